@@ -1,0 +1,65 @@
+# A fresh machine needs Python 3.11 or newer, pip and make. Every target makes what it needs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+WORKERS ?= 2
+UPGRADE ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test bench lint format requirements clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make the environment in .venv; does nothing when it is up to date
+	@echo "$(VENV) is ready"
+
+# The stamp holds the folder it was made in: an environment cannot be moved, so a copied checkout makes its own.
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+.PHONY: $(READY)
+endif
+
+# Where Python comes without ensurepip (Debian without python3-venv), the pip beside it fills the environment.
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@rm -f $@
+	@$(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(VENV)
+	@pip="$(BIN)/python -m pip"; $$pip --version >/dev/null 2>&1 || pip="$(PYTHON) -m pip --python $(BIN)/python"; \
+		set -ex; \
+		$$pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt; \
+		$$pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "$(CURDIR)" > $@
+
+demo: $(READY) ## try the bot in a Slack of your own, in the browser
+	@$(BIN)/amazon-token demo
+
+test: lint ## everything CI checks: style, types, imports, tests, coverage
+	@$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
+
+bench: $(READY) ## measure one step end to end against the bare minimum
+	@$(BIN)/python -m tests.bench
+
+lint: $(READY) ## ruff, mypy and import-linter
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(READY) ## let ruff mend what it can
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+requirements: $(READY) ## pin again after a change in pyproject.toml; UPGRADE=1 takes the newest versions
+	CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
+		--generate-hashes --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+		--extra dev --build-deps-for editable $(if $(UPGRADE),--upgrade) \
+		--output-file requirements/dev.txt pyproject.toml
+
+clean: ## remove the environment and everything that tools left behind
+	@rm -rf $(VENV) build *.egg-info .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis \
+		.import_linter_cache screenshots
+	@find bot conversations tests -name __pycache__ -type d -prune -exec rm -rf {} +
