@@ -54,7 +54,7 @@ format: $(READY) ## let ruff mend what it can
 	@$(BIN)/ruff format
 
 requirements: $(READY) ## pin again after a change in pyproject.toml; UPGRADE=1 takes the newest versions
-	CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
+	CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --no-strip-extras --allow-unsafe \
 		--generate-hashes --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 		--extra dev --build-deps-for editable $(if $(UPGRADE),--upgrade) \
 		--output-file requirements/dev.txt pyproject.toml

@@ -1,11 +1,9 @@
 """A checked answer on its way into the chart."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from conversations.amazon_token.checks import Version
 from conversations.amazon_token.facts import KeySet, TokenMemory
-
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
@@ -21,5 +19,3 @@ class Answer:
     token_hash: str | None = None
     error_text: str = ""
 
-
-Channel = Literal["modal", "typed", "pressed"]

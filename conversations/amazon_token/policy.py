@@ -18,8 +18,8 @@ class Policy(BaseModel):
     mws_notice: bool = True
     configured_ids: Mapping[str, str] = Field(default_factory=dict)
     fetch_wait_minutes: int = Field(default=2, ge=0, le=120)
-    answer_time: str = ""
-    """How soon support usually answers, in the operator's words; empty: no promise is made."""
+    answer_minutes: int | None = Field(default=None, ge=2)
+    """Within how many minutes support usually answers; `None`: no promise is made."""
 
     def developer_id(self, region: str | None, key_set: str | None) -> str | None:
         """The ID valid for exactly this combination, or `None`."""

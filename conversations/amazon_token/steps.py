@@ -33,18 +33,18 @@ class Step:
 
 
 _ADVANCE = (Offer("advance"),)
-_REVERT = Offer("revert")
+_REVERT = Offer("revert", danger=True)
 _CANCEL = Offer("cancel", danger=True)
 _VERSION = Offer("enter_version", form="version")
 
 STEPS: dict[str, Step] = {
     "briefing": Step(None, None, (Offer("begin"), Offer("orders_stopped"), Offer("orders_arriving")), confirmation=True),
-    "still_receiving": Step(None, None, (Offer("continue_anyway"),), confirmation=True),
+    "still_receiving": Step(None, None, (Offer("continue_anyway", danger=True), _CANCEL), confirmation=True),
     "connect_version": Step(None, "connect", (_VERSION,)),
     "update_required": Step(None, "connect", (_VERSION,)),
     "account_mask": Step(1, "connect", _ADVANCE),
     "which_mask": Step(None, "connect", (Offer("sees_key_set"), Offer("sees_sp_api")), confirmation=True),
-    "newer_mask": Step(None, "connect", ()),
+    "newer_mask": Step(None, "connect", (_CANCEL,)),
     "region": Step(None, None, (Offer("choose_region"),), confirmation=True),
     "current_key_set": Step(None, "connect", (Offer("choose_key_set"),), confirmation=True),
     "no_developer_id": Step(None, None, (Offer("enter_developer_id", form="developer_id"),)),
@@ -82,11 +82,20 @@ STEPS: dict[str, Step] = {
 }  # fmt: skip
 
 ENDS = frozenset({"done", "cancelled", "reverted"})
-DANGER_ZONE = frozenset({"disable_access", "new_developer", "authorize_developer", "licence", "credentials"})
-FORMS = tuple(
-    dict.fromkeys(offer.form for step in STEPS.values() for offer in step.offers if offer.form is not None)
-)
+FORM_FIELDS: dict[str, tuple[str, ...]] = {
+    "version": ("version",),
+    "developer_id": ("developer_id",),
+    "accounts": ("marketplaces", "names"),
+    "more_accounts": ("marketplaces", "names"),
+    "old_token": ("token",),
+    "seller_ids": ("connect", "seller_central"),
+    "token": ("token",),
+    "failure": ("accounts", "error_text"),
+    "help": ("sentence",),
+}
+"""The fields of each form, in the order shown."""
 FORM_EVENTS = {offer.form: offer.event for step in STEPS.values() for offer in step.offers if offer.form}
+"""The event that a form's submission carries; „help“ is none of the chart's."""
 REGIONS = ("europe", "near_europe", "north_america", "far_east")
 KEY_SETS = ("standard", "alternativ")
 CHOICES = {"choose_region": REGIONS, "choose_key_set": KEY_SETS}

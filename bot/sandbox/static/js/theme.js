@@ -1,0 +1,32 @@
+// A classic script, loaded before the first paint, so that a dark page never flashes white.
+(() => {
+  const key = "sandbox.theme";
+  const system = window.matchMedia("(prefers-color-scheme: dark)");
+  const stored = () => {
+    try {
+      return window.localStorage.getItem(key);
+    } catch {
+      return null; // storage is switched off: follow the system
+    }
+  };
+  const apply = () => {
+    document.documentElement.dataset.theme = stored() || (system.matches ? "dark" : "light");
+  };
+  system.addEventListener("change", apply);
+  apply();
+  window.sandboxTheme = {
+    current: () => document.documentElement.dataset.theme,
+    toggle() {
+      const next = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+      try {
+        // What the system asks for anyway is not remembered: the page goes on following the system.
+        if ((next === "dark") === system.matches) window.localStorage.removeItem(key);
+        else window.localStorage.setItem(key, next);
+      } catch {
+        // not remembered, but still shown
+      }
+      document.documentElement.dataset.theme = next;
+      return next;
+    },
+  };
+})();

@@ -1,0 +1,132 @@
+"""What the desk and the courier need of a store, in their own verbs."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.store.records import Event, Invitation, Person, Row, TicketRecord, WalkRecord
+
+
+class VersionConflict(Exception):  # noqa: N818 - it is an answer to the desk, which looks again
+    """The walk was changed by somebody else since it was read."""
+
+
+class StoreError(Exception):
+    """The store cannot be used. The message says what to do and can be shown to the operator."""
+
+
+class Transaction(Protocol):
+    """Everything inside one durable transaction: all of it holds, or none of it."""
+
+    def first_time(self, event_id: str, at: datetime) -> bool:
+        """Whether this delivery is new; it is remembered in the same breath."""
+
+    def person(self, team_id: str, user_id: str) -> Person | None:
+        """The person, or `None` when never met."""
+
+    def save_person(self, person: Person) -> None:
+        """Insert or replace."""
+
+    def walk(self, walk_id: int) -> WalkRecord | None:
+        """The walk of this ID, ended or not."""
+
+    def open_walks(self, team_id: str, worker_id: str) -> list[WalkRecord]:
+        """The walks under way that this person works, the one changed last first."""
+
+    def last_walk(self, team_id: str, worker_id: str) -> WalkRecord | None:
+        """The walk this person changed last, ended or not."""
+
+    def add_walk(self, walk: WalkRecord) -> WalkRecord:
+        """Store a new walk with version 1. `VersionConflict` when one of the same three is under way."""
+
+    def save_walk(self, walk: WalkRecord) -> WalkRecord:
+        """Store a changed walk, its version one higher. `VersionConflict` unless `walk.version` is the stored one."""
+
+    def add_event(self, event: Event) -> None:
+        """Append to the history."""
+
+    def events(self, walk_id: int) -> list[Event]:
+        """The history of a walk, oldest first."""
+
+    def ticket(self, number: int) -> TicketRecord | None:
+        """The ticket of this number."""
+
+    def ticket_of_walk(self, walk_id: int) -> TicketRecord | None:
+        """The one ticket of a walk."""
+
+    def open_ticket_without_walk(self, team_id: str, merchant_id: str) -> TicketRecord | None:
+        """The unresolved ticket that this person opened outside any walk."""
+
+    def tickets(self, *, merchant_id: str | None = None, limit: int = 100) -> list[TicketRecord]:
+        """Tickets, newest first."""
+
+    def add_ticket(self, ticket: TicketRecord) -> TicketRecord:
+        """Store a new ticket and give it its number."""
+
+    def save_ticket(self, ticket: TicketRecord) -> None:
+        """Store a changed ticket."""
+
+    def add_invitation(self, invitation: Invitation) -> Invitation:
+        """Store an invitation and give it its ID."""
+
+    def invitation(self, invitation_id: int) -> Invitation | None:
+        """The invitation of this ID."""
+
+    def save_invitation(self, invitation: Invitation) -> None:
+        """Store an answered invitation."""
+
+    def enqueue(self, row: Row) -> None:
+        """Let the courier send `row` after the commit."""
+
+    def drop_pending(self, key: str) -> bool:
+        """Take back a row that the courier has not touched yet (pending, never attempted). False when it is too late."""
+
+    def mark_delivered(self, key: str, channel: str, ts: str) -> None:
+        """A press has proved that the message of `key` stands in `channel` at `ts`; nothing happens if that is known."""
+
+    def is_delivered(self, key: str) -> bool:
+        """Whether the message of `key` is known to stand in Slack."""
+
+
+class Outbox(Protocol):
+    """The courier's half. Each call is a transaction of its own."""
+
+    def claim(self, now: datetime, lease: timedelta, held_lanes: frozenset[str]) -> Row | None:
+        """The oldest due row that is first of its lane, now "running" with one more attempt, or `None`."""
+
+    def next_due(self) -> datetime | None:
+        """When the next pending row wants to be looked at."""
+
+    def delivered(self, row: Row, channel: str | None, ts: str | None) -> None:
+        """It stands in Slack: its words and its response URL are forgotten. Nothing if `row.attempts` is no longer the stored attempt."""
+
+    def postpone(self, row: Row, due_at: datetime, error: str) -> None:
+        """It did not go through; try again at `due_at`."""
+
+    def bury(self, row: Row, error: str) -> None:
+        """It will not be tried again by itself: "dead", visible to the operator. The lane goes on."""
+
+    def address(self, key: str) -> tuple[str, str] | None:
+        """Channel and ts of the message that the row of `key` posted, or `None`."""
+
+    def state(self, key: str) -> str | None:
+        """The state of the row of `key`, or `None` when there is none."""
+
+
+class Store(Outbox, Protocol):
+    """A durable store. One thread uses it at a time."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Begin; commit at the end of the block, roll back on any exception. Not nested."""
+
+    def recover(self) -> int:
+        """Put rows left running by a killed process back to pending; how many."""
+
+    def outbox_counts(self) -> dict[str, int]:
+        """Rows by state."""
+
+    def forget_seen(self, before: datetime) -> int:
+        """Forget deliveries seen before that moment; how many."""
+
+    def close(self) -> None:
+        """Release the file."""

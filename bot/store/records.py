@@ -1,0 +1,124 @@
+"""What is kept between two events. All times are aware and in UTC; a person is (team ID, user ID)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Method = Literal["post", "update", "respond", "publish"]
+RowState = Literal["pending", "running", "delivered", "dropped", "dead"]
+TicketState = Literal["open", "claimed", "resolved"]
+Priority = Literal["P1", "P2", "P3"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody in Slack. `language` is their own choice, `locale` what Slack says ("de-DE"); both may be unknown."""
+
+    team_id: str
+    user_id: str
+    name: str = ""
+    locale: str | None = None
+    language: str | None = None
+    home_opened: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class WalkRecord:
+    """One walkthrough. It belongs to (team, who works it, whom it is for).
+
+    `for_name` is empty for one's own walk and the caller's name for a walk on the phone. `facts` is JSON. `version` grows
+    by one with every change and is 0 for a walk not stored yet; `live_key` names the outbox row of its one live message.
+    """
+
+    id: int = 0
+    team_id: str
+    worker_id: str
+    for_name: str = ""
+    invited_by: str | None = None
+    step: str
+    version: int = 0
+    facts: str
+    guide_version: str
+    live_key: str | None = None
+    started_at: datetime
+    updated_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One line of a walk's history. `version` is the walk's before the event; `detail` holds codes and no words."""
+
+    walk_id: int
+    version: int
+    at: datetime
+    actor_id: str
+    name: str
+    step: str
+    next_step: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketRecord:
+    """One case in the support channel. `number` is 0 until it is stored; numbers begin at 1001 and are never reused."""
+
+    number: int = 0
+    team_id: str
+    merchant_id: str
+    walk_id: int | None = None
+    reason: Literal["second_failure", "help"]
+    state: TicketState = "open"
+    category: str = "unknown"
+    priority: Priority = "P3"
+    language: str
+    card_key: str
+    words: tuple[str, ...] = ()
+    opened_at: datetime
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
+    resolved_by: str | None = None
+    resolved_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """An agent's offer to a merchant to start a walk; `answer` is `None` until the merchant decides."""
+
+    id: int = 0
+    team_id: str
+    agent_id: str
+    merchant_id: str
+    message_key: str
+    invited_at: datetime
+    answer: Literal["accepted", "declined"] | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """Something to be shown in Slack, in the words decided at the commit.
+
+    `to` is a channel ID, or a user ID for that person's direct message. `content` holds "text" and "blocks" of a message or
+    "view" of a Home tab. An update names in `target` the row that posted the message; a reply names its parent in `thread`.
+    `lane` orders what belongs together; rows without a lane are independent. Once delivered, `content` is emptied.
+    """
+
+    key: str
+    team_id: str
+    method: Method
+    to: str
+    content: dict[str, Any]
+    lane: str | None = None
+    target: str | None = None
+    thread: str | None = None
+    response_url: str | None = None
+    walk_id: int | None = None
+    state: RowState = "pending"
+    attempts: int = 0
+    created_at: datetime
+    due_at: datetime
+    id: int = 0
+    channel: str | None = None
+    ts: str | None = None
+    error: str | None = None

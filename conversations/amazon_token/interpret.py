@@ -1,0 +1,204 @@
+"""From what a person gave to a checked answer: one function for each event that carries something."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from conversations.amazon_token import keyed_hash
+from conversations.amazon_token.answers import Answer
+from conversations.amazon_token.checks import (
+    Refused,
+    Repair,
+    check_developer_id,
+    check_seller_id,
+    check_token,
+    check_version,
+    clean_names,
+)
+from conversations.amazon_token.credentials import Kind
+from conversations.amazon_token.facts import Facts, TokenMemory
+from conversations.amazon_token.redaction import redact
+from conversations.amazon_token.steps import CHOICES
+
+Raw = Mapping[str, str | list[str]]
+"""Form fields as they were typed or chosen; „choice“ for a pressed choice."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to say besides the next step: a code of the guide and its values."""
+
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an answer was not accepted: the field, the guide's reason and its values. Never the answer itself."""
+
+    field: str
+    reason: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An accepted answer, what its record may name, and what is to be said about it."""
+
+    answer: Answer
+    record: Mapping[str, object] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    repairs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What the interpretation needs besides the answer: the key for hashes, and how removed secrets are called."""
+
+    key: bytes
+    secret_label: Callable[[Kind], str]
+
+    def error_text(self, text: str) -> str:
+        """People's words without secrets, fit to be stored."""
+        return redact(text, self.secret_label)
+
+
+Result = Checked | tuple[Refusal, ...]
+
+
+def interpret(event: str, raw: Raw, facts: Facts, reader: Reader) -> Result:
+    """The checked answer for `event`, or every reason why it is refused. Events without an answer are accepted."""
+    if event in CHOICES:
+        return _choice(event, raw)
+    read = _READERS.get(event)
+    return read(raw, facts, reader) if read is not None else Checked(Answer())
+
+
+def _text(raw: Raw, name: str) -> str:
+    value = raw.get(name, "")
+    return value if isinstance(value, str) else "\n".join(value)
+
+
+def _list(raw: Raw, name: str) -> list[str]:
+    value = raw.get(name, [])
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _refusal(field_name: str, refused: Refused) -> tuple[Refusal, ...]:
+    return (Refusal(field_name, str(refused.reason), dict(refused.details)),)
+
+
+def _choice(event: str, raw: Raw) -> Result:
+    choice = _text(raw, "choice")
+    if choice not in CHOICES[event]:
+        raise ValueError(f"{event} does not offer this choice")
+    answer = Answer(region=choice) if event == "choose_region" else Answer(key_set=_key_set(choice))
+    return Checked(answer, {"choice": choice})
+
+
+def _key_set(choice: str) -> str:
+    return choice
+
+
+def _version(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
+    checked = check_version(_text(raw, "version"))
+    if isinstance(checked, Refused):
+        return _refusal("version", checked)
+    notes = (Note("version_repaired", {"version": checked.value}),) if checked.notes else ()
+    return Checked(Answer(version=checked.value), {"version": checked.value}, notes)
+
+
+def _developer_id(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
+    checked = check_developer_id(_text(raw, "developer_id"))
+    if isinstance(checked, Refused):
+        return _refusal("developer_id", checked)
+    return Checked(Answer(developer_id=checked.value))
+
+
+def _names(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
+    typed = _text(raw, "names").replace(";", "\n").replace(",", "\n").split("\n")
+    checked = clean_names([*_list(raw, "marketplaces"), *(name for name in typed if name.strip())])
+    if isinstance(checked, Refused):
+        return _refusal("names", checked)
+    if not checked.value:
+        return (Refusal("names", "no_accounts"),)
+    return Checked(Answer(names=checked.value), {"names": ", ".join(checked.value)})
+
+
+def _more_names(raw: Raw, facts: Facts, reader: Reader) -> Result:
+    result = _names(raw, facts, reader)
+    if not isinstance(result, Checked):
+        return result
+    known = {account.name.casefold() for account in facts.accounts}
+    new = tuple(name for name in result.answer.names if name.casefold() not in known)
+    if not new:
+        return (Refusal("names", "nothing_new"),)
+    named = {"names": ", ".join(new)}
+    return Checked(Answer(names=new), named, (Note("accounts_added", named),))
+
+
+def _old_token(raw: Raw, _facts: Facts, reader: Reader) -> Result:
+    checked = check_token(_text(raw, "token"))
+    if isinstance(checked, Refused):
+        return _refusal("token", checked)
+    hashed = keyed_hash.keyed_hash(reader.key, checked.value)
+    return Checked(Answer(token_hash=hashed), {"last4": checked.value[-4:]}, (Note("token_remembered"),))
+
+
+def _token(raw: Raw, facts: Facts, reader: Reader) -> Result:
+    checked = check_token(_text(raw, "token"))
+    if isinstance(checked, Refused):
+        return _refusal("token", checked)
+    hashed = keyed_hash.keyed_hash(reader.key, checked.value)
+    old = [account.old_token_hash for account in facts.accounts if account.old_token_hash is not None]
+    if any(keyed_hash.same(hashed, one) for one in old):
+        return (Refusal("token", "same_as_old"),)
+    first = facts.first_token_hash
+    same_as_first = keyed_hash.same(hashed, first) if first is not None and facts.saved else None
+    memory = TokenMemory(
+        last4=checked.value[-4:],
+        repairs=tuple(str(repair) for repair in checked.notes),
+        same_as_old=False if old else None,
+        same_as_first=same_as_first,
+    )
+    answer = Answer(token=memory, token_hash=hashed)
+    return Checked(answer, {"last4": memory.last4}, _token_notes(memory), memory.repairs)
+
+
+def _token_notes(memory: TokenMemory) -> tuple[Note, ...]:
+    fine = Note("token_repaired", {"repairs": memory.repairs}) if memory.repairs else Note("token_fine")
+    if memory.same_as_first is None:
+        return (fine,)
+    return (fine, Note("token_same_as_first" if memory.same_as_first else "token_differs_from_first"))
+
+
+def _seller_ids(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
+    connect, central = (check_seller_id(_text(raw, name)) for name in ("connect", "seller_central"))
+    if isinstance(connect, Refused) or isinstance(central, Refused):
+        return tuple(
+            refusal
+            for name, checked in (("connect", connect), ("seller_central", central))
+            if isinstance(checked, Refused)
+            for refusal in _refusal(name, checked)
+        )
+    same = connect.value == central.value
+    unusual = Repair.unusual_length in central.notes
+    notes = [Note("seller_id_same" if same else "seller_id_changed")]
+    return Checked(Answer(same=same), {}, (*notes, *([Note("seller_id_unusual")] if unusual else [])))
+
+
+def _failure(raw: Raw, facts: Facts, reader: Reader) -> Result:
+    chosen = set(_list(raw, "accounts"))
+    names = tuple(account.name for account in facts.accounts if account.name in chosen)
+    return Checked(Answer(names=names, error_text=reader.error_text(_text(raw, "error_text"))))
+
+
+_READERS: dict[str, Callable[[Raw, Facts, Reader], Result]] = {
+    "enter_version": _version,
+    "enter_developer_id": _developer_id,
+    "name_accounts": _names,
+    "add_accounts": _more_names,
+    "remember_token": _old_token,
+    "enter_token": _token,
+    "compare_seller_id": _seller_ids,
+    "describe_failure": _failure,
+}

@@ -1,0 +1,109 @@
+"""One walkthrough from outside: what it offers now, and what an event does to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from statemachine.exceptions import TransitionNotAllowed
+
+from conversations.amazon_token.chart import TokenChart
+from conversations.amazon_token.facts import Facts
+from conversations.amazon_token.interpret import Checked, Note, Raw, Reader, Refusal, interpret
+from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.steps import ENDS, STEPS, Offer
+
+EVENTS = frozenset(event.id for event in TokenChart.events)
+TicketAct = Literal["file", "add"]
+
+
+class NotOffered(Exception):  # noqa: N818 - it is an answer, not a fault
+    """The step does not offer this event: the press or word came too late, or never belonged here."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an event did. With `refusals` nothing has changed; else `left` names the step that was answered."""
+
+    left: str
+    event: str
+    refusals: tuple[Refusal, ...] = ()
+    notes: tuple[Note, ...] = ()
+    record: Mapping[str, object] = field(default_factory=dict)
+    moved: bool = True
+    ticket: TicketAct | None = None
+
+    @property
+    def record_key(self) -> str:
+        """The guide's key for what the answered message shrinks to."""
+        return f"steps.{self.left}.record" if self.event == "advance" else f"records.{self.event}"
+
+
+class Walk:
+    """A walkthrough over its `facts`, which it changes in place. Building one costs well under a millisecond."""
+
+    def __init__(self, facts: Facts, policy: Policy) -> None:
+        self.facts = facts
+        self.policy = policy
+        self._chart = TokenChart(facts, policy)
+
+    @property
+    def step(self) -> str:
+        """Where the walk stands."""
+        return str(self.facts.step)
+
+    @property
+    def over(self) -> bool:
+        """Whether the walk has reached an end."""
+        return self.step in ENDS
+
+    def offers(self) -> list[Offer]:
+        """What the merchant can press now, the primary act first."""
+        enabled = self._chart.offers()
+        return [offer for offer in STEPS[self.step].offers if offer.event in enabled]
+
+    def can(self, event: str) -> bool:
+        """Whether `event` leads anywhere from here."""
+        return event in self._chart.offers()
+
+    def plain_next(self) -> str | None:
+        """The event that a typed „weiter“ stands for: the primary act, unless it asks for a value or a decision."""
+        step, offers = STEPS[self.step], self.offers()
+        return offers[0].event if offers and not step.confirmation and offers[0].form is None else None
+
+    def value_form(self) -> str | None:
+        """The form whose value may be typed at this step, or `None`."""
+        offers = self.offers()
+        return offers[0].form if offers else None
+
+    def act(self, event: str, raw: Raw, reader: Reader, now: datetime) -> Outcome:
+        """Let `event` happen at `now` (aware, UTC). Raises `NotOffered`, or `ValueError` for a forged choice."""
+        if event not in EVENTS or not self.can(event):
+            raise NotOffered(event)
+        left = self.step
+        result = interpret(event, raw, self.facts, reader)
+        if not isinstance(result, Checked):
+            return Outcome(left, event, refusals=result, moved=False)
+        try:
+            self._chart.send(event, answer=result.answer, now=now)
+        except TransitionNotAllowed as error:
+            raise NotOffered(event) from error
+        return Outcome(
+            left,
+            event,
+            notes=(*result.notes, *self._own_notes(left, event)),
+            record=result.record,
+            moved=self.step != left,
+            ticket=self._ticket(left, event),
+        )
+
+    def _own_notes(self, left: str, event: str) -> list[Note]:
+        if event == "enter_version" and left == self.step == "update_required":
+            return [Note("version_still_too_old", {"version": self.facts.version})]
+        return []
+
+    def _ticket(self, left: str, event: str) -> TicketAct | None:
+        if event == "fetch_failed" and left == "second_fetch":
+            return "file"
+        return "add" if event == "describe_failure" else None
+

@@ -1,0 +1,66 @@
+"""Everything the program says, key by key: the shape that both guide files must have."""
+
+from conversations.amazon_token.catalogue import WALK
+from conversations.guide import Text, Tree, Words
+from conversations.ticket.catalogue import TICKET
+
+
+def _texts(*keys: str, placeholders: str = "", limit: int = 2800) -> dict[str, Text]:
+    return dict.fromkeys(keys, Text(frozenset(placeholders.split()), limit))
+
+
+_ANSWERS: Tree = {
+    # to a slash command, seen only by who typed it
+    **_texts("started", "going_on", placeholders="link"),
+    **_texts("usage", "usage_agent", placeholders="command"),
+    **_texts("walk_under_way", placeholders="title"),
+    **_texts("status", placeholders="heading title started"),
+    **_texts("no_walk", "nothing_to_go_back", "ask_restart", "ask_cancel", "ask_cancel_orders_paused", "kept"),
+    **_texts("language_set", "language_unknown", placeholders="command"),
+    **_texts("agents_only", "not_yourself", "merchant_unknown", "not_a_merchant", "phone_name_missing"),
+    **_texts("invited", placeholders="merchant"),
+    **_texts("phone_started", placeholders="name link"),
+    **_texts("several_walks", placeholders="names"),
+    # to a press or a form
+    **_texts("stale", "foreign", "ended", "already_answered"),
+    **_texts("incident", placeholders="number"),
+    # in the direct message
+    **_texts("introduction"),
+    **_texts("secret_without_walk", placeholders="kind"),
+    **_texts("invitation", placeholders="agent"),
+    **_texts("invitation_accepted_agent", "invitation_declined_agent", placeholders="merchant"),
+    **_texts("invitation_declined", "invitation_over"),
+    **_texts("ticket_filed", "ticket_added", placeholders="ticket"),
+    **_texts("ticket_claimed", "ticket_resolved", placeholders="ticket agent"),
+    **_texts("invitation_running", placeholders="merchant"),
+}
+
+_BUTTONS: Tree = _texts(
+    "start", "go_on", "start_over", "restart", "keep", "cancel", "where", "less", "back", "help", "accept", "decline",
+    "open_step", "support",
+    limit=30,
+)  # fmt: skip
+
+_HOME: Tree = {
+    **_texts("title", limit=150),
+    **_texts("introduction", "support_hint"),
+    **_texts("under_way", placeholders="heading title"),
+    **_texts("ticket", placeholders="ticket status"),
+    **_texts("orders_paused"),
+}
+
+_WORDS: Tree = {word: Words() for word in ("next", "back", "help", "start", "status", "same", "failed", "worked")}
+
+_COMMANDS: Tree = _texts(
+    "status", "back", "restart", "cancel", "language", "support", "help", "for", "phone", placeholders="command"
+)
+
+CATALOGUE: Tree = {
+    **WALK,
+    "ticket": TICKET,
+    "answers": _ANSWERS,
+    "buttons": _BUTTONS,
+    "home": _HOME,
+    "commands": _COMMANDS,
+    "words": _WORDS,
+}

@@ -1,0 +1,193 @@
+"""Loads a guide: every sentence of one language, checked against the catalogue of what the program says."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, create_model
+from pydantic_core import PydanticCustomError
+
+Language = Literal["de", "en"]
+LANGUAGES: tuple[Language, ...] = ("de", "en")
+
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Text:
+    """One sentence or label of the catalogue: which placeholders it may name, and how long it may be."""
+
+    placeholders: frozenset[str] = frozenset()
+    limit: int = 2800
+
+
+@dataclass(frozen=True)
+class Words:
+    """A list of words that people type."""
+
+
+Tree = Mapping[str, "Text | Words | Tree"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong in a guide file: where, what, and what to do about it."""
+
+    file: str
+    key: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key}: {self.what}. {self.remedy}"
+
+
+class GuideError(Exception):
+    """A guide cannot be used. `problems` names each fault with its remedy."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class Guide:
+    """All texts of one language. `version` changes with every changed text."""
+
+    def __init__(self, language: Language, texts: Mapping[str, str], words: Mapping[str, list[str]]) -> None:
+        self.language = language
+        self._texts = texts
+        self._words = words
+        said = "\n".join(f"{key}={text}" for key, text in sorted(texts.items()))
+        self.version = hashlib.sha256(said.encode()).hexdigest()[:12]
+
+    def say(self, key: str, /, **values: object) -> str:
+        """The text of `key` with its placeholders filled. `KeyError` when the key or a value is missing."""
+        return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), self._texts[key])
+
+    def words(self, key: str) -> list[str]:
+        """The words of `key`, as written in the guide."""
+        return self._words[key]
+
+
+def load(language: Language, catalogue: Tree, folder: Path | None = None) -> Guide:
+    """The guide of `language`; texts of a file of the same name in `folder` replace ours key by key.
+
+    `GuideError` lists every missing, surplus or misspelt key and every placeholder that nobody supplies.
+    """
+    name = f"guide.{language}.yaml"
+    ours = _read(files("conversations").joinpath(name).read_text("utf-8"), name)
+    own: dict[str, Any] = {}
+    if folder is not None and (folder / name).exists():
+        own = _read((folder / name).read_text("utf-8"), str(folder / name))
+    try:
+        model = _model("Guide", catalogue).model_validate(_merged(ours, own))
+    except ValidationError as error:
+        raise GuideError(list(_problems(error, name, str(folder and folder / name), own))) from error
+    leaves = dict(_leaves(model))
+    return Guide(
+        language,
+        {key: leaf for key, leaf in leaves.items() if isinstance(leaf, str)},
+        {key: leaf for key, leaf in leaves.items() if isinstance(leaf, list)},
+    )
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which a key that stands twice is a fault: the second would silently win."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=deep)  # type: ignore[no-untyped-call]
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _read(text: str, file: str) -> dict[str, Any]:
+    try:
+        data = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with one more check
+    except yaml.YAMLError as error:
+        raise GuideError([Problem(file, "(whole file)", f"it is not valid YAML: {error}", "Mend it.")]) from error
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise GuideError([Problem(file, "(whole file)", "it holds no keys", "Begin with a section such as “steps:”.")])
+    return data
+
+
+def _merged(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(ours)
+    for key, value in own.items():
+        below = merged.get(key)
+        merged[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _model(name: str, tree: Tree) -> type[BaseModel]:
+    fields: dict[str, Any] = {}
+    for key, node in tree.items():
+        kind: Any
+        if isinstance(node, Text):
+            size = StringConstraints(min_length=1, max_length=node.limit, strip_whitespace=True)
+            kind = Annotated[str, size, AfterValidator(_only(node.placeholders))]
+        elif isinstance(node, Words):
+            kind = list[Annotated[str, StringConstraints(min_length=1)]]
+        else:
+            kind = _model(key, node)
+        fields[f"f_{key}"] = (kind, ...)
+    aliases = ConfigDict(extra="forbid", alias_generator=lambda field: field[2:])
+    return create_model(name, __config__=aliases, **fields)
+
+
+def _only(placeholders: frozenset[str]) -> Any:
+    def check(text: str) -> str:
+        unknown = sorted(set(_PLACEHOLDER.findall(text)) - placeholders)
+        if unknown:
+            raise PydanticCustomError(
+                "placeholder",
+                "nobody supplies {unknown}",
+                {"unknown": ", ".join(f"{{{one}}}" for one in unknown), "known": _listed(placeholders)},
+            )
+        return text
+
+    return check
+
+
+def _listed(placeholders: frozenset[str]) -> str:
+    return ", ".join(f"{{{one}}}" for one in sorted(placeholders)) or "none"
+
+
+def _problems(error: ValidationError, ours: str, theirs: str, own: dict[str, Any]) -> Iterator[Problem]:
+    remedies = {
+        "missing": ("the text is missing", "Add it."),
+        "extra_forbidden": ("the program has no use for this key", "Remove it, or correct its spelling."),
+    }
+    for fault in error.errors():
+        path = [str(part) for part in fault["loc"]]
+        what, remedy = remedies.get(fault["type"], (fault["msg"], "Correct the text."))
+        if fault["type"] == "placeholder":
+            remedy = f"Remove it; available here: {fault['ctx']['known']}."
+        yield Problem(theirs if _holds(own, path) else ours, ".".join(path), what, remedy)
+
+
+def _holds(data: Any, path: list[str]) -> bool:
+    for part in path:
+        if not isinstance(data, dict) or part not in data:
+            return False
+        data = data[part]
+    return True
+
+
+def _leaves(model: BaseModel, prefix: str = "") -> Iterator[tuple[str, str | list[str]]]:
+    for field in type(model).model_fields:
+        key, value = f"{prefix}{field[2:]}", getattr(model, field)
+        if isinstance(value, BaseModel):
+            yield from _leaves(value, f"{key}.")
+        else:
+            yield key, value
