@@ -11,33 +11,38 @@ def _texts(*keys: str, placeholders: str = "", limit: int = 2800) -> dict[str, T
 
 _ANSWERS: Tree = {
     # to a slash command, seen only by who typed it
-    **_texts("started", "going_on", placeholders="link"),
+    **_texts("started", "going_on"),
     **_texts("usage", "usage_agent", placeholders="command"),
     **_texts("walk_under_way", placeholders="title"),
     **_texts("status", placeholders="heading title started"),
     **_texts("no_walk", "nothing_to_go_back", "ask_restart", "ask_cancel", "ask_cancel_orders_paused", "kept"),
     **_texts("language_set", "language_unknown", placeholders="command"),
-    **_texts("agents_only", "not_yourself", "merchant_unknown", "not_a_merchant", "phone_name_missing"),
+    **_texts("agents_only"),
+    **_texts("not_yourself", "merchant_unknown", "phone_name_missing", placeholders="command"),
     **_texts("invited", placeholders="merchant"),
-    **_texts("phone_started", placeholders="name link"),
+    **_texts("phone_started", placeholders="name"),
     **_texts("several_walks", placeholders="names"),
+    **_texts("support_called", placeholders="ticket"),
     # to a press or a form
-    **_texts("stale", "foreign", "ended", "already_answered"),
+    **_texts("stale", "foreign", "ended"),
+    **_texts("stale_title", limit=24),
     **_texts("incident", placeholders="number"),
     # in the direct message
     **_texts("introduction"),
     **_texts("secret_without_walk", placeholders="kind"),
     **_texts("invitation", placeholders="agent"),
     **_texts("invitation_accepted_agent", "invitation_declined_agent", placeholders="merchant"),
-    **_texts("invitation_declined", "invitation_over"),
-    **_texts("ticket_filed", "ticket_added", placeholders="ticket"),
+    **_texts("invitation_declined"),
+    **_texts("ticket_filed", placeholders="ticket"),
     **_texts("ticket_claimed", "ticket_resolved", placeholders="ticket agent"),
+    **_texts("ticket_already_claimed", placeholders="ticket agent"),
+    **_texts("ticket_already_resolved", placeholders="ticket agent"),
     **_texts("invitation_running", placeholders="merchant"),
 }
 
 _BUTTONS: Tree = _texts(
     "start", "go_on", "start_over", "restart", "keep", "cancel", "where", "less", "back", "help", "accept", "decline",
-    "open_step", "support",
+    "open_step", "show_step", "close",
     limit=30,
 )  # fmt: skip
 
@@ -46,7 +51,8 @@ _HOME: Tree = {
     **_texts("introduction", "support_hint"),
     **_texts("under_way", placeholders="heading title"),
     **_texts("ticket", placeholders="ticket status"),
-    **_texts("orders_paused"),
+    **_texts("orders_paused", "no_ticket"),
+    "ticket_states": _texts("open", "claimed", "resolved", limit=60),
 }
 
 _WORDS: Tree = {word: Words() for word in ("next", "back", "help", "start", "status", "same", "failed", "worked")}

@@ -1,0 +1,16 @@
+"""From Slack's payloads to use cases, by topic."""
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.listeners import doors, faults, forms, tickets, walkthrough, workspace
+from bot.reception import Reception
+
+
+def register(app: AsyncApp, reception: Reception, command: str) -> None:
+    """Every listener of the bot, in one visible place."""
+    doors.register(app, reception, command)
+    walkthrough.register(app, reception)
+    forms.register(app, reception)
+    tickets.register(app, reception)
+    workspace.register(app, reception)
+    faults.register(app, reception)

@@ -112,6 +112,9 @@ class Outbox(Protocol):
     def state(self, key: str) -> str | None:
         """The state of the row of `key`, or `None` when there is none."""
 
+    def scrub(self, now: datetime) -> bool:
+        """Make forgotten words leave the disk; forget old response URLs. False if a reader is in the way."""
+
 
 class Store(Outbox, Protocol):
     """A durable store. One thread uses it at a time."""
@@ -124,6 +127,12 @@ class Store(Outbox, Protocol):
 
     def outbox_counts(self) -> dict[str, int]:
         """Rows by state."""
+
+    def dead(self, limit: int = 100) -> list[Row]:
+        """Rows that were given up, oldest first."""
+
+    def send_again(self, key: str, now: datetime) -> bool:
+        """Let the courier try a dead row again, after a look into Slack. False when it is not dead."""
 
     def forget_seen(self, before: datetime) -> int:
         """Forget deliveries seen before that moment; how many."""

@@ -1,13 +1,16 @@
 """What is kept between two events. All times are aware and in UTC; a person is (team ID, user ID)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 Method = Literal["post", "update", "respond", "publish"]
 RowState = Literal["pending", "running", "delivered", "dropped", "dead"]
 TicketState = Literal["open", "claimed", "resolved"]
 Priority = Literal["P1", "P2", "P3"]
+
+RESPONSE_URL_LIFE = timedelta(minutes=30)
+"""How long Slack accepts a response URL; five uses at most."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from conversations.amazon_token.checks import Version
 from conversations.amazon_token.facts import KeySet, TokenMemory
 
+
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """What the merchant gave for one event, checked and free of secrets. Unused fields keep their defaults."""
@@ -18,4 +19,3 @@ class Answer:
     token: TokenMemory | None = None
     token_hash: str | None = None
     error_text: str = ""
-

@@ -58,7 +58,6 @@ NOTES: dict[str, frozenset[str]] = {
     "seller_id_unusual": frozenset(),
     "version_still_too_old": frozenset({"version"}),
     "postponed": frozenset(),
-    "fetch_failed_once": frozenset(),
     "ticket_filed": frozenset({"ticket"}),
     "ticket_added": frozenset({"ticket"}),
     "ticket_claimed": frozenset({"ticket", "agent"}),
@@ -67,6 +66,8 @@ NOTES: dict[str, frozenset[str]] = {
     "delete_secret_message": frozenset({"kind"}),
     "error_text_understood": frozenset({"category", "answer"}),
     "unclear": frozenset(),
+    "help_offered": frozenset(),
+    "invited": frozenset({"agent"}),
     "needs_value": frozenset(),
     "needs_choice": frozenset(),
     "not_possible_here": frozenset(),
@@ -131,7 +132,7 @@ WALK: Tree = {
     "forms": {form: _form(fields) for form, fields in FORM_FIELDS.items()},
     "confirm": {
         event: {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}
-        for event in dict.fromkeys(o.event for step in STEPS.values() for o in step.offers if o.danger)
+        for event in (*dict.fromkeys(o.event for step in STEPS.values() for o in step.offers if o.danger), "restart")
     },
     "frame": {
         "heading": Text(frozenset({"number", "total", "place"}), limit=100),

@@ -37,8 +37,8 @@ def _ways_back(*states: State) -> TransitionList:
 class TokenChart(StateChart[Facts]):
     """The renewal of the Amazon authorization, one state for each documented step.
 
-    Flat, so that a walk is restored from one word (`Facts.step`). Guards have no side effects. An event that the present
-    state does not offer raises `TransitionNotAllowed` and changes nothing.
+    Flat, so that a walk is restored from one word (`Facts.step`). Guards have no side effects. An event that the
+    present state does not offer raises `TransitionNotAllowed` and changes nothing.
     """
 
     atomic_configuration_update = True
@@ -89,7 +89,7 @@ class TokenChart(StateChart[Facts]):
         connect_version.to(account_mask, cond="new_enough")
         | connect_version.to(update_required)
         | update_required.to(account_mask, cond="new_enough")
-        | update_required.to.itself(internal=True)
+        | update_required.to.itself(internal=True)  # type: ignore[no-untyped-call]
     )
     sees_key_set = which_mask.to(region)
     sees_sp_api = which_mask.to(newer_mask)
@@ -102,16 +102,16 @@ class TokenChart(StateChart[Facts]):
     )
     remember_token = backup_token.to(seller_central, cond="credentials_missing") | backup_token.to(seller_id)
     ready = ready_to_disable.to(disable_access)
-    postpone = ready_to_disable.to.itself(internal=True)
+    postpone = ready_to_disable.to.itself(internal=True)  # type: ignore[no-untyped-call]
     same_seller_id = seller_id.to(token)
     compare_seller_id = seller_id.to(token)
     enter_token = token.to(save)
-    add_accounts = next_account.to.itself(internal=True)
+    add_accounts = next_account.to.itself(internal=True)  # type: ignore[no-untyped-call]
     turn_to_next = next_account.to(select_account, cond="accounts_left")
     all_saved = next_account.to(first_fetch, unless="accounts_left")
     fetched = first_fetch.to(done) | second_fetch.to(done)
     fetch_failed = first_fetch.to(second_fetch) | second_fetch.to(with_support)
-    describe_failure = with_support.to.itself(internal=True)
+    describe_failure = with_support.to.itself(internal=True)  # type: ignore[no-untyped-call]
     solved = with_support.to(done)
     advance = (
         account_mask.to(which_mask)

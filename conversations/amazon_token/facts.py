@@ -124,6 +124,7 @@ class Facts(BaseModel):
         wanted = {name.casefold() for name in names}
         kept = [a for a in self.accounts if a.saved_at is not None and a.name.casefold() not in wanted]
         self.accounts = kept + [known.get(name.casefold()) or Account(name=name) for name in names]
+        self.account_index = 0
         self.point_to_next()
 
     def add_accounts(self, names: list[str]) -> None:

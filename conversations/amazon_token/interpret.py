@@ -1,7 +1,8 @@
 """From what a person gave to a checked answer: one function for each event that carries something."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from conversations.amazon_token import keyed_hash
 from conversations.amazon_token.answers import Answer
@@ -15,7 +16,7 @@ from conversations.amazon_token.checks import (
     clean_names,
 )
 from conversations.amazon_token.credentials import Kind
-from conversations.amazon_token.facts import Facts, TokenMemory
+from conversations.amazon_token.facts import Facts, KeySet, TokenMemory
 from conversations.amazon_token.redaction import redact
 from conversations.amazon_token.steps import CHOICES
 
@@ -28,7 +29,7 @@ class Note:
     """Something to say besides the next step: a code of the guide and its values."""
 
     code: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Refusal:
 
     field: str
     reason: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Checked:
     """An accepted answer, what its record may name, and what is to be said about it."""
 
     answer: Answer
-    record: Mapping[str, object] = field(default_factory=dict)
+    record: Mapping[str, object] = dataclasses.field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     repairs: tuple[str, ...] = ()
 
@@ -91,12 +92,9 @@ def _choice(event: str, raw: Raw) -> Result:
     choice = _text(raw, "choice")
     if choice not in CHOICES[event]:
         raise ValueError(f"{event} does not offer this choice")
-    answer = Answer(region=choice) if event == "choose_region" else Answer(key_set=_key_set(choice))
+    key_set: KeySet = "standard" if choice == "standard" else "alternativ"
+    answer = Answer(region=choice) if event == "choose_region" else Answer(key_set=key_set)
     return Checked(answer, {"choice": choice})
-
-
-def _key_set(choice: str) -> str:
-    return choice
 
 
 def _version(raw: Raw, _facts: Facts, _reader: Reader) -> Result:

@@ -1,7 +1,8 @@
 """What is fixed about each step besides its words: its number, its place and what it offers, in the order shown.
 
-Numbers follow the order in which people walk (rows 1 to 17 of the documented procedure, rows 2 and 3 exchanged because the
-key set belongs to the selected account). Row 0 and our own questions carry none. Row 14 has two fields, so two steps share it.
+Numbers follow the order in which people walk (rows 1 to 17 of the documented procedure, rows 2 and 3 exchanged because
+the key set belongs to the selected account).
+Row 0 and our own questions carry none. Row 14 has two fields, so two steps share it.
 """
 
 from dataclasses import dataclass
@@ -35,10 +36,14 @@ class Step:
 _ADVANCE = (Offer("advance"),)
 _REVERT = Offer("revert", danger=True)
 _CANCEL = Offer("cancel", danger=True)
+_SECOND_FETCH = (Offer("fetched"), Offer("fetch_failed"), _REVERT)
+_MORE_ACCOUNTS = Offer("add_accounts", form="more_accounts")
 _VERSION = Offer("enter_version", form="version")
 
 STEPS: dict[str, Step] = {
-    "briefing": Step(None, None, (Offer("begin"), Offer("orders_stopped"), Offer("orders_arriving")), confirmation=True),
+    "briefing": Step(
+        None, None, (Offer("begin"), Offer("orders_stopped"), Offer("orders_arriving")), confirmation=True,
+    ),
     "still_receiving": Step(None, None, (Offer("continue_anyway", danger=True), _CANCEL), confirmation=True),
     "connect_version": Step(None, "connect", (_VERSION,)),
     "update_required": Step(None, "connect", (_VERSION,)),
@@ -56,7 +61,9 @@ STEPS: dict[str, Step] = {
     "settings_menu": Step(6, "seller_central", _ADVANCE),
     "user_permissions": Step(7, "seller_central", _ADVANCE),
     "manage_apps": Step(8, "seller_central", _ADVANCE),
-    "ready_to_disable": Step(None, "seller_central", (Offer("ready"), Offer("postpone"), _REVERT), confirmation=True),
+    "ready_to_disable": Step(
+        None, "seller_central", (Offer("ready"), Offer("postpone"), _REVERT), confirmation=True,
+    ),
     "disable_access": Step(9, "seller_central", (*_ADVANCE, _REVERT)),
     "new_developer": Step(10, "seller_central", (*_ADVANCE, _REVERT)),
     "authorize_developer": Step(11, "seller_central", (*_ADVANCE, _REVERT)),
@@ -66,11 +73,11 @@ STEPS: dict[str, Step] = {
     "token": Step(14, "both", (Offer("enter_token", form="token"), _REVERT)),
     "save": Step(15, "connect", (*_ADVANCE, _REVERT)),
     "next_account": Step(
-        16, "connect", (Offer("turn_to_next"), Offer("all_saved"), Offer("add_accounts", form="more_accounts"), _REVERT),
+        16, "connect", (Offer("turn_to_next"), Offer("all_saved"), _MORE_ACCOUNTS, _REVERT),
         confirmation=True,
     ),
     "first_fetch": Step(17, "connect", (Offer("fetched"), Offer("fetch_failed")), confirmation=True),
-    "second_fetch": Step(17, "connect", (Offer("fetched"), Offer("fetch_failed"), _REVERT), confirmation=True),
+    "second_fetch": Step(17, "connect", _SECOND_FETCH, confirmation=True),
     "with_support": Step(
         None, None, (Offer("describe_failure", form="failure"), Offer("solved"), Offer("go_on"), _REVERT),
         confirmation=True,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, cast
 
 from statemachine.exceptions import TransitionNotAllowed
 
@@ -13,7 +13,7 @@ from conversations.amazon_token.interpret import Checked, Note, Raw, Reader, Ref
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import ENDS, STEPS, Offer
 
-EVENTS = frozenset(event.id for event in TokenChart.events)
+EVENTS = frozenset(str(event.id) for event in cast("list[Any]", TokenChart.events))
 TicketAct = Literal["file", "add"]
 
 
@@ -106,4 +106,3 @@ class Walk:
         if event == "fetch_failed" and left == "second_fetch":
             return "file"
         return "add" if event == "describe_failure" else None
-

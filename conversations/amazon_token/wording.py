@@ -39,7 +39,7 @@ def text_key(step: str, facts: Facts, policy: Policy) -> str:
 
 def _variant(step: str, facts: Facts, policy: Policy) -> str:
     if step == "authorize_developer":
-        return id_source(facts, policy)
+        return id_source(facts)
     first_of_two = {
         "briefing": policy.mws_notice,
         "seller_id": not facts.saved,
@@ -53,7 +53,7 @@ def _variant(step: str, facts: Facts, policy: Policy) -> str:
     return VARIANTS[step][0 if first_of_two[step] else 1]
 
 
-def id_source(facts: Facts, policy: Policy) -> str:
+def id_source(facts: Facts) -> str:
     """Where the developer ID of this walk comes from: "documented", "configured" or "handbook"."""
     if facts.handbook_developer_id is not None:
         return "handbook"

@@ -1,8 +1,11 @@
 // A classic script, loaded before the first paint, so that a dark page never flashes white.
 (() => {
   const key = "sandbox.theme";
+  const asked = new URLSearchParams(window.location.search).get("theme"); // for this window only
   const system = window.matchMedia("(prefers-color-scheme: dark)");
+  let chosen = asked === "dark" || asked === "light" ? asked : null;
   const stored = () => {
+    if (chosen) return chosen;
     try {
       return window.localStorage.getItem(key);
     } catch {
@@ -18,6 +21,7 @@
     current: () => document.documentElement.dataset.theme,
     toggle() {
       const next = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+      if (chosen) chosen = next;
       try {
         // What the system asks for anyway is not remembered: the page goes on following the system.
         if ((next === "dark") === system.matches) window.localStorage.removeItem(key);

@@ -1,0 +1,19 @@
+"""The Bolt app. An event is acknowledged after its commit: a crash before it makes Slack deliver again."""
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.listeners import register
+from bot.reception import Reception
+
+
+def build(client: AsyncWebClient, signing_secret: str | None, reception: Reception, command: str) -> AsyncApp:
+    """The app with all its listeners. Without a signing secret it is fit for Socket Mode only."""
+    app = AsyncApp(
+        client=client,
+        signing_secret=signing_secret or "",
+        request_verification_enabled=signing_secret is not None,
+        process_before_response=True,
+    )
+    register(app, reception, command)
+    return app

@@ -1,0 +1,46 @@
+"""Action and callback IDs, and the address that a button or a modal carries. Nowhere else are they spelled."""
+
+import re
+from dataclasses import dataclass
+
+WALK = "walk"
+"""`walk:<event>` or `walk:<event>:<choice>`: an event of the walkthrough."""
+FORM = "form"
+"""`form:<form>`: opens a modal; also the modal's callback ID."""
+WHERE, LESS = "step:where", "step:less"
+START, GO_ON, RESTART, CANCEL, KEEP = "door:start", "door:go_on", "door:restart", "door:cancel", "door:keep"
+OPEN_DM, SHOW_STEP = "door:open_dm", "door:show_step"
+ACCEPT, DECLINE = "invitation:accept", "invitation:decline"
+CLAIM, RESOLVE = "ticket:claim", "ticket:resolve"
+VALUE = "value"
+"""The action ID of every input in a modal; its block ID is the form's field."""
+
+WALK_PATTERN = re.compile(r"walk:[a-z_]+(:[a-z_]+)?", re.ASCII)
+FORM_PATTERN = re.compile(r"form:[a-z_]+", re.ASCII)
+
+_ADDRESS = re.compile(r"([1-9][0-9]{0,17}):([1-9][0-9]{0,17}):([a-z_]{1,40}):([0-9a-f]{32})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Which walk, in which state, a button belongs to. A claim that is checked, never trusted."""
+
+    walk_id: int
+    version: int
+    step: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.walk_id}:{self.version}:{self.step}:{self.key}"
+
+
+def parse_address(text: object) -> Address | None:
+    """The address in a button's value or a modal's metadata, or `None` when it is none of ours."""
+    found = _ADDRESS.fullmatch(text) if isinstance(text, str) else None
+    return Address(int(found[1]), int(found[2]), found[3], found[4]) if found else None
+
+
+def parse_number(text: object) -> int | None:
+    """The ticket's or invitation's number in a button's value, or `None`."""
+    found = re.fullmatch(r"[1-9][0-9]{0,17}", text, re.ASCII) if isinstance(text, str) else None
+    return int(found[0]) if found else None

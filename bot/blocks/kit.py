@@ -1,0 +1,117 @@
+"""Small pieces of Block Kit, and the way from a guide's text to Slack's markup."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from conversations.guide import Guide
+from conversations.ticket.case import Mention
+
+Block = dict[str, Any]
+Content = dict[str, Any]
+"""`text` (what notifications and screen readers get: the whole message) and `blocks`."""
+
+TEXT_LIMIT = 3900
+"""`chat.update` refuses more than 4,000 characters of top-level text."""
+SECTION_LIMIT = 3000
+_MARKUP = re.compile(r"```|[*`]|(?<![\w])_(?=\S)|(?<=\S)_(?![\w])")
+
+
+def escape(text: str) -> str:
+    """`text` with Slack's three control characters disarmed."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def date(at: datetime) -> str:
+    """A moment in the reader's own time zone; UTC where the client cannot tell."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+
+
+def entity(value: datetime | Mention) -> str:
+    """A moment or a person as Slack's own entity."""
+    return date(value) if isinstance(value, datetime) else f"<@{value.user_id}>"
+
+
+def say(guide: Guide, key: str, /, **values: object) -> str:
+    """The guide's text as mrkdwn: everything escaped; moments and people as Slack's own entities."""
+    live: list[str] = []
+    filled: dict[str, object] = {}
+    for name, value in values.items():
+        if isinstance(value, datetime | Mention):
+            live.append(entity(value))
+            filled[name] = f"\x00{len(live) - 1}\x00"
+        else:
+            filled[name] = value
+    text = escape(guide.say(key, **filled))
+    return re.sub("\x00([0-9]+)\x00", lambda found: live[int(found[1])], text)
+
+
+def read_aloud(*texts: str) -> str:
+    """Mrkdwn without its marks, for the top-level text."""
+    return _MARKUP.sub("", "\n".join(text for text in texts if text))[:TEXT_LIMIT]
+
+
+def plain(text: str) -> Block:
+    """A plain_text object."""
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def section(mrkdwn: str) -> Block:
+    """A section of mrkdwn."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn[:SECTION_LIMIT]}}
+
+
+def context(*mrkdwn: str) -> Block:
+    """Small grey lines."""
+    return {
+        "type": "context",
+        "elements": [{"type": "mrkdwn", "text": text[:SECTION_LIMIT]} for text in mrkdwn],
+    }
+
+
+def header(text: str) -> Block:
+    """A headline."""
+    return {"type": "header", "text": plain(text[:150])}
+
+
+def actions(block_id: str, *elements: Block) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "block_id": block_id, "elements": list(elements)}
+
+
+def button(
+    action_id: str, label: str, value: str = "-", *, style: str | None = None, confirm: Block | None = None
+) -> Block:
+    """A button; `style` is "primary" or "danger"."""
+    element: Block = {"type": "button", "action_id": action_id, "text": plain(label), "value": value}
+    if style is not None:
+        element["style"] = style
+    if confirm is not None:
+        element["confirm"] = confirm
+    return element
+
+
+def link_button(action_id: str, label: str, url: str) -> Block:
+    """A button that opens `url`; Slack sends a press all the same."""
+    return {"type": "button", "action_id": action_id, "text": plain(label), "url": url}
+
+
+def confirmation(guide: Guide, key: str, *, danger: bool = True) -> Block:
+    """The dialog before something that cannot be taken back; `key` is where the guide words it."""
+    dialog: Block = {
+        "title": plain(guide.say(f"{key}.title")),
+        "text": plain(guide.say(f"{key}.text")),
+        "confirm": plain(guide.say(f"{key}.yes")),
+        "deny": plain(guide.say(f"{key}.no")),
+    }
+    if danger:
+        dialog["style"] = "danger"
+    return dialog
+
+
+def words(text: str) -> Block:
+    """People's words, as they are: no markup in them works."""
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_quote", "elements": [{"type": "text", "text": text[:SECTION_LIMIT]}]}],
+    }

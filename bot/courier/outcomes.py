@@ -1,0 +1,76 @@
+"""What can come of one attempt, and what Slack's and the network's errors mean."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+# Slack's own trouble under a 200 (https://docs.slack.dev/reference/methods/chat.postMessage, "Errors").
+_PASSING = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"})
+_RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+_TOO_MANY_REQUESTS = 429
+_SERVER_ERROR = 500
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """It stands in Slack. `how` is "sent", or "found" when an earlier attempt had got through."""
+
+    channel: str | None = None
+    ts: str | None = None
+    how: str = "sent"
+
+
+@dataclass(frozen=True)
+class Again:
+    """It is worth another attempt, `after` seconds from now. `unsure`: Slack may have accepted it."""
+
+    error: str
+    after: float | None = None
+    unsure: bool = False
+
+
+@dataclass(frozen=True)
+class Never:
+    """Slack will not take it, however often it is asked."""
+
+    error: str
+
+
+Outcome = Delivered | Again | Never
+TROUBLE = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
+"""What a request to Slack can raise."""
+
+
+def code_of(error: SlackApiError) -> str:
+    """Slack's word for the error ("channel_not_found"), or "" when the answer was none of Slack's."""
+    data = getattr(error.response, "data", None)
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
+
+
+def judge(error: Exception) -> Again | Never:
+    """Whether an error passes by. The words of an exception are not used: they may quote what was sent."""
+    if isinstance(error, SlackApiError):
+        # Where the body was no JSON, the SDK hands over aiohttp's response instead of its own.
+        status = getattr(error.response, "status_code", None) or getattr(error.response, "status", 0)
+        return judge_answer(int(status or 0), code_of(error), getattr(error.response, "headers", {}))
+    refused = isinstance(error, aiohttp.ClientConnectorError | ConnectionRefusedError)
+    return Again(type(error).__name__, unsure=not refused)
+
+
+def judge_answer(status: int, code: str, headers: Any) -> Again | Never:
+    """The same for an answer with its HTTP status, Slack's error code and the headers."""
+    if status == _TOO_MANY_REQUESTS or code in _RATE_LIMITED:
+        return Again("ratelimited", after=_seconds(headers))
+    if status >= _SERVER_ERROR or code in _PASSING:
+        return Again(code or f"HTTP {status}", unsure=True)
+    if code:
+        return Never(code)
+    # An answer without Slack's mark, for instance a proxy's page.
+    return Again(f"HTTP {status}", unsure=True)
+
+
+def _seconds(headers: Any) -> float | None:
+    value = str(headers.get("Retry-After", "")).strip()
+    return float(value) if value.isdecimal() else None

@@ -1,0 +1,204 @@
+"""The courier's rounds: claims rows, has them sent side by side, and writes down what came of it."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import aiohttp
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.courier.outcomes import Again, Delivered, Outcome
+from bot.courier.pace import Meter, Pace
+from bot.courier.sender import Run, Sender
+from bot.store.protocol import Outbox, StoreError
+from bot.store.records import Row
+
+_log = structlog.get_logger("courier")
+
+_SENDERS = 16
+"""Rows under way at once. A lane has one at most, so that a slow channel takes one place and no more."""
+_RESPOND_ATTEMPTS = 2
+_LONGEST_BACKOFF = 300.0
+_BACKOFF_FACTOR = 3.0
+_SCRUB_EVERY = 30.0
+
+
+def _nowhere(_: str) -> None:
+    """No fault is wanted at any point."""
+
+
+class Courier:
+    """Brings the outbox to Slack.
+
+    `run` runs a call on the store's thread. `client` must not retry by itself (`retry_handlers=[]`). Times are
+    in seconds: `send_limit` for one attempt, `poll` between two looks into the outbox without a wake, `backoff`
+    before the second attempt, and three times as long before each further one. A row is given up after
+    `max_attempts`. `at` is called with the name of each point where a kill would hurt: before_send, after_send,
+    before_record, after_record.
+    """
+
+    def __init__(
+        self,
+        store: Outbox,
+        run: Run,
+        client: AsyncWebClient,
+        *,
+        clock: Callable[[], datetime],
+        pace: Pace = Pace(),  # noqa: B008 - it is frozen
+        send_limit: float = 10.0,
+        max_attempts: int = 8,
+        poll: float = 1.0,
+        backoff: float = 1.0,
+        http: Callable[[], aiohttp.ClientSession] = aiohttp.ClientSession,
+        at: Callable[[str], None] = _nowhere,
+    ) -> None:
+        self._store = store
+        self._run = run
+        self._clock = clock
+        self._meter = Meter(pace)
+        self._sender = Sender(store, run, client, clock=clock, send_limit=send_limit, http=http, at=at)
+        # A killed attempt has arrived, or never will, when its limit and a moment have passed.
+        self._lease = timedelta(seconds=send_limit * 1.1)
+        self._max_attempts = max_attempts
+        self._poll = poll
+        self._backoff = backoff
+        self._at = at
+        self._woken = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._under_way: dict[asyncio.Task[None], Row] = {}
+        self._going = False
+        self._to_scrub = False
+        self._scrubbed_at = time.monotonic()
+
+    def wake(self) -> None:
+        """Say that something was committed. To be called on the courier's loop."""
+        self._woken.set()
+
+    async def run_forever(self, stop: asyncio.Event) -> None:
+        """Go round until `stop` is set, then let what is under way come to its end."""
+        self._going = True
+        stopper = asyncio.create_task(stop.wait())
+        stopper.add_done_callback(lambda _: self.wake())
+        try:
+            while not stop.is_set():
+                await self._rest(await self._round(stop))
+            await self._come_home()
+        finally:
+            self._going = False
+            for task in (stopper, *self._under_way):
+                task.cancel()
+            await asyncio.gather(stopper, *self._under_way, return_exceptions=True)
+            await self._sender.close()
+
+    async def drain(self, timeout: float) -> None:  # noqa: ASYNC109 - one deadline for a test
+        """Wait until nothing is left to carry, going round if nobody does; or `TimeoutError`."""
+        self._idle.clear()
+        self.wake()
+        stop = asyncio.Event()
+        own = None if self._going else asyncio.create_task(self.run_forever(stop))
+        try:
+            async with asyncio.timeout(timeout):
+                await self._idle.wait()
+        finally:
+            stop.set()
+            if own is not None:
+                await own
+
+    async def _round(self, stop: asyncio.Event) -> float:
+        """Start what can be started; how long to rest at most."""
+        self._woken.clear()
+        try:
+            await self._reap()
+            while len(self._under_way) < _SENDERS and not stop.is_set():
+                row = await self._run(self._store.claim, self._clock(), self._lease, self._meter.held())
+                if row is None:
+                    return await self._rest_after_all()
+                self._start(row)
+        except StoreError as error:
+            # Rows keep their lease; what is under way is looked for before it is sent again.
+            _log.error("outbox_unusable", error=str(error))
+        return self._poll
+
+    def _start(self, row: Row) -> None:
+        if row.method == "post" and row.lane is not None:
+            self._meter.take(row.lane)
+        task = asyncio.create_task(self._carry(row))
+        self._under_way[task] = row
+        task.add_done_callback(lambda _: self.wake())
+
+    async def _rest_after_all(self) -> float:
+        if self._to_scrub and not self._under_way and time.monotonic() - self._scrubbed_at >= _SCRUB_EVERY:
+            await self._scrub()
+        waits = [self._poll]
+        due_at = await self._run(self._store.next_due)
+        if due_at is None and not self._under_way and not self._woken.is_set():
+            self._idle.set()
+        if due_at is not None:
+            waits.append((due_at - self._clock()).total_seconds())
+        waits.append(self._meter.wait() or 0.0)
+        # What is due already and was not claimed is held by the meter.
+        return min(seconds for seconds in waits if seconds > 0)
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+
+    async def _reap(self) -> None:
+        """Forget what is done. An attempt that failed by our own mistake may have got through."""
+        for task in [task for task in self._under_way if task.done()]:
+            row = self._under_way.pop(task)
+            mistake = task.exception()
+            if isinstance(mistake, StoreError):
+                raise mistake
+            if mistake is not None:
+                await self._record(row, Again(type(mistake).__name__, unsure=True), 0.0)
+
+    async def _come_home(self) -> None:
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=self._lease.total_seconds())
+        try:
+            await self._reap()
+            if self._to_scrub:
+                await self._scrub()
+        except StoreError as error:
+            _log.error("outbox_unusable", error=str(error))
+
+    async def _scrub(self) -> None:
+        self._to_scrub = not await self._run(self._store.scrub, self._clock())
+        self._scrubbed_at = time.monotonic()
+
+    async def _carry(self, row: Row) -> None:
+        began = time.monotonic()
+        outcome = await self._sender.attempt(row)
+        self._at("before_record")
+        await self._record(row, outcome, time.monotonic() - began)
+        self._at("after_record")
+
+    async def _record(self, row: Row, outcome: Outcome, seconds: float) -> None:
+        about = _log.bind(key=row.key, method=row.method, lane=row.lane, attempt=row.attempts)
+        about = about.bind(ms=round(seconds * 1000, 1))
+        if isinstance(outcome, Delivered):
+            await self._run(self._store.delivered, row, outcome.channel, outcome.ts)
+            self._to_scrub = True
+            about.info("outbox_row", outcome=outcome.how)
+        elif isinstance(outcome, Again) and row.attempts < self._attempts_for(row):
+            await self._run(self._store.postpone, row, self._next_time(row, outcome), outcome.error)
+            about.warning("outbox_row", outcome="again", error=outcome.error)
+        else:
+            gave_up = f"given up after {row.attempts} attempts: " if isinstance(outcome, Again) else ""
+            await self._run(self._store.bury, row, gave_up + outcome.error)
+            about.error("outbox_row_dead", outcome="dead", error=gave_up + outcome.error)
+
+    def _attempts_for(self, row: Row) -> int:
+        return min(_RESPOND_ATTEMPTS, self._max_attempts) if row.method == "respond" else self._max_attempts
+
+    def _next_time(self, row: Row, outcome: Again) -> datetime:
+        backoff = min(_LONGEST_BACKOFF, self._backoff * _BACKOFF_FACTOR ** (row.attempts - 1))
+        due_at = self._clock() + timedelta(seconds=backoff if outcome.after is None else outcome.after)
+        # `row.due_at` is the end of the lease; until then a message given up for lost may still arrive.
+        return max(due_at, row.due_at) if outcome.unsure and row.method == "post" else due_at

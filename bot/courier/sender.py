@@ -1,0 +1,191 @@
+"""One attempt to bring one row to Slack. Knows Slack's methods, and neither lanes nor patience."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.courier.looking import UnreadableError, marked, standing
+from bot.courier.outcomes import TROUBLE, Again, Delivered, Never, Outcome, judge, judge_answer
+from bot.courier.pictures import rather_without_pictures
+from bot.store.protocol import Outbox
+from bot.store.records import RESPONSE_URL_LIFE, Row
+
+Run = Callable[..., Awaitable[Any]]
+"""Runs a call of the store, with its arguments, on the store's own thread."""
+
+_UPDATE_TEXT = 4000
+"""Characters of `text` that chat.update accepts; with blocks beside it the text is the notification only."""
+_GOOD = range(200, 300)
+
+
+class Sender:
+    """Sends rows. `send_limit` is the time in seconds one attempt may take, looking included."""
+
+    def __init__(
+        self,
+        store: Outbox,
+        run: Run,
+        client: AsyncWebClient,
+        *,
+        clock: Callable[[], datetime],
+        send_limit: float,
+        http: Callable[[], aiohttp.ClientSession],
+        at: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._run = run
+        self._client = client
+        self._clock = clock
+        self._limit = send_limit
+        self._http = http
+        self._at = at
+        self._session: aiohttp.ClientSession | None = None
+        self._direct: dict[tuple[str, str], str] = {}
+        self._ways = {
+            "post": self._post,
+            "update": self._update,
+            "respond": self._respond,
+            "publish": self._publish,
+        }
+
+    async def attempt(self, row: Row) -> Outcome:
+        """Try once. Trouble on the way is an outcome too."""
+        try:
+            async with asyncio.timeout(self._limit):
+                return await self._ways[row.method](row)
+        except TROUBLE as error:
+            return judge(error)
+
+    async def close(self) -> None:
+        """Close the session for response URLs."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def _post(self, row: Row) -> Outcome:
+        parent_ts = None
+        if row.thread is None:
+            channel = await self._channel(row)
+        else:
+            parent = await self._run(self._store.address, row.thread)
+            if parent is None:
+                return await self._without(row.thread)
+            channel, parent_ts = parent
+        if row.attempts > 1:
+            earlier = await self._look(row, channel, parent_ts)
+            if earlier is not None:
+                return earlier
+        return await self._post_now(row, channel, parent_ts)
+
+    async def _look(self, row: Row, channel: str, parent_ts: str | None) -> Delivered | Never | None:
+        try:
+            ts = await standing(self._client, row, channel, parent_ts)
+        except UnreadableError as error:
+            # A step in somebody's own conversation may come twice; a ticket before all the others may not.
+            if row.to.startswith(("C", "G")):
+                return Never(f"parked: it may be in {row.to} already, and nobody can look ({error})")
+            return None
+        return None if ts is None else Delivered(channel, ts, how="found")
+
+    async def _post_now(self, row: Row, channel: str, parent_ts: str | None) -> Outcome:
+        async def send(blocks: list[dict[str, Any]]) -> Any:
+            return await self._client.chat_postMessage(
+                channel=channel,
+                text=row.content.get("text", ""),
+                blocks=blocks or None,
+                thread_ts=parent_ts,
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata=marked(row.key),
+            )
+
+        self._at("before_send")
+        answer = await rather_without_pictures(send, row.content.get("blocks") or [])
+        self._at("after_send")
+        return Delivered(str(answer["channel"]), str(answer["ts"]))
+
+    async def _update(self, row: Row) -> Outcome:
+        # One use of the URL costs nothing of chat.update's 50 a minute. It is not tried twice: what breaks it
+        # seldom passes by.
+        if row.attempts == 1 and self._usable(row) and await self._replace(row):
+            return Delivered()
+        target = row.target or ""
+        address = await self._run(self._store.address, target)
+        if address is None:
+            return await self._without(target)
+        channel, ts = address
+
+        async def send(blocks: list[dict[str, Any]]) -> Any:
+            return await self._client.chat_update(
+                channel=channel,
+                ts=ts,
+                text=row.content.get("text", "")[:_UPDATE_TEXT],
+                blocks=blocks or None,
+                metadata=marked(target),
+            )
+
+        self._at("before_send")
+        await rather_without_pictures(send, row.content.get("blocks") or [])
+        self._at("after_send")
+        return Delivered(channel, ts)
+
+    async def _replace(self, row: Row) -> bool:
+        content = row.content | {"replace_original": True, "metadata": marked(row.target or "")}
+        try:
+            return await self._use_url(row, content) is None
+        except (aiohttp.ClientError, OSError):
+            return False
+
+    async def _respond(self, row: Row) -> Outcome:
+        if not self._usable(row):
+            return Never("its response URL is too old")
+        return await self._use_url(row, row.content) or Delivered()
+
+    async def _use_url(self, row: Row, content: dict[str, Any]) -> Again | Never | None:
+        """Post to the response URL. `None` when Slack took it."""
+        if self._session is None:
+            self._session = self._http()
+        self._at("before_send")
+        async with self._session.post(row.response_url or "", json=content) as answer:
+            self._at("after_send")
+            # Success is "ok" in plain text; a refusal can come as a 200 with JSON.
+            told = await answer.json() if answer.content_type == "application/json" else {}
+            code = "" if told.get("ok", True) else str(told.get("error", "refused"))
+            if answer.status in _GOOD and not code:
+                return None
+            return judge_answer(answer.status, code or f"HTTP {answer.status}", answer.headers)
+
+    async def _publish(self, row: Row) -> Outcome:
+        view = row.content["view"]
+
+        async def send(blocks: list[dict[str, Any]]) -> Any:
+            return await self._client.views_publish(user_id=row.to, view=view | {"blocks": blocks})
+
+        self._at("before_send")
+        await rather_without_pictures(send, view["blocks"])
+        self._at("after_send")
+        return Delivered()
+
+    async def _channel(self, row: Row) -> str:
+        """The channel behind `to`; a person's direct message is opened once and remembered."""
+        if not row.to.startswith(("U", "W")):
+            return row.to
+        known = self._direct.get((row.team_id, row.to))
+        if known is None:
+            answer = await self._client.conversations_open(users=row.to)
+            known = self._direct[row.team_id, row.to] = str(answer["channel"]["id"])
+        return known
+
+    async def _without(self, key: str) -> Again | Never:
+        """What becomes of a row whose message, or whose thread, has no address."""
+        state = await self._run(self._store.state, key)
+        if state in {"pending", "running"}:
+            return Again("what it belongs to is not there yet")
+        return Never("what it belongs to never arrived")
+
+    def _usable(self, row: Row) -> bool:
+        return row.response_url is not None and self._clock() - row.created_at < RESPONSE_URL_LIFE

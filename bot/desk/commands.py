@@ -1,0 +1,145 @@
+"""Use cases of the slash command. Each answers with what only the caller sees."""
+
+import re
+from collections.abc import Callable
+
+from conversations.amazon_token.checks import Refused, clean_names
+from conversations.amazon_token.redaction import redact
+
+from bot.blocks import actions as ids
+from bot.blocks import doors
+from bot.blocks.kit import Content
+from bot.blocks.step import heading
+from bot.desk import entrance, messages, walking
+from bot.desk.unit import Unit
+from bot.store.records import Person, WalkRecord
+from conversations.amazon_token.interpret import Note
+
+Command = Callable[[Unit, str, "Invitee", str], Content]
+Invitee = Person | None
+
+MENTION = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^>]*)?>", re.ASCII)
+
+
+def command(unit: Unit, text: str, invitee: Invitee, app_id: str) -> Content:
+    """What `/amazon-token …` does. `invitee` is the person mentioned in it, if any."""
+    name, _, rest = text.strip().partition(" ")
+    run = _COMMANDS.get(name.casefold(), _usage)
+    return run(unit, rest.strip(), invitee, app_id)
+
+
+def _walks(unit: Unit) -> list[WalkRecord]:
+    return unit.tx.open_walks(unit.caller.team_id, unit.caller.user_id)
+
+
+def _start(unit: Unit, _rest: str, _invitee: Invitee, app_id: str) -> Content:
+    mine = [walk for walk in _walks(unit) if not walk.for_name]
+    if mine:
+        title = unit.guide.say(f"steps.{mine[0].step}.title")
+        return doors.go_on_or_over(unit.guide, title, mine[0].id)
+    entrance.begin(unit)
+    return doors.answer(unit.guide, "started", doors.dm_button(unit.guide, unit.caller.team_id, app_id))
+
+
+def _status(unit: Unit, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
+    walks = _walks(unit)
+    if not walks:
+        return doors.answer(unit.guide, "no_walk")
+    lines = []
+    for walk in walks:
+        where = " · ".join(part for part in (heading(unit.guide, walk.step), walk.for_name) if part)
+        title = unit.guide.say(f"steps.{walk.step}.title")
+        lines.append(doors.say(unit.guide, "answers.status", heading=where, title=title, started=walk.started_at))
+    shows = [doors.button(ids.GO_ON, unit.guide.say("buttons.show_step"), str(walks[0].id))] if len(walks) == 1 else []
+    return doors.message("\n".join(lines), *shows)
+
+
+def _one(unit: Unit) -> WalkRecord | Content:
+    """The one walk under way, or the answer that there is none or more than one."""
+    walks = _walks(unit)
+    if not walks:
+        return doors.answer(unit.guide, "no_walk")
+    if len(walks) > 1:
+        names = ", ".join(walk.for_name or unit.caller.name for walk in walks)
+        return doors.answer(unit.guide, "several_walks", names=names)
+    return walks[0]
+
+
+def _back(unit: Unit, _rest: str, _invitee: Invitee, app_id: str) -> Content:
+    record = _one(unit)
+    if not isinstance(record, WalkRecord):
+        return record
+    if not unit.open(record).can("back"):
+        return doors.answer(unit.guide, "nothing_to_go_back")
+    walking.act(unit, record, "back", {})
+    return doors.answer(unit.guide, "going_on", doors.dm_button(unit.guide, unit.caller.team_id, app_id))
+
+
+def _restart(unit: Unit, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
+    record = _one(unit)
+    if not isinstance(record, WalkRecord):
+        return record
+    return doors.ask(unit.guide, "ask_restart", ids.RESTART, "restart", record.id)
+
+
+def _cancel(unit: Unit, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
+    record = _one(unit)
+    return entrance.keep_question(unit, record) if isinstance(record, WalkRecord) else record
+
+
+def _language(unit: Unit, rest: str, _invitee: Invitee, _app_id: str) -> Content:
+    wanted = rest.casefold()
+    if wanted not in {"de", "en"}:
+        return doors.answer(unit.guide, "language_unknown", command=unit.house.command)
+    entrance.choose_language(unit, "de" if wanted == "de" else "en")
+    return doors.answer(unit.guide, "language_set", command=unit.house.command)
+
+
+def _support(unit: Unit, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
+    number = messages.called(unit)
+    entrance.refresh_home(unit)
+    return doors.answer(unit.guide, "support_called", ticket=number)
+
+
+def _usage(unit: Unit, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
+    return doors.usage(unit.guide, unit.house.command, agent=unit.caller.is_agent)
+
+
+def _for(unit: Unit, _rest: str, invitee: Invitee, _app_id: str) -> Content:
+    if not unit.caller.is_agent:
+        return doors.answer(unit.guide, "agents_only")
+    if invitee is None or not invitee.name:
+        return doors.answer(unit.guide, "merchant_unknown", command=unit.house.command)
+    if invitee.user_id == unit.caller.user_id:
+        return doors.answer(unit.guide, "not_yourself", command=unit.house.command)
+    return entrance.invite(unit, invitee)
+
+
+def _phone(unit: Unit, rest: str, _invitee: Invitee, app_id: str) -> Content:
+    if not unit.caller.is_agent:
+        return doors.answer(unit.guide, "agents_only")
+    names = clean_names([redact(rest, lambda _kind: "")]) if rest else None
+    if names is None or isinstance(names, Refused) or not names.value:
+        return doors.answer(unit.guide, "phone_name_missing", command=unit.house.command)
+    name = names.value[0][: entrance.PHONE_NAME_LIMIT]
+    running = [walk for walk in _walks(unit) if walk.for_name.casefold() == name.casefold()]
+    if running:
+        unit.show_again(running[0], Note("welcome_back"))
+    else:
+        entrance.begin(unit, for_name=name)
+    open_dm = doors.dm_button(unit.guide, unit.caller.team_id, app_id)
+    return doors.answer(unit.guide, "phone_started", open_dm, name=name)
+
+
+_COMMANDS: dict[str, Command] = {
+    "": _start,
+    "start": _start,
+    "status": _status,
+    "back": _back,
+    "restart": _restart,
+    "cancel": _cancel,
+    "language": _language,
+    "support": _support,
+    "for": _for,
+    "phone": _phone,
+}

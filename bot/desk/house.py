@@ -1,0 +1,73 @@
+"""What every use case needs and none of them changes."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from conversations.amazon_token.interpret import Reader
+from conversations.amazon_token.policy import Policy
+from conversations.guide import Guide, Language
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_key() -> str:
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who does something, as Slack's signed payload says. `is_agent` is asked for only where it matters."""
+
+    team_id: str
+    user_id: str
+    is_agent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """The same person as we know them. `language` is the one to speak to them in."""
+
+    team_id: str
+    user_id: str
+    name: str
+    language: Language
+    is_agent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """The guides, the policy and the places. `clock` gives aware UTC times, `new_key` 32 hex digits."""
+
+    guides: Mapping[Language, Guide]
+    policy: Policy
+    hash_key: bytes = field(repr=False)
+    command: str = "/amazon-token"
+    support_channel: str
+    support_language: Language = "de"
+    default_language: Language = "de"
+    workspace: str = ""
+    bot_version: str
+    clock: Callable[[], datetime] = _now
+    new_key: Callable[[], str] = _new_key
+
+    def reader(self, language: Language) -> Reader:
+        """Reads answers, naming what is removed in `language`."""
+        guide = self.guides[language]
+        return Reader(self.hash_key, lambda kind: guide.say("redacted", kind=guide.say(f"kinds.{kind}")))
+
+    def language_of(self, own_choice: str | None, locale: str | None) -> Language:
+        """Own choice, else German for `de*` and English for any other known locale, else the default."""
+        if own_choice in {"de", "en"}:
+            return "de" if own_choice == "de" else "en"
+        if locale:
+            return "de" if locale.lower().startswith("de") else "en"
+        return self.default_language
+
+    @property
+    def guide_version(self) -> str:
+        """Changes with every changed text of either language."""
+        return "-".join(self.guides[language].version[:8] for language in sorted(self.guides))

@@ -1,0 +1,148 @@
+"""Use cases of a message typed in the direct message: every one gets an answer, none loses the step."""
+
+from conversations.amazon_token.credentials import Kind, kind_of
+from conversations.amazon_token.triage import is_error_message, triage
+
+from bot.blocks import doors
+from bot.blocks.kit import say
+from bot.desk import casework, entrance, walking
+from bot.desk.unit import Unit
+from bot.store.records import WalkRecord
+from conversations.amazon_token.interpret import Note, Raw
+from conversations.amazon_token.speech import refusal_text
+from conversations.amazon_token.steps import FORM_EVENTS
+from conversations.amazon_token.walk import NotOffered, Walk
+
+WORDS = ("next", "back", "help", "start", "status", "same", "failed", "worked")
+_TYPED_FORMS = {"version": "version", "developer_id": "developer_id", "token": "token", "old_token": "token"}
+"""Forms of one field, whose value may be typed at their step."""
+_TOKEN_FORMS = frozenset({"token", "old_token"})
+_TOKEN_SIZE, _TOKEN_HYPHENS = 30, 2
+"""What is nearly as long as a token and has hyphens is taken for one, so that its fault is named."""
+_HARMLESS = frozenset({Kind.marketplace_id})
+"""Kinds that are recognized but no secrets."""
+
+
+def typed(unit: Unit, text: str, *, has_files: bool) -> None:
+    """A message of the caller, readable (no Slack entities left in it)."""
+    records = unit.tx.open_walks(unit.caller.team_id, unit.caller.user_id)
+    word = _word(unit, text)
+    if len(records) > 1:
+        names = ", ".join(record.for_name or unit.caller.name for record in records)
+        unit.post(unit.caller.user_id, doors.answer(unit.guide, "several_walks", names=names))
+    elif not records:
+        _without_walk(unit, text, word)
+    elif word is not None:
+        _word_at_step(unit, records[0], word)
+    else:
+        _words_at_step(unit, records[0], text, has_files=has_files)
+
+
+def _word(unit: Unit, text: str) -> str | None:
+    plain = text.strip().strip(".!?„“\"'").casefold()
+    for word in WORDS:
+        if any(plain in map(str.casefold, guide.words(f"words.{word}")) for guide in unit.house.guides.values()):
+            return word
+    return None
+
+
+def _secret(text: str) -> Kind | None:
+    kind = kind_of(text)
+    return kind if kind is not None and kind not in _HARMLESS else None
+
+
+def _without_walk(unit: Unit, text: str, word: str | None) -> None:
+    if word == "start":
+        entrance.begin(unit)
+        return
+    kind = _secret(text)
+    lead = ""
+    if kind is not None:
+        lead = say(unit.guide, "answers.secret_without_walk", kind=unit.guide.say(f"kinds.{kind}"))
+    unit.post(unit.caller.user_id, doors.introduction(unit.guide, lead))
+
+
+def _word_at_step(unit: Unit, record: WalkRecord, word: str) -> None:
+    walk = unit.open(record)
+    event = _event(walk, word)
+    if event is not None and walk.can(event):
+        walking.act(unit, record, event, {})
+    elif word == "help":
+        unit.show_again(record, Note("help_offered"), expanded=True)
+    elif word in {"start", "status"}:
+        unit.show_again(record, Note("welcome_back"))
+    elif word == "next":
+        code = "needs_value" if walk.value_form() is not None else "needs_choice"
+        unit.show_again(record, Note(code))
+    else:
+        unit.show_again(record, Note("nothing_to_go_back" if word == "back" else "not_possible_here"))
+
+
+def _event(walk: Walk, word: str) -> str | None:
+    if word == "next":
+        return walk.plain_next()
+    return {"back": "back", "same": "same_seller_id", "failed": "fetch_failed", "worked": "fetched"}.get(word)
+
+
+def _words_at_step(unit: Unit, record: WalkRecord, text: str, *, has_files: bool) -> None:
+    walk = unit.open(record)
+    form = _typed_form(walk)
+    kind = _secret(text)
+    if form is not None and _looks_like(form, text, kind):
+        _value(unit, record, form, text)
+    elif kind is not None:
+        unit.show_again(record, Note("delete_secret_message", {"kind": str(kind)}))
+    elif walk.can("describe_failure") and (is_error_message(text) or has_files):
+        _failure(unit, record, text)
+    elif is_error_message(text):
+        category = str(triage(text))
+        unit.show_again(record, Note("error_text_understood", {"category": category, "answer": category}))
+    else:
+        unit.show_again(record, Note("files_not_needed" if has_files and not text.strip() else "unclear"))
+
+
+def _typed_form(walk: Walk) -> str | None:
+    return next((o.form for o in walk.offers() if o.form in _TYPED_FORMS), None)
+
+
+def _looks_like(form: str, text: str, kind: Kind | None) -> bool:
+    if form in _TOKEN_FORMS:
+        compact = "".join(text.split())
+        return (
+            kind is not None
+            or "amzn" in text.casefold()
+            or (len(compact) >= _TOKEN_SIZE and compact.count("-") >= _TOKEN_HYPHENS)
+        )
+    return any(character.isdigit() for character in text) and not is_error_message(text)
+
+
+def _value(unit: Unit, record: WalkRecord, form: str, text: str) -> None:
+    event, field = FORM_EVENTS[form], _TYPED_FORMS[form]
+    secret = Note("delete_token_message") if form in _TOKEN_FORMS else None
+    raw: Raw = {field: text}
+    said = (unit.guide.say(f"notes.{secret.code}"),) if secret is not None else ()
+    try:
+        outcome = walking.act(unit, record, event, raw, more=said)
+    except NotOffered:
+        unit.show_again(record, Note("not_possible_here"))
+        return
+    if outcome.refusals:
+        sentences = tuple(refusal_text(unit.guide, refusal) for refusal in outcome.refusals)
+        unit.show_again(record, *([secret] if secret is not None else []), sentences=sentences)
+
+
+def _failure(unit: Unit, record: WalkRecord, text: str) -> None:
+    facts = unit.open(record).facts
+    raw: Raw = {"accounts": list(facts.failed_accounts), "error_text": text}
+    walking.act(unit, record, "describe_failure", raw)
+
+
+def called(unit: Unit) -> int:
+    """`support`: a person, now, with or without a walk; the ticket's number."""
+    records = unit.tx.open_walks(unit.caller.team_id, unit.caller.user_id)
+    if records:
+        return casework.call(unit, records[0]).number
+    last = unit.tx.last_walk(unit.caller.team_id, unit.caller.user_id)
+    ticket = casework.file(unit, None, unit.open(last) if last is not None else None, "help")
+    unit.post(unit.caller.user_id, doors.answer(unit.guide, "ticket_filed", ticket=ticket.number))
+    return ticket.number

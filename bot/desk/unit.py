@@ -1,0 +1,156 @@
+"""One use case inside one transaction: what may be read, changed and said in it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.blocks.actions import Address
+from bot.blocks.kit import Content
+from bot.blocks.step import StepView, record_message, step_message
+from bot.desk.house import Caller, House
+from bot.store.protocol import Transaction
+from bot.store.records import Event, Row, WalkRecord
+from conversations.amazon_token.facts import Facts
+from conversations.amazon_token.interpret import Note
+from conversations.amazon_token.speech import note_text
+from conversations.amazon_token.walk import Walk
+from conversations.guide import Guide, Language
+
+
+class Unit:
+    """What a use case does goes into `tx`; whatever Slack is to show becomes an outbox row in the same transaction."""
+
+    def __init__(self, house: House, tx: Transaction, caller: Caller) -> None:
+        self.house = house
+        self.tx = tx
+        self.caller = caller
+        self.now = house.clock()
+
+    @property
+    def guide(self) -> Guide:
+        """The caller's guide."""
+        return self.house.guides[self.caller.language]
+
+    @property
+    def support_guide(self) -> Guide:
+        """The support channel's guide."""
+        return self.house.guides[self.house.support_language]
+
+    def language_of(self, user_id: str) -> Language:
+        """The language of somebody else of the caller's team."""
+        person = self.tx.person(self.caller.team_id, user_id)
+        return self.house.language_of(person and person.language, person and person.locale)
+
+    def name_of(self, user_id: str) -> str:
+        """The name of somebody of the caller's team, their ID when we never learned it."""
+        if user_id == self.caller.user_id:
+            return self.caller.name
+        person = self.tx.person(self.caller.team_id, user_id)
+        return person.name if person and person.name else user_id
+
+    # Saying
+
+    def post(
+        self,
+        to: str,
+        content: Content,
+        *,
+        key: str = "",
+        thread: str | None = None,
+        walk_id: int | None = None,
+    ) -> str:
+        """Let a new message stand in `to`; its key."""
+        row_key = key or self.house.new_key()
+        self._enqueue("post", to, content, key=row_key, thread=thread, walk_id=walk_id)
+        return row_key
+
+    def update(self, target: str, to: str, content: Content, *, response_url: str | None = None) -> None:
+        """Let the message of `target` show something else."""
+        self._enqueue("update", to, content, target=target, response_url=response_url)
+
+    def respond(self, response_url: str, content: Content) -> None:
+        """Answer a press to the one who pressed."""
+        self._enqueue("respond", self.caller.user_id, content, response_url=response_url)
+
+    def publish(self, user_id: str, view: dict[str, Any]) -> None:
+        """Let a person's Home tab show `view`."""
+        self._enqueue("publish", user_id, {"view": view})
+
+    def _enqueue(self, method: Any, to: str, content: Content, *, key: str = "", **more: Any) -> None:
+        team = self.caller.team_id
+        lane = f"{team}:{to}" if method in {"post", "update"} else None
+        row = Row(
+            key=key or self.house.new_key(), team_id=team, method=method, to=to, content=content, lane=lane,
+            created_at=self.now, due_at=self.now, **more,
+        )  # fmt: skip
+        self.tx.enqueue(row)
+
+    # Walks
+
+    def open(self, record: WalkRecord) -> Walk:
+        """The walk restored from what is stored."""
+        return Walk(Facts.model_validate_json(record.facts), self.house.policy)
+
+    def retire(self, record: WalkRecord, text: str, response_url: str | None = None) -> None:
+        """Shrink the live message to `text`; one that was never sent is taken back instead."""
+        if record.live_key is not None and not self.tx.drop_pending(record.live_key):
+            self.update(record.live_key, record.worker_id, record_message(text), response_url=response_url)
+
+    def show(
+        self, record: WalkRecord, walk: Walk, notes: tuple[str, ...] = (), *, expanded: bool = False
+    ) -> WalkRecord:
+        """Store the walk as it stands now and post its step as the one live message."""
+        key = self.house.new_key()
+        changed = replace(
+            record,
+            step=walk.step,
+            facts=walk.facts.model_dump_json(),
+            live_key=None if walk.over else key,
+            guide_version=self.house.guide_version,
+            updated_at=self.now,
+            ended_at=self.now if walk.over else None,
+        )
+        stored = self.tx.save_walk(changed) if record.id else self.tx.add_walk(changed)
+        content = step_message(self.view(stored, walk, key, notes, expanded=expanded))
+        self.post(stored.worker_id, content, key=key, walk_id=stored.id)
+        return stored
+
+    def view(
+        self, record: WalkRecord, walk: Walk, key: str, notes: tuple[str, ...] = (), *, expanded: bool = False
+    ) -> StepView:
+        """The live message of `record`, in the language of whoever works it."""
+        ticket = self.tx.ticket_of_walk(record.id) if walk.step == "with_support" else None
+        return StepView(
+            guide=self.guide_of(record),
+            walk=walk,
+            address=Address(record.id, record.version, walk.step, key),
+            notes=notes,
+            expanded=expanded,
+            ticket=ticket.number if ticket is not None else None,
+            phone_name=record.for_name,
+        )
+
+    def guide_of(self, record: WalkRecord) -> Guide:
+        """The guide of whoever works the walk, who need not be the caller."""
+        if record.worker_id == self.caller.user_id:
+            return self.guide
+        return self.house.guides[self.language_of(record.worker_id)]
+
+    def show_again(
+        self, record: WalkRecord, *notes: Note, sentences: tuple[str, ...] = (), expanded: bool = False
+    ) -> WalkRecord:
+        """The same step once more as the newest message, with `sentences` and `notes` said above it."""
+        guide, walk = self.guide_of(record), self.open(record)
+        self.retire(record, guide.say("records.shown_again"))
+        self.remember(record, "shown_again", walk.step, {"notes": [note.code for note in notes]})
+        texts = (*sentences, *(note_text(guide, note) for note in notes))
+        return self.show(record, walk, texts, expanded=expanded)
+
+    def remember(self, before: WalkRecord, name: str, next_step: str, detail: Mapping[str, Any] | None = None) -> None:
+        """Append to the walk's history; `before` is the walk as it was."""
+        self.tx.add_event(
+            Event(
+                walk_id=before.id, version=before.version, at=self.now, actor_id=self.caller.user_id, name=name,
+                step=before.step, next_step=next_step, detail=dict(detail or {}),
+            )
+        )  # fmt: skip

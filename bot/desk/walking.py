@@ -1,0 +1,176 @@
+"""Use cases of a walk under way: a press, a form, a typed word, the way back."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.blocks import doors
+from bot.blocks.actions import Address
+from bot.blocks.forms import form_view, sentence_view
+from bot.blocks.step import step_message
+from bot.desk import casework
+from bot.desk.unit import Unit
+from bot.store.records import WalkRecord
+from conversations.amazon_token.interpret import Note, Raw
+from conversations.amazon_token.speech import note_text, record_text, refusal_text
+from conversations.amazon_token.steps import FORM_EVENTS, FORM_FIELDS, offer_of
+from conversations.amazon_token.walk import NotOffered, Outcome, Walk
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a pressed button stood, and where an answer to the press goes. Either may be unknown."""
+
+    channel: str | None = None
+    ts: str | None = None
+    response_url: str | None = None
+
+
+class TooLate(Exception):  # noqa: N818 - it is an answer, not a fault
+    """The address is not the live step of a walk of the caller. `key` is the guide's answer; "" for a repeat."""
+
+    def __init__(self, key: str, record: WalkRecord | None = None) -> None:
+        self.key = key
+        self.record = record
+        super().__init__(key)
+
+
+def locate(unit: Unit, address: Address, event: str) -> WalkRecord:
+    """The walk that `address` names, if it is the caller's and stands exactly there. Raises `TooLate`."""
+    record = unit.tx.walk(address.walk_id)
+    if record is None or (record.team_id, record.worker_id) != (unit.caller.team_id, unit.caller.user_id):
+        raise TooLate("foreign")
+    if record.version != address.version or record.step != address.step:
+        events = (e for e in unit.tx.events(record.id) if e.version == address.version)
+        if any(e.name == event for e in events):
+            raise TooLate("")
+        raise TooLate("ended" if record.ended_at is not None else "stale", record)
+    if record.ended_at is not None:
+        raise TooLate("ended", record)
+    return record
+
+
+def press(unit: Unit, address: Address, event: str, choice: str | None, place: Place) -> None:
+    """A button of the live step. An event that opens a form cannot be pressed past it."""
+    try:
+        record = locate(unit, address, event)
+    except TooLate as late:
+        say_too_late(unit, late, place)
+        return
+    if place.channel is not None and place.ts is not None:
+        unit.tx.mark_delivered(address.key, place.channel, place.ts)
+    offer = offer_of(record.step, event)
+    raw: Raw = {"choice": choice} if choice is not None else {}
+    try:
+        if offer is not None and offer.form is not None:
+            raise NotOffered(event)
+        act(unit, record, event, raw, place.response_url)
+    except (NotOffered, ValueError):
+        say_too_late(unit, TooLate("stale", record), place)
+
+
+def say_too_late(unit: Unit, late: TooLate, place: Place) -> None:
+    """Answer a press that changes nothing; a repeat of an accepted one is passed over in silence."""
+    if not late.key or place.response_url is None:
+        return
+    own = late.record is not None and late.record.ended_at is None
+    walk_id = late.record.id if own and late.record is not None else None
+    unit.respond(place.response_url, doors.too_late(unit.guide, late.key, walk_id))
+
+
+def act(
+    unit: Unit,
+    record: WalkRecord,
+    event: str,
+    raw: Raw,
+    response_url: str | None = None,
+    more: tuple[str, ...] = (),
+) -> Outcome:
+    """Let `event` happen and show where the walk stands then. A refusal changes nothing and says nothing.
+
+    Raises `NotOffered`, or `ValueError` for a forged choice. `more` are sentences to stand above the step.
+    """
+    walk = unit.open(record)
+    outcome = walk.act(event, raw, unit.house.reader(unit.caller.language), unit.now)
+    if outcome.refusals:
+        return outcome
+    guide = unit.guide_of(record)
+    text = record_text(guide, outcome) if outcome.moved else guide.say("records.shown_again")
+    unit.retire(record, text, response_url)
+    unit.remember(record, event, walk.step, {"choice": raw["choice"]} if "choice" in raw else None)
+    notes = [
+        *more,
+        *_case_notes(unit, record, walk, outcome),
+        *(note_text(guide, note) for note in outcome.notes),
+    ]
+    stored = unit.show(record, walk, tuple(notes))
+    if record.step == "with_support" or walk.over:
+        casework.refresh(unit, stored, walk)
+    return outcome
+
+
+def _case_notes(unit: Unit, record: WalkRecord, walk: Walk, outcome: Outcome) -> list[str]:
+    """File the ticket or add to it, as the outcome asks; what is to be said about it."""
+    if outcome.ticket == "file":
+        casework.file(unit, record, walk, "second_failure")
+        return []
+    if outcome.ticket == "add":
+        ticket = casework.add_failure(unit, record, walk)
+        values = {"ticket": ticket.number, "category": ticket.category, "answer": ticket.category}
+        return [note_text(unit.guide, Note("failure_described", values))]
+    return []
+
+
+def toggle(unit: Unit, address: Address, place: Place, *, expanded: bool) -> None:
+    """Show or hide the longer explanation in the live message itself. The step stays."""
+    try:
+        record = locate(unit, address, "toggle")
+    except TooLate as late:
+        say_too_late(unit, late, place)
+        return
+    if place.channel is not None and place.ts is not None:
+        unit.tx.mark_delivered(address.key, place.channel, place.ts)
+    walk = unit.open(record)
+    content = step_message(unit.view(record, walk, address.key, expanded=expanded))
+    unit.update(address.key, record.worker_id, content, response_url=place.response_url)
+    if expanded:
+        unit.remember(record, "asked_where", record.step)
+
+
+def form(unit: Unit, address: Address, name: str, place: Place) -> dict[str, Any] | None:
+    """The modal to open, or `None` when it is not offered here (the one who pressed is told)."""
+    try:
+        record = locate(unit, address, FORM_EVENTS.get(name, name))
+        walk = unit.open(record)
+        if name not in FORM_FIELDS or not (name == "help" or _offers_form(walk, name)):
+            raise TooLate("stale", record)
+    except TooLate as late:
+        say_too_late(unit, late if late.key else TooLate("stale", late.record), place)
+        return None
+    return form_view(unit.guide, name, walk.facts, address)
+
+
+def _offers_form(walk: Walk, name: str) -> bool:
+    return any(offer.form == name for offer in walk.offers())
+
+
+def submit(unit: Unit, address: Address, name: str, raw: Raw) -> dict[str, Any] | None:
+    """A modal's submission. `None`: accepted. Else the `response_action` that Slack is to carry out."""
+    event = FORM_EVENTS.get(name, name)
+    try:
+        record = locate(unit, address, event)
+        if name == "help":
+            casework.call_from_form(unit, record, raw)
+            return None
+        if not _offers_form(unit.open(record), name):
+            raise NotOffered(event)
+        outcome = act(unit, record, event, raw)
+    except TooLate as late:
+        if not late.key:
+            return None
+        return {"response_action": "update", "view": sentence_view(unit.guide, f"answers.{late.key}")}
+    except NotOffered:
+        return {"response_action": "update", "view": sentence_view(unit.guide, "answers.stale")}
+    if outcome.refusals:
+        errors = {refusal.field: refusal_text(unit.guide, refusal) for refusal in outcome.refusals}
+        return {"response_action": "errors", "errors": errors}
+    return None

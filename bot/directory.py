@@ -1,0 +1,100 @@
+"""Who is who: names and locales from Slack, and who the support agents are."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.desk.desk import Desk
+from bot.store.records import Person
+
+Run = Callable[..., Coroutine[Any, Any, Any]]
+LOOK_UP_SECONDS = 1.5
+"""A command has three seconds; a look-up that takes longer is not waited for."""
+MEMBERS_SECONDS = 300.0
+"""How long the list of agents holds when no event says otherwise."""
+
+log = structlog.get_logger()
+
+
+class Directory:
+    """Looks people up once a process and again when Slack announces a change."""
+
+    def __init__(self, client: AsyncWebClient, desk: Desk, run: Run) -> None:
+        self._client = client
+        self._desk = desk
+        self._run = run
+        self._met: set[tuple[str, str]] = set()
+
+    async def meet(self, team_id: str, user_id: str) -> None:
+        """Learn name and locale of somebody not met yet. Without an answer from Slack what we knew stays in force."""
+        if (team_id, user_id) in self._met:
+            return
+        try:
+            async with asyncio.timeout(LOOK_UP_SECONDS):
+                answer = await self._client.users_info(user=user_id, include_locale=True)
+        except (SlackClientError, TimeoutError, OSError) as error:
+            log.warning("person_unknown", user=user_id, error=type(error).__name__)
+            return
+        user: dict[str, Any] = answer["user"]
+        profile: dict[str, Any] = user.get("profile") or {}
+        name = profile.get("real_name") or user.get("real_name") or user.get("name") or ""
+        person = Person(team_id=team_id, user_id=user_id, name=str(name), locale=user.get("locale"))
+        await self._run(self._desk.meet, person)
+        self._met.add((team_id, user_id))
+
+    async def person(self, team_id: str, user_id: str) -> Person | None:
+        """What is known of somebody after a look-up."""
+        await self.meet(team_id, user_id)
+        known: Person | None = await self._run(self._desk.person, team_id, user_id)
+        return known
+
+    def forget(self, team_id: str, user_id: str) -> None:
+        """Slack says that this person has changed: look again next time."""
+        self._met.discard((team_id, user_id))
+
+
+class Agents:
+    """The members of the support channel."""
+
+    def __init__(self, client: AsyncWebClient, channel: str) -> None:
+        self._client = client
+        self._channel = channel
+        self._members: frozenset[str] = frozenset()
+        self._until = 0.0
+        self._lock = asyncio.Lock()
+
+    async def has(self, user_id: str) -> bool:
+        """Whether this person is an agent. When Slack does not answer, the last list stays in force."""
+        if time.monotonic() >= self._until:
+            async with self._lock:
+                if time.monotonic() >= self._until:
+                    await self._look()
+        return user_id in self._members
+
+    def forget(self) -> None:
+        """Somebody joined or left: look again next time."""
+        self._until = 0.0
+
+    async def _look(self) -> None:
+        members: set[str] = set()
+        cursor = ""
+        try:
+            async with asyncio.timeout(LOOK_UP_SECONDS):
+                while True:
+                    page = await self._client.conversations_members(
+                        channel=self._channel, cursor=cursor or None, limit=200
+                    )
+                    members.update(page["members"])
+                    cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+                    if not cursor:
+                        break
+        except (SlackClientError, TimeoutError, OSError) as error:
+            log.warning("agents_unknown", channel=self._channel, error=type(error).__name__)
+            return
+        self._members = frozenset(members)
+        self._until = time.monotonic() + MEMBERS_SECONDS

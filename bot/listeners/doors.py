@@ -1,0 +1,55 @@
+"""The ways in: the slash command, the buttons of its answers, invitations and the Home tab."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.blocks import actions as ids
+from bot.desk import commands, entrance
+from bot.desk.unit import Unit
+from bot.listeners import payload
+from bot.reception import Reception
+
+PressCase = Callable[[Unit, int | None, str | None], None]
+
+
+def register(app: AsyncApp, reception: Reception, command: str) -> None:
+    """Listeners of the ways in."""
+
+    @app.command(command)
+    async def slash(ack: AsyncAck, body: dict[str, Any]) -> None:
+        text = str(body.get("text") or "")
+        who = payload.person(body)
+        mentioned = commands.MENTION.search(text)
+        invitee = await reception.directory.person(who[0], mentioned[1]) if mentioned else None
+        case = partial(commands.command, text=text, invitee=invitee, app_id=str(body.get("api_app_id") or ""))
+        answer = await reception.do(who, case, ask_agent=True)
+        await ack(response_type="ephemeral", **(answer or {}))
+
+    def on_press(action_id: str, case: PressCase) -> None:
+        @app.action(action_id)
+        async def pressed(ack: AsyncAck, body: dict[str, Any]) -> None:
+            _, value = payload.action(body)
+            number, url = ids.parse_number(value), payload.place(body).response_url
+            await reception.do(payload.person(body), lambda unit: case(unit, number, url))
+            await ack()
+
+    on_press(ids.START, lambda unit, _number, url: entrance.start_pressed(unit, url))
+    on_press(ids.GO_ON, entrance.go_on_pressed)
+    on_press(ids.SHOW_STEP, entrance.go_on_pressed)
+    on_press(ids.RESTART, entrance.restart_pressed)
+    on_press(ids.CANCEL, entrance.cancel_pressed)
+    on_press(ids.KEEP, lambda unit, _number, url: entrance.kept_pressed(unit, url))
+    on_press(ids.ACCEPT, partial(entrance.invitation_pressed, accepted=True))
+    on_press(ids.DECLINE, partial(entrance.invitation_pressed, accepted=False))
+
+    @app.action(ids.OPEN_DM)
+    async def opened_dm(ack: AsyncAck) -> None:
+        await ack()
+
+    @app.event("app_home_opened")
+    async def home(body: dict[str, Any], event: dict[str, Any]) -> None:
+        if event.get("tab") == "home":
+            await reception.do(payload.person(body), entrance.home, event_id=payload.event_id(body))

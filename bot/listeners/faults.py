@@ -1,0 +1,57 @@
+"""What happens when a listener fails: a sentence with a number for the person, a full line in the log."""
+
+import re
+import secrets
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.blocks.doors import answer, too_late
+from bot.blocks.forms import sentence_view
+from bot.listeners import payload
+from bot.reception import Reception
+
+log = structlog.get_logger()
+
+
+def register(app: AsyncApp, reception: Reception) -> None:
+    """The error handler and the answer to presses that belong to nothing."""
+
+    @app.action(re.compile(".*"))
+    async def unknown(ack: AsyncAck, body: dict[str, Any]) -> None:
+        url = payload.place(body).response_url
+        if url is not None:
+            await reception.do(
+                payload.person(body), lambda unit: unit.respond(url, too_late(unit.guide, "stale", None))
+            )
+        await ack()
+
+    @app.view(re.compile(".*"))
+    async def unknown_view(ack: AsyncAck, body: dict[str, Any]) -> None:
+        guide = await reception.guide_for(payload.person(body))
+        await ack(response_action="update", view=sentence_view(guide, "answers.stale"))
+
+    @app.error
+    async def failed(
+        error: Exception, body: dict[str, Any], request: AsyncBoltRequest, context: AsyncBoltContext
+    ) -> BoltResponse:
+        if isinstance(error, payload.Unreadable):
+            return BoltResponse(status=400, body="")
+        number = secrets.token_hex(4)
+        kind = str(body.get("type") or ("command" if "command" in body else "unknown"))
+        log.error("incident", number=number, kind=kind, exc_info=error, mode=request.mode)
+        if kind not in {"block_actions", "view_submission", "command"}:
+            return BoltResponse(status=500, body="")  # not acknowledged: Slack delivers the event again
+        guide = await reception.guide_for(payload.person(body))
+        said = answer(guide, "incident", number=number)
+        if kind == "command":
+            return BoltResponse(status=200, body={"response_type": "ephemeral", **said})
+        if kind == "view_submission":
+            view = sentence_view(guide, "answers.incident", number=number)
+            return BoltResponse(status=200, body={"response_action": "update", "view": view})
+        if context.respond is not None:
+            await context.respond(response_type="ephemeral", replace_original=False, **said)
+        return BoltResponse(status=200, body="")

@@ -1,0 +1,70 @@
+"""Reads Slack's payloads. What is missing or of the wrong shape gives `None` or nothing, never an exception."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.desk.walking import Place
+
+Body = Mapping[str, Any]
+
+
+def _part(body: Any, *path: str) -> Any:
+    for name in path:
+        if not isinstance(body, Mapping):
+            return None
+        body = body.get(name)
+    return body
+
+
+def _text(body: Any, *path: str) -> str | None:
+    value = _part(body, *path)
+    return value if isinstance(value, str) and value else None
+
+
+class Unreadable(Exception):  # noqa: N818 - the sender's fault, not ours
+    """A payload without a team or a user: nobody to act for."""
+
+
+def person(body: Body) -> tuple[str, str]:
+    """(team ID, user ID) of who acts: in a command, an interaction or an event. Raises `Unreadable`."""
+    event = _part(body, "event")
+    team = _text(body, "user", "team_id") or _text(body, "team", "id") or _text(body, "team_id") or _text(event, "team")
+    user = _text(body, "user", "id") or _text(body, "user_id") or _text(event, "user")
+    if team is None or user is None:
+        raise Unreadable
+    return team, user
+
+
+def event_id(body: Body) -> str | None:
+    """The same for every delivery of an event."""
+    return _text(body, "event_id")
+
+
+def action(body: Body) -> tuple[str, str | None]:
+    """Action ID and value of the element that was pressed."""
+    pressed = _part(body, "actions")
+    first = pressed[0] if isinstance(pressed, list) and pressed else None
+    return _text(first, "action_id") or "", _text(first, "value")
+
+
+def place(body: Body) -> Place:
+    """Where the pressed button stands, and where answers to the press go."""
+    return Place(
+        channel=_text(body, "container", "channel_id") or _text(body, "channel", "id"),
+        ts=_text(body, "container", "message_ts") or _text(body, "message", "ts"),
+        response_url=_text(body, "response_url"),
+    )
+
+
+def fields(body: Body) -> dict[str, str | list[str]]:
+    """The values of a submitted modal by block ID: what was typed, or what was chosen."""
+    values = _part(body, "view", "state", "values")
+    found: dict[str, str | list[str]] = {}
+    for block_id, inputs in (values or {}).items():
+        for element in inputs.values():
+            chosen = element.get("selected_options")
+            if isinstance(chosen, list):
+                found[block_id] = [str(option["value"]) for option in chosen]
+            else:
+                found[block_id] = str(element.get("value") or "")
+    return found

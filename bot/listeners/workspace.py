@@ -1,0 +1,21 @@
+"""What changes in the workspace: people, and who the agents are."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.reception import Reception
+
+
+def register(app: AsyncApp, reception: Reception) -> None:
+    """Listeners of the workspace."""
+
+    @app.event("user_change")
+    async def user_changed(event: dict[str, Any]) -> None:
+        user = event.get("user") or {}
+        reception.directory.forget(str(user.get("team_id")), str(user.get("id")))
+
+    @app.event("member_joined_channel")
+    @app.event("member_left_channel")
+    async def members_changed() -> None:
+        reception.agents.forget()

@@ -1,0 +1,64 @@
+"""Between Slack's payloads and the desk: who it is, the store's thread, and a word to the courier."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from bot.desk.desk import Desk
+from bot.desk.house import Who
+from bot.desk.unit import Unit
+from bot.directory import Agents, Directory
+from conversations.guide import Guide
+
+T = TypeVar("T")
+
+
+class StoreThread:
+    """The one thread that owns the store's connection."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+
+    async def run(self, function: Callable[..., T], *args: Any) -> T:
+        """Call `function` in the store's thread and wait for what it gives."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: function(*args))
+
+    def close(self) -> None:
+        """Finish what is under way and end the thread."""
+        self._pool.shutdown(wait=True)
+
+
+class Reception:
+    """What listeners use. After each use case the courier is told to look."""
+
+    def __init__(
+        self, desk: Desk, thread: StoreThread, directory: Directory, agents: Agents, wake: Callable[[], None]
+    ) -> None:
+        self._desk = desk
+        self._thread = thread
+        self._wake = wake
+        self.directory = directory
+        self.agents = agents
+
+    async def do(
+        self,
+        person: tuple[str, str],
+        case: Callable[[Unit], T],
+        *,
+        event_id: str | None = None,
+        ask_agent: bool = False,
+    ) -> T | None:
+        """Let `case` happen for `person` (team ID, user ID): committed when this returns."""
+        team_id, user_id = person
+        await self.directory.meet(team_id, user_id)
+        is_agent = await self.agents.has(user_id) if ask_agent else False
+        result = await self._thread.run(self._desk.do, Who(team_id, user_id, is_agent), case, event_id)
+        self._wake()
+        return result
+
+    async def guide_for(self, person: tuple[str, str]) -> Guide:
+        """The guide to speak to `person` in."""
+        known = await self._thread.run(self._desk.person, *person)
+        house = self._desk.house
+        return house.guides[house.language_of(known and known.language, known and known.locale)]

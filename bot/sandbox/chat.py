@@ -1,0 +1,133 @@
+"""chat.*: messages of the bot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.blocks_rules import check_blocks, check_metadata, with_ids
+from bot.sandbox.refusal import Refusal
+from bot.sandbox.workspace import Args, Method, Workspace
+from bot.sandbox.world import BOT_USER, direct_message_id
+
+if TYPE_CHECKING:
+    from bot.sandbox.world import Channel, Json, Message
+
+LONGEST_POST = 40_000
+LONGEST_UPDATE = 4_000
+
+
+def words(workspace: Workspace, args: Args, longest: int = LONGEST_POST) -> Json:
+    """Text, blocks and metadata of a message, checked.
+
+    Slack takes blocks without a text and shows an empty notification. Here that is `no_text`: nobody who listens to a
+    screen reader would learn what the message says.
+    """
+    text, blocks = args.text("text") or "", args.json("blocks")
+    if not text.strip():
+        raise Refusal("no_text")
+    if len(text) > longest:
+        raise Refusal("msg_too_long")
+    if blocks is not None:
+        faults = check_blocks(blocks, "message", workspace.file_known)
+        if faults:
+            raise Refusal("invalid_blocks", *faults)
+    said: Json = {"text": text, "blocks": with_ids(blocks or [])}
+    metadata = args.json("metadata")
+    if metadata is not None:
+        check_metadata(metadata)
+        said["metadata"] = metadata
+    return said
+
+
+def addressed(workspace: Workspace, args: Args) -> Channel:
+    """The conversation that a message goes to; a user ID means that person's direct message."""
+    to = args.required("channel")
+    if to in workspace.world.people:
+        to = direct_message_id(to)
+    if to.startswith("#"):
+        to = next((c.id for c in workspace.world.channels.values() if c.name == to[1:]), to)
+    channel = workspace.channel(to)
+    if not workspace.inside(channel):
+        raise Refusal("not_in_channel")
+    return channel
+
+
+def thread_of(channel: Channel, args: Args) -> str | None:
+    """The thread that a message goes into; the root itself begins to be a thread by this."""
+    thread_ts = args.text("thread_ts")
+    if not thread_ts:
+        return None
+    root = channel.find(thread_ts)
+    if root is None:
+        raise Refusal("thread_not_found")
+    root.thread_ts = root.thread_ts or root.ts
+    return root.thread_ts
+
+
+def post(workspace: Workspace, args: Args) -> Json:
+    """chat.postMessage."""
+    channel = addressed(workspace, args)
+    said = words(workspace, args)
+    thread_ts = thread_of(channel, args)
+    broadcast = bool(thread_ts) and args.flag("reply_broadcast")
+    message = workspace.world.post(channel, BOT_USER, thread_ts=thread_ts, broadcast=broadcast, **said)
+    return {"channel": channel.id, "ts": message.ts, "message": message.as_slack(with_metadata=True)}
+
+
+def own_message(workspace: Workspace, args: Args, foreign: str) -> tuple[Channel, Message]:
+    """The bot's own message that a call names; `foreign` is the code when it is somebody else's."""
+    channel = workspace.channel(args.required("channel"))
+    message = channel.find(args.required("ts"))
+    if message is None:
+        raise Refusal("message_not_found")
+    if message.user != BOT_USER:
+        raise Refusal(foreign)
+    return channel, message
+
+
+def update(workspace: Workspace, args: Args) -> Json:
+    """chat.update. A text alone removes the blocks; metadata stays unless new metadata is given."""
+    channel, message = own_message(workspace, args, "cant_update_message")
+    said = words(workspace, args, LONGEST_UPDATE)
+    edited = message.edited or not said["blocks"]  # Slack shows "edited" only for changes of the plain text
+    workspace.world.edit(channel, message, edited=edited, **said)
+    shown = message.as_slack(with_metadata=True)
+    return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shown}
+
+
+def delete(workspace: Workspace, args: Args) -> Json:
+    """chat.delete."""
+    channel, message = own_message(workspace, args, "cant_delete_message")
+    workspace.world.remove(channel, message)
+    return {"channel": channel.id, "ts": message.ts}
+
+
+def post_ephemeral(workspace: Workspace, args: Args) -> Json:
+    """chat.postEphemeral."""
+    channel, user_id = addressed(workspace, args), args.required("user")
+    if user_id not in channel.members:
+        raise Refusal("user_not_in_channel")
+    said = words(workspace, args)
+    said.pop("metadata", None)
+    thread_ts = args.text("thread_ts")
+    message = workspace.world.post(channel, BOT_USER, thread_ts=thread_ts, only_for=user_id, **said)
+    return {"message_ts": message.ts}
+
+
+def permalink(workspace: Workspace, args: Args) -> Json:
+    """chat.getPermalink."""
+    channel = workspace.channel(args.required("channel"))
+    ts = args.required("message_ts")
+    if channel.find(ts) is None:
+        raise Refusal("message_not_found")
+    link: Any = f"{workspace.base_url}/archives/{channel.id}/p{ts.replace('.', '')}"
+    return {"channel": channel.id, "permalink": link}
+
+
+METHODS = {
+    "chat.postMessage": Method(run=post, scopes=("chat:write",)),
+    "chat.update": Method(run=update, scopes=("chat:write",)),
+    "chat.delete": Method(run=delete, scopes=("chat:write",)),
+    "chat.postEphemeral": Method(run=post_ephemeral, scopes=("chat:write",)),
+    "chat.getPermalink": Method(run=permalink),
+}

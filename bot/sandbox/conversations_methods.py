@@ -1,0 +1,144 @@
+"""conversations.*: opening, looking, reading back."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING
+
+from bot.sandbox.refusal import Refusal
+from bot.sandbox.workspace import Args, Method, Workspace
+from bot.sandbox.world import TEAM_ID, direct_message_id
+
+if TYPE_CHECKING:
+    from bot.sandbox.world import Channel, Json, Message
+
+MOST_MESSAGES = 999
+MOST_MEMBERS = 1000
+
+
+def open_conversation(workspace: Workspace, args: Args) -> Json:
+    """conversations.open with one person."""
+    user_id = args.text("users")
+    if not user_id:
+        raise Refusal("users_list_not_supplied")
+    if user_id not in workspace.world.people:
+        raise Refusal("user_not_found")
+    channel_id = direct_message_id(user_id)
+    return {"no_op": True, "already_open": True, "channel": {"id": channel_id}}
+
+
+def _readable(workspace: Workspace, args: Args, what: str) -> Channel:
+    channel = workspace.channel(args.required("channel"))
+    workspace.need(f"{channel.family}:{what}")
+    if what == "history" and not workspace.inside(channel):
+        raise Refusal("not_in_channel")
+    return channel
+
+
+def info(workspace: Workspace, args: Args) -> Json:
+    """conversations.info."""
+    channel = _readable(workspace, args, "read")
+    shown: Json = {
+        "id": channel.id,
+        "is_im": channel.kind == "dm",
+        "is_channel": channel.family == "channels",
+        "is_group": channel.family == "groups",
+        "is_private": channel.private or channel.kind == "dm",
+        "is_member": workspace.inside(channel),
+        "is_archived": False,
+        "is_ext_shared": False,
+        "context_team_id": TEAM_ID,
+    }
+    if channel.kind == "channel":
+        shown |= {"name": channel.name, "name_normalized": channel.name}
+    else:
+        shown["user"] = next(iter(channel.members & workspace.world.people.keys()))
+    if args.flag("include_num_members"):
+        shown["num_members"] = len(channel.members)
+    return {"channel": shown}
+
+
+def members(workspace: Workspace, args: Args) -> Json:
+    """conversations.members, page by page."""
+    channel = _readable(workspace, args, "read")
+    everybody = sorted(channel.members)
+    begin, limit = _offset(args, "user"), args.number("limit", 100, MOST_MEMBERS)
+    more = begin + limit < len(everybody)
+    cursor = _cursor("user", begin + limit) if more else ""
+    return {"members": everybody[begin : begin + limit], "response_metadata": {"next_cursor": cursor}}
+
+
+def history(workspace: Workspace, args: Args) -> Json:
+    """conversations.history: newest first, without the replies in threads."""
+    channel = _readable(workspace, args, "history")
+    lasting = [m for m in channel.messages if m.only_for is None]
+    shown = [m for m in lasting if not m.is_reply or m.broadcast]
+    return _page(args, [m for m in reversed(shown) if _in_range(m, args)], channel)
+
+
+def replies(workspace: Workspace, args: Args) -> Json:
+    """conversations.replies: the message that began the thread, always, then the replies, oldest first."""
+    channel = _readable(workspace, args, "history")
+    root = channel.find(args.required("ts"))
+    if root is None or root.only_for is not None:
+        raise Refusal("thread_not_found")
+    thread = channel.replies(root.thread_ts or root.ts)
+    return _page(args, [root, *(m for m in thread if _in_range(m, args))], channel)
+
+
+def _in_range(message: Message, args: Args) -> bool:
+    ts = _key(message.ts)
+    oldest, latest = _key(args.text("oldest") or "0"), _key(args.text("latest") or "9999999999")
+    return oldest <= ts <= latest if args.flag("inclusive") else oldest < ts < latest
+
+
+def _key(ts: str) -> tuple[int, str]:
+    seconds, _, rest = ts.partition(".")
+    if not seconds.isdigit():
+        raise Refusal("invalid_ts_latest" if seconds else "invalid_ts_oldest")
+    return int(seconds), rest.ljust(6, "0")[:6]
+
+
+def _page(args: Args, found: list[Message], channel: Channel) -> Json:
+    begin, limit = _offset(args, "next_ts"), args.number("limit", 100, MOST_MESSAGES)
+    more = begin + limit < len(found)
+    shown = [_shown(m, args, channel) for m in found[begin : begin + limit]]
+    body: Json = {"messages": shown, "has_more": more, "pin_count": 0}
+    if more:
+        body["response_metadata"] = {"next_cursor": _cursor("next_ts", begin + limit)}
+    return body
+
+
+def _shown(message: Message, args: Args, channel: Channel) -> Json:
+    shown = message.as_slack(with_metadata=args.flag("include_all_metadata"))
+    below = channel.replies(message.ts)
+    if below:
+        shown |= {"reply_count": len(below), "latest_reply": below[-1].ts, "thread_ts": message.ts}
+    return shown
+
+
+def _cursor(word: str, offset: int) -> str:
+    return base64.b64encode(f"{word}:{offset}".encode()).decode()
+
+
+def _offset(args: Args, word: str) -> int:
+    cursor = args.text("cursor")
+    if not cursor:
+        return 0
+    try:
+        said, _, offset = base64.b64decode(cursor, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        raise Refusal("invalid_cursor") from None
+    if said != word or not offset.isdigit():
+        raise Refusal("invalid_cursor")
+    return int(offset)
+
+
+METHODS = {
+    "conversations.open": Method(run=open_conversation, scopes=("im:write",)),
+    "conversations.info": Method(run=info),
+    "conversations.members": Method(run=members),
+    "conversations.history": Method(run=history),
+    "conversations.replies": Method(run=replies),
+}

@@ -1,0 +1,52 @@
+"""files.*: pictures in two steps, an address to send them to and a word that they are complete."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.refusal import Refusal
+from bot.sandbox.workspace import Args, Method, Workspace
+from bot.sandbox.world import BOT_USER
+
+if TYPE_CHECKING:
+    from bot.sandbox.world import Json
+
+
+def upload_address(workspace: Workspace, args: Args) -> Json:
+    """files.getUploadURLExternal."""
+    name, length = args.required("filename"), args.number("length", 0, 10**9)
+    file_id = f"F{secrets.token_hex(5).upper()}"
+    workspace.files[file_id] = {"id": file_id, "name": name, "title": name, "size": length}
+    return {"upload_url": f"{workspace.base_url}/upload/{file_id}", "file_id": file_id}
+
+
+def complete(workspace: Workspace, args: Args) -> Json:
+    """files.completeUploadExternal: from now on the file can be used by its ID, and is shared if a channel is named."""
+    named: Any = args.json("files")
+    if not isinstance(named, list) or not named:
+        raise Refusal("invalid_arguments", "[ERROR] missing required field: files")
+    done = [_complete_one(workspace, entry) for entry in named]
+    if args.text("channel_id"):
+        channel = workspace.channel(args.required("channel_id"))
+        if not workspace.inside(channel):
+            raise Refusal("not_in_channel")
+        comment = args.text("initial_comment") or ""
+        thread_ts = args.text("thread_ts")
+        workspace.world.post(channel, BOT_USER, comment, thread_ts=thread_ts, files=done)
+    return {"files": done}
+
+
+def _complete_one(workspace: Workspace, entry: Json) -> Json:
+    file = workspace.files.get(entry.get("id", ""))
+    if file is None or file["id"] not in workspace.contents:
+        raise Refusal("file_not_found")
+    link = f"{workspace.base_url}/files/{file['id']}"
+    file |= {"title": entry.get("title") or file["name"], "url_private": link, "completed": True}
+    return {name: value for name, value in file.items() if name != "completed"}
+
+
+METHODS = {
+    "files.getUploadURLExternal": Method(run=upload_address, scopes=("files:write",)),
+    "files.completeUploadExternal": Method(run=complete, scopes=("files:write",)),
+}

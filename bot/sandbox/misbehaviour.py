@@ -1,0 +1,63 @@
+"""Faults on request: what the network and Slack do on a bad day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Kind = Literal[
+    "rate_limited",
+    "error_500",
+    "error_503",
+    "timeout_before",
+    "timeout_after",
+    "broken_json",
+    "error",
+    "double",
+    "disorder",
+]
+"""rate_limited: 429 with Retry-After. timeout_before and _after: no answer, and the call has not or has taken effect.
+error: Slack's code. double and disorder are for the method "delivery": payloads arrive twice, or events in the wrong order."""
+
+
+@dataclass(kw_only=True)
+class Fault:
+    """One order to misbehave; `times` counts down."""
+
+    method: str
+    kind: Kind
+    times: int = 1
+    retry_after: int = 1
+    code: str = "internal_error"
+    skip: int = 0
+
+
+class Misbehaviour:
+    """The orders that are still to be carried out."""
+
+    def __init__(self) -> None:
+        self.orders: list[Fault] = []
+
+    def order(self, fault: Fault) -> None:
+        """Misbehave so many times from now on, after `skip` calls that go well."""
+        if fault.kind not in get_args(Kind):
+            raise ValueError(f"unknown kind of misbehaviour: {fault.kind}; known are {', '.join(get_args(Kind))}")
+        self.orders.append(fault)
+
+    def take(self, method: str, *kinds: Kind) -> Fault | None:
+        """The order that this call falls under, counted down; `kinds` limits which."""
+        for fault in self.orders:
+            if fault.method not in (method, "*") or (kinds and fault.kind not in kinds):
+                continue
+            if fault.skip > 0:
+                fault.skip -= 1
+                return None
+            fault.times -= 1
+            if fault.times <= 0:
+                self.orders.remove(fault)
+            return fault
+        return None
+
+    def stop(self) -> None:
+        """Behave."""
+        self.orders.clear()

@@ -1,0 +1,25 @@
+"""How the Web API says no."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.sandbox.world import Json
+
+
+class Refusal(Exception):  # noqa: N818 - it is Slack's answer, not a failure of the sandbox
+    """A call that Slack would not carry out. `error` is Slack's code, `messages` point at what is wrong."""
+
+    def __init__(self, error: str, *messages: str, **more: object) -> None:
+        super().__init__(error)
+        self.error = error
+        self.messages = list(messages)
+        self.more = more
+
+    def as_slack(self) -> Json:
+        """The body of the answer."""
+        body: Json = {"ok": False, "error": self.error, **self.more}
+        if self.messages:
+            body["response_metadata"] = {"messages": self.messages}
+        return body

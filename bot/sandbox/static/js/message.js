@@ -1,0 +1,76 @@
+// One message as it stands in a conversation or a thread.
+
+import { renderBlocks } from "./blocks.js";
+import { clock, fromTs, fullDate, whenLabel } from "./dates.js";
+import { avatar, h, icon } from "./dom.js";
+import { t } from "./i18n.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { openThread } from "./navigate.js";
+import { confirmDialog } from "./popover.js";
+import { person, store } from "./store.js";
+import { copy, perform } from "./sync.js";
+
+export function authorOf(message) {
+  if (message.slackbot) return { name: t("slackbot"), color: "#616061", initials: "S" };
+  if (message.bot || message.user === store.bot.id) return { name: message.name || store.bot.name, bot: true };
+  return person(message.user) || { name: message.name || message.user };
+}
+
+// `compact` leaves out picture and name (same author, shortly after); `replies` are the thread's messages, newest last.
+export function messageNode(message, { compact = false, inThread = false, replies = [] } = {}) {
+  const who = authorOf(message);
+  const date = fromTs(message.ts);
+  const time = h("time.message-time", { datetime: date.toISOString(), title: fullDate(date) }, clock(date));
+  const small = compact && !message.ephemeral;
+  return h("article.message", {
+    "data-testid": "message", "data-ts": message.ts, "data-user": message.user, "data-ephemeral": message.ephemeral ? "yes" : false, tabindex: -1,
+    class: [small && "is-compact", message.ephemeral && "is-ephemeral"].filter(Boolean).join(" "), "aria-label": `${who.name}, ${whenLabel(date)}`,
+  },
+  message.ephemeral && h("div.only-you", {}, icon("eye", 14), t("onlyYou")),
+  h("div.gutter", {}, small ? time : avatar(who)),
+  h("div.message-body", {},
+    !small && h("div.message-head", {}, h("strong.author", {}, who.name), who.bot && h("span.badge", {}, t("app")), time),
+    content(message),
+    (message.files || []).map(fileChip),
+    !inThread && message.reply_count > 0 && threadLink(message, replies)),
+  toolbar(message, inThread));
+}
+
+function content(message) {
+  const edited = message.edited && h("span.edited", {}, ` ${t("edited")}`);
+  if (!message.blocks?.length) return h("div.message-text.prose", {}, mrkdwn(message.text), edited);
+  const ctx = {
+    surface: "message",
+    press: (action) => perform("press", { channel: store.place.channel, ts: message.ts, action }),
+  };
+  return h("div.message-text", {}, renderBlocks(message.blocks, ctx), edited);
+}
+
+function fileChip(file) {
+  const name = file.title || file.name || "file";
+  const url = file.url || file.url_private || "";
+  const inner = [icon("file"), h("span", {}, name)];
+  return /^(https?:|\/)/i.test(url) ? h("a.file", { href: url, target: "_blank", rel: "noopener noreferrer" }, inner) : h("div.file", {}, inner);
+}
+
+function threadLink(message, replies) {
+  const authors = [...new Map(replies.map((one) => [one.user, authorOf(one)])).values()].slice(0, 4);
+  const count = message.reply_count === 1 ? t("reply1") : t("replies", message.reply_count);
+  return h("button.thread-link", { type: "button", "data-testid": "thread-link", onClick: () => openThread(message.ts) },
+    authors.map((who) => avatar(who, "mini")), h("span.thread-count", {}, count),
+    replies.length > 0 && h("span.thread-last", {}, t("lastReply", whenLabel(fromTs(replies.at(-1).ts)))),
+    h("span.thread-view", {}, t("viewThread")));
+}
+
+function toolbar(message, inThread) {
+  const tool = (name, label, run, testid) => h("button.tool", { type: "button", "aria-label": label, title: label, "data-testid": testid, onClick: run }, icon(name, 18));
+  return h("div.toolbar", { role: "toolbar", "aria-label": t("more") },
+    !inThread && !message.ephemeral && tool("reply", t("replyInThread"), () => openThread(message.thread_ts || message.ts), "reply"),
+    tool("copy", t("copyText"), () => copy(message.text || ""), "copy"),
+    message.user === store.me && !message.ephemeral && tool("trash", t("deleteMessage"), () => remove(message), "delete"));
+}
+
+async function remove(message) {
+  const sure = await confirmDialog({ title: t("deleteTitle"), text: t("deleteText"), yes: t("deleteYes"), no: t("cancel"), danger: true });
+  if (sure) perform("delete", { channel: store.place.channel, ts: message.ts });
+}

@@ -1,0 +1,63 @@
+"""views.*: modals and Home tabs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.refusal import Refusal
+from bot.sandbox.views import check_view
+from bot.sandbox.workspace import Args, Method, Workspace
+
+if TYPE_CHECKING:
+    from bot.sandbox.world import Json
+
+
+def _view(workspace: Workspace, args: Args, expected: str) -> Json:
+    view: Any = args.json("view")
+    if view is None:
+        raise Refusal("invalid_arguments", "[ERROR] missing required field: view")
+    check_view(view, expected, workspace.file_known)
+    checked: Json = view
+    return checked
+
+
+def open_view(workspace: Workspace, args: Args) -> Json:
+    """views.open. An invalid view leaves the trigger unspent."""
+    trigger, view = args.required("trigger_id"), _view(workspace, args, "modal")
+    return {"view": workspace.views.open(workspace.views.spend_trigger(trigger), view)}
+
+
+def push_view(workspace: Workspace, args: Args) -> Json:
+    """views.push."""
+    trigger, view = args.required("trigger_id"), _view(workspace, args, "modal")
+    return {"view": workspace.views.push(workspace.views.spend_trigger(trigger), view)}
+
+
+def update_view(workspace: Workspace, args: Args) -> Json:
+    """views.update."""
+    view = _view(workspace, args, "modal")
+    user_id, old = workspace.views.find(args.text("view_id"), args.text("external_id"))
+    if args.text("hash") not in (None, old["hash"]):
+        raise Refusal("hash_conflict")
+    return {"view": workspace.views.update(user_id, old, view)}
+
+
+def publish_view(workspace: Workspace, args: Args) -> Json:
+    """views.publish."""
+    user_id, view = args.required("user_id"), _view(workspace, args, "home")
+    if user_id not in workspace.world.people:
+        raise Refusal("user_not_found")
+    if not workspace.manifest.home:
+        raise Refusal("not_enabled")
+    old = workspace.views.homes.get(user_id)
+    if old and args.text("hash") not in (None, old["hash"]):
+        raise Refusal("hash_conflict")
+    return {"view": workspace.views.publish(user_id, view)}
+
+
+METHODS = {
+    "views.open": Method(run=open_view),
+    "views.push": Method(run=push_view),
+    "views.update": Method(run=update_view),
+    "views.publish": Method(run=publish_view),
+}

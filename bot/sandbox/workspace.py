@@ -1,0 +1,104 @@
+"""What every method of the Web API works on, and how it reads its arguments."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.sandbox.manifest import Manifest
+    from bot.sandbox.views import Views
+    from bot.sandbox.world import Channel, Json, World
+
+
+@dataclass(frozen=True)
+class Args:
+    """The arguments of a call, whether they came as a form or as JSON."""
+
+    raw: Json
+
+    def text(self, name: str) -> str | None:
+        """A string, or `None` when it is not given."""
+        value = self.raw.get(name)
+        return None if value is None else str(value)
+
+    def required(self, name: str) -> str:
+        """A string that must be given."""
+        value = self.text(name)
+        if not value:
+            raise Refusal("invalid_arguments", f"[ERROR] missing required field: {name}")
+        return value
+
+    def json(self, name: str) -> Any:
+        """A structured value; in a form it is JSON in a string."""
+        value = self.raw.get(name)
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            code = {"blocks": "invalid_blocks_format", "metadata": "invalid_metadata_format"}
+            raise Refusal(code.get(name, "invalid_arguments"), f"[ERROR] {name} is not JSON") from None
+
+    def flag(self, name: str) -> bool:
+        """A yes or no; both "true" and "1" are yes."""
+        return str(self.raw.get(name, "")).lower() in {"true", "1"}
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """A positive number that is at most `most`."""
+        try:
+            value = int(self.raw.get(name, default))
+        except ValueError:
+            raise Refusal("invalid_arguments", f"[ERROR] {name} must be a number") from None
+        if not 1 <= value <= most:
+            raise Refusal("invalid_limit")
+        return value
+
+
+@dataclass(kw_only=True)
+class Workspace:
+    """The state behind the API. `base_url` is where the sandbox itself listens."""
+
+    world: World
+    manifest: Manifest
+    views: Views
+    files: dict[str, Json] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)
+    base_url: str = ""
+    socket_ticket: Callable[[], str] = str
+    revoked: bool = False
+
+    def need(self, *scopes: str) -> None:
+        """Refuse unless the app has one of these scopes."""
+        if scopes and not self.manifest.scopes.intersection(scopes):
+            provided = ",".join(sorted(self.manifest.scopes))
+            raise Refusal("missing_scope", needed=",".join(scopes), provided=provided)
+
+    def channel(self, channel_id: str) -> Channel:
+        """The conversation of this ID, if the app can know of it."""
+        found = self.world.channels.get(channel_id)
+        if found is None or (found.private and not self.inside(found)):
+            raise Refusal("channel_not_found")
+        return found
+
+    def inside(self, channel: Channel) -> bool:
+        """Whether the bot is a member."""
+        return "U0BOT" in channel.members
+
+    def file_known(self, file_id: str) -> bool:
+        """Whether this file was uploaded and completed."""
+        return bool(self.files.get(file_id, {}).get("completed"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """One method of the Web API: what it does, one of which scopes it needs, and whose token."""
+
+    run: Callable[[Workspace, Args], Json]
+    scopes: tuple[str, ...] = ()
+    token: str = "bot"  # noqa: S105 - a kind, not a secret

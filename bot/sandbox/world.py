@@ -1,0 +1,232 @@
+"""The workspace itself: who is in it, which conversations there are and what stands in them. No network, no rules of the API."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Json = dict[str, Any]
+
+TEAM_ID = "T0SANDBOX"
+TEAM_NAME = "Muster Handel GmbH"
+BOT_USER = "U0BOT"
+BOT_ID = "B0SANDBOX"
+BOT_NAME = "Amazon Token"
+APP_ID = "A0SANDBOX"
+BOT_TOKEN = "xoxb-sandbox"  # noqa: S105 - it opens nothing but this sandbox
+APP_TOKEN = "xapp-sandbox"  # noqa: S105 - the same
+SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - the same
+
+
+@dataclass(kw_only=True)
+class Person:
+    """Somebody who can be played on the page."""
+
+    id: str
+    name: str
+    role: Literal["merchant", "agent"]
+    locale: str
+    color: str
+
+    @property
+    def handle(self) -> str:
+        """What others type after the at sign."""
+        return self.name.lower().replace(" ", ".")
+
+    def as_page(self) -> Json:
+        """The person as the page shows them."""
+        initials = "".join(word[0] for word in self.name.split()[:2])
+        return {
+            "id": self.id,
+            "name": self.name,
+            "role": self.role,
+            "locale": self.locale,
+            "initials": initials,
+            "color": self.color,
+        }
+
+
+@dataclass(kw_only=True)
+class Message:
+    """One message. `only_for` names the one person who sees an ephemeral message."""
+
+    ts: str
+    user: str
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    thread_ts: str | None = None
+    only_for: str | None = None
+    edited: bool = False
+    files: list[Json] = field(default_factory=list)
+    metadata: Json | None = None
+    broadcast: bool = False
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it stands in a thread only."""
+        return self.thread_ts not in (None, self.ts)
+
+    def as_slack(self, *, with_metadata: bool = False) -> Json:
+        """The message as the Web API and the payloads show it."""
+        shown: Json = {"type": "message", "user": self.user, "ts": self.ts, "team": TEAM_ID, "text": self.text}
+        if self.user == BOT_USER:
+            shown |= {"bot_id": BOT_ID, "app_id": APP_ID}
+            shown["bot_profile"] = {"id": BOT_ID, "app_id": APP_ID, "name": BOT_NAME, "team_id": TEAM_ID}
+        if self.blocks:
+            shown["blocks"] = self.blocks
+        if self.thread_ts:
+            shown["thread_ts"] = self.thread_ts
+        if self.edited:
+            shown["edited"] = {"user": self.user, "ts": self.ts}
+        if self.files:
+            shown["files"] = self.files
+        if with_metadata and self.metadata:
+            shown["metadata"] = self.metadata
+        return shown
+
+
+@dataclass(kw_only=True)
+class Channel:
+    """A conversation. A direct message has the person and the bot as members."""
+
+    id: str
+    name: str
+    kind: Literal["dm", "channel"]
+    private: bool = False
+    members: set[str] = field(default_factory=set)
+    messages: list[Message] = field(default_factory=list)
+    read: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def family(self) -> Literal["im", "groups", "channels"]:
+        """The first half of the scopes that open this kind of conversation."""
+        if self.kind == "dm":
+            return "im"
+        return "groups" if self.private else "channels"
+
+    def find(self, ts: str, *, for_user: str | None = None) -> Message | None:
+        """The message at `ts`; an ephemeral one only for its reader."""
+        return next((m for m in self.messages if m.ts == ts and m.only_for in (None, for_user)), None)
+
+    def replies(self, ts: str) -> list[Message]:
+        """The lasting replies of the thread that begins at `ts`, oldest first."""
+        return [m for m in self.messages if m.thread_ts == ts and m.ts != ts and m.only_for is None]
+
+
+def direct_message_id(user_id: str) -> str:
+    """The conversation of this person with the bot."""
+    return f"D{user_id[1:]}"
+
+
+def the_people() -> list[Person]:
+    """Two merchants and two agents, in two languages each."""
+    return [
+        Person(id="U0ERIKA", name="Erika Beispiel", role="merchant", locale="de-DE", color="#7b3fa0"),
+        Person(id="U0OLIVER", name="Oliver Sample", role="merchant", locale="en-GB", color="#1264a3"),
+        Person(id="U0ANNA", name="Anna Support", role="agent", locale="de-DE", color="#2e7d4f"),
+        Person(id="U0BEN", name="Ben Support", role="agent", locale="en-US", color="#a8551f"),
+    ]
+
+
+def the_channels(people: Iterable[Person]) -> list[Channel]:
+    """#support with the agents and the bot, #general with everybody, and one direct message each."""
+    everybody = list(people)
+    agents = {person.id for person in everybody if person.role == "agent"}
+    dms = [
+        Channel(id=direct_message_id(p.id), name=BOT_NAME, kind="dm", members={p.id, BOT_USER})
+        for p in everybody
+    ]
+    support = Channel(id="C0SUPPORT", name="support", kind="channel", members=agents | {BOT_USER})
+    general = Channel(id="C0GENERAL", name="general", kind="channel", members={p.id for p in everybody})
+    return [*dms, support, general]
+
+
+def unheard(*_: object) -> None:
+    """Nobody listens yet."""
+
+
+class World:
+    """People, conversations and messages.
+
+    `on_change(what, channel_id, user_id)` tells the page; `on_event(event, channel)` tells the app.
+    """
+
+    def __init__(self) -> None:
+        self.people: dict[str, Person] = {person.id: person for person in the_people()}
+        self.channels: dict[str, Channel] = {c.id: c for c in the_channels(self.people.values())}
+        self.on_change: Callable[[str, str | None, str | None], None] = unheard
+        self.on_event: Callable[[Json, Channel | None], None] = unheard
+        self._last = 0
+
+    def next_ts(self) -> str:
+        """A new message's time stamp in Slack's shape; no two are alike and they only grow."""
+        self._last = max(self._last + 1, int(time.time() * 1_000_000))
+        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+
+    def named(self, user_id: str) -> str:
+        """The name of a person or of the bot."""
+        return BOT_NAME if user_id == BOT_USER else self.people[user_id].name
+
+    def post(self, channel: Channel, user: str, text: str, **more: Any) -> Message:
+        """Put a message into a conversation and tell everybody who should know."""
+        message = Message(ts=self.next_ts(), user=user, text=text, **more)
+        channel.messages.append(message)
+        if user in self.people and message.only_for is None:
+            channel.read[user] = message.ts
+        self.on_change("messages", channel.id, message.only_for)
+        if message.only_for is None:
+            self.on_event(message_event(channel, message), channel)
+        return message
+
+    def edit(self, channel: Channel, message: Message, **changed: Any) -> None:
+        """Change a message where it stands."""
+        before = message.as_slack()
+        for name, value in changed.items():
+            setattr(message, name, value)
+        self.on_change("messages", channel.id, message.only_for)
+        if message.only_for is None:
+            about = {"message": message.as_slack(), "previous_message": before, "hidden": True}
+            self.on_event(self._altered(channel, "message_changed", about), channel)
+
+    def remove(self, channel: Channel, message: Message) -> None:
+        """Take a message away."""
+        channel.messages.remove(message)
+        self.on_change("messages", channel.id, message.only_for)
+        if message.only_for is None:
+            about = {"deleted_ts": message.ts, "previous_message": message.as_slack(), "hidden": True}
+            self.on_event(self._altered(channel, "message_deleted", about), channel)
+
+    def start_afresh(self) -> None:
+        """All messages go; people, conversations and memberships stay."""
+        for channel in self.channels.values():
+            channel.messages.clear()
+            channel.read.clear()
+
+    def _altered(self, channel: Channel, subtype: str, about: Json) -> Json:
+        return {
+            "type": "message",
+            "subtype": subtype,
+            "channel": channel.id,
+            "channel_type": CHANNEL_TYPES[channel.family],
+            "ts": self.next_ts(),
+            **about,
+        }
+
+
+CHANNEL_TYPES = {"im": "im", "groups": "group", "channels": "channel"}
+
+
+def message_event(channel: Channel, message: Message) -> Json:
+    """The event that announces a new message."""
+    event = message.as_slack() | {
+        "channel": channel.id,
+        "channel_type": CHANNEL_TYPES[channel.family],
+        "event_ts": message.ts,
+    }
+    if message.files and message.user != BOT_USER:
+        event["subtype"] = "file_share"
+    return event

@@ -1,0 +1,135 @@
+"""The store in one SQLite file. It belongs to the thread that opened it."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlite_utils import Database
+
+from bot.store import sql
+from bot.store.migrations import migrate
+from bot.store.protocol import StoreError
+from bot.store.sqlite_cases import CaseVerbs
+from bot.store.sqlite_outbox import OutgoingVerbs, SqliteOutbox
+from bot.store.sqlite_walks import WalkVerbs
+from bot.store.times import to_text
+from bot.store.transactions import explained, write
+
+_SCHEME = "sqlite:///"
+_OWNER_ONLY = 0o600
+
+
+class SqliteTransaction(WalkVerbs, CaseVerbs, OutgoingVerbs):
+    """`bot.store.protocol.Transaction` inside `SqliteStore.transaction()`."""
+
+
+class SqliteStore(SqliteOutbox):
+    """`bot.store.protocol.Store` on one connection; one thread uses it."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqliteTransaction]:
+        """Begin; commit at the end of the block, roll back on any exception. Not nested."""
+        with write(self._conn):
+            yield SqliteTransaction(self.db)
+
+    def forget_seen(self, before: datetime) -> int:
+        """Forget deliveries seen before that moment; how many."""
+        return self._conn.execute(sql.FORGET_SEEN, (to_text(before),)).rowcount
+
+    def close(self) -> None:
+        """Release the file."""
+        self.db.close()
+
+
+def open_store(database_url: str, *, busy_seconds: float = 10.0) -> SqliteStore:
+    """Open, or make, the file that `sqlite:///path` names and bring its schema up to date.
+
+    Three slashes begin a relative path, four an absolute one. The file and what SQLite keeps beside it can be
+    read by this user only. `busy_seconds` is how long to wait for another writer.
+    """
+    path = database_path(database_url)
+    _make_file(path)
+    # Without `isolation_level` the driver begins nothing by itself.
+    conn = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
+    try:
+        _prepare(conn, busy_seconds)
+        db = Database(conn, execute_plugins=False)
+        migrate(db)
+    except sqlite3.Error as error:
+        conn.close()
+        if told := explained(error, str(path)):
+            raise told from error
+        raise
+    except StoreError:
+        conn.close()
+        raise
+    return SqliteStore(db)
+
+
+def database_path(database_url: str) -> Path:
+    """The file that a database URL names, or `StoreError`. The URL is not shown: it may hold a password."""
+    if not database_url.startswith(_SCHEME):
+        scheme = database_url.partition(":")[0] if ":" in database_url else "no scheme"
+        raise StoreError(f"The database URL must look like sqlite:///bot.db, but it begins with {scheme}.")
+    name = database_url.removeprefix(_SCHEME)
+    if name in {"", ":memory:"}:
+        raise StoreError("The database must be a file, or every restart forgets everybody. Name one: sqlite:///bot.db")
+    return Path(name)
+
+
+@contextmanager
+def serving_lock(path: Path) -> Iterator[None]:
+    """Hold the right to serve the database at `path`. `StoreError` when another process has it."""
+    lock = FileLock(f"{path}.serving", timeout=0, mode=_OWNER_ONLY)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise StoreError(
+            f"Another process is serving {path} already. Stop it first, or name another database here."
+        ) from error
+    except OSError as error:
+        raise StoreError(f"{path}.serving cannot be made: {error.strerror}. Make its folder writable.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _make_file(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise StoreError(f"The folder {path.parent} does not exist. Make it, or name another database file.")
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder. Name a database file.")
+    try:
+        # SQLite gives the files beside it the same mode.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
+    except OSError as error:
+        raise StoreError(f"{path} is not writable ({error.strerror}). Let this user write to it.") from error
+
+
+def _prepare(conn: sqlite3.Connection, busy_seconds: float) -> None:
+    _enable_wal(conn, busy_seconds)
+    # FULL: what was committed is there after a power cut. secure_delete: freed bytes are overwritten.
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY"):
+        conn.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _enable_wal(conn: sqlite3.Connection, busy_seconds: float) -> None:
+    """Switch to the write-ahead log. The busy timeout does not cover this change, so wait here."""
+    give_up = time.monotonic() + busy_seconds
+    while True:
+        try:
+            (mode,) = conn.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+        else:
+            break
+    if mode != "wal":
+        raise StoreError("The disk of the database allows no write-ahead log. Put the file on a local disk.")

@@ -1,0 +1,93 @@
+"""Tickets and invitations in SQLite. None of it is on the hot path: sqlite-utils writes the statements."""
+
+import json
+import sqlite3
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from bot.store.protocol import VersionConflict
+from bot.store.records import Invitation, TicketRecord
+from bot.store.sqlite_walks import Verbs
+from bot.store.times import to_text
+
+_TICKET_TIMES = ("opened_at", "claimed_at", "resolved_at")
+_INVITATION_TIMES = ("invited_at", "answered_at")
+
+
+class CaseVerbs(Verbs):
+    """The part of `bot.store.protocol.Transaction` about tickets and invitations."""
+
+    def ticket(self, number: int) -> TicketRecord | None:
+        """The ticket of this number."""
+        return self._first_ticket("number = ?", [number])
+
+    def ticket_of_walk(self, walk_id: int) -> TicketRecord | None:
+        """The one ticket of a walk."""
+        return self._first_ticket("walk_id = ?", [walk_id])
+
+    def open_ticket_without_walk(self, team_id: str, merchant_id: str) -> TicketRecord | None:
+        """The unresolved ticket that this person opened outside any walk."""
+        where = "team_id = ? AND merchant_id = ? AND walk_id IS NULL AND state <> 'resolved'"
+        return self._first_ticket(where, [team_id, merchant_id])
+
+    def tickets(self, *, merchant_id: str | None = None, limit: int = 100) -> list[TicketRecord]:
+        """Tickets, newest first."""
+        where, values = (None, []) if merchant_id is None else ("merchant_id = ?", [merchant_id])
+        return self._tickets(where, values, limit)
+
+    def add_ticket(self, ticket: TicketRecord) -> TicketRecord:
+        """Store a new ticket and give it its number. `VersionConflict` when its walk has one already."""
+        values = _ticket_values(ticket)
+        del values["number"]
+        try:
+            number = self._db.table("tickets").insert(values).last_rowid
+        except sqlite3.IntegrityError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+                raise VersionConflict from error
+            raise
+        return replace(ticket, number=number or 0)
+
+    def save_ticket(self, ticket: TicketRecord) -> None:
+        """Store a changed ticket. An unknown number raises `sqlite_utils.db.NotFoundError`."""
+        values = _ticket_values(ticket)
+        self._db.table("tickets").update(values.pop("number"), values)
+
+    def add_invitation(self, invitation: Invitation) -> Invitation:
+        """Store an invitation and give it its ID."""
+        values = _plain(asdict(invitation), _INVITATION_TIMES)
+        del values["id"]
+        return replace(invitation, id=self._db.table("invitations").insert(values).last_rowid or 0)
+
+    def invitation(self, invitation_id: int) -> Invitation | None:
+        """The invitation of this ID."""
+        found = next(self._db.table("invitations").rows_where("id = ?", [invitation_id]), None)
+        return None if found is None else Invitation(**_rich(found, _INVITATION_TIMES))
+
+    def save_invitation(self, invitation: Invitation) -> None:
+        """Store an answered invitation. An unknown ID raises `sqlite_utils.db.NotFoundError`."""
+        values = _plain(asdict(invitation), _INVITATION_TIMES)
+        self._db.table("invitations").update(values.pop("id"), values)
+
+    def _first_ticket(self, where: str, values: list[Any]) -> TicketRecord | None:
+        return next(iter(self._tickets(where, values, 1)), None)
+
+    def _tickets(self, where: str | None, values: list[Any], limit: int) -> list[TicketRecord]:
+        rows = self._db.table("tickets").rows_where(where, values, order_by="number desc", limit=limit)
+        return [_ticket(row) for row in rows]
+
+
+def _ticket_values(ticket: TicketRecord) -> dict[str, Any]:
+    return _plain(asdict(ticket), _TICKET_TIMES) | {"words": json.dumps(ticket.words, ensure_ascii=False)}
+
+
+def _ticket(found: dict[str, Any]) -> TicketRecord:
+    return TicketRecord(**_rich(found, _TICKET_TIMES) | {"words": tuple(json.loads(found["words"]))})
+
+
+def _plain(values: dict[str, Any], times: tuple[str, ...]) -> dict[str, Any]:
+    return values | {name: to_text(values[name]) for name in times if values[name] is not None}
+
+
+def _rich(values: dict[str, Any], times: tuple[str, ...]) -> dict[str, Any]:
+    return values | {name: datetime.fromisoformat(values[name]) for name in times if values[name] is not None}

@@ -1,0 +1,89 @@
+"""The one place that picks concrete parts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import build
+from bot.courier import Courier, Pace
+from bot.desk.desk import Desk
+from bot.desk.house import House
+from bot.directory import Agents, Directory
+from bot.reception import Reception, StoreThread
+from bot.settings import Settings, hash_key
+from bot.store.protocol import Store
+from bot.store.sqlite import open_store
+from conversations.catalogue import CATALOGUE
+from conversations.guide import LANGUAGES, Guide, Language, load
+
+COMMAND = "/amazon-token"
+
+
+@dataclass(frozen=True)
+class Bot:
+    """The parts of a running bot."""
+
+    app: AsyncApp
+    client: AsyncWebClient
+    courier: Courier
+    store: Store
+    thread: StoreThread
+    desk: Desk
+
+
+def load_guides(folder: Path | None) -> dict[Language, Guide]:
+    """Both guides. Raises `GuideError`."""
+    return {language: load(language, CATALOGUE, folder) for language in LANGUAGES}
+
+
+def slack_client(settings: Settings, *, own_retries: bool) -> AsyncWebClient:
+    """A client for the bot token. The courier's must not retry by itself: it would post twice."""
+    more = {} if own_retries else {"retry_handlers": []}
+    seconds = max(1, round(settings.send_limit_seconds))
+    token = settings.slack_bot_token.get_secret_value()
+    return AsyncWebClient(token=token, base_url=settings.slack_api_url, timeout=seconds, **more)
+
+
+def house(settings: Settings, guides: dict[Language, Guide], workspace: str) -> House:
+    """What the use cases need, from the settings."""
+    return House(
+        guides=guides,
+        policy=settings.policy(),
+        hash_key=hash_key(settings),
+        command=COMMAND,
+        support_channel=settings.support_channel_id,
+        support_language=settings.support_locale,
+        default_language=settings.default_locale,
+        workspace=workspace,
+        bot_version=version("amazon-token-bot"),
+    )
+
+
+async def assemble(
+    settings: Settings, thread: StoreThread, workspace: str, at: Callable[[str], None] | None = None
+) -> Bot:
+    """Every part, ready to serve. `at` is told the courier's fault points. Raises `GuideError` or `StoreError`."""
+    guides = load_guides(settings.guide_dir)
+    store = await thread.run(open_store, settings.database_url)
+    await thread.run(store.recover)
+    client = slack_client(settings, own_retries=True)
+    desk = Desk(house(settings, guides, workspace), store)
+    courier = Courier(
+        store,
+        thread.run,
+        slack_client(settings, own_retries=False),
+        clock=desk.house.clock,
+        pace=Pace(burst=5, per_second=settings.messages_per_second),
+        send_limit=settings.send_limit_seconds,
+        **({"at": at} if at is not None else {}),
+    )
+    directory = Directory(client, desk, thread.run)
+    agents = Agents(client, settings.support_channel_id)
+    reception = Reception(desk, thread, directory, agents, courier.wake)
+    secret = settings.slack_signing_secret
+    app = build(client, secret.get_secret_value() if secret is not None else None, reception, COMMAND)
+    return Bot(app, client, courier, store, thread, desk)

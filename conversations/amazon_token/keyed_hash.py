@@ -1,0 +1,14 @@
+"""A keyed hash, by which two tokens can be compared without keeping either."""
+
+import hashlib
+import hmac
+
+
+def keyed_hash(key: bytes, value: str) -> str:
+    """HMAC-SHA256 of `value`, 64 hex digits."""
+    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+
+
+def same(first: str, second: str) -> bool:
+    """Whether two hashes are equal, in constant time."""
+    return hmac.compare_digest(first, second)

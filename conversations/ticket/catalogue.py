@@ -1,0 +1,98 @@
+"""What a ticket says: the keys of its part of the guide."""
+
+from conversations.guide import Text, Tree
+
+BUTTON = Text(limit=30)
+
+
+def _texts(*keys: str, placeholders: str = "", limit: int = 200) -> dict[str, Text]:
+    return dict.fromkeys(keys, Text(frozenset(placeholders.split()), limit))
+
+
+SECTIONS = ("case", "contact", "connect", "amazon", "walk", "fetches", "tokens", "versions")
+"""The dossier's sections, in the order shown."""
+
+_LABELS: Tree = _texts(
+    "reason", "priority", "category", "first_answer", "mws_gone",
+    "merchant", "reachable", "origin", "workspace", "language", "permalink",
+    "version", "mask", "region", "key_set", "key_set_changed", "accounts",
+    "developer_id", "seller_id",
+    "orders_before", "last_finished", "stands_at", "times", "repeated",
+    "access_off", "access_on_again", "backup",
+    "walk", "fetch_1", "fetch_2", "fetch_more", "failed_accounts", "error_text",
+    "token", "versions",
+    limit=40,
+)  # fmt: skip
+
+_VALUES: Tree = {
+    # who and where
+    **_texts("person", placeholders="name mention"),
+    **_texts("direct_message", "by_phone", "invited", "phone_start", placeholders="mention"),
+    **_texts("caller", placeholders="name"),
+    **_texts("own_start", "no_walk", "no_walk_all"),
+    **_texts("workspace_only", placeholders="workspace"),
+    **_texts("workspace_company", placeholders="workspace company"),
+    "languages": _texts("de", "en", limit=40),
+    # the case
+    **_texts("reason", placeholders="reason opened"),
+    "reasons": _texts("second_failure", "help"),
+    "priorities": _texts("P1", "P2", "P3"),
+    **_texts("mws_gone", limit=300),
+    # CONNECT and Amazon
+    "masks": _texts("key_set", "sp_api"),
+    **_texts("key_set", placeholders="before after"),
+    **_texts("accounts_done", placeholders="done total saved left"),
+    **_texts("developer_id", placeholders="id source"),
+    "id_sources": _texts("documented", "configured", "handbook"),
+    "seller_id": _texts("same", "changed", "not_checked", limit=60),
+    "key_set_changed": _texts("yes", "no", "stays", limit=60),
+    "backup": _texts("yes", "no", limit=60),
+    **_texts("group", placeholders="state names", limit=60),
+    # the walk
+    "orders": _texts("arriving", "stopped"),
+    **_texts("step", placeholders="number total title"),
+    **_texts("step_account", placeholders="step position total name"),
+    **_texts("total_time", placeholders="time"),
+    **_texts("step_time", placeholders="title time"),
+    **_texts("step_repeated", placeholders="title times"),
+    **_texts("access_not_off", "access_still_off"),
+    # fetches and tokens
+    **_texts("fetch_worked", "fetch_failed", placeholders="at"),
+    **_texts("fetch_not_tried", "error_in_thread", "no_error_text", "accounts_not_named", "no_failure"),
+    **_texts("token_shape", placeholders="last4"),
+    **_texts("token_repaired", placeholders="repairs"),
+    **_texts("token_not_repaired", "token_not_checked"),
+    "same_as_old": _texts("yes", "no", "unknown"),
+    "same_as_first": _texts("yes", "no", "unknown"),
+    # everywhere
+    **_texts("not_known", "not_asked", "not_needed", "none", "no_step", "none_given", limit=60),
+    **_texts("versions", placeholders="bot guide"),
+}
+
+_DURATIONS: Tree = {
+    **_texts("under_minute", limit=30),
+    **_texts("minutes", placeholders="minutes", limit=30),
+    **_texts("hours", placeholders="hours minutes", limit=30),
+    **_texts("days", placeholders="days hours", limit=30),
+}
+
+_THREAD: Tree = {
+    **_texts("words", "error_text_intro", "call_again", "second_failure", placeholders="name"),
+    **_texts("help_intro"),
+}
+"""What stands in the ticket's thread: introductions to people's own words, and news."""
+
+TICKET: Tree = {
+    "title": Text(frozenset({"number", "priority", "category"}), limit=120),
+    "states": {
+        **_texts("open", placeholders="at"),
+        **_texts("claimed", "resolved", placeholders="agent at"),
+    },
+    "sections": _texts(*SECTIONS, limit=60),
+    "labels": _LABELS,
+    "values": _VALUES,
+    "durations": _DURATIONS,
+    "buttons": {"claim": BUTTON, "resolve": BUTTON},
+    "confirm": {"resolve": {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}},
+    "thread": _THREAD,
+}

@@ -1,0 +1,40 @@
+"""How urgent a ticket is: P1 all accounts down, P2 some, P3 a question."""
+
+from typing import Literal
+
+from conversations.amazon_token.facts import Facts
+
+Priority = Literal["P1", "P2", "P3"]
+Reason = Literal["second_failure", "help"]
+
+_FAILURES_FOR_SUPPORT = 2
+_WORKING_AGAIN = frozenset({"done", "reverted"})
+
+
+def priority(facts: Facts | None, reason: Reason) -> Priority:
+    """The priority as things stand. A second failure without named accounts concerns all of them."""
+    if facts is None:
+        return "P1" if reason == "second_failure" else "P3"
+    if facts.step in _WORKING_AGAIN:
+        return "P3"
+    failing = _is_failing(facts, reason)
+    if failing and not facts.failed_accounts:
+        return "P1"
+    down = {account.name for account in facts.left} if facts.in_danger_zone else set[str]()
+    if failing:
+        down |= set(facts.failed_accounts)
+    if not down:
+        return "P3"
+    return "P1" if all(account.name in down for account in facts.accounts) else "P2"
+
+
+def higher(first: Priority, second: Priority) -> Priority:
+    """The more urgent of two: a ticket is raised by news, never lowered."""
+    return min(first, second)
+
+
+def _is_failing(facts: Facts, reason: Reason) -> bool:
+    if facts.fetches and facts.fetches[-1].worked:
+        return False
+    failed = sum(not fetch.worked for fetch in facts.fetches)
+    return reason == "second_failure" or failed >= _FAILURES_FOR_SUPPORT

@@ -1,0 +1,209 @@
+"""What the courier may rely on, whichever store it has."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.store.protocol import Store
+from bot.store.records import Row
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+LEASE = timedelta(seconds=11)
+NONE_HELD: frozenset[str] = frozenset()
+
+
+def row(key: str, **changes: Any) -> Row:
+    first = Row(
+        key=key,
+        team_id="T1",
+        method="post",
+        to="U1",
+        content={"text": "words"},
+        lane="T1:U1",
+        created_at=NOON,
+        due_at=NOON,
+    )
+    return replace(first, **changes)
+
+
+def put(store: Store, *rows: Row) -> None:
+    with store.transaction() as tx:
+        for one in rows:
+            tx.enqueue(one)
+
+
+def claim(store: Store, at: datetime = NOON, held: frozenset[str] = NONE_HELD) -> Row | None:
+    return store.claim(at, LEASE, held)
+
+
+def claimed(store: Store, at: datetime = NOON) -> Row:
+    found = claim(store, at)
+    assert found is not None
+    return found
+
+
+def test_a_claimed_row_is_complete(store: Store) -> None:
+    """It is running, one attempt further, and tells when its lease ends; everything else is as enqueued."""
+    first = row("a", content={"text": "ä", "blocks": [{"type": "divider"}]}, response_url="https://x", thread="t")
+    put(store, first)
+    found = claimed(store)
+    assert found == replace(first, id=found.id, state="running", attempts=1, due_at=NOON + LEASE)
+    assert store.state("a") == "running"
+
+
+def test_a_lane_is_served_in_order_and_one_at_a_time(store: Store) -> None:
+    """A running or postponed row holds up its lane, whatever is due behind it; other lanes go on."""
+    put(store, row("a"), row("b"), row("other", lane="T1:C1"))
+    first = claimed(store)
+    assert (first.key, claimed(store).key) == ("a", "other")
+    assert claim(store) is None
+    store.postpone(first, NOON + timedelta(seconds=5), "ratelimited")
+    assert claim(store) is None
+    assert store.next_due() == NOON + timedelta(seconds=5)
+    again = claimed(store, NOON + timedelta(seconds=5))
+    assert (again.key, again.attempts, again.error) == ("a", 2, "ratelimited")
+
+
+@pytest.mark.parametrize("end", ["delivered", "dead", "dropped"])
+def test_a_row_that_is_over_lets_its_lane_go_on(store: Store, end: str) -> None:
+    """Delivered, dead and dropped rows hold up nothing."""
+    put(store, row("a"), row("b"))
+    if end == "dropped":
+        with store.transaction() as tx:
+            assert tx.drop_pending("a")
+    elif end == "dead":
+        store.bury(claimed(store), "channel_not_found")
+    else:
+        store.delivered(claimed(store), "D1", "1.0")
+    assert store.state("a") == end
+    assert claimed(store).key == "b"
+
+
+def test_rows_without_a_lane_are_independent(store: Store) -> None:
+    """They do not wait for each other."""
+    put(store, row("a", lane=None), row("b", lane=None))
+    assert [claimed(store).key, claimed(store).key] == ["a", "b"]
+
+
+def test_a_row_is_not_claimed_before_it_is_due(store: Store) -> None:
+    """The one due first is first, whatever its place in the table."""
+    put(store, row("late", lane=None, due_at=NOON + timedelta(hours=1)), row("soon", lane="x"))
+    assert store.next_due() == NOON
+    assert claimed(store).key == "soon"
+    assert claim(store) is None
+    assert claimed(store, NOON + timedelta(hours=1)).key == "soon", "its lease is over"
+
+
+def test_a_held_lane_takes_no_new_message_but_changes_one(store: Store) -> None:
+    """The pace counts new messages only; other lanes are not concerned."""
+    put(store, row("a"), row("b"), row("u", method="update", target="a"), row("o", lane="T1:C1"))
+    store.delivered(claimed(store), "D1", "1.0")
+    held = frozenset({"T1:U1"})
+    other = claim(store, held=held)
+    assert other is not None
+    assert other.key == "o"
+    assert claim(store, held=held) is None
+    store.delivered(claimed(store), "D1", "2.0")
+    update = claim(store, held=held)
+    assert update is not None
+    assert update.key == "u"
+
+
+@pytest.mark.parametrize("end", ["dead", "dropped"])
+def test_an_update_of_a_message_that_never_came_is_dropped(store: Store, end: str) -> None:
+    """The lane's next row is claimed in its place."""
+    put(store, row("a"), row("u", method="update", target="a"), row("b"))
+    if end == "dead":
+        store.bury(claimed(store), "is_archived")
+    else:
+        with store.transaction() as tx:
+            tx.drop_pending("a")
+    assert claimed(store).key == "b"
+    assert store.state("u") == "dropped"
+
+
+def test_only_the_current_attempt_is_recorded(store: Store) -> None:
+    """A sender whose lease ran out changes nothing any more."""
+    put(store, row("a"))
+    late, current = claimed(store), claimed(store, NOON + LEASE)
+    assert current.attempts == 2
+    store.postpone(late, NOON, "late")
+    store.bury(late, "late")
+    store.delivered(late, "D1", "1.0")
+    assert (store.state("a"), store.address("a")) == ("running", None)
+    store.delivered(current, "D1", "2.0")
+    assert store.address("a") == ("D1", "2.0")
+
+
+def test_a_row_is_taken_back_only_before_the_first_attempt(store: Store) -> None:
+    """Once attempted it may stand in Slack, also while it is postponed."""
+    put(store, row("a"))
+    store.postpone(claimed(store), NOON, "TimeoutError")
+    with store.transaction() as tx:
+        assert not tx.drop_pending("a")
+        assert not tx.drop_pending("unknown")
+    assert store.state("a") == "pending"
+
+
+def test_a_press_proves_delivery(store: Store) -> None:
+    """The row is not sent again, a late sender's word does not count, and an address once known stays."""
+    put(store, row("a"))
+    running = claimed(store)
+    with store.transaction() as tx:
+        assert not tx.is_delivered("a")
+        tx.mark_delivered("a", "D1", "1.0")
+        tx.mark_delivered("a", "D1", "9.9")
+        assert tx.is_delivered("a")
+    store.delivered(running, "D1", "5.0")
+    store.postpone(running, NOON, "TimeoutError")
+    assert (store.state("a"), store.address("a")) == ("delivered", ("D1", "1.0"))
+    assert claim(store) is None
+
+
+def test_rows_left_running_are_put_back_until_their_lease_ends(store: Store) -> None:
+    """What a killed process sent may still arrive until then."""
+    put(store, row("a"), row("b", lane="x"))
+    claimed(store)
+    assert store.recover() == 1
+    assert store.state("a") == "pending"
+    assert claimed(store).key == "b"
+    assert claim(store, NOON + LEASE - timedelta(seconds=1)) is None
+    assert claimed(store, NOON + LEASE).attempts == 2
+
+
+def test_the_operator_sees_dead_rows_and_sends_them_again(store: Store) -> None:
+    """A dead row keeps its words and loses its response URL; sent again, it counts one attempt already."""
+    put(store, row("a", response_url="https://x"), row("b"))
+    store.bury(claimed(store), "is_archived")
+    (dead,) = store.dead()
+    assert (dead.key, dead.state, dead.error, dead.content) == ("a", "dead", "is_archived", {"text": "words"})
+    assert dead.response_url is None
+    assert not store.send_again("b", NOON)
+    assert store.send_again("a", NOON)
+    assert (claimed(store).attempts, store.dead()) == (2, [])
+
+
+def test_rows_are_counted_by_state(store: Store) -> None:
+    """Every state is there, also with nothing in it."""
+    put(store, row("a"), row("b"))
+    claimed(store)
+    assert store.outbox_counts() == {"pending": 1, "running": 1, "delivered": 0, "dropped": 0, "dead": 0}
+
+
+def test_an_empty_outbox_has_nothing_to_say(store: Store) -> None:
+    """No row, no due moment, no state, no address."""
+    assert claim(store) is None
+    assert store.next_due() is None
+    assert store.state("a") is None
+    assert store.address("a") is None
+
+
+def test_response_urls_are_forgotten_after_half_an_hour(store: Store) -> None:
+    """A waiting row loses its URL when it is past use."""
+    put(store, row("a", response_url="https://x"))
+    assert store.scrub(NOON + timedelta(minutes=29))
+    assert claimed(store).response_url == "https://x"
+    assert store.scrub(NOON + timedelta(minutes=31))
+    assert claimed(store, NOON + LEASE).response_url is None

@@ -1,0 +1,338 @@
+"""What holds for the SQLite file itself."""
+
+import multiprocessing
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.store.migrations import MIGRATIONS
+from bot.store.protocol import StoreError
+from bot.store.records import Row, TicketRecord, WalkRecord
+from bot.store.sqlite import _enable_wal, database_path, open_store, serving_lock
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SPAWN = multiprocessing.get_context("spawn")
+
+
+def url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def walk() -> WalkRecord:
+    return WalkRecord(
+        team_id="T1",
+        worker_id="U1",
+        step="a",
+        facts="0",
+        guide_version="g",
+        started_at=NOON,
+        updated_at=NOON,
+    )
+
+
+def row(**changes: object) -> Row:
+    words = {"text": "the very secret words"}
+    first = Row(key="a", team_id="T1", method="post", to="U1", content=words, created_at=NOON, due_at=NOON)
+    return replace(first, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("database_url", "what"),
+    [
+        ("postgresql://me:geheim@host/db", "begins with postgresql"),
+        ("bot.db", "no scheme"),
+        ("sqlite://bot.db", "must look like"),
+        ("sqlite:///:memory:", "must be a file"),
+        ("sqlite:///", "must be a file"),
+    ],
+)
+def test_a_url_that_names_no_file_is_refused(database_url: str, what: str) -> None:
+    """The message tells what a URL looks like, and never shows the one given."""
+    with pytest.raises(StoreError, match=what) as refused:
+        database_path(database_url)
+    assert "geheim" not in str(refused.value)
+
+
+def test_three_slashes_are_relative_and_four_absolute() -> None:
+    """As everybody else reads such URLs."""
+    assert database_path("sqlite:///data/bot.db") == Path("data/bot.db")
+    assert database_path("sqlite:////data/bot.db") == Path("/data/bot.db")
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    """Nothing is made but the file itself."""
+    with pytest.raises(StoreError, match="missing does not exist"):
+        open_store(url(tmp_path / "missing" / "bot.db"))
+    with pytest.raises(StoreError, match="is a folder"):
+        open_store(url(tmp_path))
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rights are looked at before SQLite is."""
+
+    def refuse(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("bot.store.sqlite.os.open", refuse)
+    with pytest.raises(StoreError, match="not writable"):
+        open_store(url(tmp_path / "bot.db"))
+
+
+def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path: Path) -> None:
+    """A file that is no database keeps every byte."""
+    other = tmp_path / "bot.db"
+    other.write_bytes(b"a letter to somebody, longer than a header of SQLite" * 40)
+    before = other.read_bytes()
+    with pytest.raises(StoreError, match="is not a database"):
+        open_store(url(other))
+    assert other.read_bytes() == before
+
+
+def test_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:
+    """A step this program does not know stops it before it touches anything."""
+    store = open_store(url(tmp_path / "bot.db"))
+    MIGRATIONS._record_applied(store.db, "from_the_future")
+    store.close()
+    with pytest.raises(StoreError, match=r"newer version .*from_the_future"):
+        open_store(url(tmp_path / "bot.db"))
+
+
+def test_a_schema_that_cannot_be_made_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step that fails is taken back with everything before it, and the next start makes it all."""
+    with monkeypatch.context() as broken:
+        broken.setattr("bot.store.migrations._INDEXES", ("CREATE INDEX no ON nowhere (x)",))
+        with pytest.raises(sqlite3.OperationalError):
+            open_store(url(tmp_path / "bot.db"))
+    plain = sqlite3.connect(tmp_path / "bot.db")
+    assert plain.execute("SELECT name FROM sqlite_master").fetchall() == []
+    plain.close()
+    store = open_store(url(tmp_path / "bot.db"))
+    assert store.outbox_counts()["pending"] == 0
+    store.close()
+
+
+@pytest.mark.parametrize("journal", ["delete", "wal"])
+def test_a_lock_at_the_start_is_explained(tmp_path: Path, journal: str) -> None:
+    """Whoever holds the file, opening ends with a sentence."""
+    holder = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
+    holder.execute(f"PRAGMA journal_mode = {journal}")
+    holder.execute("BEGIN IMMEDIATE")
+    holder.execute("CREATE TABLE x (y)")
+    with pytest.raises(StoreError, match="locked by another program"):
+        open_store(url(tmp_path / "bot.db"), busy_seconds=0.1)
+    holder.close()
+
+
+def test_a_lock_later_is_explained(tmp_path: Path) -> None:
+    """A transaction and a single statement alike."""
+    store = open_store(url(tmp_path / "bot.db"), busy_seconds=0.05)
+    holder = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="locked by another program"), store.transaction():
+        pass
+    with pytest.raises(StoreError, match="locked by another program"):
+        store.recover()
+    holder.close()
+    with store.transaction() as tx:
+        assert tx.walk(1) is None
+    store.close()
+
+
+def test_a_mistake_in_the_program_is_not_dressed_up(tmp_path: Path) -> None:
+    """What the operator cannot mend stays an error of SQLite."""
+    store = open_store(url(tmp_path / "bot.db"))
+    with pytest.raises(sqlite3.OperationalError), store.transaction():
+        store.db.conn.execute("SELECT * FROM nowhere")
+    with pytest.raises(sqlite3.OperationalError):
+        store._execute("SELECT * FROM nowhere")
+    with pytest.raises(sqlite3.IntegrityError), store.transaction() as tx:
+        tx.enqueue(row(walk_id=99))
+    unknown = TicketRecord(
+        team_id="T1", merchant_id="U1", reason="help", language="de", card_key="c", opened_at=NOON, walk_id=99
+    )
+    with pytest.raises(sqlite3.IntegrityError), store.transaction() as tx:
+        tx.add_ticket(unknown)
+    with pytest.raises(sqlite3.IntegrityError), store.transaction() as tx:
+        tx.add_walk(replace(walk(), step=None))  # type: ignore[arg-type]
+    store.close()
+
+
+def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
+    """The log and the index beside it are no more open than the file."""
+    store = open_store(url(tmp_path / "bot.db"))
+    with store.transaction() as tx:
+        tx.add_walk(walk())
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    store.close()
+    assert modes == {"bot.db": 0o600, "bot.db-wal": 0o600, "bot.db-shm": 0o600}
+
+
+def test_a_disk_without_a_log_is_refused() -> None:
+    """SQLite says which journal it keeps instead, as it does in memory or on a network drive."""
+    memory = sqlite3.connect(":memory:")
+    with pytest.raises(StoreError, match="on a local disk"):
+        _enable_wal(memory, 1.0)
+    memory.close()
+
+
+def test_what_is_committed_survives_a_power_cut(tmp_path: Path) -> None:
+    """The settings that say so are on in the store's own connection."""
+    store = open_store(url(tmp_path / "bot.db"), busy_seconds=3)
+    asked = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout")
+    found = {name: store.db.conn.execute(f"PRAGMA {name}").fetchone()[0] for name in asked}
+    store.close()
+    assert found == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+        "busy_timeout": 3000,
+    }
+
+
+@pytest.mark.parametrize("end", ["delivered", "dropped"])
+def test_words_leave_the_disk(tmp_path: Path, end: str) -> None:
+    """After delivery, or when taken back, no byte of a message or of its response URL is left in any file."""
+    store = open_store(url(tmp_path / "bot.db"))
+    with store.transaction() as tx:
+        tx.enqueue(row(response_url="https://hooks.example/very-secret"))
+    assert any(b"very secret" in path.read_bytes() for path in tmp_path.iterdir())
+    if end == "dropped":
+        with store.transaction() as tx:
+            tx.drop_pending("a")
+    else:
+        claimed = store.claim(NOON, timedelta(seconds=1), frozenset())
+        assert claimed is not None
+        store.delivered(claimed, "D1", "1.0")
+    assert store.scrub(NOON)
+    left = [p.name for p in tmp_path.iterdir() for w in (b"very secret", b"very-secret") if w in p.read_bytes()]
+    store.close()
+    assert left == []
+
+
+def test_a_reader_elsewhere_does_not_hold_up_the_desk(tmp_path: Path) -> None:
+    """Scrubbing gives up quickly, says so, and leaves the usual patience as it was."""
+    store = open_store(url(tmp_path / "bot.db"), busy_seconds=7)
+    reader = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM outbox").fetchall()
+    with store.transaction() as tx:
+        tx.enqueue(row())
+    assert not store.scrub(NOON)
+    reader.close()
+    assert store.scrub(NOON)
+    assert store.db.conn.execute("PRAGMA busy_timeout").fetchone() == (7000,)
+    store.close()
+
+
+def test_the_store_belongs_to_its_thread(tmp_path: Path) -> None:
+    """Another thread is told, instead of sharing a transaction by accident."""
+    store = open_store(url(tmp_path / "bot.db"))
+    caught: list[Exception] = []
+
+    def elsewhere() -> None:
+        try:
+            store.next_due()
+        except sqlite3.ProgrammingError as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    store.close()
+    assert len(caught) == 1
+
+
+def test_a_moment_without_a_zone_is_refused(tmp_path: Path) -> None:
+    """Nobody would know later which hour it was."""
+    store = open_store(url(tmp_path / "bot.db"))
+    with pytest.raises(ValueError, match="without a zone"), store.transaction() as tx:
+        tx.first_time("Ev1", datetime(2026, 1, 1))  # noqa: DTZ001 - the mistake under test
+    store.close()
+
+
+def test_one_process_serves_a_file(tmp_path: Path) -> None:
+    """The second is told what to do, and may go on when the first has ended."""
+    path = tmp_path / "bot.db"
+    code = (
+        "import sys, pathlib; from bot.store.sqlite import serving_lock\n"
+        f"with serving_lock(pathlib.Path({str(path)!r})):\n print('held', flush=True); sys.stdin.read()"
+    )
+    told = [sys.executable, "-c", code]
+    with subprocess.Popen(told, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:  # noqa: S603 - our own words
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(StoreError, match="Stop it first"), serving_lock(path):
+            pass
+        other.kill()
+    with serving_lock(path):
+        pass
+
+
+def test_a_lock_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
+    """A folder that is none is named."""
+    (tmp_path / "no").touch()
+    with (
+        pytest.raises(StoreError, match="Make its folder writable"),
+        serving_lock(tmp_path / "no" / "bot.db"),
+    ):
+        pass
+
+
+def count_up(database_url: str, times: int) -> None:
+    """Read, then write, again and again: what a deferred transaction cannot do beside others."""
+    store = open_store(database_url)
+    for _ in range(times):
+        with store.transaction() as tx:
+            found = tx.walk(1)
+            assert found is not None
+            tx.save_walk(replace(found, facts=str(int(found.facts) + 1)))
+    store.close()
+
+
+def test_processes_that_read_and_write_do_not_lose_anything(tmp_path: Path) -> None:
+    """Three at once on one file: every change holds and nobody is told that the file is locked."""
+    store = open_store(url(tmp_path / "bot.db"))
+    with store.transaction() as tx:
+        tx.add_walk(walk())
+    workers = [SPAWN.Process(target=count_up, args=(url(tmp_path / "bot.db"), 100)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    with store.transaction() as tx:
+        found = tx.walk(1)
+    store.close()
+    assert [worker.exitcode for worker in workers] == [0, 0, 0]
+    assert found is not None
+    assert (found.facts, found.version) == ("300", 301)
+
+
+def open_at_once(database_url: str, gate: "multiprocessing.synchronize.Barrier") -> None:
+    """Wait for the others, then make the same file."""
+    gate.wait()
+    open_store(database_url).close()
+
+
+def test_programs_that_start_together_make_one_schema(tmp_path: Path) -> None:
+    """The schema is made once, and the others wait for it."""
+    gate = SPAWN.Barrier(4)
+    workers = [SPAWN.Process(target=open_at_once, args=(url(tmp_path / "bot.db"), gate)) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0, 0, 0, 0]
+    store = open_store(url(tmp_path / "bot.db"))
+    applied = [migration.name for migration in MIGRATIONS.applied(store.db)]
+    store.close()
+    assert applied == ["first_schema"]
+    assert os.listdir(tmp_path) == ["bot.db"]  # noqa: PTH208 - the names are the point

@@ -1,0 +1,192 @@
+"""What holds of the chart as a whole, whatever way is taken."""
+
+from itertools import product
+
+import pytest
+from statemachine.exceptions import TransitionNotAllowed
+from token_walks import CONFIGURED_ID, DOCUMENTED_ID, HANDBOOK_ID, READER, THREE, Merchant, at
+
+from conversations.amazon_token import wording
+from conversations.amazon_token.answers import Answer
+from conversations.amazon_token.chart import TokenChart
+from conversations.amazon_token.facts import Facts
+from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.steps import CHOICES, ENDS, FORM_EVENTS, FORM_FIELDS, KEY_SETS, REGIONS, STEPS
+from conversations.amazon_token.walk import EVENTS, NotOffered
+
+STATES = {state.id: state for state in TokenChart.states}
+WAYS = {
+    name: {
+        (str(event), transition.target.id)
+        for transition in state.transitions
+        for event in transition.event.split()
+        if transition.target is not None
+    }
+    for name, state in STATES.items()
+}
+"""For each state: every event and where it may lead."""
+
+
+def _reachable(start: str, *, without: frozenset[str] = frozenset()) -> set[str]:
+    found, new = {start}, [start]
+    while new:
+        ways = {target for event, target in WAYS[new.pop()] if event not in without}
+        new += ways - found
+        found |= ways
+    return found
+
+
+def test_every_state_has_a_step_and_every_step_a_state() -> None:
+    """Chart and steps name the same places, and the same of them are ends."""
+    assert set(STATES) == set(STEPS)
+    assert {name for name, state in STATES.items() if state.final} == ENDS
+
+
+def test_each_documented_row_has_a_state() -> None:
+    """Rows 1 to 17 are numbered steps; row 0 is the version's, without a number."""
+    assert {step.number for step in STEPS.values()} - {None} == set(range(1, 18))
+    assert STEPS["connect_version"].number is None
+    assert ("enter_version", "account_mask") in WAYS["connect_version"]
+
+
+def test_rows_are_walked_in_order() -> None:
+    """On the straight way the numbers people see rise by one from 1 to 17."""
+    seen = [number for step in Merchant().finish().seen if (number := STEPS[step].number) is not None]
+    assert list(dict.fromkeys(seen)) == list(range(1, 18))
+    assert seen == sorted(seen)
+
+
+@pytest.mark.parametrize("step", list(STEPS))
+def test_every_state_reaches_an_end(step: str) -> None:
+    """From everywhere some way leads to an end, and without giving up to a good one."""
+    assert _reachable(step) & ENDS
+    if step != "cancelled":
+        assert _reachable(step, without=frozenset({"cancel"})) & {"done", "reverted"}
+
+
+@pytest.mark.parametrize("step", list(STEPS))
+def test_every_state_is_reached_from_the_beginning(step: str) -> None:
+    """No step is out of reach without going back."""
+    assert step in _reachable("briefing", without=frozenset({"back"}))
+
+
+@pytest.mark.parametrize("step", list(STEPS))
+def test_cancel_leaves_every_state_but_the_ends(step: str) -> None:
+    """A walk can be ended from anywhere, once."""
+    assert (("cancel", "cancelled") in WAYS[step]) == (step not in ENDS)
+    assert at(step).walk.can("cancel") == (step not in ENDS)
+
+
+@pytest.mark.parametrize("step", list(STEPS))
+def test_what_a_step_offers_is_what_its_state_accepts(step: str) -> None:
+    """Every event of a state is offered by its step and the other way round; back and cancel are offered elsewhere."""
+    accepted = {event for event, _ in WAYS[step]} - {"back", "cancel"}
+    assert {offer.event for offer in STEPS[step].offers} - {"cancel"} == accepted
+
+
+@pytest.mark.parametrize("step", list(STEPS))
+def test_events_not_offered_raise_and_change_nothing(step: str) -> None:
+    """What a state does not accept now is refused by the chart and by the walk, and leaves no trace."""
+    merchant = at(step, answers=THREE)
+    before = merchant.facts.model_copy(deep=True)
+    chart = TokenChart(merchant.facts, merchant.policy)
+
+    for event in sorted(EVENTS - set(chart.offers())):
+        with pytest.raises(TransitionNotAllowed):
+            chart.send(event, answer=Answer(), now=merchant.now)
+        with pytest.raises(NotOffered):
+            merchant.walk.act(event, {}, READER, merchant.now)
+    assert merchant.facts == before
+
+
+@pytest.mark.parametrize("event", ["", "nonsense", "send", "states", "model", "offers", "help", "initial_state"])
+def test_unknown_events_raise_and_change_nothing(event: str) -> None:
+    """Words that are no events are refused, also those that are attributes of the chart."""
+    merchant = at("token")
+    before = merchant.facts.model_copy(deep=True)
+
+    with pytest.raises(NotOffered):
+        merchant.walk.act(event, {}, READER, merchant.now)
+    assert merchant.facts == before
+
+
+@pytest.mark.parametrize("event", ["choose_region", "choose_key_set"])
+@pytest.mark.parametrize("choice", ["", "mars", "Europe", "europe "])
+def test_forged_choices_raise_and_change_nothing(event: str, choice: str) -> None:
+    """A choice that no button offers is refused without a trace."""
+    merchant = at("region" if event == "choose_region" else "current_key_set")
+    before = merchant.facts.model_copy(deep=True)
+
+    with pytest.raises(ValueError, match="does not offer"):
+        merchant.do(event, choice=choice)
+    assert merchant.facts == before
+
+
+def test_stored_step_that_is_none_of_ours_is_noticed() -> None:
+    """A step of another version of the chart raises instead of offering nothing."""
+    with pytest.raises(KeyError):
+        TokenChart(Facts(step="gone"), Policy()).offers()
+
+
+def test_each_form_belongs_to_one_event() -> None:
+    """A form's name tells its event, every form has fields, and only „help“ is none of the chart's."""
+    pairs = {(offer.form, offer.event) for step in STEPS.values() for offer in step.offers if offer.form}
+    assert dict(pairs) == FORM_EVENTS
+    assert len(pairs) == len(FORM_EVENTS)
+    assert set(FORM_FIELDS) == {*FORM_EVENTS, "help"}
+    assert set(FORM_EVENTS.values()) <= EVENTS
+    assert set(CHOICES) <= EVENTS
+
+
+def test_steps_before_something_that_cannot_be_undone_are_confirmations() -> None:
+    """A typed „weiter“ passes neither the question before row 9 nor any other question."""
+    for step in ("briefing", "which_mask", "region", "ready_to_disable", "next_account", "first_fetch", "going_back"):
+        assert at(step).walk.plain_next() is None
+    for step in ("connect_version", "accounts", "token", "no_developer_id"):
+        assert at(step).walk.plain_next() is None
+        assert at(step).walk.value_form() is not None
+    assert at("save").walk.plain_next() == "advance"
+
+
+COMBINATIONS = [*product(REGIONS, KEY_SETS)]
+
+
+@pytest.mark.parametrize(("region", "key_set"), COMBINATIONS)
+def test_documented_id_only_for_europe_with_alternativ(region: str, key_set: str) -> None:
+    """Without settings no other combination is given an ID."""
+    facts = Facts.model_validate({"region": region, "key_set": key_set})
+    expected = DOCUMENTED_ID if (region, key_set) == ("europe", "alternativ") else None
+    assert wording.given_developer_id(facts, Policy()) == expected
+
+
+@pytest.mark.parametrize(("region", "key_set"), COMBINATIONS)
+@pytest.mark.parametrize("configured", COMBINATIONS)
+def test_configured_id_only_for_exactly_its_combination(
+    region: str, key_set: str, configured: tuple[str, str]
+) -> None:
+    """A configured ID is shown to its own region and key set and to nobody else."""
+    policy = Policy(configured_ids={":".join(configured): CONFIGURED_ID})
+    facts = Facts.model_validate({"region": region, "key_set": key_set})
+    given = wording.given_developer_id(facts, policy)
+    if (region, key_set) == ("europe", "alternativ"):
+        assert given in {DOCUMENTED_ID, CONFIGURED_ID if configured == (region, key_set) else DOCUMENTED_ID}
+    else:
+        assert given == (CONFIGURED_ID if configured == (region, key_set) else None)
+
+
+@pytest.mark.parametrize("step", list(STEPS))
+def test_developer_id_is_supplied_to_one_step_only(step: str) -> None:
+    """Only the step that needs the ID gets it, whatever is known."""
+    facts = Facts.model_validate({"region": "europe", "key_set": "alternativ", "version": "5.0"})
+    supplied = wording.values(step, facts, Policy(), 1001)
+    assert (DOCUMENTED_ID in map(str, supplied.values())) == (step == "authorize_developer")
+
+
+def test_documented_id_cannot_be_entered_for_another_combination() -> None:
+    """The ID that holds for Europe with „Alternativ“ only is refused where the handbook's is asked for."""
+    merchant = at("no_developer_id")
+    refused = merchant.do("enter_developer_id", developer_id=DOCUMENTED_ID)
+    assert [refusal.field for refusal in refused.refusals] == ["developer_id"]
+    assert merchant.facts.handbook_developer_id is None
+    merchant.do("enter_developer_id", developer_id=HANDBOOK_ID)
+    assert merchant.finish().step == "done"

@@ -1,0 +1,473 @@
+"""One test for each way through the chart; what goes wrong on the way is mended, and the walk is finished."""
+
+from datetime import timedelta
+
+import pytest
+from token_walks import (
+    CONFIGURED,
+    CONFIGURED_ID,
+    HANDBOOK_ID,
+    HONEST,
+    NEW_ENOUGH,
+    OTHER_SELLER_ID,
+    SELLER_ID,
+    THREE,
+    TOO_OLD,
+    UNDECIDABLE,
+    Merchant,
+    accounts,
+    at,
+    token,
+)
+
+from conversations.amazon_token import wording
+from conversations.amazon_token.facts import Facts
+from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.steps import ENDS, STEPS
+from conversations.amazon_token.walk import NotOffered, Walk
+
+STRAIGHT = (
+    "briefing connect_version account_mask which_mask region accounts select_account key_set backup_token "
+    "seller_central settings_menu user_permissions manage_apps ready_to_disable disable_access new_developer "
+    "authorize_developer licence credentials seller_id token save next_account first_fetch done"
+).split()
+ABROAD = {"region": ("choose_region", {"choice": "north_america"})}
+FIRST_FAILS = {"first_fetch": ("fetch_failed", {})}
+BOTH_FAIL = {**FIRST_FAILS, "second_fetch": ("fetch_failed", {})}
+
+
+def test_straight_way_visits_every_documented_step_once() -> None:
+    """A European merchant with one account goes through every step in the order of the procedure, and is done."""
+    merchant = Merchant().finish()
+
+    assert merchant.seen == STRAIGHT
+    assert merchant.facts.orders_arriving is False
+    assert (merchant.facts.key_set_before, merchant.facts.key_set) == ("standard", "alternativ")
+    assert [fetch.worked for fetch in merchant.facts.fetches] == [True]
+    assert not merchant.facts.in_danger_zone
+
+
+def test_briefing_without_notice_asks_nothing() -> None:
+    """With the notice switched off the briefing has one way on, and nothing is noted about orders."""
+    merchant = Merchant(Policy(mws_notice=False))
+
+    assert [offer.event for offer in merchant.walk.offers()] == ["begin"]
+    merchant.finish({"briefing": ("begin", {})})
+    assert merchant.seen == STRAIGHT
+    assert merchant.facts.orders_arriving is None
+
+
+def test_orders_still_arriving_needs_a_second_yes() -> None:
+    """Whoever still gets orders is stopped; going on takes an explicit second yes."""
+    merchant = at("still_receiving")
+
+    assert merchant.facts.orders_arriving is True
+    assert merchant.walk.plain_next() is None
+    merchant.do("continue_anyway")
+    assert merchant.step == "connect_version"
+    assert merchant.finish().step == "done"
+
+
+def test_too_old_then_updated_days_later() -> None:
+    """An old version waits at the update; days later the new version goes on from there."""
+    merchant = at("connect_version")
+
+    merchant.do("enter_version", version=TOO_OLD)
+    assert (merchant.step, merchant.facts.version) == ("update_required", TOO_OLD)
+    still = merchant.do("enter_version", version=TOO_OLD)
+    assert (still.moved, [note.code for note in still.notes]) == (False, ["version_still_too_old"])
+
+    merchant.now += timedelta(days=5)
+    merchant.do("enter_version", version=NEW_ENOUGH)
+    assert (merchant.step, merchant.facts.version) == ("account_mask", NEW_ENOUGH)
+    assert merchant.finish().step == "done"
+
+
+@pytest.mark.parametrize("step", ["connect_version", "update_required"])
+def test_undecidable_version_is_refused_and_asked_again(step: str) -> None:
+    """A version with too few numbers to tell moves nothing; the full one does."""
+    merchant = at(step)
+    before = merchant.facts.model_copy(deep=True)
+
+    outcome = merchant.do("enter_version", version=UNDECIDABLE)
+
+    assert [refusal.field for refusal in outcome.refusals] == ["version"]
+    assert (outcome.moved, merchant.facts) == (False, before)
+    merchant.do("enter_version", version=NEW_ENOUGH)
+    assert merchant.finish().step == "done"
+
+
+def test_newer_mask_can_only_be_left_by_looking_again_or_ending() -> None:
+    """In the newer mask nothing is pasted by hand: no way goes on, one goes back and one ends."""
+    merchant = at("newer_mask")
+
+    assert merchant.facts.mask == "sp_api"
+    assert [offer.event for offer in merchant.walk.offers()] == ["cancel"]
+    merchant.do("back")
+    merchant.do("sees_key_set")
+    assert merchant.facts.mask == "key_set"
+    assert merchant.finish().step == "done"
+
+
+def test_other_region_with_configured_id_skips_the_key_set() -> None:
+    """Outside Europe a configured ID is given, and the key set stays as it is."""
+    merchant = at("authorize_developer", CONFIGURED, ABROAD)
+
+    assert not {"no_developer_id", "key_set"} & set(merchant.seen)
+    assert wording.given_developer_id(merchant.facts, CONFIGURED) == CONFIGURED_ID
+    assert merchant.finish().facts.key_set == "standard"
+
+
+def test_other_region_without_configured_id_takes_the_one_of_the_handbook() -> None:
+    """Outside Europe without a configured ID the merchant is asked for the one of the handbook."""
+    merchant = at("no_developer_id")
+
+    assert wording.given_developer_id(merchant.facts, merchant.policy) is None
+    refused = merchant.do("enter_developer_id", developer_id="none")
+    assert [refusal.field for refusal in refused.refusals] == ["developer_id"]
+    merchant.do("enter_developer_id", developer_id=HANDBOOK_ID)
+    assert merchant.step == "accounts"
+    merchant.go_to("authorize_developer")
+    assert wording.given_developer_id(merchant.facts, merchant.policy) == HANDBOOK_ID
+    assert wording.text_key(merchant.step, merchant.facts, merchant.policy).endswith(".handbook")
+    assert merchant.finish().step == "done"
+
+
+def test_keeping_standard_in_europe_needs_the_handbook() -> None:
+    """A European account on „Standard“ does not get the documented ID and goes on with its account."""
+    merchant = at("key_set")
+
+    merchant.do("keep_standard")
+    assert merchant.step == "no_developer_id"
+    merchant.do("enter_developer_id", developer_id=HANDBOOK_ID)
+    assert merchant.step == "backup_token"
+    assert wording.given_developer_id(merchant.facts, merchant.policy) == HANDBOOK_ID
+    assert merchant.finish().facts.key_set == "standard"
+
+
+def test_keeping_standard_in_europe_with_configured_id() -> None:
+    """A configured ID for Europe and „Standard“ spares the way to the handbook."""
+    policy = Policy(configured_ids={"europe:standard": CONFIGURED_ID})
+    merchant = at("key_set", policy)
+
+    merchant.do("keep_standard")
+    assert merchant.step == "backup_token"
+    assert wording.given_developer_id(merchant.facts, policy) == CONFIGURED_ID
+    assert merchant.finish().step == "done"
+
+
+def test_handbook_id_of_a_former_choice_is_forgotten() -> None:
+    """Who kept „Standard“ first and then changes to „Alternativ“ gets the documented ID, not the typed one."""
+    merchant = at("key_set")
+    merchant.do("keep_standard")
+    merchant.do("enter_developer_id", developer_id=HANDBOOK_ID)
+    merchant.do("back")
+    merchant.do("back")
+
+    merchant.do("advance")
+
+    assert merchant.facts.handbook_developer_id is None
+    assert wording.id_source(merchant.facts) == "documented"
+    assert merchant.finish().step == "done"
+
+
+def test_three_accounts_are_all_changed_with_one_trip_to_seller_central() -> None:
+    """Every account gets its key set, token and save; Seller Central's credentials are shown once."""
+    merchant = Merchant().finish(THREE)
+
+    assert [merchant.seen.count(step) for step in ("select_account", "key_set", "backup_token", "save")] == [3] * 4
+    assert [merchant.seen.count(step) for step in ("seller_central", "disable_access", "credentials")] == [1] * 3
+    assert all(account.saved_at and account.key_set_changed and account.backup for account in merchant.facts.accounts)
+    saves = [account.saved_at for account in merchant.facts.accounts]
+    assert saves == sorted(saves, key=lambda at: at or merchant.now)
+
+
+def test_danger_zone_lasts_until_the_last_save() -> None:
+    """Orders are paused from switching off until the last account is saved."""
+    merchant = at("disable_access", answers=THREE)
+    assert not merchant.facts.in_danger_zone
+    paused = []
+    while merchant.step != "first_fetch":
+        merchant.answer({})
+        paused.append((merchant.step, merchant.facts.in_danger_zone))
+
+    assert [step for step, danger in paused if not danger] == ["next_account", "first_fetch"]
+
+
+def test_account_remembered_late_joins_the_loop() -> None:
+    """An account added when everything seemed saved opens the loop again; one already listed is refused."""
+    merchant = at("next_account")
+    assert [offer.event for offer in merchant.walk.offers()][0] == "all_saved"
+
+    known = merchant.do("add_accounts", names="amazon de")
+    assert [refusal.reason for refusal in known.refusals] == ["nothing_new"]
+    added = merchant.do("add_accounts", names="Amazon DE\nAmazon FR")
+    assert ([note.code for note in added.notes], added.moved) == (["accounts_added"], False)
+    assert [account.name for account in merchant.facts.left] == ["Amazon FR"]
+    with pytest.raises(NotOffered):
+        merchant.do("all_saved")
+
+    merchant.do("turn_to_next")
+    assert merchant.facts.account is not None
+    assert merchant.facts.account.name == "Amazon FR"
+    assert merchant.finish().step == "done"
+
+
+def test_seller_id_differs() -> None:
+    """A field 1 that differs is noted, and the walk goes on with the token."""
+    merchant = at("seller_id")
+
+    outcome = merchant.do("compare_seller_id", connect=SELLER_ID, seller_central=OTHER_SELLER_ID)
+
+    assert "seller_id_changed" in [note.code for note in outcome.notes]
+    assert merchant.step == "token"
+    assert merchant.facts.accounts[0].seller_id == "changed"
+    assert merchant.finish().step == "done"
+
+
+def test_seller_id_compared_and_equal() -> None:
+    """Two equal IDs are as good as saying that they are."""
+    merchant = at("seller_id")
+
+    outcome = merchant.do("compare_seller_id", connect=SELLER_ID, seller_central=f" {SELLER_ID}\n")
+
+    assert "seller_id_same" in [note.code for note in outcome.notes]
+    assert merchant.facts.accounts[0].seller_id == "same"
+    assert merchant.finish().step == "done"
+
+
+def test_token_refused_then_recovered() -> None:
+    """A damaged token changes nothing; the whole one, with blanks around it, is accepted."""
+    merchant = at("token")
+    before = merchant.facts.model_copy(deep=True)
+
+    refused = merchant.do("enter_token", token=token()[:-5])
+    assert [refusal.field for refusal in refused.refusals] == ["token"]
+    assert merchant.facts == before
+    accepted = merchant.do("enter_token", token=f"  {token()} ")
+    assert [note.code for note in accepted.notes] == ["token_repaired"]
+    assert merchant.finish().step == "done"
+
+
+def test_old_token_is_recognized() -> None:
+    """Whoever pastes the old token again is told; the new one is accepted."""
+    merchant = at("backup_token")
+    remembered = merchant.do("remember_token", token=token("a"))
+    assert [note.code for note in remembered.notes] == ["token_remembered"]
+    assert merchant.facts.accounts[0].backup
+    merchant.go_to("token")
+
+    again = merchant.do("enter_token", token=token("a"))
+    assert [refusal.reason for refusal in again.refusals] == ["same_as_old"]
+    merchant.do("enter_token", token=token("b"))
+    assert merchant.facts.accounts[0].token is not None
+    assert merchant.facts.accounts[0].token.same_as_old is False
+    assert merchant.finish().step == "done"
+
+
+def test_first_token_corrected_before_saving_counts_as_the_first() -> None:
+    """A wrong first token, replaced before it was saved, is not what the next account is compared with."""
+    merchant = at("token", answers=THREE)
+    merchant.do("enter_token", token=token("a"))
+    merchant.do("back")
+    merchant.do("enter_token", token=token("b"))
+    merchant.answer({})
+    merchant.go_to("token")
+
+    second = merchant.do("enter_token", token=token("b"))
+
+    assert [note.code for note in second.notes] == ["token_fine", "token_same_as_first"]
+
+
+def test_first_fetch_works() -> None:
+    """Orders at the first try end the walk well."""
+    merchant = at("first_fetch")
+    merchant.do("fetched")
+    assert merchant.step == "done"
+
+
+def test_second_fetch_works() -> None:
+    """The first failure is expected: no ticket, and the second try ends the walk well."""
+    merchant = at("first_fetch")
+
+    assert merchant.do("fetch_failed").ticket is None
+    assert merchant.step == "second_fetch"
+    merchant.do("fetched")
+    assert merchant.step == "done"
+    assert [fetch.worked for fetch in merchant.facts.fetches] == [False, True]
+
+
+def test_second_fetch_fails_and_support_solves_it() -> None:
+    """The second failure files the ticket; the merchant describes it, and support's help ends the walk well."""
+    merchant = at("second_fetch", answers=THREE)
+
+    assert merchant.do("fetch_failed").ticket == "file"
+    assert merchant.step == "with_support"
+    told = merchant.do("describe_failure", accounts=["Amazon FR"], error_text="AccessDenied")
+    assert (told.ticket, told.moved) == ("add", False)
+    assert merchant.facts.failed_accounts == ["Amazon FR"]
+    merchant.do("solved")
+    assert merchant.step == "done"
+
+
+def test_second_fetch_fails_and_the_merchant_tries_again() -> None:
+    """From support the second fetch can be tried again, as often as needed."""
+    merchant = at("with_support")
+
+    for _ in range(3):
+        merchant.do("go_on")
+        assert merchant.step == "second_fetch"
+        assert merchant.do("fetch_failed").ticket == "file"
+    merchant.do("go_on")
+    merchant.do("fetched")
+    assert merchant.step == "done"
+    assert [fetch.worked for fetch in merchant.facts.fetches] == [False] * 5 + [True]
+
+
+ONE_SAVED = ("select_account", "key_set", "backup_token", "next_account")
+DANGER = (
+    "ready_to_disable", "disable_access", "new_developer", "authorize_developer", "licence", "credentials", "seller_id",
+    "token", "save",
+)  # fmt: skip
+
+
+def _in_danger(step: str) -> Merchant:
+    merchant = Merchant()
+    if step in ONE_SAVED:
+        merchant.go_to("next_account", THREE)
+        merchant.restart()
+        return merchant if step == "next_account" else merchant.go_to(step)
+    return merchant.go_to(step)
+
+
+@pytest.mark.parametrize("step", [*DANGER, *ONE_SAVED, "second_fetch", "with_support"])
+def test_going_back_from_each_step_of_the_danger_zone(step: str) -> None:
+    """The old authorization can be had back wherever orders may be paused; until it is confirmed one can return."""
+    merchant = _in_danger(step)
+
+    merchant.do("revert")
+    assert merchant.step == "going_back"
+    merchant.do("back")
+    assert merchant.step == step
+    merchant.do("revert")
+    merchant.do("confirm_reverted")
+
+    assert merchant.step == "reverted"
+    assert merchant.facts.access_on_again_at == merchant.now
+    assert not merchant.facts.in_danger_zone
+
+
+@pytest.mark.parametrize("step", ["select_account", "key_set", "backup_token"])
+def test_nothing_to_go_back_to_before_the_access_is_off(step: str) -> None:
+    """Before row 9 the old authorization still stands, so going back to it is not offered."""
+    assert "revert" not in [offer.event for offer in at(step).walk.offers()]
+
+
+def test_postponing_keeps_the_step_and_says_so() -> None:
+    """Whoever is not ready to switch off stays before it, hears that it was kept, and goes on a day later."""
+    merchant = at("ready_to_disable")
+    before = merchant.facts.model_copy(deep=True)
+
+    outcome = merchant.do("postpone")
+    assert (outcome.moved, merchant.facts) == (False, before)
+    assert [note.code for note in outcome.notes] == ["postponed"]
+    merchant.now += timedelta(days=1)
+    assert merchant.finish().step == "done"
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step not in ENDS])
+def test_cancel_from_each_step(step: str) -> None:
+    """Every step but an end can be cancelled; then nothing is offered and no hash is kept."""
+    merchant = at(step, answers={"backup_token": ("remember_token", {"token": token("a")})})
+
+    merchant.do("cancel")
+
+    assert (merchant.step, merchant.walk.over, merchant.walk.offers()) == ("cancelled", True, [])
+    assert merchant.facts.first_token_hash is None
+    assert all(account.old_token_hash is None for account in merchant.facts.accounts)
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step not in ENDS | {"briefing"}])
+def test_back_leads_where_the_merchant_came_from(step: str) -> None:
+    """One step back is the step before, with everything known still known; forward again is the same step."""
+    merchant = at(step)
+    came_from = merchant.seen[-2]
+    known = merchant.facts.model_dump(exclude={"step", "trail", "repeats"})
+
+    merchant.do("back")
+
+    assert merchant.step == came_from
+    assert merchant.facts.model_dump(exclude={"step", "trail", "repeats"}) == known
+
+
+def test_back_retraces_a_whole_walk_account_by_account() -> None:
+    """Pressed again and again, back passes every step in reverse, each with the account it was about."""
+    merchant = Merchant()
+    been = [(merchant.step, merchant.facts.account_index)]
+    while merchant.step != "with_support":
+        merchant.answer({**THREE, **BOTH_FAIL})
+        been.append((merchant.step, merchant.facts.account_index))
+
+    returned = [(merchant.step, merchant.facts.account_index)]
+    while merchant.walk.can("back"):
+        merchant.do("back")
+        returned.append((merchant.step, merchant.facts.account_index))
+
+    assert returned == been[::-1]
+    assert merchant.facts.access_off_at is not None
+    assert all(account.saved_at for account in merchant.facts.accounts)
+
+
+def test_back_then_forward_does_not_repeat_what_happened_in_the_world() -> None:
+    """Steps shown again keep the first time of switching off and of saving."""
+    merchant = at("next_account")
+    off, saved = merchant.facts.access_off_at, merchant.facts.accounts[0].saved_at
+    while merchant.step != "disable_access":
+        merchant.do("back")
+
+    merchant.go_to("next_account")
+
+    assert (merchant.facts.access_off_at, merchant.facts.accounts[0].saved_at) == (off, saved)
+
+
+def test_accounts_named_anew_keep_what_is_known() -> None:
+    """Naming the accounts again keeps saved ones and what is known of the others."""
+    merchant = at("next_account", answers=THREE)
+    while merchant.step != "accounts":
+        merchant.do("back")
+
+    merchant.answer({"accounts": accounts("amazon fr", "Amazon ES")})
+
+    assert [account.name for account in merchant.facts.accounts] == ["Amazon DE", "Amazon FR", "Amazon ES"]
+    assert merchant.facts.account is not None
+    assert merchant.facts.account.name == "Amazon FR"
+    assert merchant.finish().step == "done"
+
+
+def test_region_chosen_anew_drops_what_depended_on_it() -> None:
+    """A corrected region takes key set and handbook ID with it."""
+    merchant = at("accounts", answers=ABROAD)
+    while merchant.step != "region":
+        merchant.do("back")
+
+    merchant.do("choose_region", choice="europe")
+
+    assert (merchant.facts.key_set, merchant.facts.handbook_developer_id) == (None, None)
+    assert merchant.finish().facts.key_set == "alternativ"
+
+
+@pytest.mark.parametrize("step", list(STEPS))
+def test_restored_from_json_at_every_step(step: str) -> None:
+    """A walk restored from what is stored knows, offers and does the same as one that was never stored."""
+    merchant = at(step, answers=THREE)
+    twin = Walk(Facts.model_validate_json(merchant.facts.model_dump_json()), merchant.policy)
+
+    assert (twin.step, twin.over, twin.offers()) == (step, step in ENDS, merchant.walk.offers())
+    assert (twin.plain_next(), twin.value_form()) == (merchant.walk.plain_next(), merchant.walk.value_form())
+    assert twin.facts == merchant.facts
+    if step in HONEST:
+        merchant.answer({})
+        other = Merchant(merchant.policy)
+        other.walk, other.now = twin, merchant.now - timedelta(minutes=1)
+        other.answer({})
+        assert other.facts == merchant.facts

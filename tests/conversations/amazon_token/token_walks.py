@@ -1,0 +1,135 @@
+"""A merchant who plays a walk, restored from JSON before every act, and the ways to every step."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from conversations.amazon_token.facts import Facts
+from conversations.amazon_token.interpret import Raw, Reader
+from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.steps import STEPS
+from conversations.amazon_token.walk import Outcome, Walk
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+READER = Reader(b"k" * 32, lambda kind: f"[{kind}]")
+
+NEW_ENOUGH, TOO_OLD, UNDECIDABLE = "4.9.24.4", "4.9.23.1", "4.9"
+DOCUMENTED_ID, HANDBOOK_ID, CONFIGURED_ID = "5881-4686-6012", "1111-2222-3333", "4444-5555-6666"
+SELLER_ID, OTHER_SELLER_ID = "A1EXAMPLE12345", "A2EXAMPLE12345"
+CONFIGURED = Policy(configured_ids={"north_america:standard": CONFIGURED_ID})
+
+
+def token(mark: str = "1") -> str:
+    """A synthetic token; another `mark` (one hex digit) gives another token."""
+    return "amzn.mws." + f"{mark * 8}-{mark * 4}-{mark * 4}-{mark * 4}-{mark * 12}"
+
+
+def accounts(*names: str) -> tuple[str, Raw]:
+    """The answer that names these accounts."""
+    return "name_accounts", {"names": "\n".join(names)}
+
+
+Answers = Mapping[str, tuple[str, Raw]]
+HONEST: Answers = {
+    **{step: ("advance", {}) for step, known in STEPS.items() if any(o.event == "advance" for o in known.offers)},
+    "briefing": ("orders_stopped", {}),
+    "still_receiving": ("continue_anyway", {}),
+    "connect_version": ("enter_version", {"version": NEW_ENOUGH}),
+    "update_required": ("enter_version", {"version": NEW_ENOUGH}),
+    "which_mask": ("sees_key_set", {}),
+    "newer_mask": ("back", {}),
+    "region": ("choose_region", {"choice": "europe"}),
+    "current_key_set": ("choose_key_set", {"choice": "standard"}),
+    "no_developer_id": ("enter_developer_id", {"developer_id": HANDBOOK_ID}),
+    "accounts": accounts("Amazon DE"),
+    "ready_to_disable": ("ready", {}),
+    "seller_id": ("same_seller_id", {}),
+    "token": ("enter_token", {"token": token()}),
+    "next_account": ("turn_to_next", {}),
+    "first_fetch": ("fetched", {}),
+    "second_fetch": ("fetched", {}),
+    "with_support": ("solved", {}),
+    "going_back": ("confirm_reverted", {}),
+}
+"""What a merchant answers whose renewal works; at `next_account`, „all_saved“ once nothing is left."""
+
+_ABROAD: Answers = {"region": ("choose_region", {"choice": "north_america"})}
+_FAILS: Answers = {"first_fetch": ("fetch_failed", {}), "second_fetch": ("fetch_failed", {})}
+DETOURS: Mapping[str, Answers] = {
+    "still_receiving": {"briefing": ("orders_arriving", {})},
+    "update_required": {"connect_version": ("enter_version", {"version": TOO_OLD})},
+    "newer_mask": {"which_mask": ("sees_sp_api", {})},
+    "current_key_set": _ABROAD,
+    "no_developer_id": _ABROAD,
+    "second_fetch": _FAILS,
+    "with_support": _FAILS,
+    "going_back": {"disable_access": ("revert", {})},
+    "reverted": {"disable_access": ("revert", {})},
+    "cancelled": {"briefing": ("cancel", {})},
+}
+"""How the steps beside the straight way are reached."""
+
+THREE = {"accounts": accounts("Amazon DE", "Amazon FR", "Amazon IT")}
+
+
+class Merchant:
+    """Plays one walk; a minute passes with each act. `seen` holds every step stood at, in order."""
+
+    def __init__(self, policy: Policy | None = None) -> None:
+        self.policy = policy or Policy()
+        self.now = START
+        self.walk = Walk(Facts(), self.policy)
+        self.seen = [self.walk.step]
+
+    @property
+    def facts(self) -> Facts:
+        return self.walk.facts
+
+    @property
+    def step(self) -> str:
+        return self.walk.step
+
+    def restart(self) -> None:
+        """Restore the walk from its JSON; what it knows and offers must not change."""
+        offers = self.walk.offers()
+        restored = Walk(Facts.model_validate_json(self.facts.model_dump_json()), self.policy)
+        assert restored.facts == self.facts
+        assert restored.offers() == offers
+        self.walk = restored
+
+    def do(self, event: str, **raw: Any) -> Outcome:
+        self.restart()
+        self.now += timedelta(minutes=1)
+        outcome = self.walk.act(event, raw, READER, self.now)
+        if outcome.moved:
+            self.seen.append(self.step)
+        return outcome
+
+    def answer(self, answers: Answers) -> Outcome:
+        """Answer the present step, honestly unless `answers` says otherwise."""
+        event, raw = {**HONEST, **answers}[self.step]
+        if event == "turn_to_next" and not self.facts.left:
+            event = "all_saved"
+        return self.do(event, **raw)
+
+    def go_to(self, step: str, answers: Answers | None = None) -> "Merchant":
+        """Act until the walk stands at `step`, by the usual detour to it."""
+        wanted = {**DETOURS.get(step, {}), **(answers or {})}
+        for _ in range(80):
+            if self.step == step:
+                return self
+            self.answer(wanted)
+        raise AssertionError(f"{step} was not reached: {self.seen}")
+
+    def finish(self, answers: Answers | None = None) -> "Merchant":
+        """Act until the walk is over."""
+        for _ in range(120):
+            if self.walk.over:
+                return self
+            self.answer(answers or {})
+        raise AssertionError(f"no end was reached: {self.seen}")
+
+
+def at(step: str, policy: Policy | None = None, answers: Answers | None = None) -> Merchant:
+    """A merchant who stands at `step`."""
+    return Merchant(policy).go_to(step, answers)

@@ -1,0 +1,38 @@
+import pytest
+from ticket_samples import SAMPLE_CONTACT, sample_facts, whole, write
+
+from conversations.amazon_token.facts import Facts
+from conversations.catalogue import CATALOGUE
+from conversations.guide import LANGUAGES, Guide, Language, load
+
+
+@pytest.fixture(params=LANGUAGES)
+def guide(request: pytest.FixtureRequest) -> Guide:
+    language: Language = request.param
+    return load(language, CATALOGUE)
+
+
+@pytest.mark.parametrize("facts", [None, Facts(), sample_facts()], ids=["no walk", "nothing known", "much known"])
+def test_every_placeholder_is_filled(guide: Guide, facts: Facts | None) -> None:
+    """No dossier shows a raw placeholder or a key, in either language."""
+    said = whole(write(guide, facts=facts))
+    assert [mark for mark in ("{", "}", "\x00", "values.", "labels.") if mark in said] == []
+
+
+@pytest.mark.parametrize("key", ["claim", "resolve"])
+def test_buttons_fit_on_a_button(guide: Guide, key: str) -> None:
+    """A button has at most 30 characters."""
+    assert len(guide.say(f"ticket.buttons.{key}")) <= 30
+
+
+@pytest.mark.parametrize("intro", ["words", "error_text_intro", "call_again", "second_failure"])
+def test_the_thread_says_who_speaks(guide: Guide, intro: str) -> None:
+    """Whatever the bot passes on is introduced with the name of who said it."""
+    assert SAMPLE_CONTACT.name in guide.say(f"ticket.thread.{intro}", name=SAMPLE_CONTACT.name)
+
+
+def test_the_two_languages_differ() -> None:
+    """A dossier is written in the support language, from the labels to the durations."""
+    german, english = (whole(write(load(language, CATALOGUE), facts=sample_facts())) for language in LANGUAGES)
+    assert ("Zuletzt erledigt" in german, "Last finished" in english) == (True, True)
+    assert german.splitlines()[1] != english.splitlines()[1]

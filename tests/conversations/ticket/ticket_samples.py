@@ -1,0 +1,130 @@
+"""A walk, its case and its people for the dossier's tests, and a guide whose texts are their own keys."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from conversations.amazon_token.facts import Account, Facts, Fetch, Mark, TokenMemory
+from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.steps import STEPS
+from conversations.guide import Guide, Text, Tree
+from conversations.ticket.case import Case, Contact, Mention, StepTime, Value
+from conversations.ticket.catalogue import TICKET
+from conversations.ticket.dossier import Dossier, dossier
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+OFF, SAVED, FIRST, SECOND = (AT + timedelta(minutes=minutes) for minutes in (20, 30, 40, 45))
+HASHES = ("c0ffee" * 10, "decade" * 10, "facade" * 10)
+ERROR_TEXT = "AuthToken is not valid, said the screen"
+
+
+def echo() -> Guide:
+    """A guide in which every text is its key, with its placeholders in alphabetical order behind it."""
+    texts = {f"steps.{step}.title": f"<{step}>" for step in STEPS}
+    for category in ("unknown", "token_mismatch"):
+        texts |= {f"categories.{category}.{part}": f"<{category} {part}>" for part in ("name", "answer")}
+    texts |= {f"choices.choose_region.{region}": f"<{region}>" for region in ("europe", "far_east")}
+    texts |= {f"choices.choose_key_set.{key_set}": f"<{key_set}>" for key_set in ("standard", "alternativ")}
+    texts |= {f"repairs.{repair}": f"<{repair}>" for repair in ("outer_blanks", "upper_case")}
+    return Guide("de", texts | dict(_echoes(TICKET, "ticket")), {})
+
+
+def _echoes(tree: Tree, prefix: str) -> Iterator[tuple[str, str]]:
+    for key, node in tree.items():
+        if isinstance(node, Text):
+            places = " ".join(f"{{{name}}}" for name in sorted(node.placeholders))
+            yield f"{prefix}.{key}", f"[{prefix.removeprefix('ticket.')}.{key}]{places}"
+        elif not hasattr(node, "items"):
+            raise TypeError(f"{prefix}.{key} is neither a text nor a section")
+        else:
+            yield from _echoes(node, f"{prefix}.{key}")
+
+
+def sample_facts() -> Facts:
+    """A walk over three accounts whose second fetch has failed for one of them."""
+    token = TokenMemory(last4="3f2a", repairs=("outer_blanks", "upper_case"), same_as_old=False)
+    other = TokenMemory(last4="9b1c", same_as_old=False, same_as_first=False)
+    return Facts(
+        step="with_support",
+        trail=[Mark(step=step, account=2) for step in ("save", "next_account", "first_fetch", "second_fetch")],
+        repeats={"authorize_developer": 1, "token": 3, "user_permissions": 2},
+        orders_arriving=False,
+        version="4.9.24.4",
+        mask="key_set",
+        region="europe",
+        key_set_before="standard",
+        key_set="alternativ",
+        accounts=[
+            Account(
+                name="Amazon.de", backup=True, key_set_changed=True, seller_id="same", token=token,
+                old_token_hash=HASHES[0], saved_at=SAVED,
+            ),
+            Account(name="Amazon.fr", backup=True, seller_id="changed", token=other, old_token_hash=HASHES[1]),
+            Account(name="Amazon.it"),
+        ],
+        account_index=2,
+        first_token_hash=HASHES[2],
+        credentials_shown=True,
+        access_off_at=OFF,
+        fetches=[Fetch(at=FIRST, worked=False), Fetch(at=SECOND, worked=False)],
+        failed_accounts=["Amazon.fr"],
+        error_texts=[ERROR_TEXT],
+    )  # fmt: skip
+
+
+SAMPLE_CASE = Case(
+    number=1042, reason="second_failure", state="open", category="token_mismatch", priority="P2", opened_at=AT
+)
+SAMPLE_CONTACT = Contact(name="Erika Beispiel", user_id="U0ERIKA", workspace="Muster Handel GmbH", language="de")
+SAMPLE_TIMES = [
+    StepTime("briefing", 45, 1),
+    StepTime("user_permissions", 185, 4),
+    StepTime("with_support", 2 * 86400 + 3 * 3600, 1),
+]
+
+
+def write(
+    guide: Guide,
+    *,
+    case: Case = SAMPLE_CASE,
+    contact: Contact = SAMPLE_CONTACT,
+    facts: Facts | None = None,
+    times: list[StepTime] | None = None,
+    policy: Policy | None = None,
+) -> Dossier:
+    """The sample's dossier, with what is given in place of the sample's. Without `facts`: no walkthrough."""
+    return dossier(
+        guide,
+        case,
+        contact,
+        facts,
+        SAMPLE_TIMES if times is None else times,
+        policy or Policy(),
+        bot_version="0.1.0",
+        guide_version="abc123def456",
+    )
+
+
+def plain(values: tuple[Value, ...]) -> str:
+    """The values as text: people as @ID, moments in ISO 8601."""
+    return "".join(_plain(value) for value in values)
+
+
+def _plain(value: Value) -> str:
+    if isinstance(value, Mention):
+        return f"@{value.user_id}"
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def whole(written: Dossier) -> str:
+    """Everything that a dossier says."""
+    lines = (f"{line.label}: {plain(line.value)}" for section in written.sections for line in section.lines)
+    return "\n".join((written.title, plain(written.state_line), *lines))
+
+
+def under(written: Dossier, label: str) -> str:
+    """What an echoed dossier says under the label of this key; several lines of one label are joined."""
+    wanted = f"[labels.{label}]"
+    found = [plain(line.value) for section in written.sections for line in section.lines if line.label == wanted]
+    if not found:
+        raise LookupError(f"no line is labelled {label}")
+    return "\n".join(found)
