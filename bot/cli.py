@@ -78,11 +78,11 @@ def demo(
 
     Example: amazon-token demo --play happy --lang en
     """
-    from bot import wiring  # noqa: PLC0415 - see the module's docstring
+    from bot.sandbox import demonstration  # noqa: PLC0415 - see the module's docstring
 
     story = play or (None if sys.stdout.isatty() else Story.second_failure)
     with _explained():
-        raise typer.Exit(wiring.demo(play=story.value if story else None, language=lang.value, port=port))
+        raise typer.Exit(demonstration.demo(play=story.value if story else None, language=lang.value, port=port))
 
 
 @app.command()

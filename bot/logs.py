@@ -10,7 +10,8 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.settings import LogFormat
-from conversations.amazon_token.redaction import redact
+from conversations.amazon_token.credentials import Kind
+from conversations.amazon_token.redaction import WORDS_LIMIT, redact
 
 # Slack's own: tokens, and addresses that are a permission in themselves (response URLs, Socket Mode tickets).
 _SLACK = re.compile(r"xox[a-z](?:\.xox[a-z])?-[\w-]+|xapp-[\w-]+|https://hooks\.slack\.com/\S+|(?<=[?&]ticket=)[\w-]+")
@@ -51,7 +52,14 @@ def mask(_logger: WrappedLogger | None, _method: str, event: EventDict) -> Event
 
 def masked(text: str) -> str:
     """The text with everything that looks like a credential replaced by its kind in brackets."""
-    return redact(_SLACK.sub("[slack_secret]", text), lambda kind: f"[{kind}]")
+    without = _SLACK.sub("[slack_secret]", text)
+    # `redact` shortens what is long, and a traceback tells the most at its end.
+    parts = [without] if len(without) <= WORDS_LIMIT else without.splitlines(keepends=True)
+    return "".join(redact(part, _label) for part in parts)
+
+
+def _label(kind: Kind) -> str:
+    return f"[{kind}]"
 
 
 def _masked(value: Any) -> Any:

@@ -61,4 +61,4 @@ class Reception:
         """The guide to speak to `person` in."""
         known = await self._thread.run(self._desk.person, *person)
         house = self._desk.house
-        return house.guides[house.language_of(known and known.language, known and known.locale)]
+        return house.guides[house.language_of(known)]

@@ -83,13 +83,13 @@ async def _run(settings: Settings, bot: Bot, stop: asyncio.Event) -> None:
         await web.TCPSite(runner, settings.host, settings.port).start()
         if settings.slack_app_token is not None:
             sockets = AsyncSocketModeHandler(bot.app, settings.slack_app_token.get_secret_value())
-            await sockets.connect_async()
+            await sockets.connect_async()  # type: ignore[no-untyped-call]
         log.info("ready", mode="socket" if sockets is not None else "http", host=settings.host, port=settings.port)
         await stop.wait()
         log.info("stopping")
     finally:
         if sockets is not None:
-            await sockets.close_async()
+            await sockets.close_async()  # type: ignore[no-untyped-call]
         await runner.cleanup()
         started = time.monotonic()
         courier_stop.set()

@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from conversations.amazon_token.checks import Refused, check_developer_id
-from conversations.amazon_token.developer_ids import developer_id
 from pydantic import AfterValidator, SecretStr
 from pydantic_core import PydanticCustomError
 
+from conversations.amazon_token.checks import Reason, Refused, check_developer_id
+from conversations.amazon_token.developer_ids import DOCUMENTED_FOR, DOCUMENTED_ID
 from conversations.amazon_token.steps import KEY_SETS, REGIONS
-
-_DOCUMENTED = ("europe", "alternativ")
 
 
 def wrong(what: str) -> PydanticCustomError:
@@ -108,13 +106,12 @@ def _combinations(value: str) -> Iterator[tuple[str, str]]:
 
 
 def _checked_id(region: str, key_set: str, given: str) -> str:
-    documented = developer_id(*_DOCUMENTED, {})
-    digits = re.sub("[ -]", "", given)
-    if documented is not None and digits == documented.replace("-", ""):
-        if (region, key_set) != _DOCUMENTED:
-            raise wrong(f"the documented ID is valid for europe:alternativ only, not for {region}:{key_set}")
-        return documented
     checked = check_developer_id(given)
+    documented = isinstance(checked, Refused) and checked.reason is Reason.documented_id
+    if documented != ((region, key_set) == DOCUMENTED_FOR):
+        raise wrong(f"{DOCUMENTED_ID} is valid for {':'.join(DOCUMENTED_FOR)} only, and no other ID is valid there")
+    if documented:
+        return DOCUMENTED_ID
     if isinstance(checked, Refused):
         raise wrong(f"the ID for {region}:{key_set} must be twelve digits, 1234-5678-9012")
     return checked.value

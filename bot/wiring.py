@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import build
 from bot.courier import Courier, Pace
+from bot.courier.rounds import nowhere
 from bot.desk.desk import Desk
 from bot.desk.house import House
 from bot.directory import Agents, Directory
@@ -42,10 +43,12 @@ def load_guides(folder: Path | None) -> dict[Language, Guide]:
 
 def slack_client(settings: Settings, *, own_retries: bool) -> AsyncWebClient:
     """A client for the bot token. The courier's must not retry by itself: it would post twice."""
-    more = {} if own_retries else {"retry_handlers": []}
-    seconds = max(1, round(settings.send_limit_seconds))
-    token = settings.slack_bot_token.get_secret_value()
-    return AsyncWebClient(token=token, base_url=settings.slack_api_url, timeout=seconds, **more)
+    return AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=max(1, round(settings.send_limit_seconds)),
+        retry_handlers=None if own_retries else [],
+    )
 
 
 def house(settings: Settings, guides: dict[Language, Guide], workspace: str) -> House:
@@ -63,9 +66,7 @@ def house(settings: Settings, guides: dict[Language, Guide], workspace: str) -> 
     )
 
 
-async def assemble(
-    settings: Settings, thread: StoreThread, workspace: str, at: Callable[[str], None] | None = None
-) -> Bot:
+async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: Callable[[str], None] = nowhere) -> Bot:
     """Every part, ready to serve. `at` is told the courier's fault points. Raises `GuideError` or `StoreError`."""
     guides = load_guides(settings.guide_dir)
     store = await thread.run(open_store, settings.database_url)
@@ -79,7 +80,7 @@ async def assemble(
         clock=desk.house.clock,
         pace=Pace(burst=5, per_second=settings.messages_per_second),
         send_limit=settings.send_limit_seconds,
-        **({"at": at} if at is not None else {}),
+        at=at,
     )
     directory = Directory(client, desk, thread.run)
     agents = Agents(client, settings.support_channel_id)

@@ -55,7 +55,9 @@ def go_on_or_over(guide: Guide, title: str, walk_id: int) -> Content:
         guide,
         "walk_under_way",
         button(ids.GO_ON, guide.say("buttons.go_on"), str(walk_id), style="primary"),
-        button(ids.RESTART, guide.say("buttons.start_over"), str(walk_id), confirm=confirmation(guide, "confirm.restart")),
+        button(
+            ids.RESTART, guide.say("buttons.start_over"), str(walk_id), confirm=confirmation(guide, "confirm.restart")
+        ),
         title=title,
     )
 

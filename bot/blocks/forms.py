@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from conversations.amazon_token.regions import EUROPEAN_MARKETPLACES
-
 from bot.blocks import actions as ids
 from bot.blocks.kit import Block, plain, section
 from bot.blocks.kit import say as mrkdwn
 from conversations.amazon_token.facts import Facts
+from conversations.amazon_token.regions import EUROPEAN_MARKETPLACES
 from conversations.amazon_token.steps import FORM_FIELDS
 from conversations.guide import Guide
 

@@ -25,7 +25,7 @@ _BACKOFF_FACTOR = 3.0
 _SCRUB_EVERY = 30.0
 
 
-def _nowhere(_: str) -> None:
+def nowhere(_: str) -> None:
     """No fault is wanted at any point."""
 
 
@@ -52,7 +52,7 @@ class Courier:
         poll: float = 1.0,
         backoff: float = 1.0,
         http: Callable[[], aiohttp.ClientSession] = aiohttp.ClientSession,
-        at: Callable[[str], None] = _nowhere,
+        at: Callable[[str], None] = nowhere,
     ) -> None:
         self._store = store
         self._run = run

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Literal
 
-from conversations.amazon_token.triage import triage
-
 from bot.blocks import doors
 from bot.blocks import tickets as cards
 from bot.blocks.kit import Content
@@ -13,6 +11,7 @@ from bot.desk.unit import Unit
 from bot.store.records import TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import Note, Raw
+from conversations.amazon_token.triage import triage
 from conversations.amazon_token.walk import Walk
 from conversations.ticket.case import Case, Contact
 from conversations.ticket.chart import NotPossible, apply
@@ -57,20 +56,18 @@ def file(unit: Unit, record: WalkRecord | None, walk: Walk | None, reason: Reaso
 
 def _call_again(unit: Unit, ticket: TicketRecord, walk: Walk | None, reason: Reason, words: str) -> TicketRecord:
     facts = walk.facts if walk is not None else None
-    state = apply(ticket.state, "reopen") if ticket.state == "resolved" else ticket.state
+    if ticket.state == "resolved":
+        ticket = replace(
+            ticket, state=apply(ticket.state, "reopen"), claimed_by=None, claimed_at=None, resolved_by=None,
+            resolved_at=None,
+        )  # fmt: skip
     texts = (*ticket.words, *([words] if words else []))
     changed = replace(
         ticket,
-        state=state,
         reason="second_failure" if reason == "second_failure" else ticket.reason,
         priority=higher(ticket.priority, priority(facts, reason)),
         words=texts,
         category=_category(texts) if ticket.category == UNKNOWN else ticket.category,
-        **(
-            {"claimed_by": None, "claimed_at": None, "resolved_by": None, "resolved_at": None}
-            if state == "open"
-            else {}
-        ),
     )
     key = "ticket.thread.second_failure" if reason == "second_failure" else "ticket.thread.call_again"
     _in_thread(unit, changed, key, words)

@@ -3,17 +3,16 @@
 import re
 from collections.abc import Callable
 
-from conversations.amazon_token.checks import Refused, clean_names
-from conversations.amazon_token.redaction import redact
-
 from bot.blocks import actions as ids
 from bot.blocks import doors
-from bot.blocks.kit import Content
+from bot.blocks.kit import Content, button, say
 from bot.blocks.step import heading
 from bot.desk import entrance, messages, walking
 from bot.desk.unit import Unit
 from bot.store.records import Person, WalkRecord
+from conversations.amazon_token.checks import Refused, clean_names
 from conversations.amazon_token.interpret import Note
+from conversations.amazon_token.redaction import redact
 
 Command = Callable[[Unit, str, "Invitee", str], Content]
 Invitee = Person | None
@@ -49,8 +48,8 @@ def _status(unit: Unit, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
     for walk in walks:
         where = " · ".join(part for part in (heading(unit.guide, walk.step), walk.for_name) if part)
         title = unit.guide.say(f"steps.{walk.step}.title")
-        lines.append(doors.say(unit.guide, "answers.status", heading=where, title=title, started=walk.started_at))
-    shows = [doors.button(ids.GO_ON, unit.guide.say("buttons.show_step"), str(walks[0].id))] if len(walks) == 1 else []
+        lines.append(say(unit.guide, "answers.status", heading=where, title=title, started=walk.started_at))
+    shows = [button(ids.GO_ON, unit.guide.say("buttons.show_step"), str(walks[0].id))] if len(walks) == 1 else []
     return doors.message("\n".join(lines), *shows)
 
 

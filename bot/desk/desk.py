@@ -49,6 +49,6 @@ class Desk:
             team_id=who.team_id,
             user_id=who.user_id,
             name=person.name if person is not None and person.name else who.user_id,
-            language=self.house.language_of(person and person.language, person and person.locale),
+            language=self.house.language_of(person),
             is_agent=who.is_agent,
         )

@@ -124,7 +124,7 @@ def invite(unit: Unit, merchant: Person) -> Content:
             invited_at=unit.now,
         )
     )  # fmt: skip
-    language = unit.house.language_of(merchant.language, merchant.locale)
+    language = unit.house.language_of(merchant)
     unit.post(merchant.user_id, doors.invitation(unit.house.guides[language], unit.caller.name, stored.id), key=key)
     return doors.answer(unit.guide, "invited", merchant=merchant.name)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bot.store.records import Person
 from conversations.amazon_token.interpret import Reader
 from conversations.amazon_token.policy import Policy
 from conversations.guide import Guide, Language
@@ -59,12 +60,12 @@ class House:
         guide = self.guides[language]
         return Reader(self.hash_key, lambda kind: guide.say("redacted", kind=guide.say(f"kinds.{kind}")))
 
-    def language_of(self, own_choice: str | None, locale: str | None) -> Language:
-        """Own choice, else German for `de*` and English for any other known locale, else the default."""
-        if own_choice in {"de", "en"}:
-            return "de" if own_choice == "de" else "en"
-        if locale:
-            return "de" if locale.lower().startswith("de") else "en"
+    def language_of(self, person: Person | None) -> Language:
+        """Their own choice, else German for `de*` and English for any other known locale, else the default."""
+        if person is not None and person.language in {"de", "en"}:
+            return "de" if person.language == "de" else "en"
+        if person is not None and person.locale:
+            return "de" if person.locale.lower().startswith("de") else "en"
         return self.default_language
 
     @property

@@ -1,16 +1,15 @@
 """Use cases of a message typed in the direct message: every one gets an answer, none loses the step."""
 
-from conversations.amazon_token.credentials import Kind, kind_of
-from conversations.amazon_token.triage import is_error_message, triage
-
 from bot.blocks import doors
 from bot.blocks.kit import say
 from bot.desk import casework, entrance, walking
 from bot.desk.unit import Unit
 from bot.store.records import WalkRecord
+from conversations.amazon_token.credentials import Kind, kind_of
 from conversations.amazon_token.interpret import Note, Raw
 from conversations.amazon_token.speech import refusal_text
 from conversations.amazon_token.steps import FORM_EVENTS
+from conversations.amazon_token.triage import is_error_message, triage
 from conversations.amazon_token.walk import NotOffered, Walk
 
 WORDS = ("next", "back", "help", "start", "status", "same", "failed", "worked")

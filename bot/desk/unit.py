@@ -38,8 +38,7 @@ class Unit:
 
     def language_of(self, user_id: str) -> Language:
         """The language of somebody else of the caller's team."""
-        person = self.tx.person(self.caller.team_id, user_id)
-        return self.house.language_of(person and person.language, person and person.locale)
+        return self.house.language_of(self.tx.person(self.caller.team_id, user_id))
 
     def name_of(self, user_id: str) -> str:
         """The name of somebody of the caller's team, their ID when we never learned it."""
@@ -78,9 +77,10 @@ class Unit:
 
     def _enqueue(self, method: Any, to: str, content: Content, *, key: str = "", **more: Any) -> None:
         team = self.caller.team_id
-        lane = f"{team}:{to}" if method in {"post", "update"} else None
+        # Home tabs have a lane of their own, so that an older view never lands on a newer one.
+        lanes = {"post": f"{team}:{to}", "update": f"{team}:{to}", "publish": f"{team}:{to}:home"}
         row = Row(
-            key=key or self.house.new_key(), team_id=team, method=method, to=to, content=content, lane=lane,
+            key=key or self.house.new_key(), team_id=team, method=method, to=to, content=content, lane=lanes.get(method),
             created_at=self.now, due_at=self.now, **more,
         )  # fmt: skip
         self.tx.enqueue(row)

@@ -79,10 +79,10 @@ class Transaction(Protocol):
         """Let the courier send `row` after the commit."""
 
     def drop_pending(self, key: str) -> bool:
-        """Take back a row that the courier has not touched yet (pending, never attempted). False when it is too late."""
+        """Take back a row that was never attempted. False when it is too late."""
 
     def mark_delivered(self, key: str, channel: str, ts: str) -> None:
-        """A press has proved that the message of `key` stands in `channel` at `ts`; nothing happens if that is known."""
+        """A press has proved that the message of `key` stands there; nothing happens if that is known."""
 
     def is_delivered(self, key: str) -> bool:
         """Whether the message of `key` is known to stand in Slack."""
@@ -98,7 +98,10 @@ class Outbox(Protocol):
         """When the next pending row wants to be looked at."""
 
     def delivered(self, row: Row, channel: str | None, ts: str | None) -> None:
-        """It stands in Slack: its words and its response URL are forgotten. Nothing if `row.attempts` is no longer the stored attempt."""
+        """It stands in Slack: its words and its response URL are forgotten.
+
+        Nothing happens if `row.attempts` is no longer the stored attempt.
+        """
 
     def postpone(self, row: Row, due_at: datetime, error: str) -> None:
         """It did not go through; try again at `due_at`."""

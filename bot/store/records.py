@@ -29,8 +29,9 @@ class Person:
 class WalkRecord:
     """One walkthrough. It belongs to (team, who works it, whom it is for).
 
-    `for_name` is empty for one's own walk and the caller's name for a walk on the phone. `facts` is JSON. `version` grows
-    by one with every change and is 0 for a walk not stored yet; `live_key` names the outbox row of its one live message.
+    `for_name` is empty for one's own walk and the caller's name for a walk on the phone. `facts` is JSON. `version`
+    grows by one with every change and is 0 for a walk not stored yet; `live_key` names the outbox row of its one live
+    message.
     """
 
     id: int = 0
@@ -102,9 +103,10 @@ class Invitation:
 class Row:
     """Something to be shown in Slack, in the words decided at the commit.
 
-    `to` is a channel ID, or a user ID for that person's direct message. `content` holds "text" and "blocks" of a message or
-    "view" of a Home tab. An update names in `target` the row that posted the message; a reply names its parent in `thread`.
-    `lane` orders what belongs together; rows without a lane are independent. Once delivered, `content` is emptied.
+    `to` is a channel ID, or a user ID for that person's direct message. `content` holds "text" and "blocks" of a message
+    or "view" of a Home tab. An update names in `target` the row that posted the message; a reply names its parent in
+    `thread`. `lane` orders what belongs together; rows without a lane are independent. Once delivered, `content` is
+    emptied.
     """
 
     key: str

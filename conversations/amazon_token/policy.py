@@ -23,4 +23,5 @@ class Policy(BaseModel):
 
     def developer_id(self, region: str | None, key_set: str | None) -> str | None:
         """The ID valid for exactly this combination, or `None`."""
-        return developer_ids.developer_id(region, key_set, self.configured_ids)
+        found: str | None = developer_ids.developer_id(region, key_set, self.configured_ids)
+        return found

@@ -42,7 +42,7 @@ class TicketChart(StateChart[TicketState]):
         super().__init__(model, state_field="state")
 
 
-def apply(state: str, event: str) -> str:
+def apply(state: str, event: str) -> TicketStateName:
     """The state after `event`. Raises `NotPossible`, or `ValueError` for a state that no ticket has."""
     ticket = TicketState.model_validate({"state": state})
     chart = TicketChart(ticket)

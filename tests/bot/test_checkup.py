@@ -76,9 +76,7 @@ def test_everything_in_order(settings: Settings) -> None:
     assert "Socket Mode" in findings[0].what
 
 
-def test_faults_of_a_guide_are_listed(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_faults_of_a_guide_are_listed(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Each fault of a guide file is a line with file, key and remedy."""
     (tmp_path / "guide.de.yaml").write_text("nonsense: 1\n", "utf-8")
     assert "✗ guide" in _printed(settings.model_copy(update={"guide_dir": tmp_path}))
@@ -161,6 +159,13 @@ async def test_slack_is_content(ask: Ask) -> None:
         "✓ SUPPORT_CHANNEL_ID: the bot is in #support",
         "✓ SLACK_APP_TOKEN: Socket Mode can connect",
     ]
+
+
+async def test_over_http_no_app_token_is_asked_about(settings: Settings, slack: tuple[FakeSlack, str]) -> None:
+    """Without an app token Socket Mode is not looked at."""
+    over_http = settings.model_copy(update={"slack_api_url": slack[1], "slack_app_token": None})
+    marks = [one.what.partition(":")[0] async for one in checkup.at_slack(over_http)]
+    assert marks == ["SLACK_BOT_TOKEN", "scopes", "SUPPORT_CHANNEL_ID"]
 
 
 async def test_missing_scopes_are_named(ask: Ask, slack: tuple[FakeSlack, str]) -> None:

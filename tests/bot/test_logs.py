@@ -72,7 +72,9 @@ def test_no_credential_is_logged(form: logs.LogFormat, secret: str) -> None:
     try:
         raise ValueError(f"refused {secret}")
     except ValueError:
-        log.exception(f"seen {secret}", plain=secret, nested={"a": [f"x {secret}"], secret: 1}, thing=ValueError(secret))
+        log.exception(
+            f"seen {secret}",  # noqa: G004 - an event that somebody formatted must be masked too plain=secret, nested={"a": [f"x {secret}"], secret: 1}, thing=ValueError(secret)
+        )
     logging.getLogger("slack_bolt.App").error("failed for %s", secret)
     written = stream.getvalue()
     assert "Traceback" in written
@@ -93,6 +95,14 @@ def test_tracebacks_hold_no_local_variables(form: logs.LogFormat) -> None:
         structlog.get_logger("bot").exception("broken")
     assert "KeyError" in stream.getvalue()
     assert "quite private" not in stream.getvalue()
+
+
+def test_the_end_of_a_long_text_is_kept() -> None:
+    """A long traceback is masked line by line, and its last line, which tells the most, is there."""
+    text = f"line of a stack {SLACK_TOKEN}\n" * 500 + f"ValueError: the reason {MWS_TOKEN}"
+    shown = logs.masked(text)
+    assert shown.endswith("ValueError: the reason [mws_token]")
+    assert SLACK_TOKEN not in shown
 
 
 def test_libraries_are_kept_at_warning() -> None:

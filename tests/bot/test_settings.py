@@ -85,6 +85,7 @@ def test_an_empty_value_counts_as_missing(given: pytest.MonkeyPatch) -> None:
         ("SUPPORT_CHANNEL_ID", "#secret-value", "not its name"),
         ("SLACK_API_URL", "secret-value", "https://slack.com/api/"),
         ("SLACK_API_URL", "ftp://secret-value/", "https://slack.com/api/"),
+        ("SLACK_API_URL", "http://[secret-value", "IPv6"),
         ("SUPPORT_LOCALE", "secret-value", "'de' or 'en'"),
         ("DATABASE_URL", "postgres://secret-value", "sqlite:///"),
         ("DATABASE_URL", "sqlite:///:memory:", "path of a file"),
@@ -102,6 +103,7 @@ def test_an_empty_value_counts_as_missing(given: pytest.MonkeyPatch) -> None:
         ("DEVELOPER_IDS", "europe:standard=12", "twelve digits"),
         ("DEVELOPER_IDS", f"europe:standard={DOCUMENTED}", "europe:alternativ only"),
         ("DEVELOPER_IDS", f"near_europe:alternativ={DOCUMENTED.replace('-', '')}", "europe:alternativ only"),
+        ("DEVELOPER_IDS", "europe:alternativ=123456789012", "no other ID"),
         ("DEVELOPER_IDS", "europe:standard=123456789012,europe:standard=123456789012", "stands twice"),
     ],
 )
@@ -141,6 +143,15 @@ def test_the_environment_wins_over_the_file(given: pytest.MonkeyPatch) -> None:
     assert settings.slack_api_url == "http://127.0.0.1:9/api/"
 
 
+def test_own_guides_have_a_folder(given: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """GUIDE_DIR names a folder that exists; case does not matter in names of choices."""
+    given.setenv("GUIDE_DIR", str(tmp_path))
+    given.setenv("DEFAULT_LOCALE", "EN")
+    given.setenv("LOG_LEVEL", "debug")
+    settings = load()
+    assert (settings.guide_dir, settings.default_locale, settings.log_level) == (tmp_path, "en", "DEBUG")
+
+
 @pytest.mark.usefixtures("given")
 def test_an_unreadable_file_is_told() -> None:
     """A .env in another encoding stops the start with a sentence."""
@@ -166,9 +177,7 @@ def test_the_key_is_made_once_and_kept() -> None:
     assert [one.name for one in Path().iterdir()] == ["amazon-token.db.key"]
 
 
-def test_of_two_starting_processes_the_first_makes_the_key(
-    given: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_of_two_starting_processes_the_first_makes_the_key(given: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A key file that appears in the middle of making one is used, not replaced."""
     path = tmp_path / "amazon-token.db.key"
     real = module._make_key
@@ -206,7 +215,9 @@ def test_the_docs_hold_the_table() -> None:
 def test_the_example_names_every_setting() -> None:
     """.env.example has a line for each setting, with its default, and none that does not exist."""
     lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
-    found = dict(line.removeprefix("# ").split("=", 1) for line in lines if line.removeprefix("# ")[:2].isupper() and "=" in line)
+    found = dict(
+        line.removeprefix("# ").split("=", 1) for line in lines if line.removeprefix("# ")[:2].isupper() and "=" in line
+    )
     assert sorted(found) == sorted(name.upper() for name in Settings.model_fields)
     for name, field in Settings.model_fields.items():
         assert found[name.upper()] == module._default(field).strip("`*").replace("required", "")

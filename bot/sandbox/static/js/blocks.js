@@ -16,8 +16,6 @@ export function renderBlocks(blocks, ctx) {
   }));
 }
 
-const KINDS = { section, actions, context, divider, header, image, input, rich_text: rich };
-
 function renderBlock(block, ctx) {
   const kind = KINDS[block.type];
   if (!kind) return h("div.block.block-unknown", {}, icon("warn", 16), t("unknownBlock", block.type));
@@ -44,6 +42,8 @@ const context = (block) => h("div", {}, (block.elements || []).map((one) =>
 const divider = () => h("hr");
 const header = (block, ctx) => h(ctx.surface === "message" ? "h4" : "h3", {}, plain({ ...block.text, type: "plain_text" }));
 const rich = (block) => append(h("div.prose"), richText(block));
+
+const KINDS = { section, actions, context, divider, header, image, input, rich_text: rich };
 
 const source = (block) => block.image_url || block.slack_file?.url || (block.slack_file?.id && `/page/files/${encodeURIComponent(block.slack_file.id)}`);
 

@@ -22,15 +22,18 @@
     toggle() {
       const next = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
       if (chosen) chosen = next;
-      try {
-        // What the system asks for anyway is not remembered: the page goes on following the system.
-        if ((next === "dark") === system.matches) window.localStorage.removeItem(key);
-        else window.localStorage.setItem(key, next);
-      } catch {
-        // not remembered, but still shown
-      }
+      else remember(next);
       document.documentElement.dataset.theme = next;
       return next;
     },
   };
+  // What the system asks for anyway is not remembered: the page goes on following the system.
+  function remember(next) {
+    try {
+      if ((next === "dark") === system.matches) window.localStorage.removeItem(key);
+      else window.localStorage.setItem(key, next);
+    } catch {
+      // not remembered, but still shown
+    }
+  }
 })();

@@ -1,0 +1,492 @@
+"""Somebody who presses, types and waits at random, with the real desk on a real store: what holds after every act."""
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.blocks.actions import Address, parse_address
+from bot.blocks.step import step_message
+from bot.desk import casework, entrance, messages, walking
+from bot.desk.desk import Desk
+from bot.desk.house import House, Who
+from bot.desk.unit import Unit
+from bot.desk.walking import Place
+from bot.store.records import Person, TicketRecord, WalkRecord
+from bot.store.sqlite import SqliteStore, open_store
+from conversations.amazon_token.facts import Facts
+from conversations.amazon_token.interpret import Raw, Reader
+from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.walk import Walk
+from conversations.catalogue import CATALOGUE
+from conversations.guide import LANGUAGES, load
+
+T = TypeVar("T")
+
+MERCHANT, STRANGER, AGENT = Who("T1", "U1MERCHANT"), Who("T1", "U2STRANGER"), Who("T1", "U3AGENT", is_agent=True)
+SUPPORT = "C1SUPPORT"
+DOCUMENTED_ID, HANDBOOK_ID, CONFIGURED_ID = "5881-4686-6012", "1111-2222-3333", "4444-5555-6666"
+MINIMUM = (4, 9, 24, 4)
+BEFORE_THE_VERSION = frozenset({"briefing", "still_receiving", "connect_version", "update_required", "cancelled"})
+GUIDES = {language: load(language, CATALOGUE) for language in LANGUAGES}
+POLICY = Policy(configured_ids={"north_america:standard": CONFIGURED_ID}, answer_minutes=30)
+LEASE = timedelta(seconds=30)
+
+
+def _token(mark: str) -> str:
+    return "amzn.mws." + f"{mark * 8}-{mark * 4}-{mark * 4}-{mark * 4}-{mark * 12}"
+
+
+GOOD: dict[str, tuple[Raw, ...]] = {
+    "version": ({"version": "4.9.24.4"}, {"version": "Version 5.0.1.0"}),
+    "developer_id": ({"developer_id": HANDBOOK_ID},),
+    "accounts": ({"names": "Amazon DE"}, {"names": "Amazon DE, Amazon FR\nAmazon IT"}),
+    "more_accounts": ({"names": "Amazon ES"}, {"names": "Amazon DE, Amazon NL"}),
+    "old_token": ({"token": _token("a")},),
+    "seller_ids": ({"connect": "A1EXAMPLE12345", "seller_central": "A2EXAMPLE12345"},),
+    "token": ({"token": _token("b")}, {"token": f" {_token('b')}\n"}, {"token": _token("c")}),
+    "failure": ({"accounts": ["Amazon DE"], "error_text": "AccessDenied"}, {}),
+    "help": ({"sentence": "Where is the menu?"}, {"sentence": ""}),
+}
+BAD: dict[str, tuple[Raw, ...]] = {
+    "version": ({"version": "4.9.23.1"}, {"version": "4.9"}, {"version": ""}),
+    "developer_id": ({"developer_id": DOCUMENTED_ID}, {"developer_id": "588146866012"}, {"developer_id": "12"}),
+    "accounts": ({"names": ""}, {"names": _token("d")}, {"names": "x" * 500}),
+    "more_accounts": ({"names": "amazon de"}, {}),
+    "old_token": ({"token": _token("a")[:-4]}, {}),
+    "seller_ids": ({"connect": "!", "seller_central": ""},),
+    "token": ({"token": _token("a")}, {"token": _token("b")[:-1]}, {"token": "Atzr|" + "x" * 40}),
+    "failure": ({"accounts": ["Nobody"], "error_text": _token("e")},),
+    "help": ({"sentence": f"My token is {_token('e')}"},),
+}
+OTHER_WORDS = (
+    "hello", "", "4.9.24.4", "4.8", "version 5.1.0.2", HANDBOOK_ID, DOCUMENTED_ID, _token("b"), _token("a")[:-3],
+    "password: swordfish", "Error: AccessDenied when fetching", "support", "<!channel> & <@U1>",
+)  # fmt: skip
+TYPED = (*sorted({w for g in GUIDES.values() for key, all_ in g._words.items() for w in all_}), *OTHER_WORDS)
+SECRETS = tuple(_token(mark)[9:] for mark in "abcde")
+
+STRAIGHT_ON: dict[str, tuple[str, Raw]] = {
+    "newer_mask": ("back", {}),
+    "region": ("choose_region", {"choice": "europe"}),
+    "current_key_set": ("choose_key_set", {"choice": "standard"}),
+    "briefing": ("orders_stopped", {}),
+    "first_fetch": ("fetched", {}),
+    "with_support": ("solved", {}),
+}
+"""Where the first thing offered is not the way to a good end."""
+
+
+class Button(NamedTuple):
+    """A button that somebody has, or once had, before their eyes."""
+
+    action_id: str
+    address: Address
+
+
+def _buttons(content: dict[str, Any]) -> list[Button]:
+    elements = [e for block in content.get("blocks", []) if block["type"] == "actions" for e in block["elements"]]
+    return [
+        Button(element["action_id"], address)
+        for element in elements
+        if (address := parse_address(element.get("value"))) is not None
+    ]
+
+
+def _way_to_an_end(facts: Facts) -> bool:
+    """Whether honest answers lead from here to an end."""
+    walk, reader = Walk(facts.model_copy(deep=True), POLICY), Reader(b"k", str)
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    for _ in range(40 + 20 * len(facts.accounts)):
+        if walk.over:
+            return True
+        event, raw = STRAIGHT_ON.get(walk.step, (walk.offers()[0].event, {}))
+        form = next((offer.form for offer in walk.offers() if offer.event == event and offer.form), None)
+        if form is not None and form != "failure":
+            raw = {"token": _token("f")} if form == "token" else GOOD[form][0]
+        walk.act(event, raw, reader, now)
+    return False
+
+
+class RandomWalker(RuleBasedStateMachine):
+    """One merchant, one agent, one stranger; a screen that shows what the courier has delivered so far."""
+
+    known_ways: set[str] = set()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="random-walker-"))
+        self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+        keys = itertools.count(1)
+        self.house = House(
+            guides=GUIDES, policy=POLICY, hash_key=b"k" * 32, support_channel=SUPPORT, bot_version="0",
+            clock=lambda: self.now, new_key=lambda: f"{next(keys):032x}",
+        )  # fmt: skip
+        self.store = self._open()
+        self.desk = Desk(self.house, self.store)
+        self.screen: dict[tuple[str, str], dict[str, Any]] = {}
+        self.once_seen: list[Button] = []
+        self.last: Button | None = None
+        self.looked_at = 0
+        self.support_called = 0
+        self.desk.meet(Person(team_id="T1", user_id=AGENT.user_id, name="Anna", locale="en-US"))
+
+    def _open(self) -> SqliteStore:
+        store = open_store(f"sqlite:///{self.folder}/bot.db")
+        store.db.conn.execute("PRAGMA synchronous = OFF")
+        return store
+
+    def teardown(self) -> None:
+        self.store.close()
+        shutil.rmtree(self.folder)
+
+    # What is there
+
+    def do(self, case: Callable[[Unit], T], who: Who = MERCHANT) -> T:
+        self.now += timedelta(seconds=20)
+        result = self.desk.do(who, case)
+        return result  # type: ignore[return-value]  # no event ID, so never None for a delivery seen before
+
+    def walks(self) -> list[WalkRecord]:
+        with self.store.transaction() as tx:
+            last = tx.last_walk(MERCHANT.team_id, MERCHANT.user_id)
+            return [walk for number in range(1, (last.id if last else 0) + 1) if (walk := tx.walk(number))]
+
+    def under_way(self) -> WalkRecord | None:
+        with self.store.transaction() as tx:
+            walks = tx.open_walks(MERCHANT.team_id, MERCHANT.user_id)
+        assert len(walks) <= 1
+        return walks[0] if walks else None
+
+    def tickets(self) -> list[TicketRecord]:
+        with self.store.transaction() as tx:
+            return tx.tickets()
+
+    def rows(self, where: str) -> Iterator[dict[str, Any]]:
+        return self.store.db.query(f"SELECT * FROM outbox WHERE {where} ORDER BY id")  # noqa: S608 - our own words
+
+    # The courier and the screen
+
+    def _show(self, screen: dict[tuple[str, str], dict[str, Any]], method: str, to: str, key: str, content: Any) -> None:
+        if method == "post" or (method == "update" and (to, key) in screen):
+            screen[(to, key)] = content
+
+    def deliver(self, *, forget: bool = False) -> bool:
+        """Send one row; with `forget` the courier is killed before it can note that."""
+        row = self.store.claim(self.now, LEASE, frozenset())
+        if row is None:
+            return False
+        key = row.target if row.method == "update" and row.target else row.key
+        already = row.method == "post" and (row.to, key) in self.screen
+        if not already:
+            self._show(self.screen, row.method, row.to, key, row.content)
+            if row.method != "respond":
+                self.once_seen += [button for button in _buttons(row.content) if row.to == MERCHANT.user_id]
+        if not forget:
+            self.store.delivered(row, f"D{row.to}", key)
+        return True
+
+    def deliver_all(self) -> None:
+        self.now += LEASE + timedelta(seconds=1)
+        while self.deliver():
+            pass
+
+    def in_the_end(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """The screen once everything undelivered is shown, in order."""
+        import json  # noqa: PLC0415
+
+        screen = dict(self.screen)
+        for row in self.rows("state IN ('pending', 'running')"):
+            key = row["target"] if row["method"] == "update" else row["key"]
+            if not (row["method"] == "post" and (row["recipient"], key) in screen):
+                self._show(screen, row["method"], row["recipient"], key, json.loads(row["content"]))
+        return screen
+
+    def live(self) -> list[Button]:
+        """The buttons of the live step, delivered if it was not yet."""
+        record = self.under_way()
+        if record is None or record.live_key is None:
+            return []
+        if (MERCHANT.user_id, record.live_key) not in self.screen:
+            self.deliver_all()
+        return _buttons(self.screen[(MERCHANT.user_id, record.live_key)])
+
+    # What people do
+
+    def press(self, button: Button, raw: Raw | None = None, who: Who = MERCHANT) -> None:
+        kind, _, rest = button.action_id.partition(":")
+        place = Place("D" + MERCHANT.user_id, button.address.key, "https://hooks.invalid/1")
+        address = button.address
+        if kind == "walk":
+            event, _, choice = rest.partition(":")
+            self.do(partial(walking.press, address=address, event=event, choice=choice or None, place=place), who)
+        elif kind == "step":
+            self.do(partial(walking.toggle, address=address, place=place, expanded=rest == "where"), who)
+        else:
+            view = self.do(partial(walking.form, address=address, name=rest, place=place), who)
+            if view is not None:
+                assert view["private_metadata"] == str(address)
+                answers = raw if raw is not None else GOOD[rest][0]
+                self.do(partial(walking.submit, address=address, name=rest, raw=answers), who)
+        self.last = button if who == MERCHANT else self.last
+
+    def go_straight_on(self, acts: int, until: str = "") -> None:
+        for _ in range(acts):
+            record = self.under_way()
+            if record is None or record.step == until:
+                return
+            buttons = self.live()
+            event, raw = STRAIGHT_ON.get(record.step, ("", {}))
+            wanted = f"walk:{event}" + (f":{raw['choice']}" if "choice" in raw else "")
+            if not event:
+                wanted = next(b.action_id for b in buttons if not b.action_id.startswith("walk:back"))
+            raw_form = {"token": _token("f")} if wanted == "form:token" else None
+            self.press(next(button for button in buttons if button.action_id == wanted), raw_form)
+
+    def changes_no_walk(self, act: Callable[[], None]) -> int:
+        """How many rows `act` left, which must change no walk and nothing in the merchant's messages."""
+        walks, tickets, screen = self.walks(), self.tickets(), self.in_the_end()
+        (before,) = self.store.db.execute("SELECT count(*) FROM outbox").fetchone()
+        act()
+        assert (self.walks(), self.tickets(), self.in_the_end()) == (walks, tickets, screen)
+        (after,) = self.store.db.execute("SELECT count(*) FROM outbox").fetchone()
+        return int(after) - int(before)
+
+    @initialize(
+        step=st.sampled_from(["", "briefing", "accounts", "disable_access", "token", "next_account", "first_fetch"]),
+        locale=st.sampled_from(["de-DE", "en-GB"]),
+    )
+    def begin_somewhere(self, step: str, locale: str) -> None:
+        self.desk.meet(Person(team_id="T1", user_id=MERCHANT.user_id, name="Erika", locale=locale))
+        if step:
+            self.do(lambda unit: entrance.start_pressed(unit, None))
+            self.go_straight_on(30, step)
+
+    @rule(way=st.sampled_from(["button", "word", "invitation"]))
+    def start(self, way: str) -> None:
+        if way == "button":
+            self.do(lambda unit: entrance.start_pressed(unit, "https://hooks.invalid/2"))
+        elif way == "word":
+            self.do(partial(messages.typed, text="start", has_files=False))
+        else:
+            merchant = self.desk.person("T1", MERCHANT.user_id)
+            assert merchant is not None
+            self.do(partial(entrance.invite, merchant=merchant), AGENT)
+            (count,) = self.store.db.execute("SELECT count(*) FROM invitations").fetchone()
+            url = "https://hooks.invalid/3"
+            self.do(lambda unit: entrance.invitation_pressed(unit, count or None, url, accepted=True))
+        assert self.under_way() is not None
+
+    @rule(acts=st.integers(1, 6))
+    def straight_on(self, acts: int) -> None:
+        self.go_straight_on(acts)
+
+    @precondition(lambda self: self.under_way() is not None)
+    @rule(data=st.data(), good=st.booleans())
+    def press_something(self, data: st.DataObject, good: bool) -> None:  # noqa: FBT001
+        button = data.draw(st.sampled_from(self.live()))
+        name = button.action_id.removeprefix("form:")
+        raw = data.draw(st.sampled_from((GOOD if good else BAD)[name])) if name in GOOD else None
+        self.press(button, raw)
+
+    @precondition(lambda self: self.under_way() is not None)
+    @rule(data=st.data())
+    def press_twice(self, data: st.DataObject) -> None:
+        presses = [button for button in self.live() if button.action_id.startswith("walk:")]
+        button = data.draw(st.sampled_from(presses))
+        self.press(button)
+        assert self.changes_no_walk(lambda: self.press(button)) == 0
+
+    @precondition(lambda self: any(button != self.last for button in self.once_seen))
+    @rule(data=st.data())
+    def press_something_old(self, data: st.DataObject) -> None:
+        record = self.under_way()
+        versions = {} if record is None else {record.id: record.version}
+        old = [b for b in self.once_seen if versions.get(b.address.walk_id) != b.address.version]
+        if old:
+            button = data.draw(st.sampled_from(old))
+            assert self.changes_no_walk(lambda: self.press(button)) <= 1
+
+    @precondition(lambda self: self.under_way() is not None)
+    @rule(data=st.data(), who=st.sampled_from([STRANGER, AGENT, Who("T2", MERCHANT.user_id)]))
+    def press_what_belongs_to_somebody_else(self, data: st.DataObject, who: Who) -> None:
+        button = data.draw(st.sampled_from(self.live()))
+        assert self.changes_no_walk(lambda: self.press(button, who=who)) == 1
+
+    @precondition(lambda self: self.under_way() is not None)
+    @rule(name=st.sampled_from(sorted(GOOD)), event=st.sampled_from(["enter_token", "cancelled", "send", "revert"]))
+    def forge(self, name: str, event: str) -> None:
+        address = self.live()[0].address
+        offered = {button.action_id for button in self.live()}
+        if f"form:{name}" not in offered:
+            self.changes_no_walk(lambda: self.press(Button(f"form:{name}", address)))
+            case = partial(walking.submit, address=address, name=name, raw=GOOD[name][0])
+            self.changes_no_walk(lambda: self.do(case) and None)
+        if f"walk:{event}" not in offered:
+            self.changes_no_walk(lambda: self.press(Button(f"walk:{event}", address)))
+            self.changes_no_walk(lambda: self.press(Button("walk:choose_region:mars", address)))
+
+    @rule(text=st.sampled_from(TYPED), has_files=st.booleans())
+    def type_something(self, text: str, has_files: bool) -> None:  # noqa: FBT001
+        self.do(partial(messages.typed, text=text, has_files=has_files))
+
+    @rule()
+    def call_support(self) -> None:
+        without_walk = self.under_way() is None
+        number = self.do(messages.called)
+        assert number in {ticket.number for ticket in self.tickets()}
+        self.support_called += without_walk
+
+    @precondition(lambda self: self.under_way() is not None)
+    @rule(what=st.sampled_from(["restart", "cancel", "go_on"]))
+    def press_a_door(self, what: str) -> None:
+        record = self.under_way()
+        assert record is not None
+        url = "https://hooks.invalid/4"
+        case = {
+            "restart": entrance.restart_pressed, "cancel": entrance.cancel_pressed, "go_on": entrance.go_on_pressed,
+        }[what]  # fmt: skip
+        self.do(partial(case, walk_id=record.id, response_url=url))
+        assert self.changes_no_walk(lambda: self.do(partial(case, walk_id=record.id, response_url=url))) == 1 or (
+            what == "go_on"
+        )
+
+    @rule(language=st.sampled_from(LANGUAGES))
+    def choose_language(self, language: Any) -> None:
+        self.do(partial(entrance.choose_language, language=language))
+
+    @precondition(lambda self: self.tickets())
+    @rule(case=st.sampled_from([casework.claim, casework.resolve]))
+    def handle_ticket(self, case: Callable[..., None]) -> None:
+        number = self.tickets()[0].number
+        self.do(partial(case, number=number, response_url=None), AGENT)
+
+    @rule(count=st.integers(1, 5))
+    def courier_sends_a_few(self, count: int) -> None:
+        for _ in range(count):
+            self.deliver()
+
+    @rule()
+    def courier_is_killed_after_sending(self) -> None:
+        self.deliver(forget=True)
+        self.store.close()
+        self.store = self.desk.store = self._open()
+        self.store.recover()
+
+    @rule(minutes=st.sampled_from([1, 31, 60 * 24 * 5]))
+    def wait(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    # What holds after every act
+
+    @invariant()
+    def documented_id_is_shown_to_european_accounts_on_alternativ_only(self) -> None:
+        walks = self.walks()
+        fits = {walk.id: self._fits(walk) for walk in walks}
+        for row in self.rows(f"id > {self.looked_at}"):
+            self.looked_at = row["id"]
+            if DOCUMENTED_ID in row["content"]:
+                assert fits.get(row["walk_id"], walks and fits[walks[-1].id]), row["content"]
+
+    def _fits(self, walk: WalkRecord) -> bool:
+        facts = Facts.model_validate_json(walk.facts)
+        return (facts.region, facts.key_set) == ("europe", "alternativ")
+
+    @invariant()
+    def no_secret_is_stored(self) -> None:
+        stored = [row["content"] for row in self.rows("content <> '{}'")] + [walk.facts for walk in self.walks()]
+        stored += [word for ticket in self.tickets() for word in ticket.words]
+        assert not any(secret in text for text in stored for secret in SECRETS)
+
+    @invariant()
+    def no_step_past_the_version_without_one_that_is_new_enough(self) -> None:
+        for walk in self.walks():
+            if walk.step not in BEFORE_THE_VERSION:
+                version = Facts.model_validate_json(walk.facts).version
+                assert version is not None
+                assert tuple(map(int, version.split("."))) >= MINIMUM
+
+    @invariant()
+    def ticket_exists_exactly_if_the_second_fetch_failed_or_a_person_was_asked_for(self) -> None:
+        tickets = self.tickets()
+        of_walks = [ticket.walk_id for ticket in tickets if ticket.walk_id is not None]
+        with self.store.transaction() as tx:
+            wanted = {
+                event.walk_id
+                for walk in self.walks_in(tx)
+                for event in tx.events(walk.id)
+                if event.name == "help" or (event.name, event.step) == ("fetch_failed", "second_fetch")
+            }
+        assert sorted(of_walks) == sorted(wanted)
+        assert bool(len(tickets) - len(of_walks)) == bool(self.support_called)
+        cards = [key for to, key in self.in_the_end() if to == SUPPORT]
+        assert {ticket.card_key for ticket in tickets} <= set(cards)
+
+    def walks_in(self, tx: Any) -> list[WalkRecord]:
+        last = tx.last_walk(MERCHANT.team_id, MERCHANT.user_id)
+        return [walk for number in range(1, (last.id if last else 0) + 1) if (walk := tx.walk(number))]
+
+    @invariant()
+    def exactly_one_step_is_live(self) -> None:
+        record = self.under_way()
+        live = {
+            key: buttons
+            for (to, key), content in self.in_the_end().items()
+            if to == MERCHANT.user_id and (buttons := _buttons(content))
+        }
+        if record is None:
+            assert live == {}
+            return
+        assert list(live) == [record.live_key]
+        addresses = {button.address for button in live[str(record.live_key)]}
+        assert addresses == {Address(record.id, record.version, record.step, str(record.live_key))}
+
+    @invariant()
+    def some_way_leads_to_an_end(self) -> None:
+        record = self.under_way()
+        if record is None:
+            return
+        facts = Facts.model_validate_json(record.facts)
+        if (seen := facts.model_dump_json(exclude={"trail", "repeats"})) not in self.known_ways:
+            self.known_ways.add(seen)
+            assert _way_to_an_end(facts), record.step
+
+    @invariant()
+    def reopening_the_store_changes_nothing(self) -> None:
+        record = self.under_way()
+        before = self._rendered(record)
+        if self.store.outbox_counts()["running"] == 0:
+            self.store.close()
+            self.store = self.desk.store = self._open()
+            assert self.store.recover() == 0
+        assert self.under_way() == record
+        assert self._rendered(record) == before
+
+    def _rendered(self, record: WalkRecord | None) -> Any:
+        if record is None:
+            return None
+
+        def read(unit: Unit) -> Any:
+            walk = unit.open(record)
+            return walk.offers(), step_message(unit.view(record, walk, record.live_key or ""))
+
+        return self.desk.do(MERCHANT, read)
+
+
+TestRandomWalker = RandomWalker.TestCase
+TestRandomWalker.settings = settings(
+    max_examples=25,
+    stateful_step_count=30,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
