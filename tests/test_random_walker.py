@@ -322,7 +322,7 @@ class RandomWalker(RuleBasedStateMachine):
         assert self.changes_no_walk(lambda: self.press(button, who=who)) == 1
 
     @precondition(lambda self: self.under_way() is not None)
-    @rule(name=st.sampled_from(sorted(GOOD)), event=st.sampled_from(["enter_token", "cancelled", "send", "revert"]))
+    @rule(name=st.sampled_from(sorted(GOOD)), event=st.sampled_from(["paste_token", "cancelled", "send", "revert"]))
     def forge(self, name: str, event: str) -> None:
         address = self.live()[0].address
         offered = {button.action_id for button in self.live()}

@@ -80,7 +80,8 @@ class Unit:
         # Home tabs have a lane of their own, so that an older view never lands on a newer one.
         lanes = {"post": f"{team}:{to}", "update": f"{team}:{to}", "publish": f"{team}:{to}:home"}
         row = Row(
-            key=key or self.house.new_key(), team_id=team, method=method, to=to, content=content, lane=lanes.get(method),
+            key=key or self.house.new_key(), team_id=team, method=method, to=to, content=content,
+            lane=lanes.get(method),
             created_at=self.now, due_at=self.now, **more,
         )  # fmt: skip
         self.tx.enqueue(row)

@@ -30,7 +30,7 @@ RECORDS: dict[str, frozenset[str]] = {
         "ready": "",
         "same_seller_id": "",
         "compare_seller_id": "",
-        "enter_token": "last4",
+        "paste_token": "last4",
         "turn_to_next": "",
         "all_saved": "",
         "fetched": "",

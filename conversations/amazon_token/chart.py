@@ -105,7 +105,7 @@ class TokenChart(StateChart[Facts]):
     postpone = ready_to_disable.to.itself(internal=True)  # type: ignore[no-untyped-call]
     same_seller_id = seller_id.to(token)
     compare_seller_id = seller_id.to(token)
-    enter_token = token.to(save)
+    paste_token = token.to(save)
     add_accounts = next_account.to.itself(internal=True)  # type: ignore[no-untyped-call]
     turn_to_next = next_account.to(select_account, cond="accounts_left")
     all_saved = next_account.to(first_fetch, unless="accounts_left")
@@ -257,6 +257,7 @@ class TokenChart(StateChart[Facts]):
     def on_keep_standard(self, model: Facts) -> None:
         """A European account that stays on „Standard“ does not get the documented ID."""
         model.key_set = model.key_set_before = "standard"
+        model.handbook_developer_id = None
 
     def on_enter_developer_id(self, model: Facts, answer: Answer) -> None:
         """The ID that the merchant read in the handbook."""
@@ -276,6 +277,7 @@ class TokenChart(StateChart[Facts]):
         if source.id == "key_set":
             model.key_set_before = model.key_set_before or "standard"
             model.key_set = "alternativ"
+            model.handbook_developer_id = None
             if account is not None:
                 account.key_set_changed = True
         elif source.id == "backup_token" and account is not None:
@@ -303,11 +305,12 @@ class TokenChart(StateChart[Facts]):
         if model.account is not None:
             model.account.seller_id = "same" if answer.same else "changed"
 
-    def on_enter_token(self, model: Facts, answer: Answer) -> None:
-        """What may be kept of the new token."""
+    def on_paste_token(self, model: Facts, answer: Answer) -> None:
+        """What may be kept of the new token. Until an account is saved, a token entered anew is the first one."""
         if model.account is not None:
             model.account.token = answer.token
-        model.first_token_hash = model.first_token_hash or answer.token_hash
+        if model.first_token_hash is None or not model.saved:
+            model.first_token_hash = answer.token_hash
 
     def on_turn_to_next(self, model: Facts) -> None:
         """The next account that is not saved."""

@@ -196,7 +196,7 @@ _READERS: dict[str, Callable[[Raw, Facts, Reader], Result]] = {
     "name_accounts": _names,
     "add_accounts": _more_names,
     "remember_token": _old_token,
-    "enter_token": _token,
+    "paste_token": _token,
     "compare_seller_id": _seller_ids,
     "describe_failure": _failure,
 }

@@ -70,7 +70,7 @@ STEPS: dict[str, Step] = {
     "licence": Step(12, "seller_central", (*_ADVANCE, _REVERT)),
     "credentials": Step(13, "seller_central", (*_ADVANCE, _REVERT)),
     "seller_id": Step(14, "both", (Offer("same_seller_id"), Offer("compare_seller_id", form="seller_ids"), _REVERT)),
-    "token": Step(14, "both", (Offer("enter_token", form="token"), _REVERT)),
+    "token": Step(14, "both", (Offer("paste_token", form="token"), _REVERT)),
     "save": Step(15, "connect", (*_ADVANCE, _REVERT)),
     "next_account": Step(
         16, "connect", (Offer("turn_to_next"), Offer("all_saved"), _MORE_ACCOUNTS, _REVERT),

@@ -100,7 +100,7 @@ class Walk:
     def _own_notes(self, left: str, event: str) -> list[Note]:
         if event == "enter_version" and left == self.step == "update_required":
             return [Note("version_still_too_old", {"version": self.facts.version})]
-        return []
+        return [Note("postponed")] if event == "postpone" else []
 
     def _ticket(self, left: str, event: str) -> TicketAct | None:
         if event == "fetch_failed" and left == "second_fetch":

@@ -241,10 +241,10 @@ def test_token_refused_then_recovered() -> None:
     merchant = at("token")
     before = merchant.facts.model_copy(deep=True)
 
-    refused = merchant.do("enter_token", token=token()[:-5])
+    refused = merchant.do("paste_token", token=token()[:-5])
     assert [refusal.field for refusal in refused.refusals] == ["token"]
     assert merchant.facts == before
-    accepted = merchant.do("enter_token", token=f"  {token()} ")
+    accepted = merchant.do("paste_token", token=f"  {token()} ")
     assert [note.code for note in accepted.notes] == ["token_repaired"]
     assert merchant.finish().step == "done"
 
@@ -257,9 +257,9 @@ def test_old_token_is_recognized() -> None:
     assert merchant.facts.accounts[0].backup
     merchant.go_to("token")
 
-    again = merchant.do("enter_token", token=token("a"))
+    again = merchant.do("paste_token", token=token("a"))
     assert [refusal.reason for refusal in again.refusals] == ["same_as_old"]
-    merchant.do("enter_token", token=token("b"))
+    merchant.do("paste_token", token=token("b"))
     assert merchant.facts.accounts[0].token is not None
     assert merchant.facts.accounts[0].token.same_as_old is False
     assert merchant.finish().step == "done"
@@ -268,13 +268,13 @@ def test_old_token_is_recognized() -> None:
 def test_first_token_corrected_before_saving_counts_as_the_first() -> None:
     """A wrong first token, replaced before it was saved, is not what the next account is compared with."""
     merchant = at("token", answers=THREE)
-    merchant.do("enter_token", token=token("a"))
+    merchant.do("paste_token", token=token("a"))
     merchant.do("back")
-    merchant.do("enter_token", token=token("b"))
+    merchant.do("paste_token", token=token("b"))
     merchant.answer({})
     merchant.go_to("token")
 
-    second = merchant.do("enter_token", token=token("b"))
+    second = merchant.do("paste_token", token=token("b"))
 
     assert [note.code for note in second.notes] == ["token_fine", "token_same_as_first"]
 

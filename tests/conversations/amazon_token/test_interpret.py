@@ -71,8 +71,8 @@ def test_version_is_read_and_recorded() -> None:
 
 
 def test_repaired_version_says_what_was_understood() -> None:
-    """A version found in more text is used, and the note says which."""
-    result = _accepted("enter_version", {"version": f"CONNECT Version {NEW_ENOUGH}"})
+    """A version with commas is used, and the note says which; the product's name around it is no repair."""
+    result = _accepted("enter_version", {"version": f"CONNECT Version {NEW_ENOUGH}".replace(".", ",")})
     assert str(result.answer.version) == NEW_ENOUGH
     assert _codes(result) == ["version_repaired"]
     assert str(result.notes[0].values["version"]) == NEW_ENOUGH
@@ -155,7 +155,7 @@ def test_old_token_leaves_a_hash_and_four_characters() -> None:
 
 def test_whole_token_is_accepted() -> None:
     """A token without fault is fine; the record names the last four."""
-    result = _accepted("enter_token", {"token": token("b")})
+    result = _accepted("paste_token", {"token": token("b")})
     assert (result.record, _codes(result), result.repairs) == ({"last4": "bbbb"}, ["token_fine"], ())
     assert result.answer.token is not None
     assert (result.answer.token.same_as_old, result.answer.token.same_as_first) == (None, None)
@@ -165,7 +165,7 @@ def test_whole_token_is_accepted() -> None:
 @pytest.mark.parametrize("text", [f" {token()}", f"{token()}\n", f"„{token()}“", token()[:20] + " " + token()[20:]])
 def test_repairable_token_is_repaired_and_said(text: str) -> None:
     """Blanks and quotes that came with copying are taken away, and what was done is said."""
-    result = _accepted("enter_token", {"token": text})
+    result = _accepted("paste_token", {"token": text})
     assert result.answer.token_hash == _hash(token())
     assert _codes(result) == ["token_repaired"]
     assert result.repairs
@@ -175,7 +175,7 @@ def test_repairable_token_is_repaired_and_said(text: str) -> None:
 @pytest.mark.parametrize("text", ["", token()[:-3], token() + "0", "Atzr|" + "x" * 60, "hello"])
 def test_damaged_token_is_refused_without_being_repeated(text: str) -> None:
     """A token that cannot be whole is refused at its field; the refusal does not hold it."""
-    for event in ("enter_token", "remember_token"):
+    for event in ("paste_token", "remember_token"):
         (refusal,) = _refused(event, {"token": text})
         assert refusal.field == "token"
         assert not text or text not in repr(refusal)
@@ -184,9 +184,9 @@ def test_damaged_token_is_refused_without_being_repeated(text: str) -> None:
 def test_the_old_token_of_any_account_is_noticed() -> None:
     """Pasting an old token as the new one is refused, whichever account it was of."""
     facts = Facts(accounts=[Account(name="A"), Account(name="B", old_token_hash=_hash(token("a")))])
-    (refusal,) = _refused("enter_token", {"token": f" {token('a')} "}, facts)
+    (refusal,) = _refused("paste_token", {"token": f" {token('a')} "}, facts)
     assert (refusal.field, refusal.reason) == ("token", "same_as_old")
-    other = _accepted("enter_token", {"token": token("b")}, facts).answer.token
+    other = _accepted("paste_token", {"token": token("b")}, facts).answer.token
     assert other is not None
     assert other.same_as_old is False
 
@@ -195,13 +195,13 @@ def test_the_old_token_of_any_account_is_noticed() -> None:
 def test_a_further_token_is_compared_with_the_first(mark: str, code: str) -> None:
     """Once an account is saved the next token is compared with the first; both outcomes are accepted and said."""
     facts = Facts(accounts=[Account(name="A", saved_at=START), Account(name="B")], first_token_hash=_hash(token("a")))
-    assert _codes(_accepted("enter_token", {"token": token(mark)}, facts)) == ["token_fine", code]
+    assert _codes(_accepted("paste_token", {"token": token(mark)}, facts)) == ["token_fine", code]
 
 
 def test_nothing_is_compared_before_a_save() -> None:
     """A first token typed anew is no further token."""
     facts = Facts(accounts=[Account(name="A")], first_token_hash=_hash(token("a")))
-    assert _codes(_accepted("enter_token", {"token": token("b")}, facts)) == ["token_fine"]
+    assert _codes(_accepted("paste_token", {"token": token("b")}, facts)) == ["token_fine"]
 
 
 def test_seller_ids_are_compared_and_not_kept() -> None:

@@ -130,12 +130,12 @@ def test_documented_id_stands_in_no_text(guide: Guide) -> None:
 def test_every_note_that_a_walk_makes_has_words(guide: Guide) -> None:
     """Whatever the merchant does, the note about it can be said in both languages."""
     acts = [
-        at("connect_version").do("enter_version", version="CONNECT 4.9.24.4"),
+        at("connect_version").do("enter_version", version="4,9,24,4"),
         at("update_required").do("enter_version", version=TOO_OLD),
         at("ready_to_disable").do("postpone"),
         at("backup_token").do("remember_token", token=token()),
-        at("token").do("enter_token", token=token()),
-        at("token").do("enter_token", token=f" {token()}\n"),
+        at("token").do("paste_token", token=token()),
+        at("token").do("paste_token", token=f" {token()}\n"),
         at("seller_id").do("compare_seller_id", connect=SELLER_ID, seller_central=OTHER_SELLER_ID),
         at("seller_id").do("compare_seller_id", connect=SELLER_ID, seller_central=SELLER_ID),
         at("next_account").do("add_accounts", names="Amazon FR"),
@@ -156,8 +156,8 @@ def test_every_refusal_that_a_walk_makes_has_words(guide: Guide) -> None:
         *[at("no_developer_id").do("enter_developer_id", developer_id=text) for text in ("", "12", DOCUMENTED_ID)],
         *[at("accounts").do("name_accounts", names=text) for text in ("", "x" * 2000, token(), "a\n" * 3 + "b" * 99)],
         at("next_account").do("add_accounts", names="Amazon DE"),
-        *[at("token").do("enter_token", token=text) for text in ("", token()[:-2], SELLER_ID, "Atzr|abc", "x y z")],
-        at("token", answers=old_known).do("enter_token", token=token("a")),
+        *[at("token").do("paste_token", token=text) for text in ("", token()[:-2], SELLER_ID, "Atzr|abc", "x y z")],
+        at("token", answers=old_known).do("paste_token", token=token("a")),
         *[at("seller_id").do("compare_seller_id", connect=text, seller_central=text) for text in ("", "!", token())],
     ]
     for outcome in acts:
@@ -214,7 +214,7 @@ _ANSWERS: dict[str, dict[str, str]] = {
     "name_accounts": {"names": "Amazon DE, Amazon FR"},
     "add_accounts": {"names": "Amazon ES"},
     "remember_token": {"token": token("a")},
-    "enter_token": {"token": token("b")},
+    "paste_token": {"token": token("b")},
     "compare_seller_id": {"connect": SELLER_ID, "seller_central": OTHER_SELLER_ID},
     "describe_failure": {"error_text": "AccessDenied"},
 }
@@ -233,7 +233,7 @@ def test_record_names_the_choice_in_words(guide: Guide) -> None:
 
 def test_record_of_a_token_names_four_characters(guide: Guide) -> None:
     """Of a token a record shows the last four and nothing else."""
-    said = record_text(guide, at("token").do("enter_token", token=token("b")))
+    said = record_text(guide, at("token").do("paste_token", token=token("b")))
     assert "bbbb" in said
     assert token("b")[9:] not in said
 

@@ -44,7 +44,7 @@ HONEST: Answers = {
     "accounts": accounts("Amazon DE"),
     "ready_to_disable": ("ready", {}),
     "seller_id": ("same_seller_id", {}),
-    "token": ("enter_token", {"token": token()}),
+    "token": ("paste_token", {"token": token()}),
     "next_account": ("turn_to_next", {}),
     "first_fetch": ("fetched", {}),
     "second_fetch": ("fetched", {}),
@@ -130,6 +130,17 @@ class Merchant:
         raise AssertionError(f"no end was reached: {self.seen}")
 
 
+_REACHED: dict[str, tuple[str, datetime, list[str]]] = {}
+
+
 def at(step: str, policy: Policy | None = None, answers: Answers | None = None) -> Merchant:
-    """A merchant who stands at `step`."""
-    return Merchant(policy).go_to(step, answers)
+    """A merchant who stands at `step`. The way there is walked once and remembered as JSON."""
+    merchant = Merchant(policy)
+    name = f"{step} {merchant.policy!r} {answers!r}"
+    if name not in _REACHED:
+        merchant.go_to(step, answers)
+        _REACHED[name] = (merchant.facts.model_dump_json(), merchant.now, merchant.seen)
+    stored, merchant.now, seen = _REACHED[name]
+    merchant.walk = Walk(Facts.model_validate_json(stored), merchant.policy)
+    merchant.seen = list(seen)
+    return merchant
