@@ -68,9 +68,7 @@ class WebApi:
             return self._json(self._run(call, token, raw))
         return await self.misbehaved(fault, call, lambda: self._run(call, token, raw))
 
-    async def misbehaved(
-        self, fault: Fault, call: Call, carry_out: Callable[[], Json]
-    ) -> web.StreamResponse:
+    async def misbehaved(self, fault: Fault, call: Call, carry_out: Callable[[], Json]) -> web.StreamResponse:
         """The answer of a bad day. Only time-outs after accepting carry the call out."""
         call.outcome = fault.kind
         if fault.kind == "rate_limited":

@@ -136,10 +136,7 @@ def the_channels(people: Iterable[Person]) -> list[Channel]:
     """#support with the agents and the bot, #general with everybody, and one direct message each."""
     everybody = list(people)
     agents = {person.id for person in everybody if person.role == "agent"}
-    dms = [
-        Channel(id=direct_message_id(p.id), name=BOT_NAME, kind="dm", members={p.id, BOT_USER})
-        for p in everybody
-    ]
+    dms = [Channel(id=direct_message_id(p.id), name=BOT_NAME, kind="dm", members={p.id, BOT_USER}) for p in everybody]
     support = Channel(id="C0SUPPORT", name="support", kind="channel", members=agents | {BOT_USER})
     general = Channel(id="C0GENERAL", name="general", kind="channel", members={p.id for p in everybody})
     return [*dms, support, general]

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     documented_id = "documented_id"
     not_a_version = "not_a_version"
     version_incomplete = "version_incomplete"
+    foreign_digits = "foreign_digits"
     name_too_long = "name_too_long"
     too_many_names = "too_many_names"
     name_is_secret = "name_is_secret"
@@ -72,6 +73,7 @@ _DETAILS: dict[Reason, frozenset[str]] = {
     Reason.wrong_length: frozenset({"length", "expected"}),
     Reason.not_hexadecimal: frozenset({"position", "character"}),
     Reason.look_alike: frozenset({"position", "character"}),
+    Reason.foreign_digits: frozenset({"position", "character"}),
     Reason.other_credential: frozenset({"kind"}),
     Reason.name_is_secret: frozenset({"kind"}),
     Reason.name_too_long: frozenset({"limit"}),

@@ -1,5 +1,6 @@
 """Which developer ID is valid where: region and key set -> ID, or nothing."""
 
+import unicodedata
 from collections.abc import Mapping
 
 DEVELOPER_NAME = "Speed4Trade CONNECT"
@@ -9,8 +10,9 @@ DOCUMENTED_FOR = ("europe", "alternativ")
 
 
 def digits(developer_id: str) -> str:
-    """The twelve digits, which are what counts."""
-    return developer_id.replace("-", "")
+    """The digits, which are what counts, in ASCII however they were written."""
+    values = (unicodedata.decimal(character, None) for character in developer_id)
+    return "".join(str(value) for value in values if value is not None)
 
 
 def developer_id(region: str | None, key_set: str | None, configured: Mapping[str, str]) -> str | None:
@@ -18,6 +20,8 @@ def developer_id(region: str | None, key_set: str | None, configured: Mapping[st
 
     The documented ID never comes out for any other combination, whatever is configured.
     """
+    if region is None or key_set is None:
+        return None
     if (region, key_set) == DOCUMENTED_FOR:
         return DOCUMENTED_ID
     found = configured.get(f"{region}:{key_set}")

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from enum import StrEnum
 
-from conversations.amazon_token.credentials import invisible
+from conversations.amazon_token.plain_view import invisible
 
 
 class Repair(StrEnum):
@@ -25,6 +25,8 @@ class Repair(StrEnum):
     upper_case = "upper_case"
     lower_case = "lower_case"
     commas = "commas"
+    words_around = "words_around"
+    doubled = "doubled"
     unusual_length = "unusual_length"
 
 

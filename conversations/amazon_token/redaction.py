@@ -1,5 +1,6 @@
 """Takes secrets out of people's words, so that the rest may be kept and shown."""
 
+import re
 from collections.abc import Callable
 
 from conversations.amazon_token.credentials import NOT_SECRET, Kind, find
@@ -7,14 +8,63 @@ from conversations.amazon_token.credentials import NOT_SECRET, Kind, find
 WORDS_LIMIT = 3000
 """More of an error text than this is not kept."""
 
+_KINDS = tuple(Kind)
+_FIRST = 0xE000
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+
+
+def without_secrets(text: str, label: Callable[[Kind], str]) -> str:
+    """`text` at full length with every secret replaced by the `label` of its kind. Doing it twice changes nothing.
+
+    Error texts, seller IDs, marketplace IDs and numbers of requests stay. Time grows with the length only.
+    """
+    labels = {kind: label(kind) for kind in _KINDS}
+    return _with_labels(_masked(_with_marks(text, labels)), labels)
+
 
 def redact(text: str, label: Callable[[Kind], str]) -> str:
-    """`text` with every secret replaced by the visible `label` of its kind. Seller IDs are no secrets."""
-    parts: list[str] = []
-    end = 0
-    for span in find(text):
-        if span.kind in NOT_SECRET:
-            continue
-        parts += [text[end : span.start], label(span.kind)]
-        end = span.end
-    return ("".join(parts) + text[end:])[:WORDS_LIMIT]
+    """`without_secrets`, shortened to `WORDS_LIMIT` characters; no label is cut in two."""
+    labels = {kind: label(kind) for kind in _KINDS}
+    marked = _masked(_with_marks(text, labels))
+    while len(_with_labels(marked, labels)) > WORDS_LIMIT:
+        # What is cut may look like a credential only now, so it is looked at again.
+        marked = _masked(_cut(marked, labels))
+    return _with_labels(marked, labels)
+
+
+def _mark(kind: Kind) -> str:
+    return chr(_FIRST + _KINDS.index(kind))
+
+
+def _with_marks(text: str, labels: dict[Kind, str]) -> str:
+    """Labels that stand in `text` already, as one character each: a label is never taken for a secret."""
+    text = _PRIVATE.sub("\ufffd", text)
+    for kind, words in sorted(labels.items(), key=lambda item: -len(item[1])):
+        if words:
+            text = text.replace(words, _mark(kind))
+    return text
+
+
+def _with_labels(marked: str, labels: dict[Kind, str]) -> str:
+    return _PRIVATE.sub(lambda found: labels[_KINDS[ord(found[0]) - _FIRST]], marked)
+
+
+def _masked(text: str) -> str:
+    """Masks until nothing is left to mask: a value may come to light only when its neighbour is gone."""
+    while spans := [span for span in find(text) if span.kind not in NOT_SECRET]:
+        parts: list[str] = []
+        end = 0
+        for span in spans:
+            parts += [text[end : span.start], _mark(span.kind)]
+            end = max(end, span.end)
+        text = "".join(parts) + text[end:]
+    return text
+
+
+def _cut(marked: str, labels: dict[Kind, str]) -> str:
+    length = 0
+    for index, character in enumerate(marked):
+        length += len(_with_labels(character, labels))
+        if length > WORDS_LIMIT:
+            return marked[:index]
+    return marked

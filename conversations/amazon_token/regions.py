@@ -47,3 +47,16 @@ MARKETPLACE_IDS = frozenset(EUROPEAN_MARKETPLACES.values()) | frozenset(
     one for group in OTHER_MARKETPLACES.values() for one in group.values()
 )
 """Every marketplace ID; each of them also has the shape of a seller ID."""
+
+_BY_ID = MappingProxyType(
+    {
+        identifier: (region, country)
+        for region, group in {"europe": EUROPEAN_MARKETPLACES, **OTHER_MARKETPLACES}.items()
+        for country, identifier in group.items()
+    }
+)
+
+
+def marketplace_of(text: str) -> tuple[str, str] | None:
+    """Region and country code of the marketplace ID that `text` consists of, whatever its case; else `None`."""
+    return _BY_ID.get(text.strip().upper())

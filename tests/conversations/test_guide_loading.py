@@ -158,7 +158,7 @@ def test_every_fault_is_named_at_once(shipped: Path) -> None:
 
 def test_no_code_is_run_from_a_guide(shipped: Path) -> None:
     """YAML tags that make objects are refused."""
-    _write(shipped, GOOD.replace("title: Save", 'title: !!python/object/apply:os.getcwd []'))
+    _write(shipped, GOOD.replace("title: Save", "title: !!python/object/apply:os.getcwd []"))
     assert len(_problems(SMALL)) == 1
 
 

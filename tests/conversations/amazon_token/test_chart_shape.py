@@ -42,6 +42,13 @@ def test_every_state_has_a_step_and_every_step_a_state() -> None:
     assert {name for name, state in STATES.items() if state.final} == ENDS
 
 
+def test_no_callback_is_called_by_accident() -> None:
+    """`on_enter_…` is called for an event and for entering a state of that name; none may mean both."""
+    events = {state for state in STATES for verb in ("enter", "exit") if hasattr(TokenChart, f"on_{verb}_{state}")}
+    assert events == set()
+    assert not EVENTS & set(STATES)
+
+
 def test_each_documented_row_has_a_state() -> None:
     """Rows 1 to 17 are numbered steps; row 0 is the version's, without a number."""
     assert {step.number for step in STEPS.values()} - {None} == set(range(1, 18))
@@ -161,9 +168,7 @@ def test_documented_id_only_for_europe_with_alternativ(region: str, key_set: str
 
 @pytest.mark.parametrize(("region", "key_set"), COMBINATIONS)
 @pytest.mark.parametrize("configured", COMBINATIONS)
-def test_configured_id_only_for_exactly_its_combination(
-    region: str, key_set: str, configured: tuple[str, str]
-) -> None:
+def test_configured_id_only_for_exactly_its_combination(region: str, key_set: str, configured: tuple[str, str]) -> None:
     """A configured ID is shown to its own region and key set and to nobody else."""
     policy = Policy(configured_ids={":".join(configured): CONFIGURED_ID})
     facts = Facts.model_validate({"region": region, "key_set": key_set})

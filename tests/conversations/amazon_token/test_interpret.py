@@ -237,7 +237,9 @@ def test_failure_without_words_is_accepted() -> None:
 
 
 @pytest.mark.parametrize("form", list(FORM_EVENTS))
-@pytest.mark.parametrize("value", ["", " \n", "\x00", "🙂" * 3000, "<@U123> & <!channel>", "{token} {0} %s", CONFIGURED_ID])
+@pytest.mark.parametrize(
+    "value", ["", " \n", "\x00", "🙂" * 3000, "<@U123> & <!channel>", "{token} {0} %s", CONFIGURED_ID]
+)
 def test_no_text_at_all_breaks_a_form(form: str, value: str) -> None:
     """Whatever is typed into any form is accepted or refused at one of its fields."""
     raw: Raw = dict.fromkeys(FORM_FIELDS[form], value)

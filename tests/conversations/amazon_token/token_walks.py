@@ -1,4 +1,4 @@
-"""A merchant who plays a walk, restored from JSON before every act, and the ways to every step."""
+"""A merchant who plays a walk, and the ways to every step."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -73,9 +73,13 @@ THREE = {"accounts": accounts("Amazon DE", "Amazon FR", "Amazon IT")}
 
 
 class Merchant:
-    """Plays one walk; a minute passes with each act. `seen` holds every step stood at, in order."""
+    """Plays one walk; a minute passes with each act. `seen` holds every step stood at, in order.
 
-    def __init__(self, policy: Policy | None = None) -> None:
+    A `forgetful` one is restored from JSON before every act, as the bot does it.
+    """
+
+    def __init__(self, policy: Policy | None = None, *, forgetful: bool = False) -> None:
+        self.forgetful = forgetful
         self.policy = policy or Policy()
         self.now = START
         self.walk = Walk(Facts(), self.policy)
@@ -98,7 +102,8 @@ class Merchant:
         self.walk = restored
 
     def do(self, event: str, **raw: Any) -> Outcome:
-        self.restart()
+        if self.forgetful:
+            self.restart()
         self.now += timedelta(minutes=1)
         outcome = self.walk.act(event, raw, READER, self.now)
         if outcome.moved:

@@ -135,7 +135,8 @@ export function composer({ inThread }) {
     put("");
     const kind = slash ? "command" : "message";
     const more = inThread ? { thread_ts: store.thread } : {};
-    const answer = await perform(kind, { channel, text: withMentions(text), ...more }, { quiet: true });
+    // Mentions and escaping are the server's business, as they are Slack's.
+    const answer = await perform(kind, { channel, text, ...more }, { quiet: true });
     if (answer.ok) return;
     if (slash) return void notice(channel, t("commandFailed", text.split(/\s/)[0], errorText(answer.error)));
     toast(errorText(answer.error));
@@ -143,10 +144,4 @@ export function composer({ inThread }) {
     changed("messages");
   }
   return { node, render, focus: () => area.focus() };
-}
-
-// "@Anna Support" becomes the entity Slack's clients send.
-function withMentions(text) {
-  const names = [...store.people, store.bot].filter((one) => one.name).sort((a, b) => b.name.length - a.name.length);
-  return names.reduce((out, one) => out.replaceAll(`@${one.name}`, `<@${one.id}>`), text);
 }

@@ -27,7 +27,7 @@ export function dayLabel(date) {
 export const dayKey = (date) => midnight(date);
 
 export function whenLabel(date) {
-  return t("at", relative(date) || format(date, { day: "numeric", month: "short" }), clock(date));
+  return t("at", relative(date)?.toLowerCase() || format(date, { day: "numeric", month: "short" }), clock(date));
 }
 
 // The tokens of <!date^…>, as Slack's documentation lists them.

@@ -123,7 +123,7 @@ function choices(kind, el, block, ctx) {
   ctx.keep?.(block.block_id, el.action_id, { type: el.type, ...value() });
   return h("div.choices", {
     role: many ? "group" : "radiogroup", "data-block-id": block.block_id, "aria-labelledby": ctx.labelled || false, "aria-describedby": ctx.described || false,
-  }, el.options.map((option, index) => h("label.choice", {}, boxes[index], h("span.choice-mark", { "aria-hidden": "true" }),
+  }, el.options.map((option, index) => h("label.choice", {}, boxes[index],
     h("span.choice-text", {}, h("span.prose", {}, plain(option.text)), option.description && h("small.prose", {}, plain(option.description))))));
 }
 

@@ -20,7 +20,7 @@ export function renderHome(node) {
     surface: "home",
     kept: (block, action) => values[block]?.[action],
     keep: (block, action, value) => ((values[block] ||= {})[action] = value),
-    press: (action) => perform("press", { view_id: view.id, action }),
+    press: (action) => perform("press", { view_id: view.id, action, state: { values } }),
   };
   fill(node, h("div.home-inner", {}, view
     ? renderBlocks(view.blocks, ctx)

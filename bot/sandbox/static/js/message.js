@@ -39,9 +39,11 @@ export function messageNode(message, { compact = false, inThread = false, replie
 function content(message) {
   const edited = message.edited && h("span.edited", {}, ` ${t("edited")}`);
   if (!message.blocks?.length) return h("div.message-text.prose", {}, mrkdwn(message.text), edited);
+  const values = {};
   const ctx = {
     surface: "message",
-    press: (action) => perform("press", { channel: store.place.channel, ts: message.ts, action }),
+    keep: (block, action, value) => ((values[block] ||= {})[action] = value),
+    press: (action) => perform("press", { channel: store.place.channel, ts: message.ts, action, state: { values } }),
   };
   return h("div.message-text", {}, renderBlocks(message.blocks, ctx), edited);
 }

@@ -52,9 +52,10 @@ function place(node, anchor, matchWidth) {
   if (matchWidth) node.style.setProperty("width", `${Math.max(box.width, 240)}px`);
   const { offsetWidth: width, offsetHeight: height } = node;
   const below = window.innerHeight - box.bottom;
-  const top = below < height + 12 && box.top > below ? Math.max(8, box.top - height - 4) : box.bottom + 4;
+  const above = below < height + 12 && box.top > below; // held at its lower edge there: it may shrink while one searches
   const left = Math.max(8, Math.min(box.left, window.innerWidth - width - 8));
-  node.style.setProperty("top", `${Math.min(top, Math.max(8, window.innerHeight - height - 8))}px`);
+  node.style.setProperty("top", above ? "auto" : `${Math.min(box.bottom + 4, Math.max(8, window.innerHeight - height - 8))}px`);
+  node.style.setProperty("bottom", above ? `${window.innerHeight - box.top + 4}px` : "auto");
   node.style.setProperty("left", `${left}px`);
 }
 

@@ -1,0 +1,79 @@
+"""What other processes may ask of the sandbox itself: misbehave, show the calls, start afresh, change people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.sandbox.misbehaviour import Fault
+
+if TYPE_CHECKING:
+    from bot.sandbox.server import Sandbox
+
+
+class Control:
+    """The routes under /sandbox, /upload and /files, and /page/reset."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Where everything is."""
+        return [
+            web.post("/page/reset", self._reset),
+            web.get("/sandbox/calls", self._calls),
+            web.post("/sandbox/misbehave", self._misbehave),
+            web.post("/sandbox/disconnect", self._disconnect),
+            web.post("/sandbox/person", self._person),
+            web.post("/sandbox/member", self._member),
+            web.post("/upload/{file_id}", self._upload),
+            web.get("/files/{file_id}", self._file),
+        ]
+
+    async def _reset(self, _request: web.Request) -> web.StreamResponse:
+        await self._sandbox.start_afresh()
+        return web.json_response({"ok": True})
+
+    async def _calls(self, _request: web.Request) -> web.StreamResponse:
+        return web.json_response({"calls": [call.as_json() for call in self._sandbox.calls]})
+
+    async def _misbehave(self, request: web.Request) -> web.StreamResponse:
+        try:
+            self._sandbox.misbehaviour.order(Fault(**await request.json()))
+        except (TypeError, ValueError) as wrong:
+            return web.json_response({"ok": False, "error": str(wrong)}, status=400)
+        return web.json_response({"ok": True})
+
+    async def _disconnect(self, request: web.Request) -> web.StreamResponse:
+        await self._sandbox.sockets.disconnect(warning=(await request.json()).get("warning"))
+        return web.json_response({"ok": True})
+
+    async def _person(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        await self._sandbox.change_locale(body["id"], body["locale"])
+        return web.json_response({"ok": True})
+
+    async def _member(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        self._sandbox.change_membership(body["user"], body["channel"], joins=body["joined"])
+        return web.json_response({"ok": True})
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        file_id = request.match_info["file_id"]
+        if file_id not in self._sandbox.workspace.files:
+            raise web.HTTPNotFound(text="no such upload")
+        content = await request.read()
+        if request.content_type == "multipart/form-data":
+            parts = (await request.post()).values()
+            content = next((p.file.read() for p in parts if isinstance(p, web.FileField)), b"")
+        self._sandbox.workspace.contents[file_id] = content
+        return web.Response(text=f"OK - {len(content)}")
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        file_id = request.match_info["file_id"]
+        content = self._sandbox.workspace.contents.get(file_id)
+        if content is None:
+            raise web.HTTPNotFound(text="no such file")
+        kind = "image/png" if content.startswith(b"\x89PNG") else "application/octet-stream"
+        return web.Response(body=content, content_type=kind)

@@ -1,0 +1,260 @@
+"""A person at the page, for stories and demonstrations: types, presses, fills in, and waits for what comes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+
+from bot.sandbox.driver_words import describe, options_of, parts, said, words
+from bot.sandbox.world import direct_message_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.sandbox.world import Json
+
+    Wanted = str | Callable[[Json], bool]
+
+POLL = 0.02
+HEADERS = {"X-Sandbox": "1"}
+
+
+class NotSeen(AssertionError):  # noqa: N818 - it fails a story like an assertion
+    """What was waited for did not come; the message holds the dialogue."""
+
+
+class NotDone(AssertionError):  # noqa: N818 - it fails a story like an assertion
+    """Slack did not carry out what the person did; `error` is its code."""
+
+    def __init__(self, doing: str, error: str, dialogue: str = "") -> None:
+        super().__init__(f"{doing}: {error}\n{dialogue}")
+        self.error = error
+
+
+class Visitor:
+    """One person in the sandbox at `base_url`. Use it as an async context manager."""
+
+    def __init__(self, base_url: str, user_id: str) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.user_id = user_id
+        self._session: aiohttp.ClientSession | None = None
+        self._before: dict[str, str] = {}
+
+    async def __aenter__(self) -> Visitor:
+        self._session = aiohttp.ClientSession(headers=HEADERS)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def say(self, text: str, thread_ts: str | None = None, channel: str = "dm") -> str:
+        """Type a message; its ts."""
+        act = {"kind": "message", "channel": await self.channel(channel), "text": text}
+        answer = await self.act(act | ({"thread_ts": thread_ts} if thread_ts else {}), channel)
+        ts: str = answer["ts"]
+        return ts
+
+    async def command(self, line: str, channel: str = "dm") -> None:
+        """Type a slash command, with its slash."""
+        await self.act({"kind": "command", "channel": await self.channel(channel), "text": line}, channel)
+
+    async def press(
+        self,
+        label_or_action_id: str,
+        *,
+        message: Json | None = None,
+        channel: str = "dm",
+        option: str | None = None,
+        timeout: float = 5.0,  # noqa: ASYNC109 - part of the promise
+    ) -> None:
+        """Press a button (or choose `option` of a menu) in the newest message that has it, or in `message` as it was then."""
+        place = await self.channel(channel)
+        if message is None:
+            message = await self.wait_for(lambda m: _has(m["blocks"], label_or_action_id), channel, timeout)
+        action = _action(message["blocks"], label_or_action_id, option)
+        await self.act({"kind": "press", "channel": place, "ts": message["ts"], "action": action}, channel)
+
+    async def press_in(self, view: Json, label_or_action_id: str, option: str | None = None) -> None:
+        """Press a button, or choose from a menu, in an open modal or on the Home tab."""
+        action = _action(view["blocks"], label_or_action_id, option)
+        await self.act({"kind": "press", "view_id": view["id"], "action": action})
+
+    async def modal(self, timeout: float = 5.0, title: str | None = None) -> Json:  # noqa: ASYNC109 - the promise
+        """The modal on top, waiting for one, or for one of that title, to open."""
+
+        def on_top(state: Json) -> Json | None:
+            top = state["modals"][-1] if state["modals"] else None
+            return top if top and title in (None, top["title"]["text"]) else None
+
+        return await self._until(on_top, timeout, f"a modal {title or ''}")
+
+    async def no_modal(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109 - the promise
+        """Wait until no modal is open."""
+        await self._until(lambda state: {} if state["modals"] else {"closed": True}, timeout, "no modal")
+
+    async def fill_and_submit(self, view: Json | None = None, /, **values: Any) -> dict[str, str]:
+        """Fill in fields (named by block ID or action ID; choices by value or label) and submit; the errors by block ID."""
+        view = view or await self.modal()
+        state = _filled(view["blocks"], values)
+        act = {"kind": "submit", "view_id": view["id"], "state": {"values": state}}
+        errors: dict[str, str] = (await self.act(act)).get("errors", {})
+        return errors
+
+    async def close_modal(self) -> None:
+        """Close the modal on top."""
+        view = await self.modal()
+        await self.act({"kind": "close", "view_id": view["id"]})
+
+    async def home(self, wanted: Wanted | None = None, timeout: float = 5.0) -> Json:  # noqa: ASYNC109 - the promise
+        """Open the Home tab and wait until the app has published it, and until it says `wanted`."""
+        await self.act({"kind": "open_home"})
+
+        def published(state: Json) -> Json | None:
+            home: Json | None = state["home"]
+            return home if home and (wanted is None or _fits(home, wanted)) else None
+
+        return await self._until(published, timeout, f"a Home tab {wanted or ''}")
+
+    async def delete(self, ts: str, channel: str = "dm") -> None:
+        """Delete an own message."""
+        await self.act({"kind": "delete", "channel": await self.channel(channel), "ts": ts}, channel)
+
+    async def messages(self, channel: str = "dm") -> list[Json]:
+        """What this person sees in a conversation, oldest first; "dm", "#support" or an ID."""
+        found = await self._get("/page/messages", channel=await self.channel(channel))
+        return list(found["messages"])
+
+    async def last(self, channel: str = "dm") -> Json:
+        """The newest message."""
+        return (await self.messages(channel))[-1]
+
+    async def wait_for(
+        self,
+        wanted: Wanted,
+        channel: str = "dm",
+        timeout: float = 5.0,  # noqa: ASYNC109 - the promise
+        *,
+        fresh: bool = False,
+    ) -> Json:
+        """The newest message that has this text (anywhere in it), or for which `wanted` holds.
+
+        With `fresh` only what is new or changed since this person last did something counts.
+        """
+        end = time.monotonic() + timeout
+        while True:
+            found = await self.messages(channel)
+            for message in reversed(found):
+                old = fresh and self._before.get(message["ts"]) == said(message)
+                if not old and _fits(message, wanted):
+                    return message
+            if time.monotonic() > end:
+                sought = wanted if isinstance(wanted, str) else "a message for which the condition holds"
+                raise NotSeen(f"{self.user_id} waited {timeout} s for: {sought}\n{describe(found)}")
+            await asyncio.sleep(POLL)
+
+    async def ephemeral_text(self, channel: str = "dm", timeout: float = 5.0) -> str:  # noqa: ASYNC109 - the promise
+        """The words of the newest message that only this person sees, waiting for one since the last doing."""
+        return words(await self.wait_for(lambda m: bool(m["ephemeral"]), channel, timeout, fresh=True))
+
+    async def dialogue(self, channel: str = "dm") -> str:
+        """The conversation as text."""
+        return describe(await self.messages(channel))
+
+    async def state(self) -> Json:
+        """Everything the page knows."""
+        return await self._get("/page/state")
+
+    async def act(self, act: Json, channel: str = "dm") -> Json:
+        """Do something; `NotDone` when Slack says no."""
+        self._before = {m["ts"]: said(m) for m in await self.messages(channel)}
+        answer = await self._post("/page/act", act | {"as": self.user_id})
+        if not answer["ok"]:
+            raise NotDone(act["kind"], answer["error"], await self.dialogue(channel))
+        return answer
+
+    async def channel(self, name: str) -> str:
+        """The ID of a conversation: "dm", "#name" or the ID itself."""
+        if name == "dm":
+            return direct_message_id(self.user_id)
+        return f"C0{name[1:].upper()}" if name.startswith("#") else name
+
+    async def _until(self, look: Callable[[Json], Json | None], timeout: float, what: str) -> Json:  # noqa: ASYNC109
+        end = time.monotonic() + timeout
+        while True:
+            found = look(await self.state())
+            if found:
+                return found
+            if time.monotonic() > end:
+                raise NotSeen(f"{self.user_id} waited {timeout} s for {what}\n{await self.dialogue()}")
+            await asyncio.sleep(POLL)
+
+    @property
+    def _http(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("use the visitor as an async context manager")
+        return self._session
+
+    async def _get(self, path: str, **query: str) -> Json:
+        async with self._http.get(self.base_url + path, params={"as": self.user_id, **query}) as response:
+            response.raise_for_status()
+            found: Json = await response.json()
+            return found
+
+    async def _post(self, path: str, body: Json) -> Json:
+        async with self._http.post(self.base_url + path, json=body) as response:
+            response.raise_for_status()
+            found: Json = await response.json()
+            return found
+
+
+def _fits(shown: Json, wanted: Wanted) -> bool:
+    return wanted in words(shown) if isinstance(wanted, str) else wanted(shown)
+
+
+def _has(blocks: list[Json], name: str) -> bool:
+    return any(name in names for names, _, _ in parts(blocks))
+
+
+def _action(blocks: list[Json], name: str, option: str | None) -> Json:
+    for names, block, element in parts(blocks):
+        if name not in names:
+            continue
+        action = {"block_id": block["block_id"], "action_id": element["action_id"], "type": element["type"]}
+        if element["type"] == "button":
+            return action | ({"value": element["value"]} if "value" in element else {})
+        chosen = [o for o in options_of(element) if option in (o["value"], o["text"]["text"])]
+        if not chosen:
+            raise NotDone(f"choose {option} in {name}", "no such option")
+        many = element["type"] in ("checkboxes", "multi_static_select")
+        return action | ({"selected_options": chosen} if many else {"selected_option": chosen[0]})
+    raise NotDone(f"press {name}", "no such button", describe([{"blocks": blocks}]))
+
+
+def _filled(blocks: list[Json], values: dict[str, Any]) -> Json:
+    state: Json = {}
+    left = dict(values)
+    for _, block, element in parts(blocks):
+        name = next((n for n in (block["block_id"], element["action_id"]) if n in left), None)
+        if name is not None:
+            value = _value(element, left.pop(name))
+            state.setdefault(block["block_id"], {})[element["action_id"]] = {"type": element["type"], **value}
+    if left:
+        raise NotDone(f"fill in {', '.join(left)}", "no such field", describe([{"blocks": blocks}]))
+    return state
+
+
+def _value(element: Json, given: Any) -> Json:
+    if element["type"] in ("plain_text_input", "number_input"):
+        return {"value": given}
+    wanted = [given] if isinstance(given, str) else list(given)
+    known = options_of(element)
+    chosen = [o for w in wanted for o in known if w in (o["value"], o["text"]["text"])]
+    if len(chosen) != len(wanted):
+        raise NotDone(f"choose {given}", f"the options are {[o['text']['text'] for o in known]}")
+    if element["type"] in ("checkboxes", "multi_static_select"):
+        return {"selected_options": chosen}
+    return {"selected_option": chosen[0]}

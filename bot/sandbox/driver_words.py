@@ -1,0 +1,62 @@
+"""What can be read and pressed in a message, a modal or a Home tab."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.blocks_rules import elements_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.sandbox.world import Json
+
+
+def words(shown: Json) -> str:
+    """Every word in it that a person can read, each text on a line of its own."""
+    title = (shown.get("title") or {}).get("text", "")
+    return "\n".join(part for part in (shown.get("text", ""), title, *_texts(shown.get("blocks", []))) if part)
+
+
+def said(message: Json) -> str:
+    """Something that differs as soon as the message changes in any way."""
+    return json.dumps([message["text"], message["blocks"], message["reply_count"]], sort_keys=True)
+
+
+def parts(blocks: list[Json]) -> Iterator[tuple[set[str], Json, Json]]:
+    """Each element that can be pressed or filled in: its names (label, action ID), its block, itself."""
+    for block in blocks:
+        for element in elements_of(block):
+            if "action_id" in element:
+                label = element.get("text") or {}
+                yield {element["action_id"], label.get("text", element["action_id"])}, block, element
+
+
+def options_of(element: Json) -> list[Json]:
+    """The options of a menu, with those in groups."""
+    grouped = [option for group in element.get("option_groups") or [] for option in group["options"]]
+    return [*(element.get("options") or []), *grouped]
+
+
+def describe(messages: list[Json]) -> str:
+    """A conversation as text: who, what, and the buttons in brackets."""
+    lines = []
+    for message in messages:
+        who = message.get("name", "view") + (" (only you)" if message.get("ephemeral") else "")
+        body = "\n    ".join(_texts(message["blocks"])) or message.get("text", "")
+        buttons = " ".join(f"[{min(names, key=len)}]" for names, _, e in parts(message["blocks"]) if e)
+        lines.append(f"{who}: {body} {buttons}".rstrip())
+    return "\n".join(lines) or "(nothing has been said)"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "text" and isinstance(inner, str):
+                yield inner
+            elif key not in ("confirm", "placeholder"):
+                yield from _texts(inner)

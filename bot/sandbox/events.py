@@ -1,0 +1,102 @@
+"""The Events API: which events the app gets, in what envelope, and how often until it acknowledges them."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from typing import TYPE_CHECKING
+
+from bot.sandbox.delivery import NotAcknowledged, Parcel
+from bot.sandbox.world import APP_ID, BOT_USER, TEAM_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+    from typing import Any
+
+    from bot.sandbox.delivery import Delivery
+    from bot.sandbox.manifest import Manifest
+    from bot.sandbox.world import Channel, Json
+
+RETRY_AFTER = (0.0, 60.0, 300.0)
+"""Seconds until an event that was not acknowledged is sent again: at once, after a minute, after five."""
+
+_SUFFIX = {"im": "im", "groups": "groups", "channels": "channels"}
+_RETRY_REASONS = {"timeout": "http_timeout", "not_connected": "connection_failed"}
+
+
+class Events:
+    """Sends what happens to the app in the background."""
+
+    def __init__(self, delivery: Delivery, manifest: Manifest, retry_after: Sequence[float]) -> None:
+        self._delivery = delivery
+        self._manifest = manifest
+        self._retry_after = retry_after
+        self._under_way: set[asyncio.Task[None]] = set()
+        self.given_up: list[Json] = []
+
+    def happened(self, event: Json, channel: Channel | None = None) -> bool:
+        """Send this event if the app may hear it; whether it is sent."""
+        name = event["type"]
+        if name == "message" and channel is not None:
+            if BOT_USER not in channel.members:
+                return False
+            name = f"message.{_SUFFIX[channel.family]}"
+        if not self._manifest.hears(name):
+            return False
+        self._in_background(self._deliver(_wrapped(event)))
+        return True
+
+    async def settle(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109 - part of the promise
+        """Return when no event is on its way any more."""
+        async with asyncio.timeout(timeout):
+            while self._under_way:
+                await asyncio.wait(self._under_way)
+
+    async def stop(self) -> None:
+        """Give up on everything that is on its way."""
+        for task in list(self._under_way):
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _deliver(self, envelope: Json) -> None:
+        reason = ""
+        for attempt, wait in enumerate((None, *self._retry_after)):
+            if wait is not None:
+                await asyncio.sleep(wait)
+            try:
+                await self._delivery.send(Parcel(kind="events_api", payload=envelope, attempt=attempt, reason=reason))
+            except NotAcknowledged as missing:
+                reason = _RETRY_REASONS.get(missing.reason, missing.reason)
+            else:
+                return
+        self.given_up.append(envelope)
+
+
+def _wrapped(event: Json) -> Json:
+    """The outer envelope; its event_id stays the same for every retry."""
+    authorization = {
+        "enterprise_id": None,
+        "team_id": TEAM_ID,
+        "user_id": BOT_USER,
+        "is_bot": True,
+        "is_enterprise_install": False,
+    }
+    return {
+        "token": "sandbox",
+        "team_id": TEAM_ID,
+        "context_team_id": TEAM_ID,
+        "context_enterprise_id": None,
+        "api_app_id": APP_ID,
+        "event": event,
+        "type": "event_callback",
+        "event_id": f"Ev{secrets.token_hex(5).upper()}",
+        "event_time": int(time.time()),
+        "authorizations": [authorization],
+        "is_ext_shared_channel": False,
+    }

@@ -1,0 +1,84 @@
+"""What people put into the fields of a message or a modal, as Slack hands it on."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.blocks_rules import elements_of
+
+if TYPE_CHECKING:
+    from bot.sandbox.world import Json
+
+_KEPT: dict[str, tuple[str, str]] = {
+    "plain_text_input": ("value", "initial_value"),
+    "number_input": ("value", "initial_value"),
+    "static_select": ("selected_option", "initial_option"),
+    "external_select": ("selected_option", "initial_option"),
+    "radio_buttons": ("selected_option", "initial_option"),
+    "checkboxes": ("selected_options", "initial_options"),
+    "multi_static_select": ("selected_options", "initial_options"),
+    "users_select": ("selected_user", "initial_user"),
+    "multi_users_select": ("selected_users", "initial_users"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "channels_select": ("selected_channel", "initial_channel"),
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+}
+"""For each element that keeps a state: the key of its value, and of the value it begins with."""
+
+_SENTENCES = {
+    "required": ("Bitte fülle dieses Pflichtfeld aus.", "Please complete this required field."),
+    "short": ("Bitte gib mindestens {n} Zeichen ein.", "Please enter at least {n} characters."),
+    "long": ("Bitte gib höchstens {n} Zeichen ein.", "Please enter no more than {n} characters."),
+}
+"""Slack's own words at a field, in German and English. They belong to the imitation of Slack, not to the bot."""
+
+
+def values(blocks: list[Json], given: Json) -> Json:
+    """The state of every element that has one: what was given, else what it began with."""
+    state: Json = {}
+    for block in blocks:
+        for element in elements_of(block):
+            if element["type"] not in _KEPT:
+                continue
+            key, initial = _KEPT[element["type"]]
+            empty: Any = [] if key.endswith("s") else None
+            found = given.get(block["block_id"], {}).get(element["action_id"])
+            value = found.get(key) if found is not None else element.get(initial)
+            kept = {"type": element["type"], key: value or empty}
+            state.setdefault(block["block_id"], {})[element["action_id"]] = kept
+    return state
+
+
+def incomplete(blocks: list[Json], given: Json, *, german: bool) -> dict[str, str]:
+    """What Slack's own window says before it submits anything, by block ID."""
+    errors: dict[str, str] = {}
+    state = values(blocks, given)
+    for block in blocks:
+        if block["type"] != "input":
+            continue
+        element = block["element"]
+        value = state[block["block_id"]][element["action_id"]][_KEPT[element["type"]][0]]
+        words = value or "" if element["type"] == "plain_text_input" else ""
+        problem, limit = "", 0
+        if not value:
+            problem = "" if block.get("optional") else "required"
+        elif words and len(words) < element.get("min_length", 0):
+            problem, limit = "short", element["min_length"]
+        elif words and len(words) > element.get("max_length", len(words)):
+            problem, limit = "long", element["max_length"]
+        if problem:
+            errors[block["block_id"]] = _SENTENCES[problem][0 if german else 1].format(n=limit)
+    return errors
+
+
+def acted(blocks: list[Json], action: Json) -> Json:
+    """The action as the payload carries it: the element's own facts, and over them what the page says was done."""
+    block_id, action_id = action.get("block_id"), action.get("action_id")
+    known: Json = {}
+    for block in blocks:
+        for element in elements_of(block):
+            if (block["block_id"], element.get("action_id")) == (block_id, action_id):
+                known = {key: element[key] for key in ("type", "text", "value", "style") if key in element}
+    return {**known, **action, "action_ts": f"{time.time():.6f}"}

@@ -1,0 +1,242 @@
+"""What the web page and the visitors talk to: the state of the workspace, what people do, and news over a WebSocket."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.sandbox import typed
+from bot.sandbox.delivery import NotAcknowledged
+from bot.sandbox.refusal import Refusal
+from bot.sandbox.world import APP_ID, BOT_NAME, BOT_USER, TEAM_ID, TEAM_NAME, direct_message_id
+
+if TYPE_CHECKING:
+    from bot.sandbox.delivery import Delivery
+    from bot.sandbox.events import Events
+    from bot.sandbox.interactions import Interactions
+    from bot.sandbox.workspace import Workspace
+    from bot.sandbox.world import Channel, Json, Message, Person
+
+STATIC = Path(__file__).parent / "static"
+DEFAULT_PERSON = "U0ERIKA"
+
+
+class Page:
+    """The page API."""
+
+    def __init__(self, workspace: Workspace, interactions: Interactions, events: Events, delivery: Delivery) -> None:
+        self._space = workspace
+        self._world = workspace.world
+        self._interactions = interactions
+        self._events = events
+        self._delivery = delivery
+        self._watching: dict[web.WebSocketResponse, str] = {}
+        self._telling: set[asyncio.Task[None]] = set()
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Where everything is."""
+        found: list[web.AbstractRouteDef] = [
+            web.get("/", self._index),
+            web.get("/page/people", self._people),
+            web.get("/page/state", self._state),
+            web.get("/page/messages", self._messages),
+            web.get("/page/ws", self._news),
+            web.post("/page/act", self._act),
+        ]
+        if STATIC.is_dir():
+            found.append(web.static("/static", STATIC))
+        return found
+
+    def tell(self, what: str, channel_id: str | None = None, user_id: str | None = None) -> None:
+        """Tell the pages that something changed; only that person's, or those who can see the conversation."""
+        note = {"what": what} | ({"channel": channel_id} if channel_id else {})
+        for socket, watcher in list(self._watching.items()):
+            if user_id in (None, watcher) and self._can_see(watcher, channel_id) and not socket.closed:
+                task = asyncio.get_running_loop().create_task(_send(socket, note))
+                self._telling.add(task)
+                task.add_done_callback(self._telling.discard)
+
+    async def stop(self) -> None:
+        """Say goodbye to the pages."""
+        for socket in list(self._watching):
+            await socket.close(code=1001, drain=False)
+
+    def _can_see(self, user_id: str, channel_id: str | None) -> bool:
+        if channel_id is None:
+            return True
+        channel = self._world.channels[channel_id]
+        return user_id in channel.members or channel.family == "channels"
+
+    async def _index(self, _request: web.Request) -> web.StreamResponse:
+        page = STATIC / "index.html"
+        if not page.is_file():
+            return web.Response(text="The page of this sandbox is missing.", status=404)
+        return web.FileResponse(page)
+
+    async def _people(self, _request: web.Request) -> web.StreamResponse:
+        people = [person.as_page() for person in self._world.people.values()]
+        return web.json_response({"people": people, "default": DEFAULT_PERSON})
+
+    async def _state(self, request: web.Request) -> web.StreamResponse:
+        me = self._person(request.query.get("as"))
+        commands = [
+            {"name": c.command, "description": c.description, "usage_hint": c.usage_hint}
+            for c in self._space.manifest.commands.values()
+        ]
+        views = self._space.views
+        modals = [{**v, "errors": views.errors.get(v["id"], {})} for v in views.stacks.get(me.id, [])]
+        return web.json_response(
+            {
+                "me": me.as_page(),
+                "people": [person.as_page() for person in self._world.people.values()],
+                "team": {"id": TEAM_ID, "name": TEAM_NAME},
+                "bot": {"id": BOT_USER, "name": BOT_NAME, "app_id": APP_ID},
+                "connected": self._delivery.carrier.connected,
+                "commands": commands,
+                "conversations": [_conversation(c, me) for c in self._world.channels.values() if me.id in c.members],
+                "home": views.homes.get(me.id),
+                "modals": modals,
+            }
+        )
+
+    async def _messages(self, request: web.Request) -> web.StreamResponse:
+        me = self._person(request.query.get("as"))
+        channel = self._channel(me, request.query.get("channel"))
+        seen = [m for m in channel.messages if m.only_for in (None, me.id)]
+        return web.json_response({"messages": [self._shown(m, channel) for m in seen]})
+
+    async def _news(self, request: web.Request) -> web.StreamResponse:
+        me = self._person(request.query.get("as"))
+        socket = web.WebSocketResponse(heartbeat=20)
+        await socket.prepare(request)
+        self._watching[socket] = me.id
+        try:
+            async for _ in socket:
+                pass
+        finally:
+            self._watching.pop(socket, None)
+        return socket
+
+    async def _act(self, request: web.Request) -> web.StreamResponse:
+        act = await request.json()
+        try:
+            answer = await self._do(self._person(act.get("as")), act)
+        except Refusal as refusal:
+            answer = refusal.as_slack()
+        except NotAcknowledged as missing:
+            known = {"timeout": "operation_timeout", "not_connected": "not_connected"}
+            answer = {"ok": False, "error": known.get(missing.reason, "dispatch_failed")}
+        return web.json_response(answer)
+
+    async def _do(self, me: Person, act: Json) -> Json:
+        doing = self._interactions
+        values = (act.get("state") or {}).get("values", {})
+        match act:
+            case {"kind": "message", "text": str(text)}:
+                return self._say(me, self._channel(me, act.get("channel")), text, act.get("thread_ts"))
+            case {"kind": "command", "text": str(text)}:
+                return await doing.command(me, self._channel(me, act.get("channel")), text)
+            case {"kind": "press", "view_id": str(view_id), "action": dict(action)}:
+                return await doing.press_in_view(me, view_id, action, values)
+            case {"kind": "press", "ts": str(ts), "action": dict(action)}:
+                return await doing.press(me, self._channel(me, act.get("channel")), ts, action, values)
+            case {"kind": "submit", "view_id": str(view_id)}:
+                return await doing.submit(me, view_id, values)
+            case {"kind": "close", "view_id": str(view_id)}:
+                return await doing.close(me, view_id)
+            case {"kind": "open_home"}:
+                return self._open_home(me, act.get("tab", "home"))
+            case {"kind": "read", "ts": str(ts)}:
+                self._channel(me, act.get("channel")).read[me.id] = ts
+                self.tell("state", None, me.id)
+                return {"ok": True}
+            case {"kind": "delete", "ts": str(ts)}:
+                return self._delete(me, self._channel(me, act.get("channel")), ts)
+        raise Refusal("invalid_arguments")
+
+    def _say(self, me: Person, channel: Channel, text: str, thread_ts: str | None) -> Json:
+        if me.id not in channel.members:
+            raise Refusal("not_in_channel")
+        if channel.kind == "dm" and not self._space.manifest.can_write_to_it:
+            raise Refusal("messages_tab_disabled")
+        if not text.strip():
+            raise Refusal("no_text")
+        root = channel.find(thread_ts) if thread_ts else None
+        if thread_ts and root is None:
+            raise Refusal("thread_not_found")
+        if root is not None:
+            root.thread_ts = root.thread_ts or root.ts
+        thread = root.thread_ts if root else None
+        message = self._world.post(channel, me.id, typed.in_message(text, self._world), thread_ts=thread)
+        return {"ok": True, "ts": message.ts}
+
+    def _delete(self, me: Person, channel: Channel, ts: str) -> Json:
+        message = channel.find(ts, for_user=me.id)
+        if message is None:
+            raise Refusal("message_not_found")
+        if message.user != me.id and message.only_for != me.id:
+            raise Refusal("cant_delete_message")
+        self._world.remove(channel, message)
+        return {"ok": True}
+
+    def _open_home(self, me: Person, tab: str) -> Json:
+        event: Json = {
+            "type": "app_home_opened",
+            "user": me.id,
+            "channel": direct_message_id(me.id),
+            "tab": tab,
+            "event_ts": self._world.next_ts(),
+        }
+        home = self._space.views.homes.get(me.id)
+        self._events.happened(event | ({"view": home} if home and tab == "home" else {}))
+        return {"ok": True}
+
+    def _person(self, user_id: str | None) -> Person:
+        person = self._world.people.get(user_id or DEFAULT_PERSON)
+        if person is None:
+            raise web.HTTPNotFound(text="there is nobody of this ID")
+        return person
+
+    def _channel(self, me: Person, channel_id: str | None) -> Channel:
+        channel = self._world.channels.get(channel_id or direct_message_id(me.id))
+        if channel is None or not self._can_see(me.id, channel.id):
+            raise web.HTTPNotFound(text="there is no such conversation")
+        return channel
+
+    def _shown(self, message: Message, channel: Channel) -> Json:
+        return {
+            "ts": message.ts,
+            "user": message.user,
+            "name": self._world.named(message.user),
+            "bot": message.user == BOT_USER,
+            "text": message.text,
+            "blocks": message.blocks,
+            "thread_ts": message.thread_ts if message.is_reply else None,
+            "reply_count": len(channel.replies(message.ts)),
+            "edited": message.edited,
+            "ephemeral": message.only_for is not None,
+            "files": message.files,
+            "metadata": message.metadata,
+        }
+
+
+def _conversation(channel: Channel, me: Person) -> Json:
+    seen = [m for m in channel.messages if m.only_for in (None, me.id)]
+    read = channel.read.get(me.id, "0")
+    return {
+        "id": channel.id,
+        "kind": channel.kind,
+        "name": channel.name,
+        "private": channel.private,
+        "unread": sum(m.ts > read and m.user != me.id for m in seen),
+        "last_ts": seen[-1].ts if seen else None,
+    }
+
+
+async def _send(socket: web.WebSocketResponse, note: Json) -> None:
+    with contextlib.suppress(ConnectionError):
+        await socket.send_json(note)

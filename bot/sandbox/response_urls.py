@@ -1,0 +1,131 @@
+"""response_url: five answers within thirty minutes to something a person did."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.sandbox.chat import LONGEST_POST, words
+from bot.sandbox.refusal import Refusal
+from bot.sandbox.webapi import Call
+from bot.sandbox.workspace import Args, Workspace
+from bot.sandbox.world import BOT_USER
+
+if TYPE_CHECKING:
+    from bot.sandbox.webapi import WebApi
+    from bot.sandbox.world import Channel, Json, Message
+
+USES = 5
+LIFE = 30 * 60.0
+_KNOWN = frozenset(
+    {
+        "text",
+        "blocks",
+        "attachments",
+        "response_type",
+        "replace_original",
+        "delete_original",
+        "thread_ts",
+        "metadata",
+        "mrkdwn",
+        "parse",
+        "unfurl_links",
+        "unfurl_media",
+        "link_names",
+    }
+)
+
+
+@dataclass(kw_only=True)
+class Address:
+    """Where answers go: the conversation, the person who acted, and the message acted on, if any."""
+
+    channel: Channel
+    user_id: str
+    original: Message | None
+    born: float
+    uses: int = 0
+
+
+class ResponseUrls:
+    """Every response_url given out. One lives for `life` seconds."""
+
+    def __init__(self, workspace: Workspace, api: WebApi, life: float = LIFE) -> None:
+        self._workspace = workspace
+        self._api = api
+        self.life = life
+        self._addresses: dict[str, Address] = {}
+
+    def issue(self, channel: Channel, user_id: str, original: Message | None = None) -> str:
+        """A new response_url."""
+        key = secrets.token_urlsafe(12)
+        self._addresses[key] = Address(channel=channel, user_id=user_id, original=original, born=time.monotonic())
+        return f"{self._workspace.base_url}/response/{key}"
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """A POST to a response_url: "ok", or 404 when it is used up or over, or 400 when Slack would not show it."""
+        try:
+            raw = await request.json()
+        except ValueError:
+            raw = None
+        call = Call(method="response_url", args=raw if isinstance(raw, dict) else {}, at=time.time())
+        self._api.calls.append(call)
+        key = request.match_info["key"]
+        fault = self._api.misbehaviour.take("response_url")
+        if fault is None:
+            status, body = self._carry_out(call, key, raw)
+            if body["ok"]:
+                return web.Response(text="ok")
+            return web.json_response(body, status=status)
+        return await self._api.misbehaved(fault, call, lambda: self._carry_out(call, key, raw)[1])
+
+    def _carry_out(self, call: Call, key: str, raw: object) -> tuple[int, Json]:
+        try:
+            self.respond(self._address(key), raw)
+        except Refusal as refusal:
+            call.outcome = refusal.error
+            gone = refusal.error in ("expired_url", "used_url", "invalid_url")
+            return 404 if gone else 400, refusal.as_slack()
+        call.outcome = "ok"
+        return 200, {"ok": True}
+
+    def _address(self, key: str) -> Address:
+        address = self._addresses.get(key)
+        if address is None:
+            raise Refusal("invalid_url")
+        if time.monotonic() - address.born > self.life:
+            raise Refusal("expired_url")
+        if address.uses >= USES:
+            raise Refusal("used_url")
+        address.uses += 1
+        return address
+
+    def respond(self, address: Address, raw: object) -> None:
+        """Replace or delete the original, or say something new, only to the person unless it is "in_channel"."""
+        if not isinstance(raw, dict):
+            raise Refusal("invalid_payload")
+        unknown = sorted(set(raw) - _KNOWN)
+        if unknown:
+            raise Refusal("invalid_arguments", *(f"[ERROR] invalid additional property: {u}" for u in unknown))
+        original = address.original
+        standing = original is not None and original in address.channel.messages
+        world = self._workspace.world
+        if raw.get("delete_original"):
+            if original is None or not standing:
+                raise Refusal("message_not_found")
+            world.remove(address.channel, original)
+            return
+        said = words(self._workspace, Args(raw), LONGEST_POST)
+        if raw.get("replace_original"):
+            if original is None or not standing:
+                raise Refusal("message_not_found")
+            world.edit(address.channel, original, edited=original.edited or not said["blocks"], **said)
+            return
+        in_channel = raw.get("response_type") == "in_channel"
+        only_for = None if in_channel else address.user_id
+        thread_ts = raw.get("thread_ts")
+        world.post(address.channel, BOT_USER, only_for=only_for, thread_ts=thread_ts, **said)

@@ -1,0 +1,197 @@
+"""A Slack for the laptop: the whole of it, on 127.0.0.1."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Literal
+
+import aiohttp
+from aiohttp import web
+
+from bot.sandbox.control import Control
+from bot.sandbox.delivery import Delivery, HttpCarrier
+from bot.sandbox.events import RETRY_AFTER, Events
+from bot.sandbox.interactions import Interactions
+from bot.sandbox.manifest import read_manifest
+from bot.sandbox.misbehaviour import Fault, Kind, Misbehaviour
+from bot.sandbox.page import Page
+from bot.sandbox.people_methods import user_object
+from bot.sandbox.response_urls import LIFE, ResponseUrls
+from bot.sandbox.sockets import Sockets
+from bot.sandbox.views import Views
+from bot.sandbox.webapi import Call, WebApi
+from bot.sandbox.workspace import Workspace
+from bot.sandbox.world import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, TEAM_ID, World
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
+
+    from bot.sandbox.world import Json
+
+    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+HOSTS = ("127.0.0.1", "localhost")
+LARGEST_REQUEST = 16 * 2**20
+
+
+class Sandbox:
+    """One workspace with the app installed.
+
+    `manifest` is a file or a mapping. Payloads go over Socket Mode, or with `delivery="http"` as signed requests to
+    `request_url`. Times are in seconds: how long the app may take to acknowledge, when events come again, and how long a
+    trigger and a response_url live. `on_reset` is an address that gets a POST when somebody starts afresh.
+    """
+
+    token = BOT_TOKEN
+    app_token = APP_TOKEN
+    signing_secret = SIGNING_SECRET
+
+    def __init__(
+        self,
+        manifest: str | Path | Json | None = None,
+        *,
+        delivery: Literal["socket", "http"] = "socket",
+        request_url: str | None = None,
+        ack_limit: float = 3.0,
+        retry_after: Sequence[float] = RETRY_AFTER,
+        trigger_life: float = 3.0,
+        response_life: float = LIFE,
+        on_reset: str | None = None,
+    ) -> None:
+        self.world = World()
+        facts = read_manifest(manifest)
+        self.workspace = Workspace(world=self.world, manifest=facts, views=Views(self.world, trigger_life))
+        self.misbehaviour = Misbehaviour()
+        self.sockets = Sockets(ack_limit)
+        self.carrier = HttpCarrier(request_url or "", ack_limit)
+        self.delivery = Delivery(self.sockets if delivery == "socket" else self.carrier, self.misbehaviour)
+        self.events = Events(self.delivery, facts, retry_after)
+        self._closing = asyncio.Event()
+        self.api = WebApi(self.workspace, self.misbehaviour, self._closing)
+        self.responses = ResponseUrls(self.workspace, self.api, response_life)
+        interactions = Interactions(self.workspace, self.delivery, self.responses)
+        self.page = Page(self.workspace, interactions, self.events, self.delivery)
+        self.on_reset = on_reset
+        self.world.on_change = self.page.tell
+        self.world.on_event = self.events.happened
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the page is, without a slash at its end."""
+        return self.workspace.base_url
+
+    @property
+    def api_url(self) -> str:
+        """What the app takes for https://slack.com/api/."""
+        return f"{self.url}/api/"
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call of the app, oldest first."""
+        return list(self.api.calls)
+
+    @property
+    def request_url(self) -> str:
+        """Where payloads go over HTTP; may be set once the app knows its own port."""
+        return self.carrier.request_url
+
+    @request_url.setter
+    def request_url(self, url: str) -> None:
+        self.carrier.request_url = url
+
+    async def start(self, port: int = 0) -> None:
+        """Listen; port 0 takes a free one."""
+        app = web.Application(middlewares=[_only_from_here], client_max_size=LARGEST_REQUEST)
+        app.add_routes(
+            [
+                web.route("*", "/api/{method}", self.api.answer),
+                web.post("/response/{key}", self.responses.answer),
+                web.get("/link/socket", self.sockets.serve),
+                *self.page.routes(),
+                *Control(self).routes(),
+            ]
+        )
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", port)
+        await site.start()
+        bound = self._runner.addresses[0][1]
+        self.workspace.base_url = f"http://127.0.0.1:{bound}"
+        self.workspace.socket_ticket = lambda: f"ws://127.0.0.1:{bound}/link/socket?ticket={self.sockets.ticket()}"
+
+    async def stop(self) -> None:
+        """Stop listening; everything that is under way ends."""
+        self._closing.set()
+        await self.events.stop()
+        await self.sockets.disconnect()
+        await self.page.stop()
+        await self.carrier.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def __aenter__(self) -> Sandbox:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    def misbehave(self, method: str, kind: Kind, times: int = 1, **more: Any) -> None:
+        """The next `times` calls of `method` go wrong; see `misbehaviour.Kind`. "response_url" and "delivery" are methods too."""
+        self.misbehaviour.order(Fault(method=method, kind=kind, times=times, **more))
+
+    async def change_locale(self, user_id: str, locale: str) -> None:
+        """A person chooses another language in Slack."""
+        person = self.world.people[user_id]
+        person.locale = locale
+        self.page.tell("state", None, user_id)
+        user = user_object(person, with_locale=True)
+        self.world.on_event({"type": "user_change", "user": user, "event_ts": self.world.next_ts()}, None)
+
+    def change_membership(self, user_id: str, channel_id: str, *, joins: bool) -> None:
+        """A person (or the bot) joins or leaves a channel."""
+        channel = self.world.channels[channel_id]
+        (channel.members.add if joins else channel.members.discard)(user_id)
+        self.page.tell("state")
+        event: Json = {
+            "type": "member_joined_channel" if joins else "member_left_channel",
+            "user": user_id,
+            "channel": channel_id,
+            "channel_type": "G" if channel.private else "C",
+            "team": TEAM_ID,
+            "event_ts": self.world.next_ts(),
+        }
+        self.world.on_event(event, None)
+
+    def uninstall(self) -> None:
+        """The app is removed: its tokens are worth nothing from now on, and it is told so twice over."""
+        self.workspace.revoked = True
+        now = self.world.next_ts()
+        tokens = {"oauth": [], "bot": ["U0BOT"]}
+        self.world.on_event({"type": "tokens_revoked", "tokens": tokens, "event_ts": now}, None)
+        self.world.on_event({"type": "app_uninstalled", "event_ts": now}, None)
+
+    async def start_afresh(self) -> None:
+        """Messages, modals and Home tabs go; people and conversations stay. The app is told through `on_reset`."""
+        self.world.start_afresh()
+        self.workspace.views.start_afresh()
+        if self.on_reset:
+            async with aiohttp.ClientSession() as session, session.post(self.on_reset, json={}):
+                pass
+        self.page.tell("reset")
+
+
+@web.middleware
+async def _only_from_here(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """No other web site may reach in: the host must be this machine's, and the page's POSTs carry a header."""
+    host = request.host.rsplit(":", 1)[0]
+    origin = request.headers.get("Origin")
+    if host not in HOSTS or (origin and origin.rstrip("/") != f"http://{request.host}"):
+        raise web.HTTPForbidden(text="only from this machine")
+    guarded = request.path.startswith(("/page/", "/sandbox/")) and request.method == "POST"
+    if guarded and request.headers.get("X-Sandbox") != "1":
+        raise web.HTTPForbidden(text="the header X-Sandbox: 1 is missing")
+    return await handler(request)

@@ -1,0 +1,50 @@
+"""What Slack makes of what people type before an app sees it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.sandbox.world import Channel, Person, World
+
+_LINK = re.compile(r"(?<![<|\w])(https?://[^\s<>|]+)")
+_SHOUT = re.compile(r"(?<![\w@])@(channel|here|everyone)\b")
+
+
+def escaped(text: str) -> str:
+    """`&`, `<` and `>` as entities, in the order that does not escape twice."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def in_message(text: str, world: World) -> str:
+    """A typed message as the events carry it: escaped, with live mentions, channels and links."""
+    found = _LINK.sub(r"<\1>", escaped(text))
+    found = _SHOUT.sub(r"<!\1>", found)
+    found = _mentions(found, world.people.values(), with_name=False)
+    return _channels(found, world.channels.values())
+
+
+def in_command(text: str, world: World) -> str:
+    """The text of a slash command that has should_escape in the manifest."""
+    found = _mentions(escaped(text), world.people.values(), with_name=True)
+    return _channels(found, world.channels.values())
+
+
+def _mentions(text: str, people: Iterable[Person], *, with_name: bool) -> str:
+    for person in people:
+        first = person.name.split()[0]
+        names = "|".join(re.escape(name) for name in (person.name, person.handle, first))
+        entity = f"<@{person.id}|{person.handle}>" if with_name else f"<@{person.id}>"
+        text = re.sub(rf"(?<![\w@])@(?:{names})(?![\w.]\w)", entity, text, flags=re.IGNORECASE)
+    return text
+
+
+def _channels(text: str, channels: Iterable[Channel]) -> str:
+    for channel in channels:
+        if channel.kind == "channel":
+            entity = f"<#{channel.id}|{channel.name}>"
+            text = re.sub(rf"(?<![\w#])#{re.escape(channel.name)}\b", entity, text)
+    return text

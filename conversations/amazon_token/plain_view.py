@@ -1,0 +1,81 @@
+"""A plain view of a text, in which nothing that a credential may be dressed in hides it from a pattern."""
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_CODED = re.compile(r"%(?:25)*([0-9a-f]{2})|&(?:amp;)*(#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z]{2,8};)", re.I | re.A)
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹘"), "-")
+_ALIKE = dict(
+    zip(
+        map(ord, "асеорхуіјѕԁһԝкмтвнАВСЕНІЈКМОРЅТХУοαερνκιυχϲΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"),
+        "aceopxyijsdhwkmtbhABCEHIJKMOPSTXYoaepvkiuxcABEZHIKMNOPTYX",
+        strict=True,
+    )
+)
+_ASCII, _FIRST_PRINTABLE = 0x80, 0x20
+
+
+@dataclass(frozen=True)
+class PlainView:
+    """`text` in plain ASCII forms; its character at i comes from [starts[i], ends[i]) of the original."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+
+def invisible(character: str) -> bool:
+    """Whether a character cannot be seen: zero-width, bidi marks, soft hyphen, BOM, fillers, controls."""
+    if character.isspace():
+        return False
+    return character in _FILLERS or unicodedata.category(character) in {"Cf", "Cc", "Mn", "Me"}
+
+
+def without_dress(character: str) -> str:
+    """The plain form of one character, or nothing for one that cannot be seen. One look-alike gives one letter."""
+    if character.isascii():
+        return "" if invisible(character) else character
+    if character.isspace():
+        return "\n" if character in "\x85\u2028\u2029" else " "
+    if invisible(character):
+        return ""
+    known = character.translate(_ALIKE).translate(_DASHES)
+    if known != character:
+        return known
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
+    return unicodedata.normalize("NFKC", character).translate(_DASHES)
+
+
+def plain_view(text: str) -> PlainView:
+    """`text` without what cannot be seen, percent and entity codes and look-alikes resolved."""
+    characters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+
+    def add(plain: str, start: int, end: int) -> None:
+        characters.extend(plain)
+        starts.extend([start] * len(plain))
+        ends.extend([end] * len(plain))
+
+    at = 0
+    for code in _CODED.finditer(text):
+        for index in range(at, code.start()):
+            add(without_dress(text[index]), index, index + 1)
+        add(_decoded(code), code.start(), code.end())
+        at = code.end()
+    for index in range(at, len(text)):
+        add(without_dress(text[index]), index, index + 1)
+    return PlainView("".join(characters), starts, ends)
+
+
+def _decoded(code: re.Match[str]) -> str:
+    if code[1] is not None:
+        number = int(code[1], 16)
+        # A byte of a longer character stands for something invisible or a blank: it must not part a token.
+        return "" if number >= _ASCII else without_dress(chr(number))
+    return "".join(map(without_dress, html.unescape(f"&{code[2]}")))

@@ -1,0 +1,65 @@
+"""What every test may use."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.desk.desk import Desk
+from bot.desk.house import House
+from bot.store.sqlite import SqliteStore, open_store
+from conversations.amazon_token.policy import Policy
+from conversations.catalogue import CATALOGUE
+from conversations.guide import LANGUAGES, Guide, Language, Text, Tree, Words
+
+
+def marked(language: Language) -> Guide:
+    """A guide in which every text is marked with its key and its placeholders, so that nothing unmarked goes unseen."""
+    texts: dict[str, str] = {}
+    words: dict[str, list[str]] = {}
+
+    def walk(tree: Tree, prefix: str) -> None:
+        for key, node in tree.items():
+            if isinstance(node, Text):
+                named = " ".join(f"{{{name}}}" for name in sorted(node.placeholders))
+                texts[prefix + key] = f"«{language}:{prefix}{key} {named}»"
+            elif isinstance(node, Words):
+                words[prefix + key] = [key, f"{language}-{key}"]
+            else:
+                walk(node, f"{prefix}{key}.")
+
+    walk(CATALOGUE, "")
+    return Guide(language, texts, words)
+
+
+@pytest.fixture(scope="session")
+def marked_guides() -> dict[Language, Guide]:
+    """Both languages, every text marked."""
+    return {language: marked(language) for language in LANGUAGES}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    """A real store in a file of its own."""
+    opened = open_store(f"sqlite:///{tmp_path / 'test.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def house(marked_guides: dict[Language, Guide]) -> House:
+    """A house with marked guides."""
+    return House(
+        guides=marked_guides,
+        policy=Policy(),
+        hash_key=b"a key for tests only, 32 bytes!!",
+        support_channel="C0SUPPORT",
+        workspace="Muster Handel GmbH",
+        bot_version="0.0.0",
+    )
+
+
+@pytest.fixture
+def desk(house: House, store: SqliteStore) -> Desk:
+    """The desk over a real store."""
+    return Desk(house, store)
