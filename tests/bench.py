@@ -245,7 +245,7 @@ async def ready_and_memory(sandbox: Sandbox, folder: Path) -> tuple[float, float
     }
     started = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.cli", "serve", env=env, cwd=folder, stdout=-3, stderr=-3
+        sys.executable, "-m", "bot", "serve", env=env, cwd=folder, stdout=-3, stderr=-3
     )
     try:
         async with aiohttp.ClientSession() as session, asyncio.timeout(30):

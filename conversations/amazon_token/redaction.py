@@ -10,6 +10,7 @@ WORDS_LIMIT = 3000
 
 _KINDS = tuple(Kind)
 _FIRST = 0xE000
+_ROUNDS = 20
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
@@ -51,7 +52,10 @@ def _with_labels(marked: str, labels: dict[Kind, str]) -> str:
 
 def _masked(text: str) -> str:
     """Masks until nothing is left to mask: a value may come to light only when its neighbour is gone."""
-    while spans := [span for span in find(text) if span.kind not in NOT_SECRET]:
+    for _ in range(_ROUNDS):
+        spans = [span for span in find(text) if span.kind not in NOT_SECRET]
+        if not spans:
+            break
         parts: list[str] = []
         end = 0
         for span in spans:

@@ -26,7 +26,12 @@ from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import ENDS, STEPS
 from conversations.amazon_token.walk import NotOffered, Walk
 
-STRAIGHT = ["briefing", "connect_version", "account_mask", "which_mask", "region", "accounts", "select_account", "key_set", "backup_token", "seller_central", "settings_menu", "user_permissions", "manage_apps", "ready_to_disable", "disable_access", "new_developer", "authorize_developer", "licence", "credentials", "seller_id", "token", "save", "next_account", "first_fetch", "done"]
+STRAIGHT = [
+    *("briefing", "connect_version", "account_mask", "which_mask", "region", "accounts", "select_account", "key_set"),
+    *("backup_token", "seller_central", "settings_menu", "user_permissions", "manage_apps", "ready_to_disable"),
+    *("disable_access", "new_developer", "authorize_developer", "licence", "credentials", "seller_id", "token"),
+    *("save", "next_account", "first_fetch", "done"),
+]
 ABROAD = {"region": ("choose_region", {"choice": "north_america"})}
 BOTH_FAIL = {"first_fetch": ("fetch_failed", {}), "second_fetch": ("fetch_failed", {})}
 
@@ -192,7 +197,7 @@ def test_danger_zone_lasts_until_the_last_save() -> None:
 def test_account_remembered_late_joins_the_loop() -> None:
     """An account added when everything seemed saved opens the loop again; one already listed is refused."""
     merchant = at("next_account")
-    assert [offer.event for offer in merchant.walk.offers()][0] == "all_saved"
+    assert merchant.walk.offers()[0].event == "all_saved"
 
     known = merchant.do("add_accounts", names="amazon de")
     assert [refusal.reason for refusal in known.refusals] == ["nothing_new"]

@@ -1,0 +1,5 @@
+"""`python -m bot`: the same as `amazon-token`."""
+
+from bot.cli import app
+
+app()

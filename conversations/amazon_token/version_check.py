@@ -1,0 +1,66 @@
+"""The version of CONNECT, and the check of one that was typed."""
+
+import re
+from dataclasses import dataclass
+
+from conversations.amazon_token.paste import Repair, cleaned, with_repairs
+from conversations.amazon_token.token_check import PASTE_LIMIT
+from conversations.amazon_token.verdicts import Accepted, Reason, Refused, at, first_foreign_digit
+
+_NUMBERS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}", re.ASCII)
+_WORDS = re.compile(r"speed4trade|connect|version|\bver\b\.?|\bv\.?(?=\s{0,3}[0-9])", re.IGNORECASE)
+_AROUND_DOTS = re.compile(r"\s{0,9}([.,])\s{0,9}")
+
+
+@dataclass(frozen=True, order=True)
+class Version:
+    """A version of CONNECT, compared as integers. Parts that were not given are absent."""
+
+    parts: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return ".".join(map(str, self.parts))
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the procedure can be walked with it."""
+        return self >= MINIMUM_VERSION
+
+
+MINIMUM_VERSION = Version((4, 9, 24, 4))
+"""The oldest version with the field „Entwickler-Schlüsselset“ (source: the documented procedure, row 0)."""
+
+
+def check_version(text: str) -> Accepted[Version] | Refused:
+    """A version that can be compared with the minimum. Incomplete ones are accepted only where that is decidable.
+
+    Digits are never joined over a blank: "4 9 24 4" could be anything.
+    """
+    if len(text) > PASTE_LIMIT:
+        return Refused(Reason.too_long)
+    without_words = _WORDS.sub(" ", text)
+    value, repairs = cleaned(without_words)
+    if not value:
+        return Refused(Reason.empty)
+    foreign = first_foreign_digit(value)
+    if foreign is not None:
+        return at(Reason.foreign_digits, foreign, value)
+    closed = _AROUND_DOTS.sub(r"\1", value)
+    dotted = closed.replace(",", ".")
+    if not _NUMBERS.fullmatch(dotted):
+        return Refused(Reason.not_a_version)
+    version = Version(tuple(int(part) for part in dotted.split(".")))
+    if _undecidable(version):
+        return Refused(Reason.version_incomplete, {"minimum": MINIMUM_VERSION})
+    notes = with_repairs(
+        tuple(repair for repair in repairs if repair is not Repair.blanks_around),
+        Repair.words_around if without_words != text else None,
+        Repair.blank_inside if closed != value else None,
+        Repair.commas if dotted != closed else None,
+    )
+    return Accepted(version, notes)
+
+
+def _undecidable(version: Version) -> bool:
+    known = len(version.parts)
+    return known < len(MINIMUM_VERSION.parts) and version.parts == MINIMUM_VERSION.parts[:known]
