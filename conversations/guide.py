@@ -85,7 +85,7 @@ def load(language: Language, catalogue: Tree, folder: Path | None = None) -> Gui
     if folder is not None and (folder / name).exists():
         own = _read((folder / name).read_text("utf-8"), str(folder / name))
     try:
-        model = _model("Guide", catalogue).model_validate(_merged(ours, own))
+        model = _shape(catalogue).model_validate(_merged(ours, own))
     except ValidationError as error:
         raise GuideError(list(_problems(error, name, str(folder and folder / name), own))) from error
     leaves = dict(_leaves(model))
@@ -96,7 +96,7 @@ def load(language: Language, catalogue: Tree, folder: Path | None = None) -> Gui
     )
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
     """YAML in which a key that stands twice is a fault: the second would silently win."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
@@ -108,7 +108,8 @@ class _Loader(yaml.SafeLoader):
                     None, None, f"the key {key!r} stands twice", key_node.start_mark
                 )
             seen.add(key)
-        return super().construct_mapping(node, deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 def _read(text: str, file: str) -> dict[str, Any]:
@@ -129,6 +130,17 @@ def _merged(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
         below = merged.get(key)
         merged[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return merged
+
+
+_shapes: dict[int, tuple[Tree, type[BaseModel]]] = {}
+
+
+def _shape(catalogue: Tree) -> type[BaseModel]:
+    """The model of a catalogue. Making it takes a tenth of a second, so both languages share it."""
+    made = _shapes.get(id(catalogue))
+    if made is None:
+        made = _shapes[id(catalogue)] = (catalogue, _model("Guide", catalogue))
+    return made[1]
 
 
 def _model(name: str, tree: Tree) -> type[BaseModel]:

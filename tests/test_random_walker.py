@@ -251,7 +251,7 @@ class RandomWalker(RuleBasedStateMachine):
             raw_form = {"token": _token("f")} if wanted == "form:token" else None
             self.press(next(button for button in buttons if button.action_id == wanted), raw_form)
 
-    def changes_no_walk(self, act: Callable[[], None]) -> int:
+    def changes_no_walk(self, act: Callable[[], object]) -> int:
         """How many rows `act` left, which must change no walk and nothing in the merchant's messages."""
         walks, tickets, screen = self.walks(), self.tickets(), self.in_the_end()
         (before,) = self.store.db.execute("SELECT count(*) FROM outbox").fetchone()
@@ -329,7 +329,7 @@ class RandomWalker(RuleBasedStateMachine):
         if f"form:{name}" not in offered:
             self.changes_no_walk(lambda: self.press(Button(f"form:{name}", address)))
             case = partial(walking.submit, address=address, name=name, raw=GOOD[name][0])
-            self.changes_no_walk(lambda: self.do(case) and None)
+            self.changes_no_walk(lambda: self.do(case))
         if f"walk:{event}" not in offered:
             self.changes_no_walk(lambda: self.press(Button(f"walk:{event}", address)))
             self.changes_no_walk(lambda: self.press(Button("walk:choose_region:mars", address)))

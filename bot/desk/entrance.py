@@ -12,6 +12,7 @@ from bot.desk.walking import Place, TooLate, say_too_late
 from bot.store.records import Invitation, Person, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import Note
+from conversations.amazon_token.speech import note_text
 from conversations.amazon_token.walk import NotOffered, Walk
 from conversations.guide import Language
 
@@ -153,7 +154,8 @@ def _begin_or_go_on(unit: Unit, agent_id: str) -> None:
     if mine:
         unit.show_again(mine[0], Note("welcome_back"))
     else:
-        begin(unit, invited_by=agent_id)
+        invited = note_text(unit.guide, Note("invited", {"agent": unit.name_of(agent_id)}))
+        begin(unit, invited_by=agent_id, notes=(invited,))
 
 
 # Home and language

@@ -5,7 +5,7 @@ from bot.blocks.kit import say
 from bot.desk import casework, entrance, walking
 from bot.desk.unit import Unit
 from bot.store.records import WalkRecord
-from conversations.amazon_token.credentials import Kind, kind_of
+from conversations.amazon_token.credentials import NOT_SECRET, Kind, kind_of
 from conversations.amazon_token.interpret import Note, Raw
 from conversations.amazon_token.speech import refusal_text
 from conversations.amazon_token.steps import FORM_EVENTS
@@ -18,8 +18,6 @@ _TYPED_FORMS = {"version": "version", "developer_id": "developer_id", "token": "
 _TOKEN_FORMS = frozenset({"token", "old_token"})
 _TOKEN_SIZE, _TOKEN_HYPHENS = 30, 2
 """What is nearly as long as a token and has hyphens is taken for one, so that its fault is named."""
-_HARMLESS = frozenset({Kind.marketplace_id})
-"""Kinds that are recognized but no secrets."""
 
 
 def typed(unit: Unit, text: str, *, has_files: bool) -> None:
@@ -47,7 +45,7 @@ def _word(unit: Unit, text: str) -> str | None:
 
 def _secret(text: str) -> Kind | None:
     kind = kind_of(text)
-    return kind if kind is not None and kind not in _HARMLESS else None
+    return kind if kind is not None and kind not in NOT_SECRET else None
 
 
 def _without_walk(unit: Unit, text: str, word: str | None) -> None:

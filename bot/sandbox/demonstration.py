@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
 
@@ -109,7 +109,7 @@ class _BotProcess:
         self._url = ""
         self._process: asyncio.subprocess.Process | None = None
 
-    async def __aenter__(self) -> _BotProcess:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:

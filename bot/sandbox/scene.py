@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import parts, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.sandbox.driver import Visitor
     from bot.sandbox.world import Json
 
     Tell = Callable[[str], None]
 
+_DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
+"""Where a page shows the reader's own time, the dialogue shows what stands behind the bar."""
 PATIENCE = 8.0
 """Seconds that an answer may take before the story has failed."""
 
@@ -35,7 +39,8 @@ class Scene:
         before = await self._newest()
         self._tell(f"{self.name}: {line}")
         await self.visitor.command(line)
-        self._tell(f"  (only {self.name}) {await self.visitor.ephemeral_text(timeout=PATIENCE)}")
+        told = await self.visitor.wait_for(lambda m: bool(m["ephemeral"]), timeout=PATIENCE, fresh=True)
+        self._tell(f"  (only {self.name} sees)\n{_indented(told['text'])}")
         return await self._answer(before)
 
     async def press(self, action_id: str) -> Json:
@@ -125,4 +130,5 @@ def _label(message: Json, action_id: str) -> str | None:
 
 
 def _indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())
+    readable = html.unescape(_DATE.sub(r"\1", text))
+    return "\n".join(f"    {line}" for line in readable.splitlines())

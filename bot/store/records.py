@@ -103,8 +103,8 @@ class Invitation:
 class Row:
     """Something to be shown in Slack, in the words decided at the commit.
 
-    `to` is a channel ID, or a user ID for that person's direct message. `content` holds "text" and "blocks" of a message
-    or "view" of a Home tab. An update names in `target` the row that posted the message; a reply names its parent in
+    `to` is a channel ID, or a user ID for that person's direct message. `content` holds "text" and "blocks" of a
+    message or "view" of a Home tab. An update names in `target` the row that posted the message; a reply names its parent in
     `thread`. `lane` orders what belongs together; rows without a lane are independent. Once delivered, `content` is
     emptied.
     """

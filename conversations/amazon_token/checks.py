@@ -48,21 +48,19 @@ def check_seller_id(text: str) -> Accepted[str] | Refused:
     value, repairs = cleaned(text)
     if not value:
         return Refused(Reason.empty)
-    in_text = _in_text(value)
+    in_text = set(_SELLER_ID_IN_TEXT.findall(value))
     if len(in_text) > 1:
         return Refused(Reason.not_a_seller_id)
-    if in_text and in_text != {joined(value)}:
-        return _seller_id(in_text.pop(), with_repairs(repairs, Repair.words_around))
-    high = capital(joined(value))
+    whole = joined(value)
+    alone = in_text.pop() if in_text else whole
+    if alone != whole and (len(alone) in _USUAL_SELLER_ID or not _SELLER_ID.fullmatch(whole)):
+        return _seller_id(alone, with_repairs(repairs, Repair.words_around))
+    high = capital(whole)
     if high.isalpha() and high != value:
         # Words in small letters have the shape as well; an ID without a digit must be written like one.
         return Refused(Reason.not_a_seller_id)
-    case = Repair.lower_case if high != joined(value) else None
-    return _seller_id(high, with_repairs(repairs, Repair.blank_inside if joined(value) != value else None, case))
-
-
-def _in_text(value: str) -> set[str]:
-    return set(_SELLER_ID_IN_TEXT.findall(value))
+    blank = Repair.blank_inside if whole != value else None
+    return _seller_id(high, with_repairs(repairs, blank, Repair.lower_case if high != whole else None))
 
 
 def _seller_id(high: str, repairs: tuple[Repair, ...]) -> Accepted[str] | Refused:

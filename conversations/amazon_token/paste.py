@@ -29,7 +29,7 @@ class Repair(StrEnum):
     unusual_length = "unusual_length"
 
 
-_WRAPPED = re.compile(r"<(?:(?:https?|mailto|tel)[:]/{0,2})?([^<>|\s]*[.:][^<>|\s]*)(?:\|([^<>|]*))?>")
+_WRAPPED = re.compile(r"<(?:(?:https?|mailto|tel)[:]/{0,2})?([^<>|\s.:]*[.:][^<>|\s]*)(?:\|([^<>|]*))?>")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6});", re.ASCII)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−⁃﹘", "-"))
 _FULL_WIDTH = str.maketrans({wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)})

@@ -48,15 +48,15 @@ def check_token(text: str) -> Accepted[str] | Refused:
     if sure is not None:
         return other_kind(sure.kind)
     value, repairs = cleaned(text)
+    return _found(value, repairs) or _why_not(text, small(value), spans)
+
+
+def _found(value: str, repairs: tuple[Repair, ...]) -> Accepted[str] | Refused | None:
     low = small(value)
-    repairs = with_repairs(repairs, Repair.upper_case if low != value else None)
-    return _found(low, repairs) or _why_not(text, low, spans)
-
-
-def _found(low: str, repairs: tuple[Repair, ...]) -> Accepted[str] | Refused | None:
     whole = joined(low)
     if _TOKEN.fullmatch(whole):
-        return Accepted(whole, with_repairs(repairs, Repair.blank_inside if whole != low else None))
+        blank = Repair.blank_inside if whole != low else None
+        return Accepted(whole, with_repairs(repairs, blank, Repair.upper_case if low != value else None))
     matches = _IN_TEXT.findall(low) or _OVER_LINES.findall(low)
     tokens = {joined(match) for match in matches}
     if not tokens:
@@ -65,12 +65,13 @@ def _found(low: str, repairs: tuple[Repair, ...]) -> Accepted[str] | Refused | N
         return Refused(Reason.two_tokens)
     token = tokens.pop()
     broken = any(joined(match) != match for match in matches)
-    alone = not joined(low).replace(token, "").strip(",;/|")
+    alone = not whole.replace(token, "").strip(",;/|")
     return Accepted(
         token,
         with_repairs(
             repairs,
             Repair.blank_inside if broken else None,
+            None if token in joined(value) else Repair.upper_case,
             Repair.doubled if len(matches) > 1 else None,
             None if alone else Repair.words_around,
         ),

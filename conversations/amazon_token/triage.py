@@ -1,6 +1,10 @@
 """From the text of an error to the category of a ticket. A guess, which heads the ticket."""
 
+import re
+import unicodedata
 from enum import StrEnum
+
+from conversations.amazon_token.credentials import NOT_SECRET, Kind, find
 
 
 class Category(StrEnum):
@@ -28,11 +32,7 @@ class Category(StrEnum):
 
 _TEXTS: dict[Category, tuple[tuple[str, ...], ...]] = {
     Category.token_mismatch: (("authtoken is not valid for sellerid",),),
-    Category.authorization_missing: (
-        ("access to orders.listorders is denied",),
-        ("access to reports.", "is denied"),
-        ("access to orders.", "is denied"),
-    ),
+    Category.authorization_missing: (("access to orders.", "is denied"), ("access to reports.", "is denied")),
     Category.access_denied: (("access denied",), ("accessdenied",)),
     Category.token_missing: (("missing required mwsauthtoken",),),
     Category.seller_id: (("invalid seller id",),),
@@ -44,38 +44,67 @@ _TEXTS: dict[Category, tuple[tuple[str, ...], ...]] = {
     Category.not_primary_user: (("must be the primary user",),),
     Category.sign_in: (
         ("cannot sign in",),
+        ("can't sign in",),
         ("two-step verification",),
         ("zweistufige",),
-        ("kann mich nicht anmelden",),
+        ("nicht anmelden",),
     ),
-    Category.throttled: (("requestthrottled",), ("quotaexceeded",)),
-    Category.orders_parked: (("rückstellung",), ("keine aufträge",), ("no orders",)),
+    Category.throttled: (("requestthrottled",), ("request is throttled",), ("quotaexceeded",)),
+    Category.orders_parked: (
+        ("rückstellung",),
+        ("keine aufträge",),
+        ("keine bestellungen",),
+        ("no orders",),
+    ),
     Category.partial_rollout: (("one marketplace works",), ("nur ein marktplatz",), ("anderer marktplatz",)),
-    Category.version_or_mask: (("entwickler-schlüsselset", "fehlt"), ("entwickler-schlüsselset", "missing")),
+    Category.version_or_mask: (("schlüsselset", "fehlt"), ("schlüsselset", "missing")),
     Category.secret_exposed: (),
 }
-"""For each category, sets of texts that must all occur (source: Amazon's error messages and the vendor's labels)."""
+"""For each category, sets of texts that must all occur (source: Amazon's error messages and the vendor's labels).
 
-_SYMPTOMS = frozenset({Category.sign_in, Category.orders_parked, Category.partial_rollout, Category.version_or_mask})
+`secret_exposed` has no text: it is the secret itself that is seen.
+"""
+
+_SYMPTOMS = frozenset(
+    {
+        Category.sign_in,
+        Category.orders_parked,
+        Category.partial_rollout,
+        Category.version_or_mask,
+        Category.secret_exposed,
+        Category.unknown,
+    }
+)
+"""What people describe in their own words; the other categories are known from a machine's message."""
 
 
 def triage(text: str) -> Category:
-    """The first category whose texts occur in `text`, without regard to case; else `unknown`."""
-    low = text.casefold()
+    """The first category whose texts occur in `text`, without regard to case or wrapping; else `unknown`."""
+    plain = _plain(text)
     for category, choices in _TEXTS.items():
-        if any(all(part in low for part in parts) for parts in choices):
+        if any(all(part in plain for part in parts) for parts in choices):
             return category
-    return Category.unknown
+    exposed = any(span.kind not in _NO_EXPOSURE for span in find(text))
+    return Category.secret_exposed if exposed else Category.unknown
 
 
-_ERROR_WORDS = ("error", "fehler", "exception", "denied", "ungültig", "invalid", "fehlgeschlagen", "http 4", "http 5")
+_NO_EXPOSURE = NOT_SECRET | {Kind.possible_token}
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).replace("’", "'").casefold().split())
+
+
+_ERROR_WORDS = re.compile(
+    r"\b(?:error|exception|fehler|fehlermeldung|fehlercode|denied|invalid|ungültig|unauthorized|forbidden|fehlgeschlagen"
+    r"|verweigert|http/?[0-9.]{0,4} ?[45][0-9]{2})\b|<errorresponse|(?:error|exception)[:(]"
+)
 _SHORTEST = 12
 
 
 def is_error_message(text: str) -> bool:
-    """Whether `text` reads like a pasted error message rather than like a sentence to us."""
-    category = triage(text)
-    if category is not Category.unknown and category not in _SYMPTOMS:
+    """Whether `text` reads like a pasted error message rather than like a sentence or a question to us."""
+    if triage(text) not in _SYMPTOMS:
         return True
-    low = text.casefold()
-    return len(low) >= _SHORTEST and any(word in low for word in _ERROR_WORDS)
+    plain = _plain(text)
+    return len(plain) >= _SHORTEST and not plain.endswith("?") and _ERROR_WORDS.search(plain) is not None

@@ -19,7 +19,7 @@ from token_walks import (
 from conversations.amazon_token import wording
 from conversations.amazon_token.catalogue import NOTES
 from conversations.amazon_token.facts import Account, Facts
-from conversations.amazon_token.interpret import Note, Refusal
+from conversations.amazon_token.interpret import Note, Raw, Refusal
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.speech import in_words, note_text, record_text, refusal_text
 from conversations.amazon_token.steps import STEPS
@@ -45,7 +45,7 @@ def _said(guide: Guide, step: str, facts: Facts, policy: Policy) -> str:
 @pytest.mark.parametrize("step", list(STEPS))
 def test_every_step_has_its_text_and_every_placeholder_a_value(guide: Guide, step: str, policy: Policy) -> None:
     """However a step is reached, its text is there, filled, and without the word for nothing."""
-    begin = {"briefing": ("orders_stopped" if policy.mws_notice else "begin", {})}
+    begin: dict[str, tuple[str, Raw]] = {"briefing": ("orders_stopped" if policy.mws_notice else "begin", {})}
     if step == "still_receiving" and not policy.mws_notice:
         assert not Merchant(policy).walk.can("orders_arriving")
         return
