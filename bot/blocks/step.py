@@ -63,7 +63,7 @@ def step_message(view: StepView) -> Content:
         spoken.append(where)
     accounts = _accounts(view)
     if accounts:
-        blocks.append(context(*accounts))
+        blocks.append(context("  ·  ".join(accounts)))
         spoken += accounts
     return {"text": read_aloud(*spoken), "blocks": [*blocks, *_buttons(view)]}
 

@@ -54,6 +54,7 @@ _VALUES: Tree = {
     **_texts("step_account", placeholders="step position total name"),
     **_texts("total_time", placeholders="time"),
     **_texts("step_time", placeholders="title time"),
+    **_texts("quick_steps", placeholders="count"),
     **_texts("step_repeated", placeholders="title times"),
     **_texts("access_not_off", "access_still_off"),
     # fetches and tokens

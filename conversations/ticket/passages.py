@@ -80,6 +80,10 @@ def _developer_id(pen: Pen, facts: Facts, policy: Policy) -> str:
     return pen.say("values.developer_id", id=given, source=source)
 
 
+_WORTH_NAMING = 60
+"""Seconds; steps that took less are counted and not listed, so that the slow ones are seen."""
+
+
 def walk(pen: Pen, facts: Facts, times: list[StepTime]) -> Section:
     """How far the merchant came, how long it took, and what has happened to the old access."""
     finished = _last_finished(facts)
@@ -136,7 +140,10 @@ def _times(pen: Pen, times: list[StepTime]) -> str:
     if not times:
         return pen.say("values.not_known")
     total = pen.say("values.total_time", time=pen.duration(sum(one.seconds for one in times)))
-    each = [pen.say("values.step_time", title=_title(pen, one.step), time=pen.duration(one.seconds)) for one in times]
+    slow = [one for one in times if one.seconds >= _WORTH_NAMING]
+    each = [pen.say("values.step_time", title=_title(pen, one.step), time=pen.duration(one.seconds)) for one in slow]
+    if len(slow) < len(times):
+        each.append(pen.say("values.quick_steps", count=len(times) - len(slow)))
     return " · ".join([total, *each])
 
 

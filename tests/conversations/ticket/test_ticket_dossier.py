@@ -64,7 +64,7 @@ EXPECTED = {
     "stands_at": ["<with_support>"],
     "times": [
         "[values.total_time][durations.days]2 3",
-        "[durations.under_minute] <briefing>",
+        "[values.quick_steps]1",
         "[durations.minutes]3 <user_permissions>",
         "[durations.days]2 3 <with_support>",
     ],
@@ -112,7 +112,7 @@ def test_token_facts_by_account(sample: Dossier) -> None:
     tokens = next(section for section in sample.sections if section.title == "[sections.tokens]")
     said = {line.label: plain(line.value) for line in tokens.lines}
     assert said == {
-        "Amazon.de": "[values.token_shape]3f2a · [values.token_repaired]<outer_blanks>, <upper_case>"
+        "Amazon.de": "[values.token_shape]3f2a · [values.token_repaired]<blanks_around>, <upper_case>"
         " · [values.same_as_old.no] · [values.same_as_first.unknown]",
         "Amazon.fr": "[values.token_shape]9b1c · [values.token_not_repaired]"
         " · [values.same_as_old.no] · [values.same_as_first.no]",

@@ -24,7 +24,7 @@ def echo() -> Guide:
         texts |= {f"categories.{category}.{part}": f"<{category} {part}>" for part in ("name", "answer")}
     texts |= {f"choices.choose_region.{region}": f"<{region}>" for region in ("europe", "far_east")}
     texts |= {f"choices.choose_key_set.{key_set}": f"<{key_set}>" for key_set in ("standard", "alternativ")}
-    texts |= {f"repairs.{repair}": f"<{repair}>" for repair in ("outer_blanks", "upper_case")}
+    texts |= {f"repairs.{repair}": f"<{repair}>" for repair in ("blanks_around", "upper_case")}
     return Guide("de", texts | dict(_echoes(TICKET, "ticket")), {})
 
 
@@ -41,7 +41,7 @@ def _echoes(tree: Tree, prefix: str) -> Iterator[tuple[str, str]]:
 
 def sample_facts() -> Facts:
     """A walk over three accounts whose second fetch has failed for one of them."""
-    token = TokenMemory(last4="3f2a", repairs=("outer_blanks", "upper_case"), same_as_old=False)
+    token = TokenMemory(last4="3f2a", repairs=("blanks_around", "upper_case"), same_as_old=False)
     other = TokenMemory(last4="9b1c", same_as_old=False, same_as_first=False)
     return Facts(
         step="with_support",
