@@ -6,10 +6,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 WORKERS ?= 2
 UPGRADE ?=
+KILLS ?= 300
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test bench lint format requirements clean
+.PHONY: help setup demo test torture pictures bench lint format requirements clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +40,12 @@ demo: $(READY) ## try the bot in a Slack of your own, in the browser
 
 test: lint ## everything CI checks: style, types, imports, tests, coverage
 	@$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
+
+torture: $(READY) ## kill the bot KILLS times at every point and count what is lost
+	@$(BIN)/python -m tests.faults.torture --kills $(KILLS)
+
+pictures: $(READY) ## make the README's screenshots anew (needs Chromium)
+	@$(BIN)/python -m tests.browser.pictures
 
 bench: $(READY) ## measure one step end to end against the bare minimum
 	@$(BIN)/python -m tests.bench

@@ -43,7 +43,8 @@ class Directory:
         user: dict[str, Any] = answer["user"]
         profile: dict[str, Any] = user.get("profile") or {}
         name = profile.get("real_name") or user.get("real_name") or user.get("name") or ""
-        person = Person(team_id=team_id, user_id=user_id, name=str(name), locale=user.get("locale"))
+        locale, zone = user.get("locale"), user.get("tz")
+        person = Person(team_id=team_id, user_id=user_id, name=str(name), locale=locale, zone=zone)
         await self._run(self._desk.meet, person)
         self._met.add((team_id, user_id))
 

@@ -12,6 +12,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot import faults
 from bot.reception import StoreThread
 from bot.settings import Settings
 from bot.store.sqlite import database_path, serving_lock
@@ -22,6 +23,7 @@ SHUTDOWN_SECONDS = 8.0
 SEEN_FOR = timedelta(hours=26)
 """Slack delivers an event again for up to 24 hours."""
 SWEEP_SECONDS = 3600.0
+REMIND_SECONDS = 15.0
 BODY_LIMIT = 1024 * 1024
 GIVE_UP = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 
@@ -44,7 +46,7 @@ async def _serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     thread = StoreThread()
     try:
-        bot = await assemble(settings, thread, await _workspace(settings))
+        bot = await assemble(settings, thread, await _workspace(settings), faults.points(settings.slack_api_url))
         try:
             await _run(settings, bot, stop)
         finally:
@@ -75,6 +77,7 @@ async def _run(settings: Settings, bot: Bot, stop: asyncio.Event) -> None:
     background = [
         asyncio.create_task(bot.courier.run_forever(courier_stop)),
         asyncio.create_task(_sweep(bot)),
+        asyncio.create_task(_remind(bot)),
     ]
     runner = web.AppRunner(_site(settings, bot), access_log=None)
     await runner.setup()
@@ -107,6 +110,14 @@ async def _sweep(bot: Bot) -> None:
     while True:
         await bot.thread.run(bot.store.forget_seen, bot.desk.house.clock() - SEEN_FOR)
         await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _remind(bot: Bot) -> None:
+    """Look for due reminders; after a downtime each walk has one at most."""
+    while True:
+        while await bot.thread.run(bot.desk.remind):
+            bot.courier.wake()
+        await asyncio.sleep(REMIND_SECONDS)
 
 
 def _site(settings: Settings, bot: Bot) -> web.Application:

@@ -1,6 +1,5 @@
 """The one place that picks concrete parts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -10,10 +9,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import build
 from bot.courier import Courier, Pace
-from bot.courier.rounds import nowhere
 from bot.desk.desk import Desk
 from bot.desk.house import House
 from bot.directory import Agents, Directory
+from bot.faults import Points, nowhere
 from bot.reception import Reception, StoreThread
 from bot.settings import Settings, hash_key
 from bot.store.protocol import Store
@@ -66,13 +65,13 @@ def house(settings: Settings, guides: dict[Language, Guide], workspace: str) -> 
     )
 
 
-async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: Callable[[str], None] = nowhere) -> Bot:
-    """Every part, ready to serve. `at` is told the courier's fault points. Raises `GuideError` or `StoreError`."""
+async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: Points = nowhere) -> Bot:
+    """Every part, ready to serve. `at` is told each fault point passed. Raises `GuideError` or `StoreError`."""
     guides = load_guides(settings.guide_dir)
     store = await thread.run(open_store, settings.database_url)
     await thread.run(store.recover)
     client = slack_client(settings, own_retries=True)
-    desk = Desk(house(settings, guides, workspace), store)
+    desk = Desk(house(settings, guides, workspace), store, at)
     courier = Courier(
         store,
         thread.run,

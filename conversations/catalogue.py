@@ -42,7 +42,7 @@ _ANSWERS: Tree = {
 
 _BUTTONS: Tree = _texts(
     "start", "go_on", "start_over", "restart", "keep", "cancel", "where", "less", "back", "help", "accept", "decline",
-    "open_step", "show_step", "close",
+    "open_step", "show_step", "close", "quiet",
     limit=30,
 )  # fmt: skip
 

@@ -32,6 +32,7 @@ class StepView:
     address: ids.Address
     notes: tuple[str, ...] = ()
     expanded: bool = False
+    reminded: bool = False
     ticket: int | None = None
     phone_name: str = ""
 
@@ -113,6 +114,8 @@ def _buttons(view: StepView) -> list[Block]:
         else button(ids.WHERE, guide.say("buttons.where"), value)
     )
     ways.append(button(f"{ids.FORM}:help", guide.say("buttons.help"), value))
+    if view.reminded:
+        ways.append(button(ids.QUIET, guide.say("buttons.quiet"), value))
     rows = [actions(f"main.{unique}", *main)] if main else []
     return [*rows, actions(f"ways.{unique}", *ways)]
 

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.courier.outcomes import Again, Delivered, Outcome
 from bot.courier.pace import Meter, Pace
 from bot.courier.sender import Run, Sender
+from bot.faults import nowhere
 from bot.store.protocol import Outbox, StoreError
 from bot.store.records import Row
 
@@ -23,10 +24,6 @@ _RESPOND_ATTEMPTS = 2
 _LONGEST_BACKOFF = 300.0
 _BACKOFF_FACTOR = 3.0
 _SCRUB_EVERY = 30.0
-
-
-def nowhere(_: str) -> None:
-    """No fault is wanted at any point."""
 
 
 class Courier:

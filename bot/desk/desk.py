@@ -1,10 +1,12 @@
 """The desk: every use case is one transaction in the one thread that owns the store."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.desk.house import Caller, House, Who
 from bot.desk.unit import Unit
+from bot.faults import Points, nowhere
 from bot.store.protocol import Store, Transaction
 from bot.store.records import Person
 
@@ -12,31 +14,46 @@ T = TypeVar("T")
 
 
 class Desk:
-    """Carries out use cases. Its methods run in the store's thread."""
+    """Carries out use cases. Its methods run in the store's thread. `at` is told before_commit and after_commit."""
 
-    def __init__(self, house: House, store: Store) -> None:
+    def __init__(self, house: House, store: Store, at: Points = nowhere) -> None:
         self.house = house
         self.store = store
+        self._at = at
 
     def do(self, who: Who, case: Callable[[Unit], T], event_id: str | None = None) -> T | None:
         """Let `case` happen, whole or not at all. A delivery seen before (`event_id`) does nothing and gives `None`."""
         with self.store.transaction() as tx:
             if event_id is not None and not tx.first_time(event_id, self.house.clock()):
                 return None
-            return case(Unit(self.house, tx, self._caller(tx, who)))
+            result = case(Unit(self.house, tx, self._caller(tx, who)))
+            self._at("before_commit")
+        self._at("after_commit")
+        return result
 
     def meet(self, person: Person) -> None:
         """Keep what Slack says of a person; their own choices stay."""
         with self.store.transaction() as tx:
             known = tx.person(person.team_id, person.user_id)
             if known is not None:
-                language, opened = known.language, known.home_opened
-                person = Person(
-                    team_id=person.team_id, user_id=person.user_id, name=person.name or known.name,
-                    locale=person.locale or known.locale, language=language, home_opened=opened,
+                person = replace(
+                    known, name=person.name or known.name, locale=person.locale or known.locale,
+                    zone=person.zone or known.zone,
                 )  # fmt: skip
             if person != known:
                 tx.save_person(person)
+
+    def remind(self) -> bool:
+        """Look at the reminder that has been due longest; whether there was one."""
+        with self.store.transaction() as tx:
+            now = self.house.clock()
+            due = tx.due_reminder(now)
+            record = tx.walk(due.walk_id) if due is not None else None
+            if due is None or record is None:
+                return False
+            caller = self._caller(tx, Who(record.team_id, record.worker_id))
+            Unit(self.house, tx, caller).remind(record, due)
+            return True
 
     def person(self, team_id: str, user_id: str) -> Person | None:
         """What is known of somebody."""

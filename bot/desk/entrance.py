@@ -77,6 +77,7 @@ def restart_pressed(unit: Unit, walk_id: int | None, response_url: str | None) -
             ended_at=unit.now,
         )
     )  # fmt: skip
+    unit.tx.forget_reminder(record.id)
     begin(unit, for_name=record.for_name, invited_by=record.invited_by)
     _put_away(unit, response_url, doors.answer(unit.guide, "started"))
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bot.desk.reminding import Rhythm
 from bot.store.records import Person
 from conversations.amazon_token.interpret import Reader
 from conversations.amazon_token.policy import Policy
@@ -52,6 +53,7 @@ class House:
     default_language: Language = "de"
     workspace: str = ""
     bot_version: str
+    rhythm: Rhythm = field(default_factory=Rhythm)
     clock: Callable[[], datetime] = _now
     new_key: Callable[[], str] = _new_key
 

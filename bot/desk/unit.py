@@ -7,9 +7,10 @@ from typing import Any
 from bot.blocks.actions import Address
 from bot.blocks.kit import Content
 from bot.blocks.step import StepView, record_message, step_message
+from bot.desk import reminding
 from bot.desk.house import Caller, House
 from bot.store.protocol import Transaction
-from bot.store.records import Event, Row, WalkRecord
+from bot.store.records import Event, Reminder, Row, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import Note
 from conversations.amazon_token.speech import note_text
@@ -98,9 +99,9 @@ class Unit:
             self.update(record.live_key, record.worker_id, record_message(text), response_url=response_url)
 
     def show(
-        self, record: WalkRecord, walk: Walk, notes: tuple[str, ...] = (), *, expanded: bool = False
+        self, record: WalkRecord, walk: Walk, notes: tuple[str, ...] = (), *, expanded: bool = False, sent: int = 0
     ) -> WalkRecord:
-        """Store the walk as it stands now and post its step as the one live message."""
+        """Store the walk as it stands now and post its step as the one live message; `sent` reminders preceded it."""
         key = self.house.new_key()
         changed = replace(
             record,
@@ -112,12 +113,20 @@ class Unit:
             ended_at=self.now if walk.over else None,
         )
         stored = self.tx.save_walk(changed) if record.id else self.tx.add_walk(changed)
-        content = step_message(self.view(stored, walk, key, notes, expanded=expanded))
+        reminding.plan(self.tx, self.house.rhythm, stored, walk.facts, self.now, sent)
+        content = step_message(self.view(stored, walk, key, notes, expanded=expanded, reminded=sent > 0))
         self.post(stored.worker_id, content, key=key, walk_id=stored.id)
         return stored
 
     def view(
-        self, record: WalkRecord, walk: Walk, key: str, notes: tuple[str, ...] = (), *, expanded: bool = False
+        self,
+        record: WalkRecord,
+        walk: Walk,
+        key: str,
+        notes: tuple[str, ...] = (),
+        *,
+        expanded: bool = False,
+        reminded: bool = False,
     ) -> StepView:
         """The live message of `record`, in the language of whoever works it."""
         ticket = self.tx.ticket_of_walk(record.id) if walk.step == "with_support" else None
@@ -127,6 +136,7 @@ class Unit:
             address=Address(record.id, record.version, walk.step, key),
             notes=notes,
             expanded=expanded,
+            reminded=reminded,
             ticket=ticket.number if ticket is not None else None,
             phone_name=record.for_name,
         )
@@ -138,14 +148,33 @@ class Unit:
         return self.house.guides[self.language_of(record.worker_id)]
 
     def show_again(
-        self, record: WalkRecord, *notes: Note, sentences: tuple[str, ...] = (), expanded: bool = False
+        self,
+        record: WalkRecord,
+        *notes: Note,
+        sentences: tuple[str, ...] = (),
+        expanded: bool = False,
+        sent: int = 0,
     ) -> WalkRecord:
         """The same step once more as the newest message, with `sentences` and `notes` said above it."""
         guide, walk = self.guide_of(record), self.open(record)
         self.retire(record, guide.say("records.shown_again"))
         self.remember(record, "shown_again", walk.step, {"notes": [note.code for note in notes]})
         texts = (*sentences, *(note_text(guide, note) for note in notes))
-        return self.show(record, walk, texts, expanded=expanded)
+        return self.show(record, walk, texts, expanded=expanded, sent=sent)
+
+    def remind(self, record: WalkRecord, due: Reminder) -> None:
+        """Show the step again with a word about the walk that waits; none for one that has ended meanwhile."""
+        if record.ended_at is not None or due.declined:
+            self.tx.forget_reminder(record.id)
+            return
+        walk = self.open(record)
+        person = self.tx.person(record.team_id, record.worker_id)
+        by_day = self.house.rhythm.by_day(self.now, person.zone if person is not None else None)
+        if by_day > self.now:
+            self.tx.save_reminder(replace(due, due_at=by_day))
+            return
+        code = "reminder_orders_paused" if walk.facts.in_danger_zone else "reminder"
+        self.show_again(record, Note(code), sent=due.sent + 1)
 
     def remember(self, before: WalkRecord, name: str, next_step: str, detail: Mapping[str, Any] | None = None) -> None:
         """Append to the walk's history; `before` is the walk as it was."""

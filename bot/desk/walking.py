@@ -7,7 +7,7 @@ from bot.blocks import doors
 from bot.blocks.actions import Address
 from bot.blocks.forms import form_view, sentence_view
 from bot.blocks.step import step_message
-from bot.desk import casework
+from bot.desk import casework, reminding
 from bot.desk.unit import Unit
 from bot.store.records import WalkRecord
 from conversations.amazon_token.interpret import Note, Raw
@@ -134,6 +134,18 @@ def toggle(unit: Unit, address: Address, place: Place, *, expanded: bool) -> Non
     unit.update(address.key, record.worker_id, content, response_url=place.response_url)
     if expanded:
         unit.remember(record, "asked_where", record.step)
+
+
+def quiet(unit: Unit, address: Address, place: Place) -> None:
+    """No more reminders of this walk; the step stays."""
+    try:
+        record = locate(unit, address, "quiet")
+    except TooLate as late:
+        say_too_late(unit, late, place)
+        return
+    reminding.decline(unit.tx, record.id)
+    unit.remember(record, "quiet", record.step)
+    unit.show_again(record, Note("reminders_declined"))
 
 
 def form(unit: Unit, address: Address, name: str, place: Place) -> dict[str, Any] | None:

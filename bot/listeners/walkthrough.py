@@ -40,6 +40,13 @@ def register(app: AsyncApp, reception: Reception) -> None:
             await reception.do(payload.person(body), case)
         await ack()
 
+    @app.action(ids.QUIET)
+    async def quiet(ack: AsyncAck, body: dict[str, Any]) -> None:
+        address = ids.parse_address(payload.action(body)[1])
+        if address is not None:
+            await reception.do(payload.person(body), partial(walking.quiet, address=address, place=payload.place(body)))
+        await ack()
+
     @app.event("message")
     async def message(body: dict[str, Any], event: dict[str, Any]) -> None:
         if event.get("channel_type") != "im" or event.get("subtype") not in _TYPED_SUBTYPES or event.get("bot_id"):

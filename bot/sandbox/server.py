@@ -24,10 +24,10 @@ from bot.sandbox.workspace import Workspace
 from bot.sandbox.world import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, TEAM_ID, World
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
     from pathlib import Path
 
-    from bot.sandbox.world import Json
+    from bot.sandbox.world import Json, Person
 
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -58,8 +58,9 @@ class Sandbox:
         trigger_life: float = 3.0,
         response_life: float = LIFE,
         on_reset: str | None = None,
+        people: Iterable[Person] | None = None,
     ) -> None:
-        self.world = World()
+        self.world = World(people)
         facts = read_manifest(manifest)
         self.workspace = Workspace(world=self.world, manifest=facts, views=Views(self.world, trigger_life))
         self.misbehaviour = Misbehaviour()

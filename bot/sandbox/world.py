@@ -147,13 +147,13 @@ def unheard(*_: object) -> None:
 
 
 class World:
-    """People, conversations and messages.
+    """People (two merchants and two agents unless others are given), conversations and messages.
 
     `on_change(what, channel_id, user_id)` tells the page; `on_event(event, channel)` tells the app.
     """
 
-    def __init__(self) -> None:
-        self.people: dict[str, Person] = {person.id: person for person in the_people()}
+    def __init__(self, people: Iterable[Person] | None = None) -> None:
+        self.people: dict[str, Person] = {person.id: person for person in (people or the_people())}
         self.channels: dict[str, Channel] = {c.id: c for c in the_channels(self.people.values())}
         self.on_change: Callable[[str, str | None, str | None], None] = unheard
         self.on_event: Callable[[Json, Channel | None], None] = unheard

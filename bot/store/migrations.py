@@ -57,6 +57,17 @@ def first_schema(db: Database) -> None:
         db.execute(index)
 
 
+@MIGRATIONS()
+def reminders(db: Database) -> None:
+    """One reminder for each walk under way, and the merchant's time zone."""
+    db.execute("ALTER TABLE people ADD COLUMN zone TEXT")
+    reminder = {"walk_id": int, "due_at": str, "sent": int, "declined": int}
+    table = db.table("reminders")
+    keys = [("walk_id", "walks", "id")]
+    table.create(reminder, pk="walk_id", not_null={"sent", "declined"}, foreign_keys=keys, strict=True)
+    table.create_index(["due_at"], index_name="reminders_due")
+
+
 def _create_people_and_walks(db: Database) -> None:
     db.table("people").create(
         {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},

@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.store.records import Event, Invitation, Person, Row, TicketRecord, WalkRecord
+from bot.store.records import Event, Invitation, Person, Reminder, Row, TicketRecord, WalkRecord
 
 
 class VersionConflict(Exception):  # noqa: N818 - it is an answer to the desk, which looks again
@@ -47,6 +47,18 @@ class Transaction(Protocol):
 
     def events(self, walk_id: int) -> list[Event]:
         """The history of a walk, oldest first."""
+
+    def reminder(self, walk_id: int) -> Reminder | None:
+        """The reminder of a walk, due or not."""
+
+    def due_reminder(self, now: datetime) -> Reminder | None:
+        """The reminder that has been due longest, or `None`."""
+
+    def save_reminder(self, reminder: Reminder) -> None:
+        """Insert or replace."""
+
+    def forget_reminder(self, walk_id: int) -> None:
+        """The walk is over."""
 
     def ticket(self, number: int) -> TicketRecord | None:
         """The ticket of this number."""

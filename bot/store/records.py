@@ -15,7 +15,7 @@ RESPONSE_URL_LIFE = timedelta(minutes=30)
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody in Slack. `language` is their own choice, `locale` what Slack says ("de-DE"); both may be unknown."""
+    """Somebody in Slack. `language` is their choice; `locale` ("de-DE") and `zone` ("Europe/Berlin") are Slack's."""
 
     team_id: str
     user_id: str
@@ -23,6 +23,7 @@ class Person:
     locale: str | None = None
     language: str | None = None
     home_opened: bool = False
+    zone: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,16 @@ class Event:
     step: str
     next_step: str
     detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminder:
+    """When a walk is to be reminded of; `due_at` is `None` when no more. `sent` counts since it moved."""
+
+    walk_id: int
+    due_at: datetime | None
+    sent: int = 0
+    declined: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,9 +115,9 @@ class Row:
     """Something to be shown in Slack, in the words decided at the commit.
 
     `to` is a channel ID, or a user ID for that person's direct message. `content` holds "text" and "blocks" of a
-    message or "view" of a Home tab. An update names in `target` the row that posted the message; a reply names its parent in
-    `thread`. `lane` orders what belongs together; rows without a lane are independent. Once delivered, `content` is
-    emptied.
+    message or "view" of a Home tab. An update names in `target` the row that posted the message; a reply names its
+    parent in `thread`. `lane` orders what belongs together; rows without a lane are independent. Once delivered,
+    `content` is emptied.
     """
 
     key: str

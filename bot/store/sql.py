@@ -7,13 +7,13 @@ FIRST_TIME = "INSERT INTO seen (event_id, seen_at) VALUES (?, ?) ON CONFLICT DO 
 FORGET_SEEN = "DELETE FROM seen WHERE seen_at < ?"
 
 PERSON = """
-SELECT name, locale, language, home_opened FROM people WHERE team_id = ? AND user_id = ?
+SELECT name, locale, language, home_opened, zone FROM people WHERE team_id = ? AND user_id = ?
 """
 SAVE_PERSON = """
-INSERT INTO people (team_id, user_id, name, locale, language, home_opened) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO people (team_id, user_id, name, locale, language, home_opened, zone) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (team_id, user_id) DO UPDATE SET
     name = excluded.name, locale = excluded.locale, language = excluded.language,
-    home_opened = excluded.home_opened
+    home_opened = excluded.home_opened, zone = excluded.zone
 """
 
 WALK = """
@@ -120,3 +120,13 @@ FORGET_RESPONSE_URLS = """
 UPDATE outbox SET response_url = NULL
 WHERE state IN ('pending', 'running') AND response_url IS NOT NULL AND created_at < ?
 """
+
+REMINDER = "SELECT walk_id, due_at, sent, declined FROM reminders WHERE walk_id = ?"
+DUE_REMINDER = """
+SELECT walk_id, due_at, sent, declined FROM reminders WHERE due_at <= ? ORDER BY due_at, walk_id LIMIT 1
+"""
+SAVE_REMINDER = """
+INSERT INTO reminders (walk_id, due_at, sent, declined) VALUES (?, ?, ?, ?)
+ON CONFLICT (walk_id) DO UPDATE SET due_at = excluded.due_at, sent = excluded.sent, declined = excluded.declined
+"""
+FORGET_REMINDER = "DELETE FROM reminders WHERE walk_id = ?"

@@ -16,6 +16,7 @@ from bot.store.migrations import migrate
 from bot.store.protocol import StoreError
 from bot.store.sqlite_cases import CaseVerbs
 from bot.store.sqlite_outbox import OutgoingVerbs, SqliteOutbox
+from bot.store.sqlite_reminders import ReminderVerbs
 from bot.store.sqlite_walks import WalkVerbs
 from bot.store.times import to_text
 from bot.store.transactions import explained, write
@@ -24,7 +25,7 @@ _SCHEME = "sqlite:///"
 _OWNER_ONLY = 0o600
 
 
-class SqliteTransaction(WalkVerbs, CaseVerbs, OutgoingVerbs):
+class SqliteTransaction(WalkVerbs, ReminderVerbs, CaseVerbs, OutgoingVerbs):
     """`bot.store.protocol.Transaction` inside `SqliteStore.transaction()`."""
 
 

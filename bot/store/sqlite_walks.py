@@ -34,7 +34,7 @@ class WalkVerbs(Verbs):
         found = self._execute(sql.PERSON, (team_id, user_id)).fetchone()
         if found is None:
             return None
-        name, locale, language, home_opened = found
+        name, locale, language, home_opened, zone = found
         return Person(
             team_id=team_id,
             user_id=user_id,
@@ -42,12 +42,13 @@ class WalkVerbs(Verbs):
             locale=locale,
             language=language,
             home_opened=bool(home_opened),
+            zone=zone,
         )
 
     def save_person(self, person: Person) -> None:
         """Insert or replace."""
         values = (person.team_id, person.user_id, person.name, person.locale, person.language)
-        self._execute(sql.SAVE_PERSON, (*values, int(person.home_opened)))
+        self._execute(sql.SAVE_PERSON, (*values, int(person.home_opened), person.zone))
 
     def walk(self, walk_id: int) -> WalkRecord | None:
         """The walk of this ID, ended or not."""

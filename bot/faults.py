@@ -1,0 +1,51 @@
+"""Named points where a kill would hurt most, for the kill test.
+
+`AMAZON_TOKEN_KILL_AT="after_send:3"` makes the process kill itself when it passes that point for the third time.
+Without the variable nothing happens.
+"""
+
+import os
+import re
+import signal
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from bot.settings import SettingsError
+
+Points = Callable[[str], None]
+"""Is told the name of each point that is passed, from whatever thread passes it."""
+
+VARIABLE = "AMAZON_TOKEN_KILL_AT"
+POINTS = ("before_commit", "after_commit", "before_send", "after_send", "before_record", "after_record")
+"""The desk's two, then the courier's four."""
+
+_ORDER = re.compile(r"([a-z_]+):([1-9][0-9]{0,5})", re.ASCII)
+
+
+def nowhere(_point: str) -> None:
+    """No fault is wanted at any point."""
+
+
+def points(slack_api_url: str) -> Points:
+    """What the environment asks for, mostly nothing. `SettingsError` when it is unreadable or Slack is the real one."""
+    order = os.environ.get(VARIABLE, "")
+    if not order:
+        return nowhere
+    found = _ORDER.fullmatch(order)
+    if found is None or found[1] not in POINTS:
+        raise SettingsError(f"{VARIABLE} must be one of {', '.join(POINTS)}, a colon and a number.")
+    if urlsplit(slack_api_url).hostname != "127.0.0.1":
+        raise SettingsError(f"{VARIABLE} kills the bot; it is for tests against a Slack on 127.0.0.1 only. Remove it.")
+    return _killing(found[1], int(found[2]))
+
+
+def _killing(wanted: str, times: int) -> Points:
+    passed = 0
+
+    def at(point: str) -> None:
+        nonlocal passed
+        passed += point == wanted
+        if passed == times and point == wanted:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return at
