@@ -4,7 +4,10 @@ import asyncio
 import contextlib
 import signal
 import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -15,11 +18,15 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot import faults
 from bot.reception import StoreThread
 from bot.settings import Settings
+from bot.store.protocol import StoreError
 from bot.store.sqlite import database_path, serving_lock
 from bot.wiring import Bot, assemble, slack_client
 
-SHUTDOWN_SECONDS = 8.0
+SHUTDOWN_SECONDS = 9.0
 """What is under way gets this long after a signal."""
+ANSWER_SECONDS = 3.0
+"""Of these, answers to Slack get so long: after three seconds it does not listen any more."""
+RECONNECT_SECONDS = 5.0
 SEEN_FOR = timedelta(hours=26)
 """Slack delivers an event again for up to 24 hours."""
 SWEEP_SECONDS = 3600.0
@@ -44,15 +51,9 @@ async def _serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    thread = StoreThread()
-    try:
-        bot = await assemble(settings, thread, await _workspace(settings), faults.points(settings.slack_api_url))
-        try:
-            await _run(settings, bot, stop)
-        finally:
-            await thread.run(bot.store.close)
-    finally:
-        thread.close()
+    async with connected(settings) as line:
+        await line.until(stop)
+        log.info("stopping")
 
 
 async def _workspace(settings: Settings) -> str:
@@ -73,63 +74,176 @@ async def _workspace(settings: Settings) -> str:
 
 
 async def _run(settings: Settings, bot: Bot, stop: asyncio.Event) -> None:
+    async with running(settings, bot) as line:
+        await line.until(stop)
+        log.info("stopping")
+
+
+@contextlib.asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator["Line"]:
+    """A bot that serves as long as the block lasts. The lock on its database is the caller's to hold."""
+    thread = StoreThread()
+    try:
+        bot = await assemble(settings, thread, await _workspace(settings), faults.points(settings.slack_api_url))
+        try:
+            async with running(settings, bot) as line:
+                yield line
+        finally:
+            await thread.run(bot.store.close)
+    finally:
+        thread.close()
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, bot: Bot) -> AsyncIterator["Line"]:
+    """`bot` listens and works as long as the block lasts. What is under way at its end is finished, within limits."""
     courier_stop = asyncio.Event()
-    background = [
-        asyncio.create_task(bot.courier.run_forever(courier_stop)),
-        asyncio.create_task(_sweep(bot)),
-        asyncio.create_task(_remind(bot)),
-    ]
-    runner = web.AppRunner(_site(settings, bot), access_log=None)
+    work = {
+        "courier": asyncio.create_task(bot.courier.run_forever(courier_stop)),
+        "sweep": asyncio.create_task(_sweep(bot)),
+        "reminders": asyncio.create_task(_remind(bot)),
+    }
+    line = Line(bot, work)
+    runner = web.AppRunner(_site(settings, line), access_log=None, shutdown_timeout=ANSWER_SECONDS)
     await runner.setup()
-    sockets = None
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
+        line.port = runner.addresses[0][1]
         if settings.slack_app_token is not None:
-            sockets = AsyncSocketModeHandler(bot.app, settings.slack_app_token.get_secret_value())
-            await sockets.connect_async()  # type: ignore[no-untyped-call]
-        log.info("ready", mode="socket" if sockets is not None else "http", host=settings.host, port=settings.port)
-        await stop.wait()
-        log.info("stopping")
+            line.socket = _Socket(bot, settings.slack_app_token.get_secret_value())
+            line.connecting = asyncio.create_task(line.connect(settings.host))
+        else:
+            log.info("ready", mode="http", host=settings.host, port=line.port)
+        yield line
     finally:
-        if sockets is not None:
-            await sockets.close_async()  # type: ignore[no-untyped-call]
-        await runner.cleanup()
         started = time.monotonic()
+        if line.socket is not None:
+            await line.socket.finish(line.connecting)
+        await runner.cleanup()
         courier_stop.set()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(SHUTDOWN_SECONDS):
-                await background[0]
-        for task in background:
+            async with asyncio.timeout(SHUTDOWN_SECONDS - (time.monotonic() - started)):
+                await asyncio.wait({work["courier"]})
+        for task in work.values():
             task.cancel()
-        await asyncio.gather(*background, return_exceptions=True)
+        await asyncio.gather(*work.values(), return_exceptions=True)
         log.info("stopped", seconds=round(time.monotonic() - started, 2))
+
+
+@dataclass
+class Line:
+    """A serving bot: the port it listens on, its connection in Socket Mode, and its work in the background."""
+
+    bot: Bot
+    work: dict[str, asyncio.Task[None]]
+    port: int = 0
+    socket: "_Socket | None" = None
+    connecting: asyncio.Task[None] | None = None
+
+    async def connect(self, host: str) -> None:
+        """Return once connected in Socket Mode. Raises `RefusedBySlack`."""
+        if self.socket is not None:
+            await self.socket.connect()
+            log.info("ready", mode="socket", host=host, port=self.port)
+
+    async def until(self, stop: asyncio.Event) -> None:
+        """Wait for `stop`. Raises `RefusedBySlack` when the connection is refused for good."""
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            if self.connecting is not None:
+                await asyncio.wait({stopped, self.connecting}, return_when=asyncio.FIRST_COMPLETED)
+                if self.connecting.done():
+                    self.connecting.result()
+            await stopped
+        finally:
+            stopped.cancel()
+
+    async def troubles(self) -> list[str]:
+        """Why people wait in vain just now: for the operator, and for whatever restarts the bot."""
+        ended = [f"{name} has ended" for name, task in self.work.items() if task.done()]
+        if self.socket is not None and not await self.socket.client.is_connected():
+            ended.append("not connected to Slack")
+        return ended
+
+
+class _Socket(AsyncSocketModeHandler):
+    """The connection of Socket Mode. Knows what is under way, so that it can be finished before the line is cut."""
+
+    def __init__(self, bot: Bot, app_token: str) -> None:
+        super().__init__(bot.app, app_token)
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def handle(self, client: Any, req: Any) -> None:
+        """Answer one request."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        await super().handle(client, req)
+
+    async def connect(self) -> None:
+        """Return once connected. Raises `RefusedBySlack`; any other trouble is waited out."""
+        while True:
+            try:
+                self.client.wss_uri = await self.client.issue_new_wss_url()
+                break
+            except SlackApiError as error:
+                code = str(error.response.get("error"))
+                if code in GIVE_UP:
+                    raise RefusedBySlack(
+                        f"Slack refuses SLACK_APP_TOKEN ({code}). Take one with the scope connections:write from the "
+                        "app's page “Basic Information”, or leave it empty and use HTTP."
+                    ) from error
+                log.warning("slack_unreachable", error=code)
+            except (SlackClientError, OSError, TimeoutError) as error:
+                log.warning("slack_unreachable", error=type(error).__name__)
+            await asyncio.sleep(RECONNECT_SECONDS)
+        await self.connect_async()  # type: ignore[no-untyped-call]
+
+    async def finish(self, connecting: asyncio.Task[None] | None) -> None:
+        """Take nothing new, let what is under way be answered, and hang up."""
+        self.client.socket_mode_request_listeners.clear()
+        if connecting is not None:
+            connecting.cancel()
+            await asyncio.gather(connecting, return_exceptions=True)
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=ANSWER_SECONDS)
+        await self.close_async()  # type: ignore[no-untyped-call]
 
 
 async def _sweep(bot: Bot) -> None:
     """Forget deliveries that Slack will not repeat any more."""
     while True:
-        await bot.thread.run(bot.store.forget_seen, bot.desk.house.clock() - SEEN_FOR)
+        try:
+            await bot.thread.run(bot.store.forget_seen, bot.desk.house.clock() - SEEN_FOR)
+        except StoreError as error:
+            log.warning("sweep_failed", error=str(error))
         await asyncio.sleep(SWEEP_SECONDS)
 
 
 async def _remind(bot: Bot) -> None:
     """Look for due reminders; after a downtime each walk has one at most."""
     while True:
-        while await bot.thread.run(bot.desk.remind):
-            bot.courier.wake()
+        try:
+            while await bot.thread.run(bot.desk.remind):
+                bot.courier.wake()
+        except StoreError as error:
+            log.warning("reminders_failed", error=str(error))
         await asyncio.sleep(REMIND_SECONDS)
 
 
-def _site(settings: Settings, bot: Bot) -> web.Application:
+def _site(settings: Settings, line: Line) -> web.Application:
     site = web.Application(client_max_size=BODY_LIMIT)
 
     async def healthz(_request: web.Request) -> web.Response:
-        counts = await bot.thread.run(bot.store.outbox_counts)
-        state = {"status": "ok", "outbox": counts}
-        return web.json_response(state)
+        troubles = await line.troubles()
+        state: dict[str, Any] = {"status": "failing" if troubles else "ok"}
+        if troubles:
+            return web.json_response({**state, "reasons": troubles}, status=503)
+        return web.json_response({**state, "outbox": await line.bot.thread.run(line.bot.store.outbox_counts)})
 
     async def events(request: web.Request) -> web.Response:
-        answer = await bot.app.async_dispatch(await to_bolt_request(request))
+        answer = await line.bot.app.async_dispatch(await to_bolt_request(request))
         return await to_aiohttp_response(answer)
 
     site.router.add_get("/healthz", healthz)

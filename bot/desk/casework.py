@@ -11,12 +11,12 @@ from bot.desk.unit import Unit
 from bot.store.records import TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import Note, Raw
-from conversations.amazon_token.triage import triage
+from conversations.amazon_token.triage import VENDOR_ONLY, triage
 from conversations.amazon_token.walk import Walk
 from conversations.ticket.case import Case, Contact
 from conversations.ticket.chart import NotPossible, apply
 from conversations.ticket.dossier import dossier
-from conversations.ticket.priority import higher, priority
+from conversations.ticket.priority import Priority, higher, priority
 
 Reason = Literal["second_failure", "help"]
 UNKNOWN = "unknown"
@@ -34,14 +34,15 @@ def file(unit: Unit, record: WalkRecord | None, walk: Walk | None, reason: Reaso
     facts = walk.facts if walk is not None else None
     key = unit.house.new_key()
     texts = tuple(text for text in ((*facts.error_texts, words) if facts is not None else (words,)) if text)
+    category = _category(texts)
     ticket = unit.tx.add_ticket(
         TicketRecord(
             team_id=unit.caller.team_id,
             merchant_id=record.worker_id if record is not None else unit.caller.user_id,
             walk_id=record.id if record is not None else None,
             reason=reason,
-            category=_category(texts),
-            priority=priority(facts, reason),
+            category=category,
+            priority=_priority(facts, reason, category),
             language=unit.caller.language,
             card_key=key,
             words=texts,
@@ -62,12 +63,13 @@ def _call_again(unit: Unit, ticket: TicketRecord, walk: Walk | None, reason: Rea
             resolved_at=None,
         )  # fmt: skip
     texts = (*ticket.words, *([words] if words else []))
+    category = _category(texts) if ticket.category == UNKNOWN else ticket.category
     changed = replace(
         ticket,
         reason="second_failure" if reason == "second_failure" else ticket.reason,
-        priority=higher(ticket.priority, priority(facts, reason)),
+        priority=higher(ticket.priority, _priority(facts, reason, category)),
         words=texts,
-        category=_category(texts) if ticket.category == UNKNOWN else ticket.category,
+        category=category,
     )
     key = "ticket.thread.second_failure" if reason == "second_failure" else "ticket.thread.call_again"
     _in_thread(unit, changed, key, words)
@@ -81,16 +83,21 @@ def add_failure(unit: Unit, record: WalkRecord, walk: Walk) -> TicketRecord:
     said = walk.facts.error_texts[-1] if walk.facts.error_texts else ""
     new = said if said and said not in ticket.words else ""
     texts = (*ticket.words, *([new] if new else []))
+    category = _category(texts) if ticket.category == UNKNOWN else ticket.category
     changed = replace(
         ticket,
         words=texts,
-        category=_category(texts) if ticket.category == UNKNOWN else ticket.category,
-        priority=higher(ticket.priority, priority(walk.facts, "second_failure")),
+        category=category,
+        priority=higher(ticket.priority, _priority(walk.facts, "second_failure", category)),
     )
     if new:
         _in_thread(unit, changed, "ticket.thread.words", new)
     _store(unit, changed, facts=walk.facts)
     return changed
+
+
+def _priority(facts: Facts | None, reason: Reason, category: str) -> Priority:
+    return "P1" if category in VENDOR_ONLY else priority(facts, reason)
 
 
 def _category(texts: tuple[str, ...]) -> str:

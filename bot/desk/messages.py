@@ -9,7 +9,7 @@ from conversations.amazon_token.credentials import NOT_SECRET, Kind, kind_of
 from conversations.amazon_token.interpret import Note, Raw
 from conversations.amazon_token.speech import refusal_text
 from conversations.amazon_token.steps import FORM_EVENTS
-from conversations.amazon_token.triage import is_error_message, triage
+from conversations.amazon_token.triage import VENDOR_ONLY, is_error_message, triage
 from conversations.amazon_token.walk import NotOffered, Walk
 
 WORDS = ("next", "back", "help", "start", "status", "same", "failed", "worked")
@@ -92,8 +92,11 @@ def _words_at_step(unit: Unit, record: WalkRecord, text: str, *, has_files: bool
     elif walk.can("describe_failure") and (is_error_message(text) or has_files):
         _failure(unit, record, text)
     elif is_error_message(text):
-        category = str(triage(text))
-        unit.show_again(record, Note("error_text_understood", {"category": category, "answer": category}))
+        category = triage(text)
+        if category in VENDOR_ONLY:
+            casework.call(unit, record, text)
+            return
+        unit.show_again(record, Note("error_text_understood", {"category": str(category), "answer": str(category)}))
     else:
         unit.show_again(record, Note("files_not_needed" if has_files and not text.strip() else "unclear"))
 

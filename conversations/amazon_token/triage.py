@@ -78,6 +78,10 @@ _SYMPTOMS = frozenset(
 """What people describe in their own words; the other categories are known from a machine's message."""
 
 
+VENDOR_ONLY = frozenset({Category.vendor_keys, Category.developer_not_eligible})
+"""Only the vendor can act: a person is called at once, and the ticket is urgent."""
+
+
 def triage(text: str) -> Category:
     """The first category whose texts occur in `text`, without regard to case or wrapping; else `unknown`."""
     plain = _plain(text)
