@@ -1,12 +1,13 @@
 """Use cases around a walk: begin, go on, start over, end, invite, and the Home tab."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.blocks import actions as ids
 from bot.blocks import doors
 from bot.blocks.kit import Content
 from bot.blocks.step import heading
-from bot.desk import walking
+from bot.desk import casework, walking
 from bot.desk.unit import Unit
 from bot.desk.walking import Place, TooLate, say_too_late
 from bot.store.records import Invitation, Person, WalkRecord
@@ -19,9 +20,19 @@ from conversations.guide import Language
 PHONE_NAME_LIMIT = 60
 
 
-def begin(unit: Unit, *, for_name: str = "", invited_by: str | None = None, notes: tuple[str, ...] = ()) -> WalkRecord:
-    """A new walk of the caller, its first step posted. The caller has none for the same person under way."""
-    walk = Walk(Facts(), unit.house.policy)
+def begin(
+    unit: Unit,
+    *,
+    for_name: str = "",
+    invited_by: str | None = None,
+    notes: tuple[str, ...] = (),
+    access_off_at: datetime | None = None,
+) -> WalkRecord:
+    """A new walk of the caller, its first step posted. The caller has none for the same person under way.
+
+    `access_off_at`: the walk before it was left in the danger zone, and the new one knows that orders are paused.
+    """
+    walk = Walk(Facts(access_off_at=access_off_at), unit.house.policy)
     record = WalkRecord(
         team_id=unit.caller.team_id, worker_id=unit.caller.user_id, for_name=for_name, invited_by=invited_by,
         step=walk.step, facts="", guide_version=unit.house.guide_version, started_at=unit.now, updated_at=unit.now,
@@ -71,14 +82,14 @@ def restart_pressed(unit: Unit, walk_id: int | None, response_url: str | None) -
     unit.retire(record, unit.guide.say("records.restarted"))
     walk.act("cancel", {}, unit.house.reader(unit.caller.language), unit.now)
     unit.remember(record, "restarted", walk.step)
-    unit.tx.save_walk(
-        replace(
-            record, step=walk.step, facts=walk.facts.model_dump_json(), live_key=None, updated_at=unit.now,
-            ended_at=unit.now,
-        )
+    ended = replace(
+        record, step=walk.step, facts=walk.facts.model_dump_json(), live_key=None, updated_at=unit.now,
+        ended_at=unit.now,
     )  # fmt: skip
+    casework.refresh(unit, unit.tx.save_walk(ended), walk)
     unit.tx.forget_reminder(record.id)
-    begin(unit, for_name=record.for_name, invited_by=record.invited_by)
+    off_at = walk.facts.access_off_at if walk.facts.in_danger_zone else None
+    begin(unit, for_name=record.for_name, invited_by=record.invited_by, access_off_at=off_at)
     _put_away(unit, response_url, doors.answer(unit.guide, "started"))
 
 

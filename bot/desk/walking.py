@@ -39,7 +39,7 @@ def locate(unit: Unit, address: Address, event: str) -> WalkRecord:
     record = unit.tx.walk(address.walk_id)
     if record is None or (record.team_id, record.worker_id) != (unit.caller.team_id, unit.caller.user_id):
         raise TooLate("foreign")
-    if record.version != address.version or record.step != address.step:
+    if (record.version, record.step) != (address.version, address.step):
         events = (e for e in unit.tx.events(record.id) if e.version == address.version)
         if any(e.name == event for e in events):
             raise TooLate("")

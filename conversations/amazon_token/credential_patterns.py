@@ -33,7 +33,7 @@ REMOVED = "\ue000-\uf8ff"
 
 _GAP = r"(?:\s[\s>]{0,5})?"
 _PREFIX = _GAP.join("amzn") + r"[\s.\-_,:>]{1,6}" + _GAP.join("mws") + r"[\s.\-_,:>]{1,6}"
-_WRAPPED = rf"(?:\s[\s>]{{0,5}}(?=\S{{0,300}}[0-9])[\w\-+/=|.~]{{16,4000}}){{0,200}}"
+_WRAPPED = r"(?:\s[\s>]{0,5}(?=\S{0,300}[0-9])[\w\-+/=|.~]{16,4000}){0,200}"
 
 
 def _run(characters: str, count: int) -> str:
@@ -78,14 +78,15 @@ _SECRET_KEY = (
     rf"(?:{_BASE64}{{40}}|(?:{_BASE64}\n?){{39}}{_BASE64})(?![A-Za-z0-9/+=])"
 )
 _CODE_NAMES = (
-    r"einmal-?(?:code|kennwort|passwort|pin)|one[- ]time[- ](?:code|password|passcode|pin)|(?<![a-z])(?:otp|m?tan|totp|2fa)"
-    r"|(?:sicherheits|best(?:[äÄa]|ae)tigungs|verifizierungs|anmelde|sms|pr(?:[üÜu]|ue)f)-?code"
+    r"einmal-?(?:code|kennwort|passwort|pin)|one[- ]time[- ](?:code|password|passcode|pin)"
+    r"|(?<![a-z])(?:otp|m?tan|totp|2fa)|(?:sicherheits|best(?:[äÄa]|ae)tigungs|verifizierungs|anmelde|sms|pr(?:[üÜu]|ue)f)-?code"
     r"|(?:verification|security|login|sign-in|2fa|authenticator|sms) code"
 )
 _CODE = (
     rf"(?:{_CODE_NAMES})[^\w\n{REMOVED}]{{0,4}}(?:(?:ist|lautet|is|war|was)[^\w\n{REMOVED}]{{0,4}})?\s{{0,3}}"
     r"(?P<value>[0-9]{3}[ -]?[0-9]{3}(?![0-9])|[0-9]{4,8}(?![0-9-]))|"
-    r"(?<![a-z])(?<!(?:error|fault|state|store)[ _-])(?<!fehler[ _-])(?<!status[ _-])(?<!http[ _-])code\s{0,2}(?::|ist|lautet|is)\s{0,3}"
+    r"(?<![a-z])(?<!(?:error|fault|state|store)[ _-])(?<!fehler[ _-])(?<!status[ _-])(?<!http[ _-])"
+    r"code\s{0,2}(?::|ist|lautet|is)\s{0,3}"
     r"(?P<more>[0-9]{3}[ -]?[0-9]{3}(?![0-9-]))"
 )
 _LABELS = (

@@ -5,7 +5,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_CODED = re.compile(r"%(?:25)*([0-9a-f]{2})|&(?:amp;)*(#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z]{2,8};)", re.I | re.A)
+_ANY_CASE = re.IGNORECASE | re.ASCII
+_CODED = re.compile(r"%(?:25)*([0-9a-f]{2})|&(?:amp;)*(#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z]{2,8};)", _ANY_CASE)
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹘"), "-")
 _ALIKE = dict(
@@ -15,7 +16,8 @@ _ALIKE = dict(
         strict=True,
     )
 )
-_ASCII, _FIRST_PRINTABLE = 0x80, 0x20
+_ASCII = 0x80
+_LONGEST = 3
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ def without_dress(character: str) -> str:
     digit = unicodedata.decimal(character, None)
     if digit is not None:
         return str(digit)
-    return unicodedata.normalize("NFKC", character).translate(_DASHES)
+    # A ligature of many letters is no part of a credential; without a bound it would lengthen the view manyfold.
+    plain = unicodedata.normalize("NFKC", character).translate(_DASHES)
+    return plain if len(plain) <= _LONGEST else "?"
 
 
 def plain_view(text: str) -> PlainView:

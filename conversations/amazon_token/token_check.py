@@ -79,24 +79,26 @@ def _found(value: str, repairs: tuple[Repair, ...]) -> Accepted[str] | Refused |
 
 
 def _why_not(text: str, low: str, spans: list[Span]) -> Refused:
-    if _EXAMPLE.search(joined(low)):
+    whole = joined(low)
+    if _EXAMPLE.search(whole):
         return Refused(Reason.example_token)
     if _MASK.search(text):
         return Refused(Reason.masked)
     if not low:
         return Refused(Reason.empty)
-    start = _plain(low).find(_PREFIX)
-    if start >= 0:
-        return _fault(_subject(low[start:]))
+    subject = _subject(low, whole)
+    return _something_else(low, spans) if subject is None else _fault(subject)
+
+
+def _something_else(low: str, spans: list[Span]) -> Refused:
+    """No prefix of a token is in sight."""
     whole = joined(low)
-    if _plain(whole).startswith(_PREFIX):
-        return _fault(whole)
     if _BARE.search(whole) or _BARE.search(low):
         return Refused(Reason.missing_prefix)
-    return _something_else(whole, spans)
+    return _another_value(whole, spans)
 
 
-def _something_else(whole: str, spans: list[Span]) -> Refused:
+def _another_value(whole: str, spans: list[Span]) -> Refused:
     labelled = next((span for span in spans if span.kind in _LABELLED), None)
     if labelled is not None:
         return other_kind(labelled.kind)
@@ -114,10 +116,13 @@ def _plain(low: str) -> str:
     return "".join((without_dress(character)[:1] or "?").lower() for character in low)
 
 
-def _subject(low: str) -> str:
-    """What is to be judged of a text that begins with the prefix: up to the blank, unless the token is broken there."""
-    first = low.split(maxsplit=1)[0]
-    return first if len(first) >= _NEARLY_ALL else joined(low)
+def _subject(low: str, whole: str) -> str | None:
+    """What is to be judged: from the prefix up to the blank, unless the token is broken there."""
+    start = _plain(low).find(_PREFIX)
+    if start < 0:
+        return whole if _plain(whole).startswith(_PREFIX) else None
+    first = low[start:].split(maxsplit=1)[0]
+    return first if len(first) >= _NEARLY_ALL else joined(low[start:])
 
 
 def _fault(subject: str) -> Refused:

@@ -40,7 +40,7 @@ class Outcome:
 
 
 class Walk:
-    """A walkthrough over its `facts`, which it changes in place. Building one costs well under a millisecond."""
+    """A walkthrough over its `facts`, which it changes in place. Building one costs 3 to 5 milliseconds."""
 
     def __init__(self, facts: Facts, policy: Policy) -> None:
         self.facts = facts
