@@ -13,6 +13,21 @@ _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
 
 
+_INSTALL = "Slack does not know the app any more. Install it again, put the new token into SLACK_BOT_TOKEN and restart."
+_REMEDIES = {
+    "channel_not_found": "Compare SUPPORT_CHANNEL_ID with the channel's About page; /invite the bot if it is private.",
+    "not_in_channel": "/invite the bot into the channel.",
+    "is_archived": "Ask a workspace admin to unarchive the channel, or set SUPPORT_CHANNEL_ID to another and restart.",
+    "missing_scope": "Update the app from manifest.yml and install it again.",
+    "account_inactive": _INSTALL,
+    "invalid_auth": _INSTALL,
+    "not_authed": _INSTALL,
+    "token_expired": _INSTALL,
+    "token_revoked": _INSTALL,
+}
+_LOOK = "Compare with Slack: the message may stand there already. Let the bot look into the channel (its history)."
+
+
 @dataclass(frozen=True)
 class Delivered:
     """It stands in Slack. `how` is "sent", or "found" when an earlier attempt had got through."""
@@ -47,6 +62,13 @@ def code_of(error: SlackApiError) -> str:
     """Slack's word for the error ("channel_not_found"), or "" when the answer was none of Slack's."""
     data = getattr(error.response, "data", None)
     return str(data.get("error") or "") if isinstance(data, dict) else ""
+
+
+def remedy(error: str) -> str:
+    """What the operator can do about a row that died of `error`. The row itself is kept and can be sent again."""
+    if error.startswith("parked: "):
+        return _LOOK
+    return _REMEDIES.get(error, "Read the error; the row is kept.")
 
 
 def judge(error: Exception) -> Again | Never:

@@ -9,14 +9,14 @@ import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.courier.outcomes import Again, Delivered, Outcome
+from bot.courier.outcomes import Again, Delivered, Outcome, remedy
 from bot.courier.pace import Meter, Pace
 from bot.courier.sender import Run, Sender
 from bot.faults import nowhere
 from bot.store.protocol import Outbox, StoreError
 from bot.store.records import Row
 
-_log = structlog.get_logger("courier")
+_log = structlog.get_logger("bot.courier")
 
 _SENDERS = 16
 """Rows under way at once. A lane has one at most, so that a slow channel takes one place and no more."""
@@ -177,7 +177,7 @@ class Courier:
         self._at("after_record")
 
     async def _record(self, row: Row, outcome: Outcome, seconds: float) -> None:
-        about = _log.bind(key=row.key, method=row.method, lane=row.lane, attempt=row.attempts)
+        about = _log.bind(row=row.id, method=row.method, lane=row.lane, attempt=row.attempts)
         about = about.bind(ms=round(seconds * 1000, 1))
         if isinstance(outcome, Delivered):
             await self._run(self._store.delivered, row, outcome.channel, outcome.ts)
@@ -189,7 +189,8 @@ class Courier:
         else:
             gave_up = f"given up after {row.attempts} attempts: " if isinstance(outcome, Again) else ""
             await self._run(self._store.bury, row, gave_up + outcome.error)
-            about.error("outbox_row_dead", outcome="dead", error=gave_up + outcome.error)
+            todo = remedy(outcome.error)
+            about.error("outbox_row_dead", outcome="dead", error=gave_up + outcome.error, todo=todo)
 
     def _attempts_for(self, row: Row) -> int:
         return min(_RESPOND_ATTEMPTS, self._max_attempts) if row.method == "respond" else self._max_attempts

@@ -198,7 +198,7 @@ async def test_nothing_of_a_message_is_logged(post: Any, row: MakeRow) -> None:
         ("error", "outbox_row_dead", "dead", "channel_not_found"),
         ("info", "outbox_row", "sent", None),
     ]
-    assert set(lines[0]) == {"event", "log_level", "key", "method", "lane", "attempt", "ms", "outcome", "error"}
+    assert set(lines[0]) == {"event", "log_level", "row", "method", "lane", "attempt", "ms", "outcome", "error"}
 
 
 def on_disk(folder: Path, words: bytes) -> bool:

@@ -1,0 +1,101 @@
+"""The bot as a process of its own that can be killed and started again on the same database."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bot.faults import VARIABLE
+from bot.sandbox.server import Sandbox
+
+SEND_LIMIT = 1.0
+CONNECTED_SECONDS = 20.0
+STOP_SECONDS = 12.0
+_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV")
+
+
+class BotToKill:
+    """`amazon-token serve` against `sandbox`, everything it writes in `folder`."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
+        self._sandbox = sandbox
+        self._folder = folder
+        self.database = folder / "bot.db"
+        self.log = folder / "bot.log"
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self, kill_at: str = "") -> None:
+        """Begin; `kill_at` as in `bot.faults`."""
+        environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONPATH": str(Path.cwd()),
+            "SLACK_BOT_TOKEN": Sandbox.token,
+            "SLACK_APP_TOKEN": Sandbox.app_token,
+            "SUPPORT_CHANNEL_ID": "C0SUPPORT",
+            "SLACK_API_URL": self._sandbox.api_url,
+            "DATABASE_URL": f"sqlite:///{self.database}",
+            "PORT": "0",
+            "MESSAGES_PER_SECOND": "100",
+            "SEND_LIMIT_SECONDS": str(SEND_LIMIT),
+            "LOG_FORMAT": "json",
+            VARIABLE: kill_at,
+        }
+        with self.log.open("ab") as stream:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "serve", env=environment, cwd=self._folder, stdout=stream, stderr=stream
+            )
+
+    async def connected(self) -> None:
+        """Wait until it listens."""
+        await self._sandbox.sockets.wait_until_connected(CONNECTED_SECONDS)
+
+    async def died(self, patience: float) -> bool:
+        """Whether it has killed itself within so many seconds. It must not end in any other way."""
+        try:
+            async with asyncio.timeout(patience):
+                status = await self._running.wait()
+        except TimeoutError:
+            return False
+        if status != -signal.SIGKILL:
+            raise AssertionError(f"the bot ended by itself with {status}:\n{self.last_lines()}")
+        return True
+
+    async def kill(self) -> None:
+        """SIGKILL, now."""
+        if self._running.returncode is None:
+            self._running.kill()
+        await self.died(STOP_SECONDS)
+
+    async def stop(self) -> int:
+        """SIGTERM; the exit status."""
+        if self._running.returncode is None:
+            self._running.terminate()
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                return await self._running.wait()
+        except TimeoutError:
+            self._running.kill()
+            return await self._running.wait()
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """Its log, all lives together. A line that a kill has cut off is left out."""
+        for line in self.log.read_text("utf-8", errors="replace").splitlines():
+            try:
+                found = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(found, dict):
+                yield found
+
+    def last_lines(self, number: int = 15) -> str:
+        """The end of its log."""
+        return "\n".join(self.log.read_text("utf-8", errors="replace").splitlines()[-number:])
+
+    @property
+    def _running(self) -> asyncio.subprocess.Process:
+        assert self._process is not None, "start it first"
+        return self._process

@@ -1,0 +1,99 @@
+"""The whole bot in the test's own process, over real sockets, with short waits."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from bot import serving
+from bot.faults import VARIABLE
+from bot.sandbox.server import Sandbox
+from bot.settings import Settings
+from bot.wiring import Bot
+from conversations.catalogue import CATALOGUE
+from conversations.guide import LANGUAGES, load
+from tests.faults.patient_people import Merchant, Walked, dice
+from tests.faults.reckoning import Reckoning, reckon
+
+ROOT = Path(__file__).parent.parent.parent
+SEND_LIMIT = 0.4
+
+Serve = Callable[[], AbstractAsyncContextManager[Bot]]
+Finish = Callable[..., Any]
+
+
+@pytest.fixture
+def logged() -> Iterator[list[Any]]:
+    """What the bot logs."""
+    with structlog.testing.capture_logs() as lines:
+        yield lines
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """A Slack that delivers again after 0.2 s and a second."""
+    async with Sandbox(ROOT / "manifest.yml", retry_after=(0.0, 0.2, 1.0)) as started:
+        yield started
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """The bot's database file."""
+    return tmp_path / "bot.db"
+
+
+@pytest.fixture
+def serve(sandbox: Sandbox, database: Path, logged: list[Any], monkeypatch: pytest.MonkeyPatch) -> Serve:
+    """Serves until the block ends; may be used again on the same database."""
+    assert logged == []
+    monkeypatch.delenv(VARIABLE, raising=False)
+
+    @contextlib.asynccontextmanager
+    async def running() -> AsyncIterator[Bot]:
+        settings = Settings(
+            _env_file=None,
+            slack_bot_token=sandbox.token,
+            slack_app_token=sandbox.app_token,
+            support_channel_id="C0SUPPORT",
+            slack_api_url=sandbox.api_url,
+            database_url=f"sqlite:///{database}",
+            port=0,
+            messages_per_second=100,
+            send_limit_seconds=SEND_LIMIT,
+        )
+        async with serving.connected(settings) as line:
+            line.bot.courier._backoff = 0.05
+            await sandbox.sockets.wait_until_connected()
+            yield line.bot
+
+    return running
+
+
+@pytest.fixture
+def somebody(sandbox: Sandbox) -> Callable[[str], Merchant]:
+    """A patient person."""
+    guides = {str(one): load(one, CATALOGUE) for one in LANGUAGES}
+    calm = asyncio.Event()
+    calm.set()
+    return lambda user_id: Merchant(sandbox, user_id, guides, dice(7), calm, patience=1.0)
+
+
+@pytest.fixture
+def finish(sandbox: Sandbox, database: Path) -> Finish:
+    """Waits until nothing is left to carry and holds everything against the database."""
+
+    async def finished(bot: Bot, *walked: Walked) -> Reckoning:
+        sandbox.misbehaviour.stop()
+        async with asyncio.timeout(15):
+            while True:
+                counts = await bot.thread.run(bot.store.outbox_counts)
+                if not counts["pending"] + counts["running"]:
+                    return reckon(sandbox, database, walked)
+                await asyncio.sleep(0.05)
+
+    return finished

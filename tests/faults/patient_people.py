@@ -1,0 +1,317 @@
+"""People who walk while the bot dies and comes back: they look, act, and act again when nothing came of it."""
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.blocks.actions import Address, parse_address, parse_number
+from bot.sandbox.driver import NotDone, NotSeen, Visitor
+from bot.sandbox.driver_words import parts, words
+from bot.sandbox.plays import ERROR, NEW_ENOUGH, TOO_OLD, made_up_token
+from bot.sandbox.server import Sandbox
+from bot.sandbox.world import Person, direct_message_id
+from conversations.guide import Guide
+
+Json = dict[str, Any]
+
+OUTAGES = frozenset({"operation_timeout", "dispatch_failed", "not_connected"})
+"""What Slack says while the bot is away."""
+GONE = frozenset({"message_not_found", "not_found", "no such button"})
+"""What was on the page a moment ago has changed meanwhile: look again."""
+LOOK = 0.03
+PATIENCE = 2.5
+"""Seconds without an answer until a person tries again."""
+STUCK = 45.0
+"""Seconds without any progress, the bot being there, until a walk counts as stuck."""
+_SEEN = 40
+
+
+def the_crowd(merchants: int) -> list[Person]:
+    """So many merchants, half of them German, and two agents."""
+    people = [
+        Person(
+            id=f"U0M{n}", name=f"Merchant {n}", role="merchant", locale="de-DE" if n % 2 else "en-GB", color="#7b3fa0"
+        )
+        for n in range(1, merchants + 1)
+    ]
+    agents = [Person(id=f"U0A{n}", name=f"Agent {n}", role="agent", locale="de-DE", color="#2e7d4f") for n in (1, 2)]
+    return [*people, *agents]
+
+
+def dice(seed: float) -> random.Random:
+    """Chances that fall the same way for the same seed."""
+    return random.Random(seed)  # noqa: S311 - no secret depends on it
+
+
+def addresses(blocks: list[Json]) -> Iterator[Address]:
+    """The steps that the buttons of a message belong to."""
+    for _, _, element in parts(blocks):
+        if (address := parse_address(element.get("value"))) is not None:
+            yield address
+
+
+class Onlooker(Visitor):
+    """Acts over the page; looks at the sandbox directly, at the newest messages only, so that long runs stay quick."""
+
+    def __init__(self, sandbox: Sandbox, user_id: str) -> None:
+        super().__init__(sandbox.url, user_id)
+        self._sandbox = sandbox
+
+    async def messages(self, channel: str = "dm") -> list[Json]:
+        """The newest messages."""
+        place = self._sandbox.world.channels[await self.channel(channel)]
+        return [
+            {"ts": m.ts, "bot": m.user == "U0BOT", "text": m.text, "blocks": m.blocks, "reply_count": 0,
+             "ephemeral": m.only_for is not None}
+            for m in place.messages[-_SEEN:] if m.only_for in (None, self.user_id)
+        ]  # fmt: skip
+
+
+@dataclass
+class Plan:
+    """What somebody is going to do in one walk. `stop_at`: the step at which they leave it."""
+
+    accounts: int = 1
+    failures: int = 0
+    types: bool = False
+    old_first: bool = False
+    help_at: str | None = None
+    stop_at: str | None = None
+
+    @property
+    def ticket(self) -> bool:
+        """Whether the walk gets a ticket."""
+        return self.failures > 1 or self.help_at is not None
+
+
+@dataclass
+class Walked:
+    """What somebody saw of one walk."""
+
+    walk_id: int
+    plan: Plan
+    step: str = "briefing"
+    stuck: str = ""
+    asked: bool = False
+    described: bool = False
+
+
+class StuckError(AssertionError):
+    """A walk did not go on although the bot was there."""
+
+
+@dataclass
+class Merchant:
+    """Walks until `enough` is set, ends that walk, and leaves a last one half-way."""
+
+    sandbox: Sandbox
+    user_id: str
+    guides: dict[str, Guide]
+    chance: random.Random
+    enough: asyncio.Event
+    walked: list[Walked] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+    retries: int = 0
+    calm_since: float = field(default_factory=time.monotonic)
+    patience: float = PATIENCE
+    _newest: str = ""
+
+    async def run(self) -> None:
+        """All the walks."""
+        async with Onlooker(self.sandbox, self.user_id) as self._page:
+            while not self.enough.is_set():
+                await self._walk(self._a_plan())
+            await self._walk(Plan(accounts=2, stop_at=self.chance.choice(["select_account", "licence", "first_fetch"])))
+
+    async def once(self, plan: Plan) -> Walked:
+        """One walk only."""
+        async with Onlooker(self.sandbox, self.user_id) as self._page:
+            await self._walk(plan)
+        return self.walked[-1]
+
+    def _a_plan(self) -> Plan:
+        chance = self.chance
+        return Plan(
+            accounts=chance.choice([1, 1, 2]),
+            failures=chance.choice([0, 0, 1, 2, 2]),
+            types=chance.random() < 0.4,
+            old_first=chance.random() < 0.2,
+            help_at=chance.choice([None, None, "region", "licence", "save"]),
+        )
+
+    async def _walk(self, plan: Plan) -> None:
+        walked = Walked(0, plan)
+        self.walked.append(walked)
+        try:
+            walked.walk_id = await self._begin()
+            while (found := await self._live(walked)) is not None:
+                message, address = found
+                walked.step = address.step
+                self._newest = message["ts"]
+                if address.step == plan.stop_at:
+                    return
+                if await self._act(walked, message, address):
+                    await self._changes(address)
+                else:
+                    self.retries += 1
+                    await asyncio.sleep(self.chance.uniform(0.05, 0.3))
+            walked.step = "done"
+        except StuckError as stuck:
+            walked.stuck = f"{stuck}\n{await self._page.dialogue()}"
+
+    async def _begin(self) -> int:
+        known = {walked.walk_id for walked in self.walked}
+        if self.chance.random() < 0.5:
+            await self._try(self._page.act({"kind": "open_home"}))
+        end = self._deadline()
+        while time.monotonic() < end() or not self.enough.is_set():
+            await self._try(self._page.command("/amazon-token"))
+            tried = time.monotonic()
+            while time.monotonic() - tried < self.patience:
+                for _, address in await self._steps():
+                    if address.walk_id not in known:
+                        return address.walk_id
+                await asyncio.sleep(LOOK)
+        raise StuckError(f"{self.user_id} could not begin")
+
+    def _deadline(self) -> Any:
+        began = time.monotonic()
+        return lambda: max(began, self.calm_since) + STUCK
+
+    async def _steps(self) -> list[tuple[Json, Address]]:
+        """The newest messages with buttons of a walk, newest first."""
+        found = [(m, next(addresses(m["blocks"]), None)) for m in reversed(await self._page.messages())]
+        return [(m, a) for m, a in found if a is not None]
+
+    async def _live(self, walked: Walked) -> tuple[Json, Address] | None:
+        """The walk's newest step, waiting for it; `None` when the newest message says that it is over."""
+        end = self._deadline()
+        while time.monotonic() < end() or not self.enough.is_set():
+            for message, address in await self._steps():
+                if address.walk_id == walked.walk_id:
+                    return message, address
+            after = [m for m in await self._page.messages() if m["bot"] and m["ts"] > self._newest]
+            over = [guide.say("steps.done.title") for guide in self.guides.values()]
+            if any(title in words(message) for message in after for title in over):
+                return None
+            await asyncio.sleep(LOOK)
+        raise StuckError(f"{self.user_id} waits for walk {walked.walk_id} since {walked.step}")
+
+    async def _changes(self, before: Address) -> None:
+        """Wait until another step is the newest, but no longer than people do."""
+        end = time.monotonic() + self.patience
+        while time.monotonic() < end:
+            steps = await self._steps()
+            if not steps or steps[0][1] != before:
+                return
+            await asyncio.sleep(LOOK)
+        self.retries += 1
+
+    async def _act(self, walked: Walked, message: Json, address: Address) -> bool:
+        plan, step = walked.plan, address.step
+        if self.chance.random() < 0.1:
+            await self._press("step:where", message)
+        if step == plan.help_at and not walked.asked:
+            walked.asked = await self._form("form:help", message, address, sentence="Please look at this.")
+            return walked.asked
+        match step:
+            case "connect_version" if plan.old_first:
+                done = await self._form("form:version", message, address, version=TOO_OLD)
+            case "connect_version" | "update_required":
+                done = await self._value("version", message, address, plan, NEW_ENOUGH)
+            case "token":
+                done = await self._value("token", message, address, plan, made_up_token())
+            case "accounts":
+                language = "de" if self.sandbox.world.people[self.user_id].locale.startswith("de") else "en"
+                names = [self.guides[language].say(f"marketplaces.{m}") for m in ("DE", "FR")[: plan.accounts]]
+                done = await self._form("form:accounts", message, address, marketplaces=names)
+            case "with_support" if not walked.described:
+                done = walked.described = await self._form("form:failure", message, address, error_text=ERROR)
+            case _:
+                done = await self._press(self._button(plan, step, message), message)
+        return done
+
+    def _button(self, plan: Plan, step: str, message: Json) -> str:
+        known = {
+            "briefing": "orders_stopped", "which_mask": "sees_key_set", "region": "choose_region:europe",
+            "ready_to_disable": "ready", "seller_id": "same_seller_id", "with_support": "solved",
+            "first_fetch": "fetch_failed" if plan.failures > 0 else "fetched",
+            "second_fetch": "fetch_failed" if plan.failures > 1 else "fetched",
+        }  # fmt: skip
+        if step == "next_account":
+            offered = {name for names, _, _ in parts(message["blocks"]) for name in names}
+            return "walk:turn_to_next" if "walk:turn_to_next" in offered else "walk:all_saved"
+        return f"walk:{known.get(step, 'advance')}"
+
+    async def _value(self, name: str, message: Json, address: Address, plan: Plan, value: str) -> bool:
+        if plan.types:
+            return await self._try(self._page.say(value))
+        return await self._form(f"form:{name}", message, address, **{name: value})
+
+    async def _press(self, action_id: str, message: Json) -> bool:
+        return await self._try(self._page.press(action_id, message=message))
+
+    async def _form(self, action_id: str, message: Json, address: Address, **values: Any) -> bool:
+        """Whether the form was opened, filled in and taken. A form that does not open is asked for again."""
+        await self._close_forms()
+        if not await self._press(action_id, message):
+            return False
+        try:
+            view = await self._page.modal(self.patience)
+        except NotSeen:
+            return False
+        if view.get("private_metadata") != str(address):
+            return False
+        while not await self._try(self._page.fill_and_submit(view, **values)):
+            if not (await self._page.state())["modals"]:
+                return False
+            await asyncio.sleep(self.chance.uniform(0.05, 0.3))
+        await self._close_forms()
+        return True
+
+    async def _close_forms(self) -> None:
+        for view in reversed((await self._page.state())["modals"]):
+            await self._try(self._page.act({"kind": "close", "view_id": view["id"]}))
+
+    async def _try(self, doing: Any) -> bool:
+        try:
+            await doing
+        except NotDone as failed:
+            if failed.error not in OUTAGES | GONE:
+                self.odd.append(f"{self.user_id}: {str(failed).splitlines()[0]}")
+            return False
+        return True
+
+
+@dataclass
+class Agent:
+    """Claims and resolves whatever comes into #support, in their own time, until cancelled."""
+
+    sandbox: Sandbox
+    user_id: str
+    chance: random.Random
+
+    async def run(self) -> None:
+        """Look at the cards again and again."""
+        async with Onlooker(self.sandbox, self.user_id) as page:
+            while True:
+                await asyncio.sleep(self.chance.uniform(0.1, 0.5))
+                cards = [
+                    (m, e["action_id"])
+                    for m in await page.messages("#support")
+                    for _, _, e in parts(m["blocks"])
+                    if parse_number(e.get("value")) is not None
+                ]
+                if cards:
+                    message, action_id = self.chance.choice(cards)
+                    with contextlib.suppress(NotDone):
+                        await page.press(action_id, message=message, channel="#support")
+
+
+def dm(sandbox: Sandbox, user_id: str) -> Any:
+    """A person's direct message with the bot."""
+    return sandbox.world.channels[direct_message_id(user_id)]

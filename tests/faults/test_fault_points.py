@@ -1,0 +1,49 @@
+"""The named points are there for the kill test and can never hurt anybody else."""
+
+import os
+import signal
+
+import pytest
+
+from bot.faults import VARIABLE, nowhere, points
+from bot.settings import SettingsError
+
+LOCAL = "http://127.0.0.1:1234/api/"
+
+
+def test_without_the_variable_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot in production passes its points untouched."""
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert points("https://slack.com/api/") is nowhere
+    nowhere("before_commit")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://slack.com/api/", "http://127.0.0.1.example.org/api/", "http://localhost/api/", "http://[::1]/api/"]
+)
+def test_no_kill_against_a_slack_elsewhere(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Only a Slack on 127.0.0.1 can be one for tests."""
+    monkeypatch.setenv(VARIABLE, "after_send:1")
+    with pytest.raises(SettingsError, match="Remove it"):
+        points(url)
+
+
+@pytest.mark.parametrize("order", ["after_send", "after_send:0", "after_send:-1", "somewhere:1", ":1", "after_send:1 "])
+def test_an_unreadable_order_is_refused(monkeypatch: pytest.MonkeyPatch, order: str) -> None:
+    """A test that asks for a point that does not exist must not pass by never being killed."""
+    monkeypatch.setenv(VARIABLE, order)
+    with pytest.raises(SettingsError, match="before_commit, after_commit"):
+        points(LOCAL)
+
+
+def test_the_kill_comes_at_the_nth_pass_of_its_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other points do not count."""
+    killed: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "kill", lambda pid, number: killed.append((pid, number)))
+    monkeypatch.setenv(VARIABLE, "after_send:2")
+    at = points(LOCAL)
+    for point in ("after_send", "before_send", "after_record"):
+        at(point)
+    assert not killed
+    at("after_send")
+    assert killed == [(os.getpid(), signal.SIGKILL)]

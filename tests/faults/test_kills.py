@@ -1,0 +1,21 @@
+"""A bounded slice of `make torture`: the bot dies at every named point while people walk."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.torture import KINDS, Torture
+
+
+@pytest.mark.story
+async def test_nothing_is_lost_doubled_or_stuck_whenever_the_bot_dies(tmp_path: Path) -> None:
+    """Killed once at every point, and then at random: every count that must be zero is zero."""
+    torture = Torture(tmp_path, kills=len(KINDS) + 3, merchants=4, seed=20)
+    result = await torture.run()
+    assert result.clean, f"{torture.table()}\n{result.table()}"
+    assert torture.done.total() == len(KINDS) + 3
+    assert result.figures["walks"] >= 4
+    assert result.figures["accepted, not recorded"] >= 1
+    carried = [line for line in torture.bot.lines() if line.get("event") == "outbox_row"]
+    assert any(line["outcome"] == "sent" for line in carried), "what was carried is in the log"
+    assert all(isinstance(line["row"], int) for line in carried), "the operator can tell which row a line is about"

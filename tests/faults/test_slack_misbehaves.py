@@ -1,0 +1,209 @@
+"""Slack on its bad days: a walk goes on all the same, each message comes once, and the operator is told what to do."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from bot.sandbox.driver import NotDone, Visitor
+from bot.sandbox.misbehaviour import Kind
+from bot.sandbox.server import Sandbox
+from tests.faults.conftest import Finish, Serve
+from tests.faults.patient_people import Plan, addresses, dice
+
+pytestmark = pytest.mark.story
+Json = dict[str, Any]
+WHOLE = Plan(failures=2)
+
+
+async def at_step(visitor: Visitor, step: str, channel: str = "dm") -> Json:
+    """The message that is at this step, waiting for it."""
+    return await visitor.wait_for(lambda m: any(a.step == step for a in addresses(m["blocks"])), channel, 10)
+
+
+async def begun(visitor: Visitor) -> Json:
+    """A walk at its first step."""
+    await visitor.command("/amazon-token")
+    return await at_step(visitor, "briefing")
+
+
+@pytest.mark.parametrize(
+    "kind", ["rate_limited", "error_500", "error_503", "timeout_before", "timeout_after", "broken_json"]
+)
+async def test_every_step_stands_every_trouble(
+    sandbox: Sandbox, serve: Serve, somebody: Any, finish: Finish, kind: Kind
+) -> None:
+    """One call in two to four goes wrong through a whole walk with a ticket, whatever method it is."""
+    chance = dice(3)
+    async with serve() as bot:
+        for _ in range(100):
+            sandbox.misbehave("*", kind, skip=chance.randint(1, 3), retry_after=0)
+        walked = await somebody("U0ERIKA").once(WHOLE)
+        went_wrong = 100 - len(sandbox.misbehaviour.orders)
+        result = await finish(bot, walked)
+    assert walked.step == "done"
+    assert went_wrong > 15
+    assert result.clean, result.table()
+    assert result.figures["tickets"] == 1
+
+
+async def test_retry_after_holds_one_channel_only(sandbox: Sandbox, serve: Serve, finish: Finish) -> None:
+    """Erika's channel waits as long as Slack says; Oliver's goes on meanwhile."""
+    async with serve() as bot, Visitor(sandbox.url, "U0ERIKA") as erika, Visitor(sandbox.url, "U0OLIVER") as oliver:
+        await begun(erika)
+        await begun(oliver)
+        sandbox.misbehave("chat.postMessage", "rate_limited", retry_after=3)
+        pressed = time.monotonic()
+        await erika.press("walk:orders_stopped")
+        await asyncio.sleep(0.3)
+        await oliver.press("walk:orders_stopped")
+        await at_step(oliver, "connect_version")
+        assert time.monotonic() - pressed < 2
+        await at_step(erika, "connect_version")
+        assert time.monotonic() - pressed >= 3
+        result = await finish(bot)
+    assert not result.faults["doubled messages"]
+    assert not result.faults["out of order"]
+
+
+@pytest.mark.parametrize(
+    ("code", "todo"),
+    [
+        ("channel_not_found", "SUPPORT_CHANNEL_ID"),
+        ("not_in_channel", "/invite"),
+        ("is_archived", "unarchive"),
+        ("account_inactive", "SLACK_BOT_TOKEN"),
+        ("token_revoked", "SLACK_BOT_TOKEN"),
+        ("invalid_auth", "SLACK_BOT_TOKEN"),
+        ("missing_scope", "manifest"),
+    ],
+)
+async def test_what_slack_refuses_for_good_is_parked_and_says_what_to_do(
+    sandbox: Sandbox, serve: Serve, logged: list[Any], code: str, todo: str
+) -> None:
+    """The ticket is a dead row with its words, the log line names the remedy, and the operator can send it again."""
+    async with serve() as bot, Visitor(sandbox.url, "U0ERIKA") as erika, Visitor(sandbox.url, "U0ANNA") as anna:
+        await begun(erika)
+        await bot.courier.drain(5)
+        sandbox.misbehave("chat.postMessage", "error", code=code)
+        await erika.command("/amazon-token support")
+        await bot.courier.drain(10)
+        await at_step(erika, "briefing")
+        told = [line for line in logged if line["event"] == "outbox_row_dead"]
+        assert [line["error"] for line in told] == [code]
+        assert told[0]["log_level"] == "error"
+        assert todo in told[0]["todo"]
+        (row,) = await bot.thread.run(bot.store.dead)
+        assert row.error == code
+        assert "1001" in row.content["text"]
+        assert await bot.thread.run(bot.store.send_again, row.key, bot.desk.house.clock())
+        bot.courier.wake()
+        await anna.wait_for("1001", "#support")
+        await bot.courier.drain(5)
+        assert await bot.thread.run(bot.store.dead) == []
+
+
+@pytest.mark.parametrize("code", ["missing_scope", "not_in_channel"])
+async def test_where_history_is_unreadable(sandbox: Sandbox, serve: Serve, logged: list[Any], code: str) -> None:
+    """A step in the direct message is rather sent twice than not at all; a ticket is parked for the operator."""
+    async with serve() as bot, Visitor(sandbox.url, "U0ERIKA") as erika:
+        await begun(erika)
+        await bot.courier.drain(5)
+        sandbox.misbehave("conversations.history", "error", code=code, times=5)
+        sandbox.misbehave("chat.postMessage", "error_503", times=2)
+        await erika.command("/amazon-token support")
+        await bot.courier.drain(10)
+        await at_step(erika, "briefing")
+        (row,) = await bot.thread.run(bot.store.dead)
+        assert row.to == "C0SUPPORT"
+        assert (row.error or "").startswith("parked: ")
+        told = [line for line in logged if line["event"] == "outbox_row_dead"]
+        assert "may stand there already" in told[0]["todo"]
+        steps = [a for m in await erika.messages() for a in addresses(m["blocks"])]
+        assert len({a.key for a in steps}) == 1
+
+
+@pytest.mark.parametrize("warning", [None, 0.5])
+async def test_the_socket_is_cut(
+    sandbox: Sandbox, serve: Serve, somebody: Any, finish: Finish, warning: float | None
+) -> None:
+    """With a warning or without: the bot connects again and the walk goes on where it was."""
+    async with serve() as bot:
+        walking = asyncio.create_task(somebody("U0ERIKA").once(WHOLE))
+        for _ in range(3):
+            await asyncio.sleep(0.5)
+            await sandbox.sockets.disconnect(warning=warning)
+            await sandbox.sockets.wait_until_connected(20)
+        walked = await walking
+        result = await finish(bot, walked)
+    assert walked.step == "done"
+    assert result.clean, result.table()
+
+
+@pytest.mark.parametrize("kind", ["double", "disorder"])
+async def test_events_come_twice_or_out_of_order(
+    sandbox: Sandbox, serve: Serve, somebody: Any, finish: Finish, kind: Kind
+) -> None:
+    """Typed values and presses are taken once, and no step is passed by a repeat."""
+    async with serve() as bot:
+        sandbox.misbehave("delivery", kind, times=100 if kind == "double" else 6)
+        walked = await somebody("U0ERIKA").once(Plan(accounts=2, failures=2, types=True))
+        result = await finish(bot, walked)
+    assert walked.step == "done"
+    assert result.clean, result.table()
+    assert result.figures["tickets"] == 1
+
+
+async def test_two_presses_at_once_make_one_step(sandbox: Sandbox, serve: Serve, finish: Finish) -> None:
+    """Whichever comes first counts; there is one live step."""
+    async with serve() as bot, Visitor(sandbox.url, "U0ERIKA") as erika, Visitor(sandbox.url, "U0ERIKA") as again:
+        message = await begun(erika)
+        presses = [
+            erika.press("walk:orders_stopped", message=message),
+            again.press("walk:orders_arriving", message=message),
+            erika.press("walk:orders_stopped", message=message),
+        ]
+        await asyncio.gather(*presses)
+        result = await finish(bot)
+        steps = [a.step for m in await erika.messages() for a in addresses(m["blocks"])]
+    assert len(set(steps)) == 1
+    assert steps[0] in {"connect_version", "still_receiving"}
+    assert not result.faults["walks without exactly one live step"]
+
+
+async def test_two_agents_claim_at_once(sandbox: Sandbox, serve: Serve, finish: Finish) -> None:
+    """One has it, the merchant hears one name, the other is told who was first."""
+    async with serve() as bot, Visitor(sandbox.url, "U0ERIKA") as erika, Visitor(sandbox.url, "U0ANNA") as anna:
+        await erika.command("/amazon-token support")
+        card = await anna.wait_for("1001", "#support")
+        async with Visitor(sandbox.url, "U0BEN") as ben:
+            both = [p.press("ticket:claim", message=card, channel="#support") for p in (anna, ben)]
+            await asyncio.gather(*both)
+            await finish(bot)
+            heard = [
+                m["text"] for m in await erika.messages() if "Anna Support" in m["text"] or "Ben Support" in m["text"]
+            ]
+            assert len(heard) == 1
+            late = [p for p in (anna, ben) if any(m["ephemeral"] for m in await p.messages("#support"))]
+            assert len(late) == 1
+
+
+async def test_old_buttons_after_a_restart_change_nothing(sandbox: Sandbox, serve: Serve, finish: Finish) -> None:
+    """A press on a message of before is answered, and the live step stays the only one."""
+    async with Visitor(sandbox.url, "U0ERIKA") as erika:
+        async with serve() as bot:
+            old = await begun(erika)
+            await erika.press("walk:orders_stopped")
+            await at_step(erika, "connect_version")
+            await finish(bot)
+        with pytest.raises(NotDone, match="not_connected"):
+            await erika.press("walk:orders_arriving", message=old)
+        async with serve() as bot:
+            await erika.press("walk:orders_arriving", message=old)
+            assert await erika.ephemeral_text()
+            await erika.press("walk:orders_stopped", message=old)
+            result = await finish(bot)
+            steps = [a.step for m in await erika.messages() for a in addresses(m["blocks"])]
+    assert set(steps) == {"connect_version"}
+    assert not result.faults["walks without exactly one live step"]

@@ -1,0 +1,192 @@
+"""`python -m tests.faults.torture --kills 300`: people walk while the bot is killed; then everything is counted."""
+
+import argparse
+import asyncio
+import contextlib
+import random
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.faults import POINTS
+from bot.sandbox.server import Sandbox
+from conversations.catalogue import CATALOGUE
+from conversations.guide import LANGUAGES, load
+from tests.faults.bot_to_kill import BotToKill
+from tests.faults.patient_people import Agent, Merchant, dice, the_crowd
+from tests.faults.reckoning import Reckoning, database, posts, reckon, standing
+
+ROOT = Path(__file__).parent.parent.parent
+RETRY_AFTER = (0.0, 1.5, 4.0)
+"""As Slack's at once, one minute, five minutes."""
+RANDOM, UNANSWERED, GHOST = "any_moment", "unanswered", "ghost_step"
+"""Killed at any moment; killed when Slack had accepted and not yet answered; the same, and the merchant presses the
+button of the message before the bot can look for it."""
+KINDS = (*POINTS, RANDOM, UNANSWERED, GHOST)
+POINT_SECONDS, CALM_SECONDS, QUIET_SECONDS = 20.0, 90.0, 30.0
+
+
+@dataclass
+class Torture:
+    """One run of `kills` kills on a sandbox and a bot in `folder`; what it does follows from `seed`."""
+
+    folder: Path
+    kills: int
+    merchants: int = 6
+    seed: int = 0
+    done: Counter[str] = field(default_factory=Counter)
+    accepted: set[str] = field(default_factory=set)
+    clean_exit: bool = False
+
+    async def run(self) -> Reckoning:
+        """Kill, let everybody come to an end, and count."""
+        self._chance = dice(self.seed)
+        crowd = the_crowd(self.merchants)
+        async with Sandbox(ROOT / "manifest.yml", retry_after=RETRY_AFTER, people=crowd) as self.sandbox:
+            self.bot = BotToKill(self.sandbox, self.folder)
+            enough = asyncio.Event()
+            guides = {str(one): load(one, CATALOGUE) for one in LANGUAGES}
+            walkers = [
+                Merchant(self.sandbox, p.id, guides, self._dice(), enough) for p in crowd if p.role == "merchant"
+            ]
+            agents = [Agent(self.sandbox, p.id, self._dice()) for p in crowd if p.role == "agent"]
+            walks = [asyncio.create_task(one.run()) for one in walkers]
+            decisions = [asyncio.create_task(one.run()) for one in agents]
+            try:
+                await self._kill_often()
+                await self.bot.start()
+                await self.bot.connected()
+                for walker in walkers:
+                    walker.calm_since = time.monotonic()
+                enough.set()
+                ended, stuck = await asyncio.wait(walks, timeout=CALM_SECONDS)
+                for task in ended:
+                    task.result()
+                await self._end(decisions)
+                await self._quiet()
+            finally:
+                await self._end([*walks, *decisions])
+                self.clean_exit = await self.bot.stop() == 0
+            return self._count(walkers, len(stuck))
+
+    def _dice(self) -> random.Random:
+        return dice(self._chance.random())
+
+    async def _kill_often(self) -> None:
+        kinds = [KINDS[n % len(KINDS)] for n in range(self.kills)]
+        self._chance.shuffle(kinds)
+        for number, kind in enumerate(kinds, 1):
+            self.done[await self._one(kind)] += 1
+            self._note_unrecorded()
+            if number % 25 == 0:
+                sys.stderr.write(f"{number} kills\n")
+
+    async def _one(self, kind: str) -> str:
+        """The kind of kill that it became."""
+        chance = self._chance
+        if kind in POINTS:
+            await self.bot.start(f"{kind}:{chance.randint(1, 5)}")
+            if await self.bot.died(POINT_SECONDS):
+                return kind
+        elif kind == RANDOM:
+            await self.bot.start()
+            await asyncio.sleep(chance.uniform(0.2, 3.0))
+        else:
+            await self.bot.start()
+            await self.bot.connected()
+            await asyncio.sleep(chance.uniform(0.0, 0.5))
+            if await self._until_accepted():
+                if kind == GHOST:
+                    self.sandbox.misbehave("conversations.history", "error_503", times=2)
+                await self.bot.kill()
+                return kind
+        await self.bot.kill()
+        return RANDOM
+
+    async def _until_accepted(self) -> bool:
+        """Wait until Slack has taken a message to a merchant without having answered."""
+        before = len(self.sandbox.calls)
+        self.sandbox.misbehave("chat.postMessage", "timeout_after")
+        end = time.monotonic() + POINT_SECONDS
+        while time.monotonic() < end:
+            if any(c.outcome == "timeout_after" for c in self.sandbox.calls[before:]):
+                return True
+            await asyncio.sleep(0.01)
+        return False
+
+    def _note_unrecorded(self) -> None:
+        """Which messages stand in Slack although the dead bot does not know it."""
+        if not self.bot.database.exists():
+            return
+        conn = database(self.bot.database)
+        with contextlib.closing(conn), contextlib.suppress(sqlite3.Error):
+            there = standing(self.sandbox)
+            self.accepted |= {row.key for row in posts(conn) if row.state == "running" and row.key in there}
+
+    async def _quiet(self) -> None:
+        """Wait until nothing is left to carry."""
+        end = time.monotonic() + QUIET_SECONDS
+        query = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'running')"
+        with contextlib.closing(database(self.bot.database)) as conn:
+            while conn.execute(query).fetchone()[0] and time.monotonic() < end:  # noqa: ASYNC110 - a file tells nobody
+                await asyncio.sleep(0.1)
+
+    @staticmethod
+    async def _end(tasks: list[asyncio.Task[None]]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _count(self, walkers: list[Merchant], unfinished: int) -> Reckoning:
+        result = reckon(self.sandbox, self.bot.database, [walked for w in walkers for walked in w.walked])
+        looked = {line.get("row") for line in self.bot.lines() if line.get("outcome") == "found"}
+        with contextlib.closing(database(self.bot.database)) as conn:
+            found = {row.key for row in posts(conn) if row.id in looked}
+        result.figures |= {
+            "people's second tries": sum(walker.retries for walker in walkers),
+            "accepted, not recorded": len(self.accepted),
+            "  found by looking": len(self.accepted & found),
+            "  proved by a press first": len(self.accepted - found),
+        }
+        result.faults["stuck walks"] += [f"{unfinished} people were not done"] if unfinished else []
+        result.faults["odd refusals by Slack"] = [odd for walker in walkers for odd in walker.odd]
+        result.faults["incidents in the bot's log"] = [
+            str(line)[:600] for line in self.bot.lines() if line.get("event") in {"incident", "outbox_unusable"}
+        ]
+        result.faults["unclean exits"] = [] if self.clean_exit else [self.bot.last_lines()]
+        return result
+
+    def table(self) -> str:
+        """Kills by kind."""
+        lines = [f"{'kills':<34}{self.done.total():>7}"]
+        return "\n".join([*lines, *(f"  {kind:<32}{self.done[kind]:>7}" for kind in KINDS)])
+
+
+def main() -> int:
+    """The table on standard output; 1 when a zero is missing."""
+    said = argparse.ArgumentParser(description=__doc__)
+    said.add_argument("--kills", type=int, default=300)
+    said.add_argument("--merchants", type=int, default=6)
+    said.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    options = said.parse_args()
+    began = time.monotonic()
+    folder = Path(tempfile.mkdtemp(prefix="torture-"))
+    torture = Torture(folder, options.kills, options.merchants, options.seed)
+    result = asyncio.run(torture.run())
+    if result.clean:
+        shutil.rmtree(folder)
+    else:
+        sys.stdout.write(f"database and log are kept in {folder}\n")
+    seconds = round(time.monotonic() - began)
+    verdict = f"seed {options.seed}, {seconds} s: {'clean' if result.clean else 'NOT CLEAN'}"
+    sys.stdout.write(f"{torture.table()}\n{result.table()}\n{verdict}\n")
+    return 0 if result.clean else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
