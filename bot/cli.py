@@ -2,18 +2,15 @@
 
 import errno
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import fields
 from enum import StrEnum
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from bot.settings import Settings
-    from bot.store.protocol import Store
+from bot.operations import keeping, outbox
+from bot.operations.ground import explained, opened_store, read_settings, stop
 
 app = typer.Typer(
     name="amazon-token",
@@ -25,8 +22,8 @@ app = typer.Typer(
 )
 tickets = typer.Typer(no_args_is_help=True)
 app.add_typer(tickets, name="tickets", help="Look at the tickets.\n\nExample: amazon-token tickets list")
-
-_UNUSABLE = 2
+app.add_typer(outbox.app, name="outbox", help=outbox.HELP)
+keeping.add_to(app)
 
 
 class Story(StrEnum):
@@ -81,7 +78,7 @@ def demo(
     from bot.sandbox import demonstration  # noqa: PLC0415 - see the module's docstring
 
     story = play or (None if sys.stdout.isatty() else Story.second_failure)
-    with _explained():
+    with explained():
         raise typer.Exit(demonstration.demo(play=story.value if story else None, language=lang.value, port=port))
 
 
@@ -91,8 +88,8 @@ def serve() -> None:
 
     Example: amazon-token serve
     """
-    with _explained():
-        settings = _settings()
+    with explained():
+        settings = read_settings()
         from bot import logs  # noqa: PLC0415 - see the module's docstring
 
         logs.configure(settings.log_level, settings.log_format)
@@ -101,11 +98,11 @@ def serve() -> None:
         try:
             serving.serve(settings)
         except serving.RefusedBySlack as error:
-            _stop(str(error))
+            stop(str(error))
         except OSError as error:
             if error.errno not in {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL}:
                 raise
-            _stop(f"HOST and PORT ({settings.host}, {settings.port}) cannot be used: {error.strerror}. Set others.")
+            stop(f"HOST and PORT ({settings.host}, {settings.port}) cannot be used: {error.strerror}. Set others.")
 
 
 @app.command()
@@ -120,7 +117,7 @@ def check(
     from bot.settings import SettingsError  # noqa: PLC0415 - see the module's docstring
 
     try:
-        findings = checkup.check(_settings(), live=live)
+        findings = checkup.check(read_settings(), live=live)
     except SettingsError as error:
         findings = [checkup.Finding("✗", f"settings: {error}")]
     for finding in findings:
@@ -144,7 +141,7 @@ def diagram(
         drawing.FILE.write_text(drawing.document(), "utf-8")
         typer.echo(f"{drawing.FILE} is current")
     else:
-        _stop(f"{drawing.FILE.parent} does not exist: run this in a checkout of the project")
+        stop(f"{drawing.FILE.parent} does not exist: run this in a checkout of the project")
 
 
 @tickets.command("list")
@@ -156,7 +153,7 @@ def list_tickets(limit: Annotated[int, typer.Option(min=1, help="How many at mos
     from rich.console import Console  # noqa: PLC0415 - see the module's docstring
     from rich.table import Table  # noqa: PLC0415 - see the module's docstring
 
-    with _store() as store, store.transaction() as tx:
+    with opened_store() as store, store.transaction() as tx:
         found = tx.tickets(limit=limit)
     table = Table("Ticket", "State", "Priority", "Category", "Merchant", "Opened (UTC)", "Claimed by")
     for one in found:
@@ -179,10 +176,10 @@ def show_ticket(number: Annotated[int, typer.Argument(help="The ticket's number.
 
     from bot.logs import masked  # noqa: PLC0415 - see the module's docstring
 
-    with _store() as store, store.transaction() as tx:
+    with opened_store() as store, store.transaction() as tx:
         ticket = tx.ticket(number)
     if ticket is None:
-        _stop(f"There is no ticket {number}.", status=1)
+        stop(f"There is no ticket {number}.", status=1)
     table = Table(show_header=False)
     for field in fields(ticket):
         value = getattr(ticket, field.name)
@@ -190,43 +187,3 @@ def show_ticket(number: Annotated[int, typer.Argument(help="The ticket's number.
         # Text: square brackets in people's words are no markup.
         table.add_row(field.name, Text(masked(shown)))
     Console().print(table)
-
-
-def _settings() -> "Settings":
-    from bot.settings import load  # noqa: PLC0415 - see the module's docstring
-
-    return load()
-
-
-@contextmanager
-def _store() -> "Iterator[Store]":
-    """The store of the settings; looking never makes a database."""
-    from bot.store.sqlite import open_store  # noqa: PLC0415 - see the module's docstring
-
-    with _explained():
-        settings = _settings()
-        if not settings.database_path.exists():
-            _stop(f"There is no database {settings.database_path} yet. See DATABASE_URL.")
-        store = open_store(settings.database_url)
-        try:
-            yield store
-        finally:
-            store.close()
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """What the operator can mend is told on standard error, without a traceback, and the status is 2."""
-    from bot.settings import SettingsError  # noqa: PLC0415 - see the module's docstring
-    from bot.store.protocol import StoreError  # noqa: PLC0415 - see the module's docstring
-    from conversations.guide import GuideError  # noqa: PLC0415 - see the module's docstring
-
-    try:
-        yield
-    except (SettingsError, StoreError, GuideError) as error:
-        _stop(str(error))
-
-
-def _stop(text: str, status: int = _UNUSABLE) -> NoReturn:
-    typer.echo(text, err=True)
-    raise typer.Exit(status)

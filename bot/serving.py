@@ -5,7 +5,7 @@ import contextlib
 import signal
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +30,7 @@ RECONNECT_SECONDS = 5.0
 SEEN_FOR = timedelta(hours=26)
 """Slack delivers an event again for up to 24 hours."""
 SWEEP_SECONDS = 3600.0
+PURGE_EVERY = timedelta(days=1)
 REMIND_SECONDS = 15.0
 BODY_LIMIT = 1024 * 1024
 GIVE_UP = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
@@ -61,7 +62,7 @@ async def _workspace(settings: Settings) -> str:
     try:
         answer = await slack_client(settings, own_retries=False).auth_test()
     except SlackApiError as error:
-        code = str(error.response.get("error"))
+        code = _code(error)
         if code in GIVE_UP:
             message = f"Slack refuses SLACK_BOT_TOKEN ({code}). Take the token from the app's page “Install App”."
             raise RefusedBySlack(message) from error
@@ -71,6 +72,12 @@ async def _workspace(settings: Settings) -> str:
     else:
         return str(answer.get("team") or "")
     return ""
+
+
+def _code(error: SlackApiError) -> str:
+    """Slack's code. What stands between us and Slack answers in plain text; then it is the status."""
+    told = getattr(error.response, "data", None)
+    return str(told.get("error")) if isinstance(told, dict) else f"status {error.response.status_code}"
 
 
 async def _run(settings: Settings, bot: Bot, stop: asyncio.Event) -> None:
@@ -100,7 +107,7 @@ async def running(settings: Settings, bot: Bot) -> AsyncIterator["Line"]:
     courier_stop = asyncio.Event()
     work = {
         "courier": asyncio.create_task(bot.courier.run_forever(courier_stop)),
-        "sweep": asyncio.create_task(_sweep(bot)),
+        "sweep": asyncio.create_task(_sweep(bot, timedelta(days=settings.retention_days))),
         "reminders": asyncio.create_task(_remind(bot)),
     }
     line = Line(bot, work)
@@ -185,10 +192,11 @@ class _Socket(AsyncSocketModeHandler):
         """Return once connected. Raises `RefusedBySlack`; any other trouble is waited out."""
         while True:
             try:
-                self.client.wss_uri = await self.client.issue_new_wss_url()
+                opened = await self.client.web_client.apps_connections_open(app_token=self.app_token)
+                self.client.wss_uri = str(opened["url"])
                 break
             except SlackApiError as error:
-                code = str(error.response.get("error"))
+                code = _code(error)
                 if code in GIVE_UP:
                     raise RefusedBySlack(
                         f"Slack refuses SLACK_APP_TOKEN ({code}). Take one with the scope connections:write from the "
@@ -211,11 +219,17 @@ class _Socket(AsyncSocketModeHandler):
         await self.close_async()  # type: ignore[no-untyped-call]
 
 
-async def _sweep(bot: Bot) -> None:
-    """Forget deliveries that Slack will not repeat any more."""
+async def _sweep(bot: Bot, keep: timedelta) -> None:
+    """Forget deliveries that Slack will not repeat any more and, once a day, whatever ended longer than `keep` ago."""
+    purge_at = bot.desk.house.clock()
     while True:
+        now = bot.desk.house.clock()
         try:
-            await bot.thread.run(bot.store.forget_seen, bot.desk.house.clock() - SEEN_FOR)
+            await bot.thread.run(bot.store.forget_seen, now - SEEN_FOR)
+            if now >= purge_at:
+                purged = await bot.thread.run(bot.store.purge, now, keep)
+                purge_at = now + PURGE_EVERY
+                log.info("purged", **asdict(purged))
         except StoreError as error:
             log.warning("sweep_failed", error=str(error))
         await asyncio.sleep(SWEEP_SECONDS)

@@ -122,6 +122,9 @@ class Settings(BaseSettings):
     answer_minutes: Annotated[int | None, Where(_OUR_CHOICE)] = Field(
         default=None, ge=2, description="Within how many minutes support usually answers. Not set: no promise is made."
     )
+    retention_days: Annotated[int, Where("Your choice; docs/privacy.md says what it covers.")] = Field(
+        default=180, ge=1, le=3650, description="How many days after its end a walkthrough or a ticket is forgotten."
+    )
     hash_key: Annotated[
         Annotated[SecretStr, AfterValidator(shapes.hexadecimal)] | None, Where("Make one: openssl rand -hex 32")
     ] = Field(

@@ -7,26 +7,31 @@ import asyncio
 import signal
 import sys
 from pathlib import Path
+from typing import Literal
 
 from bot.sandbox.server import Sandbox
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """What may be said on the command line."""
+    here = Path("manifest.yml")
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description="A Slack for the laptop.")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--http", metavar="URL", help="send payloads as signed requests to this address")
-    parser.add_argument("--manifest", type=Path, help="the app's manifest; manifest.yml here, if there is one")
+    parser.add_argument(
+        "--manifest",
+        type=Path,
+        default=here if here.is_file() else None,
+        help="the app's manifest; manifest.yml here, if there is one",
+    )
     parser.add_argument("--on-reset", metavar="URL", help="an address that gets a POST on starting afresh")
     return parser.parse_args(given)
 
 
 async def serve(said: argparse.Namespace) -> None:
     """Run until told to stop."""
-    here = Path("manifest.yml")
-    manifest = said.manifest or (here if here.is_file() else None)
-    delivery = "http" if said.http else "socket"
-    sandbox = Sandbox(manifest, delivery=delivery, request_url=said.http, on_reset=said.on_reset)
+    delivery: Literal["http", "socket"] = "http" if said.http else "socket"
+    sandbox = Sandbox(said.manifest, delivery=delivery, request_url=said.http, on_reset=said.on_reset)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -16,6 +16,8 @@ import aiohttp
 from bot.sandbox.world import SIGNING_SECRET
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.sandbox.misbehaviour import Misbehaviour
     from bot.sandbox.world import Json
 
@@ -87,7 +89,7 @@ class Delivery:
             self._overtaken = None
 
 
-def _first_taken(answers: list[Any]) -> Any:
+def _first_taken(answers: Sequence[Any]) -> Any:
     for answer in answers:
         if not isinstance(answer, BaseException):
             return answer

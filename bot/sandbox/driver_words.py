@@ -24,13 +24,14 @@ def said(message: Json) -> str:
     return json.dumps([message["text"], message["blocks"], message["reply_count"]], sort_keys=True)
 
 
-def parts(blocks: list[Json]) -> Iterator[tuple[set[str], Json, Json]]:
+def parts(blocks: list[Json]) -> Iterator[tuple[tuple[str, str], Json, Json]]:
     """Each element that can be pressed or filled in: its names (label, action ID), its block, itself."""
     for block in blocks:
         for element in elements_of(block):
             if "action_id" in element:
-                label = element.get("text") or {}
-                yield {element["action_id"], label.get("text", element["action_id"])}, block, element
+                label: Json = element.get("text") or {}
+                action_id: str = element["action_id"]
+                yield (label.get("text") or action_id, action_id), block, element
 
 
 def options_of(element: Json) -> list[Json]:
@@ -45,7 +46,7 @@ def describe(messages: list[Json]) -> str:
     for message in messages:
         who = message.get("name", "view") + (" (only you)" if message.get("ephemeral") else "")
         body = "\n    ".join(_texts(message["blocks"])) or message.get("text", "")
-        buttons = " ".join(f"[{min(names, key=len)}]" for names, _, e in parts(message["blocks"]) if e)
+        buttons = " ".join(f"[{names[0]}]" for names, _, _ in parts(message["blocks"]))
         lines.append(f"{who}: {body} {buttons}".rstrip())
     return "\n".join(lines) or "(nothing has been said)"
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def upload_address(workspace: Workspace, args: Args) -> Json:
     """files.getUploadURLExternal."""
-    name, length = args.required("filename"), args.number("length", 0, 10**9)
+    name, length = args.required("filename"), args.number("length", 1, 10**9)
     file_id = f"F{secrets.token_hex(5).upper()}"
     workspace.files[file_id] = {"id": file_id, "name": name, "title": name, "size": length}
     return {"upload_url": f"{workspace.base_url}/upload/{file_id}", "file_id": file_id}

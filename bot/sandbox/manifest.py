@@ -118,5 +118,7 @@ def _command(raw: Json) -> Command:
 def _load(path: Path) -> Json:
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(raw, dict):
-        raise ValueError(f"{path} is not an app manifest: a mapping is expected at its top")
+        raise ValueError(  # noqa: TRY004 - the file is wrong, not the call
+            f"{path} is not an app manifest: a mapping is expected at its top"
+        )
     return raw

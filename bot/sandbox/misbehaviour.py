@@ -17,7 +17,7 @@ Kind = Literal[
     "disorder",
 ]
 """rate_limited: 429 with Retry-After. timeout_before and _after: no answer, and the call has not or has taken effect.
-error: Slack's code. double and disorder are for the method "delivery": payloads arrive twice, or events in the wrong order."""
+error: Slack's code. double and disorder are for the method "delivery": payloads arrive twice, events out of order."""
 
 
 @dataclass(kw_only=True)

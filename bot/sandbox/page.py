@@ -132,7 +132,7 @@ class Page:
             answer = {"ok": False, "error": known.get(missing.reason, "dispatch_failed")}
         return web.json_response(answer)
 
-    async def _do(self, me: Person, act: Json) -> Json:
+    async def _do(self, me: Person, act: Json) -> Json:  # noqa: PLR0911 - one line for each kind of act
         doing = self._interactions
         values = (act.get("state") or {}).get("values", {})
         match act:
@@ -178,7 +178,7 @@ class Page:
         message = channel.find(ts, for_user=me.id)
         if message is None:
             raise Refusal("message_not_found")
-        if message.user != me.id and message.only_for != me.id:
+        if me.id not in (message.user, message.only_for):
             raise Refusal("cant_delete_message")
         self._world.remove(channel, message)
         return {"ok": True}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import aiohttp
 from aiohttp import web
@@ -120,7 +120,10 @@ class Sandbox:
         await site.start()
         bound = self._runner.addresses[0][1]
         self.workspace.base_url = f"http://127.0.0.1:{bound}"
-        self.workspace.socket_ticket = lambda: f"ws://127.0.0.1:{bound}/link/socket?ticket={self.sockets.ticket()}"
+        self.workspace.socket_ticket = self._socket_address
+
+    def _socket_address(self) -> str:
+        return f"{self.url.replace('http', 'ws', 1)}/link/socket?ticket={self.sockets.ticket()}"
 
     async def stop(self) -> None:
         """Stop listening; everything that is under way ends."""
@@ -133,7 +136,7 @@ class Sandbox:
             await self._runner.cleanup()
             self._runner = None
 
-    async def __aenter__(self) -> Sandbox:
+    async def __aenter__(self) -> Self:
         await self.start()
         return self
 
@@ -141,7 +144,7 @@ class Sandbox:
         await self.stop()
 
     def misbehave(self, method: str, kind: Kind, times: int = 1, **more: Any) -> None:
-        """The next `times` calls of `method` go wrong; see `misbehaviour.Kind`. "response_url" and "delivery" are methods too."""
+        """The next `times` calls of `method` go wrong (`misbehaviour.Kind`); "response_url" and "delivery" count as methods."""
         self.misbehaviour.order(Fault(method=method, kind=kind, times=times, **more))
 
     async def change_locale(self, user_id: str, locale: str) -> None:

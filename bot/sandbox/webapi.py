@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import deque
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ from bot.sandbox.workspace import Args, Method, Workspace
 from bot.sandbox.world import APP_TOKEN, BOT_TOKEN
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
 
     from bot.sandbox.misbehaviour import Fault, Misbehaviour

@@ -1,4 +1,4 @@
-"""The workspace itself: who is in it, which conversations there are and what stands in them. No network, no rules of the API."""
+"""The workspace itself: who is in it, which conversations there are, what stands in them. No network, no API rules."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ class World:
         self.people: dict[str, Person] = {person.id: person for person in (people or the_people())}
         self.channels: dict[str, Channel] = {c.id: c for c in the_channels(self.people.values())}
         self.on_change: Callable[[str, str | None, str | None], None] = unheard
-        self.on_event: Callable[[Json, Channel | None], None] = unheard
+        self.on_event: Callable[[Json, Channel | None], object] = unheard
         self._last = 0
 
     def next_ts(self) -> str:

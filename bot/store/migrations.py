@@ -68,6 +68,13 @@ def reminders(db: Database) -> None:
     table.create_index(["due_at"], index_name="reminders_due")
 
 
+@MIGRATIONS()
+def forgetting(db: Database) -> None:
+    """Messages of erased people that are still to be edited, and since when nothing else is kept of a person."""
+    db.execute("ALTER TABLE outbox ADD COLUMN erased INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE people ADD COLUMN idle_since TEXT")
+
+
 def _create_people_and_walks(db: Database) -> None:
     db.table("people").create(
         {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},

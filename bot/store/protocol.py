@@ -2,9 +2,19 @@
 
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from bot.store.records import Event, Invitation, Person, Reminder, Row, TicketRecord, WalkRecord
+from bot.store.records import (
+    Erased,
+    Event,
+    Invitation,
+    Person,
+    Purged,
+    Reminder,
+    Row,
+    TicketRecord,
+    WalkRecord,
+)
 
 
 class VersionConflict(Exception):  # noqa: N818 - it is an answer to the desk, which looks again
@@ -99,6 +109,19 @@ class Transaction(Protocol):
     def is_delivered(self, key: str) -> bool:
         """Whether the message of `key` is known to stand in Slack."""
 
+    def erase_person(self, team_id: str, user_id: str) -> Erased:
+        """Forget somebody; what support must keep of a ticket stays under a pseudonym.
+
+        Their messages in Slack are the caller's to edit: an update row whose `target` is the message's key finds it
+        until `purge` runs after the edit.
+        """
+
+    def export_person(self, team_id: str, user_id: str) -> dict[str, Any]:
+        """All that is kept of somebody, ready for JSON."""
+
+    def purge(self, now: datetime, keep: timedelta) -> Purged:
+        """Forget whatever ended longer than `keep` ago, and the addresses of erased messages that are edited."""
+
 
 class Outbox(Protocol):
     """The courier's half. Each call is a transaction of its own."""
@@ -148,6 +171,24 @@ class Store(Outbox, Protocol):
 
     def send_again(self, key: str, now: datetime) -> bool:
         """Let the courier try a dead row again, after a look into Slack. False when it is not dead."""
+
+    def unsent(self, limit: int = 100) -> list[Row]:
+        """Rows that have not reached Slack, without their words; dead ones first, then oldest first."""
+
+    def row(self, key: str) -> Row | None:
+        """The row of `key` without its words, or `None`."""
+
+    def drop_unsent(self, key: str) -> bool:
+        """Give a dead or waiting row up for good, with its words. False when it is neither."""
+
+    def erase_person(self, team_id: str, user_id: str) -> Erased:
+        """Forget somebody, in one transaction. The bytes leave the disk with the next `scrub`."""
+
+    def export_person(self, team_id: str, user_id: str) -> dict[str, Any]:
+        """All that is kept of somebody, ready for JSON."""
+
+    def purge(self, now: datetime, keep: timedelta) -> Purged:
+        """Forget whatever ended longer than `keep` ago, in one transaction, and `scrub`."""
 
     def forget_seen(self, before: datetime) -> int:
         """Forget deliveries seen before that moment; how many."""

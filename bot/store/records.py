@@ -11,6 +11,8 @@ Priority = Literal["P1", "P2", "P3"]
 
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 """How long Slack accepts a response URL; five uses at most."""
+ERASED = "erased-"
+"""How the pseudonym begins that replaces the user ID of somebody erased. No ID of Slack begins so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,3 +140,43 @@ class Row:
     channel: str | None = None
     ts: str | None = None
     error: str | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A message of the bot's that stands in Slack. `to` is the row's; `thread` names the row of its parent, if any.
+
+    `channel` and `ts` are `None` while it is being sent: an edit of it then waits in the outbox until that is known.
+    """
+
+    key: str
+    to: str
+    channel: str | None
+    ts: str | None
+    thread: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased:
+    """What was forgotten of a person, and which messages in Slack still hold something of them.
+
+    `messages` stand in the person's direct message (and wherever else a step of theirs was shown), `replies` in the
+    threads of their tickets, and `cards` are the tickets' own messages.
+    """
+
+    walks: int
+    tickets: tuple[int, ...] = ()
+    messages: tuple[Standing, ...] = ()
+    replies: tuple[Standing, ...] = ()
+    cards: tuple[Standing, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purged:
+    """How much was forgotten because its time was over; tickets lost their words and their people."""
+
+    walks: int = 0
+    tickets: int = 0
+    invitations: int = 0
+    messages: int = 0
+    people: int = 0

@@ -13,7 +13,7 @@ SAVE_PERSON = """
 INSERT INTO people (team_id, user_id, name, locale, language, home_opened, zone) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (team_id, user_id) DO UPDATE SET
     name = excluded.name, locale = excluded.locale, language = excluded.language,
-    home_opened = excluded.home_opened, zone = excluded.zone
+    home_opened = excluded.home_opened, zone = excluded.zone, idle_since = NULL
 """
 
 WALK = """
@@ -116,6 +116,21 @@ FROM outbox WHERE state = 'dead' ORDER BY id LIMIT ?
 """
 # One attempt stays on the count, so that the courier looks before it sends.
 SEND_AGAIN = "UPDATE outbox SET state = 'pending', attempts = 1, due_at = ? WHERE key = ? AND state = 'dead'"
+# What has not reached Slack, without its words. Dead rows first, then in the order of the lanes.
+UNSENT = """
+SELECT id, key, team_id, method, recipient, '{}', lane, target, thread, NULL,
+       walk_id, attempts, created_at, channel, ts, error, state, due_at
+FROM outbox WHERE state IN ('dead', 'running', 'pending') ORDER BY state <> 'dead', id LIMIT ?
+"""
+ROW = """
+SELECT id, key, team_id, method, recipient, '{}', lane, target, thread, NULL,
+       walk_id, attempts, created_at, channel, ts, error, state, due_at
+FROM outbox WHERE key = ?
+"""
+DROP_UNSENT = """
+UPDATE outbox SET state = 'dropped', content = '{}', response_url = NULL, error = 'dropped by the operator'
+WHERE key = ? AND state IN ('dead', 'pending')
+"""
 FORGET_RESPONSE_URLS = """
 UPDATE outbox SET response_url = NULL
 WHERE state IN ('pending', 'running') AND response_url IS NOT NULL AND created_at < ?

@@ -5,8 +5,9 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
@@ -14,7 +15,10 @@ from sqlite_utils import Database
 from bot.store import sql
 from bot.store.migrations import migrate
 from bot.store.protocol import StoreError
+from bot.store.records import Erased, Purged
 from bot.store.sqlite_cases import CaseVerbs
+from bot.store.sqlite_export import ExportVerbs
+from bot.store.sqlite_forgetting import ForgettingVerbs
 from bot.store.sqlite_outbox import OutgoingVerbs, SqliteOutbox
 from bot.store.sqlite_reminders import ReminderVerbs
 from bot.store.sqlite_walks import WalkVerbs
@@ -25,7 +29,7 @@ _SCHEME = "sqlite:///"
 _OWNER_ONLY = 0o600
 
 
-class SqliteTransaction(WalkVerbs, ReminderVerbs, CaseVerbs, OutgoingVerbs):
+class SqliteTransaction(WalkVerbs, ReminderVerbs, CaseVerbs, OutgoingVerbs, ForgettingVerbs, ExportVerbs):
     """`bot.store.protocol.Transaction` inside `SqliteStore.transaction()`."""
 
 
@@ -40,7 +44,24 @@ class SqliteStore(SqliteOutbox):
 
     def forget_seen(self, before: datetime) -> int:
         """Forget deliveries seen before that moment; how many."""
-        return self._conn.execute(sql.FORGET_SEEN, (to_text(before),)).rowcount
+        return self._execute(sql.FORGET_SEEN, (to_text(before),)).rowcount
+
+    def erase_person(self, team_id: str, user_id: str) -> Erased:
+        """Forget somebody, in one transaction. The bytes leave the disk with the next `scrub`."""
+        with self.transaction() as tx:
+            return tx.erase_person(team_id, user_id)
+
+    def export_person(self, team_id: str, user_id: str) -> dict[str, Any]:
+        """All that is kept of somebody, ready for JSON."""
+        with self.transaction() as tx:
+            return tx.export_person(team_id, user_id)
+
+    def purge(self, now: datetime, keep: timedelta) -> Purged:
+        """Forget whatever ended longer than `keep` ago, in one transaction, and `scrub`."""
+        with self.transaction() as tx:
+            purged = tx.purge(now, keep)
+        self.scrub(now)
+        return purged
 
     def close(self) -> None:
         """Release the file."""

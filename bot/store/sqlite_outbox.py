@@ -133,6 +133,19 @@ class SqliteOutbox:
         """Let the courier try a dead row again, after a look into Slack. False when it is not dead."""
         return self._execute(sql.SEND_AGAIN, (to_text(now), key)).rowcount == 1
 
+    def unsent(self, limit: int = 100) -> list[Row]:
+        """Rows that have not reached Slack, without their words; dead ones first, then oldest first."""
+        return [_told(found) for found in self._execute(sql.UNSENT, (limit,))]
+
+    def row(self, key: str) -> Row | None:
+        """The row of `key` without its words, or `None`."""
+        found = self._execute(sql.ROW, (key,)).fetchone()
+        return None if found is None else _told(found)
+
+    def drop_unsent(self, key: str) -> bool:
+        """Give a dead or waiting row up for good, with its words. False when it is neither."""
+        return self._execute(sql.DROP_UNSENT, (key,)).rowcount == 1
+
     def scrub(self, now: datetime) -> bool:
         """Make forgotten words leave the disk; forget old response URLs. False if a reader is in the way."""
         self._execute(sql.FORGET_RESPONSE_URLS, (to_text(now - RESPONSE_URL_LIFE),))
@@ -144,6 +157,11 @@ class SqliteOutbox:
         finally:
             self._execute(f"PRAGMA busy_timeout = {int(usual)}")
         return not busy
+
+
+def _told(found: Sequence[Any]) -> Row:
+    *columns, state, due_at = found
+    return replace(_row(columns), state=state, due_at=datetime.fromisoformat(due_at))
 
 
 def _row(columns: Sequence[Any]) -> Row:

@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _ANY_CASE = re.IGNORECASE | re.ASCII
 _CODED = re.compile(r"%(?:25)*([0-9a-f]{2})|&(?:amp;)*(#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z]{2,8};)", _ANY_CASE)
@@ -36,6 +37,7 @@ def invisible(character: str) -> bool:
     return character in _FILLERS or unicodedata.category(character) in {"Cf", "Cc", "Mn", "Me"}
 
 
+@lru_cache(maxsize=4096)
 def without_dress(character: str) -> str:
     """The plain form of one character, or nothing for one that cannot be seen. One look-alike gives one letter."""
     if character.isascii():
