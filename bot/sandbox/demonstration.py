@@ -51,7 +51,7 @@ async def _demo(play: str | None, language: Language, port: int) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with tempfile.TemporaryDirectory(prefix="amazon-token-") as folder:
         try:
-            async with _both(Path(folder), port) as url:
+            async with sandbox_and_bot(Path(folder), port) as url:
                 if play is not None:
                     return await _play(play, language, url)
                 _say(
@@ -80,7 +80,7 @@ async def _play(play: str, language: Language, url: str) -> int:
 
 
 @contextlib.asynccontextmanager
-async def _both(folder: Path, port: int) -> AsyncIterator[str]:
+async def sandbox_and_bot(folder: Path, port: int) -> AsyncIterator[str]:
     """The address of a sandbox with a connected bot. Starting afresh in the page gives the bot a new database."""
     async with _BotProcess(folder) as process, _hook(process) as hook:
         command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--on-reset", hook]

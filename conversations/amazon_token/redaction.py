@@ -15,8 +15,9 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
 def without_secrets(text: str, label: Callable[[Kind], str]) -> str:
-    """`text` at full length with every secret replaced by the `label` of its kind. Doing it twice changes nothing.
+    """`text` at full length with every secret replaced by the `label` of its kind.
 
+    Doing it twice changes nothing, unless a label is empty.
     Error texts, seller IDs, marketplace IDs and numbers of requests stay. Time grows with the length only.
     """
     labels = {kind: label(kind) for kind in _KINDS}

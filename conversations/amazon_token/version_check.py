@@ -8,7 +8,9 @@ from conversations.amazon_token.token_check import PASTE_LIMIT
 from conversations.amazon_token.verdicts import Accepted, Reason, Refused, at, first_foreign_digit
 
 _NUMBERS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}", re.ASCII)
-_WORDS = re.compile(r"speed4trade|connect|version|\bver\b\.?|\bv\.?(?=\s{0,3}[0-9])", re.IGNORECASE)
+_WORDS = re.compile(
+    r"(?:speed4trade|connect|version(?:snummer)?|\bver\b\.?|\bv\.?(?=\s{0,3}[0-9]))[\s:=–-]{0,5}", re.IGNORECASE
+)
 _AROUND_DOTS = re.compile(r"\s{0,9}([.,])\s{0,9}")
 
 
