@@ -1,0 +1,226 @@
+"""The stage of a story: a sandbox and the real bot in one event loop, over real HTTP and WebSockets."""
+
+import base64
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+import pytest
+import structlog
+
+from bot import serving
+from bot.faults import VARIABLE
+from bot.sandbox import plays
+from bot.sandbox.driver import Visitor
+from bot.sandbox.scene import Scene
+from bot.sandbox.server import Sandbox
+from bot.sandbox.world import Person
+from bot.serving import Line
+from bot.settings import Settings
+from conversations.catalogue import CATALOGUE
+from conversations.guide import LANGUAGES, Guide, Language, load
+
+ROOT = Path(__file__).parent.parent.parent
+MODES = ("socket", "http")
+Mode = Literal["socket", "http"]
+Json = dict[str, Any]
+Cast = Callable[[str], Awaitable[Visitor]]
+Serve = Callable[..., AbstractAsyncContextManager[Line]]
+_real_token = plays.made_up_token
+
+
+class Secrets:
+    """The tokens that were typed in a story, and the search for them in everything that is kept."""
+
+    def __init__(self) -> None:
+        self._typed: list[str] = []
+
+    def token(self) -> str:
+        """A new token of the right shape, about to be typed."""
+        token = _real_token()
+        self._typed.append(token)
+        return token
+
+    def found_in(self, kept: bytes) -> list[str]:
+        """The needles that are in `kept`; a token that was mistyped somewhere still shows by one of its halves."""
+        low = kept.lower()
+        return [needle for token in self._typed for needle in _needles(token) if needle.lower().encode() in low]
+
+
+def _needles(token: str) -> Iterator[str]:
+    bare = token.removeprefix("amzn.mws.").replace("-", "")
+    yield from (token, token[::-1], bare, bare[::-1])
+    yield from (token[9:26], token[26:])
+    yield from ("".join(f"%{byte:02x}" for byte in token.encode()), quote(token, safe="").replace("-", "%2D"))
+    for offset in range(3):
+        # Whatever stands before it, one of the three begins with a whole group of base64.
+        yield base64.b64encode(token[offset:].encode()).decode()[:24]
+    yield token.encode().hex()
+
+
+@pytest.fixture
+def mode() -> Mode:
+    """How payloads come to the bot; a story parametrizes it to be told in both."""
+    return "socket"
+
+
+@pytest.fixture
+def people() -> list[Person] | None:
+    """Who is in the workspace when it is not the usual people."""
+    return None
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """The bot's database file, alone in its folder."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder / "bot.db"
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[list[Any]]:
+    """What the bot logs; `caplog` holds what the libraries would write."""
+    caplog.set_level(logging.WARNING)
+    with structlog.testing.capture_logs() as lines:
+        yield lines
+
+
+@pytest.fixture
+async def sandbox(mode: Mode, people: list[Person] | None) -> AsyncIterator[Sandbox]:
+    """A Slack that delivers an event again after 0.2 s and a second."""
+    manifest = ROOT / "manifest.yml"
+    async with Sandbox(manifest, delivery=mode, retry_after=(0.0, 0.2, 1.0), people=people) as started:
+        yield started
+
+
+@pytest.fixture(autouse=True)
+async def typed_secrets(
+    sandbox: Sandbox,
+    database: Path,
+    logged: list[Any],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Secrets]:
+    """After every story no token that was typed is in a file, in a call to Slack or in a log line, in any guise."""
+    secrets = Secrets()
+    monkeypatch.setattr(plays, "made_up_token", secrets.token)
+    yield secrets
+    kept = {file.name: file.read_bytes() for file in database.parent.iterdir()}
+    kept["calls"] = repr([(call.method, call.args) for call in sandbox.calls]).encode()
+    kept["log"] = (repr(logged) + caplog.text).encode()
+    found = {name: needles for name, what in kept.items() if (needles := secrets.found_in(what))}
+    assert found == {}
+
+
+@pytest.fixture
+def serve(
+    sandbox: Sandbox,
+    mode: Mode,
+    database: Path,
+    logged: list[Any],
+    typed_secrets: Secrets,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Serve:
+    """Serves until the block ends; may be used again on the same database. Takes settings that differ."""
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert logged == []
+
+    @contextlib.asynccontextmanager
+    async def serving_bot(**changes: Any) -> AsyncIterator[Line]:
+        async with serving.connected(settings(sandbox, mode, database, **changes)) as line:
+            line.bot.courier._poll = 0.05
+            line.bot.courier._backoff = 0.05
+            if mode == "http":
+                sandbox.request_url = f"http://127.0.0.1:{line.port}/slack/events"
+            else:
+                await sandbox.sockets.wait_until_connected()
+            yield line
+            with contextlib.suppress(TimeoutError):
+                await sandbox.events.settle(1)
+            # The write-ahead log is gone as soon as the database is closed.
+            kept = {file.name: file.read_bytes() for file in database.parent.iterdir()}
+            assert not any(typed_secrets.found_in(what) for what in kept.values())
+
+    return serving_bot
+
+
+def settings(sandbox: Sandbox, mode: Mode, database: Path, **changes: Any) -> Settings:
+    """Settings for a bot at `sandbox`."""
+    way = {"slack_app_token": sandbox.app_token} if mode == "socket" else {"slack_app_token": None}
+    values: Json = {
+        "slack_bot_token": sandbox.token,
+        "slack_signing_secret": sandbox.signing_secret if mode == "http" else None,
+        "support_channel_id": "C0SUPPORT",
+        "slack_api_url": sandbox.api_url,
+        "database_url": f"sqlite:///{database}",
+        "port": 0,
+        "messages_per_second": 50,
+        "send_limit_seconds": 2,
+        **way,
+        **changes,
+    }
+    return Settings(_env_file=None, **values)
+
+
+@pytest.fixture
+async def line(serve: Serve) -> AsyncIterator[Line]:
+    """The bot, serving."""
+    async with serve() as serving_bot:
+        yield serving_bot
+
+
+@pytest.fixture
+async def cast(sandbox: Sandbox) -> AsyncIterator[Cast]:
+    """Somebody to be, by user ID."""
+    async with AsyncExitStack() as stack:
+
+        async def enter(user_id: str) -> Visitor:
+            return await stack.enter_async_context(Visitor(sandbox.url, user_id))
+
+        yield enter
+
+
+@pytest.fixture
+async def erika(cast: Cast) -> Visitor:
+    """The German merchant."""
+    return await cast("U0ERIKA")
+
+
+@pytest.fixture
+async def oliver(cast: Cast) -> Visitor:
+    """The English merchant."""
+    return await cast("U0OLIVER")
+
+
+@pytest.fixture
+async def anna(cast: Cast) -> Visitor:
+    """A German agent."""
+    return await cast("U0ANNA")
+
+
+@pytest.fixture
+async def ben(cast: Cast) -> Visitor:
+    """An English agent."""
+    return await cast("U0BEN")
+
+
+@pytest.fixture(scope="session")
+def guides() -> dict[Language, Guide]:
+    """What is to be read."""
+    return {language: load(language, CATALOGUE) for language in LANGUAGES}
+
+
+@pytest.fixture
+def stage(guides: dict[Language, Guide], line: Line, erika: Visitor, anna: Visitor) -> plays.Stage:
+    """Erika and Anna play, in German."""
+    assert line.work
+    return plays.Stage(Scene(erika, "Erika", _silent), Scene(anna, "Anna", _silent), guides, "de")
+
+
+def _silent(_text: str) -> None:
+    """The dialogue stands in the failure's message; nobody reads along."""

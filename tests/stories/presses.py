@@ -1,0 +1,78 @@
+"""What the stories look at: live steps, and presses as only a forger can make them."""
+
+from functools import partial
+from typing import Any
+
+from bot.blocks.actions import Address, parse_address
+from bot.sandbox.delivery import Parcel
+from bot.sandbox.driver import Visitor
+from bot.sandbox.driver_words import parts
+from bot.sandbox.server import Sandbox
+from bot.sandbox.world import APP_ID, TEAM_ID
+
+Json = dict[str, Any]
+
+
+def address_of(message: Json) -> Address | None:
+    """The address that the buttons of a step carry."""
+    found = (parse_address(element.get("value")) for _, _, element in parts(message["blocks"] or []))
+    return next((address for address in found if address is not None), None)
+
+
+async def live_steps(visitor: Visitor) -> list[Address]:
+    """The messages that are still a step: one for each walk under way."""
+    found = [address_of(message) for message in await visitor.messages()]
+    return [address for address in found if address is not None]
+
+
+async def at_step(visitor: Visitor, step: str, timeout: float = 5.0) -> Json:  # noqa: ASYNC109 - one deadline
+    """Wait until `step` is the one live step of this person; its message."""
+
+    def stands(message: Json) -> bool:
+        address = address_of(message)
+        return address is not None and address.step == step and not message["ephemeral"]
+
+    found = await visitor.wait_for(stands, timeout=timeout)
+    await only_live(visitor, found)
+    return found
+
+
+async def only_live(visitor: Visitor, message: Json) -> None:
+    """Wait until every older step has shrunk."""
+    for other in await visitor.messages():
+        if address_of(other) is not None and other["ts"] != message["ts"]:
+            await visitor.wait_for(partial(_has_shrunk, other["ts"]))
+    assert len(await live_steps(visitor)) == 1
+
+
+def _has_shrunk(ts: str, message: Json) -> bool:
+    return bool(message["ts"] == ts) and address_of(message) is None
+
+
+async def begun(visitor: Visitor) -> Json:
+    """A walk at its first step."""
+    await visitor.command("/amazon-token")
+    return await at_step(visitor, "briefing")
+
+
+async def press_as(sandbox: Sandbox, user_id: str, message: Json, action_id: str, value: str | None = None) -> None:
+    """A press that the page does not allow: of somebody else's message, or with a value of one's own."""
+    channel = next(c for c in sandbox.world.channels.values() if c.find(message["ts"]) is not None)
+    original = channel.find(message["ts"])
+    element = next((e for names, _, e in parts(message["blocks"]) if action_id in names), {"value": "-"})
+    pressed = {"action_id": action_id, "block_id": "any", "type": "button", "value": value or element["value"]}
+    payload = {
+        "type": "block_actions",
+        "user": {"id": user_id, "username": "x", "name": "x", "team_id": TEAM_ID},
+        "api_app_id": APP_ID,
+        "token": "sandbox",
+        "team": {"id": TEAM_ID, "domain": "sandbox"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "container": {"type": "message", "message_ts": message["ts"], "channel_id": channel.id, "is_ephemeral": False},
+        "channel": {"id": channel.id, "name": "directmessage"},
+        "response_url": sandbox.responses.issue(channel, user_id, original),
+        "trigger_id": sandbox.workspace.views.new_trigger(user_id),
+        "actions": [pressed],
+    }
+    await sandbox.delivery.send(Parcel(kind="interactive", payload=payload))

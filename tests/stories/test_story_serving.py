@@ -1,0 +1,125 @@
+"""The bot as an operator meets it: health, refusal by Slack, and a stop that finishes what is under way."""
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot import serving
+from bot.sandbox.driver import Visitor
+from bot.sandbox.server import Sandbox
+from bot.serving import Line
+from tests.stories.conftest import MODES, Mode, Serve, settings
+from tests.stories.presses import at_step, begun
+
+pytestmark = pytest.mark.story
+
+
+async def health(line: Line) -> tuple[int, Any]:
+    """Status and body of /healthz."""
+    url = f"http://127.0.0.1:{line.port}/healthz"
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return answer.status, await answer.json()
+
+
+async def become(line: Line, status: int) -> None:
+    """Wait until /healthz answers so."""
+    async with asyncio.timeout(5):
+        while (await health(line))[0] != status:  # noqa: ASYNC110 - it is asked like a monitor asks
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_health_is_good(serve: Serve) -> None:
+    """While everything works /healthz answers 200 and how much waits to be sent."""
+    async with serve() as line:
+        status, body = await health(line)
+    assert status == 200
+    assert body["status"] == "ok"
+    assert set(body["outbox"]) >= {"pending", "dead"}
+
+
+async def test_without_a_connection_health_is_bad(sandbox: Sandbox, line: Line) -> None:
+    """In Socket Mode a lost connection is told, and over once it is back."""
+    sandbox.misbehave("apps.connections.open", "error_503", times=2)
+    await sandbox.sockets.disconnect()
+    await become(line, 503)
+    assert (await health(line))[1]["reasons"] == ["not connected to Slack"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("part", ["courier", "sweep", "reminders"])
+async def test_a_part_that_has_ended_makes_health_bad(serve: Serve, part: str) -> None:
+    """When something in the background is no longer there, /healthz says which."""
+    async with serve() as line:
+        line.work[part].cancel()
+        await asyncio.gather(line.work[part], return_exceptions=True)
+        status, body = await health(line)
+    assert status == 503
+    assert body["reasons"] == [f"{part} has ended"]
+
+
+@pytest.mark.parametrize(
+    ("method", "named"), [("auth.test", "SLACK_BOT_TOKEN"), ("apps.connections.open", "SLACK_APP_TOKEN")]
+)
+async def test_a_refused_token_ends_the_start(
+    sandbox: Sandbox, mode: Mode, database: Path, method: str, named: str
+) -> None:
+    """A token that Slack refuses for good is named, instead of trying for ever."""
+    sandbox.misbehave(method, "error", code="invalid_auth", times=5)
+    with pytest.raises(serving.RefusedBySlack, match=named):
+        async with serving.connected(settings(sandbox, mode, database)) as line, asyncio.timeout(5):
+            await line.until(asyncio.Event())
+
+
+async def test_slack_away_at_the_start_is_waited_out(
+    sandbox: Sandbox, mode: Mode, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bot starts, says that it has no connection, and connects as soon as it can."""
+    monkeypatch.setattr(serving, "RECONNECT_SECONDS", 0.05)
+    sandbox.misbehave("*", "error_503", times=8)
+    async with serving.connected(settings(sandbox, mode, database)) as line:
+        assert (await health(line))[0] == 503
+        await sandbox.sockets.wait_until_connected(5)
+        await become(line, 200)
+
+
+async def test_a_stop_while_slack_is_away(sandbox: Sandbox, mode: Mode, database: Path) -> None:
+    """A bot that cannot connect still stops at once."""
+    sandbox.misbehave("*", "error_503", times=1000)
+    began = time.monotonic()
+    async with serving.connected(settings(sandbox, mode, database)):
+        await asyncio.sleep(0.2)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_stop_finishes_what_is_under_way(sandbox: Sandbox, serve: Serve, erika: Visitor) -> None:
+    """What was pressed before the stop is answered, sent and recorded; nothing is sent twice afterwards."""
+    async with serve():
+        await begun(erika)
+        sandbox.misbehave("chat.postMessage", "rate_limited", retry_after=0)
+        pressing = asyncio.create_task(erika.press("walk:orders_stopped"))
+        await asyncio.sleep(0.02)
+    await pressing
+    async with serve() as line:
+        await at_step(erika, "connect_version")
+        await line.bot.courier.drain(5)
+    assert len([m for m in await erika.messages() if m["bot"] and not m["ephemeral"]]) == 2
+
+
+async def test_serve_until_a_signal(sandbox: Sandbox, mode: Mode, database: Path) -> None:
+    """SIGTERM ends serving by itself, in time and without an error."""
+    task = asyncio.create_task(serving._serve(settings(sandbox, mode, database)))
+    await sandbox.sockets.wait_until_connected()
+    began = time.monotonic()
+    signal.raise_signal(signal.SIGTERM)
+    async with asyncio.timeout(10):
+        await task
+    assert time.monotonic() - began < 10
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().remove_signal_handler(number)

@@ -1,0 +1,133 @@
+"""On the wire: how many calls a step costs, in which order they come, and that all words are the guide's."""
+
+import json
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.sandbox.driver import Visitor
+from bot.sandbox.plays import ERROR, NEW_ENOUGH, Stage, second_failure
+from bot.sandbox.scene import Scene
+from bot.sandbox.server import Sandbox
+from bot.serving import Line
+from conversations.catalogue import CATALOGUE
+from conversations.guide import LANGUAGES, Guide, Language, Text, Tree, load
+from tests.stories.conftest import Serve
+from tests.stories.presses import at_step, begun
+
+pytestmark = pytest.mark.story
+SAYING = ("chat.postMessage", "chat.update", "response_url", "views.publish")
+
+
+async def test_a_pressed_step_costs_two_calls(sandbox: Sandbox, line: Line, erika: Visitor) -> None:
+    """One new message, one use of the press's own URL for the old one, and nothing of chat.update's quota."""
+    await begun(erika)
+    await line.bot.courier.drain(5)
+    before = len(sandbox.calls)
+    await erika.press("walk:orders_stopped")
+    await at_step(erika, "connect_version")
+    await line.bot.courier.drain(5)
+    methods = [call.method for call in sandbox.calls[before:]]
+    assert sorted(methods) == ["chat.postMessage", "response_url"]
+
+
+async def test_a_broken_response_url_is_replaced(sandbox: Sandbox, line: Line, erika: Visitor) -> None:
+    """When the URL fails the old step shrinks by chat.update."""
+    await begun(erika)
+    await line.bot.courier.drain(5)
+    sandbox.misbehave("response_url", "error_500")
+    await erika.press("walk:orders_stopped")
+    await at_step(erika, "connect_version")
+    await line.bot.courier.drain(5)
+    assert [call.outcome for call in sandbox.calls if call.method == "chat.update"] == ["ok"]
+
+
+async def test_retry_after_is_kept_and_so_is_the_order(sandbox: Sandbox, line: Line, erika: Visitor) -> None:
+    """After a 429 nothing goes to that conversation for as long as Slack said; then everything in its order."""
+    await begun(erika)
+    await line.bot.courier.drain(5)
+    sandbox.misbehave("chat.postMessage", "rate_limited", retry_after=1)
+    pressed = time.time()
+    await erika.press("walk:orders_stopped")
+    for text in ("eins", "weiter"):
+        await erika.say(text)
+        await sandbox.events.settle()
+    await at_step(erika, "connect_version")
+    await line.bot.courier.drain(5)
+    posts = [call for call in sandbox.calls if call.method == "chat.postMessage" and call.at > pressed]
+    assert posts[0].outcome == "rate_limited"
+    assert all(call.at - posts[0].at >= 0.99 for call in posts[1:])
+    assert "braucht eine Angabe" in (await at_step(erika, "connect_version"))["text"]
+
+
+def _marked_tree(tree: Tree, guide: Guide, prefix: str = "") -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for key, node in tree.items():
+        if isinstance(node, Text):
+            named = "".join(f" {{{name}}}" for name in sorted(node.placeholders))
+            told[key] = f"«{key[:8]}{named}»"
+        elif isinstance(node, dict):
+            told[key] = _marked_tree(node, guide, f"{prefix}{key}.")
+        else:
+            told[key] = guide.words(prefix + key)
+    return told
+
+
+@pytest.fixture
+def marked_folder(tmp_path: Path, guides: dict[Language, Guide]) -> Path:
+    """Guide files of one's own in which every text is marked."""
+    folder = tmp_path / "guides"
+    folder.mkdir()
+    for language in LANGUAGES:
+        tree = _marked_tree(CATALOGUE, guides[language])
+        (folder / f"guide.{language}.yaml").write_text(yaml.safe_dump(tree, allow_unicode=True), "utf-8")
+    return folder
+
+
+_VALUES = re.compile(rf"<!date\^[^>]*>|https://slack\.com/\S+|\b{re.escape(NEW_ENOUGH)}|{re.escape(ERROR)}")
+"""A moment, a link, the version and the merchant's own words: they stand for themselves."""
+
+
+async def test_every_word_is_the_guides(
+    sandbox: Sandbox, serve: Serve, erika: Visitor, anna: Visitor, marked_folder: Path, typed_secrets: object
+) -> None:
+    """With a guide in which every text is marked, nothing unmarked reaches Slack in a whole second failure."""
+    assert typed_secrets
+    guides = {language: load(language, CATALOGUE, marked_folder) for language in LANGUAGES}
+    async with serve(guide_dir=marked_folder) as line:
+        merchant, agent = (Scene(who, who.user_id, lambda _text: None) for who in (erika, anna))
+        await second_failure(Stage(merchant, agent, guides, "de"))
+        await erika.home()
+        await erika.command("/amazon-token help")
+        await line.bot.courier.drain(5)
+    said = [call.args for call in sandbox.calls if call.method in SAYING or call.method.startswith("views.")]
+    assert len(said) > 50
+    assert {text: rest for text in _texts(said) if (rest := _unmarked(text))} == {}
+
+
+def _texts(value: Any, key: str = "") -> list[str]:
+    """Every text in what was said; blocks may come as JSON in a string."""
+    if isinstance(value, str):
+        if key in {"blocks", "view"}:
+            return _texts(json.loads(value))
+        return [value] if key == "text" else []
+    pairs = (
+        value.items()
+        if isinstance(value, dict)
+        else ((key, inner) for inner in value)
+        if isinstance(value, list)
+        else ()
+    )
+    return [text for name, inner in pairs for text in _texts(inner, name)]
+
+
+def _unmarked(text: str) -> str:
+    """What is left of a text without marked parts (marks can stand within marks), values and punctuation."""
+    previous = None
+    while previous != text:
+        previous, text = text, re.sub(r"«[^«»]*»", "", text)
+    return re.sub(r"[✓•·*_:,\s]", "", _VALUES.sub("", text))

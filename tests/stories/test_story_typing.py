@@ -1,0 +1,136 @@
+"""What is typed into the conversation and into the forms: taken, refused, and never kept when it is secret."""
+
+import pytest
+
+from bot.sandbox.driver import Visitor
+from bot.sandbox.driver_words import words
+from bot.sandbox.plays import ERROR, NEW_ENOUGH, Stage, _account_in_connect, _seller_central, _to_accounts
+from bot.serving import Line
+from tests.stories.conftest import Secrets
+from tests.stories.presses import at_step, begun
+
+pytestmark = pytest.mark.story
+
+
+async def _to_token(stage: Stage) -> None:
+    await _to_accounts(stage, ["DE"])
+    await _account_in_connect(stage)
+    await _seller_central(stage)
+    await stage.merchant.press("walk:same_seller_id")
+
+
+async def test_a_typed_token_is_checked_and_to_be_deleted(line: Line, stage: Stage, typed_secrets: Secrets) -> None:
+    """At its step a token counts; the merchant is told to delete the message, and the bot repeats none of it."""
+    erika = stage.merchant.visitor
+    await _to_token(stage)
+    broken = typed_secrets.token()[:-1]
+    await erika.say(broken)
+    refused = await erika.wait_for("statt")
+    assert "Bitte löschen Sie Ihre Nachricht" in words(refused)
+    assert (await at_step(erika, "token"))["ts"] == refused["ts"]
+    token = typed_secrets.token()
+    ts = await erika.say(token)
+    shown = await at_step(erika, "save")
+    assert "Bitte löschen Sie Ihre Nachricht" in words(shown)
+    await erika.delete(ts)
+    await line.bot.courier.drain(5)
+    bot_said = repr([m for m in await erika.messages() if m["bot"]])
+    assert typed_secrets.found_in(bot_said.encode()) == []
+
+
+@pytest.mark.parametrize("begin", [True, False])
+async def test_a_token_at_the_wrong_place(line: Line, erika: Visitor, typed_secrets: Secrets, *, begin: bool) -> None:
+    """With or without a walk, a token that was not asked for is not kept, and is to be deleted."""
+    if begin:
+        await begun(erika)
+    await erika.say(f"ist das richtig? {typed_secrets.token()}")
+    await erika.wait_for("nicht gespeichert")
+    await line.bot.courier.drain(5)
+    bot_said = repr([m for m in await erika.messages() if m["bot"]])
+    assert typed_secrets.found_in(bot_said.encode()) == []
+
+
+async def test_a_token_in_every_other_field(stage: Stage, line: Line, typed_secrets: Secrets) -> None:
+    """In the fields of seller IDs, account names and errors a token is refused or removed."""
+    erika = stage.merchant.visitor
+    token = typed_secrets.token()
+    await _to_accounts(stage, ["DE"])
+    await _account_in_connect(stage)
+    await erika.press("walk:back")
+    await at_step(erika, "backup_token")
+    await erika.press("form:old_token")
+    assert await erika.fill_and_submit(token=token) == {}
+    await at_step(erika, "seller_central")
+    await _seller_central(stage)
+    await erika.press("form:seller_ids")
+    assert set(await erika.fill_and_submit(connect=token, seller_central=token)) == {"connect", "seller_central"}
+    await erika.close_modal()
+    await stage.merchant.press("walk:same_seller_id")
+    await erika.press("form:token")
+    said = await erika.fill_and_submit(token=token)
+    assert "das alte Token" in said["token"]
+    await erika.close_modal()
+    await line.bot.courier.drain(5)
+
+
+async def test_typed_words_move_like_buttons(line: Line, erika: Visitor) -> None:
+    """„weiter“, „zurück“, a version, "next", "back": as good as the buttons, where there is one way only."""
+    await begun(erika)
+    await erika.press("walk:orders_stopped")
+    await at_step(erika, "connect_version")
+    await erika.say("weiter")
+    await erika.wait_for("braucht eine Angabe")
+    await erika.say(NEW_ENOUGH)
+    await at_step(erika, "account_mask")
+    await erika.say("Weiter.")
+    await at_step(erika, "which_mask")
+    await erika.say("back")
+    await at_step(erika, "account_mask")
+    await erika.say("next")
+    await at_step(erika, "which_mask")
+    await erika.say("weiter")
+    await erika.wait_for("Wählen Sie bitte eine der Schaltflächen")
+    await line.bot.courier.drain(5)
+    await at_step(erika, "which_mask")
+
+
+async def test_help_error_and_chatter_keep_the_step(line: Line, erika: Visitor) -> None:
+    """„hilfe“ explains, a pasted error is interpreted, anything else is answered kindly; none moves the walk."""
+    await begun(erika)
+    await erika.say("hilfe")
+    await erika.wait_for("Was auf Sie zukommt")
+    await erika.say(ERROR)
+    await erika.wait_for("Token passt nicht zum Konto")
+    await erika.say("Wie ist das Wetter?")
+    await erika.wait_for("Damit kann ich an dieser Stelle nichts anfangen")
+    await line.bot.courier.drain(5)
+    await at_step(erika, "briefing")
+
+
+async def test_errors_stand_at_their_fields(line: Line, erika: Visitor) -> None:
+    """A refused form stays open with the reason at the field; mended, it is taken."""
+    await begun(erika)
+    await erika.press("walk:orders_stopped")
+    await erika.press("form:version")
+    view = await erika.modal()
+    errors = await erika.fill_and_submit(view, version="4.9")
+    assert "fehlt das Ende" in errors["version"]
+    assert (await erika.modal())["id"] == view["id"]
+    assert await erika.fill_and_submit(version=NEW_ENOUGH) == {}
+    await erika.no_modal()
+    await at_step(erika, "account_mask")
+    assert line.work
+
+
+async def test_a_form_that_comes_too_late_says_so(line: Line, erika: Visitor) -> None:
+    """A form of an earlier step turns into a sentence; what stands meanwhile is not changed."""
+    await begun(erika)
+    await erika.press("walk:orders_stopped")
+    await erika.press("form:version")
+    view = await erika.modal()
+    await erika.press("walk:back")
+    await at_step(erika, "briefing")
+    assert await erika.fill_and_submit(view, version=NEW_ENOUGH) == {}
+    assert "früheren Schritt" in words(await erika.modal(title="Nicht übernommen"))
+    await line.bot.courier.drain(5)
+    await at_step(erika, "briefing")
