@@ -153,7 +153,9 @@ async def _ask(what: str, call: Any) -> Any:
     try:
         return await call
     except SlackApiError as error:
-        code = str(error.response.get("error", "unknown"))
+        told = getattr(error.response, "data", None)
+        # What stands between us and Slack answers in plain text; then the status is all there is.
+        code = str(told.get("error")) if isinstance(told, dict) else f"status {error.response.status_code}"
         return Finding(
             "✗", f"{what}: Slack says {code}", _REMEDIES.get(code, "See https://docs.slack.dev for this code.")
         )

@@ -107,15 +107,15 @@ def _category(texts: tuple[str, ...]) -> str:
 def call_from_form(unit: Unit, record: WalkRecord, raw: Raw) -> None:
     """„Ich brauche Hilfe“: a person, with an optional sentence. The step stays where it is."""
     sentence = raw.get("sentence", "")
-    call(unit, record, sentence if isinstance(sentence, str) else "")
+    call(unit, record, sentence if isinstance(sentence, str) else "", unit.mark("help", raw))
 
 
-def call(unit: Unit, record: WalkRecord, sentence: str = "") -> TicketRecord:
+def call(unit: Unit, record: WalkRecord, sentence: str = "", mark: str | None = None) -> TicketRecord:
     """A person is asked for at the present step."""
     words = unit.house.reader(unit.house.support_language).error_text(sentence.strip())
     known = unit.tx.ticket_of_walk(record.id)
     ticket = file(unit, record, unit.open(record), "help", words)
-    unit.remember(record, "help", record.step)
+    unit.remember(record, "help", record.step, {"mark": mark} if mark is not None else None)
     code = "ticket_filed" if known is None else "ticket_added"
     unit.show_again(record, Note(code, {"ticket": ticket.number}))
     return ticket

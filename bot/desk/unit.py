@@ -1,5 +1,6 @@
 """One use case inside one transaction: what may be read, changed and said in it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,8 @@ from bot.desk.house import Caller, House
 from bot.store.protocol import Transaction
 from bot.store.records import Event, Reminder, Row, WalkRecord
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.interpret import Note
+from conversations.amazon_token.interpret import TOKEN_EVENTS, Note, Raw
+from conversations.amazon_token.keyed_hash import keyed_hash
 from conversations.amazon_token.speech import note_text
 from conversations.amazon_token.walk import Walk
 from conversations.guide import Guide, Language
@@ -140,6 +142,12 @@ class Unit:
             ticket=ticket.number if ticket is not None else None,
             phone_name=record.for_name,
         )
+
+    def mark(self, event: str, raw: Raw) -> str | None:
+        """By what the same answer is known again: a keyed hash, and nothing where the answer is a token."""
+        if not raw or event in TOKEN_EVENTS:
+            return None
+        return keyed_hash(self.house.hash_key, json.dumps(raw, sort_keys=True))[:16]
 
     def guide_of(self, record: WalkRecord) -> Guide:
         """The guide of whoever works the walk, who need not be the caller."""

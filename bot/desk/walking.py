@@ -34,14 +34,17 @@ class TooLate(Exception):  # noqa: N818 - it is an answer, not a fault
         super().__init__(key)
 
 
-def locate(unit: Unit, address: Address, event: str) -> WalkRecord:
-    """The walk that `address` names, if it is the caller's and stands exactly there. Raises `TooLate`."""
+def locate(unit: Unit, address: Address, event: str, raw: Raw | None = None) -> WalkRecord:
+    """The walk that `address` names, if it is the caller's and stands exactly there. Raises `TooLate`.
+
+    The same event with the same answer, accepted at that very version, is a repeat; with another answer it is too late.
+    """
     record = unit.tx.walk(address.walk_id)
     if record is None or (record.team_id, record.worker_id) != (unit.caller.team_id, unit.caller.user_id):
         raise TooLate("foreign")
     if (record.version, record.step) != (address.version, address.step):
         events = (e for e in unit.tx.events(record.id) if e.version == address.version)
-        if any(e.name == event for e in events):
+        if any(e.name == event and e.detail.get("mark") == unit.mark(event, raw or {}) for e in events):
             raise TooLate("")
         raise TooLate("ended" if record.ended_at is not None else "stale", record)
     if record.ended_at is not None:
@@ -51,15 +54,15 @@ def locate(unit: Unit, address: Address, event: str) -> WalkRecord:
 
 def press(unit: Unit, address: Address, event: str, choice: str | None, place: Place) -> None:
     """A button of the live step. An event that opens a form cannot be pressed past it."""
+    raw: Raw = {"choice": choice} if choice is not None else {}
     try:
-        record = locate(unit, address, event)
+        record = locate(unit, address, event, raw)
     except TooLate as late:
         say_too_late(unit, late, place)
         return
     if place.channel is not None and place.ts is not None:
         unit.tx.mark_delivered(address.key, place.channel, place.ts)
     offer = offer_of(record.step, event)
-    raw: Raw = {"choice": choice} if choice is not None else {}
     try:
         if offer is not None and offer.form is not None:
             raise NotOffered(event)
@@ -96,7 +99,7 @@ def act(
     guide = unit.guide_of(record)
     text = record_text(guide, outcome) if outcome.moved else guide.say("records.shown_again")
     unit.retire(record, text, response_url)
-    unit.remember(record, event, walk.step, {"choice": raw["choice"]} if "choice" in raw else None)
+    unit.remember(record, event, walk.step, _detail(unit, event, raw))
     notes = [
         *more,
         *_case_notes(unit, record, walk, outcome),
@@ -106,6 +109,14 @@ def act(
     if record.step == "with_support" or walk.over:
         casework.refresh(unit, stored, walk)
     return outcome
+
+
+def _detail(unit: Unit, event: str, raw: Raw) -> dict[str, Any]:
+    mark = unit.mark(event, raw)
+    return {
+        **({"choice": raw["choice"]} if "choice" in raw else {}),
+        **({"mark": mark} if mark is not None else {}),
+    }
 
 
 def _case_notes(unit: Unit, record: WalkRecord, walk: Walk, outcome: Outcome) -> list[str]:
@@ -169,7 +180,7 @@ def submit(unit: Unit, address: Address, name: str, raw: Raw) -> dict[str, Any] 
     """A modal's submission. `None`: accepted. Else the `response_action` that Slack is to carry out."""
     event = FORM_EVENTS.get(name, name)
     try:
-        record = locate(unit, address, event)
+        record = locate(unit, address, event, raw)
         if name == "help":
             casework.call_from_form(unit, record, raw)
             return None

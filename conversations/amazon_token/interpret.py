@@ -63,6 +63,9 @@ class Reader:
         return redact(text, self.secret_label)
 
 
+TOKEN_EVENTS = frozenset({"paste_token", "remember_token"})
+"""Events whose answer is a token: nothing that could be compared with it is kept beyond the walk's end."""
+
 Result = Checked | tuple[Refusal, ...]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import accumulate
 
 from conversations.amazon_token.credentials import NOT_SECRET, Kind, find
 
@@ -67,9 +68,5 @@ def _masked(text: str) -> str:
 
 
 def _cut(marked: str, labels: dict[Kind, str]) -> str:
-    length = 0
-    for index, character in enumerate(marked):
-        length += len(_with_labels(character, labels))
-        if length > WORDS_LIMIT:
-            return marked[:index]
-    return marked
+    lengths = accumulate(len(_with_labels(character, labels)) for character in marked)
+    return marked[: sum(length <= WORDS_LIMIT for length in lengths)]

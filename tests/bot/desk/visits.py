@@ -1,0 +1,195 @@
+"""People at the real desk over the real store: what they do, and what Slack is to show for it."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from bot.blocks.actions import Address
+from bot.desk import commands, entrance, messages, walking
+from bot.desk.desk import Desk
+from bot.desk.house import Who
+from bot.desk.unit import Unit
+from bot.store.records import Person, WalkRecord
+from bot.store.sqlite import SqliteStore
+from conversations.amazon_token.facts import Facts
+from tests.bot.blocks.slack_limits import check_content, check_view
+from tests.bot.desk.marks import all_marked
+from tests.conversations.amazon_token.token_walks import DETOURS, HONEST, Answers
+
+T = TypeVar("T")
+Json = dict[str, Any]
+TEAM, URL = "T1", "http://127.0.0.1:9/respond"
+PLACE = walking.Place("D0ERIKA", "1700000000.000100", URL)
+ERIKA, OLIVER, ANNA, BEN = Who(TEAM, "U0ERIKA"), Who(TEAM, "U0OLIVER"), Who(TEAM, "U0ANNA"), Who(TEAM, "U0BEN")
+PEOPLE = {
+    "U0ERIKA": ("Erika Beispiel", "de-DE"),
+    "U0OLIVER": ("Oliver Sample", "en-GB"),
+    "U0ANNA": ("Anna Support", "de-AT"),
+    "U0BEN": ("Ben Support", "fr-FR"),
+}
+NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
+
+
+class Clock:
+    """Moves on by a second with each look."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+class Visit:
+    """One person. Every answer is held against Slack's limits and against the guides; so are the rows, by `Told`."""
+
+    def __init__(self, desk: Desk, store: SqliteStore, who: Who) -> None:
+        self.desk, self.store = desk, store
+        self.who = Who(who.team_id, who.user_id, is_agent=who in {ANNA, BEN})
+
+    def meet(self) -> "Visit":
+        name, locale = PEOPLE[self.who.user_id]
+        self.desk.meet(Person(team_id=TEAM, user_id=self.who.user_id, name=name, locale=locale, zone="Europe/Berlin"))
+        return self
+
+    def do(self, case: Callable[[Unit], T]) -> T:
+        result = self.desk.do(self.who, case)
+        return result  # type: ignore[return-value]
+
+    # The walk
+
+    @property
+    def walk_id(self) -> int:
+        last = self.do(lambda unit: unit.tx.last_walk(TEAM, self.who.user_id))
+        assert last is not None
+        return last.id
+
+    @property
+    def record(self) -> WalkRecord:
+        walk_id = self.walk_id
+        return self.do(lambda unit: _there(unit.tx.walk(walk_id)))
+
+    @property
+    def step(self) -> str:
+        return self.record.step
+
+    @property
+    def facts(self) -> Facts:
+        return Facts.model_validate_json(self.record.facts)
+
+    @property
+    def address(self) -> Address:
+        record = self.record
+        return Address(record.id, record.version, record.step, str(record.live_key))
+
+    def begin(self) -> "Visit":
+        self.do(entrance.begin)
+        return self
+
+    def act(self, event: str, **raw: Any) -> None:
+        record = self.record
+        self.do(lambda unit: walking.act(unit, record, event, raw))
+
+    def go_to(self, step: str, answers: Answers | None = None) -> "Visit":
+        """Begin and act until the walk stands at `step`, by the usual detour to it."""
+        self.begin()
+        wanted = {**HONEST, **DETOURS.get(step, {}), **(answers or {})}
+        for _ in range(80):
+            if self.step == step:
+                return self
+            event, raw = wanted[self.step]
+            if event == "turn_to_next" and not self.facts.left:
+                event = "all_saved"
+            self.act(event, **raw)
+        raise AssertionError(f"{step} was not reached")
+
+    def press(
+        self, event: str, choice: str | None = None, *, at: Address | None = None, place: walking.Place = PLACE
+    ) -> None:
+        where = at or self.address
+        self.do(lambda unit: walking.press(unit, where, event, choice, place))
+
+    def form(self, name: str, *, at: Address | None = None) -> Json | None:
+        where = at or self.address
+        view = self.do(lambda unit: walking.form(unit, where, name, PLACE))
+        return _good_view(view)
+
+    def submit(self, name: str, *, at: Address | None = None, **raw: Any) -> Json | None:
+        where = at or self.address
+        answer = self.do(lambda unit: walking.submit(unit, where, name, raw))
+        if answer is not None and "view" in answer:
+            _good_view(answer["view"])
+        for text in (answer or {}).get("errors", {}).values():
+            all_marked({"text": text})
+        return answer
+
+    def type(self, text: str, *, has_files: bool = False) -> None:
+        self.do(lambda unit: messages.typed(unit, text, has_files=has_files))
+
+    def command(self, text: str, invitee: Person | None = None) -> Json:
+        answer = self.do(lambda unit: commands.command(unit, text, invitee, "A0SANDBOX"))
+        check_content(answer)
+        all_marked(answer)
+        return answer
+
+    # What Slack is to show
+
+    def rows(self, method: str | None = None, to: str | None = None) -> list[Json]:
+        """The rows still in the outbox, oldest first; `content` is decoded."""
+        rows = [dict(row) for row in self.store.db.query("SELECT * FROM outbox ORDER BY id")]
+        for row in rows:
+            row["content"] = json.loads(row["content"]) if row["content"] else {}
+        wanted = to or self.who.user_id
+        return [row for row in rows if (method is None or row["method"] == method) and row["to"] == wanted]
+
+    def newest(self, method: str = "post", to: str | None = None) -> str:
+        """The newest row of this method, as text."""
+        return json.dumps(self.rows(method, to)[-1]["content"], ensure_ascii=False)
+
+    def live_steps(self) -> int:
+        """Posts that no later row shrinks or takes back, of walks under way: what the person could still press."""
+        posts = {row["key"] for row in self.rows("post") if row["walk_id"] and row["state"] != "dropped"}
+        shrunk = {row["target"] for row in self.rows("update") if "✓" in json.dumps(row["content"], ensure_ascii=False)}
+        return len(posts - shrunk)
+
+    def tickets(self) -> list[Any]:
+        return self.do(lambda unit: unit.tx.tickets())
+
+    def events(self) -> list[str]:
+        walk_id = self.walk_id
+        return self.do(lambda unit: [event.name for event in unit.tx.events(walk_id)])
+
+
+class Told:
+    """Everything that was ever put into the outbox: delivered rows lose their words, so a trigger keeps a copy."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self.store = store
+        store.db.execute("CREATE TEMP TABLE told (method TEXT, content TEXT)")
+        store.db.execute(
+            "CREATE TEMP TRIGGER keep AFTER INSERT ON main.outbox"
+            " BEGIN INSERT INTO told VALUES (NEW.method, NEW.content); END"
+        )
+
+    def contents(self) -> list[Json]:
+        rows: Sequence[Json] = list(self.store.db.query("SELECT content FROM told"))
+        return [json.loads(row["content"]) for row in rows]
+
+    def check(self) -> None:
+        for content in self.contents():
+            check_content(content)
+            all_marked(content)
+
+
+def _there(record: WalkRecord | None) -> WalkRecord:
+    assert record is not None
+    return record
+
+
+def _good_view(view: Json | None) -> Json | None:
+    if view is not None:
+        check_view(view)
+        all_marked(view)
+    return view
