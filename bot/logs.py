@@ -11,7 +11,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.settings import LogFormat
 from conversations.amazon_token.credentials import Kind
-from conversations.amazon_token.redaction import WORDS_LIMIT, redact
+from conversations.amazon_token.redaction import without_secrets
 
 # Slack's own: tokens, and addresses that are a permission in themselves (response URLs, Socket Mode tickets).
 _SLACK = re.compile(r"xox[a-z](?:\.xox[a-z])?-[\w-]+|xapp-[\w-]+|https://hooks\.slack\.com/\S+|(?<=[?&]ticket=)[\w-]+")
@@ -52,10 +52,8 @@ def mask(_logger: WrappedLogger | None, _method: str, event: EventDict) -> Event
 
 def masked(text: str) -> str:
     """The text with everything that looks like a credential replaced by its kind in brackets."""
-    without = _SLACK.sub("[slack_secret]", text)
-    # `redact` shortens what is long, and a traceback tells the most at its end.
-    parts = [without] if len(without) <= WORDS_LIMIT else without.splitlines(keepends=True)
-    return "".join(redact(part, _label) for part in parts)
+    # `redact` would shorten what is long, and a traceback tells the most at its end.
+    return without_secrets(_SLACK.sub("[slack_secret]", text), _label)
 
 
 def _label(kind: Kind) -> str:

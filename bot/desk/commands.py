@@ -12,7 +12,6 @@ from bot.desk.unit import Unit
 from bot.store.records import Person, WalkRecord
 from conversations.amazon_token.checks import Refused, clean_names
 from conversations.amazon_token.interpret import Note
-from conversations.amazon_token.redaction import redact
 
 Command = Callable[[Unit, str, "Invitee", str], Content]
 Invitee = Person | None
@@ -117,7 +116,7 @@ def _for(unit: Unit, _rest: str, invitee: Invitee, _app_id: str) -> Content:
 def _phone(unit: Unit, rest: str, _invitee: Invitee, app_id: str) -> Content:
     if not unit.caller.is_agent:
         return doors.answer(unit.guide, "agents_only")
-    names = clean_names([redact(rest, lambda _kind: "")]) if rest else None
+    names = clean_names([rest]) if rest else None
     if names is None or isinstance(names, Refused) or not names.value:
         return doors.answer(unit.guide, "phone_name_missing", command=unit.house.command)
     name = names.value[0][: entrance.PHONE_NAME_LIMIT]

@@ -45,6 +45,8 @@ def _word(unit: Unit, text: str) -> str | None:
 
 def _secret(text: str) -> Kind | None:
     kind = kind_of(text)
+    if kind is Kind.possible_token and is_error_message(text):
+        return None  # errors carry IDs of that shape
     return kind if kind is not None and kind not in NOT_SECRET else None
 
 
