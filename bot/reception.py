@@ -57,6 +57,12 @@ class Reception:
         self._wake()
         return result
 
+    @property
+    def default_guide(self) -> Guide:
+        """The guide for somebody we know nothing of."""
+        house = self._desk.house
+        return house.guides[house.default_language]
+
     async def guide_for(self, person: tuple[str, str]) -> Guide:
         """The guide to speak to `person` in."""
         known = await self._thread.run(self._desk.person, *person)

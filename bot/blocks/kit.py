@@ -14,6 +14,7 @@ Content = dict[str, Any]
 TEXT_LIMIT = 3900
 """`chat.update` refuses more than 4,000 characters of top-level text."""
 SECTION_LIMIT = 3000
+_USER_ID = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 _MARKUP = re.compile(r"```|[*`]|(?<![\w])_(?=\S)|(?<=\S)_(?![\w])")
 
 
@@ -28,8 +29,10 @@ def date(at: datetime) -> str:
 
 
 def entity(value: datetime | Mention) -> str:
-    """A moment or a person as Slack's own entity."""
-    return date(value) if isinstance(value, datetime) else f"<@{value.user_id}>"
+    """A moment or a person as Slack's own entity; the pseudonym of somebody erased stays a plain word."""
+    if isinstance(value, datetime):
+        return date(value)
+    return f"<@{value.user_id}>" if _USER_ID.fullmatch(value.user_id) else escape(value.user_id)
 
 
 def say(guide: Guide, key: str, /, **values: object) -> str:

@@ -8,7 +8,7 @@ from bot.blocks import tickets as cards
 from bot.blocks.kit import Content
 from bot.desk import timeline
 from bot.desk.unit import Unit
-from bot.store.records import TicketRecord, WalkRecord
+from bot.store.records import ERASED, TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import Note, Raw
 from conversations.amazon_token.triage import VENDOR_ONLY, triage
@@ -170,6 +170,8 @@ def _answer(unit: Unit, response_url: str | None, content: Content) -> None:
 
 
 def _tell_merchant(unit: Unit, ticket: TicketRecord, code: str) -> None:
+    if ticket.merchant_id.startswith(ERASED):
+        return
     values = {"ticket": ticket.number, "agent": unit.caller.name}
     record = unit.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
     if record is not None and record.ended_at is None and code == "ticket_resolved":

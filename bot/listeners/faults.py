@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import sqlite3
 from typing import Any
 
 import structlog
@@ -13,6 +14,8 @@ from bot.blocks.doors import answer, too_late
 from bot.blocks.forms import sentence_view
 from bot.listeners import payload
 from bot.reception import Reception
+from bot.store.protocol import StoreError
+from conversations.guide import Guide
 
 log = structlog.get_logger()
 
@@ -45,7 +48,7 @@ def register(app: AsyncApp, reception: Reception) -> None:
         log.error("incident", number=number, kind=kind, exc_info=error, mode=request.mode)
         if kind not in {"block_actions", "view_submission", "command"}:
             return BoltResponse(status=500, body="")  # not acknowledged: Slack delivers the event again
-        guide = await reception.guide_for(payload.person(body))
+        guide = await _guide(reception, body)
         said = answer(guide, "incident", number=number)
         if kind == "command":
             return BoltResponse(status=200, body={"response_type": "ephemeral", **said})
@@ -55,3 +58,11 @@ def register(app: AsyncApp, reception: Reception) -> None:
         if context.respond is not None:
             await context.respond(response_type="ephemeral", replace_original=False, **said)
         return BoltResponse(status=200, body="")
+
+
+async def _guide(reception: Reception, body: dict[str, Any]) -> Guide:
+    """The person's guide; the default one when the store is what failed."""
+    try:
+        return await reception.guide_for(payload.person(body))
+    except (StoreError, sqlite3.Error):
+        return reception.default_guide

@@ -54,9 +54,8 @@ async def _demo(play: str | None, language: Language, port: int) -> int:
             async with sandbox_and_bot(Path(folder), port) as url:
                 if play is not None:
                     return await _play(play, language, url)
-                _say(
-                    f"The sandbox is open: {url}\nBe Erika, Oliver, Anna or Ben, and type /amazon-token. Ctrl-C ends it."
-                )
+                _say(f"The sandbox is open: {url}")
+                _say("Be Erika, Oliver, Anna or Ben, and type /amazon-token. Ctrl-C ends it.")
                 await stop.wait()
                 return 0
         except NotStarted as error:

@@ -71,7 +71,7 @@ class Visitor:
         option: str | None = None,
         timeout: float = 5.0,  # noqa: ASYNC109 - part of the promise
     ) -> None:
-        """Press a button, or choose `option` of a menu: in the newest message that has it, or in `message` as it was."""
+        """Press a button or choose `option` of a menu, in the newest message that has it, or in this `message`."""
         place = await self.channel(channel)
         if message is None:
             message = await self.wait_for(lambda m: _has(m["blocks"], label_or_action_id), channel, timeout)
@@ -97,7 +97,7 @@ class Visitor:
         await self._until(lambda state: {} if state["modals"] else {"closed": True}, timeout, "no modal")
 
     async def fill_and_submit(self, view: Json | None = None, /, **values: Any) -> dict[str, str]:
-        """Fill in fields, named by block ID or action ID (choices by value or label), and submit; errors by block ID."""
+        """Fill in fields by block ID or action ID (choices by value or label) and submit; the errors by block ID."""
         view = view or await self.modal()
         state = _filled(view["blocks"], values)
         act = {"kind": "submit", "view_id": view["id"], "state": {"values": state}}

@@ -39,7 +39,7 @@ class Sandbox:
     """One workspace with the app installed.
 
     `manifest` is a file or a mapping. Payloads go over Socket Mode, or with `delivery="http"` as signed requests to
-    `request_url`. Times are in seconds: how long the app may take to acknowledge, when events come again, and how long a
+    `request_url`. Times are in seconds: how long the app may take to acknowledge, when events come again, how long a
     trigger and a response_url live. `on_reset` is an address that gets a POST when somebody starts afresh.
     """
 
@@ -144,7 +144,7 @@ class Sandbox:
         await self.stop()
 
     def misbehave(self, method: str, kind: Kind, times: int = 1, **more: Any) -> None:
-        """The next `times` calls of `method` go wrong (`misbehaviour.Kind`); "response_url" and "delivery" count as methods."""
+        """The next `times` calls of `method` go wrong; "response_url" and "delivery" count as methods."""
         self.misbehaviour.order(Fault(method=method, kind=kind, times=times, **more))
 
     async def change_locale(self, user_id: str, locale: str) -> None:

@@ -59,6 +59,6 @@ export function slackDate(seconds, pattern, fallback) {
     const pretty = token.endsWith("_pretty") && token !== "day_divider_pretty";
     const name = pretty ? token.slice(0, -"_pretty".length) : token;
     if (!TOKENS[name]) return whole;
-    return (pretty && relative(date)) || TOKENS[name](date);
+    return (pretty && relative(date)?.toLowerCase()) || TOKENS[name](date); // it stands within a sentence
   });
 }

@@ -58,10 +58,19 @@ function reconcile(parent, wanted) {
   wanted.forEach((node, index) => {
     const there = parent.childNodes[index];
     if (there === node) return;
-    if (there?.dataset?.key && there.dataset.key === node.dataset?.key) there.replaceWith(node);
+    if (there?.dataset?.key && there.dataset.key === node.dataset?.key) succeed(there, node);
     else parent.insertBefore(node, there || null);
   });
   while (parent.childNodes.length > wanted.length) parent.lastChild.remove();
+}
+
+// Who walks by keyboard goes on from here: the focus is not thrown back to the page's beginning.
+function succeed(old, node) {
+  const focused = old.querySelector(":focus-visible");
+  old.replaceWith(node);
+  if (!focused) return;
+  const same = focused.dataset.actionId && node.querySelector(`[data-action-id="${CSS.escape(focused.dataset.actionId)}"]`);
+  (same || node).focus({ preventScroll: true });
 }
 
 function rows(messages, inThread, nodes) {
@@ -117,7 +126,7 @@ export function beginning() {
   return h("div.beginning", {},
     dm ? avatar({ bot: true }, "large") : h("span.beginning-icon", {}, icon(here.private ? "lock" : "hash", 28)),
     h("h2", {}, dm ? name : `#${name}`),
-    h("p", {}, dm ? t("emptyDm", name) : t("emptyChannel", name), " ", store.messages.length ? "" : dm && command ? t("dmHint", command) : t("channelHint")));
+    h("p", {}, dm ? t("emptyDm", name) : t("emptyChannel", name), " ", store.messages.length ? "" : dm && command ? t("dmHint", h("code.code.command", {}, command)) : t("channelHint")));
 }
 
 export const conversationMessages = () => visibleMessages(t("slackbot")).filter((one) => !one.thread_ts || one.thread_ts === one.ts);
