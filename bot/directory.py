@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import structlog
+from aiohttp import ClientError
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -37,7 +38,7 @@ class Directory:
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS):
                 answer = await self._client.users_info(user=user_id, include_locale=True)
-        except (SlackClientError, TimeoutError, OSError) as error:
+        except (SlackClientError, ClientError, TimeoutError, OSError) as error:
             log.warning("person_unknown", user=user_id, error=type(error).__name__)
             return
         user: dict[str, Any] = answer["user"]
@@ -94,7 +95,7 @@ class Agents:
                     cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
                     if not cursor:
                         break
-        except (SlackClientError, TimeoutError, OSError) as error:
+        except (SlackClientError, ClientError, TimeoutError, OSError) as error:
             log.warning("agents_unknown", channel=self._channel, error=type(error).__name__)
             return
         self._members = frozenset(members)

@@ -44,7 +44,7 @@ def say(guide: Guide, key: str, /, **values: object) -> str:
             live.append(entity(value))
             filled[name] = f"\x00{len(live) - 1}\x00"
         else:
-            filled[name] = value
+            filled[name] = str(value).replace("\x00", "")
     text = escape(guide.say(key, **filled))
     return re.sub("\x00([0-9]+)\x00", lambda found: live[int(found[1])], text)
 

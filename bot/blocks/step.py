@@ -71,7 +71,8 @@ def step_message(view: StepView) -> Content:
 
 def record_message(text: str) -> Content:
     """What a used message shrinks to: a short record of what was chosen (plain text)."""
-    return {"text": text, "blocks": [context(f"✓ {escape(text)}")]}
+    shown = escape(text)
+    return {"text": read_aloud(shown), "blocks": [context(f"✓ {shown}")]}
 
 
 def _frame(view: StepView) -> list[str]:

@@ -18,6 +18,8 @@ from conversations.amazon_token.walk import NotOffered, Walk
 from conversations.guide import Language
 
 PHONE_NAME_LIMIT = 60
+HOME_LIMIT = 20
+"""Walks shown on a Home tab: Slack takes 100 blocks, and each walk needs four."""
 
 
 def begin(
@@ -187,12 +189,13 @@ def refresh_home(unit: Unit, *, opened: bool = False) -> None:
     if not opened and (person is None or not person.home_opened):
         return
     walks = []
-    for record in unit.tx.open_walks(unit.caller.team_id, unit.caller.user_id):
+    for record in unit.tx.open_walks(unit.caller.team_id, unit.caller.user_id)[:HOME_LIMIT]:
         walk = unit.open(record)
-        where = heading(unit.guide, walk.step)
+        where = " · ".join(part for part in (heading(unit.guide, walk.step), record.for_name) if part)
         title = unit.guide.say(f"steps.{walk.step}.title")
         walks.append((record.id, where, title, walk.facts.in_danger_zone, record.started_at))
-    tickets = unit.tx.tickets(merchant_id=unit.caller.user_id, limit=1)
+    mine = unit.tx.tickets(merchant_id=unit.caller.user_id)
+    tickets = [ticket for ticket in mine if ticket.team_id == unit.caller.team_id]
     ticket = (tickets[0].number, tickets[0].state) if tickets else None
     unit.publish(unit.caller.user_id, doors.home_view(unit.guide, walks=walks, ticket=ticket))
 

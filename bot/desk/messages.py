@@ -25,8 +25,7 @@ def typed(unit: Unit, text: str, *, has_files: bool) -> None:
     records = unit.tx.open_walks(unit.caller.team_id, unit.caller.user_id)
     word = _word(unit, text)
     if len(records) > 1:
-        names = ", ".join(record.for_name or unit.caller.name for record in records)
-        unit.post(unit.caller.user_id, doors.answer(unit.guide, "several_walks", names=names))
+        _which_walk(unit, text, records)
     elif not records:
         _without_walk(unit, text, word)
     elif word is not None:
@@ -50,15 +49,25 @@ def _secret(text: str) -> Kind | None:
     return kind if kind is not None and kind not in NOT_SECRET else None
 
 
+def _secret_lead(unit: Unit, text: str) -> str:
+    """What to do about a secret in `text`, as mrkdwn; "" when there is none."""
+    kind = _secret(text)
+    if kind is None:
+        return ""
+    return say(unit.guide, "answers.secret_without_walk", kind=unit.guide.say(f"kinds.{kind}"))
+
+
+def _which_walk(unit: Unit, text: str, records: list[WalkRecord]) -> None:
+    names = ", ".join(record.for_name or unit.caller.name for record in records)
+    lead, which = _secret_lead(unit, text), say(unit.guide, "answers.several_walks", names=names)
+    unit.post(unit.caller.user_id, doors.message(f"{lead}\n\n{which}" if lead else which))
+
+
 def _without_walk(unit: Unit, text: str, word: str | None) -> None:
     if word == "start":
         entrance.begin(unit)
         return
-    kind = _secret(text)
-    lead = ""
-    if kind is not None:
-        lead = say(unit.guide, "answers.secret_without_walk", kind=unit.guide.say(f"kinds.{kind}"))
-    unit.post(unit.caller.user_id, doors.introduction(unit.guide, lead))
+    unit.post(unit.caller.user_id, doors.introduction(unit.guide, _secret_lead(unit, text)))
 
 
 def _word_at_step(unit: Unit, record: WalkRecord, word: str) -> None:
@@ -115,7 +124,7 @@ def _looks_like(form: str, text: str, kind: Kind | None) -> bool:
             or "amzn" in text.casefold()
             or (len(compact) >= _TOKEN_SIZE and compact.count("-") >= _TOKEN_HYPHENS)
         )
-    return any(character.isdigit() for character in text) and not is_error_message(text)
+    return kind is None and any(character.isdigit() for character in text) and not is_error_message(text)
 
 
 def _value(unit: Unit, record: WalkRecord, form: str, text: str) -> None:

@@ -49,6 +49,8 @@ def locate(unit: Unit, address: Address, event: str, raw: Raw | None = None) -> 
         raise TooLate("ended" if record.ended_at is not None else "stale", record)
     if record.ended_at is not None:
         raise TooLate("ended", record)
+    if record.live_key != address.key:
+        raise TooLate("stale", record)
     return record
 
 

@@ -1,21 +1,27 @@
 """What happens when a listener fails: a sentence with a number for the person, a full line in the log."""
 
+import asyncio
 import re
 import secrets
 import sqlite3
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from aiohttp import ClientError
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.blocks.doors import answer, too_late
 from bot.blocks.forms import sentence_view
+from bot.blocks.kit import Content
 from bot.listeners import payload
 from bot.reception import Reception
 from bot.store.protocol import StoreError
 from conversations.guide import Guide
+
+TELL_SECONDS = 1.5
+"""A press is to be acknowledged within three seconds."""
 
 log = structlog.get_logger()
 
@@ -55,9 +61,18 @@ def register(app: AsyncApp, reception: Reception) -> None:
         if kind == "view_submission":
             view = sentence_view(guide, "answers.incident", number=number)
             return BoltResponse(status=200, body={"response_action": "update", "view": view})
-        if context.respond is not None:
-            await context.respond(response_type="ephemeral", replace_original=False, **said)
+        if context.respond is not None and payload.place(body).response_url is not None:
+            await _tell(context.respond, said, number)
         return BoltResponse(status=200, body="")
+
+
+async def _tell(respond: AsyncRespond, said: Content, number: str) -> None:
+    """Answer the press; when Slack cannot be reached either, the log has the number."""
+    try:
+        async with asyncio.timeout(TELL_SECONDS):
+            await respond(response_type="ephemeral", replace_original=False, **said)
+    except (ClientError, TimeoutError, OSError) as error:
+        log.warning("incident_not_told", number=number, error=type(error).__name__)
 
 
 async def _guide(reception: Reception, body: dict[str, Any]) -> Guide:

@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from aiohttp import ClientError
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -17,23 +18,23 @@ from bot.reception import Reception
 OPEN_SECONDS = 2.0
 """A trigger lives three seconds."""
 
+_VIEW = "form_view"
+
 log = structlog.get_logger()
 
 
 def register(app: AsyncApp, reception: Reception) -> None:
     """Listeners of the modals."""
 
-    async def open_form(body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def look(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         action_id, value = payload.action(body)
         address = ids.parse_address(value)
-        if address is None:
-            return
-        case = partial(walking.form, address=address, name=action_id.partition(":")[2], place=payload.place(body))
-        view = await reception.do(payload.person(body), case)
-        if view is not None:
-            await _open(client, str(body.get("trigger_id")), view)
+        if address is not None:
+            case = partial(walking.form, address=address, name=action_id.partition(":")[2], place=payload.place(body))
+            context[_VIEW] = await reception.do(payload.person(body), case)
+        await ack()
 
-    app.action(ids.FORM_PATTERN)(ack=_acknowledge, lazy=[open_form])
+    app.action(ids.FORM_PATTERN)(ack=look, lazy=[_open])
 
     @app.view(ids.FORM_PATTERN)
     async def submit(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
@@ -46,14 +47,14 @@ def register(app: AsyncApp, reception: Reception) -> None:
         await ack(**(answer or {}))
 
 
-async def _acknowledge(ack: AsyncAck) -> None:
-    await ack()
-
-
-async def _open(client: AsyncWebClient, trigger_id: str, view: dict[str, Any]) -> None:
+async def _open(body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
+    """After the acknowledgement: an answer to the press must not wait for Slack's answer to us."""
+    view = context.get(_VIEW)
+    if view is None:
+        return
     try:
         async with asyncio.timeout(OPEN_SECONDS):
-            await client.views_open(trigger_id=trigger_id, view=view)
-    except (SlackClientError, TimeoutError, OSError) as error:
+            await client.views_open(trigger_id=str(body.get("trigger_id")), view=view)
+    except (SlackClientError, ClientError, TimeoutError, OSError) as error:
         # The button still stands; pressing it once more opens the form with a new trigger.
         log.warning("form_not_opened", form=view["callback_id"], error=str(getattr(error, "response", error))[:200])

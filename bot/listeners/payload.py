@@ -35,6 +35,12 @@ def person(body: Body) -> tuple[str, str]:
     return team, user
 
 
+def changed_person(event: Body) -> tuple[str, str] | None:
+    """(team ID, user ID) of whom a `user_change` tells."""
+    team, user = _text(event, "user", "team_id"), _text(event, "user", "id")
+    return (team, user) if team is not None and user is not None else None
+
+
 def event_id(body: Body) -> str | None:
     """The same for every delivery of an event."""
     return _text(body, "event_id")
@@ -60,11 +66,15 @@ def fields(body: Body) -> dict[str, str | list[str]]:
     """The values of a submitted modal by block ID: what was typed, or what was chosen."""
     values = _part(body, "view", "state", "values")
     found: dict[str, str | list[str]] = {}
-    for block_id, inputs in (values or {}).items():
-        for element in inputs.values():
-            chosen = element.get("selected_options")
+    for block_id, inputs in _items(values):
+        for _, element in _items(inputs):
+            chosen = _part(element, "selected_options")
             if isinstance(chosen, list):
-                found[block_id] = [str(option["value"]) for option in chosen]
+                found[block_id] = [value for option in chosen if (value := _text(option, "value")) is not None]
             else:
-                found[block_id] = str(element.get("value") or "")
+                found[block_id] = _text(element, "value") or ""
     return found
+
+
+def _items(part: Any) -> list[tuple[str, Any]]:
+    return list(part.items()) if isinstance(part, Mapping) else []

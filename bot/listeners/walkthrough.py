@@ -11,7 +11,7 @@ from bot.listeners import payload
 from bot.listeners.words import readable
 from bot.reception import Reception
 
-_TYPED_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
+_TYPED_SUBTYPES = (None, "file_share", "thread_broadcast")
 
 
 def register(app: AsyncApp, reception: Reception) -> None:

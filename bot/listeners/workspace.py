@@ -4,6 +4,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.listeners import payload
 from bot.reception import Reception
 
 
@@ -12,8 +13,9 @@ def register(app: AsyncApp, reception: Reception) -> None:
 
     @app.event("user_change")
     async def user_changed(event: dict[str, Any]) -> None:
-        user = event.get("user") or {}
-        reception.directory.forget(str(user.get("team_id")), str(user.get("id")))
+        changed = payload.changed_person(event)
+        if changed is not None:
+            reception.directory.forget(*changed)
 
     @app.event("member_joined_channel")
     @app.event("member_left_channel")

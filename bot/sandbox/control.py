@@ -63,10 +63,11 @@ class Control:
         file_id = request.match_info["file_id"]
         if file_id not in self._sandbox.workspace.files:
             raise web.HTTPNotFound(text="no such upload")
-        content = await request.read()
         if request.content_type == "multipart/form-data":
             parts = (await request.post()).values()
             content = next((p.file.read() for p in parts if isinstance(p, web.FileField)), b"")
+        else:
+            content = await request.read()
         self._sandbox.workspace.contents[file_id] = content
         return web.Response(text=f"OK - {len(content)}")
 

@@ -88,15 +88,15 @@ def replies(workspace: Workspace, args: Args) -> Json:
 
 
 def _in_range(message: Message, args: Args) -> bool:
-    ts = _key(message.ts)
-    oldest, latest = _key(args.text("oldest") or "0"), _key(args.text("latest") or "9999999999")
+    ts = _key(message.ts, "ts")
+    oldest, latest = _key(args.text("oldest") or "0", "oldest"), _key(args.text("latest") or "9999999999", "latest")
     return oldest <= ts <= latest if args.flag("inclusive") else oldest < ts < latest
 
 
-def _key(ts: str) -> tuple[int, str]:
+def _key(ts: str, name: str) -> tuple[int, str]:
     seconds, _, rest = ts.partition(".")
     if not seconds.isdigit():
-        raise Refusal("invalid_ts_latest" if seconds else "invalid_ts_oldest")
+        raise Refusal(f"invalid_ts_{name}")
     return int(seconds), rest.ljust(6, "0")[:6]
 
 

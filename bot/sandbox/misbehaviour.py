@@ -19,6 +19,8 @@ Kind = Literal[
 """rate_limited: 429 with Retry-After. timeout_before and _after: no answer, and the call has not or has taken effect.
 error: Slack's code. double and disorder are for the method "delivery": payloads arrive twice, events out of order."""
 
+OF_DELIVERY = ("double", "disorder")
+
 
 @dataclass(kw_only=True)
 class Fault:
@@ -42,6 +44,8 @@ class Misbehaviour:
         """Misbehave so many times from now on, after `skip` calls that go well."""
         if fault.kind not in get_args(Kind):
             raise ValueError(f"unknown kind of misbehaviour: {fault.kind}; known are {', '.join(get_args(Kind))}")
+        if (fault.method == "delivery") != (fault.kind in OF_DELIVERY):
+            raise ValueError(f"{fault.kind} does not go with {fault.method}; {', '.join(OF_DELIVERY)} are for delivery")
         self.orders.append(fault)
 
     def take(self, method: str, *kinds: Kind) -> Fault | None:

@@ -1,7 +1,7 @@
 // The page's own chrome in both languages. What the bot says comes from the bot, never from here.
 
 const DE = {
-  workspace: "Sandbox", people: "Person wechseln", apps: "Apps", channels: "Channels", home: "Home",
+  workspace: "Sandbox", navigation: "Navigation", people: "Person wechseln", apps: "Apps", channels: "Channels", home: "Home",
   messages: "Nachrichten", about: "Info", you: "du", merchant: "Händler", agent: "Support",
   privateNote: "Probe-Slack – nichts verlässt diesen Rechner", openMenu: "Navigation öffnen",
   closeMenu: "Navigation schließen", light: "Hell", dark: "Dunkel", themeToggle: "Helles oder dunkles Design",
@@ -34,7 +34,7 @@ const DE = {
 };
 
 const EN = {
-  workspace: "Sandbox", people: "Switch person", apps: "Apps", channels: "Channels", home: "Home",
+  workspace: "Sandbox", navigation: "Navigation", people: "Switch person", apps: "Apps", channels: "Channels", home: "Home",
   messages: "Messages", about: "About", you: "you", merchant: "Merchant", agent: "Support",
   privateNote: "Practice Slack – nothing leaves this computer", openMenu: "Open navigation",
   closeMenu: "Close navigation", light: "Light", dark: "Dark", themeToggle: "Light or dark design",

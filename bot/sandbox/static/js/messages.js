@@ -41,7 +41,9 @@ export function messageList({ inThread, read, opening, label }) {
     owner = here;
     const messages = read();
     scroller.setAttribute("aria-label", label());
-    reconcile(inner, [opening(), ...rows(messages, inThread, nodes)].filter(Boolean));
+    const first = opening();
+    const beginning = first && kept(nodes, "beginning", first.outerHTML, () => first);
+    reconcile(inner, [beginning, ...rows(messages, inThread, nodes)].filter(Boolean));
     const fresh = messages.filter((one) => !known.has(one.ts));
     known = new Set(messages.map((one) => one.ts));
     if (moved || fresh.some((one) => one.user === store.me)) atEnd = true;

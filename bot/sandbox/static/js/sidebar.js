@@ -10,6 +10,7 @@ import { startAfresh } from "./sync.js";
 export function renderSidebar(node) {
   const focused = node.contains(document.activeElement) && document.activeElement.dataset.testid;
   const scrolled = node.querySelector(".side-scroll")?.scrollTop || 0;
+  node.setAttribute("aria-label", t("navigation"));
   fill(node, head(), h("div.side-scroll", {}, apps(), channels(), people()), foot());
   node.querySelector(".side-scroll").scrollTop = scrolled;
   if (focused) node.querySelector(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
