@@ -8,6 +8,7 @@ from tests.faults.torture import KINDS, Torture
 
 
 @pytest.mark.story
+@pytest.mark.timeout(400)
 async def test_nothing_is_lost_doubled_or_stuck_whenever_the_bot_dies(tmp_path: Path) -> None:
     """Killed once at every point, and then at random: every count that must be zero is zero."""
     torture = Torture(tmp_path, kills=len(KINDS) + 3, merchants=4, seed=20)

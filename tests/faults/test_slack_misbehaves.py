@@ -12,7 +12,7 @@ from bot.sandbox.server import Sandbox
 from tests.faults.conftest import Finish, Serve
 from tests.faults.patient_people import Plan, addresses, dice
 
-pytestmark = pytest.mark.story
+pytestmark = [pytest.mark.story, pytest.mark.timeout(400)]
 Json = dict[str, Any]
 WHOLE = Plan(failures=2)
 
