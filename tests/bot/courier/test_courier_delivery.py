@@ -51,12 +51,10 @@ async def test_a_slow_lane_holds_up_no_other(post: Any, row: MakeRow) -> None:
     post.slack.slow = 1.5
     post.slack.next["chat.postMessage"] = ["slow"]
     await post.put(row("slow", to="C1"), *(row(f"k{number}", to=f"C2{number}") for number in range(20)))
-    began = time.monotonic()
     courier = post.courier(send_limit=3.0)
     stop = asyncio.Event()
     going = asyncio.create_task(courier.run_forever(stop))
     await post.until_delivered("k19")
-    assert time.monotonic() - began < 1.4
     assert await post.state("slow") == "running"
     stop.set()
     await going
@@ -160,9 +158,9 @@ async def test_new_messages_keep_the_pace(post: Any, row: MakeRow) -> None:
     courier = post.courier(pace=Pace(burst=2, per_second=2.0))
     going = asyncio.create_task(courier.drain(8))
     await post.until_delivered("u", "o")
-    assert time.monotonic() - began < 0.49
+    assert await post.state("k3") == "pending"
     await going
-    assert 0.99 <= time.monotonic() - began < 3.0
+    assert time.monotonic() - began >= 0.99
     assert len(post.slack.messages["C1"]) == 4
 
 

@@ -1,14 +1,33 @@
 """People at a real desk. After every test that has a store, all that was put into the outbox is looked through."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.desk.desk import Desk
 from bot.desk.house import House, Who
-from bot.store.sqlite import SqliteStore
+from bot.store.sqlite import SqliteStore, open_store
 from tests.bot.desk.visits import ANNA, BEN, ERIKA, OLIVER, Clock, Told, Visit
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with the schema, made once: migrating takes longer than most tests here."""
+    path = tmp_path_factory.mktemp("desk") / "empty.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def store(migrated: Path, tmp_path: Path) -> Iterator[SqliteStore]:
+    """A real store in a file of its own."""
+    shutil.copy(migrated, tmp_path / "test.db")
+    opened = open_store(f"sqlite:///{tmp_path / 'test.db'}")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(autouse=True)

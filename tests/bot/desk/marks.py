@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.blocks.kit import SECTION_LIMIT, TEXT_LIMIT
+from bot.blocks.kit import SECTION_LIMIT, TEXT_LIMIT, escape, read_aloud
 
 NAMES = ("Erika Beispiel", "Oliver Sample", "Anna Support", "Ben Support", "Frau Muster", "Herr Probe", "Amazon DE",
          "Amazon FR", "Amazon IT", "Muster Handel GmbH", "5881-4686-6012")  # fmt: skip
 """Values that may stand outside a text of the guide: names of people, accounts and the workspace, the ID."""
 
-_INNERMOST = re.compile(r"«(?:de|en):[a-z0-9_.]+ [^«»]*»")
-_ENTITY = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^[^>]*>")
+_INNERMOST = re.compile(r"«(?:de|en):[A-Za-z0-9_.]+ [^«»]*»")
+_ENTITY = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^[^>]*>|https://slack\.com/app_redirect\S*")
 _WITHOUT_WORDS = frozenset({"rich_text"})
 """Blocks that hold people's own words."""
 
@@ -29,15 +29,30 @@ def shown(content: Any) -> Iterator[str]:
                 yield from shown(value)
 
 
+def quoted(content: Any) -> list[str]:
+    """People's own words in a message, as the top-level text repeats them."""
+    quotes = [
+        block["elements"][0]["elements"][0]["text"]
+        for block in content.get("blocks", [])
+        if block["type"] == "rich_text"
+    ]
+    return [read_aloud(escape(quote)) for quote in quotes]
+
+
 def unmarked(text: str, *values: str) -> str:
     """What is left of `text` without the guide's texts and the values; "" when nothing is left that says anything."""
-    rest = _whole(text)
+    rest = _without(_whole(text), *values)
     while (shorter := _INNERMOST.sub("", rest)) != rest:
         rest = shorter
     rest = _ENTITY.sub("", rest)
-    for value in sorted((*NAMES, *values), key=len, reverse=True):
-        rest = rest.replace(value, "") if value else rest
+    rest = _without(rest, *NAMES, *values)
     return "".join(re.findall(r"\w[\w ]*", re.sub(r"[0-9]+", "", rest)))
+
+
+def _without(text: str, *values: str) -> str:
+    for value in sorted(values, key=len, reverse=True):
+        text = text.replace(value, "") if value else text
+    return text
 
 
 def _whole(text: str) -> str:

@@ -1,0 +1,157 @@
+"""Every step, variant, form and answer of both real guides fits into Slack's limits."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.blocks import doors, forms, kit, step, tickets
+from bot.blocks.actions import Address
+from bot.blocks.kit import TEXT_LIMIT
+from conversations.amazon_token.facts import Account, Facts
+from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.regions import EUROPEAN_MARKETPLACES
+from conversations.amazon_token.steps import ENDS, FORM_FIELDS, STEPS
+from conversations.amazon_token.walk import Walk
+from conversations.catalogue import CATALOGUE
+from conversations.guide import LANGUAGES, Guide, Language, load
+from conversations.ticket.case import Case, Contact, StepTime
+from conversations.ticket.dossier import dossier
+from tests.bot.blocks.slack_limits import check_content, check_message, check_view
+from tests.conversations.amazon_token.token_walks import CONFIGURED, THREE, Answers, at
+
+ADDRESS = Address(10**17, 10**17, "authorize_developer", "f" * 32)
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+ABROAD: Answers = {"region": ("choose_region", {"choice": "north_america"})}
+WIDEST = [Account(name="&" * 58 + f"{number:02}") for number in range(20)]
+VARIANTS: list[tuple[str, Policy, Answers]] = [
+    *((name, Policy(), THREE) for name in STEPS),
+    ("briefing", Policy(mws_notice=False), {}),
+    ("authorize_developer", CONFIGURED, ABROAD),
+    ("authorize_developer", Policy(), ABROAD),
+    ("save", CONFIGURED, ABROAD),
+    ("second_fetch", Policy(fetch_wait_minutes=0), {}),
+    ("with_support", Policy(answer_minutes=120), {}),
+    ("cancelled", Policy(), {"authorize_developer": ("cancel", {})}),
+]
+
+
+@pytest.fixture(params=LANGUAGES, scope="module")
+def guide(request: pytest.FixtureRequest) -> Guide:
+    language: Language = request.param
+    return load(language, CATALOGUE)
+
+
+def view(guide: Guide, walk: Walk, *, expanded: bool, notes: tuple[str, ...] = ()) -> dict[str, Any]:
+    return step.step_message(
+        step.StepView(
+            guide=guide, walk=walk, address=ADDRESS, expanded=expanded, ticket=10**9, notes=notes, reminded=True,
+            phone_name="&" * 60,
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "policy", "answers"), VARIANTS)
+def test_every_step_fits(guide: Guide, name: str, policy: Policy, answers: Answers) -> None:
+    """Buttons are short enough to be seen whole, and the whole instruction is in the text that is read aloud."""
+    merchant = at(name, policy, {**({"briefing": ("begin", {})} if not policy.mws_notice else {}), **answers})
+    for expanded in (False, True):
+        content = view(guide, merchant.walk, expanded=expanded)
+        check_message(content, label_limit=30)
+        assert len(content["text"]) < TEXT_LIMIT
+        labels = [e["text"]["text"] for b in content["blocks"] if b["type"] == "actions" for e in b["elements"]]
+        assert len(labels) == len(set(labels)), labels
+        if name not in ENDS:
+            assert guide.say("buttons.help") in labels
+
+
+@pytest.mark.parametrize("name", ["accounts", "token", "next_account", "with_support"])
+def test_the_widest_walk_fits(guide: Guide, name: str) -> None:
+    """Twenty accounts whose names have to be escaped, and a note above: shortened where Slack would refuse."""
+    facts = at(name).facts.model_copy(deep=True)
+    facts.accounts = [
+        account.model_copy(update={"saved_at": NOW if i % 2 else None}) for i, account in enumerate(WIDEST)
+    ]
+    content = view(guide, Walk(facts, Policy()), expanded=True, notes=("<" * 900, "&" * 900))
+    check_message(content, label_limit=30)
+    names = ", ".join(account.name for account in WIDEST)
+    check_message(step.record_message(guide.say("records.name_accounts", names=names)))
+
+
+@pytest.mark.parametrize("form", FORM_FIELDS)
+@pytest.mark.parametrize("accounts", [[], WIDEST[:1], WIDEST])
+@pytest.mark.parametrize("region", ["europe", "far_east"])
+def test_every_form_fits(guide: Guide, form: str, accounts: list[Account], region: str) -> None:
+    """With no account, one and twenty: ten choices as checkboxes, more as a select."""
+    made = forms.form_view(guide, form, Facts(region=region, accounts=accounts), ADDRESS)
+    check_view(made)
+    chosen = [block["element"]["type"] for block in made["blocks"] if block.get("block_id") == "accounts"]
+    assert chosen == (
+        [["checkboxes"], ["multi_static_select"]][len(accounts) > 1] if form == "failure" and accounts else []
+    )
+
+
+def test_every_answer_fits(guide: Guide) -> None:
+    """Answers to commands and presses, the introduction, the invitation, the usage and the questions."""
+    start = doors.dm_button(guide, "T1", "A1")
+    filled = dict.fromkeys(
+        ("title", "heading", "names", "name", "merchant", "agent", "ticket", "number", "kind", "command"), "&" * 60
+    )
+    for key in doors_keys():
+        check_content(doors.answer(guide, key, start, started=NOW, **filled), label_limit=30)
+        check_view(forms.sentence_view(guide, f"answers.{key}", started=NOW, **filled))
+    for content in (
+        doors.introduction(guide), doors.introduction(guide, "x"), doors.go_on_or_over(guide, "&" * 60, 1),
+        doors.ask(guide, "ask_cancel", "door:cancel", "cancel", 1), doors.too_late(guide, "stale", 1),
+        doors.too_late(guide, "foreign", None), doors.usage(guide, "/amazon-token", agent=True),
+        doors.usage(guide, "/amazon-token", agent=False), doors.invitation(guide, "&" * 60, 1),
+    ):  # fmt: skip
+        check_content(content, label_limit=30)
+
+
+def doors_keys() -> list[str]:
+    answers = CATALOGUE["answers"]
+    assert isinstance(answers, dict)
+    return list(answers)
+
+
+def test_the_home_tab_fits(guide: Guide) -> None:
+    """With no walk, with twenty, with and without a ticket."""
+    walks = [(number, "&" * 100, "&" * 60, True, NOW) for number in range(1, 21)]
+    for shown in ([], walks):
+        for ticket in (None, (1001, "open"), (1001, "claimed"), (1001, "resolved")):
+            check_view(doors.home_view(guide, walks=shown, ticket=ticket), label_limit=30)
+
+
+@pytest.mark.parametrize("state", ["open", "claimed", "resolved"])
+def test_the_card_fits(guide: Guide, state: Any) -> None:
+    """With everything known, twenty accounts and each step visited, and with nothing known at all."""
+    case = Case(1001, "second_failure", state, "unknown", "P1", NOW, "U1", NOW, "U2", NOW)
+    contact = Contact("&" * 80, "U1", "&" * 80, "de", "&" * 60, "U2", "&" * 80, "https://slack.com/" + "x" * 200)
+    full = at("with_support", answers=THREE).facts.model_copy(deep=True)
+    full.accounts = list(WIDEST)
+    times = [StepTime(name, 90.0, 9) for name in STEPS]
+    for facts, spent in ((full, times), (None, [])):
+        told = dossier(guide, case, contact, facts, spent, Policy(), bot_version="1.2.3", guide_version="a" * 17)
+        check_message(tickets.card(guide, told, 1001, state), label_limit=30)
+
+
+def test_words_in_a_thread_fit(guide: Guide) -> None:
+    """The longest words that are kept, all of them to be escaped; and none at all."""
+    check_message(tickets.in_thread(guide, "ticket.thread.words", "&" * 3000, name="&" * 80))
+    check_message(tickets.in_thread(guide, "ticket.thread.call_again", "", name="x"))
+
+
+def test_a_form_without_anything_to_choose_leaves_the_choice_out(guide: Guide) -> None:
+    """Slack refuses a choice without options."""
+    names = [Account(name=guide.say(f"marketplaces.{market}")) for market in EUROPEAN_MARKETPLACES]
+    made = forms.form_view(guide, "more_accounts", Facts(region="europe", accounts=names), ADDRESS)
+    assert [block.get("block_id") for block in made["blocks"]] == [None, "names"]
+
+
+def test_values_cannot_smuggle_entities(marked_guides: dict[Language, Guide]) -> None:
+    """Moments and people become Slack's entities; text that looks like them, or like our own joints, stays text."""
+    said = kit.say(marked_guides["de"], "answers.status", heading="\x000\x00", title="<@U1>", started=NOW)
+    assert said.count("<") == 1
+    assert "&lt;@U1&gt;" in said
+    assert kit.say(marked_guides["de"], "answers.invited", merchant="\x007\x00")

@@ -1,0 +1,76 @@
+"""Who is who: looked up once, kept when Slack does not answer."""
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.directory import Agents
+from tests.bot.listeners.conftest import TEAM, Door, door
+
+__all__ = ["door"]
+
+
+async def test_a_person_is_looked_up_once_and_again_after_a_change(door: Door) -> None:
+    """Name, locale and zone are kept; a change that Slack announces is looked up with the next act."""
+    directory = door.reception.directory
+    person = await directory.person(TEAM, "U0ERIKA")
+    assert person is not None
+    assert (person.name, person.locale, person.zone) == ("Erika Beispiel", "de-DE", "Europe/Berlin")
+    await directory.meet(TEAM, "U0ERIKA")
+    assert len(door.slack.called("users.info")) == 1
+    directory.forget(TEAM, "U0ERIKA")
+    await directory.meet(TEAM, "U0ERIKA")
+    assert len(door.slack.called("users.info")) == 2
+
+
+@pytest.mark.parametrize("trouble", ["user_not_found", "hang up", "gibberish", "slow"])
+async def test_without_an_answer_what_we_knew_stays(door: Door, trouble: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line in the log, no exception, and the next act asks again."""
+    monkeypatch.setattr("bot.directory.LOOK_UP_SECONDS", 0.2)
+    directory = door.reception.directory
+    known = await directory.person(TEAM, "U0ERIKA")
+    directory.forget(TEAM, "U0ERIKA")
+    door.slack.trouble["users.info"] = trouble
+    with capture_logs() as logs:
+        assert await directory.person(TEAM, "U0ERIKA") == known
+        assert await directory.person(TEAM, "U0ANNA") is None or trouble == "slow"
+    assert {line["event"] for line in logs} == {"person_unknown"}
+    del door.slack.trouble["users.info"]
+    assert await directory.person(TEAM, "U0ANNA") is not None
+
+
+async def test_a_name_that_slack_does_not_tell_stays_the_known_one(door: Door) -> None:
+    """An empty answer takes nothing away."""
+    await door.reception.directory.meet(TEAM, "U0NOBODY")
+    person = await door.reception.directory.person(TEAM, "U0NOBODY")
+    assert person is not None
+    assert person.name in {"U0NOBODY", ""}
+
+
+async def test_agents_are_the_members_of_all_pages(door: Door) -> None:
+    """The list is read once and holds until somebody joins or leaves."""
+    agents = door.reception.agents
+    assert await agents.has("U0ANNA")
+    assert await agents.has("U0BEN")
+    assert not await agents.has("U0ERIKA")
+    assert len(door.slack.called("conversations.members")) == 2
+    door.slack.pages = [["U0ERIKA"]]
+    agents.forget()
+    assert await agents.has("U0ERIKA")
+    assert not await agents.has("U0ANNA")
+
+
+@pytest.mark.parametrize("trouble", ["channel_not_found", "hang up", "gibberish"])
+async def test_without_an_answer_the_last_list_of_agents_stays(
+    door: Door, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody becomes an agent by a fault, and agents stay agents."""
+    monkeypatch.setattr("bot.directory.LOOK_UP_SECONDS", 0.2)
+    agents = door.reception.agents
+    assert await agents.has("U0ANNA")
+    door.slack.trouble["conversations.members"] = trouble
+    agents.forget()
+    with capture_logs() as logs:
+        assert await agents.has("U0ANNA")
+        assert not await agents.has("U0ERIKA")
+    assert {line["event"] for line in logs} == {"agents_unknown"}
+    assert isinstance(agents, Agents)

@@ -1,0 +1,35 @@
+"""Between payloads and the desk."""
+
+import asyncio
+import threading
+
+from bot.desk import entrance
+from tests.bot.listeners.conftest import TEAM, Door, door
+
+__all__ = ["door"]
+
+
+async def test_use_cases_run_one_after_the_other_in_one_thread(door: Door) -> None:
+    """The store's connection belongs to that thread; two acts at once do not mix."""
+    threads: list[int] = []
+    await asyncio.gather(
+        *(door.reception.do((TEAM, "U0ERIKA"), lambda _unit: threads.append(threading.get_ident())) for _ in range(5))
+    )
+    assert len(threads) == 5
+    assert len(set(threads)) == 1
+    assert threads[0] != threading.get_ident()
+
+
+async def test_the_courier_is_woken_after_each_use_case(door: Door) -> None:
+    """It looks when the commit is done, also for a delivery that was seen before."""
+    for _ in range(2):
+        await door.reception.do((TEAM, "U0ERIKA"), entrance.home, event_id="Ev1")
+    assert door.woken == [2]
+
+
+async def test_the_guide_is_the_persons_own(door: Door) -> None:
+    """By what is known of them; the default for somebody never met."""
+    await door.reception.directory.meet(TEAM, "U0BEN")
+    assert (await door.reception.guide_for((TEAM, "U0BEN"))).language == "en"
+    assert (await door.reception.guide_for((TEAM, "U0NEW"))).language == "de"
+    assert door.reception.default_guide.language == "de"

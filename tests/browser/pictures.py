@@ -1,0 +1,91 @@
+"""The README's pictures, taken from the running sandbox: `python -m tests.browser.pictures`."""
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import async_playwright
+
+from bot.sandbox.demonstration import sandbox_and_bot
+from bot.sandbox.plays import ERROR, made_up_token
+from conversations.catalogue import CATALOGUE
+from conversations.guide import LANGUAGES, load
+from tests.browser.window import NAMES, Open, Window, chromium, launched, way, windows
+
+FOLDER = Path(__file__).parent.parent.parent / "docs" / "pictures"
+WIDE, TALL, PHONE = (1120, 720), (1120, 860), (390, 780)
+SHARP = {"device_scale_factor": 1.5}
+
+
+async def main() -> int:
+    """Take them all; the exit status."""
+    path = chromium()
+    if path is None:
+        sys.stderr.write(f"No Chromium is installed: none of {', '.join(NAMES)} is on the PATH.\n")
+        return 1
+    FOLDER.mkdir(exist_ok=True)
+    guides: dict[Any, Any] = {language: load(language, CATALOGUE) for language in LANGUAGES}
+    async with async_playwright() as playwright:
+        browser = await launched(playwright, path)
+        with tempfile.TemporaryDirectory() as folder:
+            async with sandbox_and_bot(Path(folder), 0) as url, windows(browser, url, guides) as opened:
+                await _steps(opened)
+                await _phone(opened)
+                await _ticket(opened)
+        await browser.close()
+    return 0
+
+
+async def _steps(opened: Open) -> None:
+    for person, language, markets in (("U0ERIKA", "de", ("DE",)), ("U0OLIVER", "en", ("DE", "FR", "IT"))):
+        window = await opened(person, language=language, size=WIDE, **SHARP)
+        await window.type_line("/amazon-token")
+        await window.walk(way(window.guide, made_up_token(), markets), until="authorize_developer")
+        await _take(window, f"step-{language}")
+
+
+async def _phone(opened: Open) -> None:
+    window = await opened(
+        "U0OLIVER",
+        language="en",
+        size=PHONE,
+        color_scheme="dark",
+        device_scale_factor=2,
+        is_mobile=True,
+        has_touch=True,
+    )
+    await window.shows("authorize_developer")
+    await _take(window, "phone")
+
+
+async def _ticket(opened: Open) -> None:
+    """Erika's walk goes on to the second failure, and Anna has taken the ticket over."""
+    erika = await opened("U0ERIKA")
+    acts = way(erika.guide, made_up_token())
+    await erika.walk(acts[next(n for n, act in enumerate(acts) if act.step == "authorize_developer") :])
+    for step in ("first_fetch", "second_fetch"):
+        await erika.shows(step)
+        await erika.button(f"steps.{step}.buttons.fetch_failed").click()
+    await erika.shows("with_support")
+    await erika.button("steps.with_support.buttons.describe_failure").click()
+    await erika.submit(error_text=ERROR)
+    anna = await opened("U0ANNA", "C0SUPPORT", size=TALL)
+    await anna.one("thread-link").click()
+    await anna.one("message-list").evaluate("(list) => list.scrollTo(0, 0)")
+    await _take(anna, "ticket")
+
+
+async def _take(window: Window, name: str) -> None:
+    """Save what the window shows once nothing moves any more; the mouse is out of the way."""
+    await window.page.mouse.move(600, 10)
+    await window.page.wait_for_timeout(500)  # the used message shrinks after the new one has come
+    await window.settled()
+    path = FOLDER / f"{name}.png"
+    await window.page.screenshot(path=path)
+    sys.stdout.write(f"{path.relative_to(FOLDER.parent.parent)}: {path.stat().st_size // 1024} kB\n")
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,70 @@
+"""Presses that are too many, too late or refused, and starting afresh."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from bot.sandbox.plays import made_up_token
+from conversations.guide import Guide
+from tests.browser.window import Open, way
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_a_double_click_is_one_step(open_window: Open, guides: dict[Any, Guide]) -> None:
+    """Whoever clicks twice comes one step further and is told nothing."""
+    erika = await open_window("U0ERIKA")
+    await erika.type_line("/amazon-token")
+    await erika.walk(way(guides["de"], made_up_token()), until="account_mask")
+    await erika.button("steps.account_mask.buttons.advance").dblclick()
+    await erika.shows("which_mask")
+    await erika.page.wait_for_timeout(400)
+    await erika.shows("which_mask")
+    await expect(erika.page.locator("[data-testid=message]")).to_have_count(5)
+
+
+async def test_an_old_button_is_answered_with_a_sentence(open_window: Open, guides: dict[Any, Guide]) -> None:
+    """A window that has slept still shows the old step: its button moves nothing and says why."""
+    awake, asleep = await open_window("U0ERIKA"), await open_window("U0ERIKA")
+    await asleep.page.route_web_socket("**/page/ws*", lambda _: None)
+    await awake.type_line("/amazon-token")
+    await awake.shows("briefing")
+    await asleep.be("U0ERIKA")
+    await awake.walk(way(guides["de"], made_up_token()), until="account_mask")
+    await asleep.button("steps.briefing.buttons.orders_arriving").click()
+    told = awake.page.locator("[data-ephemeral]").last
+    await expect(told).to_contain_text(guides["de"].say("answers.stale").splitlines()[0].replace("*", ""))
+    await awake.shows("account_mask")
+
+
+async def test_a_refused_token_says_so_at_its_field(open_window: Open, guides: dict[Any, Guide]) -> None:
+    """The form stays with what was typed, the error stands at the field, and the mended token is accepted."""
+    erika, token = await open_window("U0ERIKA"), made_up_token()
+    await erika.type_line("/amazon-token")
+    await erika.walk(way(guides["de"], token), until="token")
+    await erika.button("steps.token.buttons.paste_token").click()
+    wrong = f"{token[:13]}o{token[14:]}"
+    await erika.put("token", wrong)
+    await erika.one("modal-submit").click()
+    await expect(erika.one("error-token")).to_contain_text("14")
+    box = erika.one("modal").get_by_role("textbox")
+    await expect(box).to_have_value(wrong)
+    await expect(box).to_have_attribute("aria-invalid", "true")
+    await expect(box).to_be_focused()
+    await erika.submit(token=token)
+    await erika.shows("save")
+    assert token not in await erika.page.content()
+
+
+async def test_starting_afresh_forgets_everything(open_window: Open, guides: dict[Any, Guide]) -> None:
+    """After the reset the direct message is empty and the bot knows of no walk."""
+    erika = await open_window("U0ERIKA")
+    await erika.type_line("/amazon-token")
+    await erika.walk(way(guides["de"], made_up_token()), until="which_mask")
+    await erika.one("reset").click()
+    await erika.one("confirm-yes").click()
+    await expect(erika.page.get_by_test_id("message")).to_have_count(0)
+    await expect(erika.one("bot-status")).to_have_attribute("data-connected", "yes")
+    await erika.type_line("/amazon-token")
+    await erika.shows("briefing")

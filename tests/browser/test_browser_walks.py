@@ -1,0 +1,70 @@
+"""Whole walks as people do them: by mouse, by keyboard, and with an agent in a second window."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from bot.sandbox.plays import ERROR, made_up_token
+from conversations.guide import Guide
+from tests.browser.window import Open, Window, way
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_the_whole_way_in_german_by_mouse(open_window: Open, guides: dict[Any, Guide]) -> None:
+    """A merchant comes from the command to the end by clicking alone; the first fetch fails, the second works."""
+    erika = await open_window("U0ERIKA")
+    await erika.one("composer").click()
+    await erika.type_line("/amazon-token")
+    await erika.walk(way(guides["de"], made_up_token()))
+    await erika.shows("first_fetch")
+    await erika.button("steps.first_fetch.buttons.fetch_failed").click()
+    await erika.shows("second_fetch")
+    await erika.button("steps.second_fetch.buttons.fetched").click()
+    await erika.shows("done")
+
+
+async def test_the_second_failure_in_two_windows(open_window: Open, guides: dict[Any, Guide]) -> None:
+    """The ticket appears in the agent's window by itself, and what the agent does in the merchant's."""
+    anna = await open_window("U0ANNA", "C0SUPPORT")
+    erika = await open_window("U0ERIKA")
+    await erika.type_line("/amazon-token")
+    await erika.walk(way(guides["de"], made_up_token(), ("DE", "FR")))
+    await _fail_twice(erika)
+    await erika.button("steps.with_support.buttons.describe_failure").click()
+    await erika.submit(error_text=ERROR)
+    await anna.says("1001")
+    await anna.one("thread-link").click()
+    await anna.one("thread").get_by_text(ERROR).wait_for()
+    await anna.one("thread-close").click()
+    await anna.button("ticket.buttons.claim").click()
+    await erika.says("Anna Support")
+    await anna.button("ticket.buttons.resolve").click()
+    await anna.one("confirm-yes").click()
+    asked = guides["de"].say("notes.ticket_resolved", ticket=1001, agent="Anna Support")
+    await erika.says(asked.splitlines()[0].replace("*", ""))
+    await erika.button("steps.with_support.buttons.solved").click()
+    await erika.shows("done")
+    await expect(anna.button("ticket.buttons.resolve")).to_have_count(0)
+
+
+async def test_the_whole_way_in_english_by_keyboard(open_window: Open, guides: dict[Any, Guide]) -> None:
+    """Nobody needs a mouse: Tab reaches every button, Enter presses it, the focus goes on from the message used."""
+    oliver = await open_window("U0OLIVER", language="en")
+    await expect(oliver.one("composer")).to_be_focused()
+    await oliver.page.keyboard.type("/amazon-token")
+    await oliver.page.keyboard.press("Enter")
+    for act in way(guides["en"], made_up_token()):
+        await oliver.key_act(act)
+    await oliver.shows("first_fetch")
+    await oliver.tab_to(guides["en"].say("steps.first_fetch.buttons.fetched"))
+    await oliver.page.keyboard.press("Enter")
+    await oliver.shows("done")
+
+
+async def _fail_twice(merchant: Window) -> None:
+    for step in ("first_fetch", "second_fetch"):
+        await merchant.shows(step)
+        await merchant.button(f"steps.{step}.buttons.fetch_failed").click()
+    await merchant.shows("with_support")
