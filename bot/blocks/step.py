@@ -54,6 +54,8 @@ def step_message(view: StepView) -> Content:
     values = wording.values(walk.step, walk.facts, walk.policy, view.ticket)
     text = say(guide, wording.text_key(walk.step, walk.facts, walk.policy), **values)
     blocks: list[Block] = [section(escape(note)) for note in view.notes]
+    if blocks:
+        blocks.append({"type": "divider"})
     if frame:
         blocks.append(context("  ·  ".join(frame)))
     blocks.append(section(f"{title}\n{text}"))
@@ -69,10 +71,10 @@ def step_message(view: StepView) -> Content:
     return {"text": read_aloud(*spoken), "blocks": [*blocks, *_buttons(view)]}
 
 
-def record_message(text: str) -> Content:
-    """What a used message shrinks to: a short record of what was chosen (plain text)."""
+def record_message(text: str, mark: str = "✓") -> Content:
+    """What a used message shrinks to: a short record of what was chosen (plain text), behind a mark."""
     shown = escape(text)
-    return {"text": read_aloud(shown), "blocks": [context(f"✓ {shown}")]}
+    return {"text": read_aloud(shown), "blocks": [context(f"{mark} {shown}")]}
 
 
 def _frame(view: StepView) -> list[str]:
@@ -80,6 +82,9 @@ def _frame(view: StepView) -> list[str]:
     lines = [f"*{escape(known)}*"] if (known := heading(guide, view.walk.step)) else []
     if view.phone_name:
         lines.append(say(guide, "frame.on_the_phone", name=view.phone_name))
+    if view.walk.step in _PER_ACCOUNT and len(facts.accounts) > 1 and facts.account is not None:
+        position, total = facts.account_index + 1, len(facts.accounts)
+        lines.append(say(guide, "frame.account", position=position, total=total, name=facts.account.name))
     if facts.in_danger_zone and not view.walk.over:
         lines.append(say(guide, "frame.orders_paused"))
     return lines
@@ -90,9 +95,6 @@ def _accounts(view: StepView) -> list[str]:
     if len(facts.accounts) < 2 or view.walk.over:  # noqa: PLR2004 - one account needs no list
         return []
     lines = []
-    if view.walk.step in _PER_ACCOUNT and facts.account is not None:
-        position = facts.account_index + 1
-        lines.append(say(guide, "frame.account", position=position, total=len(facts.accounts), name=facts.account.name))
     if facts.saved:
         lines.append(say(guide, "frame.accounts_saved", names=", ".join(a.name for a in facts.saved)))
     if facts.left:

@@ -29,19 +29,24 @@ def card(guide: Guide, dossier: Dossier, number: int, state: str) -> Content:
     status = _line(dossier.state_line)
     blocks: list[Block] = [header(dossier.title), section(status)]
     spoken = [escape(dossier.title), status]
-    for part in dossier.sections:
+    for position, part in enumerate(dossier.sections):
         lines = [f"*{escape(line.label)}:* {_line(line.value)}" for line in part.lines]
         blocks += [section(text) for text in _filled(f"*{escape(part.title)}*", lines)]
         spoken += [escape(part.title), *lines]
+        if position == 0:  # what it is about comes first, and what can be done is not below a screenful
+            blocks += _acts(guide, number, state)
+    blocks.append(context(say(guide, "ticket.thread.internal")))
+    return {"text": read_aloud(*spoken), "blocks": blocks}
+
+
+def _acts(guide: Guide, number: int, state: str) -> list[Block]:
     elements = []
     if state == "open":
         elements.append(button(ids.CLAIM, guide.say("ticket.buttons.claim"), str(number), style="primary"))
     if state in {"open", "claimed"}:
         confirm = confirmation(guide, "ticket.confirm.resolve", danger=False)
         elements.append(button(ids.RESOLVE, guide.say("ticket.buttons.resolve"), str(number), confirm=confirm))
-    if elements:
-        blocks.append(actions(f"ticket.{number}.{state}", *elements))
-    return {"text": read_aloud(*spoken), "blocks": blocks}
+    return [actions(f"ticket.{number}.{state}", *elements)] if elements else []
 
 
 def in_thread(guide: Guide, key: str, text: str = "", **values: object) -> Content:

@@ -91,7 +91,7 @@ def add_failure(unit: Unit, record: WalkRecord, walk: Walk) -> TicketRecord:
         priority=higher(ticket.priority, _priority(walk.facts, "second_failure", category)),
     )
     if new:
-        _in_thread(unit, changed, "ticket.thread.words", new)
+        _in_thread(unit, changed, "ticket.thread.error_text_intro", new)
     _store(unit, changed, facts=walk.facts)
     return changed
 

@@ -95,10 +95,10 @@ class Unit:
         """The walk restored from what is stored."""
         return Walk(Facts.model_validate_json(record.facts), self.house.policy)
 
-    def retire(self, record: WalkRecord, text: str, response_url: str | None = None) -> None:
+    def retire(self, record: WalkRecord, text: str, response_url: str | None = None, *, mark: str = "✓") -> None:
         """Shrink the live message to `text`; one that was never sent is taken back instead."""
         if record.live_key is not None and not self.tx.drop_pending(record.live_key):
-            self.update(record.live_key, record.worker_id, record_message(text), response_url=response_url)
+            self.update(record.live_key, record.worker_id, record_message(text, mark), response_url=response_url)
 
     def show(
         self, record: WalkRecord, walk: Walk, notes: tuple[str, ...] = (), *, expanded: bool = False, sent: int = 0
@@ -165,7 +165,7 @@ class Unit:
     ) -> WalkRecord:
         """The same step once more as the newest message, with `sentences` and `notes` said above it."""
         guide, walk = self.guide_of(record), self.open(record)
-        self.retire(record, guide.say("records.shown_again"))
+        self.retire(record, guide.say("records.shown_again"), mark="↓")
         self.remember(record, "shown_again", walk.step, {"notes": [note.code for note in notes]})
         texts = (*sentences, *(note_text(guide, note) for note in notes))
         return self.show(record, walk, texts, expanded=expanded, sent=sent)

@@ -100,7 +100,7 @@ def act(
         return outcome
     guide = unit.guide_of(record)
     text = record_text(guide, outcome) if outcome.moved else guide.say("records.shown_again")
-    unit.retire(record, text, response_url)
+    unit.retire(record, text, response_url, mark=_mark(outcome))
     unit.remember(record, event, walk.step, _detail(unit, event, raw))
     notes = [
         *more,
@@ -111,6 +111,12 @@ def act(
     if record.step == "with_support" or walk.over:
         casework.refresh(unit, stored, walk)
     return outcome
+
+
+def _mark(outcome: Outcome) -> str:
+    if not outcome.moved:
+        return "↓"
+    return {"fetch_failed": "✗", "back": "↩", "cancel": "■"}.get(outcome.event, "✓")
 
 
 def _detail(unit: Unit, event: str, raw: Raw) -> dict[str, Any]:

@@ -69,7 +69,10 @@ STEPS: dict[str, Step] = {
     "authorize_developer": Step(11, "seller_central", (*_ADVANCE, _REVERT)),
     "licence": Step(12, "seller_central", (*_ADVANCE, _REVERT)),
     "credentials": Step(13, "seller_central", (*_ADVANCE, _REVERT)),
-    "seller_id": Step(14, "both", (Offer("same_seller_id"), Offer("compare_seller_id", form="seller_ids"), _REVERT)),
+    "seller_id": Step(
+        14, "both", (Offer("same_seller_id"), Offer("compare_seller_id", form="seller_ids"), _REVERT),
+        confirmation=True,
+    ),
     "token": Step(14, "both", (Offer("paste_token", form="token"), _REVERT)),
     "save": Step(15, "connect", (*_ADVANCE, _REVERT)),
     "next_account": Step(

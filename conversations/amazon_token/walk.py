@@ -60,7 +60,10 @@ class Walk:
     def offers(self) -> list[Offer]:
         """What the merchant can press now, the primary act first."""
         enabled = self._chart.offers()
-        return [offer for offer in STEPS[self.step].offers if offer.event in enabled]
+        offers = [offer for offer in STEPS[self.step].offers if offer.event in enabled]
+        if self.step == "with_support" and self.facts.error_texts:
+            offers.sort(key=lambda offer: offer.event == "describe_failure")  # it is there: the other acts come first
+        return offers
 
     def can(self, event: str) -> bool:
         """Whether `event` leads anywhere from here."""

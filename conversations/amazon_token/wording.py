@@ -13,7 +13,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "save": ("alternativ", "unchanged"),
     "next_account": ("left", "complete"),
     "second_fetch": ("wait", "at_once"),
-    "with_support": ("promised", "plain"),
+    "with_support": ("promised", "plain", "described"),
     "cancelled": ("orders_paused", "plain"),
 }
 """Steps whose text depends on what is known; every other step has one text."""
@@ -40,6 +40,8 @@ def text_key(step: str, facts: Facts, policy: Policy) -> str:
 def _variant(step: str, facts: Facts, policy: Policy) -> str:
     if step == "authorize_developer":
         return id_source(facts)
+    if step == "with_support" and facts.error_texts:
+        return "described"
     first_of_two = {
         "briefing": policy.mws_notice,
         "seller_id": not facts.saved,

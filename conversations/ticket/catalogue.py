@@ -79,7 +79,7 @@ _DURATIONS: Tree = {
 
 _THREAD: Tree = {
     **_texts("words", "error_text_intro", "call_again", "second_failure", placeholders="name"),
-    **_texts("help_intro"),
+    **_texts("internal"),
 }
 """What stands in the ticket's thread: introductions to people's own words, and news."""
 

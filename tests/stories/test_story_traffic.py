@@ -130,4 +130,4 @@ def _unmarked(text: str) -> str:
     previous = None
     while previous != text:
         previous, text = text, re.sub(r"«[^«»]*»", "", text)
-    return re.sub(r"[✓•·*_:,\s]", "", _VALUES.sub("", text))
+    return re.sub(r"[✓✗↓↩■•·*_:,\s]", "", _VALUES.sub("", text))

@@ -79,6 +79,7 @@ VARIANT_CASES = [
     ("second_fetch", "at_once", Facts(), Policy(fetch_wait_minutes=0)),
     ("with_support", "promised", Facts(), Policy(answer_minutes=30)),
     ("with_support", "plain", Facts(), Policy()),
+    ("with_support", "described", Facts(error_texts=["Access denied"]), Policy(answer_minutes=30)),
     ("cancelled", "orders_paused", Facts(accounts=[Account(name="A")], access_off_at=START), Policy()),
     ("cancelled", "plain", Facts(), Policy()),
 ]
