@@ -47,13 +47,18 @@ def _expect(said: str, wanted: str) -> None:
         raise NotAsNamed(f"expected «{wanted}» in:\n{said}")
 
 
-async def _to_accounts(stage: Stage, names: list[str]) -> None:
+async def _to_region(stage: Stage) -> None:
     me = stage.merchant
     await me.start()
     await me.press("walk:orders_stopped")
     await me.fill("form:version", version=NEW_ENOUGH)
     await me.press("walk:advance")
     await me.press("walk:sees_key_set")
+
+
+async def _to_accounts(stage: Stage, names: list[str]) -> None:
+    me = stage.merchant
+    await _to_region(stage)
     await me.press("walk:choose_region:europe")
     markets = [stage.text(f"marketplaces.{name}") for name in names]
     await me.fill("form:accounts", marketplaces=markets)
@@ -130,11 +135,7 @@ async def too_old(stage: Stage) -> None:
 async def not_european(stage: Stage) -> None:
     """No developer ID outside Europe; a person is called."""
     me = stage.merchant
-    await me.start()
-    await me.press("walk:orders_stopped")
-    await me.fill("form:version", version=NEW_ENOUGH)
-    await me.press("walk:advance")
-    await me.press("walk:sees_key_set")
+    await _to_region(stage)
     await me.press("walk:choose_region:north_america")
     end = await me.press("walk:choose_key_set:standard")
     _expect(end["text"], stage.titled("no_developer_id"))
