@@ -14,7 +14,7 @@ from bot.courier.outcomes import Never, code_of, judge
 from bot.store.records import Row
 
 EVENT_TYPE = "amazon_token_row"
-_EARLIER = timedelta(minutes=1)
+EARLIER = timedelta(minutes=1)
 """Our clock and Slack's may differ: the look begins this long before the row was made."""
 _PAGE = 200
 
@@ -54,7 +54,7 @@ async def _page(
 ) -> dict[str, Any]:
     asked: dict[str, Any] = {
         "channel": channel,
-        "oldest": f"{(row.created_at - _EARLIER).timestamp():.6f}",
+        "oldest": f"{(row.created_at - EARLIER).timestamp():.6f}",
         "include_all_metadata": True,
         "limit": _PAGE,
         "cursor": cursor,

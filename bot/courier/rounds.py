@@ -14,7 +14,7 @@ from bot.courier.pace import Meter, Pace
 from bot.courier.sender import Run, Sender
 from bot.faults import nowhere
 from bot.store.protocol import Outbox, StoreError
-from bot.store.records import Row
+from bot.store.records import NEW_MESSAGES, Row
 
 _log = structlog.get_logger("bot.courier")
 
@@ -119,7 +119,7 @@ class Courier:
         return self._poll
 
     def _start(self, row: Row) -> None:
-        if row.method == "post" and row.lane is not None:
+        if row.method in NEW_MESSAGES and row.lane is not None:
             self._meter.take(row.lane)
         task = asyncio.create_task(self._carry(row))
         self._under_way[task] = row
@@ -199,4 +199,4 @@ class Courier:
         backoff = min(_LONGEST_BACKOFF, self._backoff * _BACKOFF_FACTOR ** (row.attempts - 1))
         due_at = self._clock() + timedelta(seconds=backoff if outcome.after is None else outcome.after)
         # `row.due_at` is the end of the lease; until then a message given up for lost may still arrive.
-        return max(due_at, row.due_at) if outcome.unsure and row.method == "post" else due_at
+        return max(due_at, row.due_at) if outcome.unsure and row.method in NEW_MESSAGES else due_at

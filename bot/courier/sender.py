@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.courier.looking import UnreadableError, marked, standing
-from bot.courier.outcomes import TROUBLE, Again, Delivered, Never, Outcome, judge, judge_answer
+from bot.courier.looking import EARLIER, UnreadableError, marked, standing
+from bot.courier.outcomes import TROUBLE, Again, Delivered, Never, Outcome, code_of, judge, judge_answer
 from bot.courier.pictures import rather_without_pictures
+from bot.courier.uploading import shared, upload
 from bot.store.protocol import Outbox
 from bot.store.records import RESPONSE_URL_LIFE, Row
 
@@ -20,6 +22,7 @@ Run = Callable[..., Awaitable[Any]]
 _UPDATE_TEXT = 4000
 """Characters of `text` that chat.update accepts; with blocks beside it the text is the notification only."""
 _GOOD = range(200, 300)
+_GONE = frozenset({"file_not_found", "file_deleted"})
 
 
 class Sender:
@@ -50,6 +53,8 @@ class Sender:
             "update": self._update,
             "respond": self._respond,
             "publish": self._publish,
+            "upload": self._upload,
+            "unshare": self._unshare,
         }
 
     async def attempt(self, row: Row) -> Outcome:
@@ -61,7 +66,7 @@ class Sender:
             return judge(error)
 
     async def close(self) -> None:
-        """Close the session for response URLs."""
+        """Close the session for response URLs and uploads."""
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -147,10 +152,8 @@ class Sender:
 
     async def _use_url(self, row: Row, content: dict[str, Any]) -> Again | Never | None:
         """Post to the response URL. `None` when Slack took it."""
-        if self._session is None:
-            self._session = self._http()
         self._at("before_send")
-        async with self._session.post(row.response_url or "", json=content) as answer:
+        async with self._own_session().post(row.response_url or "", json=content) as answer:
             self._at("after_send")
             # Success is "ok" in plain text; a refusal can come as a 200 with JSON.
             told = await answer.json() if answer.content_type == "application/json" else {}
@@ -169,6 +172,47 @@ class Sender:
         await rather_without_pictures(send, view["blocks"])
         self._at("after_send")
         return Delivered()
+
+    async def _upload(self, row: Row) -> Outcome:
+        channel, content = await self._channel(row), row.content
+        if row.attempts > 1:
+            found = await self._shared(row, channel)
+            if found is not None:
+                return Delivered(channel, found or None, how="found")
+        self._at("before_send")
+        file_id = await upload(
+            self._client, self._own_session(), content["data"].encode(), content["filename"], content["title"],
+            channel=channel, comment=content["text"],
+        )  # fmt: skip
+        self._at("after_send")
+        return Delivered(channel, file_id)
+
+    async def _shared(self, row: Row, channel: str) -> str | None:
+        try:
+            return await shared(self._client, channel, row.content["filename"], (row.created_at - EARLIER).timestamp())
+        except SlackApiError as error:
+            if isinstance(judge(error), Never):
+                return None  # it is somebody's own file in their own conversation: rather twice than never
+            raise
+
+    async def _unshare(self, row: Row) -> Outcome:
+        """Delete the file that the row of `target` uploaded."""
+        address = await self._run(self._store.address, row.target or "")
+        if address is None:
+            return await self._without(row.target or "")
+        self._at("before_send")
+        try:
+            await self._client.files_delete(file=address[1])
+        except SlackApiError as error:
+            if code_of(error) not in _GONE:
+                raise
+        self._at("after_send")
+        return Delivered()
+
+    def _own_session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = self._http()
+        return self._session
 
     async def _channel(self, row: Row) -> str:
         """The channel behind `to`; a person's direct message is opened once and remembered."""

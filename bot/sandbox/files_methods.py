@@ -1,4 +1,4 @@
-"""files.*: pictures in two steps, an address to send them to and a word that they are complete."""
+"""files.*: in two steps, an address to send the bytes to and a word that they are complete; and files.delete."""
 
 from __future__ import annotations
 
@@ -46,7 +46,21 @@ def _complete_one(workspace: Workspace, entry: Json) -> Json:
     return {name: value for name, value in file.items() if name != "completed"}
 
 
+def delete(workspace: Workspace, args: Args) -> Json:
+    """files.delete: the file and what was shared of it are gone; the message stays with its words."""
+    file_id = args.required("file")
+    if workspace.files.pop(file_id, None) is None:
+        raise Refusal("file_not_found")
+    workspace.contents.pop(file_id, None)
+    for channel in workspace.world.channels.values():
+        for message in channel.messages:
+            if any(file["id"] == file_id for file in message.files):
+                workspace.world.edit(channel, message, files=[one for one in message.files if one["id"] != file_id])
+    return {}
+
+
 METHODS = {
+    "files.delete": Method(run=delete, scopes=("files:write",)),
     "files.getUploadURLExternal": Method(run=upload_address, scopes=("files:write",)),
     "files.completeUploadExternal": Method(run=complete, scopes=("files:write",)),
 }

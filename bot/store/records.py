@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-Method = Literal["post", "update", "respond", "publish"]
+Method = Literal["post", "update", "respond", "publish", "upload", "unshare"]
+NEW_MESSAGES: frozenset[Method] = frozenset({"post", "upload"})
+"""What lets a new message stand in Slack; the rest changes one, or is none."""
 RowState = Literal["pending", "running", "delivered", "dropped", "dead"]
 TicketState = Literal["open", "claimed", "resolved"]
 Priority = Literal["P1", "P2", "P3"]
@@ -117,9 +119,10 @@ class Row:
     """Something to be shown in Slack, in the words decided at the commit.
 
     `to` is a channel ID, or a user ID for that person's direct message. `content` holds "text" and "blocks" of a
-    message or "view" of a Home tab. An update names in `target` the row that posted the message; a reply names its
-    parent in `thread`. `lane` orders what belongs together; rows without a lane are independent. Once delivered,
-    `content` is emptied.
+    message or "view" of a Home tab; of an upload "data" (text), "filename", "title" and "text" (the comment, which
+    names the file). An update names in `target` the row that posted the message; a reply names its parent in
+    `thread`. An upload's `ts` is the ID of its file, which "unshare" deletes. `lane` orders what belongs together;
+    rows without a lane are independent. Once delivered, `content` is emptied.
     """
 
     key: str

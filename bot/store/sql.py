@@ -75,7 +75,7 @@ SELECT o.id, o.key, o.team_id, o.method, o.recipient, o.content, o.lane, o.targe
 FROM outbox AS o
 WHERE o.state IN ('pending', 'running') AND o.due_at <= ?
   AND (o.lane IS NULL OR (
-    (o.method <> 'post' OR o.lane NOT IN (SELECT value FROM json_each(?)))
+    (o.method NOT IN ('post', 'upload') OR o.lane NOT IN (SELECT value FROM json_each(?)))
     AND NOT EXISTS (
       SELECT 1 FROM outbox AS e
       WHERE e.state IN ('pending', 'running') AND e.lane = o.lane AND e.id < o.id)))

@@ -1,4 +1,7 @@
-"""A courier in a process of its own that dies at the point it is told: database URL, Slack's URL, point, how often."""
+"""A courier in a process of its own that dies at the point it is told.
+
+Database URL, Slack's URL, point, how often, and the bot token where Slack looks at it.
+"""
 
 import asyncio
 import os
@@ -14,7 +17,7 @@ from bot.courier import Courier
 from bot.store.sqlite import open_store
 
 
-async def main(database_url: str, slack_url: str, point: str, times: int) -> None:
+async def main(database_url: str, slack_url: str, point: str, times: int, *token: str) -> None:
     executor = ThreadPoolExecutor(max_workers=1)
     left = times
 
@@ -29,7 +32,7 @@ async def main(database_url: str, slack_url: str, point: str, times: int) -> Non
 
     store = await run(open_store, database_url)
     await run(store.recover)
-    client = AsyncWebClient("xoxb-test", base_url=slack_url, retry_handlers=[])
+    client = AsyncWebClient(*(token or ("xoxb-test",)), base_url=slack_url, retry_handlers=[])
     courier = Courier(
         store, run, client, clock=lambda: datetime.now(UTC), send_limit=0.4, poll=0.1, backoff=0.01, at=at
     )
@@ -37,4 +40,4 @@ async def main(database_url: str, slack_url: str, point: str, times: int) -> Non
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])))
+    asyncio.run(main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), *sys.argv[5:]))
