@@ -12,12 +12,15 @@ from typing import Any
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_base_handler import AsyncBaseSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import faults
+from bot.courier.outcomes import BARRING, remedy
 from bot.reception import StoreThread
 from bot.settings import Settings
+from bot.socket_client import FreshAddressClient
 from bot.store.protocol import StoreError
 from bot.store.sqlite import database_path, serving_lock
 from bot.wiring import Bot, assemble, slack_client
@@ -27,13 +30,14 @@ SHUTDOWN_SECONDS = 9.0
 ANSWER_SECONDS = 3.0
 """Of these, answers to Slack get so long: after three seconds it does not listen any more."""
 RECONNECT_SECONDS = 5.0
+PING_SECONDS = 10.0
+"""How often the line is looked at, and how long until the next try to connect again."""
 SEEN_FOR = timedelta(hours=26)
 """Slack delivers an event again for up to 24 hours."""
 SWEEP_SECONDS = 3600.0
 PURGE_EVERY = timedelta(days=1)
 REMIND_SECONDS = 15.0
 BODY_LIMIT = 1024 * 1024
-GIVE_UP = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 
 log = structlog.get_logger()
 
@@ -63,7 +67,7 @@ async def _workspace(settings: Settings) -> str:
         answer = await slack_client(settings, own_retries=False).auth_test()
     except SlackApiError as error:
         code = _code(error)
-        if code in GIVE_UP:
+        if code in BARRING:
             message = f"Slack refuses SLACK_BOT_TOKEN ({code}). Take the token from the app's page “Install App”."
             raise RefusedBySlack(message) from error
         log.warning("slack_unreachable", error=code)
@@ -170,14 +174,19 @@ class Line:
         ended = [f"{name} has ended" for name, task in self.work.items() if task.done()]
         if self.socket is not None and not await self.socket.client.is_connected():
             ended.append("not connected to Slack")
+        if refused := self.bot.courier.paused:
+            ended.append(f"Slack refuses the app ({refused}), every message waits. {remedy(refused)}")
         return ended
 
 
-class _Socket(AsyncSocketModeHandler):
+class _Socket(AsyncBaseSocketModeHandler):
     """The connection of Socket Mode. Knows what is under way, so that it can be finished before the line is cut."""
 
     def __init__(self, bot: Bot, app_token: str) -> None:
-        super().__init__(bot.app, app_token)
+        self._bolt = bot.app
+        self.app_token = app_token
+        self.client = FreshAddressClient(app_token, bot.client, PING_SECONDS)
+        self.client.socket_mode_request_listeners.append(self.handle)
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def handle(self, client: Any, req: Any) -> None:
@@ -186,7 +195,8 @@ class _Socket(AsyncSocketModeHandler):
         if task is not None:
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
-        await super().handle(client, req)
+        began = time.time()
+        await send_async_response(client, req, await run_async_bolt_app(self._bolt, req), began)
 
     async def connect(self) -> None:
         """Return once connected. Raises `RefusedBySlack`; any other trouble is waited out."""
@@ -197,7 +207,7 @@ class _Socket(AsyncSocketModeHandler):
                 break
             except SlackApiError as error:
                 code = _code(error)
-                if code in GIVE_UP:
+                if code in BARRING:
                     raise RefusedBySlack(
                         f"Slack refuses SLACK_APP_TOKEN ({code}). Take one with the scope connections:write from the "
                         "app's page “Basic Information”, or leave it empty and use HTTP."

@@ -12,6 +12,8 @@ _RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceede
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
 
+BARRING = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
+"""Codes that concern the app and not what it wanted to say (same page): a token that is worth nothing any more."""
 
 _INSTALL = "Slack does not know the app any more. Install it again, put the new token into SLACK_BOT_TOKEN and restart."
 _REMEDIES = {
@@ -53,7 +55,14 @@ class Never:
     error: str
 
 
-Outcome = Delivered | Again | Never
+@dataclass(frozen=True)
+class Barred:
+    """Slack takes nothing from the app just now, and has not taken this."""
+
+    error: str
+
+
+Outcome = Delivered | Again | Never | Barred
 TROUBLE = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 """What a request to Slack can raise."""
 
@@ -65,18 +74,19 @@ def code_of(error: SlackApiError) -> str:
 
 
 def remedy(error: str) -> str:
-    """What the operator can do about a row that died of `error`. The row itself is kept and can be sent again."""
+    """What the operator can do about a row that met with `error`. The row itself is kept and can be sent again."""
     if error.startswith("parked: "):
         return _LOOK
     return _REMEDIES.get(error, "Read the error; the row is kept.")
 
 
-def judge(error: Exception) -> Again | Never:
+def judge(error: Exception) -> Again | Never | Barred:
     """Whether an error passes by. The words of an exception are not used: they may quote what was sent."""
     if isinstance(error, SlackApiError):
         # Where the body was no JSON, the SDK hands over aiohttp's response instead of its own.
         status = getattr(error.response, "status_code", None) or getattr(error.response, "status", 0)
-        return judge_answer(int(status or 0), code_of(error), getattr(error.response, "headers", {}))
+        code = code_of(error)
+        return Barred(code) if code in BARRING else judge_answer(int(status or 0), code, error.response.headers)
     refused = isinstance(error, aiohttp.ClientConnectorError | ConnectionRefusedError)
     return Again(type(error).__name__, unsure=not refused)
 

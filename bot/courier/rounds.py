@@ -9,8 +9,9 @@ import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.courier.outcomes import Again, Delivered, Outcome, remedy
+from bot.courier.outcomes import Again, Barred, Delivered, Outcome, remedy
 from bot.courier.pace import Meter, Pace
+from bot.courier.pause import Pause
 from bot.courier.sender import Run, Sender
 from bot.faults import nowhere
 from bot.store.protocol import Outbox, StoreError
@@ -32,8 +33,9 @@ class Courier:
     `run` runs a call on the store's thread. `client` must not retry by itself (`retry_handlers=[]`). Times are
     in seconds: `send_limit` for one attempt, `poll` between two looks into the outbox without a wake, `backoff`
     before the second attempt, and three times as long before each further one. A row is given up after
-    `max_attempts`. `at` is called with the name of each point where a kill would hurt: before_send, after_send,
-    before_record, after_record.
+    `max_attempts`. While Slack does not know the app no row is touched, and Slack is asked after the same times.
+    `at` is called with the name of each point where a kill would hurt: before_send, after_send, before_record,
+    after_record.
     """
 
     def __init__(
@@ -68,6 +70,12 @@ class Courier:
         self._going = False
         self._to_scrub = False
         self._scrubbed_at = time.monotonic()
+        self._pause = Pause(client, self._patience)
+
+    @property
+    def paused(self) -> str:
+        """Slack's code while it does not know the app and every row waits, else empty."""
+        return self._pause.reason
 
     def wake(self) -> None:
         """Say that something was committed. To be called on the courier's loop."""
@@ -109,6 +117,8 @@ class Courier:
         try:
             await self._reap()
             while len(self._under_way) < _SENDERS and not stop.is_set():
+                if not await self._pause.over():
+                    return self._pause.seconds
                 row = await self._run(self._store.claim, self._clock(), self._lease, self._meter.held())
                 if row is None:
                     return await self._rest_after_all()
@@ -182,12 +192,15 @@ class Courier:
         if isinstance(outcome, Delivered):
             await self._run(self._store.delivered, row, outcome.channel, outcome.ts)
             self._to_scrub = True
+            self._pause.proved_needless()
             about.info("outbox_row", outcome=outcome.how)
-        elif isinstance(outcome, Again) and row.attempts < self._attempts_for(row):
+        elif isinstance(outcome, Again | Barred) and row.attempts < self._attempts_for(row):
+            if isinstance(outcome, Barred):
+                self._pause.begin(outcome.error)
             await self._run(self._store.postpone, row, self._next_time(row, outcome), outcome.error)
             about.warning("outbox_row", outcome="again", error=outcome.error)
         else:
-            gave_up = f"given up after {row.attempts} attempts: " if isinstance(outcome, Again) else ""
+            gave_up = f"given up after {row.attempts} attempts: " if isinstance(outcome, Again | Barred) else ""
             await self._run(self._store.bury, row, gave_up + outcome.error)
             todo = remedy(outcome.error)
             about.error("outbox_row_dead", outcome="dead", error=gave_up + outcome.error, todo=todo)
@@ -195,8 +208,13 @@ class Courier:
     def _attempts_for(self, row: Row) -> int:
         return min(_RESPOND_ATTEMPTS, self._max_attempts) if row.method == "respond" else self._max_attempts
 
-    def _next_time(self, row: Row, outcome: Again) -> datetime:
-        backoff = min(_LONGEST_BACKOFF, self._backoff * _BACKOFF_FACTOR ** (row.attempts - 1))
+    def _patience(self, attempts: int) -> float:
+        return min(_LONGEST_BACKOFF, self._backoff * _BACKOFF_FACTOR ** (attempts - 1))
+
+    def _next_time(self, row: Row, outcome: Again | Barred) -> datetime:
+        if isinstance(outcome, Barred):
+            return self._clock()  # the pause decides when, for all rows alike
+        backoff = self._patience(row.attempts)
         due_at = self._clock() + timedelta(seconds=backoff if outcome.after is None else outcome.after)
         # `row.due_at` is the end of the lease; until then a message given up for lost may still arrive.
         return max(due_at, row.due_at) if outcome.unsure and row.method in NEW_MESSAGES else due_at

@@ -53,7 +53,7 @@ def show_row(key: Key) -> None:
     from rich.table import Table  # noqa: PLC0415 - the same
     from rich.text import Text  # noqa: PLC0415 - the same
 
-    from bot.courier.outcomes import remedy  # noqa: PLC0415 - the same
+    from bot.courier.outcomes import BARRING, remedy  # noqa: PLC0415 - the same
     from bot.logs import masked  # noqa: PLC0415 - the same
 
     with opened_store() as store:
@@ -66,7 +66,7 @@ def show_row(key: Key) -> None:
         "lane": row.lane, "changes": row.target, "thread of": row.thread, "walk": row.walk_id,
         "attempts": row.attempts, "made": f"{row.created_at:%Y-%m-%d %H:%M:%S} UTC ({_age(now - row.created_at)} ago)",
         "due": f"{row.due_at:%Y-%m-%d %H:%M:%S} UTC", "channel": row.channel, "ts": row.ts, "error": row.error,
-        "remedy": remedy(row.error or "") if row.state == "dead" else None,
+        "remedy": remedy(row.error or "") if row.state == "dead" or row.error in BARRING else None,
     }  # fmt: skip
     table = Table(show_header=False)
     for name, value in facts.items():

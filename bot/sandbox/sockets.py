@@ -30,6 +30,8 @@ class Sockets:
         self._waiting: dict[str, tuple[web.WebSocketResponse, asyncio.Future[Any]]] = {}
         self._turn = 0
         self._someone = asyncio.Event()
+        self.broken_handshakes = 0
+        """So many connections break from now on after their address was used and before the handshake."""
 
     @property
     def connected(self) -> bool:
@@ -53,6 +55,9 @@ class Sockets:
         if ticket not in self._tickets:
             return web.Response(status=403, text="unknown or used ticket")
         self._tickets.discard(ticket)
+        if self.broken_handshakes:
+            self.broken_handshakes -= 1
+            return web.Response(status=502, text="upstream connect error")
         socket = web.WebSocketResponse(heartbeat=10)
         await socket.prepare(request)
         if len(self.connections) >= MOST_CONNECTIONS:

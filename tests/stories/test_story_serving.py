@@ -123,3 +123,40 @@ async def test_serve_until_a_signal(sandbox: Sandbox, mode: Mode, database: Path
     assert time.monotonic() - began < 10
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().remove_signal_handler(number)
+
+
+async def test_a_line_that_breaks_in_the_handshake_comes_back(
+    sandbox: Sandbox, serve: Serve, erika: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address of Slack's is good for one try; the next try gets another instead of using it for ever."""
+    monkeypatch.setattr(serving, "PING_SECONDS", 0.2)
+    async with serve() as line:
+        await begun(erika)
+        opened = [call.method for call in sandbox.calls].count("apps.connections.open")
+        sandbox.sockets.broken_handshakes = 2
+        await sandbox.sockets.disconnect()
+        await sandbox.sockets.wait_until_connected(10)
+        await become(line, 200)
+        assert [call.method for call in sandbox.calls].count("apps.connections.open") == opened + 3
+        await erika.press("walk:orders_stopped")
+        await at_step(erika, "connect_version")
+        assert len(sandbox.sockets.connections) == 1
+
+
+async def test_a_revoked_token_makes_health_bad_and_loses_nothing(
+    sandbox: Sandbox, serve: Serve, erika: Visitor
+) -> None:
+    """/healthz says what to do while every message waits; with the app installed again all of it goes out in order."""
+    async with serve() as line:
+        await begun(erika)
+        sandbox.workspace.revoked = True
+        await erika.press("walk:orders_stopped")
+        await become(line, 503)
+        (reason,) = (await health(line))[1]["reasons"]
+        assert "account_inactive" in reason
+        assert "SLACK_BOT_TOKEN" in reason
+        assert (await line.bot.thread.run(line.bot.store.outbox_counts))["dead"] == 0
+        sandbox.workspace.revoked = False
+        await at_step(erika, "connect_version")
+        await become(line, 200)
+        await line.bot.courier.drain(5)

@@ -137,7 +137,7 @@ async def test_a_refused_connection_is_tried_again_soon(post: Any, row: MakeRow)
 
 
 @pytest.mark.parametrize(
-    "code", ["channel_not_found", "is_archived", "account_inactive", "token_revoked", "msg_too_long", "invalid_blocks"]
+    "code", ["channel_not_found", "is_archived", "not_in_channel", "missing_scope", "msg_too_long", "invalid_blocks"]
 )
 async def test_what_slack_never_takes_is_dead_at_once(post: Any, row: MakeRow, code: str) -> None:
     """The lane goes on behind it."""
