@@ -69,13 +69,17 @@ class Agents:
         self._members: frozenset[str] = frozenset()
         self._until = 0.0
         self._lock = asyncio.Lock()
+        self._looks = 0
 
     async def has(self, user_id: str) -> bool:
         """Whether this person is an agent. When Slack does not answer, the last list stays in force."""
         if time.monotonic() >= self._until:
+            looks = self._looks
             async with self._lock:
-                if time.monotonic() >= self._until:
+                # Whoever has waited for somebody else's look makes do with what came of it, also with nothing.
+                if looks == self._looks:
                     await self._look()
+                    self._looks += 1
         return user_id in self._members
 
     def forget(self) -> None:

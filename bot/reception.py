@@ -48,14 +48,23 @@ class Reception:
         *,
         event_id: str | None = None,
         ask_agent: bool = False,
+        mentioned: str | None = None,
     ) -> T | None:
-        """Let `case` happen for `person` (team ID, user ID): committed when this returns."""
+        """Let `case` happen for `person` (team ID, user ID): committed when this returns.
+
+        Who that is, who else is `mentioned`, and whether they are an agent is looked up side by side: Slack waits
+        three seconds for all of it.
+        """
         team_id, user_id = person
-        await self.directory.meet(team_id, user_id)
-        is_agent = await self.agents.has(user_id) if ask_agent else False
+        people = {user_id, mentioned or user_id}
+        meeting = asyncio.gather(*(self.directory.meet(team_id, one) for one in people))
+        is_agent, _ = await asyncio.gather(self._is_agent(user_id, asked=ask_agent), meeting)
         result = await self._thread.run(self._desk.do, Who(team_id, user_id, is_agent), case, event_id)
         self._wake()
         return result
+
+    async def _is_agent(self, user_id: str, *, asked: bool) -> bool:
+        return asked and await self.agents.has(user_id)
 
     @property
     def default_guide(self) -> Guide:

@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.blocks import actions as ids
+from bot.blocks.kit import Content
 from bot.desk import commands, entrance
 from bot.desk.unit import Unit
 from bot.listeners import payload
@@ -22,10 +23,14 @@ def register(app: AsyncApp, reception: Reception, command: str) -> None:
     async def slash(ack: AsyncAck, body: dict[str, Any]) -> None:
         text = str(body.get("text") or "")
         who = payload.person(body)
-        mentioned = commands.MENTION.search(text)
-        invitee = await reception.directory.person(who[0], mentioned[1]) if mentioned else None
-        case = partial(commands.command, text=text, invitee=invitee, app_id=str(body.get("api_app_id") or ""))
-        answer = await reception.do(who, case, ask_agent=True)
+        found = commands.MENTION.search(text)
+        mentioned = found[1] if found else None
+
+        def case(unit: Unit) -> Content:
+            invitee = unit.tx.person(who[0], mentioned) if mentioned else None
+            return commands.command(unit, text, invitee, str(body.get("api_app_id") or ""))
+
+        answer = await reception.do(who, case, ask_agent=True, mentioned=mentioned)
         await ack(response_type="ephemeral", **(answer or {}))
 
     def on_press(action_id: str, case: PressCase) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 
 from bot.desk import entrance
 from tests.bot.listeners.conftest import TEAM, Door, door
@@ -33,3 +34,13 @@ async def test_the_guide_is_the_persons_own(door: Door) -> None:
     assert (await door.reception.guide_for((TEAM, "U0BEN"))).language == "en"
     assert (await door.reception.guide_for((TEAM, "U0NEW"))).language == "de"
     assert door.reception.default_guide.language == "de"
+
+
+async def test_look_ups_share_one_time(door: Door) -> None:
+    """A command that mentions somebody never met is answered in time while Slack hangs, and so are nine more."""
+    for method in ("users.info", "conversations.members"):
+        door.slack.trouble[method] = "slow"
+    began = time.monotonic()
+    answers = await asyncio.gather(*(door.command("for <@U0OLIVER>", f"U0NEW{n}") for n in range(10)))
+    assert time.monotonic() - began < 2.5
+    assert {answer.status for answer in answers} == {200}

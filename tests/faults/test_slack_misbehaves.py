@@ -73,9 +73,6 @@ async def test_retry_after_holds_one_channel_only(sandbox: Sandbox, serve: Serve
         ("channel_not_found", "SUPPORT_CHANNEL_ID"),
         ("not_in_channel", "/invite"),
         ("is_archived", "unarchive"),
-        ("account_inactive", "SLACK_BOT_TOKEN"),
-        ("token_revoked", "SLACK_BOT_TOKEN"),
-        ("invalid_auth", "SLACK_BOT_TOKEN"),
         ("missing_scope", "manifest"),
     ],
 )
