@@ -52,7 +52,9 @@ _HOME: Tree = {
     **_texts("under_way", placeholders="heading title"),
     **_texts("ticket", placeholders="ticket status"),
     **_texts("orders_paused", "no_ticket"),
-    "ticket_states": _texts("open", "claimed", "resolved", limit=60),
+    "ticket_states": _texts(
+        "open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed", limit=60
+    ),
 }
 
 _WORDS: Tree = {word: Words() for word in ("next", "back", "help", "start", "status", "same", "failed", "worked")}

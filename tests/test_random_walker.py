@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.blocks.actions import Address, parse_address
 from bot.blocks.step import step_message
-from bot.desk import casework, entrance, messages, walking
+from bot.desk import entrance, handling, messages, walking
 from bot.desk.desk import Desk
 from bot.desk.house import House, Who
 from bot.desk.unit import Unit
@@ -369,7 +369,7 @@ class RandomWalker(RuleBasedStateMachine):
         self.do(partial(entrance.choose_language, language=language))
 
     @precondition(lambda self: self.tickets())
-    @rule(case=st.sampled_from([casework.claim, casework.resolve]))
+    @rule(case=st.sampled_from([handling.claim, handling.resolve]))
     def handle_ticket(self, case: Callable[..., None]) -> None:
         number = self.tickets()[0].number
         self.do(partial(case, number=number, response_url=None), AGENT)

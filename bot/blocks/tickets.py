@@ -21,6 +21,7 @@ from bot.blocks.kit import (
 )
 from conversations.guide import Guide
 from conversations.ticket.case import Mention, Value
+from conversations.ticket.chart import OVER
 from conversations.ticket.dossier import Dossier
 
 
@@ -43,7 +44,7 @@ def _acts(guide: Guide, number: int, state: str) -> list[Block]:
     elements = []
     if state == "open":
         elements.append(button(ids.CLAIM, guide.say("ticket.buttons.claim"), str(number), style="primary"))
-    if state in {"open", "claimed"}:
+    if state not in OVER:
         confirm = confirmation(guide, "ticket.confirm.resolve", danger=False)
         elements.append(button(ids.RESOLVE, guide.say("ticket.buttons.resolve"), str(number), confirm=confirm))
     return [actions(f"ticket.{number}.{state}", *elements)] if elements else []

@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.blocks import actions as ids
-from bot.desk import casework
+from bot.desk import handling
 from bot.desk.unit import Unit
 from bot.listeners import payload
 from bot.reception import Reception
@@ -22,7 +22,7 @@ def register(app: AsyncApp, reception: Reception) -> None:
 
         def case(unit: Unit) -> None:
             if number is not None:
-                (casework.claim if action_id == ids.CLAIM else casework.resolve)(unit, number, url)
+                (handling.claim if action_id == ids.CLAIM else handling.resolve)(unit, number, url)
 
         await reception.do(payload.person(body), case, ask_agent=True)
         await ack()

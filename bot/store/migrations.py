@@ -75,6 +75,30 @@ def forgetting(db: Database) -> None:
     db.execute("ALTER TABLE people ADD COLUMN idle_since TEXT")
 
 
+@MIGRATIONS()
+def support_desk(db: Database) -> None:
+    """What happens in a ticket: acts, messages, timers; and when recurring tasks are due."""
+    for column in ("closed_by", "closed_at", "answered_at", "waiting_since", "talk_key"):
+        db.execute(f"ALTER TABLE tickets ADD COLUMN {column} TEXT")
+    keys = [("number", "tickets", "number")]
+    event = {"id": int, "number": int, "at": str, "actor_id": str, "name": str, "state": str, "next_state": str}
+    event |= {"detail": str}
+    db.table("ticket_events").create(event, pk="id", not_null=event.keys() - {"id"}, foreign_keys=keys, strict=True)
+    db.table("ticket_events").create_index(["number"], index_name="ticket_events_of_ticket")
+    message = {"id": int, "number": int, "side": str, "author_id": str, "at": str, "text": str, "state": str}
+    message |= {"key": str, "note_key": str, "source": str}
+    optional = {"id", "key", "note_key", "source"}
+    messages = db.table("ticket_messages")
+    messages.create(message, pk="id", not_null=message.keys() - optional, foreign_keys=keys, strict=True)
+    messages.create_index(["number"], index_name="ticket_messages_of_ticket")
+    messages.create_index(["source"], index_name="ticket_messages_by_source", unique=True)
+    timer = {"number": int, "due_at": str, "kind": str}
+    timers = db.table("ticket_timers")
+    timers.create(timer, pk="number", not_null={"due_at", "kind"}, foreign_keys=keys, strict=True)
+    timers.create_index(["due_at"], index_name="ticket_timers_due")
+    db.table("chores").create({"name": str, "due_at": str}, pk="name", not_null={"due_at"}, strict=True)
+
+
 def _create_people_and_walks(db: Database) -> None:
     db.table("people").create(
         {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},

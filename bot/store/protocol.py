@@ -12,7 +12,11 @@ from bot.store.records import (
     Purged,
     Reminder,
     Row,
+    TicketEvent,
+    TicketMessage,
     TicketRecord,
+    TicketState,
+    TicketTimer,
     WalkRecord,
 )
 
@@ -77,16 +81,66 @@ class Transaction(Protocol):
         """The one ticket of a walk."""
 
     def open_ticket_without_walk(self, team_id: str, merchant_id: str) -> TicketRecord | None:
-        """The unresolved ticket that this person opened outside any walk."""
+        """The ticket that this person opened outside any walk and that is neither resolved nor closed."""
 
-    def tickets(self, *, merchant_id: str | None = None, limit: int = 100) -> list[TicketRecord]:
-        """Tickets, newest first."""
+    def tickets(
+        self,
+        *,
+        team_id: str | None = None,
+        merchant_id: str | None = None,
+        claimed_by: str | None = None,
+        states: frozenset[TicketState] | None = None,
+        limit: int = 100,
+    ) -> list[TicketRecord]:
+        """Tickets for which all that is named holds, newest first."""
 
     def add_ticket(self, ticket: TicketRecord) -> TicketRecord:
         """Store a new ticket and give it its number."""
 
     def save_ticket(self, ticket: TicketRecord) -> None:
         """Store a changed ticket."""
+
+    def ticket_of_talk(self, team_id: str, channel: str, ts: str) -> TicketRecord | None:
+        """The ticket whose conversation is the thread of the message at `ts` in the merchant's direct message."""
+
+    def add_ticket_event(self, event: TicketEvent) -> None:
+        """Append to a ticket's history."""
+
+    def ticket_events(self, number: int) -> list[TicketEvent]:
+        """A ticket's history, oldest first."""
+
+    def add_ticket_message(self, message: TicketMessage) -> TicketMessage:
+        """Store a message and give it its ID. `VersionConflict` when its `source` is stored already."""
+
+    def ticket_message(self, message_id: int) -> TicketMessage | None:
+        """The message of this ID."""
+
+    def save_ticket_message(self, message: TicketMessage) -> None:
+        """Store a changed message."""
+
+    def ticket_messages(self, number: int) -> list[TicketMessage]:
+        """What was written in a ticket, oldest first."""
+
+    def ticket_timer(self, number: int) -> TicketTimer | None:
+        """The next thing that happens to a ticket by itself."""
+
+    def due_ticket_timer(self, now: datetime) -> TicketTimer | None:
+        """The timer that has been due longest, or `None`."""
+
+    def save_ticket_timer(self, timer: TicketTimer) -> None:
+        """Insert or replace: a ticket has one at most."""
+
+    def forget_ticket_timer(self, number: int) -> None:
+        """Nothing happens to this ticket by itself."""
+
+    def chore(self, name: str) -> datetime | None:
+        """When the recurring task of this name is next due; `None` when it never ran."""
+
+    def save_chore(self, name: str, due_at: datetime) -> None:
+        """Set when a recurring task is next due."""
+
+    def walks_under_way(self, team_id: str, limit: int = 100) -> list[WalkRecord]:
+        """All walks of a team under way, the one that has stood still longest first."""
 
     def add_invitation(self, invitation: Invitation) -> Invitation:
         """Store an invitation and give it its ID."""

@@ -8,7 +8,7 @@ Method = Literal["post", "update", "respond", "publish", "upload", "unshare"]
 NEW_MESSAGES: frozenset[Method] = frozenset({"post", "upload"})
 """What lets a new message stand in Slack; the rest changes one, or is none."""
 RowState = Literal["pending", "running", "delivered", "dropped", "dead"]
-TicketState = Literal["open", "claimed", "resolved"]
+TicketState = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
 Priority = Literal["P1", "P2", "P3"]
 
 RESPONSE_URL_LIFE = timedelta(minutes=30)
@@ -80,7 +80,12 @@ class Reminder:
 
 @dataclass(frozen=True, kw_only=True)
 class TicketRecord:
-    """One case in the support channel. `number` is 0 until it is stored; numbers begin at 1001 and are never reused."""
+    """One case in the support channel. `number` is 0 until it is stored; numbers begin at 1001 and are never reused.
+
+    `claimed_by` is the agent who owns it. `waiting_since` is when the present state began, so how long whoever owes the
+    next word has owed it. `answered_at` is the first answer that the merchant got from a person. `talk_key` names the
+    row of the message in the merchant's direct message under whose thread the conversation is.
+    """
 
     number: int = 0
     team_id: str
@@ -98,6 +103,57 @@ class TicketRecord:
     claimed_at: datetime | None = None
     resolved_by: str | None = None
     resolved_at: datetime | None = None
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+    answered_at: datetime | None = None
+    waiting_since: datetime | None = None
+    talk_key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketEvent:
+    """One act in a ticket's life: who did what and when. `detail` holds codes and IDs of people and no words.
+
+    `actor_id` is empty for what happens by itself when a time is over.
+    """
+
+    number: int
+    at: datetime
+    actor_id: str
+    name: str
+    state: TicketState
+    next_state: TicketState
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketMessage:
+    """What a merchant and an agent wrote to each other, redacted. `id` is 0 until it is stored.
+
+    `key` is the row of the copy that the other side reads: in the merchant's direct message for an agent's, in the
+    support thread for a merchant's. `note_key` is the row that shows an agent's message in the support thread.
+    `source` is "channel:ts" of a merchant's own message, so that the same one is never passed on twice.
+    """
+
+    id: int = 0
+    number: int
+    side: Literal["agent", "merchant"]
+    author_id: str
+    at: datetime
+    text: str
+    state: Literal["sent", "corrected", "taken_back"] = "sent"
+    key: str | None = None
+    note_key: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketTimer:
+    """The one next thing that happens to a ticket by itself, and when. It is looked at again when it is due."""
+
+    number: int
+    due_at: datetime
+    kind: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,12 @@ SELECT id, team_id, worker_id, for_name, invited_by, step, version, facts, guide
 FROM walks WHERE team_id = ? AND worker_id = ? AND ended_at IS NULL
 ORDER BY updated_at DESC, id DESC
 """
+WALKS_UNDER_WAY = """
+SELECT id, team_id, worker_id, for_name, invited_by, step, version, facts, guide_version, live_key,
+       started_at, updated_at, ended_at
+FROM walks WHERE team_id = ? AND ended_at IS NULL
+ORDER BY updated_at, id LIMIT ?
+"""
 LAST_WALK = """
 SELECT id, team_id, worker_id, for_name, invited_by, step, version, facts, guide_version, live_key,
        started_at, updated_at, ended_at

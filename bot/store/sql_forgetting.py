@@ -8,7 +8,8 @@ WALKS_OF = "SELECT id FROM walks WHERE team_id = ? AND worker_id = ?"
 OLD_WALKS = "SELECT id FROM walks WHERE team_id <> '' AND coalesce(ended_at, updated_at) < ?"
 OLD_TICKETS = """
 SELECT number FROM tickets
-WHERE walk_id IS NULL AND merchant_id NOT LIKE 'erased-%' AND coalesce(resolved_at, claimed_at, opened_at) < ?
+WHERE walk_id IS NULL AND merchant_id NOT LIKE 'erased-%'
+  AND coalesce(closed_at, resolved_at, waiting_since, claimed_at, opened_at) < ?
 """
 TICKETS_OF = """
 SELECT number, card_key FROM tickets
@@ -67,16 +68,33 @@ DELETE FROM walks
 WHERE id < (SELECT max(id) FROM walks) AND (team_id = '' OR id IN (SELECT value FROM json_each(?)))
 """
 ANONYMOUS_TICKETS = """
-UPDATE tickets SET merchant_id = coalesce(?, 'erased-' || lower(hex(randomblob(8)))), words = '[]'
+UPDATE tickets SET merchant_id = coalesce(?, 'erased-' || lower(hex(randomblob(8)))), words = '[]', talk_key = NULL
 WHERE number IN (SELECT value FROM json_each(?))
 """
 ANONYMOUS_AGENTS_OF = """
 UPDATE tickets SET claimed_by = iif(claimed_by IS NULL, NULL, 'erased-' || lower(hex(randomblob(8)))),
-  resolved_by = iif(resolved_by IS NULL, NULL, 'erased-' || lower(hex(randomblob(8))))
+  resolved_by = iif(resolved_by IS NULL, NULL, 'erased-' || lower(hex(randomblob(8)))),
+  closed_by = iif(closed_by IS NULL, NULL, 'erased-' || lower(hex(randomblob(8))))
 WHERE number IN (SELECT value FROM json_each(?))
 """
 NOT_CLAIMED_BY = "UPDATE tickets SET claimed_by = ? WHERE team_id = ? AND claimed_by = ?"
 NOT_RESOLVED_BY = "UPDATE tickets SET resolved_by = ? WHERE team_id = ? AND resolved_by = ?"
+NOT_CLOSED_BY = "UPDATE tickets SET closed_by = ? WHERE team_id = ? AND closed_by = ?"
+# What was written in a ticket goes with the merchant; what was done stays, by nobody.
+FORGET_TICKET_MESSAGES = "DELETE FROM ticket_messages WHERE number IN (SELECT value FROM json_each(?))"
+FORGET_TICKET_TIMERS = "DELETE FROM ticket_timers WHERE number IN (SELECT value FROM json_each(?))"
+NOBODY_ACTED = """
+UPDATE ticket_events SET detail = '{}', actor_id = iif(actor_id = '', '', 'erased-' || lower(hex(randomblob(8))))
+WHERE number IN (SELECT value FROM json_each(?))
+"""
+NOT_ACTED_IN_TICKETS = """
+UPDATE ticket_events SET actor_id = iif(actor_id = ?, ?, actor_id), detail = replace(detail, ?, ?)
+WHERE number IN (SELECT number FROM tickets WHERE team_id = ?) AND (actor_id = ? OR instr(detail, ?) > 0)
+"""
+NOT_WRITTEN_BY = """
+UPDATE ticket_messages SET author_id = ?
+WHERE author_id = ? AND number IN (SELECT number FROM tickets WHERE team_id = ?)
+"""
 NOT_INVITED_BY = "UPDATE walks SET invited_by = NULL WHERE team_id = ? AND invited_by = ?"
 NOT_ACTED_BY = """
 UPDATE events SET actor_id = iif(actor_id = ?, ?, actor_id), detail = replace(detail, ?, ?)
@@ -95,6 +113,9 @@ FORGET_OLD_ROWS = f"""
 DELETE FROM outbox
 WHERE created_at < ? AND (state IN ('delivered', 'dropped', 'dead'))
   AND key NOT IN (SELECT card_key FROM tickets)
+  AND key NOT IN (SELECT talk_key FROM tickets WHERE talk_key IS NOT NULL)
+  AND key NOT IN (SELECT key FROM ticket_messages WHERE key IS NOT NULL
+                  UNION SELECT note_key FROM ticket_messages WHERE note_key IS NOT NULL)
   AND key NOT IN (SELECT live_key FROM walks WHERE live_key IS NOT NULL)
   AND key NOT IN {_NEEDED}
 """  # noqa: S608 - the same
@@ -111,7 +132,9 @@ DELETE FROM outbox WHERE erased = 1 AND state IN ('delivered', 'dropped', 'dead'
 _NOTHING_ELSE = """
 NOT EXISTS (SELECT 1 FROM walks AS w WHERE w.team_id = people.team_id AND w.worker_id = people.user_id)
 AND NOT EXISTS (SELECT 1 FROM tickets AS t WHERE t.team_id = people.team_id
-  AND people.user_id IN (t.merchant_id, t.claimed_by, t.resolved_by))
+  AND people.user_id IN (t.merchant_id, t.claimed_by, t.resolved_by, t.closed_by))
+AND NOT EXISTS (SELECT 1 FROM ticket_events AS d JOIN tickets AS t ON t.number = d.number
+  WHERE t.team_id = people.team_id AND d.actor_id = people.user_id)
 AND NOT EXISTS (SELECT 1 FROM invitations AS i WHERE i.team_id = people.team_id
   AND people.user_id IN (i.merchant_id, i.agent_id))
 """

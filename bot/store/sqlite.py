@@ -17,6 +17,7 @@ from bot.store.migrations import migrate
 from bot.store.protocol import StoreError
 from bot.store.records import Erased, Purged
 from bot.store.sqlite_cases import CaseVerbs
+from bot.store.sqlite_desk import DeskVerbs
 from bot.store.sqlite_export import ExportVerbs
 from bot.store.sqlite_forgetting import ForgettingVerbs
 from bot.store.sqlite_outbox import OutgoingVerbs, SqliteOutbox
@@ -29,7 +30,7 @@ _SCHEME = "sqlite:///"
 _OWNER_ONLY = 0o600
 
 
-class SqliteTransaction(WalkVerbs, ReminderVerbs, CaseVerbs, OutgoingVerbs, ForgettingVerbs, ExportVerbs):
+class SqliteTransaction(WalkVerbs, ReminderVerbs, CaseVerbs, DeskVerbs, OutgoingVerbs, ForgettingVerbs, ExportVerbs):
     """`bot.store.protocol.Transaction` inside `SqliteStore.transaction()`."""
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.store.protocol import VersionConflict
-from bot.store.records import Invitation, TicketRecord
+from bot.store.records import Invitation, TicketRecord, TicketState
 from bot.store.sqlite_walks import Verbs
 from bot.store.times import to_text
 
-_TICKET_TIMES = ("opened_at", "claimed_at", "resolved_at")
+_TICKET_TIMES = ("opened_at", "claimed_at", "resolved_at", "closed_at", "answered_at", "waiting_since")
 _INVITATION_TIMES = ("invited_at", "answered_at")
 
 
@@ -27,14 +27,28 @@ class CaseVerbs(Verbs):
         return self._first_ticket("walk_id = ?", [walk_id])
 
     def open_ticket_without_walk(self, team_id: str, merchant_id: str) -> TicketRecord | None:
-        """The unresolved ticket that this person opened outside any walk."""
-        where = "team_id = ? AND merchant_id = ? AND walk_id IS NULL AND state <> 'resolved'"
+        """The ticket that this person opened outside any walk and that is neither resolved nor closed."""
+        where = "team_id = ? AND merchant_id = ? AND walk_id IS NULL AND state NOT IN ('resolved', 'closed')"
         return self._first_ticket(where, [team_id, merchant_id])
 
-    def tickets(self, *, merchant_id: str | None = None, limit: int = 100) -> list[TicketRecord]:
-        """Tickets, newest first."""
-        where, values = (None, []) if merchant_id is None else ("merchant_id = ?", [merchant_id])
-        return self._tickets(where, values, limit)
+    def tickets(
+        self,
+        *,
+        team_id: str | None = None,
+        merchant_id: str | None = None,
+        claimed_by: str | None = None,
+        states: frozenset[TicketState] | None = None,
+        limit: int = 100,
+    ) -> list[TicketRecord]:
+        """Tickets for which all that is named holds, newest first."""
+        wanted = {
+            "team_id = ?": team_id,
+            "merchant_id = ?": merchant_id,
+            "claimed_by = ?": claimed_by,
+            "state IN (SELECT value FROM json_each(?))": json.dumps(sorted(states)) if states is not None else None,
+        }
+        held = {where: value for where, value in wanted.items() if value is not None}
+        return self._tickets(" AND ".join(held) or None, list(held.values()), limit)
 
     def add_ticket(self, ticket: TicketRecord) -> TicketRecord:
         """Store a new ticket and give it its number. `VersionConflict` when its walk has one already."""
@@ -52,6 +66,11 @@ class CaseVerbs(Verbs):
         """Store a changed ticket. An unknown number raises `sqlite_utils.db.NotFoundError`."""
         values = _ticket_values(ticket)
         self._db.table("tickets").update(values.pop("number"), values)
+
+    def ticket_of_talk(self, team_id: str, channel: str, ts: str) -> TicketRecord | None:
+        """The ticket whose conversation is the thread of the message at `ts` in the merchant's direct message."""
+        where = "team_id = ? AND talk_key IN (SELECT key FROM outbox WHERE team_id = ? AND channel = ? AND ts = ?)"
+        return self._first_ticket(where, [team_id, team_id, channel, ts])
 
     def add_invitation(self, invitation: Invitation) -> Invitation:
         """Store an invitation and give it its ID."""

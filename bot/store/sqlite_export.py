@@ -18,9 +18,21 @@ SELECT r.* FROM reminders AS r JOIN walks AS w ON w.id = r.walk_id
 WHERE w.team_id = :team AND w.worker_id = :user ORDER BY r.walk_id
 """,
     "tickets": "SELECT * FROM tickets WHERE team_id = :team AND merchant_id = :user ORDER BY number",
+    "ticket_messages": """
+SELECT m.* FROM ticket_messages AS m JOIN tickets AS t ON t.number = m.number
+WHERE t.team_id = :team AND (t.merchant_id = :user OR m.author_id = :user) ORDER BY m.id
+""",
+    "ticket_events": """
+SELECT e.* FROM ticket_events AS e JOIN tickets AS t ON t.number = e.number
+WHERE t.team_id = :team AND (t.merchant_id = :user OR e.actor_id = :user OR instr(e.detail, :quoted) > 0) ORDER BY e.id
+""",
+    "ticket_timers": """
+SELECT r.* FROM ticket_timers AS r JOIN tickets AS t ON t.number = r.number
+WHERE t.team_id = :team AND t.merchant_id = :user ORDER BY r.number
+""",
     "tickets_handled": """
-SELECT number, claimed_by, claimed_at, resolved_by, resolved_at FROM tickets
-WHERE team_id = :team AND :user IN (claimed_by, resolved_by) ORDER BY number
+SELECT number, claimed_by, claimed_at, resolved_by, resolved_at, closed_by, closed_at FROM tickets
+WHERE team_id = :team AND :user IN (claimed_by, resolved_by, closed_by) ORDER BY number
 """,
     "invitations": """
 SELECT * FROM invitations WHERE team_id = :team AND :user IN (merchant_id, agent_id) ORDER BY id

@@ -32,6 +32,7 @@ class ForgettingVerbs(Verbs):
         name = self._name(team_id, user_id)
         self._execute(sql_forgetting.FREE_TICKETS, (walks,))
         self._execute(sql_forgetting.ANONYMOUS_TICKETS, (who, json.dumps(numbers)))
+        self._forget_talks(json.dumps(numbers))
         count = self._forget_walks(walks)
         self._forget_traces(team_id, user_id, who)
         self._reword_unsent(team_id, user_id, name)
@@ -47,6 +48,8 @@ class ForgettingVerbs(Verbs):
         numbers = [number for (number,) in self._execute(sql_forgetting.OLD_TICKETS, (before,))]
         self._execute(sql_forgetting.ANONYMOUS_TICKETS, (None, json.dumps(numbers)))
         self._execute(sql_forgetting.ANONYMOUS_AGENTS_OF, (json.dumps(numbers),))
+        self._execute(sql_forgetting.NOBODY_ACTED, (json.dumps(numbers),))
+        self._forget_talks(json.dumps(numbers))
         messages = self._execute(sql_forgetting.FORGET_ROWS_OF_WALKS, (walks,)).rowcount
         count = self._forget_walks(walks)
         invitations = self._execute(sql_forgetting.FORGET_OLD_INVITATIONS, (before,)).rowcount
@@ -75,6 +78,10 @@ class ForgettingVerbs(Verbs):
             "cards": tuple(one for one in standing if one.key in cards),
         }
 
+    def _forget_talks(self, numbers: str) -> None:
+        self._execute(sql_forgetting.FORGET_TICKET_MESSAGES, (numbers,))
+        self._execute(sql_forgetting.FORGET_TICKET_TIMERS, (numbers,))
+
     def _forget_walks(self, walks: str) -> int:
         self._execute(sql_forgetting.FORGET_EVENTS, (walks,))
         self._execute(sql_forgetting.FORGET_REMINDERS, (walks,))
@@ -86,10 +93,13 @@ class ForgettingVerbs(Verbs):
         """Take somebody out of other people's records: as agent, as inviter, as the one who acted."""
         self._execute(sql_forgetting.NOT_CLAIMED_BY, (who, team_id, user_id))
         self._execute(sql_forgetting.NOT_RESOLVED_BY, (who, team_id, user_id))
+        self._execute(sql_forgetting.NOT_CLOSED_BY, (who, team_id, user_id))
+        self._execute(sql_forgetting.NOT_WRITTEN_BY, (who, user_id, team_id))
         self._execute(sql_forgetting.NOT_INVITED_BY, (team_id, user_id))
         quoted, instead = json.dumps(user_id), json.dumps(who)
         values = (user_id, who, quoted, instead, team_id, user_id, quoted)
         self._execute(sql_forgetting.NOT_ACTED_BY, values)
+        self._execute(sql_forgetting.NOT_ACTED_IN_TICKETS, values)
 
     def _reword_unsent(self, team_id: str, user_id: str, name: str) -> None:
         """Take somebody's name out of what others have not been sent yet."""

@@ -59,6 +59,10 @@ class WalkVerbs(Verbs):
         """The walks under way that this person works, the one changed last first."""
         return [_walk(found) for found in self._execute(sql.OPEN_WALKS, (team_id, worker_id))]
 
+    def walks_under_way(self, team_id: str, limit: int = 100) -> list[WalkRecord]:
+        """All walks of a team under way, the one that has stood still longest first."""
+        return [_walk(found) for found in self._execute(sql.WALKS_UNDER_WAY, (team_id, limit))]
+
     def last_walk(self, team_id: str, worker_id: str) -> WalkRecord | None:
         """The walk this person changed last, ended or not."""
         found = self._execute(sql.LAST_WALK, (team_id, worker_id)).fetchone()

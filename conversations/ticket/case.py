@@ -51,6 +51,8 @@ class Case:
     claimed_at: datetime | None = None
     resolved_by: str | None = None
     resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    waiting_since: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -86,8 +86,8 @@ _THREAD: Tree = {
 TICKET: Tree = {
     "title": Text(frozenset({"number", "priority", "category"}), limit=120),
     "states": {
-        **_texts("open", placeholders="at"),
-        **_texts("claimed", "resolved", placeholders="agent at"),
+        **_texts("open", "closed", placeholders="at"),
+        **_texts("claimed", "waiting_for_merchant", "waiting_for_support", "resolved", placeholders="agent at"),
     },
     "sections": _texts(*SECTIONS, limit=60),
     "labels": _LABELS,

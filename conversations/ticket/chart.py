@@ -1,11 +1,15 @@
-"""The chart of a ticket: open, claimed, resolved, and what leads from one to another."""
+"""The chart of a ticket: who owes the next word, and what leads from one state to another."""
 
 from typing import Any, Literal
 
 from pydantic import BaseModel
 from statemachine import State, StateChart
 
-TicketStateName = Literal["open", "claimed", "resolved"]
+TicketStateName = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
+OVER = frozenset({"resolved", "closed"})
+"""Nobody owes anything, until somebody writes again."""
+IN_CONVERSATION = frozenset({"waiting_for_merchant", "waiting_for_support"})
+"""A person of support and the merchant are talking: the bot keeps out of it."""
 
 
 class NotPossible(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -18,13 +22,18 @@ class NotPossible(Exception):  # noqa: N818 - it is an answer, not a fault
 
 
 class TicketState(BaseModel):
-    """The chart's model: one word."""
+    """The chart's model: one word, and whether an agent owns the ticket."""
 
     state: TicketStateName = "open"
+    owned: bool = False
 
 
 class TicketChart(StateChart[TicketState]):
-    """The life of a ticket. Claiming twice is refused, so that two agents never both believe it is theirs."""
+    """The life of a ticket. Claiming twice is refused, so that two agents never both believe it is theirs.
+
+    `answer`: the agent wrote to the merchant. `hear`: the merchant wrote. `expire`: the merchant owed a word and never
+    said it. A ticket that had an owner goes back to that owner when it is reopened.
+    """
 
     atomic_configuration_update = True
     catch_errors_as_events = False
@@ -32,19 +41,51 @@ class TicketChart(StateChart[TicketState]):
 
     open = State(initial=True)
     claimed = State()
+    waiting_for_merchant = State()
+    waiting_for_support = State()
     resolved = State()
+    closed = State()
 
     claim = open.to(claimed)  # noqa: A003 - the state is meant
-    resolve = open.to(resolved) | claimed.to(resolved)  # noqa: A003
-    reopen = resolved.to(open)  # noqa: A003
+    answer = (
+        claimed.to(waiting_for_merchant)
+        | waiting_for_support.to(waiting_for_merchant)
+        | waiting_for_merchant.to(waiting_for_merchant)
+    )
+    hear = (
+        open.to(open)  # noqa: A003
+        | claimed.to(waiting_for_support)
+        | waiting_for_merchant.to(waiting_for_support)
+        | waiting_for_support.to(waiting_for_support)
+    )
+    hand = (
+        claimed.to(claimed)
+        | waiting_for_merchant.to(waiting_for_merchant)
+        | waiting_for_support.to(waiting_for_support)
+    )
+    release = claimed.to(open) | waiting_for_merchant.to(open) | waiting_for_support.to(open)  # noqa: A003
+    resolve = (
+        open.to(resolved)  # noqa: A003
+        | claimed.to(resolved)
+        | waiting_for_merchant.to(resolved)
+        | waiting_for_support.to(resolved)
+    )
+    close = resolved.to(closed)
+    expire = waiting_for_merchant.to(closed) | resolved.to(closed)
+    reopen = (
+        resolved.to(waiting_for_support, cond="owned")
+        | closed.to(waiting_for_support, cond="owned")
+        | resolved.to(open)  # noqa: A003
+        | closed.to(open)  # noqa: A003
+    )
 
     def __init__(self, model: TicketState) -> None:
         super().__init__(model, state_field="state")
 
 
-def apply(state: str, event: str) -> TicketStateName:
+def apply(state: str, event: str, *, owned: bool = False) -> TicketStateName:
     """The state after `event`. Raises `NotPossible`, or `ValueError` for a state that no ticket has."""
-    ticket = TicketState.model_validate({"state": state})
+    ticket = TicketState.model_validate({"state": state, "owned": owned})
     chart = TicketChart(ticket)
     offered: list[Any] = chart.enabled_events()
     if event not in {one.id for one in offered}:

@@ -54,10 +54,15 @@ def dossier(
 
 
 def _state_line(pen: Pen, case: Case) -> tuple[Value, ...]:
+    unknown = pen.say("values.not_known")
     if case.state == "open":
         return pen.values("states.open", at=case.opened_at)
-    by, at = (case.claimed_by, case.claimed_at) if case.state == "claimed" else (case.resolved_by, case.resolved_at)
-    unknown = pen.say("values.not_known")
+    if case.state == "closed":
+        return pen.values("states.closed", at=case.closed_at or unknown)
+    by, at = {
+        "claimed": (case.claimed_by, case.claimed_at),
+        "resolved": (case.resolved_by, case.resolved_at),
+    }.get(case.state, (case.claimed_by, case.waiting_since))
     return pen.values(f"states.{case.state}", agent=Mention(by) if by else unknown, at=at or unknown)
 
 

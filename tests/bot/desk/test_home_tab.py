@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.desk import casework, entrance
+from bot.desk import entrance, handling
 from bot.desk.timeline import step_times
 from bot.store.records import Event, TicketRecord
 from conversations.ticket.case import StepTime
@@ -45,7 +45,7 @@ def test_home_warns_while_orders_are_paused_and_shows_the_ticket(erika: Visit, a
     assert "home.orders_paused" in published(erika)[-1]
     assert "home.ticket " in published(erika)[-1]
     assert "home.ticket_states.open" in published(erika)[-1]
-    anna.do(lambda unit: casework.claim(unit, 1001, URL))
+    anna.do(lambda unit: handling.claim(unit, 1001, URL))
     erika.do(entrance.home)
     assert "home.ticket_states.claimed" in published(erika)[-1]
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from bot.desk import casework, entrance
+from bot.desk import casework, entrance, handling
 from tests.bot.desk.visits import TEAM, URL, Visit
 from tests.conversations.amazon_token.token_walks import THREE
 
@@ -114,7 +114,7 @@ def test_going_on_and_solving_show_in_the_card(erika: Visit) -> None:
     assert len(erika.tickets()) == 1
 
 
-@pytest.mark.parametrize("decide", [casework.claim, casework.resolve])
+@pytest.mark.parametrize("decide", [handling.claim, handling.resolve])
 def test_only_agents_of_the_team_decide(erika: Visit, decide: Callable[..., None]) -> None:
     """A merchant, an agent of another team, and a number that is none: told so, nothing changes."""
     erika.go_to("with_support")
@@ -131,7 +131,7 @@ def test_a_ticket_of_another_team_or_none_at_all(erika: Visit, anna: Visit) -> N
     erika.go_to("with_support")
     anna.who = type(anna.who)("T2", "U0ANNA", is_agent=True)
     for number in (1001, 4711):
-        anna.do(partial(casework.claim, number=number, response_url=URL))
+        anna.do(partial(handling.claim, number=number, response_url=URL))
     assert len(anna.rows("respond")) == 2
     assert erika.tickets()[0].state == "open"
 
@@ -139,16 +139,16 @@ def test_a_ticket_of_another_team_or_none_at_all(erika: Visit, anna: Visit) -> N
 def test_claiming_tells_both_sides(erika: Visit, anna: Visit, ben: Visit) -> None:
     """Who and when on the card, a word to the merchant in their language; the second agent learns who was first."""
     erika.go_to("with_support")
-    anna.do(lambda unit: casework.claim(unit, 1001, URL))
+    anna.do(lambda unit: handling.claim(unit, 1001, URL))
     ticket = erika.tickets()[0]
     assert (ticket.state, ticket.claimed_by) == ("claimed", "U0ANNA")
     assert ticket.claimed_at is not None
     assert "ticket.states.claimed" in newest_card(erika)
     assert "«de:answers.ticket_claimed Anna Support 1001»" in erika.newest()
     count = len(anna.rows("respond"))
-    anna.do(lambda unit: casework.claim(unit, 1001, URL))
+    anna.do(lambda unit: handling.claim(unit, 1001, URL))
     assert len(anna.rows("respond")) == count
-    ben.do(lambda unit: casework.claim(unit, 1001, URL))
+    ben.do(lambda unit: handling.claim(unit, 1001, URL))
     assert "«en:answers.ticket_already_claimed Anna Support 1001»" in ben.newest("respond")
     assert erika.tickets()[0] == ticket
 
@@ -156,13 +156,13 @@ def test_claiming_tells_both_sides(erika: Visit, anna: Visit, ben: Visit) -> Non
 def test_resolving_asks_the_merchant(erika: Visit, anna: Visit, ben: Visit) -> None:
     """The walk under way shows its step again with the question; resolving twice is answered."""
     erika.go_to("with_support")
-    anna.do(lambda unit: casework.resolve(unit, 1001, URL))
+    anna.do(lambda unit: handling.resolve(unit, 1001, URL))
     assert erika.tickets()[0].state == "resolved"
     assert "«de:notes.ticket_resolved Anna Support 1001»" in erika.newest()
     assert "walk:solved" in erika.newest()
     assert erika.step == "with_support"
     assert erika.live_steps() == 1
-    for decide in (casework.resolve, casework.claim):
+    for decide in (handling.resolve, handling.claim):
         ben.do(partial(decide, number=1001, response_url=URL))
         assert "ticket_already_resolved Anna Support" in ben.newest("respond")
 
@@ -171,23 +171,32 @@ def test_resolving_is_told_also_after_the_walk(erika: Visit, oliver: Visit, ben:
     """With no walk under way the merchant gets a message of its own, in their language."""
     erika.go_to("with_support")
     erika.press("solved")
-    ben.do(lambda unit: casework.claim(unit, 1001, URL))
-    ben.do(lambda unit: casework.resolve(unit, 1001, URL))
+    ben.do(lambda unit: handling.claim(unit, 1001, URL))
+    ben.do(lambda unit: handling.resolve(unit, 1001, URL))
     assert "«de:answers.ticket_resolved Ben Support 1001»" in erika.newest()
     oliver.command("support")
-    ben.do(lambda unit: casework.resolve(unit, 1002, URL))
+    ben.do(lambda unit: handling.resolve(unit, 1002, URL))
     assert "«en:answers.ticket_resolved Ben Support 1002»" in oliver.newest()
 
 
 def test_a_resolved_ticket_is_reopened_by_a_new_call(erika: Visit, anna: Visit) -> None:
-    """The same number, open again and nobody's; its history of claims begins anew."""
+    """The same number, with the agent who owned it, who owes the next word; every act is in the history."""
     erika.go_to("with_support")
-    anna.do(lambda unit: casework.claim(unit, 1001, URL))
-    anna.do(lambda unit: casework.resolve(unit, 1001, URL))
+    anna.do(lambda unit: handling.claim(unit, 1001, URL))
+    anna.do(lambda unit: handling.resolve(unit, 1001, URL))
     erika.submit("help", sentence="no it is not")
     ticket = erika.tickets()[0]
-    assert (ticket.number, ticket.state, ticket.claimed_by, ticket.resolved_by) == (1001, "open", None, None)
-    assert "ticket:claim" in newest_card(erika)
+    assert (ticket.number, ticket.state, ticket.claimed_by) == (1001, "waiting_for_support", "U0ANNA")
+    assert (ticket.resolved_by, ticket.resolved_at) == (None, None)
+    with erika.store.transaction() as tx:
+        acts = [(event.name, event.actor_id, event.next_state) for event in tx.ticket_events(1001)]
+    assert acts == [
+        ("file", "U0ERIKA", "open"),
+        ("claim", "U0ANNA", "claimed"),
+        ("resolve", "U0ANNA", "resolved"),
+        ("reopen", "U0ERIKA", "waiting_for_support"),
+    ]
+    assert "ticket:resolve" in newest_card(erika)
     assert "no it is not" in threads(erika)[-1]
 
 
@@ -196,7 +205,7 @@ def test_support_without_a_walk_adds_to_the_open_ticket(oliver: Visit, anna: Vis
     oliver.command("support")
     oliver.command("support")
     assert len(oliver.tickets()) == 1
-    anna.do(lambda unit: casework.resolve(unit, 1001, URL))
+    anna.do(lambda unit: handling.resolve(unit, 1001, URL))
     oliver.command("support")
     assert [ticket.number for ticket in oliver.tickets()] == [1002, 1001]
 
@@ -221,6 +230,6 @@ def test_a_person_whose_name_is_unknown_is_named_by_id(erika: Visit, ben: Visit)
     """Slack may never have told the name of an agent."""
     erika.go_to("with_support")
     stranger = type(ben.who)(TEAM, "U9", is_agent=True)
-    erika.desk.do(stranger, lambda unit: casework.claim(unit, 1001, URL))
-    ben.do(lambda unit: casework.claim(unit, 1001, URL))
+    erika.desk.do(stranger, lambda unit: handling.claim(unit, 1001, URL))
+    ben.do(lambda unit: handling.claim(unit, 1001, URL))
     assert "ticket_already_claimed U9 1001" in ben.newest("respond")

@@ -11,7 +11,20 @@ import pytest
 from sqlite_utils.db import NotFoundError
 
 from bot.store import sqlite_export
-from bot.store.records import ERASED, Event, Invitation, Person, Reminder, Row, Standing, TicketRecord, WalkRecord
+from bot.store.records import (
+    ERASED,
+    Event,
+    Invitation,
+    Person,
+    Reminder,
+    Row,
+    Standing,
+    TicketEvent,
+    TicketMessage,
+    TicketRecord,
+    TicketTimer,
+    WalkRecord,
+)
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.amazon_token.facts import Account, Facts
 
@@ -242,6 +255,33 @@ def test_a_walks_number_is_not_given_again(store: SqliteStore) -> None:
         assert tx.walk(gone.id) is None
 
 
+def test_what_was_written_and_done_in_a_ticket_is_forgotten(store: SqliteStore, tmp_path: Path) -> None:
+    """The merchant's erasure takes the words of both sides and the timer; acts stay, by nobody who is erased."""
+    with store.transaction() as tx:
+        number = tx.add_ticket(replace(_unknown_ticket(), merchant_id=ERIKA, talk_key="talk")).number
+        said = TicketMessage(number=number, side="merchant", author_id=ERIKA, at=NOON, text="Kolibri-Wort")
+        tx.add_ticket_message(said)
+        tx.add_ticket_message(replace(said, side="agent", author_id=ANNA, text="Kolibri-Antwort"))
+        tx.save_ticket_timer(TicketTimer(number=number, due_at=NOON, kind="warn"))
+        for actor, name in ((ERIKA, "file"), (ANNA, "claim")):
+            tx.add_ticket_event(
+                TicketEvent(number=number, at=NOON, actor_id=actor, name=name, state="open", next_state="claimed")
+            )
+    store.erase_person("T0", ERIKA)
+    store.scrub(NOON)
+    with store.transaction() as tx:
+        assert tx.ticket_messages(number) == []
+        assert tx.ticket_timer(number) is None
+        kept = tx.ticket(number)
+        assert kept is not None
+        assert kept.talk_key is None
+        assert [event.actor_id for event in tx.ticket_events(number)] == [kept.merchant_id, ANNA]
+    assert _left(tmp_path, "Kolibri") == []
+    store.erase_person("T0", ANNA)
+    with store.transaction() as tx:
+        assert all(event.actor_id.startswith(ERASED) for event in tx.ticket_events(number))
+
+
 def _unknown_ticket() -> TicketRecord:
     return TicketRecord(
         number=1, team_id="T0", merchant_id=ERIKA, reason="help", language="de", card_key="none", opened_at=NOON
@@ -278,7 +318,7 @@ def test_the_export_holds_everything_and_is_json(store: SqliteStore) -> None:
 
 def test_every_table_is_exported(store: SqliteStore) -> None:
     """A table that joins the schema must be thought of: in the export, or here with its reason."""
-    without_people = {"seen"}  # the IDs of Slack's deliveries
+    without_people = {"seen", "chores"}  # the IDs of Slack's deliveries; when recurring tasks are due
     tables = {name for name in store.db.table_names() if not name.startswith(("sqlite_", "_sqlite"))}
     queries = " ".join(sqlite_export._TABLES.values())
     assert {name for name in tables - without_people if f"FROM {name}" not in queries} == set()

@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from bot.store.protocol import Store, VersionConflict
-from bot.store.records import Event, Invitation, Person, TicketRecord, WalkRecord
+from bot.store.records import (
+    Event,
+    Invitation,
+    Person,
+    Row,
+    TicketEvent,
+    TicketMessage,
+    TicketRecord,
+    TicketTimer,
+    WalkRecord,
+)
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -211,3 +221,113 @@ def test_an_invitation_is_answered_in_place(store: Store) -> None:
         tx.save_invitation(answered)
         assert tx.invitation(stored.id) == answered
         assert tx.invitation(stored.id + 1) is None
+
+
+def test_tickets_are_found_by_what_is_named(store: Store) -> None:
+    """Team, merchant, owner and states narrow the list down; nothing named gives all of them, newest first."""
+    with store.transaction() as tx:
+        first = tx.add_ticket(ticket())
+        second = tx.add_ticket(ticket(merchant_id="U2", state="claimed", claimed_by="U9"))
+        third = tx.add_ticket(ticket(team_id="T2", state="closed"))
+    with store.transaction() as tx:
+        assert tx.tickets() == [third, second, first]
+        assert tx.tickets(team_id="T1") == [second, first]
+        assert tx.tickets(merchant_id="U1") == [third, first]
+        assert tx.tickets(team_id="T1", claimed_by="U9") == [second]
+        assert tx.tickets(states=frozenset({"open", "closed"})) == [third, first]
+        assert tx.tickets(states=frozenset()) == []
+
+
+def test_a_closed_ticket_outside_a_walk_is_not_open(store: Store) -> None:
+    """Neither resolved nor closed: only then the next call adds to it."""
+    with store.transaction() as tx:
+        tx.add_ticket(ticket(state="closed"))
+        assert tx.open_ticket_without_walk("T1", "U1") is None
+        waiting = tx.add_ticket(ticket(state="waiting_for_merchant"))
+        assert tx.open_ticket_without_walk("T1", "U1") == waiting
+
+
+def test_what_is_done_in_a_ticket_is_kept_in_order(store: Store) -> None:
+    """Acts are read back as they were written, oldest first, each with its ticket only."""
+    with store.transaction() as tx:
+        one, two = tx.add_ticket(ticket()).number, tx.add_ticket(ticket()).number
+        acts = [
+            TicketEvent(number=one, at=NOON, actor_id="U9", name="claim", state="open", next_state="claimed"),
+            TicketEvent(
+                number=one, at=NOON, actor_id="U9", name="hand", state="claimed", next_state="claimed",
+                detail={"to": "U8"},
+            ),
+        ]  # fmt: skip
+        for act in acts:
+            tx.add_ticket_event(act)
+    with store.transaction() as tx:
+        assert tx.ticket_events(one) == acts
+        assert tx.ticket_events(two) == []
+
+
+def test_a_message_is_stored_once(store: Store) -> None:
+    """The merchant's same message is refused; a correction changes the one that is there."""
+    first = TicketMessage(number=0, side="merchant", author_id="U1", at=NOON, text="help", source="D1:1.1")
+    with store.transaction() as tx:
+        number = tx.add_ticket(ticket()).number
+        stored = tx.add_ticket_message(replace(first, number=number))
+        own = tx.add_ticket_message(replace(first, number=number, side="agent", source=None, key="k", note_key="n"))
+        tx.add_ticket_message(replace(first, number=number, side="agent", source=None))
+    with pytest.raises(VersionConflict), store.transaction() as tx:
+        tx.add_ticket_message(replace(first, number=number))
+    with store.transaction() as tx:
+        corrected = replace(own, text="better", state="corrected")
+        tx.save_ticket_message(corrected)
+        assert tx.ticket_message(own.id) == corrected
+        assert tx.ticket_messages(number)[:2] == [stored, corrected]
+        assert tx.ticket_message(4711) is None
+
+
+def test_a_ticket_has_one_timer(store: Store) -> None:
+    """Setting the next one replaces the last; the one due longest comes first; a forgotten one is gone."""
+    with store.transaction() as tx:
+        one, two = tx.add_ticket(ticket()).number, tx.add_ticket(ticket()).number
+        tx.save_ticket_timer(TicketTimer(number=one, due_at=NOON, kind="warn"))
+        later = TicketTimer(number=one, due_at=NOON + timedelta(hours=2), kind="escalate")
+        tx.save_ticket_timer(later)
+        other = TicketTimer(number=two, due_at=NOON + timedelta(hours=1), kind="close")
+        tx.save_ticket_timer(other)
+    with store.transaction() as tx:
+        assert tx.ticket_timer(one) == later
+        assert tx.due_ticket_timer(NOON) is None
+        assert tx.due_ticket_timer(NOON + timedelta(hours=3)) == other
+        tx.forget_ticket_timer(two)
+        assert tx.ticket_timer(two) is None
+        assert tx.due_ticket_timer(NOON + timedelta(hours=3)) == later
+
+
+def test_a_recurring_task_keeps_when_it_is_due(store: Store) -> None:
+    """By its name; setting it again replaces."""
+    with store.transaction() as tx:
+        assert tx.chore("digest") is None
+        tx.save_chore("digest", NOON)
+        tx.save_chore("digest", NOON + timedelta(days=1))
+        assert tx.chore("digest") == NOON + timedelta(days=1)
+
+
+def test_a_ticket_is_found_by_its_conversation(store: Store) -> None:
+    """Channel and ts of the message that began the conversation, within the team."""
+    row = Row(key="talk", team_id="T1", method="post", to="U1", content={}, created_at=NOON, due_at=NOON)
+    with store.transaction() as tx:
+        talked = tx.add_ticket(ticket(talk_key="talk"))
+        tx.enqueue(row)
+        tx.mark_delivered("talk", "D1", "1.1")
+        assert tx.ticket_of_talk("T1", "D1", "1.1") == talked
+        assert tx.ticket_of_talk("T2", "D1", "1.1") is None
+        assert tx.ticket_of_talk("T1", "D1", "2.2") is None
+
+
+def test_walks_under_way_of_a_team(store: Store) -> None:
+    """The one that has stood still longest comes first; ended ones and other teams' are not among them."""
+    with store.transaction() as tx:
+        late = tx.add_walk(walk(updated_at=NOON + timedelta(hours=1)))
+        early = tx.add_walk(walk(worker_id="U2"))
+        tx.add_walk(walk(worker_id="U3", ended_at=NOON))
+        tx.add_walk(walk(team_id="T2", worker_id="U4"))
+        assert tx.walks_under_way("T1") == [early, late]
+        assert tx.walks_under_way("T1", limit=1) == [early]

@@ -1,18 +1,37 @@
 import pytest
 
-from conversations.ticket.chart import NotPossible, apply
+from conversations.ticket.chart import OVER, NotPossible, apply
 
-STATES = ("open", "claimed", "resolved")
+STATES = ("open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed")
+EVENTS = ("claim", "answer", "hear", "hand", "release", "resolve", "close", "expire", "reopen")
 WAYS = {
     ("open", "claim"): "claimed",
+    ("open", "hear"): "open",
     ("open", "resolve"): "resolved",
+    ("claimed", "answer"): "waiting_for_merchant",
+    ("claimed", "hear"): "waiting_for_support",
+    ("claimed", "hand"): "claimed",
+    ("claimed", "release"): "open",
     ("claimed", "resolve"): "resolved",
+    ("waiting_for_merchant", "answer"): "waiting_for_merchant",
+    ("waiting_for_merchant", "hear"): "waiting_for_support",
+    ("waiting_for_merchant", "hand"): "waiting_for_merchant",
+    ("waiting_for_merchant", "release"): "open",
+    ("waiting_for_merchant", "resolve"): "resolved",
+    ("waiting_for_merchant", "expire"): "closed",
+    ("waiting_for_support", "answer"): "waiting_for_merchant",
+    ("waiting_for_support", "hear"): "waiting_for_support",
+    ("waiting_for_support", "hand"): "waiting_for_support",
+    ("waiting_for_support", "release"): "open",
+    ("waiting_for_support", "resolve"): "resolved",
+    ("resolved", "close"): "closed",
+    ("resolved", "expire"): "closed",
     ("resolved", "reopen"): "open",
+    ("closed", "reopen"): "open",
 }
-EVERY_PAIR = [(state, event) for state in STATES for event in ("claim", "resolve", "reopen")]
 
 
-@pytest.mark.parametrize(("state", "event"), EVERY_PAIR)
+@pytest.mark.parametrize(("state", "event"), [(state, event) for state in STATES for event in EVENTS])
 def test_every_event_in_every_state(state: str, event: str) -> None:
     """A state takes exactly the events of the table; any other is not possible and says which one it was."""
     if (state, event) in WAYS:
@@ -21,6 +40,13 @@ def test_every_event_in_every_state(state: str, event: str) -> None:
     with pytest.raises(NotPossible) as caught:
         apply(state, event)
     assert (caught.value.state, caught.value.event) == (state, event)
+
+
+@pytest.mark.parametrize("state", sorted(OVER))
+def test_a_reopened_ticket_goes_back_to_its_owner(state: str) -> None:
+    """Who owned it owes the next word; one that nobody owned is open to anybody."""
+    assert apply(state, "reopen", owned=True) == "waiting_for_support"
+    assert apply(state, "reopen", owned=False) == "open"
 
 
 @pytest.mark.parametrize("event", ["delete", "send", "state", "", "__class__"])

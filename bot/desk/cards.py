@@ -1,0 +1,103 @@
+"""The ticket's card: one message in the support channel that always shows the present state; its internal thread."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.blocks import tickets as cards
+from bot.blocks.kit import Content
+from bot.desk import timeline
+from bot.desk.unit import Unit
+from bot.store.records import TicketEvent, TicketRecord, WalkRecord
+from conversations.amazon_token.facts import Facts
+from conversations.ticket.case import Case, Contact
+from conversations.ticket.chart import apply
+from conversations.ticket.dossier import dossier
+
+
+def change(
+    unit: Unit,
+    ticket: TicketRecord,
+    event: str,
+    *,
+    detail: dict[str, Any] | None = None,
+    facts: Facts | None = None,
+    response_url: str | None = None,
+    **fields: Any,
+) -> TicketRecord:
+    """Let `event` of the ticket's chart happen: recorded with who and when, and shown on the card.
+
+    `fields` are what else changes in the record. `facts` are the walk's where they are not stored yet. Raises
+    `NotPossible` when the ticket's state does not allow the event; nothing has changed then.
+    """
+    state = apply(ticket.state, event, owned=ticket.claimed_by is not None)
+    since = unit.now if state != ticket.state else ticket.waiting_since
+    changed = replace(ticket, state=state, **{"waiting_since": since, **fields})
+    note(unit, ticket, event, changed, detail)
+    store(unit, changed, facts=facts, response_url=response_url)
+    return changed
+
+
+def note(
+    unit: Unit, before: TicketRecord, name: str, after: TicketRecord | None = None, detail: dict[str, Any] | None = None
+) -> None:
+    """Append to the ticket's history; an act that changes no state has no `after`."""
+    unit.tx.add_ticket_event(
+        TicketEvent(
+            number=before.number, at=unit.now, actor_id=unit.caller.user_id, name=name, state=before.state,
+            next_state=(after or before).state, detail=detail or {},
+        )
+    )  # fmt: skip
+
+
+def store(unit: Unit, ticket: TicketRecord, *, facts: Facts | None = None, response_url: str | None = None) -> None:
+    """Store a changed ticket and let its card show it."""
+    unit.tx.save_ticket(ticket)
+    record = unit.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
+    if facts is None and record is not None:
+        facts = Facts.model_validate_json(record.facts)
+    unit.update(
+        ticket.card_key,
+        unit.house.support_channel,
+        card(unit, ticket, record, facts),
+        response_url=response_url,
+    )
+
+
+def in_thread(unit: Unit, ticket: TicketRecord, key: str, text: str) -> None:
+    """A line in the ticket's thread, which only support reads, and under it somebody's words."""
+    content = cards.in_thread(unit.support_guide, key, text, name=unit.name_of(ticket.merchant_id))
+    unit.post(unit.house.support_channel, content, thread=ticket.card_key)
+
+
+def card(unit: Unit, ticket: TicketRecord, record: WalkRecord | None, facts: Facts | None) -> Content:
+    """The card as things stand, in the support channel's language."""
+    guide = unit.support_guide
+    case = Case(
+        number=ticket.number,
+        reason=ticket.reason,
+        state=ticket.state,
+        category=ticket.category,
+        priority=ticket.priority,
+        opened_at=ticket.opened_at,
+        claimed_by=ticket.claimed_by,
+        claimed_at=ticket.claimed_at,
+        resolved_by=ticket.resolved_by,
+        resolved_at=ticket.resolved_at,
+        closed_at=ticket.closed_at,
+        waiting_since=ticket.waiting_since,
+    )
+    contact = Contact(
+        name=unit.name_of(ticket.merchant_id),
+        user_id=ticket.merchant_id,
+        workspace=unit.house.workspace,
+        language=ticket.language,
+        phone_name=record.for_name if record is not None else "",
+        invited_by=record.invited_by if record is not None else None,
+        permalink=f"https://slack.com/app_redirect?team={ticket.team_id}&channel={ticket.merchant_id}",
+    )
+    times = timeline.step_times(unit.tx.events(record.id), record, unit.now) if record is not None else []
+    told = dossier(
+        guide, case, contact, facts, times, unit.house.policy,
+        bot_version=unit.house.bot_version, guide_version=unit.house.guide_version,
+    )  # fmt: skip
+    return cards.card(guide, told, ticket.number, ticket.state)
