@@ -9,6 +9,7 @@ from bot.desk.unit import Unit
 from bot.faults import Points, nowhere
 from bot.store.protocol import Store, Transaction
 from bot.store.records import Person
+from conversations.amazon_token.redaction import redact
 
 T = TypeVar("T")
 
@@ -32,7 +33,9 @@ class Desk:
         return result
 
     def meet(self, person: Person) -> None:
-        """Keep what Slack says of a person; their own choices stay."""
+        """Keep what Slack says of a person; their own choices stay. A name in which a secret stands loses it."""
+        removed = self.house.removed(self.house.language_of(person))
+        person = replace(person, name=redact(person.name, removed))
         with self.store.transaction() as tx:
             known = tx.person(person.team_id, person.user_id)
             if known is not None:

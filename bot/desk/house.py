@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from bot.desk.reminding import Rhythm
 from bot.store.records import Person
+from conversations.amazon_token.credentials import Kind
 from conversations.amazon_token.interpret import Reader
 from conversations.amazon_token.policy import Policy
 from conversations.guide import Guide, Language
@@ -59,8 +60,12 @@ class House:
 
     def reader(self, language: Language) -> Reader:
         """Reads answers, naming what is removed in `language`."""
+        return Reader(self.hash_key, self.removed(language))
+
+    def removed(self, language: Language) -> Callable[[Kind], str]:
+        """What stands where a secret of a kind was removed, in `language`."""
         guide = self.guides[language]
-        return Reader(self.hash_key, lambda kind: guide.say("redacted", kind=guide.say(f"kinds.{kind}")))
+        return lambda kind: guide.say("redacted", kind=guide.say(f"kinds.{kind}"))
 
     def language_of(self, person: Person | None) -> Language:
         """Their own choice, else German for `de*` and English for any other known locale, else the default."""

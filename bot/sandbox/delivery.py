@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bot.sandbox.misbehaviour import Misbehaviour
     from bot.sandbox.world import Json
 
+ANSWERS = 20_000
 OVERTAKING = 2.0
 """For how many seconds an event waits to be overtaken by the next one."""
 
@@ -55,15 +57,25 @@ class Carrier(Protocol):
 
 
 class Delivery:
-    """A carrier with bad days: double deliveries and disorder when `misbehaviour` says so."""
+    """A carrier with bad days: double deliveries and disorder when `misbehaviour` says so.
+
+    What the app answered is kept in `answers`, oldest first: fields' errors, views and ephemeral texts come this way.
+    """
 
     def __init__(self, carrier: Carrier, misbehaviour: Misbehaviour) -> None:
         self.carrier = carrier
         self._misbehaviour = misbehaviour
         self._overtaken: asyncio.Event | None = None
+        self.answers: deque[Any] = deque(maxlen=ANSWERS)
 
     async def send(self, parcel: Parcel) -> Any:
         """The app's answer."""
+        answer = await self._sent(parcel)
+        if answer:
+            self.answers.append(answer)
+        return answer
+
+    async def _sent(self, parcel: Parcel) -> Any:
         is_event = parcel.kind == "events_api"
         if is_event and self._misbehaviour.take("delivery", "disorder"):
             await self._wait_to_be_overtaken()

@@ -1,13 +1,11 @@
 """The stage of a story: a sandbox and the real bot in one event loop, over real HTTP and WebSockets."""
 
-import base64
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote
 
 import pytest
 import structlog
@@ -23,6 +21,7 @@ from bot.serving import Line
 from bot.settings import Settings
 from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, Guide, Language, load
+from tests.bytes_written import TypedSecrets, files, sent
 
 ROOT = Path(__file__).parent.parent.parent
 MODES = ("socket", "http")
@@ -30,36 +29,6 @@ Mode = Literal["socket", "http"]
 Json = dict[str, Any]
 Cast = Callable[[str], Awaitable[Visitor]]
 Serve = Callable[..., AbstractAsyncContextManager[Line]]
-_real_token = plays.made_up_token
-
-
-class Secrets:
-    """The tokens that were typed in a story, and the search for them in everything that is kept."""
-
-    def __init__(self) -> None:
-        self._typed: list[str] = []
-
-    def token(self) -> str:
-        """A new token of the right shape, about to be typed."""
-        token = _real_token()
-        self._typed.append(token)
-        return token
-
-    def found_in(self, kept: bytes) -> list[str]:
-        """The needles that are in `kept`; a token that was mistyped somewhere still shows by one of its halves."""
-        low = kept.lower()
-        return [needle for token in self._typed for needle in _needles(token) if needle.lower().encode() in low]
-
-
-def _needles(token: str) -> Iterator[str]:
-    bare = token.removeprefix("amzn.mws.").replace("-", "")
-    yield from (token, token[::-1], bare, bare[::-1])
-    yield from (token[9:26], token[26:])
-    yield from ("".join(f"%{byte:02x}" for byte in token.encode()), quote(token, safe="").replace("-", "%2D"))
-    for offset in range(3):
-        # Whatever stands before it, one of the three begins with a whole group of base64.
-        yield base64.b64encode(token[offset:].encode()).decode()[:24]
-    yield token.encode().hex()
 
 
 @pytest.fixture
@@ -105,16 +74,13 @@ async def typed_secrets(
     logged: list[Any],
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[Secrets]:
-    """After every story no token that was typed is in a file, in a call to Slack or in a log line, in any guise."""
-    secrets = Secrets()
-    monkeypatch.setattr(plays, "made_up_token", secrets.token)
+) -> AsyncIterator[TypedSecrets]:
+    """After every story no secret that was typed is in a file, in what was said to Slack or in a log, in any guise."""
+    secrets = TypedSecrets()
+    monkeypatch.setattr(plays, "made_up_token", secrets.new)
     yield secrets
-    kept = {file.name: file.read_bytes() for file in database.parent.iterdir()}
-    kept["calls"] = repr([(call.method, call.args) for call in sandbox.calls]).encode()
-    kept["log"] = (repr(logged) + caplog.text).encode()
-    found = {name: needles for name, what in kept.items() if (needles := secrets.found_in(what))}
-    assert found == {}
+    log = (repr(logged) + caplog.text).encode()
+    assert secrets.leaks([*files(database.parent), *sent(sandbox), ("log", log)]) == []
 
 
 @pytest.fixture
@@ -123,7 +89,7 @@ def serve(
     mode: Mode,
     database: Path,
     logged: list[Any],
-    typed_secrets: Secrets,
+    typed_secrets: TypedSecrets,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Serve:
     """Serves until the block ends; may be used again on the same database. Takes settings that differ."""
@@ -143,8 +109,7 @@ def serve(
             with contextlib.suppress(TimeoutError):
                 await sandbox.events.settle(1)
             # The write-ahead log is gone as soon as the database is closed.
-            kept = {file.name: file.read_bytes() for file in database.parent.iterdir()}
-            assert not any(typed_secrets.found_in(what) for what in kept.values())
+            assert typed_secrets.leaks(files(database.parent)) == []
 
     return serving_bot
 

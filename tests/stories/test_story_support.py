@@ -11,7 +11,8 @@ from bot.sandbox.plays import ERROR, Stage, _to_first_fetch
 from bot.sandbox.server import Sandbox
 from bot.serving import Line
 from conversations.guide import Guide, Language
-from tests.stories.conftest import Secrets, Serve
+from tests.bytes_written import TypedSecrets
+from tests.stories.conftest import Serve
 from tests.stories.presses import at_step, begun, press_as
 
 pytestmark = pytest.mark.story
@@ -39,10 +40,10 @@ async def test_help_calls_a_person(line: Line, erika: Visitor, anna: Visitor, se
 
 
 async def test_words_are_redacted_for_the_agents(
-    line: Line, erika: Visitor, anna: Visitor, typed_secrets: Secrets
+    line: Line, erika: Visitor, anna: Visitor, typed_secrets: TypedSecrets
 ) -> None:
     """A token in the sentence for the agents is removed before anybody sees it; pings in it are disarmed."""
-    token = typed_secrets.token()
+    token = typed_secrets.new()
     await begun(erika)
     await erika.press("form:help")
     await erika.fill_and_submit(sentence=f"Das Token {token} geht nicht <!channel> *fett*")

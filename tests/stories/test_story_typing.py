@@ -6,7 +6,7 @@ from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
 from bot.sandbox.plays import ERROR, NEW_ENOUGH, Stage, _account_in_connect, _seller_central, _to_accounts
 from bot.serving import Line
-from tests.stories.conftest import Secrets
+from tests.bytes_written import TypedSecrets
 from tests.stories.presses import at_step, begun
 
 pytestmark = pytest.mark.story
@@ -19,16 +19,18 @@ async def _to_token(stage: Stage) -> None:
     await stage.merchant.press("walk:same_seller_id")
 
 
-async def test_a_typed_token_is_checked_and_to_be_deleted(line: Line, stage: Stage, typed_secrets: Secrets) -> None:
+async def test_a_typed_token_is_checked_and_to_be_deleted(
+    line: Line, stage: Stage, typed_secrets: TypedSecrets
+) -> None:
     """At its step a token counts; the merchant is told to delete the message, and the bot repeats none of it."""
     erika = stage.merchant.visitor
     await _to_token(stage)
-    broken = typed_secrets.token()[:-1]
+    broken = typed_secrets.new()[:-1]
     await erika.say(broken)
     refused = await erika.wait_for("statt")
     assert "Bitte löschen Sie Ihre Nachricht" in words(refused)
     assert (await at_step(erika, "token"))["ts"] == refused["ts"]
-    token = typed_secrets.token()
+    token = typed_secrets.new()
     ts = await erika.say(token)
     shown = await at_step(erika, "save")
     assert "Bitte löschen Sie Ihre Nachricht" in words(shown)
@@ -39,21 +41,23 @@ async def test_a_typed_token_is_checked_and_to_be_deleted(line: Line, stage: Sta
 
 
 @pytest.mark.parametrize("begin", [True, False])
-async def test_a_token_at_the_wrong_place(line: Line, erika: Visitor, typed_secrets: Secrets, *, begin: bool) -> None:
+async def test_a_token_at_the_wrong_place(
+    line: Line, erika: Visitor, typed_secrets: TypedSecrets, *, begin: bool
+) -> None:
     """With or without a walk, a token that was not asked for is not kept, and is to be deleted."""
     if begin:
         await begun(erika)
-    await erika.say(f"ist das richtig? {typed_secrets.token()}")
+    await erika.say(f"ist das richtig? {typed_secrets.new()}")
     await erika.wait_for("nicht gespeichert")
     await line.bot.courier.drain(5)
     bot_said = repr([m for m in await erika.messages() if m["bot"]])
     assert typed_secrets.found_in(bot_said.encode()) == []
 
 
-async def test_a_token_in_every_other_field(stage: Stage, line: Line, typed_secrets: Secrets) -> None:
+async def test_a_token_in_every_other_field(stage: Stage, line: Line, typed_secrets: TypedSecrets) -> None:
     """In the fields of seller IDs, account names and errors a token is refused or removed."""
     erika = stage.merchant.visitor
-    token = typed_secrets.token()
+    token = typed_secrets.new()
     await _to_accounts(stage, ["DE"])
     await _account_in_connect(stage)
     await erika.press("walk:back")
