@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import random
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.walk import Walk
 from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, load
+from tests.bytes_written import TypedSecrets, files
 
 T = TypeVar("T")
 
@@ -47,6 +49,10 @@ def _token(mark: str) -> str:
     return "amzn.mws." + f"{mark * 8}-{mark * 4}-{mark * 4}-{mark * 4}-{mark * 12}"
 
 
+TYPED_SECRETS = TypedSecrets()
+ONE_OF_EACH = tuple(TYPED_SECRETS.one_of_each(random.Random(4711)).values())  # noqa: S311 - the same in every run
+KEY_ID, SECRET_KEY, REFRESH_TOKEN, CLIENT_SECRET = ONE_OF_EACH[1:]
+
 GOOD: dict[str, tuple[Raw, ...]] = {
     "version": ({"version": "4.9.24.4"}, {"version": "Version 5.0.1.0"}),
     "developer_id": ({"developer_id": HANDBOOK_ID},),
@@ -55,26 +61,30 @@ GOOD: dict[str, tuple[Raw, ...]] = {
     "old_token": ({"token": _token("a")},),
     "seller_ids": ({"connect": "A1EXAMPLE12345", "seller_central": "A2EXAMPLE12345"},),
     "token": ({"token": _token("b")}, {"token": f" {_token('b')}\n"}, {"token": _token("c")}),
-    "failure": ({"accounts": ["Amazon DE"], "error_text": "AccessDenied"}, {}),
-    "help": ({"sentence": "Where is the menu?"}, {"sentence": ""}),
+    "failure": ({"accounts": ["Amazon DE"], "error_text": f"AccessDenied for {KEY_ID}\n{REFRESH_TOKEN}"}, {}),
+    "help": ({"sentence": f"Where is the menu? {CLIENT_SECRET}"}, {"sentence": ""}),
 }
 BAD: dict[str, tuple[Raw, ...]] = {
     "version": ({"version": "4.9.23.1"}, {"version": "4.9"}, {"version": ""}),
     "developer_id": ({"developer_id": DOCUMENTED_ID}, {"developer_id": "588146866012"}, {"developer_id": "12"}),
-    "accounts": ({"names": ""}, {"names": _token("d")}, {"names": "x" * 500}),
+    "accounts": ({"names": ""}, {"names": _token("d")}, {"names": CLIENT_SECRET}, {"names": "x" * 500}),
     "more_accounts": ({"names": "amazon de"}, {}),
     "old_token": ({"token": _token("a")[:-4]}, {}),
     "seller_ids": ({"connect": "!", "seller_central": ""},),
-    "token": ({"token": _token("a")}, {"token": _token("b")[:-1]}, {"token": "Atzr|" + "x" * 40}),
+    "token": ({"token": _token("a")}, {"token": _token("b")[:-1]}, {"token": REFRESH_TOKEN}, {"token": SECRET_KEY}),
     "failure": ({"accounts": ["Nobody"], "error_text": _token("e")},),
     "help": ({"sentence": f"My token is {_token('e')}"},),
 }
 OTHER_WORDS = (
     "hello", "", "4.9.24.4", "4.8", "version 5.1.0.2", HANDBOOK_ID, DOCUMENTED_ID, _token("b"), _token("a")[:-3],
-    "password: swordfish", "Error: AccessDenied when fetching", "support", "<!channel> & <@U1>",
+    "password: swordfish", "Error: AccessDenied when fetching", "support", "<!channel> & <@U1>", *ONE_OF_EACH,
+    f"look: {SECRET_KEY}!",
+    "\n> ".join((REFRESH_TOKEN[:76], REFRESH_TOKEN[76:])),
+    f"AccessDenied {KEY_ID} {CLIENT_SECRET}",
 )  # fmt: skip
 TYPED = (*sorted({w for g in GUIDES.values() for key, all_ in g._words.items() for w in all_}), *OTHER_WORDS)
-SECRETS = tuple(_token(mark)[9:] for mark in "abcde")
+for _mark in "abcdef":
+    TYPED_SECRETS.type(_token(_mark))
 
 STRAIGHT_ON: dict[str, tuple[str, Raw]] = {
     "newer_mask": ("back", {}),
@@ -148,8 +158,11 @@ class RandomWalker(RuleBasedStateMachine):
         return store
 
     def teardown(self) -> None:
+        leaks = TYPED_SECRETS.leaks(files(self.folder))
         self.store.close()
+        leaks += TYPED_SECRETS.leaks(files(self.folder))
         shutil.rmtree(self.folder)
+        assert leaks == []
 
     # What is there
 
@@ -410,7 +423,7 @@ class RandomWalker(RuleBasedStateMachine):
     def no_secret_is_stored(self) -> None:
         stored = [row["content"] for row in self.rows("content <> '{}'")] + [walk.facts for walk in self.walks()]
         stored += [word for ticket in self.tickets() for word in ticket.words]
-        assert not any(secret in text for text in stored for secret in SECRETS)
+        assert TYPED_SECRETS.found_in("\n".join(stored)) == []
 
     @invariant()
     def no_step_past_the_version_without_one_that_is_new_enough(self) -> None:

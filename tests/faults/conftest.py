@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.wiring import Bot
 from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, load
+from tests.bytes_written import TypedSecrets, files, sent
 from tests.faults.patient_people import Merchant, Walked, dice
 from tests.faults.reckoning import Reckoning, reckon
 
@@ -48,6 +49,22 @@ def database(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def typed_secrets() -> TypedSecrets:
+    """What the patient people type."""
+    return TypedSecrets()
+
+
+@pytest.fixture(autouse=True)
+def no_secret_is_kept(request: pytest.FixtureRequest, typed_secrets: TypedSecrets, tmp_path: Path) -> Iterator[None]:
+    """After every fault test no secret that was typed is in a file, in what was said to Slack or in the log."""
+    slack = request.getfixturevalue("sandbox") if "sandbox" in request.fixturenames else None
+    logged = request.getfixturevalue("logged") if "logged" in request.fixturenames else []
+    yield
+    said = sent(slack) if slack is not None else ()
+    assert typed_secrets.leaks([*files(tmp_path), *said, ("log", repr(logged).encode())]) == []
+
+
+@pytest.fixture
 def serve(sandbox: Sandbox, database: Path, logged: list[Any], monkeypatch: pytest.MonkeyPatch) -> Serve:
     """Serves until the block ends; may be used again on the same database."""
     assert logged == []
@@ -75,12 +92,12 @@ def serve(sandbox: Sandbox, database: Path, logged: list[Any], monkeypatch: pyte
 
 
 @pytest.fixture
-def somebody(sandbox: Sandbox) -> Callable[[str], Merchant]:
+def somebody(sandbox: Sandbox, typed_secrets: TypedSecrets) -> Callable[[str], Merchant]:
     """A patient person."""
     guides = {str(one): load(one, CATALOGUE) for one in LANGUAGES}
     calm = asyncio.Event()
     calm.set()
-    return lambda user_id: Merchant(sandbox, user_id, guides, dice(7), calm, patience=1.0)
+    return lambda user_id: Merchant(sandbox, user_id, guides, dice(7), calm, typed_secrets, patience=1.0)
 
 
 @pytest.fixture

@@ -11,10 +11,11 @@ from typing import Any
 from bot.blocks.actions import Address, parse_address, parse_number
 from bot.sandbox.driver import NotDone, NotSeen, Visitor
 from bot.sandbox.driver_words import parts, words
-from bot.sandbox.plays import ERROR, NEW_ENOUGH, TOO_OLD, made_up_token
+from bot.sandbox.plays import ERROR, NEW_ENOUGH, TOO_OLD
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Person, direct_message_id
 from conversations.guide import Guide
+from tests.bytes_written import KINDS, TypedSecrets
 
 Json = dict[str, Any]
 
@@ -113,6 +114,7 @@ class Merchant:
     guides: dict[str, Guide]
     chance: random.Random
     enough: asyncio.Event
+    secrets: TypedSecrets = field(default_factory=TypedSecrets)
     walked: list[Walked] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
     retries: int = 0
@@ -215,8 +217,12 @@ class Merchant:
         plan, step = walked.plan, address.step
         if self.chance.random() < 0.1:
             await self._press("step:where", message)
+        if self.chance.random() < 0.1:
+            await self._try(self._page.command(f"/amazon-token {self._with_a_secret('my token')}"))
         if step == plan.help_at and not walked.asked:
-            walked.asked = await self._form("form:help", message, address, sentence="Please look at this.")
+            walked.asked = await self._form(
+                "form:help", message, address, sentence=self._with_a_secret("Please look at this.")
+            )
             return walked.asked
         match step:
             case "connect_version" if plan.old_first:
@@ -224,16 +230,22 @@ class Merchant:
             case "connect_version" | "update_required":
                 done = await self._value("version", message, address, plan, NEW_ENOUGH)
             case "token":
-                done = await self._value("token", message, address, plan, made_up_token())
+                done = await self._value("token", message, address, plan, self.secrets.new())
             case "accounts":
                 language = "de" if self.sandbox.world.people[self.user_id].locale.startswith("de") else "en"
                 names = [self.guides[language].say(f"marketplaces.{m}") for m in ("DE", "FR")[: plan.accounts]]
                 done = await self._form("form:accounts", message, address, marketplaces=names)
             case "with_support" if not walked.described:
-                done = walked.described = await self._form("form:failure", message, address, error_text=ERROR)
+                done = walked.described = await self._form(
+                    "form:failure", message, address, error_text=self._with_a_secret(ERROR)
+                )
             case _:
                 done = await self._press(self._button(plan, step, message), message)
         return done
+
+    def _with_a_secret(self, words: str) -> str:
+        """People paste what they have at hand."""
+        return f"{words} {self.secrets.new(self.chance.choice(KINDS))}, thank you"
 
     def _button(self, plan: Plan, step: str, message: Json) -> str:
         known = {

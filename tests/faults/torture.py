@@ -17,6 +17,7 @@ from bot.faults import POINTS
 from bot.sandbox.server import Sandbox
 from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, load
+from tests.bytes_written import TypedSecrets, files, sent
 from tests.faults.bot_to_kill import BotToKill
 from tests.faults.patient_people import Agent, Merchant, dice, the_crowd
 from tests.faults.reckoning import Reckoning, database, posts, reckon, standing
@@ -41,6 +42,8 @@ class Torture:
     seed: int = 0
     done: Counter[str] = field(default_factory=Counter)
     accepted: set[str] = field(default_factory=set)
+    secrets: TypedSecrets = field(default_factory=TypedSecrets)
+    leaks: list[str] = field(default_factory=list)
     clean_exit: bool = False
 
     async def run(self) -> Reckoning:
@@ -52,7 +55,9 @@ class Torture:
             enough = asyncio.Event()
             guides = {str(one): load(one, CATALOGUE) for one in LANGUAGES}
             walkers = [
-                Merchant(self.sandbox, p.id, guides, self._dice(), enough) for p in crowd if p.role == "merchant"
+                Merchant(self.sandbox, p.id, guides, self._dice(), enough, self.secrets)
+                for p in crowd
+                if p.role == "merchant"
             ]
             agents = [Agent(self.sandbox, p.id, self._dice()) for p in crowd if p.role == "agent"]
             walks = [asyncio.create_task(one.run()) for one in walkers]
@@ -83,6 +88,7 @@ class Torture:
         for number, kind in enumerate(kinds, 1):
             self.done[await self._one(kind)] += 1
             self._note_unrecorded()
+            self._search()
             if number % 25 == 0:
                 sys.stderr.write(f"{number} kills\n")
 
@@ -119,6 +125,10 @@ class Torture:
             await asyncio.sleep(0.01)
         return False
 
+    def _search(self) -> None:
+        """What a killed bot has left behind, with its write-ahead log, holds no secret either."""
+        self.leaks += self.secrets.leaks(files(self.folder))
+
     def _note_unrecorded(self) -> None:
         """Which messages stand in Slack although the dead bot does not know it."""
         if not self.bot.database.exists():
@@ -152,7 +162,11 @@ class Torture:
             "accepted, not recorded": len(self.accepted),
             "  found by looking": len(self.accepted & found),
             "  proved by a press first": len(self.accepted - found),
+            "secrets typed": len(self.secrets.typed),
         }
+        result.faults["secrets in files, log or Slack"] = self.leaks + self.secrets.leaks(
+            [*files(self.folder), *sent(self.sandbox)]
+        )
         result.faults["stuck walks"] += [f"{unfinished} people were not done"] if unfinished else []
         result.faults["odd refusals by Slack"] = [odd for walker in walkers for odd in walker.odd]
         result.faults["incidents in the bot's log"] = [
