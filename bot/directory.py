@@ -33,8 +33,8 @@ class Directory:
 
     async def meet(self, team_id: str, user_id: str) -> None:
         """Learn name and locale of somebody not met yet. Without an answer from Slack what we knew stays in force."""
-        if (team_id, user_id) in self._met:
-            return
+        if (team_id, user_id) in self._met and await self._run(self._desk.person, team_id, user_id) is not None:
+            return  # erased meanwhile, also by the command beside us, would be nobody
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS):
                 answer = await self._client.users_info(user=user_id, include_locale=True)

@@ -66,6 +66,11 @@ class Reception:
     async def _is_agent(self, user_id: str, *, asked: bool) -> bool:
         return asked and await self.agents.has(user_id)
 
+    async def forgotten(self, person: tuple[str, str]) -> None:
+        """After somebody was erased: whoever comes back is met anew, and the freed bytes leave the disk."""
+        self.directory.forget(*person)
+        await self._thread.run(self._desk.scrub)
+
     @property
     def default_guide(self) -> Guide:
         """The guide for somebody we know nothing of."""

@@ -1,12 +1,12 @@
 """What a setting must look like. Faults are told without the value, which may be a secret in the wrong place."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, SecretStr, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from conversations.amazon_token.checks import Reason, Refused, check_developer_id
@@ -74,6 +74,17 @@ def hexadecimal(secret: SecretStr) -> SecretStr:
     if not re.fullmatch(r"(?:[0-9a-fA-F]{2}){16,}", secret.get_secret_value(), re.ASCII):
         raise wrong("it must be at least 32 hexadecimal digits, an even number of them")
     return secret
+
+
+def later_than(name: str) -> Callable[[int, ValidationInfo], int]:
+    """A check that an hour comes after that of the setting `name`; a fault of that one is told by itself."""
+
+    def check(value: int, info: ValidationInfo) -> int:
+        if value <= info.data.get(name, -1):
+            raise wrong(f"it must be later than {name.upper()}")
+        return value
+
+    return check
 
 
 def lower(value: Any) -> Any:

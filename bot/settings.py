@@ -122,6 +122,32 @@ class Settings(BaseSettings):
     answer_minutes: Annotated[int | None, Where(_OUR_CHOICE)] = Field(
         default=None, ge=2, description="Within how many minutes support usually answers. Not set: no promise is made."
     )
+    remind_paused_minutes: Annotated[int, Where(_OUR_CHOICE)] = Field(
+        default=30,
+        ge=1,
+        le=1440,
+        description="After how many quiet minutes a merchant whose orders are paused is reminded the first time.",
+    )
+    remind_paused_again_hours: Annotated[int, Where(_OUR_CHOICE)] = Field(
+        default=24, ge=1, le=720, description="How many hours after that the same merchant is reminded once more."
+    )
+    remind_waiting_hours: Annotated[int, Where(_OUR_CHOICE)] = Field(
+        default=48,
+        ge=1,
+        le=720,
+        description="After how many quiet hours a merchant is reminded at any other step, once.",
+    )
+    remind_from_hour: Annotated[int, Where(_OUR_CHOICE)] = Field(
+        default=8, ge=0, le=22, description="The hour of the merchant's own day at which reminders begin."
+    )
+    remind_until_hour: Annotated[int, AfterValidator(shapes.later_than("remind_from_hour")), Where(_OUR_CHOICE)] = (
+        Field(
+            default=20,
+            ge=1,
+            le=23,
+            description="The hour at which they end; what falls due later waits for the morning.",
+        )
+    )
     retention_days: Annotated[int, Where("Your choice; docs/privacy.md says what it covers.")] = Field(
         default=180, ge=1, le=3650, description="How many days after its end a walkthrough or a ticket is forgotten."
     )

@@ -1,6 +1,7 @@
 """The one place that picks concrete parts."""
 
 from dataclasses import dataclass
+from datetime import time, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bot.app import build
 from bot.courier import Courier, Pace
 from bot.desk.desk import Desk
 from bot.desk.house import House
+from bot.desk.reminding import Rhythm
 from bot.directory import Agents, Directory
 from bot.faults import Points, nowhere
 from bot.reception import Reception, StoreThread
@@ -50,6 +52,17 @@ def slack_client(settings: Settings, *, own_retries: bool) -> AsyncWebClient:
     )
 
 
+def rhythm(settings: Settings) -> Rhythm:
+    """When merchants are reminded, from the settings."""
+    return Rhythm(
+        orders_paused=timedelta(minutes=settings.remind_paused_minutes),
+        orders_still_paused=timedelta(hours=settings.remind_paused_again_hours),
+        elsewhere=timedelta(hours=settings.remind_waiting_hours),
+        day_begins=time(settings.remind_from_hour),
+        day_ends=time(settings.remind_until_hour),
+    )
+
+
 def house(settings: Settings, guides: dict[Language, Guide], workspace: str) -> House:
     """What the use cases need, from the settings."""
     return House(
@@ -60,8 +73,10 @@ def house(settings: Settings, guides: dict[Language, Guide], workspace: str) -> 
         support_channel=settings.support_channel_id,
         support_language=settings.support_locale,
         default_language=settings.default_locale,
+        retention_days=settings.retention_days,
         workspace=workspace,
         bot_version=version("amazon-token-bot"),
+        rhythm=rhythm(settings),
     )
 
 

@@ -27,6 +27,14 @@ _ANSWERS: Tree = {
     **_texts("stale", "foreign", "ended"),
     **_texts("stale_title", limit=24),
     **_texts("incident", placeholders="number"),
+    # about the person's own data
+    **_texts("privacy", placeholders="days command"),
+    **_texts("export_coming", "ask_delete", "delete_orders_paused", "deleted"),
+    **_texts("export_comment", placeholders="file", limit=600),
+    **_texts("export_title", limit=60),
+    **_texts("delete_walk", placeholders="title", limit=600),
+    **_texts("delete_tickets", placeholders="tickets", limit=600),
+    **_texts("deleted_message", "deleted_reply", limit=150),
     # in the direct message
     **_texts("introduction"),
     **_texts("secret_without_walk", placeholders="kind"),
@@ -42,7 +50,7 @@ _ANSWERS: Tree = {
 
 _BUTTONS: Tree = _texts(
     "start", "go_on", "start_over", "restart", "keep", "cancel", "where", "less", "back", "help", "accept", "decline",
-    "open_step", "show_step", "close", "quiet",
+    "open_step", "show_step", "close", "quiet", "privacy", "export", "delete", "erase",
     limit=30,
 )  # fmt: skip
 
@@ -57,10 +65,24 @@ _HOME: Tree = {
     ),
 }
 
-_WORDS: Tree = {word: Words() for word in ("next", "back", "help", "start", "status", "same", "failed", "worked")}
+_WORDS: Tree = {
+    word: Words() for word in ("next", "back", "help", "start", "status", "privacy", "same", "failed", "worked")
+}
 
 _COMMANDS: Tree = _texts(
-    "status", "back", "restart", "cancel", "language", "support", "help", "for", "phone", placeholders="command"
+    "status",
+    "back",
+    "restart",
+    "cancel",
+    "language",
+    "support",
+    "privacy",
+    "export",
+    "delete",
+    "help",
+    "for",
+    "phone",
+    placeholders="command",
 )
 
 CATALOGUE: Tree = {

@@ -12,6 +12,7 @@ START, GO_ON, RESTART, CANCEL, KEEP = "door:start", "door:go_on", "door:restart"
 OPEN_DM, SHOW_STEP = "door:open_dm", "door:show_step"
 ACCEPT, DECLINE = "invitation:accept", "invitation:decline"
 CLAIM, RESOLVE = "ticket:claim", "ticket:resolve"
+PRIVACY, EXPORT, DELETE, ERASE = "privacy:show", "privacy:export", "privacy:delete", "privacy:erase"
 VALUE = "value"
 """The action ID of every input in a modal; its block ID is the form's field."""
 

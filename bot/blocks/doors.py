@@ -20,7 +20,19 @@ from bot.blocks.kit import (
 )
 from conversations.guide import Guide
 
-COMMANDS = ("start", "status", "back", "restart", "cancel", "language", "support", "help")
+COMMANDS = (
+    "start",
+    "status",
+    "back",
+    "restart",
+    "cancel",
+    "language",
+    "support",
+    "privacy",
+    "export",
+    "delete",
+    "help",
+)
 AGENT_COMMANDS = ("for", "phone")
 
 
@@ -78,6 +90,27 @@ def too_late(guide: Guide, key: str, walk_id: int | None) -> Content:
     return {**answer(guide, key, *show), "response_type": "ephemeral", "replace_original": False}
 
 
+def privacy(guide: Guide, command: str, days: int) -> Content:
+    """What is kept of somebody, why and how long (`days` after its end), and how to get or delete it."""
+    return answer(
+        guide,
+        "privacy",
+        button(ids.EXPORT, guide.say("buttons.export")),
+        button(ids.DELETE, guide.say("buttons.delete")),
+        command=command,
+        days=days,
+    )
+
+
+def ask_delete(guide: Guide, owner: str, *warnings: str) -> Content:
+    """Asks before everything of `owner` is deleted; `warnings` (mrkdwn) stand below what that means."""
+    return message(
+        "\n\n".join([say(guide, "answers.ask_delete"), *warnings]),
+        button(ids.ERASE, guide.say("buttons.erase"), owner, style="danger"),
+        button(ids.KEEP, guide.say("buttons.keep")),
+    )
+
+
 def usage(guide: Guide, command: str, *, agent: bool) -> Content:
     """Every command with a line of explanation."""
     names = (*(name for name in COMMANDS if name != "start"), *(AGENT_COMMANDS if agent else ()))
@@ -123,4 +156,5 @@ def home_view(
     else:
         blocks.append(context(say(guide, "home.no_ticket")))
     blocks.append(context(say(guide, "home.support_hint")))
+    blocks.append(actions("home.privacy", button(ids.PRIVACY, guide.say("buttons.privacy"))))
     return {"type": "home", "blocks": blocks}

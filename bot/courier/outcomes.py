@@ -32,7 +32,10 @@ _LOOK = "Compare with Slack: the message may stand there already. Let the bot lo
 
 @dataclass(frozen=True)
 class Delivered:
-    """It stands in Slack. `how` is "sent", or "found" when an earlier attempt had got through."""
+    """It stands in Slack. `how` is "sent", or "found" when an earlier attempt had got through.
+
+    Of a file: "forgotten" when its person was erased meanwhile, "none" when there was nothing to delete.
+    """
 
     channel: str | None = None
     ts: str | None = None

@@ -179,6 +179,8 @@ class Sender:
             found = await self._shared(row, channel)
             if found is not None:
                 return Delivered(channel, found or None, how="found")
+        if "data" not in content:
+            return Delivered(channel, how="forgotten")  # the person was erased meanwhile
         self._at("before_send")
         file_id = await upload(
             self._client, self._own_session(), content["data"].encode(), content["filename"], content["title"],
@@ -199,7 +201,8 @@ class Sender:
         """Delete the file that the row of `target` uploaded."""
         address = await self._run(self._store.address, row.target or "")
         if address is None:
-            return await self._without(row.target or "")
+            without = await self._without(row.target or "")
+            return without if isinstance(without, Again) else Delivered(how="none")
         self._at("before_send")
         try:
             await self._client.files_delete(file=address[1])

@@ -7,7 +7,7 @@ from bot.blocks import tickets as cards
 from bot.blocks.kit import Content
 from bot.desk import timeline
 from bot.desk.unit import Unit
-from bot.store.records import TicketEvent, TicketRecord, WalkRecord
+from bot.store.records import ERASED, TicketEvent, TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.ticket.case import Case, Contact
 from conversations.ticket.chart import apply
@@ -63,6 +63,13 @@ def store(unit: Unit, ticket: TicketRecord, *, facts: Facts | None = None, respo
     )
 
 
+def _way_to(ticket: TicketRecord) -> str:
+    """Opens the merchant's profile; nothing where they were erased."""
+    if ticket.merchant_id.startswith(ERASED):
+        return ""
+    return f"https://slack.com/app_redirect?team={ticket.team_id}&channel={ticket.merchant_id}"
+
+
 def in_thread(unit: Unit, ticket: TicketRecord, key: str, text: str) -> None:
     """A line in the ticket's thread, which only support reads, and under it somebody's words."""
     content = cards.in_thread(unit.support_guide, key, text, name=unit.name_of(ticket.merchant_id))
@@ -93,7 +100,7 @@ def card(unit: Unit, ticket: TicketRecord, record: WalkRecord | None, facts: Fac
         language=ticket.language,
         phone_name=record.for_name if record is not None else "",
         invited_by=record.invited_by if record is not None else None,
-        permalink=f"https://slack.com/app_redirect?team={ticket.team_id}&channel={ticket.merchant_id}",
+        permalink=_way_to(ticket),
     )
     times = timeline.step_times(unit.tx.events(record.id), record, unit.now) if record is not None else []
     told = dossier(

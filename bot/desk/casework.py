@@ -128,3 +128,10 @@ def refresh(unit: Unit, record: WalkRecord, walk: Walk) -> None:
     ticket = unit.tx.ticket_of_walk(record.id)
     if ticket is not None:
         cards.store(unit, ticket, facts=walk.facts)
+
+
+def show_again(unit: Unit, number: int) -> None:
+    """Let the card show what is still known, after somebody on it was forgotten."""
+    ticket = unit.tx.ticket(number)
+    if ticket is not None:
+        cards.store(unit, ticket)

@@ -7,7 +7,7 @@ from bot.blocks import actions as ids
 from bot.blocks import doors
 from bot.blocks.kit import Content, button, say
 from bot.blocks.step import heading
-from bot.desk import entrance, messages, walking
+from bot.desk import entrance, messages, privacy, walking
 from bot.desk.unit import Unit
 from bot.store.records import Person, WalkRecord
 from conversations.amazon_token.checks import Refused, clean_names
@@ -99,6 +99,22 @@ def _support(unit: Unit, _rest: str, _invitee: Invitee, _app_id: str) -> Content
     return doors.answer(unit.guide, "support_called", ticket=number)
 
 
+def _privacy(unit: Unit, rest: str, _invitee: Invitee, _app_id: str) -> Content:
+    """„datenschutz“ and „daten“ with what is to become of them: „daten löschen“, „daten export“."""
+    wanted = rest.casefold()
+    if wanted in _DELETE:
+        return privacy.question(unit)
+    return privacy.export(unit) if wanted in _EXPORT else privacy.shown(unit)
+
+
+def _export(unit: Unit, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
+    return privacy.export(unit)
+
+
+def _delete(unit: Unit, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
+    return privacy.question(unit)
+
+
 def _usage(unit: Unit, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
     return doors.usage(unit.guide, unit.house.command, agent=unit.caller.is_agent)
 
@@ -129,6 +145,8 @@ def _phone(unit: Unit, rest: str, _invitee: Invitee, app_id: str) -> Content:
     return doors.answer(unit.guide, "phone_started", open_dm, name=name)
 
 
+_DELETE = ("delete", "delete my data", "löschen", "loeschen")
+_EXPORT = ("export", "exportieren")
 _COMMANDS: dict[str, Command] = {
     "": _start,
     "start": _start,
@@ -138,6 +156,9 @@ _COMMANDS: dict[str, Command] = {
     "cancel": _cancel,
     "language": _language,
     "support": _support,
+    **dict.fromkeys(("privacy", "datenschutz", "data", "daten"), _privacy),
+    **dict.fromkeys(_EXPORT, _export),
+    **dict.fromkeys(("delete", "löschen", "loeschen"), _delete),
     "for": _for,
     "phone": _phone,
 }

@@ -63,6 +63,10 @@ class Desk:
         with self.store.transaction() as tx:
             return tx.person(team_id, user_id)
 
+    def scrub(self) -> None:
+        """Let what was forgotten leave the disk. Where a reader is in the way, the courier does it later."""
+        self.store.scrub(self.house.clock())
+
     def _caller(self, tx: Transaction, who: Who) -> Caller:
         person = tx.person(who.team_id, who.user_id)
         return Caller(

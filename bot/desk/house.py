@@ -52,6 +52,7 @@ class House:
     support_channel: str
     support_language: Language = "de"
     default_language: Language = "de"
+    retention_days: int = 180
     workspace: str = ""
     bot_version: str
     rhythm: Rhythm = field(default_factory=Rhythm)

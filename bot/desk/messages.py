@@ -2,7 +2,7 @@
 
 from bot.blocks import doors
 from bot.blocks.kit import say
-from bot.desk import casework, entrance, walking
+from bot.desk import casework, entrance, privacy, walking
 from bot.desk.unit import Unit
 from bot.store.records import WalkRecord
 from conversations.amazon_token.credentials import NOT_SECRET, Kind, kind_of
@@ -12,7 +12,7 @@ from conversations.amazon_token.steps import FORM_EVENTS
 from conversations.amazon_token.triage import VENDOR_ONLY, is_error_message, triage
 from conversations.amazon_token.walk import NotOffered, Walk
 
-WORDS = ("next", "back", "help", "start", "status", "same", "failed", "worked")
+WORDS = ("next", "back", "help", "start", "status", "privacy", "same", "failed", "worked")
 _TYPED_FORMS = {"version": "version", "developer_id": "developer_id", "token": "token", "old_token": "token"}
 """Forms of one field, whose value may be typed at their step."""
 _TOKEN_FORMS = frozenset({"token", "old_token"})
@@ -24,7 +24,9 @@ def typed(unit: Unit, text: str, *, has_files: bool) -> None:
     """A message of the caller, readable (no Slack entities left in it)."""
     records = unit.tx.open_walks(unit.caller.team_id, unit.caller.user_id)
     word = _word(unit, text)
-    if len(records) > 1:
+    if word == "privacy":
+        privacy.show(unit)
+    elif len(records) > 1:
         _which_walk(unit, text, records)
     elif not records:
         _without_walk(unit, text, word)

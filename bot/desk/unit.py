@@ -70,18 +70,29 @@ class Unit:
         """Let the message of `target` show something else."""
         self._enqueue("update", to, content, target=target, response_url=response_url)
 
-    def respond(self, response_url: str, content: Content) -> None:
-        """Answer a press to the one who pressed."""
-        self._enqueue("respond", self.caller.user_id, content, response_url=response_url)
+    def respond(self, response_url: str, content: Content, *, erased: bool = False) -> None:
+        """Answer a press to the one who pressed; `erased`: whom no row may name once it is delivered."""
+        self._enqueue("respond", self.caller.user_id, content, response_url=response_url, erased=erased)
 
-    def publish(self, user_id: str, view: dict[str, Any]) -> None:
-        """Let a person's Home tab show `view`."""
-        self._enqueue("publish", user_id, {"view": view})
+    def publish(self, user_id: str, view: dict[str, Any], *, erased: bool = False) -> None:
+        """Let a person's Home tab show `view`; `erased` as above."""
+        self._enqueue("publish", user_id, {"view": view}, erased=erased)
+
+    def upload(self, to: str, data: str, *, filename: str, title: str, comment: str) -> None:
+        """Let a file stand in `to`, with `comment`, which names it; `filename` is given to no other file."""
+        content = {"text": comment, "filename": filename, "title": title, "data": data}
+        self._enqueue("upload", to, content)
+
+    def unshare(self, target: str, to: str) -> None:
+        """Let the file of `target` be deleted."""
+        self._enqueue("unshare", to, {}, target=target)
 
     def _enqueue(self, method: Any, to: str, content: Content, *, key: str = "", **more: Any) -> None:
         team = self.caller.team_id
         # Home tabs have a lane of their own, so that an older view never lands on a newer one.
-        lanes = {"post": f"{team}:{to}", "update": f"{team}:{to}", "publish": f"{team}:{to}:home"}
+        lanes = dict.fromkeys(("post", "update", "upload", "unshare"), f"{team}:{to}") | {
+            "publish": f"{team}:{to}:home"
+        }
         row = Row(
             key=key or self.house.new_key(), team_id=team, method=method, to=to, content=content,
             lane=lanes.get(method),

@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners import doors, faults, forms, tickets, walkthrough, workspace
+from bot.listeners import doors, faults, forms, privacy, tickets, walkthrough, workspace
 from bot.reception import Reception
 
 
@@ -12,5 +12,6 @@ def register(app: AsyncApp, reception: Reception, command: str) -> None:
     walkthrough.register(app, reception)
     forms.register(app, reception)
     tickets.register(app, reception)
+    privacy.register(app, reception)
     workspace.register(app, reception)
     faults.register(app, reception)

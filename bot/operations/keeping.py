@@ -59,7 +59,7 @@ def erase(
         typer.echo(f"{user} of {team}: {_counted(held)}.")
         if not yes and not typer.confirm("Forget all of it? This cannot be taken back."):
             stop("Nothing was changed.", status=1)
-        erased = store.erase_person(team, user)
+        erased = _erased(store, team, user)
         gone = _scrubbed(store)
     _tell(erased)
     if not gone:
@@ -117,6 +117,21 @@ def purge(
         )
 
 
+def _erased(store: "Store", team: str, user: str) -> "Erased":
+    """The same use case as the person's own; the edits in Slack are the serving bot's to send."""
+    from bot import wiring  # noqa: PLC0415 - imported when a command runs, so that help is quick
+    from bot.desk import privacy  # noqa: PLC0415 - the same
+    from bot.desk.desk import Desk  # noqa: PLC0415 - the same
+    from bot.desk.house import Who  # noqa: PLC0415 - the same
+
+    settings = read_settings()
+    desk = Desk(wiring.house(settings, wiring.load_guides(settings.guide_dir), workspace=""), store)
+    erased = desk.do(Who(team, user), privacy.forget)
+    if erased is None:  # only a delivery seen before is passed over, and this is none
+        raise AssertionError
+    return erased
+
+
 def _held(store: "Store", team: str, user: str) -> dict[str, Any]:
     held = {name: value for name, value in store.export_person(team, user).items() if isinstance(value, list) and value}
     if not held:
@@ -130,11 +145,10 @@ def _counted(held: dict[str, Any]) -> str:
 
 def _tell(erased: "Erased") -> None:
     typer.echo(f"Forgotten: {erased.walks} walks. Tickets kept without words and name: {len(erased.tickets)}.")
-    standing = (*erased.messages, *erased.replies, *erased.cards)
+    standing = (*erased.messages, *erased.replies, *erased.cards, *erased.files)
     if standing:
-        typer.echo(f"In Slack still stand {len(standing)} messages of the bot with something of them:")
-    for one in standing:
-        typer.echo(f"  {one.channel or one.to} {one.ts or '(being sent)'}")
+        typer.echo(f"In Slack stand {len(standing)} messages of the bot with something of them.")
+        typer.echo("A serving bot edits them now; `amazon-token outbox list` shows what is still to do.")
 
 
 def _scrubbed(store: "Store") -> bool:

@@ -166,8 +166,8 @@ class Transaction(Protocol):
     def erase_person(self, team_id: str, user_id: str) -> Erased:
         """Forget somebody; what support must keep of a ticket stays under a pseudonym.
 
-        Their messages in Slack are the caller's to edit: an update row whose `target` is the message's key finds it
-        until `purge` runs after the edit.
+        Their messages in Slack are the caller's to edit, and their files to delete: a row whose `target` is the
+        message's key finds it until `purge` runs after the edit.
         """
 
     def export_person(self, team_id: str, user_id: str) -> dict[str, Any]:

@@ -178,7 +178,8 @@ class Row:
     message or "view" of a Home tab; of an upload "data" (text), "filename", "title" and "text" (the comment, which
     names the file). An update names in `target` the row that posted the message; a reply names its parent in
     `thread`. An upload's `ts` is the ID of its file, which "unshare" deletes. `lane` orders what belongs together;
-    rows without a lane are independent. Once delivered, `content` is emptied.
+    rows without a lane are independent. Once delivered, `content` is emptied. `erased`: the recipient asked to be
+    forgotten, so once it is delivered the row does not name them any more.
     """
 
     key: str
@@ -199,6 +200,7 @@ class Row:
     channel: str | None = None
     ts: str | None = None
     error: str | None = None
+    erased: bool = False
 
 
 @dataclass(frozen=True)
@@ -220,7 +222,8 @@ class Erased:
     """What was forgotten of a person, and which messages in Slack still hold something of them.
 
     `messages` stand in the person's direct message (and wherever else a step of theirs was shown), `replies` in the
-    threads of their tickets, and `cards` are the tickets' own messages.
+    threads of their tickets, and `cards` are the tickets' own messages;
+    `files` are the uploads (their `ts` is the file's ID).
     """
 
     walks: int
@@ -228,6 +231,7 @@ class Erased:
     messages: tuple[Standing, ...] = ()
     replies: tuple[Standing, ...] = ()
     cards: tuple[Standing, ...] = ()
+    files: tuple[Standing, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,8 +60,8 @@ SELECT walk_id, version, at, actor_id, name, step, next_step, detail FROM events
 
 ENQUEUE = """
 INSERT INTO outbox (key, team_id, method, recipient, content, lane, target, thread, response_url, walk_id,
-                    state, attempts, created_at, due_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?, ?)
+                    state, attempts, created_at, due_at, erased)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?, ?, ?)
 """
 DROP_PENDING = """
 UPDATE outbox SET state = 'dropped', content = '{}', response_url = NULL
@@ -98,9 +98,11 @@ WHERE o.state IN ('pending', 'running')
 """
 
 # The attempt's number fences off a sender whose row has passed to somebody else.
+# Where it stands is all that is kept of a message for somebody erased.
 DELIVERED = """
-UPDATE outbox SET state = 'delivered', content = '{}', response_url = NULL, error = NULL, channel = ?, ts = ?
-WHERE key = ? AND state = 'running' AND attempts = ?
+UPDATE outbox SET state = 'delivered', content = '{}', response_url = NULL, error = NULL, channel = ?1, ts = ?2,
+  recipient = iif(erased, coalesce(?1, ''), recipient), lane = iif(erased, NULL, lane)
+WHERE key = ?3 AND state = 'running' AND attempts = ?4
 """
 POSTPONE = """
 UPDATE outbox SET state = 'pending', due_at = ?, error = ?

@@ -25,6 +25,13 @@ WHERE team_id = ? AND method = 'post'
     OR key IN (SELECT value FROM json_each(?)) OR thread IN (SELECT value FROM json_each(?)))
 ORDER BY id
 """
+# Files with what was kept of them that were sent to them, or are under way.
+FILES = """
+SELECT key, recipient, channel, ts, thread FROM outbox
+WHERE team_id = ? AND recipient = ? AND method = 'upload'
+  AND (state = 'delivered' OR state = 'running' OR (state = 'pending' AND attempts > 0))
+ORDER BY id
+"""
 _THEIRS = """
 team_id = ? AND key NOT IN (SELECT value FROM json_each(?))
 AND (recipient = ? OR walk_id IN (SELECT value FROM json_each(?)) OR thread IN (SELECT value FROM json_each(?))
@@ -32,11 +39,13 @@ AND (recipient = ? OR walk_id IN (SELECT value FROM json_each(?)) OR thread IN (
 """
 FORGET_ROWS = f"""
 DELETE FROM outbox WHERE {_THEIRS}
-AND NOT (method IN ('post', 'update') AND (state = 'running' OR (state = 'pending' AND attempts > 0)))
-AND NOT (method = 'post' AND state = 'delivered')
+AND NOT (method IN ('post', 'update', 'upload') AND (state = 'running' OR (state = 'pending' AND attempts > 0)))
+AND NOT (method IN ('post', 'upload') AND state = 'delivered')
 """  # noqa: S608 - the inserted text is a constant
 MARK_ROWS = f"""
-UPDATE outbox SET erased = 1, content = iif(state = 'delivered', '{{}}', '{{"text":"…"}}'),
+UPDATE outbox SET erased = 1,
+  content = CASE WHEN state = 'delivered' THEN '{{}}'
+    WHEN method = 'upload' THEN json_object('filename', content ->> '$.filename') ELSE '{{"text":"…"}}' END,
   response_url = NULL, walk_id = NULL,
   recipient = iif(state = 'delivered', coalesce(channel, ''), recipient), lane = iif(state = 'delivered', NULL, lane)
 WHERE {_THEIRS}
@@ -121,7 +130,7 @@ WHERE created_at < ? AND (state IN ('delivered', 'dropped', 'dead'))
 """  # noqa: S608 - the same
 FORGET_EDITS_OF_ERASED = """
 DELETE FROM outbox
-WHERE method = 'update' AND state IN ('delivered', 'dropped')
+WHERE method IN ('update', 'unshare') AND state IN ('delivered', 'dropped')
   AND (erased = 1 OR target IN (SELECT key FROM outbox WHERE erased = 1))
 """
 FORGET_ERASED = f"""

@@ -40,9 +40,10 @@ SELECT * FROM invitations WHERE team_id = :team AND :user IN (merchant_id, agent
     "walks_invited_to": """
 SELECT id, started_at FROM walks WHERE team_id = :team AND invited_by = :user ORDER BY id
 """,
-    # A response URL is a permission, not something about the person.
+    # A response URL is a permission, not something about the person; a file under way is a copy of all this.
     "messages": """
-SELECT id, key, method, recipient, content, lane, target, thread, walk_id, state, attempts, created_at, due_at,
+SELECT id, key, method, recipient, iif(method = 'upload', '{}', content) AS content, lane, target, thread, walk_id,
+       state, attempts, created_at, due_at,
        channel, ts, error
 FROM outbox AS o WHERE o.team_id = :team AND (o.recipient = :user
   OR o.walk_id IN (SELECT id FROM walks WHERE team_id = :team AND worker_id = :user)

@@ -21,8 +21,8 @@ class ForgettingVerbs(Verbs):
     def erase_person(self, team_id: str, user_id: str) -> Erased:
         """Forget somebody; what support must keep of a ticket stays under a pseudonym.
 
-        Their messages in Slack are the caller's to edit: an update row whose `target` is the message's key finds it
-        until `purge` runs after the edit.
+        Their messages in Slack are the caller's to edit, and their files to delete: a row whose `target` is the
+        message's key finds it until `purge` runs after the edit.
         """
         walks = json.dumps([found for (found,) in self._execute(sql_forgetting.WALKS_OF, (team_id, user_id))])
         found = self._execute(sql_forgetting.TICKETS_OF, (team_id, user_id, walks)).fetchall()
@@ -66,6 +66,7 @@ class ForgettingVerbs(Verbs):
         held = json.dumps(cards)
         values = (team_id, user_id, walks, held, held)
         standing = [Standing(*found) for found in self._execute(sql_forgetting.STANDING, values)]
+        files = [Standing(*found) for found in self._execute(sql_forgetting.FILES, (team_id, user_id))]
         targets = json.dumps([*cards, *(one.key for one in standing)])
         theirs = (team_id, held, user_id, walks, held, targets)
         self._execute(sql_forgetting.FORGET_ROWS, theirs)
@@ -75,6 +76,7 @@ class ForgettingVerbs(Verbs):
         return {
             "messages": tuple(one for one in standing if one.thread not in cards and one.key not in cards),
             "replies": tuple(one for one in standing if one.thread in cards),
+            "files": tuple(files),
             "cards": tuple(one for one in standing if one.key in cards),
         }
 

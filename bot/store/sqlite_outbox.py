@@ -34,6 +34,7 @@ class OutgoingVerbs(Verbs):
             row.walk_id,
             to_text(row.created_at),
             to_text(row.due_at),
+            int(row.erased),
         )
         self._execute(sql.ENQUEUE, values)
 

@@ -95,7 +95,22 @@ def test_every_answer_fits(guide: Guide) -> None:
     """Answers to commands and presses, the introduction, the invitation, the usage and the questions."""
     start = doors.dm_button(guide, "T1", "A1")
     filled = dict.fromkeys(
-        ("title", "heading", "names", "name", "merchant", "agent", "ticket", "number", "kind", "command"), "&" * 60
+        (
+            "title",
+            "heading",
+            "names",
+            "name",
+            "merchant",
+            "agent",
+            "ticket",
+            "number",
+            "kind",
+            "command",
+            "days",
+            "file",
+            "tickets",
+        ),
+        "&" * 60,
     )
     for key in doors_keys():
         check_content(doors.answer(guide, key, start, started=NOW, **filled), label_limit=30)
@@ -105,6 +120,11 @@ def test_every_answer_fits(guide: Guide) -> None:
         doors.ask(guide, "ask_cancel", "door:cancel", "cancel", 1), doors.too_late(guide, "stale", 1),
         doors.too_late(guide, "foreign", None), doors.usage(guide, "/amazon-token", agent=True),
         doors.usage(guide, "/amazon-token", agent=False), doors.invitation(guide, "&" * 60, 1),
+        doors.privacy(guide, "/amazon-token", 3650),
+        doors.ask_delete(
+            guide, "T0123456789:U0123456789", doors.say(guide, "answers.delete_orders_paused"),
+            doors.say(guide, "answers.delete_tickets", tickets="Ticket 1001, " * 10),
+        ),
     ):  # fmt: skip
         check_content(content, label_limit=30)
 

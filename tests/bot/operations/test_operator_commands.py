@@ -148,7 +148,7 @@ def _erika(store: SqliteStore) -> None:
 
 
 def test_erasing_asks_first(store: SqliteStore) -> None:
-    """What is kept is counted; „no“ changes nothing, „yes“ forgets it and names what still stands in Slack."""
+    """What is kept is counted; „no“ changes nothing, „yes“ forgets it and leaves the edits in Slack to the bot."""
     _erika(store)
     refused = run("erase", "T0", "U0ERIKA", typed="n\n")
     assert refused.exit_code == 1
@@ -157,7 +157,9 @@ def test_erasing_asks_first(store: SqliteStore) -> None:
     done = run("erase", "T0", "U0ERIKA", typed="y\n")
     assert done.exit_code == 0
     assert "Forgotten: 1 walks. Tickets kept without words and name: 1." in done.stdout
-    assert "D0ERIKA 1.5" in done.stdout
+    assert "In Slack stand 1 messages of the bot with something of them." in done.stdout
+    edits = [row for row in store.unsent() if row.method == "update"]
+    assert [(row.to, row.target is not None) for row in edits][:1] == [("D0ERIKA", True)]
     again = run("erase", "T0", "U0ERIKA", "--yes")
     assert (again.exit_code, again.stderr) == (1, "Nothing is kept of U0ERIKA in T0.\n")
 
