@@ -31,6 +31,8 @@ def words(workspace: Workspace, args: Args, longest: int = LONGEST_POST) -> Json
         faults = check_blocks(blocks, "message", workspace.file_known)
         if faults:
             raise Refusal("invalid_blocks", *faults)
+        if workspace.pictures_lost and any(block.get("type") == "image" for block in blocks):
+            raise Refusal("invalid_blocks", "downloading image failed")
     said: Json = {"text": text, "blocks": with_ids(blocks or [])}
     metadata = args.json("metadata")
     if metadata is not None:

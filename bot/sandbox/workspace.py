@@ -72,6 +72,7 @@ class Workspace:
     base_url: str = ""
     socket_ticket: Callable[[], str] = str
     revoked: bool = False
+    pictures_lost: bool = False
 
     def need(self, *scopes: str) -> None:
         """Refuse unless the app has one of these scopes."""

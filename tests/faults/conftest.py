@@ -24,7 +24,7 @@ from tests.faults.reckoning import Reckoning, reckon
 ROOT = Path(__file__).parent.parent.parent
 SEND_LIMIT = 0.4
 
-Serve = Callable[[], AbstractAsyncContextManager[Bot]]
+Serve = Callable[..., AbstractAsyncContextManager[Bot]]
 Finish = Callable[..., Any]
 
 
@@ -66,24 +66,23 @@ def no_secret_is_kept(request: pytest.FixtureRequest, typed_secrets: TypedSecret
 
 @pytest.fixture
 def serve(sandbox: Sandbox, database: Path, logged: list[Any], monkeypatch: pytest.MonkeyPatch) -> Serve:
-    """Serves until the block ends; may be used again on the same database."""
+    """Serves until the block ends; may be used again on the same database. Takes settings that differ."""
     assert logged == []
     monkeypatch.delenv(VARIABLE, raising=False)
 
     @contextlib.asynccontextmanager
-    async def running() -> AsyncIterator[Bot]:
-        settings = Settings(
-            _env_file=None,
-            slack_bot_token=sandbox.token,
-            slack_app_token=sandbox.app_token,
-            support_channel_id="C0SUPPORT",
-            slack_api_url=sandbox.api_url,
-            database_url=f"sqlite:///{database}",
-            port=0,
-            messages_per_second=100,
-            send_limit_seconds=SEND_LIMIT,
-        )
-        async with serving.connected(settings) as line:
+    async def running(**changes: Any) -> AsyncIterator[Bot]:
+        usual: dict[str, Any] = {
+            "slack_bot_token": sandbox.token,
+            "slack_app_token": sandbox.app_token,
+            "support_channel_id": "C0SUPPORT",
+            "slack_api_url": sandbox.api_url,
+            "database_url": f"sqlite:///{database}",
+            "port": 0,
+            "messages_per_second": 100,
+            "send_limit_seconds": SEND_LIMIT,
+        }
+        async with serving.connected(Settings(_env_file=None, **usual | changes)) as line:
             line.bot.courier._backoff = 0.05
             await sandbox.sockets.wait_until_connected()
             yield line.bot

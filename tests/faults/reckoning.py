@@ -115,7 +115,8 @@ def _tickets(
     conn: sqlite3.Connection, messages: dict[str, list[Message]], sandbox: Sandbox, walked: Sequence[Walked]
 ) -> list[str]:
     tickets = conn.execute("SELECT number, walk_id, card_key FROM tickets").fetchall()
-    cards = [f"ticket {number}: {len(messages[key])} cards" for number, _, key in tickets if len(messages[key]) != 1]
+    standing_cards = {number: len(messages.get(key, ())) for number, _, key in tickets}
+    cards = [f"ticket {number}: {count} cards" for number, count in standing_cards.items() if count != 1]
     of_walks = Counter(walk_id for _, walk_id, _ in tickets)
     wanted = [
         f"walk {one.walk_id}: {of_walks[one.walk_id]} tickets instead of {int(one.plan.ticket)}"

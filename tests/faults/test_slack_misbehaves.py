@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 
 from bot.sandbox.driver import NotDone, Visitor
-from bot.sandbox.misbehaviour import Kind
 from bot.sandbox.server import Sandbox
 from tests.faults.conftest import Finish, Serve
-from tests.faults.patient_people import Plan, addresses, dice
+from tests.faults.patient_people import addresses
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(400)]
 Json = dict[str, Any]
-WHOLE = Plan(failures=2)
 
 
 async def at_step(visitor: Visitor, step: str, channel: str = "dm") -> Json:
@@ -26,26 +24,6 @@ async def begun(visitor: Visitor) -> Json:
     """A walk at its first step."""
     await visitor.command("/amazon-token")
     return await at_step(visitor, "briefing")
-
-
-@pytest.mark.parametrize(
-    "kind", ["rate_limited", "error_500", "error_503", "timeout_before", "timeout_after", "broken_json"]
-)
-async def test_every_step_stands_every_trouble(
-    sandbox: Sandbox, serve: Serve, somebody: Any, finish: Finish, kind: Kind
-) -> None:
-    """One call in two to four goes wrong through a whole walk with a ticket, whatever method it is."""
-    chance = dice(3)
-    async with serve() as bot:
-        for _ in range(100):
-            sandbox.misbehave("*", kind, skip=chance.randint(1, 3), retry_after=0)
-        walked = await somebody("U0ERIKA").once(WHOLE)
-        went_wrong = 100 - len(sandbox.misbehaviour.orders)
-        result = await finish(bot, walked)
-    assert walked.step == "done"
-    assert went_wrong > 15
-    assert result.clean, result.table()
-    assert result.figures["tickets"] == 1
 
 
 async def test_retry_after_holds_one_channel_only(sandbox: Sandbox, serve: Serve, finish: Finish) -> None:
@@ -121,25 +99,8 @@ async def test_where_history_is_unreadable(sandbox: Sandbox, serve: Serve, logge
         assert len({a.key for a in steps}) == 1
 
 
-@pytest.mark.parametrize("warning", [None, 0.5])
-async def test_the_socket_is_cut(
-    sandbox: Sandbox, serve: Serve, somebody: Any, finish: Finish, warning: float | None
-) -> None:
-    """With a warning or without: the bot connects again and the walk goes on where it was."""
-    async with serve() as bot:
-        walking = asyncio.create_task(somebody("U0ERIKA").once(WHOLE))
-        for _ in range(3):
-            await asyncio.sleep(0.5)
-            await sandbox.sockets.disconnect(warning=warning)
-            await sandbox.sockets.wait_until_connected(20)
-        walked = await walking
-        result = await finish(bot, walked)
-    assert walked.step == "done"
-    assert result.clean, result.table()
-
-
 @pytest.mark.parametrize("kind", ["double", "disorder"])
-async def test_events_come_twice_or_out_of_order(
+async def test_typed_values_come_twice_or_out_of_order(
     sandbox: Sandbox, serve: Serve, somebody: Any, finish: Finish, kind: Kind
 ) -> None:
     """Typed values and presses are taken once, and no step is passed by a repeat."""

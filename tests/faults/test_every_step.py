@@ -1,0 +1,270 @@
+"""Each fault of Slack's, once at every step of the chart: the walk arrives, and nothing is lost or doubled."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.blocks.step import StepView, step_message
+from bot.courier.outcomes import remedy
+from bot.sandbox.misbehaviour import Kind
+from bot.sandbox.server import Sandbox
+from bot.wiring import Bot
+from conversations.guide import LANGUAGES
+from tests.faults.conftest import Finish, Serve
+from tests.faults.every_step import EVERY_STEP, WAY, Walker
+
+pytestmark = [pytest.mark.story, pytest.mark.timeout(180)]
+Json = dict[str, Any]
+LIMIT = 0.15
+"""Seconds for a request: a message that may have arrived is looked for when they have passed."""
+TROUBLES: list[tuple[Kind, ...]] = [
+    ("rate_limited", "broken_json"), ("error_500", "error_503"), ("timeout_before",), ("timeout_after",),
+]  # fmt: skip
+"""What each step's message meets, one after the other; there are forty steps in a test, and each waits."""
+
+
+def test_the_way_stands_at_every_step() -> None:
+    """A step that the chart gains is missed here, not passed over."""
+    assert {step for step, _, _ in WAY} == EVERY_STEP
+
+
+def quick(bot: Bot) -> None:
+    """Short waits: there are forty of them in a test."""
+    bot.courier._backoff = 0.01
+
+
+@pytest.mark.parametrize("kinds", TROUBLES, ids="-".join)
+async def test_slack_has_trouble_at_every_step(
+    sandbox: Sandbox, serve: Serve, finish: Finish, kinds: tuple[Kind, ...]
+) -> None:
+    """The step's message, the change of the one before it and its form meet 429, 500, 503, no answer or no JSON."""
+
+    async def trouble(_walker: Walker, _step: str, _message: Json) -> None:
+        sandbox.misbehaviour.stop()
+        for kind in kinds:
+            for method in ("chat.postMessage", "chat.update", "views.open"):
+                sandbox.misbehave(method, kind, retry_after=0)
+        if "timeout_before" not in kinds:
+            sandbox.misbehave("response_url", kinds[0], retry_after=0)
+
+    async with serve(send_limit_seconds=LIMIT) as bot:
+        quick(bot)
+        walker = Walker(sandbox, trouble)
+        walked = await walker.run()
+        await bot.courier.drain(10)
+        result = await finish(bot, walked)
+    assert walker.stood == EVERY_STEP
+    for kind in kinds:
+        assert _struck(sandbox, "chat.postMessage", kind) >= len(WAY), "each step's message"
+        assert _struck(sandbox, "views.open", kind) >= 3, "and its form"
+    assert result.clean, result.table()
+    assert result.figures["tickets"] == 1
+
+
+def _struck(sandbox: Sandbox, method: str, outcome: str) -> int:
+    return sum((call.method, call.outcome) == (method, outcome) for call in sandbox.calls)
+
+
+@pytest.mark.parametrize("code", ["channel_not_found", "not_in_channel", "is_archived"])
+async def test_slack_takes_no_step_for_good(
+    sandbox: Sandbox, serve: Serve, finish: Finish, logged: list[Any], code: str
+) -> None:
+    """Each step's message is given up, with a word to the operator; the command brings the step back, once."""
+    refused = 0
+
+    async def refuse(walker: Walker, step: str, _message: Json) -> None:
+        nonlocal refused
+        sandbox.misbehave("chat.postMessage", "error", code=code)
+        await walker.page.command("/amazon-token language de")
+        await bot.courier.drain(5)
+        assert await walker.live() is None, "the step before has shrunk, and the new one has not come"
+        refused += 1
+        await walker.page.command("/amazon-token language de")
+        await walker.standing(step)
+
+    async with serve() as bot:
+        quick(bot)
+        walker = Walker(sandbox, refuse)
+        walked = await walker.run()
+        result = await finish(bot, walked)
+    told = [line for line in logged if line["event"] == "outbox_row_dead"]
+    assert walker.stood == EVERY_STEP
+    assert refused == len(WAY) == len(told)
+    assert {line["todo"] for line in told} == {remedy(code)}
+    assert len(result.faults.pop("rows not delivered")) == refused, "they are kept for the operator"
+    assert result.clean, result.table()
+
+
+@pytest.mark.parametrize("code", ["account_inactive", "token_revoked"])
+async def test_slack_does_not_know_the_app_at_every_step(
+    sandbox: Sandbox, serve: Serve, finish: Finish, logged: list[Any], code: str
+) -> None:
+    """The outbox pauses at each step, tells the operator what to do, and goes on by itself; no row is given up."""
+
+    async def forget(_walker: Walker, _step: str, _message: Json) -> None:
+        sandbox.misbehaviour.stop()
+        sandbox.misbehave("chat.postMessage", "error", code=code)
+        sandbox.misbehave("auth.test", "error", code=code)
+
+    async with serve() as bot:
+        quick(bot)
+        walker = Walker(sandbox, forget)
+        walked = await walker.run()
+        await bot.courier.drain(10)
+        result = await finish(bot, walked)
+    told = [line for line in logged if line["event"] == "outbox_paused"]
+    assert walker.stood == EVERY_STEP
+    assert len(told) >= len(WAY)
+    assert {(line["error"], line["todo"]) for line in told} == {(code, remedy(code))}
+    assert result.clean, result.table()
+
+
+async def test_a_picture_is_refused_at_every_step(
+    sandbox: Sandbox, serve: Serve, finish: Finish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack cannot fetch the picture and calls the blocks invalid: the step comes all the same, without it."""
+
+    def with_picture(view: StepView) -> Json:
+        content = step_message(view)
+        picture = {"type": "image", "image_url": "https://example.com/mask.png", "alt_text": "Maske"}
+        return {**content, "blocks": [*content["blocks"], picture]}
+
+    monkeypatch.setattr("bot.desk.unit.step_message", with_picture)
+
+    async def bare(_walker: Walker, _step: str, message: Json) -> None:
+        assert not [block for block in message["blocks"] if block["type"] == "image"]
+
+    sandbox.workspace.pictures_lost = True
+    async with serve() as bot:
+        quick(bot)
+        walker = Walker(sandbox, bare)
+        walked = await walker.run()
+        await bot.courier.drain(10)
+        result = await finish(bot, walked)
+    assert walker.stood == EVERY_STEP
+    assert _struck(sandbox, "chat.postMessage", "invalid_blocks") > len(WAY)
+    assert result.clean, result.table()
+
+
+async def test_history_is_unreadable_at_every_step(sandbox: Sandbox, serve: Serve, finish: Finish) -> None:
+    """Nobody can look whether the step stands there already: it comes rather than not."""
+
+    async def blind(_walker: Walker, _step: str, _message: Json) -> None:
+        sandbox.misbehaviour.stop()
+        sandbox.misbehave("chat.postMessage", "error_503")
+        sandbox.misbehave("conversations.history", "error", code="missing_scope")
+
+    async with serve(send_limit_seconds=LIMIT) as bot:
+        quick(bot)
+        walker = Walker(sandbox, blind)
+        walked = await walker.run()
+        await bot.courier.drain(10)
+        result = await finish(bot, walked)
+    assert walker.stood == EVERY_STEP
+    assert _struck(sandbox, "conversations.history", "error") >= len(WAY) - 2, "but for the ticket's card"
+    assert len(result.faults.pop("rows not delivered")) <= 1, "a card that nobody can look for is parked"
+    assert not result.faults.pop("tickets not exactly once")[1:]
+    assert result.clean, result.table()
+
+
+@pytest.mark.parametrize("warning", [None, 0.05], ids=["no_warning", "warning"])
+async def test_the_socket_is_cut_at_every_step(
+    sandbox: Sandbox, serve: Serve, finish: Finish, warning: float | None
+) -> None:
+    """The bot connects again each time, over one connection only."""
+
+    async def cut(_walker: Walker, _step: str, _message: Json) -> None:
+        await sandbox.sockets.disconnect(warning=warning)
+        await sandbox.sockets.wait_until_connected(10)
+
+    async with serve() as bot:
+        quick(bot)
+        walker = Walker(sandbox, cut)
+        walked = await walker.run()
+        result = await finish(bot, walked)
+    assert walker.stood == EVERY_STEP
+    assert result.clean, result.table()
+
+
+async def test_everything_comes_twice_at_every_step(sandbox: Sandbox, serve: Serve, finish: Finish) -> None:
+    """Commands, presses, submissions and events count once."""
+
+    async def double(walker: Walker, step: str, _message: Json) -> None:
+        sandbox.misbehave("delivery", "double", times=3)
+        await walker.page.say("Was nun?")
+        await sandbox.events.settle()
+        await bot.courier.drain(5)
+        await walker.standing(step)
+
+    async with serve() as bot:
+        quick(bot)
+        walker = Walker(sandbox, double)
+        walked = await walker.run()
+        result = await finish(bot, walked)
+    assert walker.stood == EVERY_STEP
+    assert result.clean, result.table()
+    assert result.figures["tickets"] == 1
+
+
+async def test_events_come_out_of_order_at_every_step(sandbox: Sandbox, serve: Serve, finish: Finish) -> None:
+    """Two typed messages that overtake each other are both answered, and the step stays where it is."""
+
+    async def disorder(walker: Walker, step: str, _message: Json) -> None:
+        sandbox.misbehave("delivery", "disorder")
+        await walker.page.say("Was nun?")
+        await walker.page.say("Und jetzt?")
+        await sandbox.events.settle()
+        await bot.courier.drain(5)
+        await walker.standing(step)
+
+    async with serve() as bot:
+        quick(bot)
+        walker = Walker(sandbox, disorder)
+        walked = await walker.run()
+        result = await finish(bot, walked)
+    assert walker.stood == EVERY_STEP
+    assert result.clean, result.table()
+
+
+async def test_two_presses_at_once_at_every_step(sandbox: Sandbox, serve: Serve, finish: Finish) -> None:
+    """A button pressed twice and „where?“ beside it, whichever comes first: one step comes of it."""
+    async with serve() as bot:
+        quick(bot)
+        walker = Walker(sandbox, hasty=True)
+        walked = await walker.run()
+        result = await finish(bot, walked)
+    assert walker.stood == EVERY_STEP
+    assert result.clean, result.table()
+
+
+async def test_old_buttons_after_a_restart_with_another_guide_at_every_step(
+    sandbox: Sandbox, serve: Serve, finish: Finish, tmp_path: Path
+) -> None:
+    """The bot comes back with other words: an old button changes nothing, the live one of before counts."""
+    own = tmp_path / "own"
+    own.mkdir()
+    for language in LANGUAGES:
+        (own / f"guide.{language}.yaml").write_text("steps: {region: {title: Eine andere Frage}}\n", "utf-8")
+    old: list[Json] = []
+
+    async with AsyncExitStack() as stack:
+        bots = [await stack.enter_async_context(serve())]
+
+        async def restart(walker: Walker, step: str, message: Json) -> None:
+            await bots.pop().courier.drain(5)
+            await stack.aclose()
+            bots.append(await stack.enter_async_context(serve(guide_dir=None if len(old) % 2 else own)))
+            quick(bots[0])
+            if old:
+                await walker.page.press("step:where", message=old[-1])
+                assert await walker.page.ephemeral_text()
+                await walker.standing(step)
+            old.append(message)
+
+        walker = Walker(sandbox, restart)
+        walked = await walker.run()
+        result = await finish(bots[0], walked)
+    assert walker.stood == EVERY_STEP
+    assert result.clean, result.table()
