@@ -8,9 +8,10 @@ from typing import Any
 
 from bot.blocks.actions import Address
 from bot.sandbox.driver import NotDone, NotSeen
-from bot.sandbox.plays import NEW_ENOUGH, TOO_OLD, made_up_token
+from bot.sandbox.plays import NEW_ENOUGH, TOO_OLD
 from bot.sandbox.server import Sandbox
 from conversations.amazon_token.steps import ENDS, STEPS
+from tests.bytes_written import TypedSecrets
 from tests.faults.patient_people import GONE, OUTAGES, Onlooker, Plan, Walked, addresses
 
 Json = dict[str, Any]
@@ -53,7 +54,7 @@ WAY: list[tuple[str, str, Values | None]] = [
     ("ready_to_disable", "walk:ready", None),
     *_advancing("disable_access", "new_developer", "authorize_developer", "licence", "credentials"),
     ("seller_id", "walk:same_seller_id", None),
-    ("token", "form:token", lambda: {"token": made_up_token()}),
+    ("token", *_form("token")),
     ("save", "walk:advance", None),
     ("next_account", "walk:all_saved", None),
     ("first_fetch", "walk:fetch_failed", None),
@@ -61,7 +62,7 @@ WAY: list[tuple[str, str, Values | None]] = [
     ("with_support", "walk:revert", None),
     ("going_back", "walk:confirm_reverted", None),
 ]
-"""Step, what is pressed there, and what its form is filled in with."""
+"""Step, what is pressed there, and what its form is filled in with; without values it is a new token."""
 
 
 async def nothing(_walker: "Walker", _step: str, _message: Json) -> None:
@@ -76,6 +77,7 @@ class Walker:
     """
 
     sandbox: Sandbox
+    secrets: TypedSecrets
     before: Before = nothing
     hasty: bool = False
     stood: set[str] = field(default_factory=set)
@@ -134,7 +136,7 @@ class Walker:
             except NotSeen:
                 continue
             break
-        errors = await self.page.fill_and_submit(view, **values())
+        errors = await self.page.fill_and_submit(view, **(values() or {"token": self.secrets.new()}))
         assert not errors, f"{step}: {errors}"
         for left in reversed((await self.page.state())["modals"]):
             try:

@@ -1,6 +1,8 @@
 """Each fault of Slack's, once at every step of the chart: the walk arrives, and nothing is lost or doubled."""
 
+from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +14,25 @@ from bot.sandbox.misbehaviour import Kind
 from bot.sandbox.server import Sandbox
 from bot.wiring import Bot
 from conversations.guide import LANGUAGES
+from tests.bytes_written import TypedSecrets
 from tests.faults.conftest import Finish, Serve
 from tests.faults.every_step import EVERY_STEP, WAY, Walker
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(180)]
 Json = dict[str, Any]
+Walk = Callable[..., Walker]
 LIMIT = 0.15
 """Seconds for a request: a message that may have arrived is looked for when they have passed."""
 TROUBLES: list[tuple[Kind, ...]] = [
     ("rate_limited", "broken_json"), ("error_500", "error_503"), ("timeout_before",), ("timeout_after",),
 ]  # fmt: skip
 """What each step's message meets, one after the other; there are forty steps in a test, and each waits."""
+
+
+@pytest.fixture
+def walk(sandbox: Sandbox, typed_secrets: TypedSecrets) -> Walk:
+    """Somebody on the way."""
+    return partial(Walker, sandbox, typed_secrets)
 
 
 def test_the_way_stands_at_every_step() -> None:
@@ -37,7 +47,7 @@ def quick(bot: Bot) -> None:
 
 @pytest.mark.parametrize("kinds", TROUBLES, ids="-".join)
 async def test_slack_has_trouble_at_every_step(
-    sandbox: Sandbox, serve: Serve, finish: Finish, kinds: tuple[Kind, ...]
+    sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk, kinds: tuple[Kind, ...]
 ) -> None:
     """The step's message, the change of the one before it and its form meet 429, 500, 503, no answer or no JSON."""
 
@@ -51,7 +61,7 @@ async def test_slack_has_trouble_at_every_step(
 
     async with serve(send_limit_seconds=LIMIT) as bot:
         quick(bot)
-        walker = Walker(sandbox, trouble)
+        walker = walk(trouble)
         walked = await walker.run()
         await bot.courier.drain(10)
         result = await finish(bot, walked)
@@ -69,7 +79,7 @@ def _struck(sandbox: Sandbox, method: str, outcome: str) -> int:
 
 @pytest.mark.parametrize("code", ["channel_not_found", "not_in_channel", "is_archived"])
 async def test_slack_takes_no_step_for_good(
-    sandbox: Sandbox, serve: Serve, finish: Finish, logged: list[Any], code: str
+    sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk, logged: list[Any], code: str
 ) -> None:
     """Each step's message is given up, with a word to the operator; the command brings the step back, once."""
     refused = 0
@@ -86,7 +96,7 @@ async def test_slack_takes_no_step_for_good(
 
     async with serve() as bot:
         quick(bot)
-        walker = Walker(sandbox, refuse)
+        walker = walk(refuse)
         walked = await walker.run()
         result = await finish(bot, walked)
     told = [line for line in logged if line["event"] == "outbox_row_dead"]
@@ -99,7 +109,7 @@ async def test_slack_takes_no_step_for_good(
 
 @pytest.mark.parametrize("code", ["account_inactive", "token_revoked"])
 async def test_slack_does_not_know_the_app_at_every_step(
-    sandbox: Sandbox, serve: Serve, finish: Finish, logged: list[Any], code: str
+    sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk, logged: list[Any], code: str
 ) -> None:
     """The outbox pauses at each step, tells the operator what to do, and goes on by itself; no row is given up."""
 
@@ -110,7 +120,7 @@ async def test_slack_does_not_know_the_app_at_every_step(
 
     async with serve() as bot:
         quick(bot)
-        walker = Walker(sandbox, forget)
+        walker = walk(forget)
         walked = await walker.run()
         await bot.courier.drain(10)
         result = await finish(bot, walked)
@@ -122,7 +132,7 @@ async def test_slack_does_not_know_the_app_at_every_step(
 
 
 async def test_a_picture_is_refused_at_every_step(
-    sandbox: Sandbox, serve: Serve, finish: Finish, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Slack cannot fetch the picture and calls the blocks invalid: the step comes all the same, without it."""
 
@@ -139,7 +149,7 @@ async def test_a_picture_is_refused_at_every_step(
     sandbox.workspace.pictures_lost = True
     async with serve() as bot:
         quick(bot)
-        walker = Walker(sandbox, bare)
+        walker = walk(bare)
         walked = await walker.run()
         await bot.courier.drain(10)
         result = await finish(bot, walked)
@@ -148,7 +158,7 @@ async def test_a_picture_is_refused_at_every_step(
     assert result.clean, result.table()
 
 
-async def test_history_is_unreadable_at_every_step(sandbox: Sandbox, serve: Serve, finish: Finish) -> None:
+async def test_history_is_unreadable_at_every_step(sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk) -> None:
     """Nobody can look whether the step stands there already: it comes rather than not."""
 
     async def blind(_walker: Walker, _step: str, _message: Json) -> None:
@@ -158,7 +168,7 @@ async def test_history_is_unreadable_at_every_step(sandbox: Sandbox, serve: Serv
 
     async with serve(send_limit_seconds=LIMIT) as bot:
         quick(bot)
-        walker = Walker(sandbox, blind)
+        walker = walk(blind)
         walked = await walker.run()
         await bot.courier.drain(10)
         result = await finish(bot, walked)
@@ -171,7 +181,7 @@ async def test_history_is_unreadable_at_every_step(sandbox: Sandbox, serve: Serv
 
 @pytest.mark.parametrize("warning", [None, 0.05], ids=["no_warning", "warning"])
 async def test_the_socket_is_cut_at_every_step(
-    sandbox: Sandbox, serve: Serve, finish: Finish, warning: float | None
+    sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk, warning: float | None
 ) -> None:
     """The bot connects again each time, over one connection only."""
 
@@ -181,14 +191,14 @@ async def test_the_socket_is_cut_at_every_step(
 
     async with serve() as bot:
         quick(bot)
-        walker = Walker(sandbox, cut)
+        walker = walk(cut)
         walked = await walker.run()
         result = await finish(bot, walked)
     assert walker.stood == EVERY_STEP
     assert result.clean, result.table()
 
 
-async def test_everything_comes_twice_at_every_step(sandbox: Sandbox, serve: Serve, finish: Finish) -> None:
+async def test_everything_comes_twice_at_every_step(sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk) -> None:
     """Commands, presses, submissions and events count once."""
 
     async def double(walker: Walker, step: str, _message: Json) -> None:
@@ -200,7 +210,7 @@ async def test_everything_comes_twice_at_every_step(sandbox: Sandbox, serve: Ser
 
     async with serve() as bot:
         quick(bot)
-        walker = Walker(sandbox, double)
+        walker = walk(double)
         walked = await walker.run()
         result = await finish(bot, walked)
     assert walker.stood == EVERY_STEP
@@ -208,7 +218,9 @@ async def test_everything_comes_twice_at_every_step(sandbox: Sandbox, serve: Ser
     assert result.figures["tickets"] == 1
 
 
-async def test_events_come_out_of_order_at_every_step(sandbox: Sandbox, serve: Serve, finish: Finish) -> None:
+async def test_events_come_out_of_order_at_every_step(
+    sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk
+) -> None:
     """Two typed messages that overtake each other are both answered, and the step stays where it is."""
 
     async def disorder(walker: Walker, step: str, _message: Json) -> None:
@@ -221,18 +233,18 @@ async def test_events_come_out_of_order_at_every_step(sandbox: Sandbox, serve: S
 
     async with serve() as bot:
         quick(bot)
-        walker = Walker(sandbox, disorder)
+        walker = walk(disorder)
         walked = await walker.run()
         result = await finish(bot, walked)
     assert walker.stood == EVERY_STEP
     assert result.clean, result.table()
 
 
-async def test_two_presses_at_once_at_every_step(sandbox: Sandbox, serve: Serve, finish: Finish) -> None:
+async def test_two_presses_at_once_at_every_step(sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk) -> None:
     """A button pressed twice and „where?“ beside it, whichever comes first: one step comes of it."""
     async with serve() as bot:
         quick(bot)
-        walker = Walker(sandbox, hasty=True)
+        walker = walk(hasty=True)
         walked = await walker.run()
         result = await finish(bot, walked)
     assert walker.stood == EVERY_STEP
@@ -240,7 +252,7 @@ async def test_two_presses_at_once_at_every_step(sandbox: Sandbox, serve: Serve,
 
 
 async def test_old_buttons_after_a_restart_with_another_guide_at_every_step(
-    sandbox: Sandbox, serve: Serve, finish: Finish, tmp_path: Path
+    sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk, tmp_path: Path
 ) -> None:
     """The bot comes back with other words: an old button changes nothing, the live one of before counts."""
     own = tmp_path / "own"
@@ -263,7 +275,7 @@ async def test_old_buttons_after_a_restart_with_another_guide_at_every_step(
                 await walker.standing(step)
             old.append(message)
 
-        walker = Walker(sandbox, restart)
+        walker = walk(restart)
         walked = await walker.run()
         result = await finish(bots[0], walked)
     assert walker.stood == EVERY_STEP

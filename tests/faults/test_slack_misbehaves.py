@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from bot.sandbox.driver import NotDone, Visitor
+from bot.sandbox.misbehaviour import Kind
 from bot.sandbox.server import Sandbox
 from tests.faults.conftest import Finish, Serve
-from tests.faults.patient_people import addresses
+from tests.faults.patient_people import Plan, addresses
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(400)]
 Json = dict[str, Any]
