@@ -95,6 +95,9 @@ def test_an_empty_value_counts_as_missing(given: pytest.MonkeyPatch) -> None:
         ("HASH_KEY", "secret-value", "32 hexadecimal"),
         ("FETCH_WAIT_MINUTES", "-1", "greater than or equal to 0"),
         ("ANSWER_MINUTES", "1", "greater than or equal to 2"),
+        ("REMIND_PAUSED_MINUTES", "0", "greater than or equal to 1"),
+        ("REMIND_UNTIL_HOUR", "7", "later than REMIND_FROM_HOUR"),
+        ("REMIND_UNTIL_HOUR", "24", "less than or equal to 23"),
         ("MESSAGES_PER_SECOND", "0", "greater than 0"),
         ("LOG_LEVEL", "secret-value", "WARNING"),
         ("LOG_FORMAT", "secret-value", "console"),
@@ -123,6 +126,19 @@ def test_a_wrong_value_is_explained_and_never_shown(
     for required, good in GOOD.items():
         given.setenv(required, good)
     assert load().socket_mode
+
+
+def test_the_times_of_reminders_reach_the_desk(given: pytest.MonkeyPatch) -> None:
+    """Each `REMIND_…` is one time of the rhythm; unset, it is the rhythm that the desk has by itself."""
+    assert wiring.rhythm(load()) == Rhythm()
+    for name, value in {
+        "PAUSED_MINUTES": 10, "PAUSED_AGAIN_HOURS": 5, "WAITING_HOURS": 30, "FROM_HOUR": 9, "UNTIL_HOUR": 17,
+    }.items():  # fmt: skip
+        given.setenv(f"REMIND_{name}", str(value))
+    assert wiring.rhythm(load()) == Rhythm(
+        orders_paused=timedelta(minutes=10), orders_still_paused=timedelta(hours=5), elsewhere=timedelta(hours=30),
+        day_begins=time(9), day_ends=time(17),
+    )  # fmt: skip
 
 
 def test_developer_ids_reach_the_policy(given: pytest.MonkeyPatch) -> None:

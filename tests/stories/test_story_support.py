@@ -95,7 +95,7 @@ async def test_a_merchant_cannot_decide_on_a_ticket(
 
 
 async def test_resolved_asks_the_merchant_who_may_go_on(line: Line, stage: Stage) -> None:
-    """„Gelöst“ asks; help opens the ticket again with the same agent; „go on“ returns to the step; it stays one ticket."""
+    """„Gelöst“ asks; help opens the ticket again with the same agent; „go on“ leads back to the step; one ticket."""
     erika, anna = stage.merchant.visitor, stage.agent.visitor
     await _to_first_fetch(stage)
     await stage.merchant.press("walk:fetch_failed")
