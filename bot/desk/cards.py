@@ -101,6 +101,7 @@ def card(unit: Unit, ticket: TicketRecord, record: WalkRecord | None, facts: Fac
         phone_name=record.for_name if record is not None else "",
         invited_by=record.invited_by if record is not None else None,
         permalink=_way_to(ticket),
+        erased=ticket.merchant_id.startswith(ERASED),
     )
     times = timeline.step_times(unit.tx.events(record.id), record, unit.now) if record is not None else []
     told = dossier(

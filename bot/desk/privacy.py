@@ -58,7 +58,7 @@ def question(unit: Unit) -> Content:
     mine = [ticket for ticket in unit.tx.tickets(merchant_id=me.user_id) if ticket.team_id == me.team_id]
     waiting = [ticket.number for ticket in mine if ticket.state not in OVER]
     if waiting:
-        told = ", ".join(f"Ticket {number}" for number in sorted(waiting))
+        told = ", ".join(str(number) for number in sorted(waiting))
         warnings.append(say(unit.guide, "answers.delete_tickets", tickets=told))
     return doors.ask_delete(unit.guide, f"{me.team_id}:{me.user_id}", *warnings)
 

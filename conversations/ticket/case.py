@@ -24,7 +24,8 @@ Value = str | datetime | Mention
 class Contact:
     """Who needs help. On the phone, `phone_name` is the caller and the user is the agent who helps.
 
-    `company` and `permalink` are empty when nobody knows them; the dossier then says so.
+    `company` and `permalink` are empty when nobody knows them; the dossier then says so. `erased`: their data was
+    deleted, and `user_id` is the pseudonym.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Contact:
     invited_by: str | None = None
     company: str = ""
     permalink: str = ""
+    erased: bool = False
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def dossier(
         sections=(
             _case(pen, case, policy),
             _contact(pen, contact, walking=facts is not None),
-            *_walkthrough(pen, facts, times, policy),
+            *_walkthrough(pen, facts, times, policy, erased=contact.erased),
             pen.section(
                 "versions",
                 pen.line("versions", pen.say("values.versions", bot=bot_version, guide=guide_version)),
@@ -82,6 +82,8 @@ def _case(pen: Pen, case: Case, policy: Policy) -> Section:
 
 def _contact(pen: Pen, contact: Contact, *, walking: bool) -> Section:
     language = contact.language
+    if contact.erased:
+        return _erased(pen, contact)
     return pen.section(
         "contact",
         pen.line("merchant", *_merchant(pen, contact)),
@@ -90,6 +92,15 @@ def _contact(pen: Pen, contact: Contact, *, walking: bool) -> Section:
         pen.line("workspace", _workspace(pen, contact)),
         pen.line("language", pen.say(f"values.languages.{language}") if language in LANGUAGES else language),
         pen.line("permalink", contact.permalink or pen.say("values.not_known")),
+    )
+
+
+def _erased(pen: Pen, contact: Contact) -> Section:
+    return pen.section(
+        "contact",
+        pen.line("merchant", *pen.values("values.erased", mention=Mention(contact.user_id))),
+        pen.line("reachable", pen.say("values.erased_reachable")),
+        pen.line("workspace", _workspace(pen, contact)),
     )
 
 
@@ -122,9 +133,13 @@ def _workspace(pen: Pen, contact: Contact) -> str:
     return pen.say("values.workspace_company", workspace=workspace, company=contact.company)
 
 
-def _walkthrough(pen: Pen, facts: Facts | None, times: list[StepTime], policy: Policy) -> tuple[Section, ...]:
+def _walkthrough(
+    pen: Pen, facts: Facts | None, times: list[StepTime], policy: Policy, *, erased: bool
+) -> tuple[Section, ...]:
     if facts is None:
-        return (pen.section("walk", pen.line("walk", pen.say("values.no_walk_all"))),)
+        return (
+            pen.section("walk", pen.line("walk", pen.say("values.erased_walk" if erased else "values.no_walk_all"))),
+        )
     return (
         passages.connect(pen, facts),
         passages.amazon(pen, facts, policy),

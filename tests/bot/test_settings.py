@@ -1,10 +1,13 @@
 import stat
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from bot import settings as module
+from bot import wiring
+from bot.desk.reminding import Rhythm
 from bot.settings import Settings, SettingsError, hash_key, load
 
 ROOT = Path(__file__).parents[2]

@@ -1,6 +1,7 @@
 """Files on their way to Slack: three steps, and a look before a file is shared a second time."""
 
 import asyncio
+import contextlib
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -125,6 +126,25 @@ async def test_a_file_is_deleted_by_its_row(
     assert shares(sandbox) == []
     assert sandbox.workspace.contents == {}
     assert {await post.state(one.key) for one in gone} == {"delivered"}
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_file_of_somebody_erased_meanwhile(
+    post: Any, sandbox: Sandbox, courier: Courier, file_row: Row, row: Callable[..., Row], arrived: Any
+) -> None:
+    """What may have got through is looked for and deleted; what did not is not sent any more."""
+    sandbox.misbehave("files.completeUploadExternal", "timeout_after" if arrived else "error_503")
+    await post.put(file_row)
+    with contextlib.suppress(TimeoutError):
+        await courier.drain(0.3)
+    erased = await post.run(post.store.erase_person, "T1", ERIKA)
+    (file,) = erased.files
+    await post.put(row("gone", method="unshare", to=file.channel or file.to, lane=file_row.lane, target=file.key))
+    await courier.drain(10)
+    assert shares(sandbox) == []
+    assert {await post.state(key) for key in ("file", "gone")} == {"delivered"}
+    kept = await post.run(lambda: list(post.store.db.query("SELECT recipient, lane, content FROM outbox")))
+    assert [one["content"] for one in kept] == ["{}", "{}"]
 
 
 async def test_a_file_may_be_shared_nowhere(sandbox: Sandbox, client: AsyncWebClient) -> None:

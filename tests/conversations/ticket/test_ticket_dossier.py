@@ -320,3 +320,14 @@ def test_a_step_of_a_former_version() -> None:
     written = write(echo(), facts=facts, times=[StepTime("former_step", 3900, 1)])
     assert under(written, "stands_at") == "former_step"
     assert "[values.step_time][durations.hours]1 5 former_step" in under(written, "times")
+
+
+def test_an_erased_merchant_leaves_a_bare_case() -> None:
+    """The card says that the data is deleted, and offers no way to somebody who cannot be reached any more."""
+    gone = replace(SAMPLE_CONTACT, name="erased-1", user_id="erased-1", permalink="", erased=True)
+    written = write(echo(), contact=gone, facts=None, times=[])
+    assert "values.erased" in under(written, "merchant")
+    assert under(written, "reachable") == "[values.erased_reachable]"
+    assert under(written, "walk") == "[values.erased_walk]"
+    assert "direct_message" not in whole(written)
+    assert "no_walk" not in whole(written)
