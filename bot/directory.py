@@ -42,6 +42,9 @@ class Directory:
             log.warning("person_unknown", user=user_id, error=type(error).__name__)
             return
         user: dict[str, Any] = answer["user"]
+        if user.get("is_bot"):  # nobody to hand a ticket to
+            self._met.add((team_id, user_id))
+            return
         profile: dict[str, Any] = user.get("profile") or {}
         name = profile.get("real_name") or user.get("real_name") or user.get("name") or ""
         locale, zone = user.get("locale"), user.get("tz")
@@ -73,6 +76,10 @@ class Agents:
 
     async def has(self, user_id: str) -> bool:
         """Whether this person is an agent. When Slack does not answer, the last list stays in force."""
+        return user_id in await self.members()
+
+    async def members(self) -> frozenset[str]:
+        """The IDs of all members, bots among them."""
         if time.monotonic() >= self._until:
             looks = self._looks
             async with self._lock:
@@ -80,7 +87,7 @@ class Agents:
                 if looks == self._looks:
                     await self._look()
                     self._looks += 1
-        return user_id in self._members
+        return self._members
 
     def forget(self) -> None:
         """Somebody joined or left: look again next time."""

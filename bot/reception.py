@@ -63,6 +63,12 @@ class Reception:
         self._wake()
         return result
 
+    async def colleagues(self, team_id: str) -> frozenset[str]:
+        """The IDs of the agents, each of whom we have tried to learn the name of."""
+        members = await self.agents.members()
+        await asyncio.gather(*(self.directory.meet(team_id, one) for one in members))
+        return members
+
     async def _is_agent(self, user_id: str, *, asked: bool) -> bool:
         return asked and await self.agents.has(user_id)
 

@@ -2,7 +2,7 @@
 
 from conversations.amazon_token.catalogue import WALK
 from conversations.guide import Text, Tree, Words
-from conversations.ticket.catalogue import TICKET
+from conversations.ticket.catalogue import DESK, TICKET
 
 
 def _texts(*keys: str, placeholders: str = "", limit: int = 2800) -> dict[str, Text]:
@@ -43,6 +43,9 @@ _ANSWERS: Tree = {
     **_texts("invitation_declined"),
     **_texts("ticket_filed", placeholders="ticket"),
     **_texts("ticket_claimed", "ticket_resolved", placeholders="ticket agent"),
+    **_texts("ticket_handed", "ticket_reopened", placeholders="ticket agent"),
+    **_texts("ticket_not_now", placeholders="ticket status"),
+    **_texts("nobody_to_hand_to"),
     **_texts("ticket_already_claimed", placeholders="ticket agent"),
     **_texts("ticket_already_resolved", placeholders="ticket agent"),
     **_texts("invitation_running", placeholders="merchant"),
@@ -88,6 +91,7 @@ _COMMANDS: Tree = _texts(
 CATALOGUE: Tree = {
     **WALK,
     "ticket": TICKET,
+    "desk": DESK,
     "answers": _ANSWERS,
     "buttons": _BUTTONS,
     "home": _HOME,

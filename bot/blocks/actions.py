@@ -11,7 +11,12 @@ WHERE, LESS, QUIET = "step:where", "step:less", "step:quiet"
 START, GO_ON, RESTART, CANCEL, KEEP = "door:start", "door:go_on", "door:restart", "door:cancel", "door:keep"
 OPEN_DM, SHOW_STEP = "door:open_dm", "door:show_step"
 ACCEPT, DECLINE = "invitation:accept", "invitation:decline"
-CLAIM, RESOLVE = "ticket:claim", "ticket:resolve"
+CLAIM, RESOLVE, CLOSE, REOPEN = "ticket:claim", "ticket:resolve", "ticket:close", "ticket:reopen"
+TAKE, RELEASE = "ticket:take", "ticket:release"
+HAND, SORT = "ticket:hand", "ticket:sort"
+"""Each opens a modal, whose callback ID it is as well."""
+MORE = "ticket:more"
+"""The card's menu; the value of an option is `<act>:<number>`."""
 PRIVACY, EXPORT, DELETE, ERASE = "privacy:show", "privacy:export", "privacy:delete", "privacy:erase"
 VALUE = "value"
 """The action ID of every input in a modal; its block ID is the form's field."""
@@ -20,6 +25,9 @@ WALK_PATTERN = re.compile(r"walk:[a-z_]+(:[a-z_]+)?", re.ASCII)
 FORM_PATTERN = re.compile(r"form:[a-z_]+", re.ASCII)
 
 _ADDRESS = re.compile(r"([1-9][0-9]{0,17}):([1-9][0-9]{0,17}):([a-z_]{1,40}):([0-9a-f]{32})", re.ASCII)
+
+_SEEN = re.compile(r"([1-9][0-9]{0,17}):([A-Za-z0-9-]{0,40})", re.ASCII)
+_ACT = re.compile(r"([a-z]{1,20}):([1-9][0-9]{0,17})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,29 @@ def parse_address(text: object) -> Address | None:
     """The address in a button's value or a modal's metadata, or `None` when it is none of ours."""
     found = _ADDRESS.fullmatch(text) if isinstance(text, str) else None
     return Address(int(found[1]), int(found[2]), found[3], found[4]) if found else None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Which ticket a modal is about, and who owned it when it was opened. A claim that is checked, never trusted."""
+
+    number: int
+    owner: str | None
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.owner or ''}"
+
+
+def parse_seen(text: object) -> Seen | None:
+    """The ticket and its owner in a modal's metadata, or `None` when it is none of ours."""
+    found = _SEEN.fullmatch(text) if isinstance(text, str) else None
+    return Seen(int(found[1]), found[2] or None) if found else None
+
+
+def parse_act(text: object) -> tuple[str, int] | None:
+    """The act and the ticket's number that an option of the card's menu names, or `None`."""
+    found = _ACT.fullmatch(text) if isinstance(text, str) else None
+    return (found[1], int(found[2])) if found else None
 
 
 def parse_number(text: object) -> int | None:

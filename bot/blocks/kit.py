@@ -1,9 +1,11 @@
 """Small pieces of Block Kit, and the way from a guide's text to Slack's markup."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.blocks.actions import VALUE
 from conversations.guide import Guide
 from conversations.ticket.case import Mention
 
@@ -92,6 +94,32 @@ def button(
     if confirm is not None:
         element["confirm"] = confirm
     return element
+
+
+def menu(action_id: str, *options: tuple[str, str]) -> Block:
+    """„…“ with what is needed less often: label and value of up to five options."""
+    listed = [{"text": plain(label), "value": value} for label, value in options]
+    return {"type": "overflow", "action_id": action_id, "options": listed}
+
+
+def choice(options: Sequence[tuple[str, str]], chosen: str | None = None) -> Block:
+    """A field of a modal with one choice of (label, value); at most 100 are shown."""
+    listed = [{"text": plain(label[:75]), "value": value} for label, value in options[:100]]
+    element: Block = {"type": "static_select", "action_id": VALUE, "options": listed}
+    first = [option for option in listed if option["value"] == chosen]
+    return {**element, "initial_option": first[0]} if first else element
+
+
+def field(block_id: str, label: str, hint: str, element: Block, *, optional: bool = False) -> Block:
+    """A field of a modal."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "optional": optional,
+        "label": plain(label),
+        "hint": plain(hint),
+        "element": element,
+    }
 
 
 def link_button(action_id: str, label: str, url: str) -> Block:

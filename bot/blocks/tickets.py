@@ -14,6 +14,7 @@ from bot.blocks.kit import (
     entity,
     escape,
     header,
+    menu,
     read_aloud,
     say,
     section,
@@ -21,8 +22,31 @@ from bot.blocks.kit import (
 )
 from conversations.guide import Guide
 from conversations.ticket.case import Mention, Value
-from conversations.ticket.chart import OVER
 from conversations.ticket.dossier import Dossier
+
+_AT_WORK = ("resolve",)
+_WHILE_OWNED = ("hand", "take", "release", "sort")
+BUTTONS: dict[str, tuple[str, ...]] = {
+    "open": ("claim", "resolve"),
+    "claimed": _AT_WORK,
+    "waiting_for_merchant": _AT_WORK,
+    "waiting_for_support": _AT_WORK,
+    "resolved": ("reopen", "close"),
+    "closed": ("reopen",),
+}
+"""What an agent can press in each state, in the order shown; all agents see the same card."""
+PRIMARY = {"open": "claim"}
+"""The one act that each state waits for."""
+MENU: dict[str, tuple[str, ...]] = {
+    "open": ("hand", "sort"),
+    "claimed": _WHILE_OWNED,
+    "waiting_for_merchant": _WHILE_OWNED,
+    "waiting_for_support": _WHILE_OWNED,
+    "resolved": (),
+    "closed": (),
+}
+"""What is needed less often, behind „…“."""
+_CONFIRMED = frozenset({"resolve"})
 
 
 def card(guide: Guide, dossier: Dossier, number: int, state: str) -> Content:
@@ -41,13 +65,17 @@ def card(guide: Guide, dossier: Dossier, number: int, state: str) -> Content:
 
 
 def _acts(guide: Guide, number: int, state: str) -> list[Block]:
-    elements = []
-    if state == "open":
-        elements.append(button(ids.CLAIM, guide.say("ticket.buttons.claim"), str(number), style="primary"))
-    if state not in OVER:
-        confirm = confirmation(guide, "ticket.confirm.resolve", danger=False)
-        elements.append(button(ids.RESOLVE, guide.say("ticket.buttons.resolve"), str(number), confirm=confirm))
-    return [actions(f"ticket.{number}.{state}", *elements)] if elements else []
+    elements = [_button(guide, name, number, primary=name == PRIMARY.get(state)) for name in BUTTONS[state]]
+    if MENU[state]:
+        options = ((guide.say(f"ticket.buttons.{name}"), f"{name}:{number}") for name in MENU[state])
+        elements.append(menu(ids.MORE, *options))
+    return [actions(f"ticket.{number}.{state}", *elements)]
+
+
+def _button(guide: Guide, name: str, number: int, *, primary: bool) -> Block:
+    confirm = confirmation(guide, f"ticket.confirm.{name}", danger=False) if name in _CONFIRMED else None
+    label, style = guide.say(f"ticket.buttons.{name}"), "primary" if primary else None
+    return button(f"ticket:{name}", label, str(number), style=style, confirm=confirm)
 
 
 def in_thread(guide: Guide, key: str, text: str = "", **values: object) -> Content:

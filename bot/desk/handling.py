@@ -1,68 +1,178 @@
 """What agents do with a ticket: take it, hand it on, settle it. Each act is on the card and in the history."""
 
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any
 
 from bot.blocks import doors
+from bot.blocks import tickets as blocks
 from bot.blocks.kit import Content
 from bot.desk import cards
 from bot.desk.unit import Unit
 from bot.store.records import ERASED, TicketRecord
 from conversations.amazon_token.interpret import Note
+from conversations.ticket.case import Mention
 from conversations.ticket.chart import OVER, NotPossible
+
+Fields = dict[str, Any]
+Act = Callable[[Unit, int, str | None], None]
+
+
+class NotDone(Exception):  # noqa: N818 - it is an answer, not a fault
+    """The act has no effect; `key` and `values` are what the guide answers, "" for a repeat."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key = key
+        self.values = values
+        super().__init__(key)
 
 
 def claim(unit: Unit, number: int, response_url: str | None) -> None:
     """„Übernehmen“: who and when on the card, a word to the merchant. The second to press is told who was first."""
-    _decide(unit, number, "claim", response_url)
+    mine: Fields = {"claimed_by": unit.caller.user_id, "claimed_at": unit.now}
+    _press(unit, number, "claim", response_url, told="ticket_claimed", **mine)
 
 
 def resolve(unit: Unit, number: int, response_url: str | None) -> None:
     """„Gelöst“: the card says so, and the merchant is asked whether it is."""
-    _decide(unit, number, "resolve", response_url)
+    mine: Fields = {"resolved_by": unit.caller.user_id, "resolved_at": unit.now}
+    _press(unit, number, "resolve", response_url, told="ticket_resolved", **mine)
 
 
-def _decide(unit: Unit, number: int, event: Literal["claim", "resolve"], response_url: str | None) -> None:
+def close(unit: Unit, number: int, response_url: str | None) -> None:
+    """„Schließen“: nothing more is expected. The merchant has heard that it is resolved."""
+    _press(unit, number, "close", response_url, closed_by=unit.caller.user_id, closed_at=unit.now)
+
+
+def reopen(unit: Unit, number: int, response_url: str | None) -> None:
+    """„Wieder öffnen“: with whoever owned it, and the merchant hears that somebody is at it again."""
+    settled: Fields = {"resolved_by": None, "resolved_at": None, "closed_by": None, "closed_at": None}
+    if _press(unit, number, "reopen", response_url, told="ticket_reopened", **settled):
+        _in_thread(unit, number, "reopened")
+
+
+def release(unit: Unit, number: int, response_url: str | None) -> None:
+    """„Freigeben“: the owner gives it back to all. Who does not own it has nothing to give back."""
+    free: Fields = {"claimed_by": None, "claimed_at": None}
+    if _press(unit, number, "release", response_url, owner_only=True, **free):
+        _in_thread(unit, number, "released")
+
+
+def take(unit: Unit, number: int, response_url: str | None) -> None:
+    """„Zu mir holen“: from whoever owns it, who hears of it in the thread."""
+    try:
+        ticket = at_desk(unit, number)
+        if ticket.claimed_by == unit.caller.user_id and ticket.state not in OVER:
+            return
+        hand(unit, ticket, unit.caller.user_id, response_url=response_url)
+    except NotDone as refused:
+        answer(unit, refused, response_url)
+
+
+ACTS: dict[str, Act] = {
+    "claim": claim, "resolve": resolve, "close": close, "reopen": reopen, "release": release, "take": take,
+}  # fmt: skip
+"""Acts of one press, by the name of their button."""
+
+
+def at_desk(unit: Unit, number: int) -> TicketRecord:
+    """The ticket, for an agent of its team. Raises `NotDone` for anybody else."""
     ticket = unit.tx.ticket(number)
     if not unit.caller.is_agent or ticket is None or ticket.team_id != unit.caller.team_id:
-        _answer(unit, response_url, doors.too_late(unit.guide, "agents_only", None))
-        return
-    name = "claimed" if event == "claim" else "resolved"
-    fields: dict[str, Any] = {f"{name}_by": unit.caller.user_id, f"{name}_at": unit.now}
+        raise NotDone("agents_only")
+    return ticket
+
+
+def hand(unit: Unit, ticket: TicketRecord, to: str, note: str = "", response_url: str | None = None) -> None:
+    """From now on `to`, an agent, owns the ticket; a note for them stands in the thread. Raises `NotDone`."""
+    mine: Fields = {"claimed_by": to, "claimed_at": unit.now}
+    detail = {"to": to, "from": ticket.claimed_by}
     try:
-        changed = cards.change(unit, ticket, event, response_url=response_url, **fields)
-    except NotPossible:
-        _answer_late(unit, ticket, response_url)
-        return
-    _tell_merchant(unit, changed, "ticket_claimed" if event == "claim" else "ticket_resolved")
+        changed = cards.change(unit, ticket, "hand", detail=detail, response_url=response_url, **mine)
+    except NotPossible as refused:
+        raise late(unit, ticket, "hand") from refused
+    key = "taken" if to == unit.caller.user_id else "handed"
+    people = {"agent": Mention(unit.caller.user_id), "to": Mention(to), "before": _person(ticket.claimed_by)}
+    words = unit.house.reader(unit.house.support_language).error_text(note.strip())
+    line = blocks.in_thread(unit.support_guide, f"ticket.thread.{key}", words, **people)
+    unit.post(unit.house.support_channel, line, thread=ticket.card_key)
+    tell_merchant(unit, changed, "ticket_handed", agent=to)
 
 
-def _answer_late(unit: Unit, ticket: TicketRecord, response_url: str | None) -> None:
-    over = ticket.state in OVER
-    holder = ticket.resolved_by if over else ticket.claimed_by
-    if holder == unit.caller.user_id or holder is None:
-        return
-    key = "ticket_already_resolved" if over else "ticket_already_claimed"
-    values = {"ticket": ticket.number, "agent": unit.name_of(holder)}
-    late = {
-        **doors.answer(unit.guide, key, **values),
-        "response_type": "ephemeral",
-        "replace_original": False,
-    }
-    _answer(unit, response_url, late)
+def late(unit: Unit, ticket: TicketRecord, event: str) -> NotDone:
+    """Why `event` has no effect on the ticket as it stands; a repeat of what the caller did last needs no words."""
+    events = unit.tx.ticket_events(ticket.number)
+    if events and (events[-1].name, events[-1].actor_id) == (event, unit.caller.user_id):
+        return NotDone("")
+    if event in {"claim", "resolve"}:
+        over = ticket.state in OVER
+        holder = ticket.resolved_by if over else ticket.claimed_by
+        if holder is not None and holder != unit.caller.user_id:
+            key = "ticket_already_resolved" if over else "ticket_already_claimed"
+            return NotDone(key, ticket=ticket.number, agent=unit.name_of(holder))
+    return NotDone("ticket_not_now", ticket=ticket.number, status=status(unit, ticket))
 
 
-def _answer(unit: Unit, response_url: str | None, content: Content) -> None:
-    if response_url is not None:
-        unit.respond(response_url, content)
+def status(unit: Unit, ticket: TicketRecord) -> str:
+    """The ticket's state in a few words of the caller's language, with the name of its owner."""
+    owner = unit.name_of(ticket.claimed_by) if ticket.claimed_by is not None else unit.guide.say("desk.nobody")
+    return unit.guide.say(f"desk.states.{ticket.state}", agent=owner)
 
 
-def _tell_merchant(unit: Unit, ticket: TicketRecord, code: str) -> None:
+def answer(unit: Unit, refused: NotDone, response_url: str | None) -> None:
+    """Answer a press that had no effect, seen by whoever pressed."""
+    if refused.key and response_url is not None:
+        said = doors.answer(unit.guide, refused.key, **refused.values)
+        unit.respond(response_url, {**said, "response_type": "ephemeral", "replace_original": False})
+
+
+def tell_merchant(unit: Unit, ticket: TicketRecord, code: str, *, agent: str = "") -> None:
+    """A word to the merchant in their language; at their step where there is one to come back to."""
     if ticket.merchant_id.startswith(ERASED):
         return
-    values = {"ticket": ticket.number, "agent": unit.caller.name}
+    values = {"ticket": ticket.number, "agent": unit.name_of(agent or unit.caller.user_id)}
     record = unit.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
     if record is not None and record.ended_at is None and code == "ticket_resolved":
         unit.show_again(record, Note(code, values))
         return
-    guide = unit.house.guides[unit.language_of(ticket.merchant_id)]
-    unit.post(ticket.merchant_id, doors.answer(guide, code, **values))
+    unit.post(ticket.merchant_id, _to_merchant(unit, ticket, code, values))
+
+
+def _to_merchant(unit: Unit, ticket: TicketRecord, code: str, values: dict[str, object]) -> Content:
+    return doors.answer(unit.house.guides[unit.language_of(ticket.merchant_id)], code, **values)
+
+
+def _press(
+    unit: Unit,
+    number: int,
+    event: str,
+    response_url: str | None,
+    *,
+    told: str = "",
+    owner_only: bool = False,
+    **fields: Any,
+) -> bool:
+    """Let an agent's press happen; whether it did. Else whoever pressed is told why."""
+    try:
+        ticket = at_desk(unit, number)
+        try:
+            if owner_only and ticket.claimed_by != unit.caller.user_id:
+                raise NotPossible(ticket.state, event)
+            changed = cards.change(unit, ticket, event, response_url=response_url, **fields)
+        except NotPossible as refused:
+            raise late(unit, ticket, event) from refused
+    except NotDone as refused:
+        answer(unit, refused, response_url)
+        return False
+    if told:
+        tell_merchant(unit, changed, told)
+    return True
+
+
+def _in_thread(unit: Unit, number: int, key: str) -> None:
+    ticket = at_desk(unit, number)
+    line = blocks.in_thread(unit.support_guide, f"ticket.thread.{key}", agent=Mention(unit.caller.user_id))
+    unit.post(unit.house.support_channel, line, thread=ticket.card_key)
+
+
+def _person(user_id: str | None) -> Mention | str:
+    return Mention(user_id) if user_id is not None else "–"

@@ -53,6 +53,13 @@ def action(body: Body) -> tuple[str, str | None]:
     return _text(first, "action_id") or "", _text(first, "value")
 
 
+def option(body: Body) -> str | None:
+    """The value of the option that was chosen from a menu."""
+    pressed = _part(body, "actions")
+    first = pressed[0] if isinstance(pressed, list) and pressed else None
+    return _text(first, "selected_option", "value")
+
+
 def place(body: Body) -> Place:
     """Where the pressed button stands, and where answers to the press go."""
     return Place(
@@ -72,7 +79,7 @@ def fields(body: Body) -> dict[str, str | list[str]]:
             if isinstance(chosen, list):
                 found[block_id] = [value for option in chosen if (value := _text(option, "value")) is not None]
             else:
-                found[block_id] = _text(element, "value") or ""
+                found[block_id] = _text(element, "value") or _text(element, "selected_option", "value") or ""
     return found
 
 

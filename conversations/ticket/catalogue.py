@@ -80,6 +80,8 @@ _DURATIONS: Tree = {
 
 _THREAD: Tree = {
     **_texts("words", "error_text_intro", "call_again", "second_failure", placeholders="name"),
+    **_texts("released", "reopened", placeholders="agent"),
+    **_texts("handed", "taken", placeholders="agent to before"),
     **_texts("internal"),
 }
 """What stands in the ticket's thread: introductions to people's own words, and news."""
@@ -94,7 +96,33 @@ TICKET: Tree = {
     "labels": _LABELS,
     "values": _VALUES,
     "durations": _DURATIONS,
-    "buttons": {"claim": BUTTON, "resolve": BUTTON},
+    "buttons": dict.fromkeys(("claim", "resolve", "close", "reopen", "take", "release", "hand", "sort"), BUTTON),
     "confirm": {"resolve": {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}},
     "thread": _THREAD,
 }
+
+
+def _field() -> Tree:
+    return {"label": Text(limit=150), "hint": Text(limit=300)}
+
+
+DESK: Tree = {
+    "states": _texts(
+        "open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed",
+        placeholders="agent", limit=100,
+    ),
+    **_texts("nobody", limit=40),
+    "forms": {
+        "close": Text(limit=24),
+        "hand": {
+            **_texts("title", "submit", limit=24),
+            **_texts("intro", placeholders="owner", limit=300),
+            **_texts("intro_open", limit=300),
+            **_texts("not_an_agent", limit=200),
+            "to": _field(),
+            "note": _field(),
+        },
+        "sort": {**_texts("title", "submit", limit=24), "priority": _field(), "category": _field()},
+    },
+}  # fmt: skip
+"""What agents read outside the card, in their own language."""

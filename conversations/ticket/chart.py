@@ -59,7 +59,8 @@ class TicketChart(StateChart[TicketState]):
         | waiting_for_support.to(waiting_for_support)
     )
     hand = (
-        claimed.to(claimed)
+        open.to(claimed)  # noqa: A003
+        | claimed.to(claimed)
         | waiting_for_merchant.to(waiting_for_merchant)
         | waiting_for_support.to(waiting_for_support)
     )

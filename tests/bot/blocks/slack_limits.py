@@ -67,7 +67,7 @@ def check_block(block: Json, label_limit: int) -> None:
     elif kind == "actions":
         assert 0 < len(block["elements"]) <= 25
         for element in block["elements"]:
-            check_button(element, label_limit)
+            (check_menu if element["type"] == "overflow" else check_button)(element, label_limit)
     elif kind == "input":
         plain(block["label"], 2000)
         plain(block["hint"], 2000)
@@ -93,6 +93,17 @@ def check_button(button: Json, label_limit: int) -> None:
         plain(confirm["deny"], 30)
 
 
+def check_menu(menu: Json, label_limit: int) -> None:
+    """„…“ with its options."""
+    assert 0 < len(menu["action_id"]) <= 255
+    assert 0 < len(menu["options"]) <= 5
+    values = [option["value"] for option in menu["options"]]
+    assert len(values) == len(set(values))
+    for option in menu["options"]:
+        plain(option["text"], label_limit)
+        assert 0 < len(option["value"]) <= 150
+
+
 def check_input(element: Json) -> None:
     """An input of a modal."""
     assert 0 < len(element["action_id"]) <= 255
@@ -100,7 +111,7 @@ def check_input(element: Json) -> None:
         assert element["max_length"] <= 3000
         return
     options = element["options"]
-    most = {"checkboxes": 10, "multi_static_select": 100}[element["type"]]
+    most = {"checkboxes": 10, "multi_static_select": 100, "static_select": 100}[element["type"]]
     assert 0 < len(options) <= most
     values = [option["value"] for option in options]
     assert len(values) == len(set(values))
@@ -109,6 +120,7 @@ def check_input(element: Json) -> None:
         assert 0 < len(option["value"]) <= 75
     assert all(option in options for option in element.get("initial_options", []))
     assert element.get("initial_options") != []
+    assert element.get("initial_option", options[0]) in options
 
 
 def text(item: Json, limit: int) -> None:

@@ -1,12 +1,12 @@
 """Every step, variant, form and answer of both real guides fits into Slack's limits."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from bot.blocks import doors, forms, kit, step, tickets
-from bot.blocks.actions import Address
+from bot.blocks import doors, forms, kit, step, ticket_forms, tickets
+from bot.blocks.actions import Address, Seen
 from bot.blocks.kit import TEXT_LIMIT
 from conversations.amazon_token.facts import Account, Facts
 from conversations.amazon_token.policy import Policy
@@ -16,6 +16,7 @@ from conversations.amazon_token.walk import Walk
 from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, Guide, Language, load
 from conversations.ticket.case import Case, Contact, StepTime
+from conversations.ticket.chart import TicketStateName
 from conversations.ticket.dossier import dossier
 from tests.bot.blocks.slack_limits import check_content, check_message, check_view
 from tests.conversations.amazon_token.token_walks import CONFIGURED, THREE, Answers, at
@@ -109,6 +110,7 @@ def test_every_answer_fits(guide: Guide) -> None:
             "days",
             "file",
             "tickets",
+            "status",
         ),
         "&" * 60,
     )
@@ -143,7 +145,7 @@ def test_the_home_tab_fits(guide: Guide) -> None:
             check_view(doors.home_view(guide, walks=shown, ticket=ticket), label_limit=30)
 
 
-@pytest.mark.parametrize("state", ["open", "claimed", "resolved"])
+@pytest.mark.parametrize("state", get_args(TicketStateName))
 def test_the_card_fits(guide: Guide, state: Any) -> None:
     """With everything known, twenty accounts and each step visited, and with nothing known at all."""
     case = Case(1001, "second_failure", state, "unknown", "P1", NOW, "U1", NOW, "U2", NOW)
@@ -154,6 +156,14 @@ def test_the_card_fits(guide: Guide, state: Any) -> None:
     for facts, spent in ((full, times), (None, [])):
         told = dossier(guide, case, contact, facts, spent, Policy(), bot_version="1.2.3", guide_version="a" * 17)
         check_message(tickets.card(guide, told, 1001, state), label_limit=30)
+
+
+def test_the_forms_of_the_card_fit(guide: Guide) -> None:
+    """More colleagues than Slack takes, with the longest names."""
+    people = [("&" * 80, f"U{number}") for number in range(120)]
+    for owner in ("", "&" * 80):
+        check_view(ticket_forms.hand_view(guide, Seen(1001, "U1"), owner, people, "U2"))
+    check_view(ticket_forms.sort_view(guide, Seen(1001, None), "P2", "unknown"))
 
 
 def test_words_in_a_thread_fit(guide: Guide) -> None:

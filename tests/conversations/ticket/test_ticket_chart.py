@@ -7,6 +7,7 @@ EVENTS = ("claim", "answer", "hear", "hand", "release", "resolve", "close", "exp
 WAYS = {
     ("open", "claim"): "claimed",
     ("open", "hear"): "open",
+    ("open", "hand"): "claimed",
     ("open", "resolve"): "resolved",
     ("claimed", "answer"): "waiting_for_merchant",
     ("claimed", "hear"): "waiting_for_support",

@@ -1,0 +1,73 @@
+"""The card's acts over the real connections: menu, modals, and what each side reads of it."""
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox.driver import Visitor
+from bot.sandbox.driver_words import options_of, parts, words
+from bot.sandbox.server import Sandbox
+from bot.serving import Line
+from tests.stories.presses import press_as
+
+pytestmark = pytest.mark.story
+
+
+async def card(agent: Visitor, state: str = "") -> Any:
+    """The ticket's card, once it says `state`."""
+
+    def shown(message: Any) -> bool:
+        own = message["thread_ts"] or message["ephemeral"]
+        return not own and "1001" in message["text"] and state in message["text"]
+
+    return await agent.wait_for(shown, "#support")
+
+
+async def choose(agent: Visitor, act: str) -> None:
+    """Choose from the card's menu."""
+    await agent.press("ticket:more", option=f"{act}:1001", message=await card(agent), channel="#support")
+
+
+async def test_a_ticket_goes_from_hand_to_hand(line: Line, oliver: Visitor, anna: Visitor, ben: Visitor) -> None:
+    """Anna claims and hands over, Ben gives back, Anna settles and closes: one card, each side in its language."""
+    await oliver.command("/amazon-token support")
+    await anna.press("ticket:claim", message=await card(anna), channel="#support")
+    await oliver.wait_for("Anna Support* is")
+    await choose(anna, "hand")
+    view = await anna.modal(title="Ticket weitergeben")
+    colleagues = [o["text"]["text"] for _, _, e in parts(view["blocks"]) for o in options_of(e)]
+    assert colleagues == ["Ben Support"]
+    assert await anna.fill_and_submit(view, to="Ben Support", note="ruft um drei zurück") == {}
+    await anna.no_modal()
+    await oliver.wait_for("Ben Support* is taking care of your case (ticket 1001) from now on")
+    told = await ben.wait_for("ruft um drei zurück", "#support")
+    assert "<@U0BEN>" in words(told)
+    assert "drei" not in repr(await oliver.messages())
+    await choose(anna, "release")
+    assert "in Arbeit bei Ben Support" in await anna.ephemeral_text("#support")
+    await choose(ben, "release")
+    await card(anna, "Offen seit")
+    await choose(anna, "sort")
+    view = await anna.modal(title="Priorität, Kategorie")
+    assert await anna.fill_and_submit(view, priority="P1", category="seller_id") == {}
+    await card(anna, "P1 – kein Konto")
+    for act, state in (("claim", "In Arbeit"), ("resolve", "Gelöst von"), ("close", "Geschlossen")):
+        await anna.press(f"ticket:{act}", channel="#support")
+        await card(anna, state)
+    await ben.press("ticket:reopen", message=await card(ben), channel="#support")
+    await oliver.wait_for("Ben Support* is working on your case")
+    await card(anna, "Der Händler wartet auf")
+    await line.bot.courier.drain(5)
+    cards = [m for m in await anna.messages("#support") if not m["thread_ts"] and not m["ephemeral"]]
+    assert len(cards) == 1
+
+
+async def test_a_merchant_cannot_use_the_menu(sandbox: Sandbox, line: Line, erika: Visitor, anna: Visitor) -> None:
+    """Every act forged by somebody outside the channel leaves the card as it is, and opens nothing."""
+    await erika.command("/amazon-token support")
+    shown = await card(anna)
+    for act in ("close", "reopen", "take", "release", "hand", "sort"):
+        await press_as(sandbox, "U0ERIKA", shown, f"ticket:{act}", value="1001")
+    await line.bot.courier.drain(5)
+    assert (await card(anna))["blocks"] == shown["blocks"]
+    assert (await erika.state())["modals"] == []
