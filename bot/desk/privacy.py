@@ -88,7 +88,7 @@ def forget(unit: Unit) -> Erased:
     erased = unit.tx.erase_person(me.team_id, me.user_id)
     own = doors.answer(unit.guide, "deleted_message")
     for one in erased.messages:
-        unit.update(one.key, _place(one), own)
+        unit.update(one.key, _place(one), own, erased=one.channel is None)
     reply = doors.answer(unit.support_guide, "deleted_reply")
     for one in erased.replies:
         unit.update(one.key, _place(one), reply)

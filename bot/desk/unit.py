@@ -66,12 +66,14 @@ class Unit:
         self._enqueue("post", to, content, key=row_key, thread=thread, walk_id=walk_id)
         return row_key
 
-    def update(self, target: str, to: str, content: Content, *, response_url: str | None = None) -> None:
-        """Let the message of `target` show something else."""
-        self._enqueue("update", to, content, target=target, response_url=response_url)
+    def update(
+        self, target: str, to: str, content: Content, *, response_url: str | None = None, erased: bool = False
+    ) -> None:
+        """Let the message of `target` show something else; `erased`: no row may name `to` once it is delivered."""
+        self._enqueue("update", to, content, target=target, response_url=response_url, erased=erased)
 
     def respond(self, response_url: str, content: Content, *, erased: bool = False) -> None:
-        """Answer a press to the one who pressed; `erased`: whom no row may name once it is delivered."""
+        """Answer a press to the one who pressed; `erased` as above."""
         self._enqueue("respond", self.caller.user_id, content, response_url=response_url, erased=erased)
 
     def publish(self, user_id: str, view: dict[str, Any], *, erased: bool = False) -> None:
@@ -84,8 +86,8 @@ class Unit:
         self._enqueue("upload", to, content)
 
     def unshare(self, target: str, to: str) -> None:
-        """Let the file of `target` be deleted."""
-        self._enqueue("unshare", to, {}, target=target)
+        """Let the file of `target` be deleted, whose owner is erased."""
+        self._enqueue("unshare", to, {}, target=target, erased=True)
 
     def _enqueue(self, method: Any, to: str, content: Content, *, key: str = "", **more: Any) -> None:
         team = self.caller.team_id

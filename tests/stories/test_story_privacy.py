@@ -285,13 +285,17 @@ async def test_deleting_twice(line: Line, erika: Visitor) -> None:
     assert met.name == "Erika Beispiel"
 
 
-async def test_deleting_while_a_step_is_on_its_way(sandbox: Sandbox, line: Line, erika: Visitor) -> None:
+async def test_deleting_while_a_step_is_on_its_way(
+    sandbox: Sandbox, line: Line, erika: Visitor, database: Path
+) -> None:
     """A step that Slack has not taken yet does not arrive; one that it may have taken is edited when it stands."""
     sandbox.misbehave("chat.postMessage", "timeout_after")
     await erika.command("/amazon-token")
     await at_step(erika, "briefing")
     await press_as(sandbox, "U0ERIKA", await at_step(erika, "briefing"), "privacy:erase", f"{TEAM_ID}:U0ERIKA")
     await line.bot.courier.drain(20)
+    await line.bot.thread.run(line.bot.desk.scrub)
+    assert _found(database, "U0ERIKA", "Erika Beispiel") == []
     standing = [m for m in await erika.messages() if m["bot"] and not m["ephemeral"]]
     assert [m["text"] for m in standing] == ["Diese Nachricht ist auf Ihren Wunsch gelöscht."]
     assert await line.bot.thread.run(line.bot.store.outbox_counts) | {"delivered": 0, "dropped": 0} == {
