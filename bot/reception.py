@@ -1,17 +1,40 @@
 """Between Slack's payloads and the desk: who it is, the store's thread, and a word to the courier."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
+
+import structlog
 
 from bot.desk.desk import Desk
 from bot.desk.house import Who
-from bot.desk.unit import Unit
+from bot.desk.unit import Trace, Unit
 from bot.directory import Agents, Directory
 from conversations.guide import Guide
 
 T = TypeVar("T")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What has just come from Slack: of what kind, and by what it is known again when somebody sends it once more.
+
+    An event has an ID of its own. Any other request over HTTP is known by its signature, in which time and body are:
+    Slack never sends the same one twice. Over a socket nobody but Slack can say anything: `key` is `None` there.
+    """
+
+    kind: str = "unknown"
+    key: str | None = None
+
+
+arrival: ContextVar[Arrival | None] = ContextVar("arrival", default=None)
+"""Of the request that is being handled."""
 
 
 class StoreThread:
@@ -46,21 +69,33 @@ class Reception:
         person: tuple[str, str],
         case: Callable[[Unit], T],
         *,
-        event_id: str | None = None,
         ask_agent: bool = False,
         mentioned: str | None = None,
     ) -> T | None:
-        """Let `case` happen for `person` (team ID, user ID): committed when this returns.
+        """Let `case` happen for `person` (team ID, user ID): committed when this returns, with a line in the log.
 
+        What has arrived before does nothing and gives `None`; the mark is set in the same transaction.
         Who that is, who else is `mentioned`, and whether they are an agent is looked up side by side: Slack waits
         three seconds for all of it.
         """
+        started = time.monotonic()
         team_id, user_id = person
         people = {user_id, mentioned or user_id}
         meeting = asyncio.gather(*(self.directory.meet(team_id, one) for one in people))
         is_agent, _ = await asyncio.gather(self._is_agent(user_id, asked=ask_agent), meeting)
-        result = await self._thread.run(self._desk.do, Who(team_id, user_id, is_agent), case, event_id)
+        came = arrival.get() or Arrival()
+
+        def traced(unit: Unit) -> tuple[T, Trace | None]:
+            return case(unit), unit.trace
+
+        done = await self._thread.run(self._desk.do, Who(team_id, user_id, is_agent), traced, came.key)
         self._wake()
+        result, trace = done or (None, None)
+        outcome = "repeat" if done is None else "nothing_changed" if trace is None else "done"
+        log.info(
+            "handled", kind=came.kind, outcome=outcome, **(asdict(trace) if trace is not None else {}),
+            milliseconds=round((time.monotonic() - started) * 1000),
+        )  # fmt: skip
         return result
 
     async def colleagues(self, team_id: str) -> frozenset[str]:

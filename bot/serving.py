@@ -7,17 +7,19 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.adapter.socket_mode.async_base_handler import AsyncBaseSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import faults
 from bot.courier.outcomes import BARRING, remedy
+from bot.gate import BODY_LIMIT, Gate, Refused, well_shaped
 from bot.reception import StoreThread
 from bot.settings import Settings
 from bot.socket_client import FreshAddressClient
@@ -37,7 +39,6 @@ SEEN_FOR = timedelta(hours=26)
 SWEEP_SECONDS = 3600.0
 PURGE_EVERY = timedelta(days=1)
 REMIND_SECONDS = 15.0
-BODY_LIMIT = 1024 * 1024
 
 log = structlog.get_logger()
 
@@ -190,7 +191,10 @@ class _Socket(AsyncBaseSocketModeHandler):
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def handle(self, client: Any, req: Any) -> None:
-        """Answer one request."""
+        """Answer one request. What is misshapen is none of Slack's and stays unanswered."""
+        if not well_shaped(req.payload):
+            log.warning("refused", mode="socket")
+            return
         task = asyncio.current_task()
         if task is not None:
             self._under_way.add(task)
@@ -266,11 +270,17 @@ def _site(settings: Settings, line: Line) -> web.Application:
             return web.json_response({**state, "reasons": troubles}, status=503)
         return web.json_response({**state, "outbox": await line.bot.thread.run(line.bot.store.outbox_counts)})
 
-    async def events(request: web.Request) -> web.Response:
-        answer = await line.bot.app.async_dispatch(await to_bolt_request(request))
-        return await to_aiohttp_response(answer)
-
     site.router.add_get("/healthz", healthz)
-    if settings.slack_app_token is None:
-        site.router.add_post("/slack/events", events)
+    if settings.slack_app_token is None and settings.slack_signing_secret is not None:
+        gate = Gate(settings.slack_signing_secret.get_secret_value())
+        site.router.add_post("/slack/events", partial(_knock, line.bot, gate))
     return site
+
+
+async def _knock(bot: Bot, gate: Gate, request: web.Request) -> web.Response:
+    try:
+        admitted = gate.admit(await request.read(), request.headers)
+    except Refused as refused:
+        log.warning("refused", status=refused.status)
+        return web.Response(status=refused.status)
+    return await to_aiohttp_response(await bot.app.async_dispatch(admitted))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.blocks.actions import Address
@@ -20,6 +20,16 @@ from conversations.amazon_token.walk import Walk
 from conversations.guide import Guide, Language
 
 
+@dataclass(frozen=True)
+class Trace:
+    """What a use case did to a walk, for the log: nothing that a person wrote. The walk went from `step` on."""
+
+    conversation: int
+    act: str
+    step: str
+    next_step: str
+
+
 class Unit:
     """What a use case does goes into `tx`; whatever Slack is to show becomes an outbox row in the same transaction."""
 
@@ -28,6 +38,7 @@ class Unit:
         self.tx = tx
         self.caller = caller
         self.now = house.clock()
+        self.trace: Trace | None = None
 
     @property
     def guide(self) -> Guide:
@@ -199,6 +210,7 @@ class Unit:
 
     def remember(self, before: WalkRecord, name: str, next_step: str, detail: Mapping[str, Any] | None = None) -> None:
         """Append to the walk's history; `before` is the walk as it was."""
+        self.trace = Trace(before.id, name, before.step, next_step)
         self.tx.add_event(
             Event(
                 walk_id=before.id, version=before.version, at=self.now, actor_id=self.caller.user_id, name=name,

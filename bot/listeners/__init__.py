@@ -2,12 +2,13 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners import doors, faults, forms, privacy, tickets, walkthrough, workspace
+from bot.listeners import arrivals, doors, faults, forms, privacy, tickets, walkthrough, workspace
 from bot.reception import Reception
 
 
 def register(app: AsyncApp, reception: Reception, command: str) -> None:
     """Every listener of the bot, in one visible place."""
+    arrivals.register(app)
     doors.register(app, reception, command)
     walkthrough.register(app, reception)
     forms.register(app, reception)

@@ -57,4 +57,4 @@ def register(app: AsyncApp, reception: Reception, command: str) -> None:
     @app.event("app_home_opened")
     async def home(body: dict[str, Any], event: dict[str, Any]) -> None:
         if event.get("tab") == "home":
-            await reception.do(payload.person(body), entrance.home, event_id=payload.event_id(body))
+            await reception.do(payload.person(body), entrance.home)

@@ -46,6 +46,11 @@ def event_id(body: Body) -> str | None:
     return _text(body, "event_id")
 
 
+def kind(body: Body) -> str:
+    """What came, in Slack's words: the type of an event or an interaction, or "command"."""
+    return _text(body, "event", "type") or _text(body, "type") or ("command" if "command" in body else "unknown")
+
+
 def action(body: Body) -> tuple[str, str | None]:
     """Action ID and value of the element that was pressed."""
     pressed = _part(body, "actions")

@@ -53,4 +53,4 @@ def register(app: AsyncApp, reception: Reception) -> None:
             return
         text = readable(str(event.get("text") or ""))
         case = partial(messages.typed, text=text, has_files=bool(event.get("files")))
-        await reception.do(payload.person(body), case, event_id=payload.event_id(body))
+        await reception.do(payload.person(body), case)

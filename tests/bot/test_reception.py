@@ -5,6 +5,7 @@ import threading
 import time
 
 from bot.desk import entrance
+from bot.reception import Arrival, arrival
 from tests.bot.listeners.conftest import TEAM, Door, door
 
 __all__ = ["door"]
@@ -23,8 +24,9 @@ async def test_use_cases_run_one_after_the_other_in_one_thread(door: Door) -> No
 
 async def test_the_courier_is_woken_after_each_use_case(door: Door) -> None:
     """It looks when the commit is done, also for a delivery that was seen before."""
+    arrival.set(Arrival("app_home_opened", "Ev1"))
     for _ in range(2):
-        await door.reception.do((TEAM, "U0ERIKA"), entrance.home, event_id="Ev1")
+        await door.reception.do((TEAM, "U0ERIKA"), entrance.home)
     assert door.woken == [2]
 
 

@@ -1,6 +1,7 @@
 """The real Bolt app before a real store, with a Slack so small that it only answers look-ups and opens forms."""
 
 import asyncio
+import itertools
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -30,6 +31,8 @@ from bot.store.sqlite import SqliteStore, open_store
 Json = dict[str, Any]
 SECRET, TEAM, COMMAND = "signing-secret", "T1", "/amazon-token"
 NAMES = {"U0ERIKA": ("Erika Beispiel", "de-DE"), "U0ANNA": ("Anna Support", "de-DE"), "U0BEN": ("Ben", "en-US")}
+
+_TRIGGERS = (f"{number}.2.3" for number in itertools.count(1))
 
 
 class TinySlack:
@@ -118,7 +121,7 @@ class Door:
 
     async def command(self, text: str, user: str = "U0ERIKA", **more: Any) -> BoltResponse:
         fields = {"command": COMMAND, "text": text, "team_id": TEAM, "user_id": user, "api_app_id": "A1",
-                  "response_url": self.url, **more}  # fmt: skip
+                  "response_url": self.url, "trigger_id": next(_TRIGGERS), **more}  # fmt: skip
         return await self.send(urlencode(fields))
 
     async def event(self, event: Json, event_id: str = "Ev1", **more: Any) -> BoltResponse:
@@ -169,7 +172,7 @@ def pressed(action_id: Any, value: Any = "-", user: str = "U0ERIKA") -> Json:
         "team": {"id": TEAM},
         "user": {"id": user, "team_id": TEAM},
         "api_app_id": "A1",
-        "trigger_id": "1.2.3",
+        "trigger_id": next(_TRIGGERS),
         "container": {"type": "message", "message_ts": "1.000100", "channel_id": "D1"},
         "channel": {"id": "D1"},
         "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value}],
@@ -179,7 +182,13 @@ def pressed(action_id: Any, value: Any = "-", user: str = "U0ERIKA") -> Json:
 def submitted(callback_id: str, metadata: Any, values: Any, user: str = "U0ERIKA") -> Json:
     view = {"id": "V1", "type": "modal", "callback_id": callback_id, "private_metadata": metadata,
             "state": {"values": values}}  # fmt: skip
-    return {"type": "view_submission", "team": {"id": TEAM}, "user": {"id": user, "team_id": TEAM}, "view": view}
+    return {
+        "type": "view_submission",
+        "trigger_id": next(_TRIGGERS),
+        "team": {"id": TEAM},
+        "user": {"id": user, "team_id": TEAM},
+        "view": view,
+    }
 
 
 @pytest.fixture

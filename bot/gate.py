@@ -1,0 +1,72 @@
+"""The gate for HTTP: only what Slack has signed within the last five minutes is read at all."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
+
+BODY_LIMIT = 1024 * 1024
+"""Bytes. Slack's largest payload, a view with its state, stays under a quarter of it."""
+
+_STAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
+_HEARD = frozenset({"content-type", "x-slack-request-timestamp", "x-slack-signature", "x-slack-retry-num",
+                    "x-slack-retry-reason"})  # fmt: skip
+_MISSHAPEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What Bolt's parser makes of signed requests that are none of Slack's: no JSON, too deep, parts of another type."""
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer to whoever knocks
+    """The request is not let in; `status` is 401 without Slack's signature, 400 when it cannot be read."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__(status)
+
+
+class Gate:
+    """Lets requests in that `signing_secret` has signed."""
+
+    def __init__(self, signing_secret: str) -> None:
+        self._verifier = SignatureVerifier(signing_secret)
+
+    def admit(self, body: bytes, headers: Mapping[str, str]) -> AsyncBoltRequest:
+        """The request as Bolt reads it, without headers that are no business of Slack's. Raises `Refused`."""
+        heard = {name.lower(): value for name, value in headers.items() if name.lower() in _HEARD}
+        try:
+            text = body.decode()
+        except UnicodeDecodeError as error:
+            raise Refused(400) from error
+        stamp, signature = heard.get("x-slack-request-timestamp", ""), heard.get("x-slack-signature", "")
+        well_formed = _STAMP.fullmatch(stamp) and _SIGNATURE.fullmatch(signature)
+        # Before anything is parsed: whoever has no signature reaches no parser.
+        if not well_formed or not self._verifier.is_valid(text, stamp, signature):
+            raise Refused(401)
+        try:
+            request = AsyncBoltRequest(body=text, headers={**heard})
+        except _MISSHAPEN as error:
+            raise Refused(400) from error
+        if not well_shaped(request.body):
+            raise Refused(400)
+        return request
+
+
+def well_shaped(body: Any) -> bool:
+    """Whether the parts that Bolt looks into without asking are what Slack's are. What is missing does no harm."""
+    if not isinstance(body, Mapping):
+        return False
+    texts = all(isinstance(body.get(name, ""), str) for name in ("type", "command", "text", "response_url"))
+    parts = all(isinstance(body.get(name) or {}, Mapping) for name in ("event", "view", "container", "message"))
+    owners = all(isinstance(body.get(name) or {}, Mapping | str) for name in ("team", "user", "channel", "enterprise"))
+    lists = all(_of_mappings(body[name]) for name in ("actions", "authorizations", "response_urls") if name in body)
+    event = body.get("event") or {}
+    inner = not isinstance(event, Mapping) or isinstance(event.get("type", ""), str)
+    pressed = body.get("type") != "block_actions" or bool(body.get("actions"))
+    heard = body.get("type") != "event_callback" or bool(event)
+    return texts and parts and owners and lists and inner and pressed and heard
+
+
+def _of_mappings(part: Any) -> bool:
+    return part is None or (isinstance(part, list) and all(isinstance(one, Mapping) for one in part))
