@@ -7,10 +7,12 @@ READY := $(VENV)/ready
 WORKERS ?= 2
 UPGRADE ?=
 KILLS ?= 300
+FUZZ_SEED ?= $(shell date +%s)
+FUZZ_EXAMPLES ?= 5000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test torture pictures bench lint format requirements clean
+.PHONY: help setup demo test torture fuzz pictures bench lint format requirements clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +45,9 @@ test: lint ## everything CI checks: style, types, imports, tests, coverage
 
 torture: $(READY) ## kill the bot KILLS times at every point and count what is lost
 	@$(BIN)/python -m tests.faults.torture --kills $(KILLS)
+
+fuzz: $(READY) ## throw FUZZ_EXAMPLES requests of every kind at the bot, other ones each time (FUZZ_SEED repeats)
+	@FUZZ_SEED=$(FUZZ_SEED) FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/pytest -q --timeout 3600 tests/fuzz
 
 pictures: $(READY) ## make the README's screenshots anew (needs Chromium)
 	@$(BIN)/python -m tests.browser.pictures

@@ -63,9 +63,21 @@ def well_shaped(body: Any) -> bool:
     lists = all(_of_mappings(body[name]) for name in ("actions", "authorizations", "response_urls") if name in body)
     event = body.get("event") or {}
     inner = not isinstance(event, Mapping) or isinstance(event.get("type", ""), str)
-    pressed = body.get("type") != "block_actions" or bool(body.get("actions"))
-    heard = body.get("type") != "event_callback" or bool(event)
-    return texts and parts and owners and lists and inner and pressed and heard
+    return texts and parts and owners and lists and inner and _named(body)
+
+
+def _named(body: Mapping[str, Any]) -> bool:
+    """Whether a press names its actions, a form its callback, an event what happened: by these listeners are found."""
+    match body.get("type"):
+        case "block_actions":
+            actions = body.get("actions") or ()
+            return bool(actions) and all(isinstance(action.get("action_id"), str) for action in actions)
+        case "view_submission" | "view_closed":
+            return isinstance((body.get("view") or {}).get("callback_id"), str)
+        case "event_callback":
+            return bool(body.get("event"))
+        case _:
+            return True
 
 
 def _of_mappings(part: Any) -> bool:
