@@ -16,8 +16,11 @@ Points = Callable[[str], None]
 """Is told the name of each point that is passed, from whatever thread passes it."""
 
 VARIABLE = "AMAZON_TOKEN_KILL_AT"
-POINTS = ("before_commit", "after_commit", "before_send", "after_send", "before_record", "after_record")
-"""The desk's two, then the courier's four."""
+POINTS = (
+    "before_commit", "after_commit", "before_send", "after_send", "before_record", "after_record",
+    "before_upload", "after_upload",
+)  # fmt: skip
+"""The desk's two, then the courier's four, then two around the upload of a step's picture."""
 
 _ORDER = re.compile(r"([a-z_]+):([1-9][0-9]{0,5})", re.ASCII)
 

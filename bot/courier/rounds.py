@@ -9,10 +9,12 @@ import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.courier.album import Album
 from bot.courier.outcomes import Again, Barred, Delivered, Outcome, remedy
 from bot.courier.pace import Meter, Pace
 from bot.courier.pause import Pause
-from bot.courier.sender import Run, Sender
+from bot.courier.running import Run
+from bot.courier.sender import Sender
 from bot.faults import nowhere
 from bot.store.protocol import Outbox, StoreError
 from bot.store.records import NEW_MESSAGES, Row
@@ -35,7 +37,7 @@ class Courier:
     before the second attempt, and three times as long before each further one. A row is given up after
     `max_attempts`. While Slack does not know the app no row is touched, and Slack is asked after the same times.
     `at` is called with the name of each point where a kill would hurt: before_send, after_send, before_record,
-    after_record.
+    after_record. Without an `album` messages go without their pictures; who made it closes it.
     """
 
     def __init__(
@@ -52,12 +54,13 @@ class Courier:
         backoff: float = 1.0,
         http: Callable[[], aiohttp.ClientSession] = aiohttp.ClientSession,
         at: Callable[[str], None] = nowhere,
+        album: Album | None = None,
     ) -> None:
         self._store = store
         self._run = run
         self._clock = clock
         self._meter = Meter(pace)
-        self._sender = Sender(store, run, client, clock=clock, send_limit=send_limit, http=http, at=at)
+        self._sender = Sender(store, run, client, clock=clock, send_limit=send_limit, http=http, at=at, album=album)
         # A killed attempt has arrived, or never will, when its limit and a moment have passed.
         self._lease = timedelta(seconds=send_limit * 1.1)
         self._max_attempts = max_attempts

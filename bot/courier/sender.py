@@ -1,7 +1,7 @@
 """One attempt to bring one row to Slack. Knows Slack's methods, and neither lanes nor patience."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -9,15 +9,14 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.courier.album import Album
 from bot.courier.looking import EARLIER, UnreadableError, marked, standing
 from bot.courier.outcomes import TROUBLE, Again, Delivered, Never, Outcome, code_of, judge, judge_answer
-from bot.courier.pictures import rather_without_pictures
+from bot.courier.pictures import Frame
+from bot.courier.running import Run
 from bot.courier.uploading import shared, upload
 from bot.store.protocol import Outbox
 from bot.store.records import RESPONSE_URL_LIFE, Row
-
-Run = Callable[..., Awaitable[Any]]
-"""Runs a call of the store, with its arguments, on the store's own thread."""
 
 _UPDATE_TEXT = 4000
 """Characters of `text` that chat.update accepts; with blocks beside it the text is the notification only."""
@@ -38,6 +37,7 @@ class Sender:
         send_limit: float,
         http: Callable[[], aiohttp.ClientSession],
         at: Callable[[str], None],
+        album: Album | None,
     ) -> None:
         self._store = store
         self._run = run
@@ -46,6 +46,7 @@ class Sender:
         self._limit = send_limit
         self._http = http
         self._at = at
+        self._album = album
         self._session: aiohttp.ClientSession | None = None
         self._direct: dict[tuple[str, str], str] = {}
         self._ways = {
@@ -109,7 +110,7 @@ class Sender:
             )
 
         self._at("before_send")
-        answer = await rather_without_pictures(send, row.content.get("blocks") or [])
+        answer = await Frame(self._album, row.team_id).send(send, row.content.get("blocks") or [])
         self._at("after_send")
         return Delivered(str(answer["channel"]), str(answer["ts"]))
 
@@ -134,7 +135,7 @@ class Sender:
             )
 
         self._at("before_send")
-        await rather_without_pictures(send, row.content.get("blocks") or [])
+        await Frame(self._album, row.team_id).send(send, row.content.get("blocks") or [])
         self._at("after_send")
         return Delivered(channel, ts)
 
@@ -152,6 +153,7 @@ class Sender:
 
     async def _use_url(self, row: Row, content: dict[str, Any]) -> Again | Never | None:
         """Post to the response URL. `None` when Slack took it."""
+        content = await self._with_pictures(row, content)
         self._at("before_send")
         async with self._own_session().post(row.response_url or "", json=content) as answer:
             self._at("after_send")
@@ -162,6 +164,12 @@ class Sender:
                 return None
             return judge_answer(answer.status, code or f"HTTP {answer.status}", answer.headers)
 
+    async def _with_pictures(self, row: Row, content: dict[str, Any]) -> dict[str, Any]:
+        if "blocks" not in content:
+            return content
+        hung = await Frame(self._album, row.team_id).hang(content["blocks"])
+        return content | {"blocks": hung.blocks}
+
     async def _publish(self, row: Row) -> Outcome:
         view = row.content["view"]
 
@@ -169,7 +177,7 @@ class Sender:
             return await self._client.views_publish(user_id=row.to, view=view | {"blocks": blocks})
 
         self._at("before_send")
-        await rather_without_pictures(send, view["blocks"])
+        await Frame(self._album, row.team_id).send(send, view["blocks"])
         self._at("after_send")
         return Delivered()
 

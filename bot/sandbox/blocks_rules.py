@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from bot.sandbox.elements_rules import ACCESSORY, IN_ACTIONS, IN_CONTEXT, IN_INPUT, SLACK_FILE
 from bot.sandbox.refusal import Refusal
@@ -25,13 +25,24 @@ from bot.sandbox.shapes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from bot.sandbox.world import Json
 
 Surface = Literal["message", "modal", "home"]
 MOST_BLOCKS: dict[Surface, int] = {"message": 50, "modal": 100, "home": 100}
 METADATA_BYTES = 8000
+
+
+class Pictures(Protocol):
+    """What there is to show."""
+
+    def file_known(self, file_id: str) -> bool:
+        """Whether this file can be shown."""
+
+    def picture_fetched(self, url: str) -> bool:
+        """Whether there is a picture at this address."""
+
 
 _base: dict[str, Check] = {"type": anything}
 _may: dict[str, Check] = {"block_id": string(255)}
@@ -94,13 +105,13 @@ def elements_of(block: Json) -> list[Json]:
     return [e for e in found if isinstance(e, dict) and "type" in e] if block["type"] != "rich_text" else []
 
 
-def check_blocks(blocks: Any, surface: Surface, file_known: Callable[[str], bool]) -> Faults:
+def check_blocks(blocks: Any, surface: Surface, pictures: Pictures) -> Faults:
     """Everything that Slack would not accept about `blocks` on this surface, in Slack's words."""
     faults: Faults = []
     items(typed(BLOCKS, *SURFACE_BLOCKS[surface]), MOST_BLOCKS[surface], 0)(blocks, "/blocks", faults)
     if not faults:
         _check_unique(blocks, faults)
-        _check_files(blocks, faults, file_known)
+        _check_files(blocks, faults, pictures)
     return faults
 
 
@@ -116,14 +127,16 @@ def _check_unique(blocks: list[Json], faults: Faults) -> None:
             fault(faults, f"action_id already exists: {action_id}", f"/blocks/{number}")
 
 
-def _check_files(blocks: list[Json], faults: Faults, file_known: Callable[[str], bool]) -> None:
+def _check_files(blocks: list[Json], faults: Faults, pictures: Pictures) -> None:
     for at, image in _pictures(blocks):
         file_id = (image.get("slack_file") or {}).get("id")
-        if file_id and not file_known(file_id):
+        if file_id and not pictures.file_known(file_id):
             fault(faults, "invalid slack file", f"{at}/slack_file")
         url = image.get("image_url")
         if url and not url.startswith(("https://", "http://")):
             fault(faults, "invalid image url", f"{at}/image_url")
+        elif url and not pictures.picture_fetched(url):
+            fault(faults, "downloading image failed", f"{at}/image_url")
 
 
 def _pictures(blocks: list[Json]) -> Iterator[tuple[str, Json]]:

@@ -28,7 +28,7 @@ def words(workspace: Workspace, args: Args, longest: int = LONGEST_POST) -> Json
     if len(text) > longest:
         raise Refusal("msg_too_long")
     if blocks is not None:
-        faults = check_blocks(blocks, "message", workspace.file_known)
+        faults = check_blocks(blocks, "message", workspace)
         if faults:
             raise Refusal("invalid_blocks", *faults)
         if workspace.pictures_lost and any(block.get("type") == "image" for block in blocks):

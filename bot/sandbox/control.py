@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import time
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.sandbox.misbehaviour import Fault
+from bot.sandbox.misbehaviour import UPLOAD, Fault
+from bot.sandbox.webapi import Call
 
 if TYPE_CHECKING:
     from bot.sandbox.server import Sandbox
+    from bot.sandbox.world import Json
 
 
 class Control:
@@ -63,13 +67,19 @@ class Control:
         file_id = request.match_info["file_id"]
         if file_id not in self._sandbox.workspace.files:
             raise web.HTTPNotFound(text="no such upload")
-        if request.content_type == "multipart/form-data":
-            parts = (await request.post()).values()
-            content = next((p.file.read() for p in parts if isinstance(p, web.FileField)), b"")
-        else:
-            content = await request.read()
-        self._sandbox.workspace.contents[file_id] = content
+        content = await _content(request)
+        fault = self._sandbox.misbehaviour.take(UPLOAD)
+        if fault is not None and fault.kind == "unprocessed":
+            self._sandbox.workspace.files[file_id]["usable_at"] = math.inf
+        elif fault is not None:
+            call = Call(method=UPLOAD, args={"file": file_id}, at=time.time())
+            return await self._sandbox.api.misbehaved(fault, call, lambda: self._received(file_id, content))
+        self._received(file_id, content)
         return web.Response(text=f"OK - {len(content)}")
+
+    def _received(self, file_id: str, content: bytes) -> Json:
+        self._sandbox.workspace.contents[file_id] = content
+        return {"ok": True}
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         file_id = request.match_info["file_id"]
@@ -78,3 +88,10 @@ class Control:
             raise web.HTTPNotFound(text="no such file")
         kind = "image/png" if content.startswith(b"\x89PNG") else "application/octet-stream"
         return web.Response(body=content, content_type=kind)
+
+
+async def _content(request: web.Request) -> bytes:
+    if request.content_type != "multipart/form-data":
+        return await request.read()
+    parts = (await request.post()).values()
+    return next((part.file.read() for part in parts if isinstance(part, web.FileField)), b"")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.refusal import Refusal
@@ -22,7 +23,10 @@ def upload_address(workspace: Workspace, args: Args) -> Json:
 
 
 def complete(workspace: Workspace, args: Args) -> Json:
-    """files.completeUploadExternal: from now on the file can be used by its ID, and is shared if a channel is named."""
+    """files.completeUploadExternal: soon the file can be used by its ID; it is shared if a channel is named.
+
+    In a block it can be used once it has been looked at, of which Slack gives no word.
+    """
     named: Any = args.json("files")
     if not isinstance(named, list) or not named:
         raise Refusal("invalid_arguments", "[ERROR] missing required field: files")
@@ -43,7 +47,8 @@ def _complete_one(workspace: Workspace, entry: Json) -> Json:
         raise Refusal("file_not_found")
     link = f"{workspace.base_url}/files/{file['id']}"
     file |= {"title": entry.get("title") or file["name"], "url_private": link, "completed": True}
-    return {name: value for name, value in file.items() if name != "completed"}
+    file.setdefault("usable_at", time.monotonic() + workspace.processing)
+    return {name: value for name, value in file.items() if name not in ("completed", "usable_at")}
 
 
 def delete(workspace: Workspace, args: Args) -> Json:

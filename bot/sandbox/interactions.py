@@ -129,10 +129,10 @@ class Interactions:
             case "errors":
                 return self._show_errors(person, view, answer.get("errors"))
             case "update":
-                check_view(answer.get("view"), "modal", self._space.file_known)
+                check_view(answer.get("view"), "modal", self._space)
                 views.update(person.id, view, answer["view"])
             case "push":
-                check_view(answer.get("view"), "modal", self._space.file_known)
+                check_view(answer.get("view"), "modal", self._space)
                 views.push(person.id, answer["view"])
             case other:
                 raise Refusal("invalid_response_action", f"[ERROR] unknown response_action: {other}")

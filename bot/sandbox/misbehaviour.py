@@ -13,13 +13,19 @@ Kind = Literal[
     "timeout_after",
     "broken_json",
     "error",
+    "slow",
+    "unprocessed",
     "double",
     "disorder",
 ]
 """rate_limited: 429 with Retry-After. timeout_before and _after: no answer, and the call has not or has taken effect.
-error: Slack's code. double and disorder are for the method "delivery": payloads arrive twice, events out of order."""
+error: Slack's code. slow: the call takes effect and is answered after `seconds`. unprocessed is for the method
+"upload": the bytes arrive, and Slack never gets round to looking at them. double and disorder are for the method
+"delivery": payloads arrive twice, events out of order."""
 
 OF_DELIVERY = ("double", "disorder")
+UPLOAD = "upload"
+"""The method that stands for the POST of a file's bytes; it knows every kind but those of delivery."""
 
 
 @dataclass(kw_only=True)
@@ -32,6 +38,7 @@ class Fault:
     retry_after: int = 1
     code: str = "internal_error"
     skip: int = 0
+    seconds: float = 1.0
 
 
 class Misbehaviour:
@@ -46,6 +53,8 @@ class Misbehaviour:
             raise ValueError(f"unknown kind of misbehaviour: {fault.kind}; known are {', '.join(get_args(Kind))}")
         if (fault.method == "delivery") != (fault.kind in OF_DELIVERY):
             raise ValueError(f"{fault.kind} does not go with {fault.method}; {', '.join(OF_DELIVERY)} are for delivery")
+        if fault.kind == "unprocessed" and fault.method != UPLOAD:
+            raise ValueError(f"unprocessed goes with {UPLOAD} only")
         self.orders.append(fault)
 
     def take(self, method: str, *kinds: Kind) -> Fault | None:

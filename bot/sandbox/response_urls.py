@@ -75,6 +75,7 @@ class ResponseUrls:
         call = Call(method="response_url", args=raw if isinstance(raw, dict) else {}, at=time.time())
         self._api.calls.append(call)
         key = request.match_info["key"]
+        await self._workspace.fetch_pictures(call.args)
         fault = self._api.misbehaviour.take("response_url")
         if fault is None:
             status, body = self._carry_out(call, key, raw)

@@ -40,7 +40,8 @@ class Sandbox:
 
     `manifest` is a file or a mapping. Payloads go over Socket Mode, or with `delivery="http"` as signed requests to
     `request_url`. Times are in seconds: how long the app may take to acknowledge, when events come again, how long a
-    trigger and a response_url live. `on_reset` is an address that gets a POST when somebody starts afresh.
+    trigger and a response_url live, how long Slack looks at a file (`processing`) before it can be shown. `on_reset` is
+    an address that gets a POST when somebody starts afresh.
     """
 
     token = BOT_TOKEN
@@ -59,10 +60,12 @@ class Sandbox:
         response_life: float = LIFE,
         on_reset: str | None = None,
         people: Iterable[Person] | None = None,
+        processing: float = 0.0,
     ) -> None:
         self.world = World(people)
         facts = read_manifest(manifest)
         self.workspace = Workspace(world=self.world, manifest=facts, views=Views(self.world, trigger_life))
+        self.workspace.processing = processing
         self.misbehaviour = Misbehaviour()
         self.sockets = Sockets(ack_limit)
         self.carrier = HttpCarrier(request_url or "", ack_limit)

@@ -7,14 +7,12 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.blocks_rules import check_blocks, with_ids
+from bot.sandbox.blocks_rules import Pictures, check_blocks, with_ids
 from bot.sandbox.refusal import Refusal
 from bot.sandbox.shapes import Check, Faults, Shape, anything, boolean, fault, plain, string
 from bot.sandbox.world import APP_ID, BOT_ID, TEAM_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bot.sandbox.world import Json, World
 
 STACK = 3
@@ -39,14 +37,14 @@ MODAL = Shape(
 HOME = Shape({"type": anything, "blocks": anything}, _common)
 
 
-def check_view(view: Any, expected: str, file_known: Callable[[str], bool]) -> None:
+def check_view(view: Any, expected: str, pictures: Pictures) -> None:
     """Refuse what Slack would not open as a view of type `expected` ("modal" or "home")."""
     faults: Faults = []
     if not isinstance(view, dict) or view.get("type") != expected:
         raise Refusal("invalid_arguments", "[ERROR] unsupported view type [json-pointer:/view/type]")
     (MODAL if expected == "modal" else HOME)(view, "/view", faults)
     if isinstance(view.get("blocks"), list):
-        surface = check_blocks(view["blocks"], "modal" if expected == "modal" else "home", file_known)
+        surface = check_blocks(view["blocks"], "modal" if expected == "modal" else "home", pictures)
         faults += [f.replace("[json-pointer:/blocks", "[json-pointer:/view/blocks") for f in surface]
         inputs = [b for b in view["blocks"] if isinstance(b, dict) and b.get("type") == "input"]
         if expected == "modal" and inputs and not view.get("submit"):

@@ -16,7 +16,7 @@ def _view(workspace: Workspace, args: Args, expected: str) -> Json:
     view: Any = args.json("view")
     if view is None:
         raise Refusal("invalid_arguments", "[ERROR] missing required field: view")
-    check_view(view, expected, workspace.file_known)
+    check_view(view, expected, workspace)
     checked: Json = view
     return checked
 

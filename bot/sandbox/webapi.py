@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from dataclasses import asdict, dataclass
@@ -15,7 +16,6 @@ from bot.sandbox.workspace import Args, Method, Workspace
 from bot.sandbox.world import APP_TOKEN, BOT_TOKEN
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable
 
     from bot.sandbox.misbehaviour import Fault, Misbehaviour
@@ -64,6 +64,7 @@ class WebApi:
         call = Call(method=name, args=shown, at=time.time())
         self.calls.append(call)
         fault = self.misbehaviour.take(name)
+        await self.workspace.fetch_pictures(raw)
         if fault is None:
             return self._json(self._run(call, token, raw))
         return await self.misbehaved(fault, call, lambda: self._run(call, token, raw))
@@ -80,6 +81,9 @@ class WebApi:
             return web.Response(text='{"ok": tru', content_type="application/json")
         if fault.kind == "error":
             return self._json({"ok": False, "error": fault.code})
+        if fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+            return self._json(carry_out())
         if fault.kind == "timeout_after":
             carry_out()
             call.outcome = fault.kind

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import aiohttp
 
 from bot.sandbox.refusal import Refusal
 
@@ -14,6 +18,10 @@ if TYPE_CHECKING:
     from bot.sandbox.manifest import Manifest
     from bot.sandbox.views import Views
     from bot.sandbox.world import Channel, Json, World
+
+
+HERE = ("127.0.0.1", "localhost")
+FETCH_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,9 @@ class Workspace:
     socket_ticket: Callable[[], str] = str
     revoked: bool = False
     pictures_lost: bool = False
+    processing: float = 0.0
+    """Seconds until a completed file can be shown."""
+    fetched: set[str] = field(default_factory=set)
 
     def need(self, *scopes: str) -> None:
         """Refuse unless the app has one of these scopes."""
@@ -92,8 +103,46 @@ class Workspace:
         return "U0BOT" in channel.members
 
     def file_known(self, file_id: str) -> bool:
-        """Whether this file was uploaded and completed."""
-        return bool(self.files.get(file_id, {}).get("completed"))
+        """Whether this file was uploaded here and completed, and has been looked at since."""
+        file = self.files.get(file_id, {})
+        return bool(file.get("completed")) and time.monotonic() >= file.get("usable_at", 0.0)
+
+    async def fetch_pictures(self, raw: Json) -> None:
+        """Fetch the pictures of a message by their addresses, as Slack does when it is posted.
+
+        The sandbox reaches this machine only; of any other address it takes for granted that a picture is there.
+        """
+        for url in addresses(raw.get("blocks")) - self.fetched:
+            if urlsplit(url).hostname in HERE and await _is_picture(url):
+                self.fetched.add(url)
+
+    def picture_fetched(self, url: str) -> bool:
+        """Whether there is a picture at this address."""
+        return urlsplit(url).hostname not in HERE or url in self.fetched
+
+
+def addresses(blocks: Any) -> set[str]:
+    """Every image_url in the blocks of a call, which may be JSON in a string."""
+    if isinstance(blocks, str):
+        try:
+            blocks = json.loads(blocks)
+        except ValueError:
+            return set()
+    if isinstance(blocks, list):
+        return set().union(*(addresses(inner) for inner in blocks))
+    if isinstance(blocks, dict):
+        own = {blocks["image_url"]} if isinstance(blocks.get("image_url"), str) else set()
+        return own.union(*(addresses(inner) for inner in blocks.values() if isinstance(inner, list | dict)))
+    return set()
+
+
+async def _is_picture(url: str) -> bool:
+    try:
+        limit = aiohttp.ClientTimeout(total=FETCH_SECONDS)
+        async with aiohttp.ClientSession(timeout=limit) as session, session.get(url) as answer:
+            return answer.ok and answer.content_type.startswith("image/")
+    except (aiohttp.ClientError, TimeoutError):
+        return False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -99,6 +99,15 @@ def support_desk(db: Database) -> None:
     db.table("chores").create({"name": str, "due_at": str}, pk="name", not_null={"due_at"}, strict=True)
 
 
+@MIGRATIONS()
+def pictures(db: Database) -> None:
+    """The pictures that workspaces were given: files of theirs, or what is served at an address of the bot's own."""
+    picture = {"team_id": str, "name": str, "language": str, "digest": str, "filled": str, "file_id": str}
+    picture |= {"kept_at": str}
+    key = ("team_id", "name", "language", "digest")
+    db.table("pictures").create(picture, pk=key, not_null=picture.keys() - {"file_id"}, strict=True)
+
+
 def _create_people_and_walks(db: Database) -> None:
     db.table("people").create(
         {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},

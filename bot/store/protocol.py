@@ -9,6 +9,7 @@ from bot.store.records import (
     Event,
     Invitation,
     Person,
+    PictureRecord,
     Purged,
     Reminder,
     Row,
@@ -208,7 +209,23 @@ class Outbox(Protocol):
         """Make forgotten words leave the disk; forget old response URLs. False if a reader is in the way."""
 
 
-class Store(Outbox, Protocol):
+class Shelf(Protocol):
+    """The pictures that workspaces were given. Each call is a transaction of its own."""
+
+    def picture(self, team_id: str, name: str, language: str, digest: str) -> PictureRecord | None:
+        """What this workspace has of that drawing."""
+
+    def served_picture(self, name: str, language: str, digest: str) -> PictureRecord | None:
+        """The same for whoever knows the address, from whatever workspace."""
+
+    def save_picture(self, picture: PictureRecord) -> None:
+        """Insert or replace; the same picture as it was drawn before is forgotten."""
+
+    def forget_picture(self, picture: PictureRecord) -> None:
+        """The workspace has it no more."""
+
+
+class Store(Outbox, Shelf, Protocol):
     """A durable store. One thread uses it at a time."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:

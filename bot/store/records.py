@@ -235,6 +235,22 @@ class Erased:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PictureRecord:
+    """A picture that a workspace was given. `digest` changes with the drawing, `values` is what it was filled with.
+
+    `file_id` is the file in that workspace; `None` where the picture is served at an address of the bot's own.
+    """
+
+    team_id: str
+    name: str
+    language: str
+    digest: str
+    values: tuple[tuple[str, str], ...] = ()
+    file_id: str | None
+    kept_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Purged:
     """How much was forgotten because its time was over; tickets lost their words and their people."""
 

@@ -20,7 +20,8 @@ from bot.store.sqlite_cases import CaseVerbs
 from bot.store.sqlite_desk import DeskVerbs
 from bot.store.sqlite_export import ExportVerbs
 from bot.store.sqlite_forgetting import ForgettingVerbs
-from bot.store.sqlite_outbox import OutgoingVerbs, SqliteOutbox
+from bot.store.sqlite_outbox import OutgoingVerbs
+from bot.store.sqlite_pictures import SqliteShelf
 from bot.store.sqlite_reminders import ReminderVerbs
 from bot.store.sqlite_walks import WalkVerbs
 from bot.store.times import to_text
@@ -34,7 +35,7 @@ class SqliteTransaction(WalkVerbs, ReminderVerbs, CaseVerbs, DeskVerbs, Outgoing
     """`bot.store.protocol.Transaction` inside `SqliteStore.transaction()`."""
 
 
-class SqliteStore(SqliteOutbox):
+class SqliteStore(SqliteShelf):
     """`bot.store.protocol.Store` on one connection; one thread uses it."""
 
     @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.store import sql, sql_forgetting
+from bot.store import sql, sql_forgetting, sql_pictures
 from bot.store.records import ERASED, Erased, Purged, Standing
 from bot.store.sqlite_walks import Verbs
 from bot.store.times import to_text
@@ -54,6 +54,7 @@ class ForgettingVerbs(Verbs):
         count = self._forget_walks(walks)
         invitations = self._execute(sql_forgetting.FORGET_OLD_INVITATIONS, (before,)).rowcount
         self._execute(sql.FORGET_SEEN, (before,))
+        self._execute(sql_pictures.FORGET_OLD, (before,))
         messages += self._execute(sql_forgetting.FORGET_OLD_ROWS, (before,)).rowcount
         messages += self._execute(sql_forgetting.FORGET_EDITS_OF_ERASED).rowcount
         messages += self._execute(sql_forgetting.FORGET_ERASED).rowcount

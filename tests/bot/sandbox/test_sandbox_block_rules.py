@@ -11,8 +11,16 @@ PLAIN = {"type": "plain_text", "text": "Hallo"}
 OPTION = {"text": PLAIN, "value": "1"}
 
 
+class OnePicture:
+    def file_known(self, file_id: str) -> bool:
+        return file_id == "F1"
+
+    def picture_fetched(self, url: str) -> bool:
+        return "missing" not in url
+
+
 def faults(*blocks: Any, surface: Surface = "message") -> list[str]:
-    return check_blocks(list(blocks), surface, lambda file_id: file_id == "F1")
+    return check_blocks(list(blocks), surface, OnePicture())
 
 
 def acting(**element: Any) -> dict[str, Any]:
@@ -100,6 +108,11 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("picture without words", {"type": "image", "image_url": "https://x.test/a.png"}, "alt_text"),
     ("picture of nothing", {"type": "image", "alt_text": "a"}, "exactly one of"),
     ("picture by odd address", {"type": "image", "image_url": "a.png", "alt_text": "a"}, "invalid image url"),
+    (
+        "picture that is not there",
+        {"type": "image", "image_url": "https://x.test/missing.png", "alt_text": "a"},
+        "downloading image failed",
+    ),
     ("unknown file", {"type": "image", "slack_file": {"id": "F9"}, "alt_text": "a"}, "invalid slack file"),
     (
         "same action twice",
@@ -146,4 +159,4 @@ def test_message_blocks_belong_into_messages(surface: Surface) -> None:
 @pytest.mark.parametrize("wrong", ["text", {"type": "section"}, [17], [{"type": "section", "text": "Hallo"}]])
 def test_the_wrong_kind_of_json_is_a_fault(wrong: Any) -> None:
     """Values of the wrong kind are faults and never a crash."""
-    assert check_blocks(wrong, "message", bool)
+    assert check_blocks(wrong, "message", OnePicture())
