@@ -15,6 +15,8 @@ CLAIM, RESOLVE, CLOSE, REOPEN = "ticket:claim", "ticket:resolve", "ticket:close"
 TAKE, RELEASE = "ticket:take", "ticket:release"
 HAND, SORT = "ticket:hand", "ticket:sort"
 """Each opens a modal, whose callback ID it is as well."""
+HISTORY, TURN = "ticket:history", "history:turn"
+"""The timeline, and `history:turn:<where>` for another page of it."""
 MORE = "ticket:more"
 """The card's menu; the value of an option is `<act>:<number>`."""
 PRIVACY, EXPORT, DELETE, ERASE = "privacy:show", "privacy:export", "privacy:delete", "privacy:erase"
@@ -22,10 +24,12 @@ VALUE = "value"
 """The action ID of every input in a modal; its block ID is the form's field."""
 
 WALK_PATTERN = re.compile(r"walk:[a-z_]+(:[a-z_]+)?", re.ASCII)
+TURN_PATTERN = re.compile(r"history:turn:[a-z]+", re.ASCII)
 FORM_PATTERN = re.compile(r"form:[a-z_]+", re.ASCII)
 
 _ADDRESS = re.compile(r"([1-9][0-9]{0,17}):([1-9][0-9]{0,17}):([a-z_]{1,40}):([0-9a-f]{32})", re.ASCII)
 
+_ABOUT = re.compile(r"([tw])([1-9][0-9]{0,17}):([0-9]{1,6})", re.ASCII)
 _SEEN = re.compile(r"([1-9][0-9]{0,17}):([A-Za-z0-9-]{0,40})", re.ASCII)
 _ACT = re.compile(r"([a-z]{1,20}):([1-9][0-9]{0,17})", re.ASCII)
 
@@ -64,6 +68,28 @@ def parse_seen(text: object) -> Seen | None:
     """The ticket and its owner in a modal's metadata, or `None` when it is none of ours."""
     found = _SEEN.fullmatch(text) if isinstance(text, str) else None
     return Seen(int(found[1]), found[2] or None) if found else None
+
+
+@dataclass(frozen=True)
+class About:
+    """A page of the timeline of a ticket ("t") or of a walk ("w"). A claim that is checked, never trusted."""
+
+    kind: str
+    number: int
+    page: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.kind}{self.number}:{self.page}"
+
+    def at_page(self, page: int) -> "About":
+        """The same timeline at another page."""
+        return About(self.kind, self.number, page)
+
+
+def parse_about(text: object) -> About | None:
+    """The timeline and its page in a button's value, or `None` when it is none of ours."""
+    found = _ABOUT.fullmatch(text) if isinstance(text, str) else None
+    return About(found[1], int(found[2]), int(found[3])) if found else None
 
 
 def parse_act(text: object) -> tuple[str, int] | None:

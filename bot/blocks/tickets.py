@@ -22,17 +22,17 @@ from bot.blocks.kit import (
 )
 from conversations.guide import Guide
 from conversations.ticket.case import Mention, Value
-from conversations.ticket.dossier import Dossier
+from conversations.ticket.dossier import Dossier, Section
 
-_AT_WORK = ("resolve",)
+_AT_WORK = ("resolve", "history")
 _WHILE_OWNED = ("hand", "take", "release", "sort")
 BUTTONS: dict[str, tuple[str, ...]] = {
-    "open": ("claim", "resolve"),
+    "open": ("claim", "resolve", "history"),
     "claimed": _AT_WORK,
     "waiting_for_merchant": _AT_WORK,
     "waiting_for_support": _AT_WORK,
-    "resolved": ("reopen", "close"),
-    "closed": ("reopen",),
+    "resolved": ("reopen", "close", "history"),
+    "closed": ("reopen", "history"),
 }
 """What an agent can press in each state, in the order shown; all agents see the same card."""
 PRIMARY = {"open": "claim"}
@@ -55,8 +55,8 @@ def card(guide: Guide, dossier: Dossier, number: int, state: str) -> Content:
     blocks: list[Block] = [header(dossier.title), section(status)]
     spoken = [escape(dossier.title), status]
     for position, part in enumerate(dossier.sections):
-        lines = [f"*{escape(line.label)}:* {_line(line.value)}" for line in part.lines]
-        blocks += [section(text) for text in _filled(f"*{escape(part.title)}*", lines)]
+        lines = lines_of(part)
+        blocks += [section(text) for text in filled(f"*{escape(part.title)}*", lines)]
         spoken += [escape(part.title), *lines]
         if position == 0:  # what it is about comes first, and what can be done is not below a screenful
             blocks += _acts(guide, number, state)
@@ -75,7 +75,8 @@ def _acts(guide: Guide, number: int, state: str) -> list[Block]:
 def _button(guide: Guide, name: str, number: int, *, primary: bool) -> Block:
     confirm = confirmation(guide, f"ticket.confirm.{name}", danger=False) if name in _CONFIRMED else None
     label, style = guide.say(f"ticket.buttons.{name}"), "primary" if primary else None
-    return button(f"ticket:{name}", label, str(number), style=style, confirm=confirm)
+    value = str(ids.About("t", number)) if name == "history" else str(number)
+    return button(f"ticket:{name}", label, value, style=style, confirm=confirm)
 
 
 def in_thread(guide: Guide, key: str, text: str = "", **values: object) -> Content:
@@ -85,11 +86,16 @@ def in_thread(guide: Guide, key: str, text: str = "", **values: object) -> Conte
     return {"text": read_aloud(intro, escape(text)), "blocks": [context(intro), *quote]}
 
 
+def lines_of(part: Section) -> list[str]:
+    """Each line of a section as mrkdwn, its label in bold."""
+    return [f"*{escape(line.label)}:* {_line(line.value)}" for line in part.lines]
+
+
 def _line(values: tuple[Value, ...]) -> str:
     return "".join(entity(v) if isinstance(v, datetime | Mention) else escape(v) for v in values)
 
 
-def _filled(title: str, lines: list[str]) -> list[str]:
+def filled(title: str, lines: list[str]) -> list[str]:
     """The lines in as few texts as Slack's limit allows."""
     texts = [title]
     for line in lines:

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.blocks import actions as ids
-from bot.desk import handling, sorting
+from bot.desk import handling, history, sorting
 from bot.desk.unit import Unit
 from bot.listeners import payload
 from bot.listeners.modals import VIEW, open_view
@@ -20,6 +20,7 @@ Form = Callable[[Unit, int, str | None], dict[str, Any] | None]
 def register(app: AsyncApp, reception: Reception) -> None:
     """Listeners of the card."""
     _presses(app, reception)
+    _timeline(app, reception)
     _forms(app, reception)
 
 
@@ -51,6 +52,18 @@ def _presses(app: AsyncApp, reception: Reception) -> None:
     for action_id in (ids.CLAIM, ids.RESOLVE, ids.CLOSE, ids.REOPEN, ids.TAKE, ids.RELEASE, ids.HAND, ids.SORT):
         app.action(action_id)(ack=pressed, lazy=[open_view])
     app.action(ids.MORE)(ack=chosen, lazy=[open_view])
+
+
+def _timeline(app: AsyncApp, reception: Reception) -> None:
+    async def look(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        about, url = ids.parse_about(payload.action(body)[1]), payload.place(body).response_url
+        if about is not None:
+            case = partial(history.show, about=about, response_url=url)
+            context[VIEW] = await reception.do(payload.person(body), case, ask_agent=True)
+        await ack()
+
+    app.action(ids.HISTORY)(ack=look, lazy=[open_view])
+    app.action(ids.TURN_PATTERN)(ack=look, lazy=[open_view])
 
 
 def _forms(app: AsyncApp, reception: Reception) -> None:

@@ -96,7 +96,9 @@ TICKET: Tree = {
     "labels": _LABELS,
     "values": _VALUES,
     "durations": _DURATIONS,
-    "buttons": dict.fromkeys(("claim", "resolve", "close", "reopen", "take", "release", "hand", "sort"), BUTTON),
+    "buttons": dict.fromkeys(
+        ("claim", "resolve", "history", "close", "reopen", "take", "release", "hand", "sort"), BUTTON
+    ),
     "confirm": {"resolve": {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}},
     "thread": _THREAD,
 }
@@ -106,12 +108,39 @@ def _field() -> Tree:
     return {"label": Text(limit=150), "hint": Text(limit=300)}
 
 
+WALK_ACTS = ("started", "restarted", "back", "asked_where", "help", "quiet", "cancel", "revert")
+"""What happens in a walk besides the buttons of a step, as its history calls it."""
+TICKET_ACTS = (
+    "file", "call", "claim", "hand", "release", "resolve", "close", "expire", "reopen", "sort",
+    "edit", "correct", "take_back",
+    "answer_warning", "answer_limit", "solution_warning", "solution_limit", "merchant_word", "close_announced",
+)  # fmt: skip
+"""What happens to a ticket, as its history calls it; `answer` and `hear` are told by their words."""
+
 DESK: Tree = {
     "states": _texts(
         "open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed",
         placeholders="agent", limit=100,
     ),
     **_texts("nobody", limit=40),
+    "history": {
+        **_texts("title", placeholders="ticket", limit=24),
+        **_texts("title_walk", limit=24),
+        **_texts("newer", "older", "again", limit=30),
+        **_texts("state", placeholders="priority status", limit=200),
+        **_texts("stands", "ended", placeholders="name step since", limit=200),
+        **_texts("no_walk", placeholders="name", limit=200),
+        **_texts("itself", limit=40),
+        "walk": {
+            **_texts(*WALK_ACTS, "reminded", placeholders="step"),
+            **_texts("pressed", "happened", placeholders="step label spent"),
+        },
+        "ticket": {
+            **_texts(*TICKET_ACTS, placeholders="agent to changes"),
+            **_texts("other", placeholders="agent act"),
+        },
+        "messages": {**_texts("agent", "merchant", placeholders="agent merchant"), **_texts("corrected", "taken_back")},
+    },
     "forms": {
         "close": Text(limit=24),
         "hand": {

@@ -92,7 +92,7 @@ def walk(pen: Pen, facts: Facts, times: list[StepTime]) -> Section:
     return pen.section(
         "walk",
         pen.line("orders_before", pen.say(orders[facts.orders_arriving])),
-        pen.line("last_finished", _step(pen, finished) if finished else pen.say("values.no_step")),
+        pen.line("last_finished", named_step(pen, finished) if finished else pen.say("values.no_step")),
         pen.line("stands_at", _stands_at(pen, facts)),
         pen.line("times", _times(pen, times)),
         pen.line("repeated", _repeated(pen, facts, times)),
@@ -109,7 +109,7 @@ def _last_finished(facts: Facts) -> str | None:
     return finished[-1] if finished else None
 
 
-def _step(pen: Pen, step: str) -> str:
+def named_step(pen: Pen, step: str) -> str:
     """The step's title with its number, or the bare ID of a step that no longer exists."""
     if step not in STEPS:
         return step
@@ -120,7 +120,7 @@ def _step(pen: Pen, step: str) -> str:
 def _stands_at(pen: Pen, facts: Facts) -> str:
     if facts.step is None:
         return pen.say("values.not_known")
-    step = _step(pen, facts.step)
+    step = named_step(pen, facts.step)
     if facts.account is None or facts.step not in _EACH_ACCOUNT:
         return step
     return pen.say(

@@ -1,5 +1,6 @@
 """The card's acts over the real connections: menu, modals, and what each side reads of it."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import options_of, parts, words
 from bot.sandbox.server import Sandbox
 from bot.serving import Line
-from tests.stories.presses import press_as
+from tests.stories.presses import begun, press_as
 
 pytestmark = pytest.mark.story
 
@@ -62,12 +63,32 @@ async def test_a_ticket_goes_from_hand_to_hand(line: Line, oliver: Visitor, anna
     assert len(cards) == 1
 
 
+async def test_the_timeline_opens_from_the_card(line: Line, erika: Visitor, ben: Visitor) -> None:
+    """In the agent's own language; reloading it shows what has happened since; a merchant's press opens nothing."""
+    await begun(erika)
+    await erika.press("form:help")
+    await erika.fill_and_submit(sentence="Error: Invalid seller id: X")
+    await ben.press("ticket:history", message=await card(ben), channel="#support")
+    view = await ben.modal(title="Ticket 1001")
+    assert "Renewal started" in words(view)
+    assert "claims it" not in words(view)
+    await ben.press("ticket:claim", message=await card(ben), channel="#support")
+    await ben.press_in(view, "history:turn:again")
+    for _ in range(100):
+        if "claims it" in words(await ben.modal()):
+            break
+        await asyncio.sleep(0.02)
+    assert "claims it" in words(await ben.modal())
+    assert line.work
+
+
 async def test_a_merchant_cannot_use_the_menu(sandbox: Sandbox, line: Line, erika: Visitor, anna: Visitor) -> None:
     """Every act forged by somebody outside the channel leaves the card as it is, and opens nothing."""
     await erika.command("/amazon-token support")
     shown = await card(anna)
-    for act in ("close", "reopen", "take", "release", "hand", "sort"):
-        await press_as(sandbox, "U0ERIKA", shown, f"ticket:{act}", value="1001")
+    for act in ("close", "reopen", "take", "release", "hand", "sort", "history"):
+        value = "t1001:0" if act == "history" else "1001"
+        await press_as(sandbox, "U0ERIKA", shown, f"ticket:{act}", value=value)
     await line.bot.courier.drain(5)
     assert (await card(anna))["blocks"] == shown["blocks"]
     assert (await erika.state())["modals"] == []
