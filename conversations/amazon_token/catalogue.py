@@ -2,6 +2,7 @@
 
 from conversations.amazon_token.checks import Reason, Repair
 from conversations.amazon_token.credentials import Kind
+from conversations.amazon_token.picturing import ALT_VALUES, LABELS, NAMES
 from conversations.amazon_token.regions import EUROPEAN_MARKETPLACES
 from conversations.amazon_token.steps import CHOICES, ENDS, FORM_FIELDS, STEPS, Step
 from conversations.amazon_token.triage import Category
@@ -136,6 +137,10 @@ WALK: Tree = {
     "confirm": {
         event: {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}
         for event in (*dict.fromkeys(o.event for step in STEPS.values() for o in step.offers if o.danger), "restart")
+    },
+    "pictures": {
+        "labels": {label: Text(limit=60) for label in LABELS},
+        "alt": {name: Text(ALT_VALUES.get(name, frozenset()), limit=300) for name in NAMES},
     },
     "frame": {
         "heading": Text(frozenset({"number", "total", "place"}), limit=100),

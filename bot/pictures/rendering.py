@@ -1,0 +1,24 @@
+"""An SVG as PNG, the same bytes on every machine: no fonts and no libraries of the system take part."""
+
+from functools import cache
+from importlib.resources import files
+
+SCALE = 2
+_FONTS = "fontpkg_atkinson_hyperlegible"
+
+
+def png(svg: str) -> bytes:
+    """The drawing as PNG, two pixels for each unit. `ValueError` when it is not SVG.
+
+    The renderer is loaded with the first picture: a bot that shows none does not pay for it.
+    """
+    import resvg_py  # noqa: PLC0415 - see the docstring
+
+    return resvg_py.svg_to_bytes(svg_string=svg, zoom=SCALE, skip_system_fonts=True, font_files=font_files())
+
+
+@cache
+def font_files() -> list[str]:
+    """The paths of the only fonts that pictures use: regular and bold of one family."""
+    folder = files(_FONTS) / "files"
+    return [str(folder / f"AtkinsonHyperlegible-{weight}.ttf") for weight in ("Regular", "Bold")]
