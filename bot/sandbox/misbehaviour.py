@@ -15,12 +15,14 @@ Kind = Literal[
     "error",
     "slow",
     "unprocessed",
+    "stale",
     "double",
     "disorder",
 ]
 """rate_limited: 429 with Retry-After. timeout_before and _after: no answer, and the call has not or has taken effect.
-error: Slack's code. slow: the call takes effect and is answered after `seconds`. unprocessed is for the method
-"upload": the bytes arrive, and Slack never gets round to looking at them. double and disorder are for the method
+error: Slack's code. slow: the call takes effect and is answered after `seconds`. stale: a history that does not show
+the last minute yet. unprocessed is for the method "upload": the bytes arrive, and Slack never gets round to looking at
+them. double and disorder are for the method
 "delivery": payloads arrive twice, events out of order."""
 
 OF_DELIVERY = ("double", "disorder")

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import deque
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
@@ -29,6 +29,7 @@ METHODS: dict[str, Method] = {
     **views_methods.METHODS,
 }
 LOG_LENGTH = 20_000
+STALE_SECONDS = 60
 TOKENS = {"bot": BOT_TOKEN, "app": APP_TOKEN}
 
 
@@ -84,6 +85,11 @@ class WebApi:
         if fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
             return self._json(carry_out())
+        if fault.kind == "stale":
+            body = carry_out()
+            messages: Any = body.get("messages", ())
+            shown = [m for m in messages if float(m["ts"]) < time.time() - STALE_SECONDS]
+            return self._json(body | {"messages": shown})
         if fault.kind == "timeout_after":
             carry_out()
             call.outcome = fault.kind

@@ -1,13 +1,17 @@
 """The bot as a process of its own that can be killed and started again on the same database."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
 import sys
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+
+import aiohttp
 
 from bot.faults import VARIABLE
 from bot.sandbox.server import Sandbox
@@ -19,10 +23,11 @@ _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV")
 
 
 class BotToKill:
-    """`amazon-token serve` against `sandbox`, everything it writes in `folder`."""
+    """`amazon-token serve` against `sandbox`, everything it writes in `folder`; with a `port` it listens over HTTP."""
 
-    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
+    def __init__(self, sandbox: Sandbox, folder: Path, port: int = 0) -> None:
         self._sandbox = sandbox
+        self._port = port
         self._folder = folder
         self.database = folder / "bot.db"
         self.log = folder / "bot.log"
@@ -34,11 +39,17 @@ class BotToKill:
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(Path.cwd()),
             "SLACK_BOT_TOKEN": Sandbox.token,
-            "SLACK_APP_TOKEN": Sandbox.app_token,
+            **(
+                {"SLACK_SIGNING_SECRET": Sandbox.signing_secret}
+                if self._port
+                else {"SLACK_APP_TOKEN": Sandbox.app_token}
+            ),
             "SUPPORT_CHANNEL_ID": "C0SUPPORT",
             "SLACK_API_URL": self._sandbox.api_url,
             "DATABASE_URL": f"sqlite:///{self.database}",
-            "PORT": "0",
+            "PORT": str(self._port),
+            "REMIND_FROM_HOUR": "0",
+            "REMIND_UNTIL_HOUR": "23",
             "MESSAGES_PER_SECOND": "100",
             "SEND_LIMIT_SECONDS": str(SEND_LIMIT),
             "LOG_FORMAT": "json",
@@ -51,7 +62,16 @@ class BotToKill:
 
     async def connected(self) -> None:
         """Wait until it listens."""
-        await self._sandbox.sockets.wait_until_connected(CONNECTED_SECONDS)
+        if not self._port:
+            await self._sandbox.sockets.wait_until_connected(CONNECTED_SECONDS)
+            return
+        async with asyncio.timeout(CONNECTED_SECONDS), aiohttp.ClientSession() as session:
+            while True:
+                with contextlib.suppress(aiohttp.ClientError):
+                    async with session.get(f"http://127.0.0.1:{self._port}/healthz") as answer:
+                        if answer.status == HTTPStatus.OK:
+                            return
+                await asyncio.sleep(0.02)
 
     async def died(self, patience: float) -> bool:
         """Whether it has killed itself within so many seconds. It must not end in any other way."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.blocks.actions import Address, parse_address, parse_number
+from bot.blocks.actions import ACCEPT, DECLINE, Address, parse_address, parse_number
 from bot.sandbox.driver import NotDone, NotSeen, Visitor
 from bot.sandbox.driver_words import parts, words
 from bot.sandbox.plays import ERROR, NEW_ENOUGH, TOO_OLD
@@ -32,14 +32,14 @@ _SEEN = 40
 
 
 def the_crowd(merchants: int) -> list[Person]:
-    """So many merchants, half of them German, and two agents."""
+    """So many merchants, half of them German, and three agents, the last of whom telephones."""
     people = [
         Person(
             id=f"U0M{n}", name=f"Merchant {n}", role="merchant", locale="de-DE" if n % 2 else "en-GB", color="#7b3fa0"
         )
         for n in range(1, merchants + 1)
     ]
-    agents = [Person(id=f"U0A{n}", name=f"Agent {n}", role="agent", locale="de-DE", color="#2e7d4f") for n in (1, 2)]
+    agents = [Person(id=f"U0A{n}", name=f"Agent {n}", role="agent", locale="de-DE", color="#2e7d4f") for n in (1, 2, 3)]
     return [*people, *agents]
 
 
@@ -107,7 +107,11 @@ class StuckError(AssertionError):
 
 @dataclass
 class Merchant:
-    """Walks until `enough` is set, ends that walk, and leaves a last one half-way."""
+    """Walks until `enough` is set, ends that walk, and leaves a last one half-way.
+
+    With a `host`, an agent, every third walk begins with an invitation. An agent with a `caller` on the phone walks for
+    them.
+    """
 
     sandbox: Sandbox
     user_id: str
@@ -120,6 +124,8 @@ class Merchant:
     retries: int = 0
     calm_since: float = field(default_factory=time.monotonic)
     patience: float = PATIENCE
+    host: str = ""
+    caller: str = ""
     _newest: str = ""
 
     async def run(self) -> None:
@@ -140,7 +146,7 @@ class Merchant:
         return Plan(
             accounts=chance.choice([1, 1, 2]),
             failures=chance.choice([0, 0, 1, 2, 2]),
-            types=chance.random() < 0.4,
+            types=not self.caller and chance.random() < 0.4,
             old_first=chance.random() < 0.2,
             help_at=chance.choice([None, None, "region", "licence", "save"]),
         )
@@ -171,7 +177,12 @@ class Merchant:
             await self._try(self._page.act({"kind": "open_home"}))
         end = self._deadline()
         while time.monotonic() < end() or not self.enough.is_set():
-            await self._try(self._page.command("/amazon-token"))
+            if self.host and self.chance.random() < 0.35:
+                await self._let_invite()
+            else:
+                await self._try(
+                    self._page.command(f"/amazon-token phone {self.caller}" if self.caller else "/amazon-token")
+                )
             tried = time.monotonic()
             while time.monotonic() - tried < self.patience:
                 for _, address in await self._steps():
@@ -179,6 +190,19 @@ class Merchant:
                         return address.walk_id
                 await asyncio.sleep(LOOK)
         raise StuckError(f"{self.user_id} could not begin")
+
+    async def _let_invite(self) -> None:
+        """The agent invites; now and then it is declined, and the agent asks once more."""
+        async with Onlooker(self.sandbox, self.host) as host:
+            for action_id in (DECLINE, ACCEPT)[self.chance.random() > 0.3 :]:
+                if not await self._try(
+                    host.command(f"/amazon-token for @{self.sandbox.world.people[self.user_id].name}")
+                ):
+                    return
+                try:
+                    await self._try(self._page.press(action_id, timeout=self.patience))
+                except NotSeen:
+                    return
 
     def _deadline(self) -> Any:
         began = time.monotonic()

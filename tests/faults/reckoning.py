@@ -5,10 +5,12 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import BOT_USER, Message
+from bot.store.times import to_text
 from tests.faults.patient_people import Walked, addresses
 
 SUPPORT = "C0SUPPORT"
@@ -81,6 +83,9 @@ def reckon(sandbox: Sandbox, path: Path, walked: Sequence[Walked]) -> Reckoning:
         result.figures = {
             "walks": len(walked),
             "tickets": _number(conn, "SELECT count(*) FROM tickets"),
+            "invitations accepted": _number(conn, "SELECT count(*) FROM invitations WHERE answer = 'accepted'"),
+            "walks on the phone": _number(conn, "SELECT count(*) FROM walks WHERE for_name <> ''"),
+            "reminders": reminded(conn).total(),
             "messages": sum(len(found) for found in messages.values()),
             "updates": _number(conn, "SELECT count(*) FROM outbox WHERE method = 'update' AND state = 'delivered'"),
         }
@@ -94,6 +99,8 @@ def reckon(sandbox: Sandbox, path: Path, walked: Sequence[Walked]) -> Reckoning:
             "out of order": _disorder(rows, messages),
             "walks without exactly one live step": _live(conn, sandbox),
             "rows not delivered": _left(conn),
+            "invitations without their one walk": _invitations(conn),
+            "reminders not sent": _late(conn),
         }
         return result
     finally:
@@ -157,6 +164,32 @@ def _live(conn: sqlite3.Connection, sandbox: Sandbox) -> list[str]:
         if live[walk_id] != (ended_at is None):
             wrong.append(f"walk {walk_id}: {live[walk_id]}, {'over' if ended_at else 'under way'}")
     return wrong
+
+
+def _invitations(conn: sqlite3.Connection) -> list[str]:
+    """Each accepted invitation began one walk, and each walk that began with one was accepted."""
+    of_agents = dict(conn.execute("SELECT agent_id, count(*) FROM invitations WHERE answer = 'accepted' GROUP BY 1"))
+    walks = dict(conn.execute("SELECT invited_by, count(*) FROM walks WHERE invited_by IS NOT NULL GROUP BY 1"))
+    agents = of_agents.keys() | walks.keys()
+    return [
+        f"{a}: {of_agents.get(a, 0)} accepted, {walks.get(a, 0)} walks"
+        for a in agents
+        if of_agents.get(a) != walks.get(a)
+    ]
+
+
+def _late(conn: sqlite3.Connection) -> list[str]:
+    """What was due a minute ago has been looked at by a bot that runs."""
+    late = to_text(datetime.now(UTC) - timedelta(minutes=1))
+    query = "SELECT walk_id, due_at FROM reminders JOIN walks ON id = walk_id WHERE ended_at IS NULL AND due_at < ?"
+    return [f"walk {walk_id}: due at {due_at}" for walk_id, due_at in conn.execute(query, (late,))]
+
+
+def reminded(conn: sqlite3.Connection) -> Counter[int]:
+    """How often each walk was reminded of."""
+    found = conn.execute("SELECT walk_id, detail FROM events WHERE name = 'shown_again'")
+    codes = {"reminder", "reminder_orders_paused"}
+    return Counter(walk_id for walk_id, detail in found if codes & set(json.loads(detail).get("notes", ())))
 
 
 def _left(conn: sqlite3.Connection) -> list[str]:

@@ -240,7 +240,7 @@ async def test_events_come_out_of_order_at_every_step(
     assert result.clean, result.table()
 
 
-async def test_two_presses_at_once_at_every_step(sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk) -> None:
+async def test_two_presses_at_once_at_every_step(serve: Serve, finish: Finish, walk: Walk) -> None:
     """A button pressed twice and „where?“ beside it, whichever comes first: one step comes of it."""
     async with serve() as bot:
         quick(bot)
@@ -252,7 +252,7 @@ async def test_two_presses_at_once_at_every_step(sandbox: Sandbox, serve: Serve,
 
 
 async def test_old_buttons_after_a_restart_with_another_guide_at_every_step(
-    sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk, tmp_path: Path
+    serve: Serve, finish: Finish, walk: Walk, tmp_path: Path
 ) -> None:
     """The bot comes back with other words: an old button changes nothing, the live one of before counts."""
     own = tmp_path / "own"

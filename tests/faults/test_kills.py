@@ -20,3 +20,16 @@ async def test_nothing_is_lost_doubled_or_stuck_whenever_the_bot_dies(tmp_path: 
     carried = [line for line in torture.bot.lines() if line.get("event") == "outbox_row"]
     assert any(line["outcome"] == "sent" for line in carried), "what was carried is in the log"
     assert all(isinstance(line["row"], int) for line in carried), "the operator can tell which row a line is about"
+    assert result.figures["walks on the phone"] >= 1
+    assert torture.made_due, "time has passed for somebody"
+
+
+@pytest.mark.story
+@pytest.mark.timeout(300)
+async def test_nothing_is_lost_where_slack_delivers_over_http(tmp_path: Path) -> None:
+    """The same with signed requests that Slack repeats until they are acknowledged."""
+    torture = Torture(tmp_path, kills=6, merchants=2, seed=8, delivery="http")
+    result = await torture.run()
+    assert result.clean, f"{torture.table()}\n{result.table()}"
+    assert torture.done.total() == 6
+    assert result.figures["walks"] >= 3

@@ -5,23 +5,29 @@ import asyncio
 import contextlib
 import random
 import shutil
+import socket
 import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal, get_args
 
 from bot.faults import POINTS
 from bot.sandbox.server import Sandbox
+from bot.store.times import to_text
 from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, load
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.faults.bot_to_kill import BotToKill
 from tests.faults.patient_people import Agent, Merchant, dice, the_crowd
-from tests.faults.reckoning import Reckoning, database, posts, reckon, standing
+from tests.faults.reckoning import Reckoning, database, posts, reckon, reminded, standing
 
+Delivery = Literal["socket", "http"]
+DELIVERIES: tuple[Delivery, ...] = get_args(Delivery)
 ROOT = Path(__file__).parent.parent.parent
 RETRY_AFTER = (0.0, 1.5, 4.0)
 """As Slack's at once, one minute, five minutes."""
@@ -40,26 +46,37 @@ class Torture:
     kills: int
     merchants: int = 6
     seed: int = 0
+    delivery: Delivery = "socket"
     done: Counter[str] = field(default_factory=Counter)
     accepted: set[str] = field(default_factory=set)
     secrets: TypedSecrets = field(default_factory=TypedSecrets)
     leaks: list[str] = field(default_factory=list)
+    made_due: Counter[int] = field(default_factory=Counter)
     clean_exit: bool = False
 
     async def run(self) -> Reckoning:
         """Kill, let everybody come to an end, and count."""
         self._chance = dice(self.seed)
         crowd = the_crowd(self.merchants)
-        async with Sandbox(ROOT / "manifest.yml", retry_after=RETRY_AFTER, people=crowd) as self.sandbox:
-            self.bot = BotToKill(self.sandbox, self.folder)
+        async with Sandbox(
+            ROOT / "manifest.yml", delivery=self.delivery, retry_after=RETRY_AFTER, people=crowd
+        ) as self.sandbox:
+            port = free_port() if self.delivery == "http" else 0
+            self.sandbox.request_url = f"http://127.0.0.1:{port}/slack/events"
+            self.bot = BotToKill(self.sandbox, self.folder, port)
             enough = asyncio.Event()
             guides = {str(one): load(one, CATALOGUE) for one in LANGUAGES}
+            agents = [Agent(self.sandbox, p.id, self._dice()) for p in crowd if p.role == "agent"]
+            host = agents[0].user_id
             walkers = [
-                Merchant(self.sandbox, p.id, guides, self._dice(), enough, self.secrets)
+                Merchant(self.sandbox, p.id, guides, self._dice(), enough, self.secrets, host=host)
                 for p in crowd
                 if p.role == "merchant"
             ]
-            agents = [Agent(self.sandbox, p.id, self._dice()) for p in crowd if p.role == "agent"]
+            telephonist = agents.pop().user_id
+            walkers.append(
+                Merchant(self.sandbox, telephonist, guides, self._dice(), enough, self.secrets, caller="Frau Beispiel")
+            )
             walks = [asyncio.create_task(one.run()) for one in walkers]
             decisions = [asyncio.create_task(one.run()) for one in agents]
             try:
@@ -89,6 +106,8 @@ class Torture:
             self.done[await self._one(kind)] += 1
             self._note_unrecorded()
             self._search()
+            if number % 3 == 0:
+                self._let_time_pass()
             if number % 25 == 0:
                 sys.stderr.write(f"{number} kills\n")
 
@@ -129,6 +148,17 @@ class Torture:
         """What a killed bot has left behind, with its write-ahead log, holds no secret either."""
         self.leaks += self.secrets.leaks(files(self.folder))
 
+    def _let_time_pass(self) -> None:
+        """While the bot is dead the reminders of all walks fall due."""
+        query = "UPDATE reminders SET due_at = ? WHERE due_at IS NOT NULL RETURNING walk_id"
+        past = to_text(datetime.now(UTC) - timedelta(seconds=1))
+        with (
+            contextlib.closing(sqlite3.connect(self.bot.database)) as conn,
+            contextlib.suppress(sqlite3.OperationalError),
+        ):
+            self.made_due.update(walk_id for (walk_id,) in conn.execute(query, (past,)).fetchall())
+            conn.commit()
+
     def _note_unrecorded(self) -> None:
         """Which messages stand in Slack although the dead bot does not know it."""
         if not self.bot.database.exists():
@@ -157,6 +187,12 @@ class Torture:
         looked = {line.get("row") for line in self.bot.lines() if line.get("outcome") == "found"}
         with contextlib.closing(database(self.bot.database)) as conn:
             found = {row.key for row in posts(conn) if row.id in looked}
+            sent_reminders = reminded(conn)
+        result.faults["reminders sent twice"] = [
+            f"walk {walk_id}: {sent_reminders[walk_id]} of {self.made_due[walk_id]}"
+            for walk_id in sent_reminders
+            if sent_reminders[walk_id] > self.made_due[walk_id]
+        ]
         result.figures |= {
             "people's second tries": sum(walker.retries for walker in walkers),
             "accepted, not recorded": len(self.accepted),
@@ -181,25 +217,44 @@ class Torture:
         return "\n".join([*lines, *(f"  {kind:<32}{self.done[kind]:>7}" for kind in KINDS)])
 
 
-def main() -> int:
-    """The table on standard output; 1 when a zero is missing."""
-    said = argparse.ArgumentParser(description=__doc__)
-    said.add_argument("--kills", type=int, default=300)
-    said.add_argument("--merchants", type=int, default=6)
-    said.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
-    options = said.parse_args()
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def _run(torture: Torture) -> bool:
+    """Run one torture and write its table; whether it was clean."""
     began = time.monotonic()
-    folder = Path(tempfile.mkdtemp(prefix="torture-"))
-    torture = Torture(folder, options.kills, options.merchants, options.seed)
     result = asyncio.run(torture.run())
     if result.clean:
-        shutil.rmtree(folder)
+        shutil.rmtree(torture.folder)
     else:
-        sys.stdout.write(f"database and log are kept in {folder}\n")
+        sys.stdout.write(f"database and log are kept in {torture.folder}\n")
     seconds = round(time.monotonic() - began)
-    verdict = f"seed {options.seed}, {seconds} s: {'clean' if result.clean else 'NOT CLEAN'}"
-    sys.stdout.write(f"{torture.table()}\n{result.table()}\n{verdict}\n")
-    return 0 if result.clean else 1
+    verdict = f"{torture.delivery}, seed {torture.seed}, {seconds} s: {'clean' if result.clean else 'NOT CLEAN'}"
+    sys.stdout.write(f"{torture.table()}\n{result.table()}\n{verdict}\n\n")
+    return result.clean
+
+
+def main() -> int:
+    """A table for each way of delivery on standard output; 1 when a zero is missing."""
+    said = argparse.ArgumentParser(description=__doc__)
+    said.add_argument("--kills", type=int, default=300, help="how many in all")
+    said.add_argument("--merchants", type=int, default=6)
+    said.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    said.add_argument("--delivery", choices=[*DELIVERIES, "both"], default="both", help="a third is HTTP's with both")
+    options = said.parse_args()
+    shares = {"socket": options.kills - options.kills // 3, "http": options.kills // 3}
+    if options.delivery != "both":
+        shares = {options.delivery: options.kills}
+    runs = [
+        Torture(Path(tempfile.mkdtemp(prefix="torture-")), kills, options.merchants, options.seed, delivery)
+        for delivery, kills in shares.items()
+    ]
+    clean = [_run(one) for one in runs]
+    return 0 if all(clean) else 1
 
 
 if __name__ == "__main__":
