@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -23,6 +24,8 @@ from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, Guide, Language, load
 
 COMMAND = "/amazon-token"
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
     await thread.run(store.recover)
     client = slack_client(settings, own_retries=True)
     desk = Desk(house(settings, guides, workspace), store, at)
+    if resettled := await thread.run(desk.resettle):
+        log.warning("walks_resettled", walks=resettled)
     courier = Courier(
         store,
         thread.run,

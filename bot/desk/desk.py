@@ -10,6 +10,7 @@ from bot.faults import Points, nowhere
 from bot.store.protocol import Store, Transaction
 from bot.store.records import Person
 from conversations.amazon_token.redaction import redact
+from conversations.amazon_token.steps import STEPS
 
 T = TypeVar("T")
 
@@ -57,6 +58,15 @@ class Desk:
             caller = self._caller(tx, Who(record.team_id, record.worker_id))
             Unit(self.house, tx, caller).remind(record, due)
             return True
+
+    def resettle(self) -> int:
+        """Bring walks back to a step that there is, after a change of the procedure; how many. For the start."""
+        with self.store.transaction() as tx:
+            lost = tx.walks_elsewhere(STEPS)
+            for record in lost:
+                caller = self._caller(tx, Who(record.team_id, record.worker_id))
+                Unit(self.house, tx, caller).resettle(record)
+        return len(lost)
 
     def person(self, team_id: str, user_id: str) -> Person | None:
         """What is known of somebody."""

@@ -16,6 +16,7 @@ from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import TOKEN_EVENTS, Note, Raw
 from conversations.amazon_token.keyed_hash import keyed_hash
 from conversations.amazon_token.speech import note_text
+from conversations.amazon_token.steps import STEPS
 from conversations.amazon_token.walk import Walk
 from conversations.guide import Guide, Language
 
@@ -193,6 +194,15 @@ class Unit:
         self.remember(record, "shown_again", walk.step, {"notes": [note.code for note in notes]})
         texts = (*sentences, *(note_text(guide, note) for note in notes))
         return self.show(record, walk, texts, expanded=expanded, sent=sent)
+
+    def resettle(self, record: WalkRecord) -> None:
+        """Go on at the last step on the walk's way that there still is, with a word about it."""
+        facts = Facts.model_validate_json(record.facts)
+        facts.return_to(frozenset(STEPS))
+        guide, walk = self.guide_of(record), Walk(facts, self.house.policy)
+        self.retire(record, guide.say("records.shown_again"), mark="↓")
+        self.remember(record, "resettled", walk.step)
+        self.show(record, walk, (note_text(guide, Note("step_gone")),))
 
     def remind(self, record: WalkRecord, due: Reminder) -> None:
         """Show the step again with a word about the walk that waits; none for one that has ended meanwhile."""

@@ -1,5 +1,6 @@
 """What the desk and the courier need of a store, in their own verbs."""
 
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -47,6 +48,9 @@ class Transaction(Protocol):
 
     def open_walks(self, team_id: str, worker_id: str) -> list[WalkRecord]:
         """The walks under way that this person works, the one changed last first."""
+
+    def walks_elsewhere(self, steps: Collection[str]) -> list[WalkRecord]:
+        """The walks under way of all teams that stand at none of `steps`."""
 
     def last_walk(self, team_id: str, worker_id: str) -> WalkRecord | None:
         """The walk this person changed last, ended or not."""

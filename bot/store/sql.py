@@ -33,6 +33,11 @@ SELECT id, team_id, worker_id, for_name, invited_by, step, version, facts, guide
 FROM walks WHERE team_id = ? AND ended_at IS NULL
 ORDER BY updated_at, id LIMIT ?
 """
+WALKS_ELSEWHERE = """
+SELECT id, team_id, worker_id, for_name, invited_by, step, version, facts, guide_version, live_key,
+       started_at, updated_at, ended_at
+FROM walks WHERE ended_at IS NULL AND step NOT IN (SELECT value FROM json_each(?)) ORDER BY id
+"""
 LAST_WALK = """
 SELECT id, team_id, worker_id, for_name, invited_by, step, version, facts, guide_version, live_key,
        started_at, updated_at, ended_at

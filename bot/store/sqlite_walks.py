@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -58,6 +59,10 @@ class WalkVerbs(Verbs):
     def open_walks(self, team_id: str, worker_id: str) -> list[WalkRecord]:
         """The walks under way that this person works, the one changed last first."""
         return [_walk(found) for found in self._execute(sql.OPEN_WALKS, (team_id, worker_id))]
+
+    def walks_elsewhere(self, steps: Collection[str]) -> list[WalkRecord]:
+        """The walks under way of all teams that stand at none of `steps`."""
+        return [_walk(found) for found in self._execute(sql.WALKS_ELSEWHERE, (json.dumps(sorted(steps)),))]
 
     def walks_under_way(self, team_id: str, limit: int = 100) -> list[WalkRecord]:
         """All walks of a team under way, the one that has stood still longest first."""

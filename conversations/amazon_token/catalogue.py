@@ -78,6 +78,7 @@ NOTES: dict[str, frozenset[str]] = {
     "files_not_needed": frozenset(),
     "nothing_to_go_back": frozenset(),
     "welcome_back": frozenset(),
+    "step_gone": frozenset(),
     "accounts_added": frozenset({"names"}),
     "failure_described": frozenset({"ticket", "category", "answer"}),
     "token_remembered": frozenset(),

@@ -118,6 +118,16 @@ class Facts(BaseModel):
         """Take the last mark off the trail and work on its account again."""
         self.account_index = self.trail.pop().account
 
+    def return_to(self, known: frozenset[str]) -> None:
+        """Stand at the last step of the trail that is among `known`, or before the first; other marks are dropped.
+
+        For a walk that stood at a step which this version of the chart does not have.
+        """
+        self.trail = [mark for mark in self.trail if mark.step in known]
+        self.step = self.came_from
+        if self.trail:
+            self.retrace()
+
     def name_accounts(self, names: list[str]) -> None:
         """Work on `names` from now on. What is known of an account already named stays; saved ones stay listed."""
         known = {account.name.casefold(): account for account in self.accounts}
