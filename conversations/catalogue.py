@@ -3,6 +3,7 @@
 from conversations.amazon_token.catalogue import WALK
 from conversations.guide import Text, Tree, Words
 from conversations.ticket.catalogue import DESK, TICKET
+from conversations.ticket.talk_catalogue import TALK
 
 
 def _texts(*keys: str, placeholders: str = "", limit: int = 2800) -> dict[str, Text]:
@@ -69,8 +70,10 @@ _HOME: Tree = {
 }
 
 _WORDS: Tree = {
-    word: Words() for word in ("next", "back", "help", "start", "status", "privacy", "same", "failed", "worked")
+    word: Words()
+    for word in ("next", "back", "help", "start", "status", "privacy", "same", "failed", "worked", "in_talk")
 }
+"""„in_talk“: of all these, what is a command to the bot even while a person of support is talking."""
 
 _COMMANDS: Tree = _texts(
     "status",
@@ -92,6 +95,7 @@ CATALOGUE: Tree = {
     **WALK,
     "ticket": TICKET,
     "desk": DESK,
+    "talk": TALK,
     "answers": _ANSWERS,
     "buttons": _BUTTONS,
     "home": _HOME,

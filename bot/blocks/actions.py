@@ -20,6 +20,11 @@ HISTORY, TURN = "ticket:history", "history:turn"
 MORE = "ticket:more"
 """The card's menu; the value of an option is `<act>:<number>`."""
 PRIVACY, EXPORT, DELETE, ERASE = "privacy:show", "privacy:export", "privacy:delete", "privacy:erase"
+ANSWER, CORRECT, TAKE_BACK = "ticket:answer", "talk:correct", "talk:take_back"
+"""What an agent says to a merchant; the first two are also the callback IDs of their modals."""
+CANNED = "talk:canned"
+TEXT = "text"
+"""How the block ID of a modal's text begins; a number follows, for Slack shows a new text only in a new block."""
 VALUE = "value"
 """The action ID of every input in a modal; its block ID is the form's field."""
 
@@ -32,6 +37,7 @@ _ADDRESS = re.compile(r"([1-9][0-9]{0,17}):([1-9][0-9]{0,17}):([a-z_]{1,40}):([0
 _ABOUT = re.compile(r"([tw])([1-9][0-9]{0,17}):([0-9]{1,6})", re.ASCII)
 _SEEN = re.compile(r"([1-9][0-9]{0,17}):([A-Za-z0-9-]{0,40})", re.ASCII)
 _ACT = re.compile(r"([a-z]{1,20}):([1-9][0-9]{0,17})", re.ASCII)
+_DRAFT = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{32}):([0-9]{1,6})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,27 @@ def parse_act(text: object) -> tuple[str, int] | None:
     """The act and the ticket's number that an option of the card's menu names, or `None`."""
     found = _ACT.fullmatch(text) if isinstance(text, str) else None
     return (found[1], int(found[2])) if found else None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An answer that is being written: to which ticket, under which key it will be sent, and how often it was redrawn.
+
+    The key is made when the modal opens, so that two submissions of it are the same answer.
+    """
+
+    number: int
+    key: str
+    redrawn: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.key}:{self.redrawn}"
+
+
+def parse_draft(text: object) -> Draft | None:
+    """The draft in a modal's metadata, or `None` when it is none of ours."""
+    found = _DRAFT.fullmatch(text) if isinstance(text, str) else None
+    return Draft(int(found[1]), found[2], int(found[3])) if found else None
 
 
 def parse_number(text: object) -> int | None:

@@ -24,10 +24,10 @@ from conversations.guide import Guide
 from conversations.ticket.case import Mention, Value
 from conversations.ticket.dossier import Dossier, Section
 
-_AT_WORK = ("resolve", "history")
+_AT_WORK = ("answer", "resolve", "history")
 _WHILE_OWNED = ("hand", "take", "release", "sort")
 BUTTONS: dict[str, tuple[str, ...]] = {
-    "open": ("claim", "resolve", "history"),
+    "open": ("claim", "answer", "resolve", "history"),
     "claimed": _AT_WORK,
     "waiting_for_merchant": _AT_WORK,
     "waiting_for_support": _AT_WORK,
@@ -35,7 +35,7 @@ BUTTONS: dict[str, tuple[str, ...]] = {
     "closed": ("reopen", "history"),
 }
 """What an agent can press in each state, in the order shown; all agents see the same card."""
-PRIMARY = {"open": "claim"}
+PRIMARY = {"open": "claim", "claimed": "answer", "waiting_for_support": "answer"}
 """The one act that each state waits for."""
 MENU: dict[str, tuple[str, ...]] = {
     "open": ("hand", "sort"),

@@ -104,6 +104,7 @@ class Sender:
                 text=row.content.get("text", ""),
                 blocks=blocks or None,
                 thread_ts=parent_ts,
+                reply_broadcast=(parent_ts is not None and bool(row.content.get("reply_broadcast"))) or None,
                 unfurl_links=False,
                 unfurl_media=False,
                 metadata=marked(row.key),

@@ -2,10 +2,11 @@
 
 from bot.blocks import doors
 from bot.blocks.kit import say
-from bot.desk import casework, entrance, privacy, walking
+from bot.desk import casework, entrance, hearing, privacy, walking
+from bot.desk.hearing import Said, secret_kind
 from bot.desk.unit import Unit
 from bot.store.records import WalkRecord
-from conversations.amazon_token.credentials import NOT_SECRET, Kind, kind_of
+from conversations.amazon_token.credentials import Kind
 from conversations.amazon_token.interpret import Note, Raw
 from conversations.amazon_token.speech import refusal_text
 from conversations.amazon_token.steps import FORM_EVENTS
@@ -20,11 +21,17 @@ _TOKEN_SIZE, _TOKEN_HYPHENS = 30, 2
 """What is nearly as long as a token and has hyphens is taken for one, so that its fault is named."""
 
 
-def typed(unit: Unit, text: str, *, has_files: bool) -> None:
-    """A message of the caller, readable (no Slack entities left in it)."""
+def typed(unit: Unit, said: Said) -> None:
+    """A message of the caller in their direct message: to support while a person talks with them, else to the bot."""
+    text, has_files = said.text, said.has_files
     records = unit.tx.open_walks(unit.caller.team_id, unit.caller.user_id)
     word = _word(unit, text)
-    if word == "privacy":
+    talk = hearing.talk_of_thread(unit, said)
+    if talk is None and word != "privacy" and not _for_the_bot(unit, text, records):
+        talk = hearing.talk_under_way(unit)
+    if talk is not None:
+        hearing.hear(unit, talk, said)
+    elif word == "privacy":
         privacy.show(unit)
     elif len(records) > 1:
         _which_walk(unit, text, records)
@@ -36,24 +43,26 @@ def typed(unit: Unit, text: str, *, has_files: bool) -> None:
         _words_at_step(unit, records[0], text, has_files=has_files)
 
 
+def _for_the_bot(unit: Unit, text: str, records: list[WalkRecord]) -> bool:
+    """What goes to the bot also while a person talks: a command of the walk, or the value that its step asks for."""
+    if _is(unit, text, "in_talk"):
+        return True
+    form = _typed_form(unit.open(records[0])) if len(records) == 1 else None
+    return form is not None and _looks_like(form, text, secret_kind(text))
+
+
 def _word(unit: Unit, text: str) -> str | None:
+    return next((word for word in WORDS if _is(unit, text, word)), None)
+
+
+def _is(unit: Unit, text: str, word: str) -> bool:
     plain = text.strip().strip(".!?„“\"'").casefold()
-    for word in WORDS:
-        if any(plain in map(str.casefold, guide.words(f"words.{word}")) for guide in unit.house.guides.values()):
-            return word
-    return None
-
-
-def _secret(text: str) -> Kind | None:
-    kind = kind_of(text)
-    if kind is Kind.possible_token and is_error_message(text):
-        return None  # errors carry IDs of that shape
-    return kind if kind is not None and kind not in NOT_SECRET else None
+    return any(plain in map(str.casefold, guide.words(f"words.{word}")) for guide in unit.house.guides.values())
 
 
 def _secret_lead(unit: Unit, text: str) -> str:
     """What to do about a secret in `text`, as mrkdwn; "" when there is none."""
-    kind = _secret(text)
+    kind = secret_kind(text)
     if kind is None:
         return ""
     return say(unit.guide, "answers.secret_without_walk", kind=unit.guide.say(f"kinds.{kind}"))
@@ -97,7 +106,7 @@ def _event(walk: Walk, word: str) -> str | None:
 def _words_at_step(unit: Unit, record: WalkRecord, text: str, *, has_files: bool) -> None:
     walk = unit.open(record)
     form = _typed_form(walk)
-    kind = _secret(text)
+    kind = secret_kind(text)
     if form is not None and _looks_like(form, text, kind):
         _value(unit, record, form, text)
     elif kind is not None:

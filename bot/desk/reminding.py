@@ -19,6 +19,8 @@ class Rhythm:
     orders_paused: timedelta = timedelta(minutes=30)
     orders_still_paused: timedelta = timedelta(days=1)
     elsewhere: timedelta = timedelta(days=2)
+    while_talking: timedelta = timedelta(days=1)
+    """How long a reminder is put off while a person of support talks with the merchant."""
     day_begins: time = time(8)
     day_ends: time = time(20)
 

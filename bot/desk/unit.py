@@ -19,6 +19,7 @@ from conversations.amazon_token.speech import note_text
 from conversations.amazon_token.steps import STEPS
 from conversations.amazon_token.walk import Walk
 from conversations.guide import Guide, Language
+from conversations.ticket.chart import IN_CONVERSATION
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,10 @@ class Unit:
         """Show the step again with a word about the walk that waits; none for one that has ended meanwhile."""
         if record.ended_at is not None or due.declined:
             self.tx.forget_reminder(record.id)
+            return
+        ticket = self.tx.ticket_of_walk(record.id)
+        if ticket is not None and ticket.state in IN_CONVERSATION:
+            self.tx.save_reminder(replace(due, due_at=self.now + self.house.rhythm.while_talking))
             return
         walk = self.open(record)
         person = self.tx.person(record.team_id, record.worker_id)

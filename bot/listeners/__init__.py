@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners import arrivals, doors, faults, forms, privacy, tickets, walkthrough, workspace
+from bot.listeners import arrivals, doors, faults, forms, privacy, talk, tickets, walkthrough, workspace
 from bot.reception import Reception
 
 
@@ -13,6 +13,7 @@ def register(app: AsyncApp, reception: Reception, command: str) -> None:
     walkthrough.register(app, reception)
     forms.register(app, reception)
     tickets.register(app, reception)
+    talk.register(app, reception)
     privacy.register(app, reception)
     workspace.register(app, reception)
     faults.register(app, reception)

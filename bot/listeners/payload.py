@@ -1,9 +1,12 @@
 """Reads Slack's payloads. What is missing or of the wrong shape gives `None` or nothing, never an exception."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from bot.desk.hearing import Said
 from bot.desk.walking import Place
+from bot.listeners.words import readable
 
 Body = Mapping[str, Any]
 
@@ -51,6 +54,27 @@ def kind(body: Body) -> str:
     return _text(body, "event", "type") or _text(body, "type") or ("command" if "command" in body else "unknown")
 
 
+def said(event: Body) -> Said:
+    """What somebody typed in their direct message, in readable words, and where it stands."""
+    return Said(
+        text=readable(_text(event, "text") or ""),
+        channel=_text(event, "channel") or "",
+        ts=_text(event, "ts") or "",
+        thread_ts=_text(event, "thread_ts"),
+        has_files=bool(_part(event, "files")),
+    )
+
+
+def edited(body: Body) -> tuple[tuple[str, str], Said] | None:
+    """Who edited a message of theirs, and how it reads now; `None` where it is no person's."""
+    event = _part(body, "event")
+    team, message = _text(body, "team_id") or _text(event, "team"), _part(event, "message")
+    user = _text(message, "user")
+    if team is None or user is None or _text(message, "bot_id") is not None:
+        return None
+    return (team, user), replace(said(message), channel=_text(event, "channel") or "")
+
+
 def action(body: Body) -> tuple[str, str | None]:
     """Action ID and value of the element that was pressed."""
     pressed = _part(body, "actions")
@@ -72,6 +96,17 @@ def place(body: Body) -> Place:
         ts=_text(body, "container", "message_ts") or _text(body, "message", "ts"),
         response_url=_text(body, "response_url"),
     )
+
+
+def metadata(body: Body) -> str | None:
+    """The private metadata of the modal that was submitted, or in which something was chosen."""
+    return _text(body, "view", "private_metadata")
+
+
+def view(body: Body) -> tuple[str, str | None] | None:
+    """ID and hash of the modal in which something was chosen."""
+    view_id = _text(body, "view", "id")
+    return (view_id, _text(body, "view", "hash")) if view_id is not None else None
 
 
 def fields(body: Body) -> dict[str, str | list[str]]:

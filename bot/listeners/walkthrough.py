@@ -6,9 +6,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.blocks import actions as ids
-from bot.desk import messages, walking
+from bot.desk import hearing, messages, walking
 from bot.listeners import payload
-from bot.listeners.words import readable
 from bot.reception import Reception
 
 _TYPED_SUBTYPES = (None, "file_share", "thread_broadcast")
@@ -47,10 +46,18 @@ def register(app: AsyncApp, reception: Reception) -> None:
             await reception.do(payload.person(body), partial(walking.quiet, address=address, place=payload.place(body)))
         await ack()
 
+    _typed(app, reception)
+
+
+def _typed(app: AsyncApp, reception: Reception) -> None:
     @app.event("message")
     async def message(body: dict[str, Any], event: dict[str, Any]) -> None:
-        if event.get("channel_type") != "im" or event.get("subtype") not in _TYPED_SUBTYPES or event.get("bot_id"):
+        # What is typed in the support channel, in a ticket's thread or beside it, is internal and goes nowhere.
+        if event.get("channel_type") != "im" or event.get("bot_id"):
             return
-        text = readable(str(event.get("text") or ""))
-        case = partial(messages.typed, text=text, has_files=bool(event.get("files")))
-        await reception.do(payload.person(body), case)
+        if event.get("subtype") == "message_changed":
+            edited = payload.edited(body)
+            if edited is not None:
+                await reception.do(edited[0], partial(hearing.change, said=edited[1]))
+        elif event.get("subtype") in _TYPED_SUBTYPES:
+            await reception.do(payload.person(body), partial(messages.typed, said=payload.said(event)))

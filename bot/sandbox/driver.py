@@ -83,12 +83,18 @@ class Visitor:
         action = _action(view["blocks"], label_or_action_id, option)
         await self.act({"kind": "press", "view_id": view["id"], "action": action})
 
-    async def modal(self, timeout: float = 5.0, title: str | None = None) -> Json:  # noqa: ASYNC109 - the promise
-        """The modal on top, waiting for one, or for one of that title, to open."""
+    async def modal(
+        self,
+        timeout: float = 5.0,  # noqa: ASYNC109 - the promise
+        title: str | None = None,
+        shows: Callable[[Json], bool] | None = None,
+    ) -> Json:
+        """The modal on top, waiting for one, for one of that title, or for one for which `shows` holds."""
 
         def on_top(state: Json) -> Json | None:
             top = state["modals"][-1] if state["modals"] else None
-            return top if top and title in (None, top["title"]["text"]) else None
+            fits = top and title in (None, top["title"]["text"]) and (shows is None or shows(top))
+            return top if fits else None
 
         return await self._until(on_top, timeout, f"a modal {title or ''}")
 
@@ -118,6 +124,10 @@ class Visitor:
             return home if home and (wanted is None or _fits(home, wanted)) else None
 
         return await self._until(published, timeout, f"a Home tab {wanted or ''}")
+
+    async def edit(self, ts: str, text: str, channel: str = "dm") -> None:
+        """Let an own message say something else."""
+        await self.act({"kind": "edit", "channel": await self.channel(channel), "ts": ts, "text": text}, channel)
 
     async def delete(self, ts: str, channel: str = "dm") -> None:
         """Delete an own message."""

@@ -132,12 +132,14 @@ class Page:
             answer = {"ok": False, "error": known.get(missing.reason, "dispatch_failed")}
         return web.json_response(answer)
 
-    async def _do(self, me: Person, act: Json) -> Json:  # noqa: PLR0911 - one line for each kind of act
+    async def _do(self, me: Person, act: Json) -> Json:  # noqa: C901, PLR0911 - one line for each kind of act
         doing = self._interactions
         values = (act.get("state") or {}).get("values", {})
         match act:
             case {"kind": "message", "text": str(text)}:
                 return self._say(me, self._channel(me, act.get("channel")), text, act.get("thread_ts"))
+            case {"kind": "edit", "ts": str(ts), "text": str(text)}:
+                return self._edit(me, self._channel(me, act.get("channel")), ts, text)
             case {"kind": "command", "text": str(text)}:
                 return await doing.command(me, self._channel(me, act.get("channel")), text)
             case {"kind": "press", "view_id": str(view_id), "action": dict(action)}:
@@ -173,6 +175,15 @@ class Page:
         thread = root.thread_ts if root else None
         message = self._world.post(channel, me.id, typed.in_message(text, self._world), thread_ts=thread)
         return {"ok": True, "ts": message.ts}
+
+    def _edit(self, me: Person, channel: Channel, ts: str, text: str) -> Json:
+        message = channel.find(ts)
+        if message is None or not text.strip():
+            raise Refusal("message_not_found" if message is None else "no_text")
+        if message.user != me.id:
+            raise Refusal("cant_update_message")
+        self._world.edit(channel, message, text=typed.in_message(text, self._world), edited=True)
+        return {"ok": True}
 
     def _delete(self, me: Person, channel: Channel, ts: str) -> Json:
         message = channel.find(ts, for_user=me.id)
@@ -216,6 +227,7 @@ class Page:
             "text": message.text,
             "blocks": message.blocks,
             "thread_ts": message.thread_ts if message.is_reply else None,
+            "broadcast": message.broadcast,
             "reply_count": len(channel.replies(message.ts)),
             "edited": message.edited,
             "ephemeral": message.only_for is not None,

@@ -120,6 +120,9 @@ class Transaction(Protocol):
     def ticket_message(self, message_id: int) -> TicketMessage | None:
         """The message of this ID."""
 
+    def ticket_message_of(self, source: str) -> TicketMessage | None:
+        """The message that passed on the merchant's own one at `source`."""
+
     def save_ticket_message(self, message: TicketMessage) -> None:
         """Store a changed message."""
 

@@ -11,6 +11,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _COLUMNS = "id, number, side, author_id, at, text, state, key, note_key, source"
 MESSAGE = f"SELECT {_COLUMNS} FROM ticket_messages WHERE id = ?"  # noqa: S608 - the inserted text is a constant
+MESSAGE_OF = f"SELECT {_COLUMNS} FROM ticket_messages WHERE source = ?"  # noqa: S608 - the same
 MESSAGES = f"SELECT {_COLUMNS} FROM ticket_messages WHERE number = ? ORDER BY id"  # noqa: S608 - the same
 SAVE_MESSAGE = "UPDATE ticket_messages SET text = ?, state = ?, key = ?, note_key = ? WHERE id = ?"
 

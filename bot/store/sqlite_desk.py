@@ -48,6 +48,11 @@ class DeskVerbs(Verbs):
         found = self._execute(sql.MESSAGE, (message_id,)).fetchone()
         return None if found is None else _message(found)
 
+    def ticket_message_of(self, source: str) -> TicketMessage | None:
+        """The message that passed on the merchant's own one at `source`."""
+        found = self._execute(sql.MESSAGE_OF, (source,)).fetchone()
+        return None if found is None else _message(found)
+
     def save_ticket_message(self, message: TicketMessage) -> None:
         """Store a changed message."""
         self._execute(sql.SAVE_MESSAGE, (message.text, message.state, message.key, message.note_key, message.id))

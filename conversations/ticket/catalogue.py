@@ -97,7 +97,7 @@ TICKET: Tree = {
     "values": _VALUES,
     "durations": _DURATIONS,
     "buttons": dict.fromkeys(
-        ("claim", "resolve", "history", "close", "reopen", "take", "release", "hand", "sort"), BUTTON
+        ("claim", "answer", "resolve", "history", "close", "reopen", "take", "release", "hand", "sort"), BUTTON
     ),
     "confirm": {"resolve": {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}},
     "thread": _THREAD,

@@ -6,9 +6,9 @@ from pydantic import BaseModel
 from statemachine import State, StateChart
 
 TicketStateName = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
-OVER = frozenset({"resolved", "closed"})
+OVER: frozenset[TicketStateName] = frozenset({"resolved", "closed"})
 """Nobody owes anything, until somebody writes again."""
-IN_CONVERSATION = frozenset({"waiting_for_merchant", "waiting_for_support"})
+IN_CONVERSATION: frozenset[TicketStateName] = frozenset({"waiting_for_merchant", "waiting_for_support"})
 """A person of support and the merchant are talking: the bot keeps out of it."""
 
 

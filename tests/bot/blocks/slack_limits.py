@@ -4,7 +4,7 @@ from typing import Any
 
 Json = dict[str, Any]
 TEXT_KINDS = frozenset({"plain_text", "mrkdwn"})
-MESSAGE_KEYS = frozenset({"text", "blocks", "replace_original", "delete_original", "response_type"})
+MESSAGE_KEYS = frozenset({"text", "blocks", "reply_broadcast", "replace_original", "delete_original", "response_type"})
 
 
 def check_content(content: Json, *, label_limit: int = 75) -> None:
@@ -110,7 +110,12 @@ def check_input(element: Json) -> None:
     if element["type"] == "plain_text_input":
         assert element["max_length"] <= 3000
         return
-    options = element["options"]
+    groups = element.get("option_groups", [])
+    assert len(groups) <= 100
+    for group in groups:
+        plain(group["label"], 75)
+        assert 0 < len(group["options"]) <= 100
+    options = element["options"] if not groups else [option for group in groups for option in group["options"]]
     most = {"checkboxes": 10, "multi_static_select": 100, "static_select": 100}[element["type"]]
     assert 0 < len(options) <= most
     values = [option["value"] for option in options]

@@ -4,6 +4,7 @@ import pytest
 
 from bot.desk import entrance, messages
 from bot.desk.desk import Desk
+from bot.desk.hearing import Said
 from bot.desk.house import Who
 
 
@@ -12,7 +13,7 @@ def test_an_error_that_only_the_vendor_can_mend_calls_a_person_at_once(desk: Des
     """Pasted at any step, it files an urgent ticket with its category, and the step stays."""
     who = Who("T1", "U1")
     desk.do(who, entrance.begin)
-    desk.do(who, lambda unit: messages.typed(unit, text, has_files=False))
+    desk.do(who, lambda unit: messages.typed(unit, Said(text=text)))
     tickets = desk.do(who, lambda unit: unit.tx.tickets())
     assert tickets is not None
     assert [(one.priority, one.words) for one in tickets] == [("P1", (text,))]
@@ -23,5 +24,5 @@ def test_any_other_error_is_explained_first(desk: Desk) -> None:
     """What the merchant can look at themselves is answered without a ticket."""
     who = Who("T1", "U1")
     desk.do(who, entrance.begin)
-    desk.do(who, lambda unit: messages.typed(unit, "Missing required MWSAuthToken for Seller", has_files=False))
+    desk.do(who, lambda unit: messages.typed(unit, Said(text="Missing required MWSAuthToken for Seller")))
     assert desk.do(who, lambda unit: unit.tx.tickets()) == []

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from bot.blocks.actions import Address
 from bot.desk import commands, entrance, messages, walking
 from bot.desk.desk import Desk
+from bot.desk.hearing import Said
 from bot.desk.house import Who
 from bot.desk.unit import Unit
 from bot.store.records import Person, WalkRecord
@@ -48,6 +49,7 @@ class Visit:
 
     def __init__(self, desk: Desk, store: SqliteStore, who: Who) -> None:
         self.desk, self.store = desk, store
+        self.said = 0
         self.who = Who(who.team_id, who.user_id, is_agent=who in {ANNA, BEN})
 
     def meet(self) -> "Visit":
@@ -132,8 +134,10 @@ class Visit:
             all_marked({"text": text})
         return answer
 
-    def type(self, text: str, *, has_files: bool = False) -> None:
-        self.do(lambda unit: messages.typed(unit, text, has_files=has_files))
+    def type(self, text: str, **more: Any) -> None:
+        self.said += 1
+        said = Said(text=text, channel=f"D{self.who.user_id}", ts=f"170000{self.said:04}.000100", **more)
+        self.do(lambda unit: messages.typed(unit, said))
 
     def command(self, text: str, invitee: Person | None = None) -> Json:
         answer = self.do(lambda unit: commands.command(unit, text, invitee, "A0SANDBOX"))

@@ -30,6 +30,7 @@ export function messageNode(message, { compact = false, inThread = false, replie
   h("div.gutter", {}, small ? time : avatar(who)),
   h("div.message-body", {},
     !small && h("div.message-head", {}, h("strong.author", {}, who.name), who.bot && h("span.badge", {}, t("app")), time),
+    !inThread && message.broadcast && fromThread(message),
     content(message),
     (message.files || []).map(fileChip),
     !inThread && message.reply_count > 0 && threadLink(message, replies)),
@@ -53,6 +54,13 @@ function fileChip(file) {
   const url = file.url || file.url_private || "";
   const inner = [icon("file"), h("span", {}, name)];
   return /^(https?:|\/)/i.test(url) ? h("a.file", { href: url, target: "_blank", rel: "noopener noreferrer" }, inner) : h("div.file", {}, inner);
+}
+
+// A reply that was sent to the conversation as well says where it belongs.
+function fromThread(message) {
+  const root = store.messages.find((one) => one.ts === message.thread_ts);
+  return h("div.from-thread", {}, t("repliedTo"), " ",
+    h("button.from-thread-link", { type: "button", "data-testid": "from-thread", onClick: () => openThread(message.thread_ts) }, (root?.text || t("thread")).slice(0, 80)));
 }
 
 function threadLink(message, replies) {

@@ -131,7 +131,7 @@ export function beginning() {
     h("p", {}, dm ? t("emptyDm", name) : t("emptyChannel", name), " ", store.messages.length ? "" : dm && command ? t("dmHint", h("code.code.command", {}, command)) : t("channelHint")));
 }
 
-export const conversationMessages = () => visibleMessages(t("slackbot")).filter((one) => !one.thread_ts || one.thread_ts === one.ts);
+export const conversationMessages = () => visibleMessages(t("slackbot")).filter((one) => !one.thread_ts || one.thread_ts === one.ts || one.broadcast);
 export const threadMessages = () => visibleMessages(t("slackbot")).filter((one) => one.ts === store.thread || one.thread_ts === store.thread);
 
 export function threadPanel(list, composer) {

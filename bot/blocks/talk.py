@@ -1,0 +1,177 @@
+"""What an agent and a merchant read of each other, and the modal in which an agent writes."""
+
+from typing import Any, Literal
+
+from bot.blocks import actions as ids
+from bot.blocks.kit import (
+    Block,
+    Content,
+    actions,
+    button,
+    confirmation,
+    context,
+    escape,
+    plain,
+    read_aloud,
+    say,
+    section,
+    words,
+)
+from conversations.guide import Guide
+from conversations.ticket.canned import canned
+from conversations.ticket.case import Mention
+
+INPUT_LIMIT = 3000
+_LAST_LIMIT = 700
+"""Of the merchant's last words so much is shown above an answer; all of it stands in the thread."""
+
+State = Literal["sent", "corrected", "taken_back"]
+
+
+# Modals
+
+
+def answer_view(
+    guide: Guide, draft: ids.Draft, *, merchant: str, language: str, category: str, text: str, last: str
+) -> dict[str, Any]:
+    """„Antworten“: who will read it and in which language, their last words, canned answers, and the text."""
+    blocks = [
+        section(
+            say(guide, "talk.answer.intro", merchant=merchant, language=guide.say(f"talk.answer.languages.{language}"))
+        )
+    ]
+    if last:
+        blocks += [context(say(guide, "talk.answer.last", name=merchant)), words(last[:_LAST_LIMIT])]
+    blocks += [_canned(guide, category), _text_input(guide, "answer", draft.redrawn, text)]
+    return _modal(guide, "answer", ids.ANSWER, str(draft), blocks)
+
+
+def correct_view(guide: Guide, message_id: int, *, merchant: str, text: str) -> dict[str, Any]:
+    """„Korrigieren“: the text as it stands in the merchant's direct message."""
+    blocks = [section(say(guide, "talk.correct.intro", merchant=merchant)), _text_input(guide, "correct", 0, text)]
+    return _modal(guide, "correct", ids.CORRECT, str(message_id), blocks)
+
+
+def not_sent_view(guide: Guide, why: str, text: str) -> dict[str, Any]:
+    """What the modal turns into when nothing was sent: why (mrkdwn), and the text, which is not lost."""
+    blocks = [section(why), context(say(guide, "talk.answer.not_sent")), words(text)]
+    return {
+        "type": "modal",
+        "title": plain(guide.say("answers.stale_title")),
+        "close": plain(guide.say("buttons.close")),
+        "blocks": blocks,
+    }
+
+
+def _modal(guide: Guide, form: str, callback_id: str, metadata: str, blocks: list[Block]) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "private_metadata": metadata,
+        **{part: plain(guide.say(f"talk.{form}.{part}")) for part in ("title", "submit", "close")},
+        "blocks": blocks,
+    }
+
+
+def _text_input(guide: Guide, form: str, number: int, text: str) -> Block:
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": ids.VALUE,
+        "multiline": True,
+        "max_length": INPUT_LIMIT,
+        "focus_on_load": True,
+    }
+    return {
+        "type": "input",
+        "block_id": f"{ids.TEXT}.{number}",
+        "label": plain(guide.say(f"talk.{form}.text.label")),
+        "hint": plain(guide.say(f"talk.{form}.text.hint")),
+        "element": {**element, "initial_value": text} if text else element,
+    }
+
+
+def _canned(guide: Guide, category: str) -> Block:
+    groups = [
+        {
+            "label": plain(title[:75]),
+            "options": [{"text": plain(one.label[:75]), "value": one.name} for one in answers],
+        }
+        for title, answers in canned(guide, category)
+    ]
+    return {
+        "type": "input",
+        "block_id": "canned",
+        "optional": True,
+        "dispatch_action": True,
+        "label": plain(guide.say("talk.answer.canned.label")),
+        "hint": plain(guide.say("talk.answer.canned.hint")),
+        "element": {
+            "type": "static_select",
+            "action_id": ids.CANNED,
+            "placeholder": plain(guide.say("talk.answer.canned.placeholder")),
+            "option_groups": groups,
+        },
+    }
+
+
+def not_sent(guide: Guide, why: str, take: int | None) -> Content:
+    """The same as an answer to a press; where the ticket is a colleague's, with the way to take it."""
+    blocks = [section(why)]
+    if take is not None:
+        confirm = confirmation(guide, "talk.confirm.take", danger=False)
+        blocks.append(
+            actions("talk.take", button(ids.TAKE, guide.say("ticket.buttons.take"), str(take), confirm=confirm))
+        )
+    return {"text": read_aloud(why), "blocks": blocks}
+
+
+# What the merchant reads
+
+
+def to_merchant(guide: Guide, agent: str, ticket: int, text: str, *, first: bool, corrected: bool = False) -> Content:
+    """An agent's words in the merchant's direct message; the `first` one says how to answer."""
+    key = "talk.to_merchant.intro_corrected" if corrected else "talk.to_merchant.intro"
+    intro, how = say(guide, key, agent=agent, ticket=ticket), say(guide, "talk.to_merchant.how")
+    hint = [context(how)] if first else []
+    spoken = read_aloud(intro, escape(text), *([how] if first else []))
+    return {"text": spoken, "blocks": [section(intro), words(text), *hint]}
+
+
+def line(guide: Guide, key: str, **values: object) -> Content:
+    """A small sentence of ours in the conversation."""
+    return sentence(say(guide, f"talk.to_merchant.{key}", **values))
+
+
+def sentence(mrkdwn: str) -> Content:
+    """The same for a sentence in hand."""
+    return {"text": read_aloud(mrkdwn), "blocks": [context(mrkdwn)]}
+
+
+# What support reads in the thread under the card
+
+
+def sent_copy(guide: Guide, message_id: int, agent: str, merchant: str, text: str, state: State) -> Content:
+    """Exactly what the merchant got, with what its author can still do about it."""
+    intro = say(guide, f"talk.to_support.{state}", agent=agent, merchant=merchant)
+    blocks: list[Block] = [context(intro), words(text)]
+    if state != "taken_back":
+        confirm = confirmation(guide, "talk.confirm.take_back")
+        correct = button(ids.CORRECT, guide.say("talk.buttons.correct"), str(message_id))
+        back = button(ids.TAKE_BACK, guide.say("talk.buttons.take_back"), str(message_id), confirm=confirm)
+        blocks.append(actions(f"talk.{message_id}.{state}", correct, back))
+    return {"text": read_aloud(intro, escape(text)), "blocks": blocks}
+
+
+def heard_copy(
+    guide: Guide, ticket: int, name: str, text: str, *, owner: str | None = None, changed: bool = False
+) -> Content:
+    """What the merchant wrote; the agent named as `owner` (user ID) is pinged. The way to answer is beneath it."""
+    if changed:
+        intro = say(guide, "talk.to_support.changed", name=name)
+    elif owner is not None:
+        intro = say(guide, "talk.to_support.heard_by", name=name, agent=Mention(owner))
+    else:
+        intro = say(guide, "talk.to_support.heard", name=name)
+    answer = button(ids.ANSWER, guide.say("ticket.buttons.answer"), str(ticket))
+    blocks = [context(intro), words(text), actions("talk.answer", answer)]
+    return {"text": read_aloud(intro, escape(text)), "blocks": blocks}

@@ -1,0 +1,117 @@
+"""What a merchant says to support: from their direct message into the thread under the ticket's card, and once."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.blocks import talk as blocks
+from bot.blocks.kit import say
+from bot.desk import cards, casework
+from bot.desk.talking import clean, merchant_guide
+from bot.desk.unit import Unit
+from bot.store.records import TicketMessage, TicketRecord
+from conversations.amazon_token.credentials import NOT_SECRET, Kind, kind_of
+from conversations.amazon_token.triage import is_error_message
+from conversations.ticket.chart import IN_CONVERSATION, OVER
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A message of a person in their direct message: readable words, and where it stands there.
+
+    `thread_ts` is the message it answers to, if it is a reply.
+    """
+
+    text: str
+    channel: str = ""
+    ts: str = ""
+    thread_ts: str | None = None
+    has_files: bool = False
+
+    @property
+    def source(self) -> str:
+        """By what the same message is known again."""
+        return f"{self.channel}:{self.ts}"
+
+
+def secret_kind(text: str) -> Kind | None:
+    """What in `text` should be secret, or `None`."""
+    kind = kind_of(text)
+    if kind is Kind.possible_token and is_error_message(text):
+        return None  # errors carry IDs of that shape
+    return kind if kind is not None and kind not in NOT_SECRET else None
+
+
+def talk_of_thread(unit: Unit, said: Said) -> TicketRecord | None:
+    """The caller's ticket in whose thread this was written, whatever became of it."""
+    if said.thread_ts is None:
+        return None
+    ticket = unit.tx.ticket_of_talk(unit.caller.team_id, said.channel, said.thread_ts)
+    return ticket if ticket is not None and ticket.merchant_id == unit.caller.user_id else None
+
+
+def talk_under_way(unit: Unit) -> TicketRecord | None:
+    """The caller's ticket in which a person of support and they are talking; the newest, should there be two."""
+    found = unit.tx.tickets(
+        team_id=unit.caller.team_id, merchant_id=unit.caller.user_id, states=IN_CONVERSATION, limit=1
+    )
+    return found[0] if found else None
+
+
+def hear(unit: Unit, ticket: TicketRecord, said: Said) -> None:
+    """Let support read it. Once a turn the merchant learns that it has arrived; else the bot says nothing."""
+    text = clean(unit, unit.house.support_language, said.text)
+    messages = unit.tx.ticket_messages(ticket.number)
+    if not text or any(message.source == said.source for message in messages):
+        return
+    first = ticket.state in OVER or not messages or messages[-1].side == "agent"
+    if ticket.state in OVER:
+        ticket = casework.reopen(unit, ticket)
+    ticket = cards.change(unit, ticket, "hear")
+    key = unit.house.new_key()
+    unit.tx.add_ticket_message(
+        TicketMessage(
+            number=ticket.number, side="merchant", author_id=unit.caller.user_id, at=unit.now, text=text, key=key,
+            source=said.source,
+        )
+    )  # fmt: skip
+    _show(unit, ticket, text, key, owner=ticket.claimed_by if first else None)
+    _receipt(unit, ticket, said, first=first)
+
+
+def _show(unit: Unit, ticket: TicketRecord, text: str, key: str, *, owner: str | None) -> None:
+    name = unit.name_of(ticket.merchant_id)
+    content = blocks.heard_copy(unit.support_guide, ticket.number, name, text, owner=owner)
+    unit.post(unit.house.support_channel, content, key=key, thread=ticket.card_key)
+
+
+def _receipt(unit: Unit, ticket: TicketRecord, said: Said, *, first: bool) -> None:
+    """Where the merchant wrote: in the thread, and in the conversation too when they wrote there."""
+    guide = merchant_guide(unit, ticket)
+    if first:
+        values: dict[str, Any] = {}
+        if ticket.claimed_by is not None:
+            values["agent"] = unit.name_of(ticket.claimed_by)
+        _say(unit, ticket, said, blocks.line(guide, "receipt" if values else "receipt_nobody", **values))
+    kind = secret_kind(said.text)
+    if kind is not None:
+        warning = say(guide, "answers.secret_without_walk", kind=guide.say(f"kinds.{kind}"))
+        _say(unit, ticket, said, blocks.sentence(warning))
+
+
+def _say(unit: Unit, ticket: TicketRecord, said: Said, content: dict[str, Any]) -> None:
+    above = {} if said.thread_ts is not None else {"reply_broadcast": True}
+    unit.post(ticket.merchant_id, {**content, **above}, thread=ticket.talk_key)
+
+
+def change(unit: Unit, said: Said) -> None:
+    """The merchant has edited a message of theirs: if it was passed on, its copy follows, and says so."""
+    message = unit.tx.ticket_message_of(said.source)
+    ticket = unit.tx.ticket(message.number) if message is not None else None
+    new = clean(unit, unit.house.support_language, said.text)
+    if message is None or ticket is None or message.author_id != unit.caller.user_id or new in {"", message.text}:
+        return
+    unit.tx.save_ticket_message(replace(message, text=new, state="corrected"))
+    cards.note(unit, ticket, "edit", detail={"message": message.id})
+    name = unit.name_of(ticket.merchant_id)
+    content = blocks.heard_copy(unit.support_guide, ticket.number, name, new, changed=True)
+    unit.update(str(message.key), unit.house.support_channel, content)
