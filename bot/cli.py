@@ -5,6 +5,7 @@ import sys
 from dataclasses import fields
 from enum import StrEnum
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -142,6 +143,35 @@ def diagram(
         typer.echo(f"{drawing.FILE} is current")
     else:
         stop(f"{drawing.FILE.parent} does not exist: run this in a checkout of the project")
+
+
+@app.command()
+def pictures(
+    sheet: Annotated[Path | None, typer.Option(help="Write all pictures together into this PNG file.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write each picture as a PNG file into this folder.")] = None,
+    guide_dir: Annotated[Path | None, typer.Option(envvar="GUIDE_DIR", help="A folder with your own guides.")] = None,
+) -> None:
+    """Write the pictures of the steps, in both languages: to look at them.
+
+    The sheet shows each at its size and at a phone's width. The developer ID in them is made up.
+
+    Example: amazon-token pictures --sheet pictures.png
+    """
+    from bot.pictures.sheet import contact_sheet, write_each  # noqa: PLC0415 - see the module's docstring
+    from bot.wiring import load_guides  # noqa: PLC0415 - see the module's docstring
+
+    if sheet is None and out is None:
+        stop("Say what to write: --sheet FILE, --out FOLDER, or both.")
+    with explained():
+        guides = load_guides(guide_dir)
+    try:
+        if sheet is not None:
+            sheet.write_bytes(contact_sheet(guides))
+            typer.echo(f"{sheet} shows every picture")
+        if out is not None:
+            typer.echo(f"{len(write_each(guides, out))} pictures are in {out}")
+    except OSError as error:
+        stop(f"{error.filename} cannot be written: {error.strerror}. Name another place.")
 
 
 @tickets.command("list")

@@ -7,14 +7,14 @@ SCALE = 2
 _FONTS = "fontpkg_atkinson_hyperlegible"
 
 
-def png(svg: str) -> bytes:
-    """The drawing as PNG, two pixels for each unit. `ValueError` when it is not SVG.
+def png(svg: str, scale: float = SCALE) -> bytes:
+    """The drawing as PNG, `scale` pixels for each unit. `ValueError` when it is not SVG.
 
     The renderer is loaded with the first picture: a bot that shows none does not pay for it.
     """
     import resvg_py  # noqa: PLC0415 - see the docstring
 
-    return resvg_py.svg_to_bytes(svg_string=svg, zoom=SCALE, skip_system_fonts=True, font_files=font_files())
+    return resvg_py.svg_to_bytes(svg_string=svg, zoom=scale, skip_system_fonts=True, font_files=font_files())
 
 
 @cache

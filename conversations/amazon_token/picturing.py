@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from conversations.amazon_token.walk import Walk
     from conversations.guide import Guide
 
+SIZE = (720, 420)
+"""Width and height of every picture, in units; a phone shows it about half as large."""
+
 LABELS = (
     # of Speed4Trade CONNECT, which is German in both languages
     "settings_connect", "accounts_and_access", "amazon", "key_set", "standard", "alternativ", "seller_id_connect",
@@ -23,7 +26,7 @@ LABELS = (
     "primary_user", "settings", "user_permissions", "third_party", "visit_apps", "my_apps", "disable", "enable",
     "authorize_new", "developer_name_field", "developer_id_field", "licence", "seller_id", "new_token",
     # our own words
-    "may_fail", "second_try",
+    "first_try", "may_fail", "second_try",
 )  # fmt: skip
 """What stands in the pictures, by code; the spelling is the guide's (`pictures.labels`)."""
 
@@ -101,14 +104,14 @@ def picture_for(walk: "Walk") -> Picture | None:
             return None
         return Picture(name, (("developer_id", developer_id),))
     if name == "connect_version":
-        return Picture(name, (("minimum", MINIMUM_VERSION),))
+        return Picture(name, (("minimum", str(MINIMUM_VERSION)),))
     variants = VARIANTS.get(walk.step, ())
     second = name in OTHERWISE and text_key(walk.step, walk.facts, walk.policy).endswith(f".{variants[1]}")
     return Picture(OTHERWISE[name] if second else name)
 
 
 def drawing(guide: "Guide", picture: Picture) -> str:
-    """The picture as SVG, 720 × 420 units, its labels in the guide's language. `KeyError` for a label nobody supplies."""
+    """The picture as SVG, 720 × 420 units, with the guide's labels. `KeyError` for a label nobody supplies."""
     known = {label: guide.say(f"pictures.labels.{label}") for label in LABELS}
     known |= {f"place_{place}": guide.say(f"frame.places.{place}") for place in ("connect", "seller_central")}
     # Names that stand on the screens in every language; the developer ID only ever comes with the picture.
