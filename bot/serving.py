@@ -268,7 +268,11 @@ def _site(settings: Settings, line: Line) -> web.Application:
         state: dict[str, Any] = {"status": "failing" if troubles else "ok"}
         if troubles:
             return web.json_response({**state, "reasons": troubles}, status=503)
-        return web.json_response({**state, "outbox": await line.bot.thread.run(line.bot.store.outbox_counts)})
+        try:
+            counts = await line.bot.thread.run(line.bot.store.outbox_counts)
+        except StoreError as error:
+            return web.json_response({"status": "failing", "reasons": [str(error)]}, status=503)
+        return web.json_response({**state, "outbox": counts})
 
     site.router.add_get("/healthz", healthz)
     if settings.slack_app_token is None and settings.slack_signing_secret is not None:

@@ -82,14 +82,8 @@ class WebApi:
             return web.Response(text='{"ok": tru', content_type="application/json")
         if fault.kind == "error":
             return self._json({"ok": False, "error": fault.code})
-        if fault.kind == "slow":
-            await asyncio.sleep(fault.seconds)
-            return self._json(carry_out())
-        if fault.kind == "stale":
-            body = carry_out()
-            messages: Any = body.get("messages", ())
-            shown = [m for m in messages if float(m["ts"]) < time.time() - STALE_SECONDS]
-            return self._json(body | {"messages": shown})
+        if fault.kind in ("slow", "stale"):
+            return self._json(await _late_or_stale(fault, carry_out))
         if fault.kind == "timeout_after":
             carry_out()
             call.outcome = fault.kind
@@ -125,6 +119,15 @@ class WebApi:
     def _json(self, body: Json) -> web.Response:
         scopes = ",".join(sorted(self.workspace.manifest.scopes))
         return web.json_response(body, headers={"x-oauth-scopes": scopes, "x-slack-req-id": "sandbox"})
+
+
+async def _late_or_stale(fault: Fault, carry_out: Callable[[], Json]) -> Json:
+    if fault.kind == "slow":
+        await asyncio.sleep(fault.seconds)
+        return carry_out()
+    body = carry_out()
+    messages: Any = body.get("messages", ())
+    return body | {"messages": [m for m in messages if float(m["ts"]) < time.time() - STALE_SECONDS]}
 
 
 async def _arguments(request: web.Request) -> Json:

@@ -1,0 +1,219 @@
+"""The machine misbehaves while the bot serves: the disk, the file, a stop at the worst moment, a return to a backup."""
+
+import asyncio
+import shutil
+import sqlite3
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.driver import Visitor
+from bot.sandbox.server import Sandbox
+from bot.serving import Line
+from bot.store.copying import backup
+from bot.store.migrations import MIGRATIONS
+from bot.store.sqlite import open_store
+from tests.stories.conftest import Serve
+from tests.stories.presses import at_step, begun, live_steps
+from tests.stories.test_story_processes import _environment
+from tests.stories.test_story_serving import health
+
+pytestmark = pytest.mark.story
+INCIDENT = "Das konnte ich nicht ausführen"
+
+
+async def pragma(line: Line, what: str) -> int:
+    """Set something at the bot's own connection."""
+    return int(await line.bot.thread.run(lambda: line.bot.store.db.conn.execute(f"PRAGMA {what}").fetchone()[0]))
+
+
+def overwrite(path: Path, begin: int, size: int) -> None:
+    """Put something else into the file."""
+    with path.open("r+b") as file:
+        file.seek(begin)
+        file.write(b"\xa5" * size)
+
+
+def content(path: Path) -> bytes:
+    """Every byte of it."""
+    return path.read_bytes()
+
+
+async def test_the_disk_is_full(line: Line, erika: Visitor) -> None:
+    """What does not fit is answered with a number and leaves nothing half done; with room the live button works."""
+    await begun(erika)
+    await line.bot.courier.drain(5)
+    # A file that may not grow is the same to SQLite as a full disk: SQLITE_FULL.
+    await pragma(line, f"max_page_count = {await pragma(line, 'page_count')}")
+    said, rows = "", 0
+    while INCIDENT not in said:
+        rows = await _rows(line)
+        await erika.command("/amazon-token language de")
+        said = await erika.ephemeral_text()
+    assert await _rows(line) == rows
+    await pragma(line, "max_page_count = 1000000")
+    await line.bot.courier.drain(10)
+    await erika.press("walk:orders_stopped")
+    await at_step(erika, "connect_version")
+
+
+async def _rows(line: Line) -> int:
+    return sum((await line.bot.thread.run(line.bot.store.outbox_counts)).values())
+
+
+async def test_another_program_holds_the_file_for_a_moment(line: Line, database: Path, erika: Visitor) -> None:
+    """The press waits for it and counts; nobody is told of a fault."""
+    await begun(erika)
+    await line.bot.courier.drain(5)
+    holder = sqlite3.connect(database, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    pressing = asyncio.create_task(erika.press("walk:orders_stopped"))
+    await asyncio.sleep(0.5)
+    assert not pressing.done()
+    holder.execute("ROLLBACK")
+    holder.close()
+    await pressing
+    await at_step(erika, "connect_version")
+
+
+async def test_another_program_keeps_the_file(line: Line, database: Path, erika: Visitor) -> None:
+    """The press is answered with a number and changes nothing; when the file is free the same button works."""
+    message = await begun(erika)
+    await line.bot.courier.drain(5)
+    await pragma(line, "busy_timeout = 100")
+    holder = sqlite3.connect(database, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    await erika.press("walk:orders_stopped", message=message)
+    assert INCIDENT in await erika.ephemeral_text()
+    holder.execute("ROLLBACK")
+    holder.close()
+    await erika.press("walk:orders_stopped", message=message)
+    await at_step(erika, "connect_version")
+
+
+async def test_the_file_is_damaged_while_the_bot_serves(line: Line, database: Path, erika: Visitor) -> None:
+    """Commands are answered with a number, and /healthz says what is wrong and what to do."""
+    await begun(erika)
+    await line.bot.courier.drain(5)
+    other = sqlite3.connect(database)
+    other.execute("DELETE FROM seen")
+    other.commit()
+    other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    other.close()
+    overwrite(database, 0, len(content(database)))
+    await erika.command("/amazon-token status")
+    assert INCIDENT in await erika.ephemeral_text()
+    status, body = await health(line)
+    assert status == 503
+    assert "backup" in body["reasons"][0]
+
+
+async def _serve(sandbox: Sandbox, database: Path) -> tuple[int, str]:
+    environment = _environment(
+        SLACK_BOT_TOKEN=sandbox.token, SLACK_APP_TOKEN=sandbox.app_token, SUPPORT_CHANNEL_ID="C0SUPPORT",
+        SLACK_API_URL=sandbox.api_url, DATABASE_URL=f"sqlite:///{database}", PORT="0",
+    )  # fmt: skip
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "serve", env=environment, cwd=database.parent, stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await running.communicate()
+    return running.returncode or 0, said.decode()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"),
+    [("newer", "newer version of this program"), ("corrupt", "is damaged"), ("no database", "is not a database")],
+)
+async def test_a_file_that_cannot_be_used_ends_the_start(
+    sandbox: Sandbox, database: Path, trouble: str, told: str
+) -> None:
+    """`serve` ends with 2 and one sentence that says what to do, and leaves every byte of the file alone."""
+    store = open_store(f"sqlite:///{database}")
+    if trouble == "newer":
+        MIGRATIONS._record_applied(store.db, "from_the_future")
+    store.close()
+    if trouble != "newer":
+        overwrite(database, 100 if trouble == "corrupt" else 0, 2000)
+    before = content(database)
+    status, said = await _serve(sandbox, database)
+    assert status == 2, said
+    assert told in said
+    assert len(said.strip().splitlines()) == 1
+    assert content(database) == before
+
+
+async def test_a_stop_while_slack_hangs(sandbox: Sandbox, serve: Serve, erika: Visitor, oliver: Visitor) -> None:
+    """With messages, look-ups and forms under way that nobody answers it ends within ten seconds; all comes later."""
+    async with serve(send_limit_seconds=10) as line:
+        first, second = await begun(erika), await begun(oliver)
+        await line.bot.courier.drain(5)
+        sandbox.misbehave("*", "timeout_after", times=100)
+        await erika.press("walk:orders_stopped", message=first)
+        pressing = asyncio.create_task(oliver.press("walk:orders_stopped", message=second))
+        opening = asyncio.create_task(oliver.command("/amazon-token for @Anna Support"))
+        await asyncio.sleep(0.2)
+        began = time.monotonic()
+    assert time.monotonic() - began < 10
+    await asyncio.gather(pressing, opening, return_exceptions=True)
+    sandbox.misbehaviour.stop()
+    async with serve(send_limit_seconds=1) as line:
+        await at_step(erika, "connect_version", 15)
+        await at_step(oliver, "connect_version", 15)
+        await line.bot.courier.drain(15)
+        assert (await line.bot.thread.run(line.bot.store.outbox_counts))["dead"] == 0
+
+
+async def test_a_message_that_was_given_up_is_seen_everywhere(
+    sandbox: Sandbox, line: Line, erika: Visitor, anna: Visitor, database: Path
+) -> None:
+    """In /healthz as a number, in `outbox list` with its error, and after `outbox retry` it arrives."""
+    await begun(erika)
+    await line.bot.courier.drain(5)
+    sandbox.misbehave("chat.postMessage", "error", code="is_archived")
+    await erika.command("/amazon-token support")
+    await line.bot.courier.drain(5)
+    assert (await health(line))[1]["outbox"]["dead"] == 1
+    (row,) = await line.bot.thread.run(line.bot.store.dead)
+    assert "is_archived" in await _outbox(sandbox, database, "list")
+    assert "unarchive" in await _outbox(sandbox, database, "show", row.key)
+    assert "pending again" in await _outbox(sandbox, database, "retry", row.key)
+    await anna.wait_for("1001", "#support")
+
+
+async def _outbox(sandbox: Sandbox, database: Path, *arguments: str) -> str:
+    environment = _environment(
+        SLACK_BOT_TOKEN=sandbox.token, SLACK_APP_TOKEN=sandbox.app_token, SUPPORT_CHANNEL_ID="C0SUPPORT",
+        DATABASE_URL=f"sqlite:///{database}", COLUMNS="200",
+    )  # fmt: skip
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "outbox", *arguments, env=environment, cwd=database.parent,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said, _ = await running.communicate()
+    assert running.returncode == 0, said.decode()
+    return said.decode()
+
+
+async def test_a_backup_is_put_back(serve: Serve, database: Path, tmp_path: Path, erika: Visitor) -> None:
+    """Made while the bot serves; afterwards newer buttons are out of date, and people go on where they were then."""
+    async with serve() as line:
+        await begun(erika)
+        await line.bot.courier.drain(5)
+        backup(database, tmp_path / "copy.db")
+        await erika.press("walk:orders_stopped")
+        newer = await at_step(erika, "connect_version")
+        await line.bot.courier.drain(5)
+    for left in database.parent.glob("bot.db*"):
+        if not left.name.endswith(".key"):
+            left.unlink()
+    shutil.copy2(tmp_path / "copy.db", database)
+    async with serve() as line:
+        await erika.press("step:where", message=newer)
+        assert "früheren Schritt" in await erika.ephemeral_text()
+        await erika.command("/amazon-token")
+        await erika.press("door:go_on")
+        await line.bot.courier.drain(5)
+        steps = [address.step for address in await live_steps(erika)]
+        assert steps[-1] == "briefing"
