@@ -317,3 +317,29 @@ async def test_an_agent_is_forgotten_on_the_tickets_too(
     assert "U0ANNA" not in repr([m["blocks"] for m in await anna.messages("#support")])
     assert "Erika Beispiel" in repr(await anna.messages("#support"))
     assert _found(database, "U0ANNA", "Anna Support") == []
+
+
+async def test_a_talk_with_support_is_forgotten_on_both_sides(
+    line: Line, erika: Visitor, anna: Visitor, database: Path
+) -> None:
+    """What support answered and what the merchant wrote back is in neither conversation nor in the file any more."""
+    question, said = "Guten Tag, was zeigt CONNECT?", "Es steht ZX81 in der roten Zeile"
+    await erika.command("/amazon-token support")
+    await anna.press("ticket:answer", channel="#support")
+    view = await anna.modal()
+    assert await anna.fill_and_submit(view, **{view["blocks"][-1]["block_id"]: question}) == {}
+    first = await erika.wait_for(question)
+    await erika.say(said, thread_ts=first["ts"])
+    await anna.wait_for(said, "#support")
+    await line.bot.courier.drain(5)
+
+    await erika.command("/amazon-token delete")
+    await erika.press("privacy:erase")
+    await erika.wait_for("Ihre Daten sind gelöscht")
+    await _settled(line)
+    assert _found(database, "U0ERIKA", "Erika Beispiel", question, said) == []
+    for name, bot_said in (
+        ("dm", [m for m in await erika.messages() if m["bot"]]),
+        ("#support", await anna.messages("#support")),
+    ):
+        assert [word for word in (question, said, "U0ERIKA", "Erika Beispiel") if word in repr(bot_said)] == [], name
