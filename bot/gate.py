@@ -32,6 +32,12 @@ class Gate:
     def __init__(self, signing_secret: str) -> None:
         self._verifier = SignatureVerifier(signing_secret)
 
+    @staticmethod
+    def look(headers: Mapping[str, str]) -> None:
+        """Raise `Refused` for a request whose body is not even worth reading: Slack compresses nothing."""
+        if any(name.lower() == "content-encoding" for name in headers):
+            raise Refused(400)
+
     def admit(self, body: bytes, headers: Mapping[str, str]) -> AsyncBoltRequest:
         """The request as Bolt reads it, without headers that are no business of Slack's. Raises `Refused`."""
         heard = {name.lower(): value for name, value in headers.items() if name.lower() in _HEARD}
@@ -63,7 +69,15 @@ def well_shaped(body: Any) -> bool:
     lists = all(_of_mappings(body[name]) for name in ("actions", "authorizations", "response_urls") if name in body)
     event = body.get("event") or {}
     inner = not isinstance(event, Mapping) or isinstance(event.get("type", ""), str)
-    return texts and parts and owners and lists and inner and _named(body)
+    holders = [body, *(body.get(name) for name in ("user", "team", "channel", "enterprise", "event", "view"))]
+    return texts and parts and owners and lists and inner and all(map(_ids, holders)) and _named(body)
+
+
+def _ids(part: Any) -> bool:
+    """Whether everything in `part` that is called an ID is a text."""
+    return not isinstance(part, Mapping) or all(
+        one is None or isinstance(one, str) for name, one in part.items() if name == "id" or str(name).endswith("_id")
+    )
 
 
 def _named(body: Mapping[str, Any]) -> bool:

@@ -283,6 +283,7 @@ def _site(settings: Settings, line: Line) -> web.Application:
 
 async def _knock(bot: Bot, gate: Gate, request: web.Request) -> web.Response:
     try:
+        gate.look(request.headers)
         admitted = gate.admit(await request.read(), request.headers)
     except Refused as refused:
         log.warning("refused", status=refused.status)

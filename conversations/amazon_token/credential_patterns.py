@@ -46,7 +46,9 @@ def _body(characters: str) -> str:
 
 
 def _lwa(letter: str) -> str:
-    return rf"atz{letter}(?:{_GAP}\|{_GAP}|\s{{1,4}}(?=\S{{0,300}}[0-9]))[\w\-+/=|.~]{{8,4000}}{_WRAPPED}"
+    start = rf"{_GAP.join(f'atz{letter}')}(?:{_GAP}\|{_GAP}|\s{{1,4}}(?=\S{{0,300}}[0-9]))"
+    more = r"\s[\s>]{0,5}(?=\S{0,300}[0-9])[\w\-+/=|.~]{16,4000}"
+    return rf"{start}(?:[\w\-+/=|.~]{{8,4000}}|[\w\-+/=|.~]{{1,7}}{more}){_WRAPPED}"
 
 
 _MWS = (
@@ -62,20 +64,24 @@ _SLACK = (
     r"(?:xox[a-z](?:\.xox[a-z])?|xapp)-[0-9a-z-]{4,4000}(?:\s[\s>]{0,5}(?=[a-z-]{0,80}[0-9])[0-9a-z-]{12,400}){0,4}|"
     r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/-]{8,300}"
 )
-_KEY_PREFIX = "(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)"
+_KEY_PREFIXES = ("AKIA", "ASIA", "ABIA", "ACCA")
+_KEY_PREFIX = f"(?:A3T[A-Z0-9]|{'|'.join(_KEY_PREFIXES)})"
 _KEY_IN_CAPITALS = (
-    rf"(?<![0-9A-Za-z])(?:{_KEY_PREFIX}(?:[A-Z2-7]{{16}}|"
-    rf"(?={_GAP}(?:[A-Z]{_GAP}){{0,15}}[2-7])(?:{_GAP}[A-Z2-7]){{16}})|"
+    # With a digit in it a key is one whatever it is glued to; of letters only it must be a word of its own.
+    rf"{_KEY_PREFIX}(?=[A-Z]{{0,15}}[2-7])[A-Z2-7]{{16}}|"
+    rf"(?<![0-9A-Z])(?:{_KEY_PREFIX}[A-Z2-7]{{16}}|(?:{'|'.join(map(_GAP.join, _KEY_PREFIXES))})"
+    rf"(?={_GAP}(?:[A-Z]{_GAP}){{0,15}}[2-7])(?:{_GAP}[A-Z2-7]){{16}})(?![0-9A-Z])|"
     # Keys of MWS's time begin with a digit and hold letters and digits, as in Amazon's 022QF0EXAMPLEH9DHM02.
-    r"[01](?=(?:[0-9]{0,18}[A-Z]){4})(?=[A-Z]{0,18}[0-9])[A-Z0-9]{19})(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])[01](?=(?:[0-9]{0,18}[A-Z]){4})(?=[A-Z]{0,18}[0-9])[A-Z0-9]{19}(?![0-9A-Za-z])"
 )
 _KEY_IN_ANY_CASE = (
     rf"(?<![0-9a-z])(?:{_KEY_PREFIX}(?=[a-z]{{0,15}}[2-7])[a-z2-7]{{16}}|022qf0exampleh9dhm02)(?![0-9a-z])"
 )
 _BASE64 = "[A-Za-z0-9/+]"
+_FOLD = r"(?:\s?\n[\s>]{0,5})?"
 _SECRET_KEY = (
-    rf"(?<!{_BASE64})(?=[a-z0-9/+\n]{{0,41}}[A-Z])(?=[A-Z0-9/+\n]{{0,41}}[a-z])(?=[A-Za-z/+\n]{{0,41}}[0-9])"
-    rf"(?:{_BASE64}{{40}}|(?:{_BASE64}\n?){{39}}{_BASE64})(?![A-Za-z0-9/+=])"
+    rf"(?<!{_BASE64})(?=[a-z0-9/+\s>]{{0,60}}[A-Z])(?=[A-Z0-9/+\s>]{{0,60}}[a-z])(?=[A-Za-z/+\s>]{{0,60}}[0-9])"
+    rf"(?:{_BASE64}{{40}}|(?:{_BASE64}{_FOLD}){{39}}{_BASE64})(?![A-Za-z0-9/+=])"
 )
 _CODE_NAMES = (
     r"einmal-?(?:code|kennwort|passwort|pin)|one[- ]time[- ](?:code|password|passcode|pin)"

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _ANY_CASE = re.IGNORECASE | re.ASCII
-_CODED = re.compile(r"%(?:25)*([0-9a-f]{2})|&(?:amp;)*(#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z]{2,8};)", _ANY_CASE)
+_CODED = re.compile(
+    r"%(?:25)*([0-9a-f]{2})|&(?:amp;)*(#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z]{2,8};)|\\{1,4}(?:u([0-9a-f]{4})|/)",
+    _ANY_CASE,
+)
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹘"), "-")
 _ALIKE = dict(
@@ -58,7 +61,7 @@ def without_dress(character: str) -> str:
 
 
 def plain_view(text: str) -> PlainView:
-    """`text` without what cannot be seen, percent and entity codes and look-alikes resolved."""
+    """`text` without what cannot be seen, percent, entity and JSON codes and look-alikes resolved."""
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -84,4 +87,6 @@ def _decoded(code: re.Match[str]) -> str:
         number = int(code[1], 16)
         # A byte of a longer character stands for something invisible or a blank: it must not part a token.
         return "" if number >= _ASCII else without_dress(chr(number))
+    if code[2] is None:
+        return without_dress(chr(int(code[3], 16))) if code[3] is not None else "/"
     return "".join(map(without_dress, html.unescape(f"&{code[2]}")))

@@ -95,6 +95,17 @@ def mutated(payload: Any, draw: Any) -> Any:
     return copy
 
 
+def test_what_was_once_found(edge: Edge) -> None:
+    """An ID that is no text, a press without a name, a body that says it is compressed: refused."""
+    form, pressed = submission(edge.addresses[0], "form:version"), press(edge.addresses[0], "walk:back")
+    nameless = {**pressed, "actions": [{"type": "button", "value": "x"}]}
+    for payload in ({**form, "user": {"id": ["U0ERIKA"], "team_id": TEAM_ID}}, nameless, {**pressed, "actions": []}):
+        body = urlencode({"payload": json.dumps(payload)}).encode()
+        assert edge.post(body, {"Content-Type": FORM}, sign=True) == 400
+    for coding in ("GZIP", "gzip", "br", "x"):
+        assert edge.post(b"a=b", {"Content-Type": FORM, "Content-Encoding": coding}, sign=True) == 400
+
+
 @fuzzed
 @given(data=st.data())
 def test_payloads_like_slacks(edge: Edge, data: st.DataObject) -> None:
