@@ -12,7 +12,7 @@ FUZZ_EXAMPLES ?= 5000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test torture fuzz pictures bench lint format requirements clean
+.PHONY: help setup demo test torture fuzz audit pictures bench lint format requirements clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ torture: $(READY) ## kill the bot KILLS times at every point and count what is l
 
 fuzz: $(READY) ## throw FUZZ_EXAMPLES requests of every kind at the bot, other ones each time (FUZZ_SEED repeats)
 	@FUZZ_SEED=$(FUZZ_SEED) FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/pytest -q --timeout 3600 tests/fuzz
+
+audit: $(READY) ## ask whether weaknesses are known of what is pinned; says so when it cannot ask
+	@$(BIN)/python -m tests.audit
 
 pictures: $(READY) ## make the README's screenshots anew (needs Chromium)
 	@$(BIN)/python -m tests.browser.pictures

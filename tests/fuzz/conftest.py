@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -137,6 +138,7 @@ def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edge]:
 @pytest.fixture(autouse=True)
 def no_traceback(edge: Edge, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """After every test: no error and no traceback of a library, and the walks stand where they stood."""
+    sys.stdout.write(f"FUZZ_SEED={SEED} FUZZ_EXAMPLES={EXAMPLES}\n")
     before = edge.kept()
     caplog.set_level(logging.WARNING)
     yield
