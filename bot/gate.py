@@ -87,7 +87,8 @@ def _named(body: Mapping[str, Any]) -> bool:
             actions = body.get("actions") or ()
             return bool(actions) and all(isinstance(action.get("action_id"), str) for action in actions)
         case "view_submission" | "view_closed":
-            return isinstance((body.get("view") or {}).get("callback_id"), str)
+            view = body.get("view") or {}
+            return all(isinstance(view.get(name), str) for name in ("type", "callback_id"))
         case "event_callback":
             return bool(body.get("event"))
         case _:

@@ -62,7 +62,7 @@ def genuine(addresses: list[str]) -> list[Any]:
         *(press(address, action) for address in (stale, others, "7") for action in actions),
         *(submission(address, name) for address in (stale, others) for name in forms),
         *map(event, events),
-        {"type": "view_closed", **WHO, "view": {"id": "V1", "callback_id": "form:help"}},
+        {"type": "view_closed", **WHO, "view": {"id": "V1", "type": "modal", "callback_id": "form:help"}},
         {"type": "url_verification", "challenge": "x"},
     ]  # fmt: skip
 
@@ -96,9 +96,11 @@ def mutated(payload: Any, draw: Any) -> Any:
 
 
 def test_what_was_once_found(edge: Edge) -> None:
-    """An ID that is no text, a press without a name, a body that says it is compressed: refused."""
+    """An ID that is no text, a press or a view without its name, a body that says it is compressed: refused."""
     form, pressed = submission(edge.addresses[0], "form:version"), press(edge.addresses[0], "walk:back")
     nameless = {**pressed, "actions": [{"type": "button", "value": "x"}]}
+    untyped = {**form, "view": {name: part for name, part in form["view"].items() if name != "type"}}
+    assert edge.post(urlencode({"payload": json.dumps(untyped)}).encode(), {"Content-Type": FORM}, sign=True) == 400
     for payload in ({**form, "user": {"id": ["U0ERIKA"], "team_id": TEAM_ID}}, nameless, {**pressed, "actions": []}):
         body = urlencode({"payload": json.dumps(payload)}).encode()
         assert edge.post(body, {"Content-Type": FORM}, sign=True) == 400
