@@ -19,7 +19,7 @@ Before = Callable[["Walker", str, Json], Awaitable[None]]
 Values = Callable[[], Json]
 
 EVERY_STEP = frozenset(STEPS) - ENDS
-PATIENCE = 15.0
+PATIENCE = 30.0
 FORM_SECONDS = 0.3
 """How long a person looks for a form to open until they press again."""
 

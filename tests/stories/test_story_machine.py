@@ -44,7 +44,7 @@ def content(path: Path) -> bytes:
 async def test_the_disk_is_full(line: Line, erika: Visitor) -> None:
     """What does not fit is answered with a number and leaves nothing half done; with room the live button works."""
     await begun(erika)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain(15)
     # A file that may not grow is the same to SQLite as a full disk: SQLITE_FULL.
     await pragma(line, f"max_page_count = {await pragma(line, 'page_count')}")
     said, rows = "", 0
@@ -54,7 +54,7 @@ async def test_the_disk_is_full(line: Line, erika: Visitor) -> None:
         said = await erika.ephemeral_text()
     assert await _rows(line) == rows
     await pragma(line, "max_page_count = 1000000")
-    await line.bot.courier.drain(10)
+    await line.bot.courier.drain(20)
     await erika.press("walk:orders_stopped")
     await at_step(erika, "connect_version")
 
@@ -66,7 +66,7 @@ async def _rows(line: Line) -> int:
 async def test_another_program_holds_the_file_for_a_moment(line: Line, database: Path, erika: Visitor) -> None:
     """The press waits for it and counts; nobody is told of a fault."""
     await begun(erika)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain(15)
     holder = sqlite3.connect(database, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     pressing = asyncio.create_task(erika.press("walk:orders_stopped"))
@@ -81,7 +81,7 @@ async def test_another_program_holds_the_file_for_a_moment(line: Line, database:
 async def test_another_program_keeps_the_file(line: Line, database: Path, erika: Visitor) -> None:
     """The press is answered with a number and changes nothing; when the file is free the same button works."""
     message = await begun(erika)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain(15)
     await pragma(line, "busy_timeout = 100")
     holder = sqlite3.connect(database, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
@@ -96,7 +96,7 @@ async def test_another_program_keeps_the_file(line: Line, database: Path, erika:
 async def test_the_file_is_damaged_while_the_bot_serves(line: Line, database: Path, erika: Visitor) -> None:
     """Commands are answered with a number, and /healthz says what is wrong and what to do."""
     await begun(erika)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain(15)
     other = sqlite3.connect(database)
     other.execute("DELETE FROM seen")
     other.commit()
@@ -148,7 +148,7 @@ async def test_a_stop_while_slack_hangs(sandbox: Sandbox, serve: Serve, erika: V
     """With messages, look-ups and forms under way that nobody answers it ends within ten seconds; all comes later."""
     async with serve(send_limit_seconds=10) as line:
         first, second = await begun(erika), await begun(oliver)
-        await line.bot.courier.drain(5)
+        await line.bot.courier.drain(15)
         sandbox.misbehave("*", "timeout_after", times=100)
         await erika.press("walk:orders_stopped", message=first)
         pressing = asyncio.create_task(oliver.press("walk:orders_stopped", message=second))
@@ -170,10 +170,10 @@ async def test_a_message_that_was_given_up_is_seen_everywhere(
 ) -> None:
     """In /healthz as a number, in `outbox list` with its error, and after `outbox retry` it arrives."""
     await begun(erika)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain(15)
     sandbox.misbehave("chat.postMessage", "error", code="is_archived")
     await erika.command("/amazon-token support")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain(15)
     assert (await health(line))[1]["outbox"]["dead"] == 1
     (row,) = await line.bot.thread.run(line.bot.store.dead)
     assert "is_archived" in await _outbox(sandbox, database, "list")
@@ -200,11 +200,11 @@ async def test_a_backup_is_put_back(serve: Serve, database: Path, tmp_path: Path
     """Made while the bot serves; afterwards newer buttons are out of date, and people go on where they were then."""
     async with serve() as line:
         await begun(erika)
-        await line.bot.courier.drain(5)
+        await line.bot.courier.drain(15)
         backup(database, tmp_path / "copy.db")
         await erika.press("walk:orders_stopped")
         newer = await at_step(erika, "connect_version")
-        await line.bot.courier.drain(5)
+        await line.bot.courier.drain(15)
     for left in database.parent.glob("bot.db*"):
         if not left.name.endswith(".key"):
             left.unlink()
@@ -214,6 +214,6 @@ async def test_a_backup_is_put_back(serve: Serve, database: Path, tmp_path: Path
         assert "früheren Schritt" in await erika.ephemeral_text()
         await erika.command("/amazon-token")
         await erika.press("door:go_on")
-        await line.bot.courier.drain(5)
+        await line.bot.courier.drain(15)
         steps = [address.step for address in await live_steps(erika)]
         assert steps[-1] == "briefing"

@@ -83,6 +83,17 @@ def test_a_row_is_shown_without_its_words(store: SqliteStore) -> None:
     assert (missing.exit_code, missing.stderr) == (1, "There is no row other.\n")
 
 
+def test_a_row_that_waits_for_the_app_names_the_remedy(store: SqliteStore) -> None:
+    """It is not dead: Slack does not know the app, and the whole outbox waits until it does."""
+    _add(store, "waiting")
+    row = store.claim(NOW, LEASE, frozenset())
+    assert row is not None
+    store.postpone(row, NOW, "token_revoked")
+    printed = run("outbox", "show", "waiting").stdout
+    for told in ("pending", "token_revoked", "Install it again", "SLACK_BOT_TOKEN"):
+        assert told in printed
+
+
 def test_a_dead_row_is_tried_again(store: SqliteStore) -> None:
     """It is pending with one attempt on its count; a row that is not dead is left alone, and so is an unknown one."""
     _add(store, "given-up")

@@ -46,6 +46,25 @@ async def test_an_answer_is_broken(sandbox: Sandbox, client: AsyncWebClient, eri
     assert await erika.messages() == []
 
 
+async def test_a_history_can_be_stale(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """What has just been posted stands there and is not shown yet."""
+    await client.chat_postMessage(channel="D0ERIKA", text="a")
+    sandbox.misbehave("conversations.history", "stale")
+    assert (await client.conversations_history(channel="D0ERIKA"))["messages"] == []
+    assert len((await client.conversations_history(channel="D0ERIKA"))["messages"]) == 1
+
+
+async def test_pictures_can_be_lost(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """A message with a picture is refused as a whole, one without is not."""
+    picture = {"type": "image", "image_url": "https://example.com/a.png", "alt_text": "a"}
+    sandbox.workspace.pictures_lost = True
+    told = await refused(client.chat_postMessage(channel="D0ERIKA", text="a", blocks=[picture]))
+    assert told["error"] == "invalid_blocks"
+    await client.chat_postMessage(channel="D0ERIKA", text="a")
+    sandbox.workspace.pictures_lost = False
+    await client.chat_postMessage(channel="D0ERIKA", text="a", blocks=[picture])
+
+
 async def test_any_code_can_be_asked_for(sandbox: Sandbox, client: AsyncWebClient) -> None:
     """An error code of choice, for any method, after so many calls that go well."""
     sandbox.misbehave("*", "error", code="fatal_error", skip=1)
