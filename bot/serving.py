@@ -19,6 +19,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import faults
 from bot.courier.outcomes import BARRING, remedy
+from bot.directory import MEMBERS_SECONDS
 from bot.gate import BODY_LIMIT, Gate, Refused, well_shaped
 from bot.reception import StoreThread
 from bot.settings import Settings
@@ -39,6 +40,7 @@ SEEN_FOR = timedelta(hours=26)
 SWEEP_SECONDS = 3600.0
 PURGE_EVERY = timedelta(days=1)
 REMIND_SECONDS = 15.0
+FOLLOW_SECONDS = 1.0
 
 log = structlog.get_logger()
 
@@ -114,6 +116,7 @@ async def running(settings: Settings, bot: Bot) -> AsyncIterator["Line"]:
         "courier": asyncio.create_task(bot.courier.run_forever(courier_stop)),
         "sweep": asyncio.create_task(_sweep(bot, timedelta(days=settings.retention_days))),
         "reminders": asyncio.create_task(_remind(bot)),
+        "following": asyncio.create_task(_follow(bot)),
     }
     line = Line(bot, work)
     runner = web.AppRunner(_site(settings, line), access_log=None, shutdown_timeout=ANSWER_SECONDS)
@@ -258,6 +261,23 @@ async def _remind(bot: Bot) -> None:
         except StoreError as error:
             log.warning("reminders_failed", error=str(error))
         await asyncio.sleep(REMIND_SECONDS)
+
+
+async def _follow(bot: Bot) -> None:
+    """Let cards and agents' Home tabs follow; the latter only of those who are still in the support channel."""
+    look_at = time.monotonic()
+    while True:
+        try:
+            if time.monotonic() >= look_at:
+                look_at = time.monotonic() + MEMBERS_SECONDS
+                members = await bot.agents.members()
+                if members:  # else Slack has never answered, and nobody is known to have left
+                    await bot.thread.run(bot.desk.keep_agents, members)
+            while await bot.thread.run(bot.desk.catch_up):
+                bot.courier.wake()
+        except StoreError as error:
+            log.warning("following_failed", error=str(error))
+        await asyncio.sleep(FOLLOW_SECONDS)
 
 
 def _site(settings: Settings, line: Line) -> web.Application:

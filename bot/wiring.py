@@ -38,6 +38,7 @@ class Bot:
     store: Store
     thread: StoreThread
     desk: Desk
+    agents: Agents
 
 
 def load_guides(folder: Path | None) -> dict[Language, Guide]:
@@ -106,4 +107,4 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
     reception = Reception(desk, thread, directory, agents, courier.wake)
     secret = settings.slack_signing_secret
     app = build(client, secret.get_secret_value() if secret is not None else None, reception, COMMAND)
-    return Bot(app, client, courier, store, thread, desk)
+    return Bot(app, client, courier, store, thread, desk, agents)

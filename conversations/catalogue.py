@@ -44,6 +44,11 @@ _ANSWERS: Tree = {
     **_texts("invitation_declined"),
     **_texts("ticket_filed", placeholders="ticket"),
     **_texts("ticket_claimed", "ticket_resolved", placeholders="ticket agent"),
+    **_texts("offer", placeholders="agent step"),
+    **_texts("offer_taken", "offer_declined", "offer_over", "offer_nowhere", "offer_moved"),
+    **_texts("tickets_open", "tickets_mine", "tickets_old", placeholders="count"),
+    **_texts("no_tickets_open", "no_tickets_mine", "no_tickets_old"),
+    **_texts("tickets_unknown", placeholders="command"),
     **_texts("ticket_handed", "ticket_reopened", placeholders="ticket agent"),
     **_texts("ticket_not_now", placeholders="ticket status"),
     **_texts("nobody_to_hand_to"),
@@ -54,7 +59,9 @@ _ANSWERS: Tree = {
 
 _BUTTONS: Tree = _texts(
     "start", "go_on", "start_over", "restart", "keep", "cancel", "where", "less", "back", "help", "accept", "decline",
-    "open_step", "show_step", "close", "quiet", "privacy", "export", "delete", "erase",
+    "open_step", "show_step", "close", "go_there",
+    "stay",
+    "quiet", "privacy", "export", "delete", "erase",
     limit=30,
 )  # fmt: skip
 
@@ -62,7 +69,8 @@ _HOME: Tree = {
     **_texts("title", limit=150),
     **_texts("introduction", "support_hint"),
     **_texts("under_way", placeholders="heading title"),
-    **_texts("ticket", placeholders="ticket status"),
+    **_texts("ticket", placeholders="ticket status since"),
+    "languages": _texts("de", "en", limit=30),
     **_texts("orders_paused", "no_ticket"),
     "ticket_states": _texts(
         "open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed", limit=60
@@ -88,6 +96,7 @@ _COMMANDS: Tree = _texts(
     "help",
     "for",
     "phone",
+    "tickets",
     placeholders="command",
 )
 

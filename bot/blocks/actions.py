@@ -13,8 +13,10 @@ OPEN_DM, SHOW_STEP = "door:open_dm", "door:show_step"
 ACCEPT, DECLINE = "invitation:accept", "invitation:decline"
 CLAIM, RESOLVE, CLOSE, REOPEN = "ticket:claim", "ticket:resolve", "ticket:close", "ticket:reopen"
 TAKE, RELEASE = "ticket:take", "ticket:release"
-HAND, SORT = "ticket:hand", "ticket:sort"
+HAND, SORT, STEP = "ticket:hand", "ticket:sort", "ticket:step"
 """Each opens a modal, whose callback ID it is as well."""
+GO_THERE, STAY = "offer:go", "offer:stay"
+"""The merchant's answer to a proposal; the value is `<ticket>:<key of the message>`."""
 HISTORY, TURN = "ticket:history", "history:turn"
 """The timeline, and `history:turn:<where>` for another page of it."""
 MORE = "ticket:more"
@@ -25,15 +27,19 @@ ANSWER, CORRECT, TAKE_BACK = "ticket:answer", "talk:correct", "talk:take_back"
 CANNED = "talk:canned"
 TEXT = "text"
 """How the block ID of a modal's text begins; a number follows, for Slack shows a new text only in a new block."""
+LANGUAGE = "home:language"
+"""`home:language:<language>`."""
 VALUE = "value"
 """The action ID of every input in a modal; its block ID is the form's field."""
 
 WALK_PATTERN = re.compile(r"walk:[a-z_]+(:[a-z_]+)?", re.ASCII)
 TURN_PATTERN = re.compile(r"history:turn:[a-z]+", re.ASCII)
+LANGUAGE_PATTERN = re.compile(r"home:language:(de|en)", re.ASCII)
 FORM_PATTERN = re.compile(r"form:[a-z_]+", re.ASCII)
 
 _ADDRESS = re.compile(r"([1-9][0-9]{0,17}):([1-9][0-9]{0,17}):([a-z_]{1,40}):([0-9a-f]{32})", re.ASCII)
 
+_PROPOSAL = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{32})", re.ASCII)
 _ABOUT = re.compile(r"([tw])([1-9][0-9]{0,17}):([0-9]{1,6})", re.ASCII)
 _SEEN = re.compile(r"([1-9][0-9]{0,17}):([A-Za-z0-9-]{0,40})", re.ASCII)
 _ACT = re.compile(r"([a-z]{1,20}):([1-9][0-9]{0,17})", re.ASCII)
@@ -96,6 +102,12 @@ def parse_about(text: object) -> About | None:
     """The timeline and its page in a button's value, or `None` when it is none of ours."""
     found = _ABOUT.fullmatch(text) if isinstance(text, str) else None
     return About(found[1], int(found[2]), int(found[3])) if found else None
+
+
+def parse_proposal(text: object) -> tuple[int, str] | None:
+    """The ticket and the message of a proposal, or `None` when it is none of ours."""
+    found = _PROPOSAL.fullmatch(text) if isinstance(text, str) else None
+    return (int(found[1]), found[2]) if found else None
 
 
 def parse_act(text: object) -> tuple[str, int] | None:

@@ -1,9 +1,5 @@
 """The ways in: introduction, invitation, answers to commands and the Home tab."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
-
 from bot.blocks import actions as ids
 from bot.blocks.kit import (
     Block,
@@ -11,8 +7,6 @@ from bot.blocks.kit import (
     actions,
     button,
     confirmation,
-    context,
-    header,
     link_button,
     read_aloud,
     say,
@@ -33,7 +27,7 @@ COMMANDS = (
     "delete",
     "help",
 )
-AGENT_COMMANDS = ("for", "phone")
+AGENT_COMMANDS = ("for", "phone", "tickets")
 
 
 def message(text: str, *buttons: Block, block_id: str = "door") -> Content:
@@ -128,33 +122,3 @@ def invitation(guide: Guide, agent: str, invitation_id: int) -> Content:
         button(ids.DECLINE, guide.say("buttons.decline"), str(invitation_id)),
         agent=agent,
     )
-
-
-def home_view(
-    guide: Guide,
-    *,
-    walks: Sequence[tuple[int, str, str, bool, datetime]],
-    ticket: tuple[int, str] | None,
-) -> dict[str, Any]:
-    """The Home tab. A walk is (ID, heading, title, whether orders are paused, since when)."""
-    blocks: list[Block] = [header(guide.say("home.title")), section(say(guide, "home.introduction"))]
-    if not walks:
-        blocks.append(actions("home.start", button(ids.START, guide.say("buttons.start"), style="primary")))
-    for walk_id, heading, title, paused, _since in walks:
-        blocks += [{"type": "divider"}, section(say(guide, "home.under_way", heading=heading, title=title))]
-        if paused:
-            blocks.append(context(say(guide, "home.orders_paused")))
-        go_on = button(ids.GO_ON, guide.say("buttons.go_on"), str(walk_id), style="primary")
-        over = button(
-            ids.RESTART, guide.say("buttons.start_over"), str(walk_id), confirm=confirmation(guide, "confirm.restart")
-        )
-        blocks.append(actions(f"home.walk.{walk_id}", go_on, over))
-    blocks.append({"type": "divider"})
-    if ticket is not None:
-        status = guide.say(f"home.ticket_states.{ticket[1]}")
-        blocks.append(section(say(guide, "home.ticket", ticket=ticket[0], status=status)))
-    else:
-        blocks.append(context(say(guide, "home.no_ticket")))
-    blocks.append(context(say(guide, "home.support_hint")))
-    blocks.append(actions("home.privacy", button(ids.PRIVACY, guide.say("buttons.privacy"))))
-    return {"type": "home", "blocks": blocks}

@@ -127,6 +127,11 @@ def link_button(action_id: str, label: str, url: str) -> Block:
     return {"type": "button", "action_id": action_id, "text": plain(label), "url": url}
 
 
+def link(url: str, label: str) -> str:
+    """A link in mrkdwn; `url` is one of ours, `label` plain text."""
+    return f"<{url.replace('&', '&amp;')}|{escape(label)}>"
+
+
 def confirmation(guide: Guide, key: str, *, danger: bool = True) -> Block:
     """The dialog before something that cannot be taken back; `key` is where the guide words it."""
     dialog: Block = {

@@ -18,7 +18,7 @@ def hand_view(guide: Guide, seen: Seen, owner: str, people: Sequence[tuple[str, 
     key = "desk.forms.hand"
     intro = mrkdwn(guide, f"{key}.intro", owner=owner) if owner else mrkdwn(guide, f"{key}.intro_open")
     text: Block = {"type": "plain_text_input", "action_id": VALUE, "multiline": True, "max_length": NOTE_LIMIT}
-    return _modal(
+    return modal(
         guide, HAND, key, str(seen),
         section(intro),
         field("to", guide.say(f"{key}.to.label"), guide.say(f"{key}.to.hint"), choice(people, chosen)),
@@ -31,7 +31,7 @@ def sort_view(guide: Guide, seen: Seen, priority: str, category: str) -> Block:
     key = "desk.forms.sort"
     priorities = [(guide.say(f"ticket.values.priorities.{one}"), one) for one in get_args(Priority)]
     categories = [(guide.say(f"categories.{one}.name"), str(one)) for one in Category]
-    return _modal(
+    return modal(
         guide, SORT, key, str(seen),
         field("priority", guide.say(f"{key}.priority.label"), guide.say(f"{key}.priority.hint"),
               choice(priorities, priority)),
@@ -40,7 +40,8 @@ def sort_view(guide: Guide, seen: Seen, priority: str, category: str) -> Block:
     )  # fmt: skip
 
 
-def _modal(guide: Guide, callback: str, key: str, metadata: str, *blocks: Block) -> dict[str, Any]:
+def modal(guide: Guide, callback: str, key: str, metadata: str, *blocks: Block) -> dict[str, Any]:
+    """A modal whose title and button the guide words below `key`."""
     return {
         "type": "modal",
         "callback_id": callback,

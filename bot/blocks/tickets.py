@@ -25,7 +25,7 @@ from conversations.ticket.case import Mention, Value
 from conversations.ticket.dossier import Dossier, Section
 
 _AT_WORK = ("answer", "resolve", "history")
-_WHILE_OWNED = ("hand", "take", "release", "sort")
+_WHILE_OWNED = ("step", "hand", "take", "release", "sort")
 BUTTONS: dict[str, tuple[str, ...]] = {
     "open": ("claim", "answer", "resolve", "history"),
     "claimed": _AT_WORK,

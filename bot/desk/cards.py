@@ -1,17 +1,23 @@
 """The ticket's card: one message in the support channel that always shows the present state; its internal thread."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.blocks import tickets as cards
 from bot.blocks.kit import Content
-from bot.desk import timeline
+from bot.desk import homes, timeline
 from bot.desk.unit import Unit
 from bot.store.records import ERASED, TicketEvent, TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.ticket.case import Case, Contact
-from conversations.ticket.chart import apply
+from conversations.ticket.chart import OVER, apply
 from conversations.ticket.dossier import dossier
+
+FOLLOW = "card:"
+"""How the chore is called that lets a card follow its walk; the ticket's number comes after it."""
+SOON = timedelta(seconds=3)
+"""Slack takes 50 edits a minute: a merchant who hurries through steps costs one."""
 
 
 def change(
@@ -61,6 +67,15 @@ def store(unit: Unit, ticket: TicketRecord, *, facts: Facts | None = None, respo
         card(unit, ticket, record, facts),
         response_url=response_url,
     )
+    unit.tx.forget_chore(f"{FOLLOW}{ticket.number}")
+    homes.refresh(unit, ticket.merchant_id)
+
+
+def follow(unit: Unit, record: WalkRecord) -> None:
+    """Let the card of a ticket that is not over show before long where the walk stands: once for several steps."""
+    ticket = unit.tx.ticket_of_walk(record.id)
+    if ticket is not None and ticket.state not in OVER and unit.tx.chore(f"{FOLLOW}{ticket.number}") is None:
+        unit.tx.save_chore(f"{FOLLOW}{ticket.number}", unit.now + SOON)
 
 
 def _way_to(ticket: TicketRecord) -> str:

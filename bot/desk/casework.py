@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Literal
 
-from bot.desk import cards
+from bot.desk import cards, homes
 from bot.desk.unit import Unit
 from bot.store.records import TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
@@ -47,6 +47,7 @@ def file(unit: Unit, record: WalkRecord | None, walk: Walk | None, reason: Reaso
     )
     cards.note(unit, ticket, "file", detail={"reason": reason})
     unit.post(unit.house.support_channel, cards.card(unit, ticket, record, facts), key=key)
+    homes.refresh(unit, ticket.merchant_id)
     for text in texts:
         cards.in_thread(unit, ticket, "ticket.thread.words", text)
     return ticket
@@ -131,7 +132,7 @@ def refresh(unit: Unit, record: WalkRecord, walk: Walk) -> None:
 
 
 def show_again(unit: Unit, number: int) -> None:
-    """Let the card show what is still known, after somebody on it was forgotten."""
+    """Let the card show things as they stand."""
     ticket = unit.tx.ticket(number)
     if ticket is not None:
         cards.store(unit, ticket)

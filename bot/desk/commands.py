@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from bot.blocks import actions as ids
 from bot.blocks import doors
+from bot.blocks.home import cases_message
 from bot.blocks.kit import Content, button, say
 from bot.blocks.step import heading
-from bot.desk import entrance, messages, privacy, walking
+from bot.desk import entrance, homes, messages, overview, privacy, walking
 from bot.desk.unit import Unit
 from bot.store.records import Person, WalkRecord
 from conversations.amazon_token.checks import Refused, clean_names
@@ -95,7 +96,7 @@ def _language(unit: Unit, rest: str, _invitee: Invitee, _app_id: str) -> Content
 
 def _support(unit: Unit, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
     number = messages.called(unit)
-    entrance.refresh_home(unit)
+    homes.refresh(unit, unit.caller.user_id)
     return doors.answer(unit.guide, "support_called", ticket=number)
 
 
@@ -147,6 +148,28 @@ def _phone(unit: Unit, rest: str, _invitee: Invitee, app_id: str) -> Content:
 
 _DELETE = ("delete", "delete my data", "löschen", "loeschen")
 _EXPORT = ("export", "exportieren")
+
+
+def _tickets(unit: Unit, rest: str, _invitee: Invitee, _app_id: str) -> Content:
+    """The open tickets, the most urgent first; `mine` are the caller's, `old` the ones open for long, oldest first."""
+    if not unit.caller.is_agent:
+        return doors.answer(unit.guide, "agents_only")
+    which = _LISTS.get(rest.casefold())
+    if which is None:
+        return doors.answer(unit.guide, "tickets_unknown", command=unit.house.command)
+    found = overview.listed(unit, which)
+    if not found:
+        return doors.answer(unit.guide, f"no_tickets_{which}")
+    shown = [overview.case(unit, ticket) for ticket in found[: overview.LISTED]]
+    title = say(unit.guide, f"answers.tickets_{which}", count=len(found))
+    return cases_message(unit.guide, title, shown, len(found) - len(shown))
+
+
+_LISTS = {
+    **dict.fromkeys(("", "open", "offen"), "open"),
+    **dict.fromkeys(("mine", "meine"), "mine"),
+    **dict.fromkeys(("old", "alt"), "old"),
+}
 _COMMANDS: dict[str, Command] = {
     "": _start,
     "start": _start,
@@ -161,4 +184,5 @@ _COMMANDS: dict[str, Command] = {
     **dict.fromkeys(("delete", "löschen", "loeschen"), _delete),
     "for": _for,
     "phone": _phone,
+    "tickets": _tickets,
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from bot.desk import cards, casework, homes
 from bot.desk.house import Caller, House, Who
 from bot.desk.unit import Unit
 from bot.faults import Points, nowhere
@@ -67,6 +68,35 @@ class Desk:
                 caller = self._caller(tx, Who(record.team_id, record.worker_id))
                 Unit(self.house, tx, caller).resettle(record)
         return len(lost)
+
+    def catch_up(self) -> bool:
+        """Let a card follow its walk, or agents' Home tabs what has changed, if that is due; whether it was."""
+        with self.store.transaction() as tx:
+            now = self.house.clock()
+            card = tx.due_chore(cards.FOLLOW, now)
+            if card is not None:
+                tx.forget_chore(card)
+                self._follow(tx, int(card.removeprefix(cards.FOLLOW)))
+                return True
+            if tx.due_chore(homes.CHORE, now) is None:
+                return False
+            tx.save_chore(homes.CHORE, now + homes.AGAIN)
+            for team_id, user_id in tx.support_homes():
+                homes.publish_desk(Unit(self.house, tx, self._caller(tx, Who(team_id, user_id))))
+            return True
+
+    def keep_agents(self, members: frozenset[str]) -> None:
+        """Whoever is not among the `members` of the support channel does not see the desk on their Home tab."""
+        with self.store.transaction() as tx:
+            for team_id, user_id in tx.support_homes():
+                if user_id not in members:
+                    homes.withdraw(Unit(self.house, tx, self._caller(tx, Who(team_id, user_id))))
+
+    def _follow(self, tx: Transaction, number: int) -> None:
+        ticket = tx.ticket(number)
+        if ticket is not None:
+            caller = self._caller(tx, Who(ticket.team_id, ticket.merchant_id))
+            casework.show_again(Unit(self.house, tx, caller), number)
 
     def person(self, team_id: str, user_id: str) -> Person | None:
         """What is known of somebody."""

@@ -6,8 +6,7 @@ from datetime import datetime
 from bot.blocks import actions as ids
 from bot.blocks import doors
 from bot.blocks.kit import Content
-from bot.blocks.step import heading
-from bot.desk import casework, walking
+from bot.desk import casework, homes, walking
 from bot.desk.unit import Unit
 from bot.desk.walking import Place, TooLate, say_too_late
 from bot.store.records import Invitation, Person, WalkRecord
@@ -18,8 +17,6 @@ from conversations.amazon_token.walk import NotOffered, Walk
 from conversations.guide import Language
 
 PHONE_NAME_LIMIT = 60
-HOME_LIMIT = 20
-"""Walks shown on a Home tab: Slack takes 100 blocks, and each walk needs four."""
 
 
 def begin(
@@ -41,7 +38,7 @@ def begin(
     )  # fmt: skip
     stored = unit.show(record, walk, notes)
     unit.remember(replace(stored, version=0), "started", walk.step, {"invited_by": invited_by} if invited_by else None)
-    refresh_home(unit)
+    homes.refresh(unit, unit.caller.user_id)
     return stored
 
 
@@ -105,7 +102,7 @@ def cancel_pressed(unit: Unit, walk_id: int | None, response_url: str | None) ->
     except NotOffered:
         say_too_late(unit, TooLate("ended"), Place(response_url=response_url))
         return
-    refresh_home(unit)
+    homes.refresh(unit, unit.caller.user_id)
     _put_away(unit, response_url, None)
 
 
@@ -172,32 +169,7 @@ def _begin_or_go_on(unit: Unit, agent_id: str) -> None:
         begin(unit, invited_by=agent_id, notes=(invited,))
 
 
-# Home and language
-
-
-def home(unit: Unit) -> None:
-    """The caller has opened the Home tab."""
-    known = unit.tx.person(unit.caller.team_id, unit.caller.user_id)
-    if known is not None and not known.home_opened:
-        unit.tx.save_person(replace(known, home_opened=True))
-    refresh_home(unit, opened=True)
-
-
-def refresh_home(unit: Unit, *, opened: bool = False) -> None:
-    """Publish the caller's Home tab anew if they have ever looked at it."""
-    person = unit.tx.person(unit.caller.team_id, unit.caller.user_id)
-    if not opened and (person is None or not person.home_opened):
-        return
-    walks = []
-    for record in unit.tx.open_walks(unit.caller.team_id, unit.caller.user_id)[:HOME_LIMIT]:
-        walk = unit.open(record)
-        where = " · ".join(part for part in (heading(unit.guide, walk.step), record.for_name) if part)
-        title = unit.guide.say(f"steps.{walk.step}.title")
-        walks.append((record.id, where, title, walk.facts.in_danger_zone, record.started_at))
-    mine = unit.tx.tickets(merchant_id=unit.caller.user_id)
-    tickets = [ticket for ticket in mine if ticket.team_id == unit.caller.team_id]
-    ticket = (tickets[0].number, tickets[0].state) if tickets else None
-    unit.publish(unit.caller.user_id, doors.home_view(unit.guide, walks=walks, ticket=ticket))
+# Language
 
 
 def choose_language(unit: Unit, language: Language) -> None:
@@ -208,7 +180,7 @@ def choose_language(unit: Unit, language: Language) -> None:
     unit.caller = replace(unit.caller, language=language)
     for record in unit.tx.open_walks(unit.caller.team_id, unit.caller.user_id):
         unit.show_again(record)
-    refresh_home(unit)
+    homes.refresh(unit, unit.caller.user_id)
 
 
 def keep_question(unit: Unit, record: WalkRecord) -> Content:

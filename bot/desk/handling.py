@@ -5,8 +5,10 @@ from typing import Any
 
 from bot.blocks import doors
 from bot.blocks import tickets as blocks
+from bot.blocks.forms import sentence_view
 from bot.blocks.kit import Content
 from bot.desk import cards
+from bot.desk.overview import status
 from bot.desk.unit import Unit
 from bot.store.records import ERASED, TicketRecord
 from conversations.amazon_token.interpret import Note
@@ -112,17 +114,19 @@ def late(unit: Unit, ticket: TicketRecord, event: str) -> NotDone:
     return NotDone("ticket_not_now", ticket=ticket.number, status=status(unit, ticket))
 
 
-def status(unit: Unit, ticket: TicketRecord) -> str:
-    """The ticket's state in a few words of the caller's language, with the name of its owner."""
-    owner = unit.name_of(ticket.claimed_by) if ticket.claimed_by is not None else unit.guide.say("desk.nobody")
-    return unit.guide.say(f"desk.states.{ticket.state}", agent=owner)
-
-
 def answer(unit: Unit, refused: NotDone, response_url: str | None) -> None:
     """Answer a press that had no effect, seen by whoever pressed."""
     if refused.key and response_url is not None:
         said = doors.answer(unit.guide, refused.key, **refused.values)
         unit.respond(response_url, {**said, "response_type": "ephemeral", "replace_original": False})
+
+
+def instead(unit: Unit, refused: NotDone) -> dict[str, Any] | None:
+    """What a form turns into whose submission had no effect; nothing after a repeat."""
+    if not refused.key:
+        return None
+    view = sentence_view(unit.guide, f"answers.{refused.key}", **refused.values)
+    return {"response_action": "update", "view": view}
 
 
 def tell_merchant(unit: Unit, ticket: TicketRecord, code: str, *, agent: str = "") -> None:

@@ -9,6 +9,7 @@ from bot.blocks.history import Entry, History, history_view
 from bot.blocks.kit import escape, say
 from bot.desk import handling
 from bot.desk.handling import NotDone, at_desk
+from bot.desk.overview import status
 from bot.desk.unit import Unit
 from bot.store.records import Event, TicketEvent, TicketMessage, TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
@@ -61,7 +62,7 @@ def _history(unit: Unit, about: About, ticket: TicketRecord | None, record: Walk
 def _lead(unit: Unit, ticket: TicketRecord | None, record: WalkRecord | None, facts: Facts | None) -> str:
     guide, lines = unit.guide, []
     if ticket is not None:
-        lines.append(say(guide, "desk.history.state", priority=ticket.priority, status=handling.status(unit, ticket)))
+        lines.append(say(guide, "desk.history.state", priority=ticket.priority, status=status(unit, ticket)))
     if record is not None and facts is not None:
         name = record.for_name or unit.name_of(record.worker_id)
         key = "stands" if record.ended_at is None else "ended"

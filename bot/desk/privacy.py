@@ -4,6 +4,7 @@ import json
 import secrets
 
 from bot.blocks import doors
+from bot.blocks.home import Own, home_view
 from bot.blocks.kit import Content, say
 from bot.desk import casework
 from bot.desk.unit import Unit
@@ -97,7 +98,7 @@ def forget(unit: Unit) -> Erased:
     for number in sorted({*erased.tickets, *handled}):
         casework.show_again(unit, number)
     if person is not None and person.home_opened:
-        unit.publish(me.user_id, doors.home_view(unit.guide, walks=[], ticket=None), erased=True)
+        unit.publish(me.user_id, home_view(unit.guide, Own()), erased=True)
     return erased
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any, cast, get_args
 
 from bot.blocks.actions import Seen
-from bot.blocks.forms import sentence_view
 from bot.blocks.ticket_forms import hand_view, sort_view
 from bot.desk import cards, handling
 from bot.desk.handling import NotDone, at_desk
@@ -49,7 +48,7 @@ def hand_submitted(unit: Unit, seen: Seen, raw: Raw, agents: frozenset[str]) -> 
             raise handling.late(unit, ticket, "hand")
         handling.hand(unit, ticket, to, note)
     except NotDone as refused:
-        return _instead(unit, refused)
+        return handling.instead(unit, refused)
     return None
 
 
@@ -73,9 +72,9 @@ def sort_submitted(unit: Unit, seen: Seen, raw: Raw) -> View | None:
         if ticket.state in OVER:
             raise handling.late(unit, ticket, "sort")
     except NotDone as refused:
-        return _instead(unit, refused)
+        return handling.instead(unit, refused)
     if priority not in get_args(Priority) or category not in {str(one) for one in Category}:
-        return _instead(unit, NotDone("stale"))
+        return handling.instead(unit, NotDone("stale"))
     changed = replace(ticket, priority=cast("Priority", priority), category=category)
     if changed != ticket:
         before = {"priority": ticket.priority, "category": ticket.category}
@@ -84,13 +83,6 @@ def sort_submitted(unit: Unit, seen: Seen, raw: Raw) -> View | None:
         cards.note(unit, ticket, "sort", detail=detail)
         cards.store(unit, changed)
     return None
-
-
-def _instead(unit: Unit, refused: NotDone) -> View | None:
-    if not refused.key:
-        return None
-    view = sentence_view(unit.guide, f"answers.{refused.key}", **refused.values)
-    return {"response_action": "update", "view": view}
 
 
 def _text(raw: Raw, name: str) -> str:

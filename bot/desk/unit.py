@@ -11,7 +11,7 @@ from bot.blocks.step import StepView, record_message, step_message
 from bot.desk import reminding
 from bot.desk.house import Caller, House
 from bot.store.protocol import Transaction
-from bot.store.records import Event, Reminder, Row, WalkRecord
+from bot.store.records import Event, Person, Reminder, Row, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import TOKEN_EVENTS, Note, Raw
 from conversations.amazon_token.keyed_hash import keyed_hash
@@ -51,6 +51,14 @@ class Unit:
     def support_guide(self) -> Guide:
         """The support channel's guide."""
         return self.house.guides[self.house.support_language]
+
+    def seen_by(self, person: Person) -> "Unit":
+        """The same unit with somebody else of the caller's team to speak to. Nothing is done in their name."""
+        caller = Caller(
+            team_id=person.team_id, user_id=person.user_id, name=person.name or person.user_id,
+            language=self.house.language_of(person),
+        )  # fmt: skip
+        return Unit(self.house, self.tx, caller)
 
     def language_of(self, user_id: str) -> Language:
         """The language of somebody else of the caller's team."""

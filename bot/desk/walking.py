@@ -7,7 +7,7 @@ from bot.blocks import doors
 from bot.blocks.actions import Address
 from bot.blocks.forms import form_view, sentence_view
 from bot.blocks.step import step_message
-from bot.desk import casework, reminding
+from bot.desk import cards, casework, homes, reminding
 from bot.desk.unit import Unit
 from bot.store.records import WalkRecord
 from conversations.amazon_token.interpret import Note, Raw
@@ -110,7 +110,22 @@ def act(
     stored = unit.show(record, walk, tuple(notes))
     if record.step == "with_support" or walk.over:
         casework.refresh(unit, stored, walk)
+    else:
+        cards.follow(unit, stored)
+    homes.refresh(unit, stored.worker_id)
     return outcome
+
+
+def follow(unit: Unit, record: WalkRecord, events: tuple[str, ...], detail: dict[str, Any]) -> None:
+    """Let `events` that need no answer happen one after the other, and show only where they lead."""
+    walk, reader = unit.open(record), unit.house.reader(unit.caller.language)
+    for event in events:
+        outcome = walk.act(event, {}, reader, unit.now)
+    unit.retire(record, record_text(unit.guide_of(record), outcome), mark=_mark(outcome))
+    unit.remember(record, events[-1], walk.step, detail)
+    stored = unit.show(record, walk)
+    cards.follow(unit, stored)
+    homes.refresh(unit, stored.worker_id)
 
 
 def _mark(outcome: Outcome) -> str:

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import Content
-from bot.desk import commands, entrance
+from bot.desk import commands, entrance, homes
 from bot.desk.unit import Unit
 from bot.listeners import payload
 from bot.reception import Reception
@@ -54,7 +54,14 @@ def register(app: AsyncApp, reception: Reception, command: str) -> None:
     async def opened_dm(ack: AsyncAck) -> None:
         await ack()
 
+    @app.action(ids.LANGUAGE_PATTERN)
+    async def language(ack: AsyncAck, body: dict[str, Any]) -> None:
+        german = payload.action(body)[0].endswith(":de")
+        case = partial(entrance.choose_language, language="de" if german else "en")
+        await reception.do(payload.person(body), case)
+        await ack()
+
     @app.event("app_home_opened")
     async def home(body: dict[str, Any], event: dict[str, Any]) -> None:
         if event.get("tab") == "home":
-            await reception.do(payload.person(body), entrance.home)
+            await reception.do(payload.person(body), homes.opened, ask_agent=True)

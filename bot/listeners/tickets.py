@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.blocks import actions as ids
-from bot.desk import handling, history, sorting
+from bot.desk import handling, history, offering, sorting
 from bot.desk.unit import Unit
 from bot.listeners import payload
 from bot.listeners.modals import VIEW, open_view
@@ -15,6 +15,7 @@ from bot.reception import Reception
 
 Form = Callable[[Unit, int, str | None], dict[str, Any] | None]
 """The modal to open, or `None` when there is none for the one who pressed."""
+Submitted = Callable[..., dict[str, Any] | None]
 
 
 def register(app: AsyncApp, reception: Reception) -> None:
@@ -22,13 +23,14 @@ def register(app: AsyncApp, reception: Reception) -> None:
     _presses(app, reception)
     _timeline(app, reception)
     _forms(app, reception)
+    _proposals(app, reception)
 
 
 def _presses(app: AsyncApp, reception: Reception) -> None:
     async def form(person: tuple[str, str], name: str) -> Form | None:
         if name == "hand":
             return partial(sorting.hand_form, agents=await reception.colleagues(person[0]))
-        return {"sort": sorting.sort_form}.get(name)
+        return {"sort": sorting.sort_form, "step": offering.form}.get(name)
 
     async def do(body: dict[str, Any], context: AsyncBoltContext, name: str, number: int) -> None:
         person, url = payload.person(body), payload.place(body).response_url
@@ -49,7 +51,17 @@ def _presses(app: AsyncApp, reception: Reception) -> None:
             await do(body, context, *found)
         await ack()
 
-    for action_id in (ids.CLAIM, ids.RESOLVE, ids.CLOSE, ids.REOPEN, ids.TAKE, ids.RELEASE, ids.HAND, ids.SORT):
+    for action_id in (
+        ids.CLAIM,
+        ids.RESOLVE,
+        ids.CLOSE,
+        ids.REOPEN,
+        ids.TAKE,
+        ids.RELEASE,
+        ids.HAND,
+        ids.SORT,
+        ids.STEP,
+    ):
         app.action(action_id)(ack=pressed, lazy=[open_view])
     app.action(ids.MORE)(ack=chosen, lazy=[open_view])
 
@@ -77,11 +89,30 @@ def _forms(app: AsyncApp, reception: Reception) -> None:
             answer = await reception.do(payload.person(body), case, ask_agent=True)
         await ack(**(answer or {}))
 
-    @app.view(ids.SORT)
-    async def sorted_anew(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        seen = ids.parse_seen(view.get("private_metadata"))
-        answer = None
-        if seen is not None:
-            case = partial(sorting.sort_submitted, seen=seen, raw=payload.fields(body))
-            answer = await reception.do(payload.person(body), case, ask_agent=True)
-        await ack(**(answer or {}))
+    def on_submit(callback_id: str, submitted: Submitted) -> None:
+        @app.view(callback_id)
+        async def submit(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+            seen = ids.parse_seen(view.get("private_metadata"))
+            answer = None
+            if seen is not None:
+                case = partial(submitted, seen=seen, raw=payload.fields(body))
+                answer = await reception.do(payload.person(body), case, ask_agent=True)
+            await ack(**(answer or {}))
+
+    on_submit(ids.SORT, sorting.sort_submitted)
+    on_submit(ids.STEP, offering.submitted)
+
+
+def _proposals(app: AsyncApp, reception: Reception) -> None:
+    """The merchant's answers."""
+
+    @app.action(ids.GO_THERE)
+    @app.action(ids.STAY)
+    async def answered(ack: AsyncAck, body: dict[str, Any]) -> None:
+        action_id, value = payload.action(body)
+        found, url = ids.parse_proposal(value), payload.place(body).response_url
+        if found is not None:
+            number, key = found
+            case = partial(offering.answered, number=number, key=key, response_url=url, goes=action_id == ids.GO_THERE)
+            await reception.do(payload.person(body), case)
+        await ack()

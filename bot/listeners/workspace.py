@@ -1,9 +1,11 @@
 """What changes in the workspace: people, and who the agents are."""
 
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.desk import homes
 from bot.listeners import payload
 from bot.reception import Reception
 
@@ -18,6 +20,10 @@ def register(app: AsyncApp, reception: Reception) -> None:
             reception.directory.forget(*changed)
 
     @app.event("member_joined_channel")
-    @app.event("member_left_channel")
-    async def members_changed() -> None:
+    async def joined() -> None:
         reception.agents.forget()
+
+    @app.event("member_left_channel")
+    async def left(body: dict[str, Any], event: dict[str, Any]) -> None:
+        reception.agents.forget()
+        await reception.do(payload.person(body), partial(homes.left, channel=str(event.get("channel"))))

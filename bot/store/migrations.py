@@ -108,6 +108,12 @@ def pictures(db: Database) -> None:
     db.table("pictures").create(picture, pk=key, not_null=picture.keys() - {"file_id"}, strict=True)
 
 
+@MIGRATIONS()
+def support_homes(db: Database) -> None:
+    """Whose Home tab shows the support desk."""
+    db.execute("ALTER TABLE people ADD COLUMN support_home INTEGER NOT NULL DEFAULT 0")
+
+
 def _create_people_and_walks(db: Database) -> None:
     db.table("people").create(
         {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},

@@ -43,6 +43,9 @@ class Transaction(Protocol):
     def save_person(self, person: Person) -> None:
         """Insert or replace."""
 
+    def support_homes(self) -> list[tuple[str, str]]:
+        """(team ID, user ID) of everybody whose Home tab shows the support desk."""
+
     def walk(self, walk_id: int) -> WalkRecord | None:
         """The walk of this ID, ended or not."""
 
@@ -147,6 +150,12 @@ class Transaction(Protocol):
     def save_chore(self, name: str, due_at: datetime) -> None:
         """Set when a recurring task is next due."""
 
+    def due_chore(self, kind: str, now: datetime) -> str | None:
+        """The name of the task that has been due longest among those whose name begins with `kind`, or `None`."""
+
+    def forget_chore(self, name: str) -> None:
+        """This task is done and does not come again by itself."""
+
     def walks_under_way(self, team_id: str, limit: int = 100) -> list[WalkRecord]:
         """All walks of a team under way, the one that has stood still longest first."""
 
@@ -167,6 +176,9 @@ class Transaction(Protocol):
 
     def mark_delivered(self, key: str, channel: str, ts: str) -> None:
         """A press has proved that the message of `key` stands there; nothing happens if that is known."""
+
+    def address(self, key: str) -> tuple[str, str] | None:
+        """Channel and ts of the message that the row of `key` posted, or `None`."""
 
     def is_delivered(self, key: str) -> bool:
         """Whether the message of `key` is known to stand in Slack."""

@@ -19,7 +19,10 @@ ERASED = "erased-"
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody in Slack. `language` is their choice; `locale` ("de-DE") and `zone` ("Europe/Berlin") are Slack's."""
+    """Somebody in Slack. `support_home`: their Home tab shows the support desk as well.
+
+    `language` is their choice; `locale` ("de-DE") and `zone` ("Europe/Berlin") are Slack's.
+    """
 
     team_id: str
     user_id: str
@@ -28,6 +31,7 @@ class Person:
     language: str | None = None
     home_opened: bool = False
     zone: str | None = None
+    support_home: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,14 +7,16 @@ FIRST_TIME = "INSERT INTO seen (event_id, seen_at) VALUES (?, ?) ON CONFLICT DO 
 FORGET_SEEN = "DELETE FROM seen WHERE seen_at < ?"
 
 PERSON = """
-SELECT name, locale, language, home_opened, zone FROM people WHERE team_id = ? AND user_id = ?
+SELECT name, locale, language, home_opened, zone, support_home FROM people WHERE team_id = ? AND user_id = ?
 """
 SAVE_PERSON = """
-INSERT INTO people (team_id, user_id, name, locale, language, home_opened, zone) VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO people (team_id, user_id, name, locale, language, home_opened, zone, support_home)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (team_id, user_id) DO UPDATE SET
     name = excluded.name, locale = excluded.locale, language = excluded.language,
-    home_opened = excluded.home_opened, zone = excluded.zone, idle_since = NULL
+    home_opened = excluded.home_opened, zone = excluded.zone, support_home = excluded.support_home, idle_since = NULL
 """
+SUPPORT_HOMES = "SELECT team_id, user_id FROM people WHERE support_home ORDER BY team_id, user_id"
 
 WALK = """
 SELECT id, team_id, worker_id, for_name, invited_by, step, version, facts, guide_version, live_key,

@@ -24,6 +24,8 @@ ON CONFLICT (number) DO UPDATE SET due_at = excluded.due_at, kind = excluded.kin
 FORGET_TIMER = "DELETE FROM ticket_timers WHERE number = ?"
 
 CHORE = "SELECT due_at FROM chores WHERE name = ?"
+DUE_CHORE = "SELECT name FROM chores WHERE substr(name, 1, length(?1)) = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT 1"
+FORGET_CHORE = "DELETE FROM chores WHERE name = ?"
 SAVE_CHORE = """
 INSERT INTO chores (name, due_at) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at
 """

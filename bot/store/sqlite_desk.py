@@ -86,6 +86,15 @@ class DeskVerbs(Verbs):
         """Set when a recurring task is next due."""
         self._execute(sql.SAVE_CHORE, (name, to_text(due_at)))
 
+    def due_chore(self, kind: str, now: datetime) -> str | None:
+        """The name of the task that has been due longest among those whose name begins with `kind`, or `None`."""
+        found: tuple[str] | None = self._execute(sql.DUE_CHORE, (kind, to_text(now))).fetchone()
+        return None if found is None else found[0]
+
+    def forget_chore(self, name: str) -> None:
+        """This task is done and does not come again by itself."""
+        self._execute(sql.FORGET_CHORE, (name,))
+
 
 def _message(found: tuple[Any, ...]) -> TicketMessage:
     names = ("id", "number", "side", "author_id", "at", "text", "state", "key", "note_key", "source")

@@ -46,6 +46,11 @@ class OutgoingVerbs(Verbs):
         """A press has proved that the message of `key` stands in `channel` at `ts`."""
         self._execute(sql.MARK_DELIVERED, (channel, ts, key))
 
+    def address(self, key: str) -> tuple[str, str] | None:
+        """Channel and ts of the message that the row of `key` posted, or `None`."""
+        found: tuple[str, str] | None = self._execute(sql.ADDRESS, (key,)).fetchone()
+        return found
+
     def is_delivered(self, key: str) -> bool:
         """Whether the message of `key` is known to stand in Slack."""
         found: tuple[str] | None = self._execute(sql.STATE, (key,)).fetchone()

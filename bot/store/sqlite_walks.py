@@ -35,7 +35,7 @@ class WalkVerbs(Verbs):
         found = self._execute(sql.PERSON, (team_id, user_id)).fetchone()
         if found is None:
             return None
-        name, locale, language, home_opened, zone = found
+        name, locale, language, home_opened, zone, support_home = found
         return Person(
             team_id=team_id,
             user_id=user_id,
@@ -44,12 +44,17 @@ class WalkVerbs(Verbs):
             language=language,
             home_opened=bool(home_opened),
             zone=zone,
+            support_home=bool(support_home),
         )
 
     def save_person(self, person: Person) -> None:
         """Insert or replace."""
         values = (person.team_id, person.user_id, person.name, person.locale, person.language)
-        self._execute(sql.SAVE_PERSON, (*values, int(person.home_opened), person.zone))
+        self._execute(sql.SAVE_PERSON, (*values, int(person.home_opened), person.zone, int(person.support_home)))
+
+    def support_homes(self) -> list[tuple[str, str]]:
+        """(team ID, user ID) of everybody whose Home tab shows the support desk."""
+        return self._execute(sql.SUPPORT_HOMES).fetchall()
 
     def walk(self, walk_id: int) -> WalkRecord | None:
         """The walk of this ID, ended or not."""

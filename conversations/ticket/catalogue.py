@@ -80,6 +80,7 @@ _DURATIONS: Tree = {
 
 _THREAD: Tree = {
     **_texts("words", "error_text_intro", "call_again", "second_failure", placeholders="name"),
+    **_texts("offer", "offer_taken", "offer_declined", placeholders="agent name step"),
     **_texts("released", "reopened", placeholders="agent"),
     **_texts("handed", "taken", placeholders="agent to before"),
     **_texts("internal"),
@@ -97,7 +98,7 @@ TICKET: Tree = {
     "values": _VALUES,
     "durations": _DURATIONS,
     "buttons": dict.fromkeys(
-        ("claim", "answer", "resolve", "history", "close", "reopen", "take", "release", "hand", "sort"), BUTTON
+        ("claim", "answer", "resolve", "history", "close", "reopen", "take", "release", "hand", "sort", "step"), BUTTON
     ),
     "confirm": {"resolve": {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}},
     "thread": _THREAD,
@@ -112,7 +113,7 @@ WALK_ACTS = ("started", "restarted", "back", "asked_where", "help", "quiet", "ca
 """What happens in a walk besides the buttons of a step, as its history calls it."""
 TICKET_ACTS = (
     "file", "call", "claim", "hand", "release", "resolve", "close", "expire", "reopen", "sort",
-    "edit", "correct", "take_back",
+    "offer", "offer_taken", "offer_declined", "edit", "correct", "take_back",
     "answer_warning", "answer_limit", "solution_warning", "solution_limit", "merchant_word", "close_announced",
 )  # fmt: skip
 """What happens to a ticket, as its history calls it; `answer` and `hear` are told by their words."""
@@ -123,6 +124,15 @@ DESK: Tree = {
         placeholders="agent", limit=100,
     ),
     **_texts("nobody", limit=40),
+    "priorities": _texts("P1", "P2", "P3", limit=20),
+    "overview": {
+        **_texts("open", "under_way", "none", "none_under_way", limit=100),
+        **_texts("card", limit=30),
+        **_texts("ticket", placeholders="priority number category name status since", limit=300),
+        **_texts("walk", "walk_paused", placeholders="name step since", limit=200),
+        **_texts("more", placeholders="count", limit=100),
+        **_texts("more_command", placeholders="count command", limit=200),
+    },
     "history": {
         **_texts("title", placeholders="ticket", limit=24),
         **_texts("title_walk", limit=24),
@@ -151,6 +161,7 @@ DESK: Tree = {
             "to": _field(),
             "note": _field(),
         },
+        "step": {**_texts("title", "submit", limit=24), **_texts("intro", placeholders="step"), "place": _field()},
         "sort": {**_texts("title", "submit", limit=24), "priority": _field(), "category": _field()},
     },
 }  # fmt: skip

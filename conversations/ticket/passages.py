@@ -120,16 +120,18 @@ def named_step(pen: Pen, step: str) -> str:
 def _stands_at(pen: Pen, facts: Facts) -> str:
     if facts.step is None:
         return pen.say("values.not_known")
-    step = named_step(pen, facts.step)
-    if facts.account is None or facts.step not in _EACH_ACCOUNT:
+    return named_place(pen, facts, facts.step, facts.account_index)
+
+
+def named_place(pen: Pen, facts: Facts, at_step: str, account: int) -> str:
+    """A step with its account, where it is walked once for each of several."""
+    step = named_step(pen, at_step)
+    if account >= len(facts.accounts) or at_step not in _EACH_ACCOUNT:
         return step
     return pen.say(
-        "values.step_account",
-        step=step,
-        position=facts.account_index + 1,
-        total=len(facts.accounts),
-        name=facts.account.name,
-    )
+        "values.step_account", step=step, position=account + 1, total=len(facts.accounts),
+        name=facts.accounts[account].name,
+    )  # fmt: skip
 
 
 def _title(pen: Pen, step: str) -> str:

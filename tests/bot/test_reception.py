@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 
-from bot.desk import entrance
+from bot.desk import homes
 from bot.reception import Arrival, arrival
 from tests.bot.listeners.conftest import TEAM, Door, door
 
@@ -26,7 +26,7 @@ async def test_the_courier_is_woken_after_each_use_case(door: Door) -> None:
     """It looks when the commit is done, also for a delivery that was seen before."""
     arrival.set(Arrival("app_home_opened", "Ev1"))
     for _ in range(2):
-        await door.reception.do((TEAM, "U0ERIKA"), entrance.home)
+        await door.reception.do((TEAM, "U0ERIKA"), homes.opened)
     assert door.woken == [2]
 
 

@@ -9,7 +9,7 @@ from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import options_of, parts, words
 from bot.sandbox.server import Sandbox
 from bot.serving import Line
-from tests.stories.presses import begun, press_as
+from tests.stories.presses import at_step, begun, press_as
 
 pytestmark = pytest.mark.story
 
@@ -80,6 +80,56 @@ async def test_the_timeline_opens_from_the_card(line: Line, erika: Visitor, ben:
         await asyncio.sleep(0.02)
     assert "claims it" in words(await ben.modal())
     assert line.work
+
+
+async def test_another_step_is_offered_and_taken(line: Line, erika: Visitor, ben: Visitor) -> None:
+    """Ben, in English, proposes a step back; Erika, in German, goes there by a button; the card follows by itself."""
+    await begun(erika)
+    await erika.press("walk:orders_stopped")
+    await at_step(erika, "connect_version")
+    await erika.press("form:help")
+    await erika.fill_and_submit(sentence="")
+    await ben.press("ticket:claim", message=await card(ben), channel="#support")
+    await card(ben, "In Arbeit")
+    await choose(ben, "step")
+    view = await ben.modal(title="Offer a step")
+    assert await ben.fill_and_submit(view, place="briefing:0") == {}
+    told = await erika.wait_for("*Ben Support* vom Support schlägt vor")
+    await erika.press("offer:go", message=told)
+    await at_step(erika, "briefing")
+    await erika.wait_for("Gut, weiter geht es dort")
+    await ben.wait_for("macht weiter bei", "#support")
+    await erika.press("walk:orders_stopped")
+    await erika.wait_for("Version")
+    await card(ben, "Version")
+    assert line.work
+
+
+async def test_home_tabs_follow(line: Line, oliver: Visitor, anna: Visitor) -> None:
+    """Anna sees that a ticket is filed and that it is hers; Oliver sees that it is being worked on; nobody reloads."""
+    await anna.home("Kein Ticket ist offen")
+    await oliver.home("You have no ticket")
+    await oliver.command("/amazon-token support")
+    await home_says(oliver, "with our support")
+    await home_says(anna, "Oliver Sample")
+    await anna.press("ticket:claim", message=await card(anna), channel="#support")
+    await home_says(oliver, "being worked on")
+    await home_says(anna, "in Arbeit bei Anna Support")
+    await anna.press_in((await anna.state())["home"], "ticket:history")
+    assert "Oliver Sample" in words(await anna.modal(title="Ticket 1001"))
+    await oliver.press_in((await oliver.state())["home"], "home:language:de")
+    await home_says(oliver, "wird gerade bearbeitet")
+    assert "Offene Tickets" not in words((await oliver.state())["home"])
+    assert line.work
+
+
+async def home_says(visitor: Visitor, text: str) -> None:
+    """Wait until the Home tab that is open says so."""
+    for _ in range(400):
+        if text in words((await visitor.state())["home"]):
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(words((await visitor.state())["home"]))
 
 
 async def test_a_merchant_cannot_use_the_menu(sandbox: Sandbox, line: Line, erika: Visitor, anna: Visitor) -> None:

@@ -5,9 +5,10 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.blocks import doors, forms, kit, step, ticket_forms, tickets
+from bot.blocks import doors, forms, home, kit, offers, step, ticket_forms, tickets
 from bot.blocks.actions import Address, Seen
 from bot.blocks.kit import TEXT_LIMIT
+from bot.desk import homes, overview
 from conversations.amazon_token.facts import Account, Facts
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.regions import EUROPEAN_MARKETPLACES
@@ -111,6 +112,8 @@ def test_every_answer_fits(guide: Guide) -> None:
             "file",
             "tickets",
             "status",
+            "count",
+            "step",
         ),
         "&" * 60,
     )
@@ -138,11 +141,26 @@ def doors_keys() -> list[str]:
 
 
 def test_the_home_tab_fits(guide: Guide) -> None:
-    """With no walk, with twenty, with and without a ticket."""
-    walks = [(number, "&" * 100, "&" * 60, True, NOW) for number in range(1, 21)]
-    for shown in ([], walks):
-        for ticket in (None, (1001, "open"), (1001, "claimed"), (1001, "resolved")):
-            check_view(doors.home_view(guide, walks=shown, ticket=ticket), label_limit=30)
+    """With nothing at all, and with as much as there may be, of one's own and of the desk."""
+    names = ["&" * 60] * 20
+    walks = [
+        home.OwnWalk(id=n, heading="&" * 100, title="&" * 60, paused=True, saved=names, left=names)
+        for n in range(1, homes.WALKS + 1)
+    ]
+    tickets = [(n, "waiting_for_support", NOW) for n in range(homes.TICKETS)]
+    cases = [
+        home.Case(
+            number=n, priority="P1", category="&" * 60, name="&" * 80, status="&" * 200, since=NOW, link="h" * 200
+        )
+        for n in range(1, overview.CASES + 1)
+    ]
+    under_way = [
+        home.UnderWay(id=n, name="&" * 80, step="&" * 90, since=NOW, paused=n % 2 > 0)
+        for n in range(1, overview.WALKS + 1)
+    ]
+    for own in (home.Own(), home.Own(walks, tickets)):
+        for desk in (None, home.DeskSide([], 0, [], 0), home.DeskSide(cases, 9, under_way, 9)):
+            check_view(home.home_view(guide, own, desk, command="/amazon-token"), label_limit=30)
 
 
 @pytest.mark.parametrize("state", get_args(TicketStateName))
@@ -163,6 +181,8 @@ def test_the_forms_of_the_card_fit(guide: Guide) -> None:
     people = [("&" * 80, f"U{number}") for number in range(120)]
     for owner in ("", "&" * 80):
         check_view(ticket_forms.hand_view(guide, Seen(1001, "U1"), owner, people, "U2"))
+    check_view(offers.step_view(guide, Seen(1001, "U1"), "&" * 60, people))
+    check_message(offers.offer(guide, 1001, "f" * 32, "&" * 60, "&" * 90, revert=True), label_limit=30)
     check_view(ticket_forms.sort_view(guide, Seen(1001, None), "P2", "unknown"))
 
 

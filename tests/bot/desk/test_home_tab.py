@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.desk import entrance, handling
+from bot.desk import entrance, handling, homes
 from bot.desk.timeline import step_times
 from bot.store.records import Event, TicketRecord
 from conversations.ticket.case import StepTime
@@ -18,12 +18,12 @@ def test_home_is_published_when_it_is_opened_and_kept_current_from_then_on(erika
     """Before the first look nothing is published; later, beginning and ending a walk show at once."""
     erika.begin()
     assert published(erika) == []
-    erika.do(entrance.home)
+    erika.do(homes.opened)
     assert "steps.briefing.title" in published(erika)[-1]
     walk = erika.walk_id
     erika.do(lambda unit: entrance.cancel_pressed(unit, walk, None))
     assert "door:start" in published(erika)[-1]
-    erika.do(entrance.home)
+    erika.do(homes.opened)
     erika.do(lambda unit: entrance.start_pressed(unit, None))
     assert "steps.briefing.title" in published(erika)[-1]
     erika.command("language en")
@@ -33,7 +33,7 @@ def test_home_is_published_when_it_is_opened_and_kept_current_from_then_on(erika
 def test_home_of_somebody_never_met(erika: Visit) -> None:
     """Slack's answer about the person may be missing; the tab is shown all the same."""
     stranger = Visit(erika.desk, erika.store, replace(erika.who, user_id="U9"))
-    stranger.do(entrance.home)
+    stranger.do(homes.opened)
     assert "door:start" in published(stranger)[-1]
 
 
@@ -41,18 +41,18 @@ def test_home_warns_while_orders_are_paused_and_shows_the_ticket(erika: Visit, a
     """Where I am, what it means, my ticket and its state."""
     erika.go_to("new_developer")
     erika.submit("help", sentence="")
-    erika.do(entrance.home)
+    erika.do(homes.opened)
     assert "home.orders_paused" in published(erika)[-1]
     assert "home.ticket " in published(erika)[-1]
     assert "home.ticket_states.open" in published(erika)[-1]
     anna.do(lambda unit: handling.claim(unit, 1001, URL))
-    erika.do(entrance.home)
+    erika.do(homes.opened)
     assert "home.ticket_states.claimed" in published(erika)[-1]
 
 
 def test_support_shows_at_home(oliver: Visit) -> None:
     """A ticket filed by the command is on the tab."""
-    oliver.do(entrance.home)
+    oliver.do(homes.opened)
     assert "home.no_ticket" in published(oliver)[-1]
     oliver.command("support")
     assert "home.ticket " in published(oliver)[-1]
@@ -62,7 +62,7 @@ def test_home_tells_the_walks_on_the_phone_apart(anna: Visit) -> None:
     """An agent with several callers sees whose walk is which, and however many there are, Slack accepts the tab."""
     for number in range(30):
         anna.command(f"phone Frau Muster {number}")
-    anna.do(entrance.home)
+    anna.do(homes.opened)
     assert "Frau Muster 29" in published(anna)[-1]
 
 
@@ -72,7 +72,7 @@ def test_home_shows_tickets_of_the_own_team_only(erika: Visit) -> None:
         team_id="T2", merchant_id="U0ERIKA", reason="help", language="de", card_key="e" * 32, opened_at=NOON
     )
     erika.do(lambda unit: unit.tx.add_ticket(other))
-    erika.do(entrance.home)
+    erika.do(homes.opened)
     assert "home.no_ticket" in published(erika)[-1]
 
 

@@ -106,6 +106,19 @@ def test_a_person_is_replaced_and_belongs_to_a_team(store: Store) -> None:
         assert tx.person("T2", "U1") is None
 
 
+def test_whose_home_tab_shows_the_desk(store: Store) -> None:
+    """Those of every team for whom it is noted, and nobody once it is taken back."""
+    anna = Person(team_id="T1", user_id="U2", support_home=True)
+    with store.transaction() as tx:
+        tx.save_person(Person(team_id="T1", user_id="U1"))
+        tx.save_person(anna)
+        tx.save_person(replace(anna, team_id="T2"))
+        assert tx.person("T1", "U2") == anna
+        assert tx.support_homes() == [("T1", "U2"), ("T2", "U2")]
+        tx.save_person(replace(anna, support_home=False))
+        assert tx.support_homes() == [("T2", "U2")]
+
+
 def test_a_walk_comes_back_as_it_was_stored(store: Store) -> None:
     """Every field survives, to the microsecond and in UTC."""
     with store.transaction() as tx:
@@ -308,6 +321,21 @@ def test_a_recurring_task_keeps_when_it_is_due(store: Store) -> None:
         tx.save_chore("digest", NOON)
         tx.save_chore("digest", NOON + timedelta(days=1))
         assert tx.chore("digest") == NOON + timedelta(days=1)
+
+
+def test_due_chores_of_a_kind(store: Store) -> None:
+    """The one due longest of those whose name begins so; a forgotten one is not there any more."""
+    with store.transaction() as tx:
+        for name, minutes in (("card:1002", 2), ("card:1001", 1), ("digest", 0), ("card:1003", 9)):
+            tx.save_chore(name, NOON + timedelta(minutes=minutes))
+        now = NOON + timedelta(minutes=5)
+        assert tx.due_chore("card:", NOON) is None
+        assert tx.due_chore("card:", now) == "card:1001"
+        tx.forget_chore("card:1001")
+        assert tx.due_chore("card:", now) == "card:1002"
+        tx.forget_chore("card:1002")
+        assert tx.due_chore("card:", now) is None
+        assert tx.due_chore("digest", now) == "digest"
 
 
 def test_a_ticket_is_found_by_its_conversation(store: Store) -> None:
