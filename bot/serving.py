@@ -253,11 +253,12 @@ async def _sweep(bot: Bot, keep: timedelta) -> None:
 
 
 async def _remind(bot: Bot) -> None:
-    """Look for due reminders; after a downtime each walk has one at most."""
+    """Look for what is due by itself; after a downtime each walk and each ticket has one thing at most."""
     while True:
         try:
-            while await bot.thread.run(bot.desk.remind):
-                bot.courier.wake()
+            for case in (bot.desk.remind, bot.desk.wait, bot.desk.digest):
+                while await bot.thread.run(case):
+                    bot.courier.wake()
         except StoreError as error:
             log.warning("reminders_failed", error=str(error))
         await asyncio.sleep(REMIND_SECONDS)

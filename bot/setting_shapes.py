@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,13 @@ from pydantic_core import PydanticCustomError
 from conversations.amazon_token.checks import Reason, Refused, check_developer_id
 from conversations.amazon_token.developer_ids import DOCUMENTED_FOR, DOCUMENTED_ID
 from conversations.amazon_token.steps import KEY_SETS, REGIONS
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where the operator finds the value of a setting."""
+
+    text: str
 
 
 def wrong(what: str) -> PydanticCustomError:

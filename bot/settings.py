@@ -4,7 +4,6 @@ import os
 import secrets
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -19,9 +18,11 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot import setting_shapes as shapes
+from bot.setting_shapes import Where
+from bot.waiting_settings import WaitingSettings
 from conversations.amazon_token.policy import Policy
 from conversations.guide import Language
 
@@ -36,14 +37,7 @@ class SettingsError(Exception):
     """The settings cannot be used. The message names each fault with its remedy and holds no value, so no secret."""
 
 
-@dataclass(frozen=True)
-class Where:
-    """Where the operator finds the value of a setting."""
-
-    text: str
-
-
-class Settings(BaseSettings):
+class Settings(WaitingSettings):
     """What the operator decides. Each field is the environment variable of its name; empty means not set."""
 
     model_config = SettingsConfigDict(
@@ -281,7 +275,8 @@ def _fault(fields: dict[str, FieldInfo], error: ErrorDetails) -> str:
 def markdown() -> str:
     """The table of all settings for docs/settings.md."""
     lines = ["| Setting | Default | What for | Where to find it |", "|---|---|---|---|"]
-    for name, field in Settings.model_fields.items():
+    waiting = WaitingSettings.model_fields
+    for name, field in sorted(Settings.model_fields.items(), key=lambda one: one[0] in waiting):
         lines.append(f"| `{name.upper()}` | {_default(field)} | {field.description} | {where(field)} |")
     return "\n".join(lines) + "\n"
 
@@ -290,4 +285,4 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "**required**"
     default = field.get_default(call_default_factory=True, validated_data={})
-    return "" if default in (None, {}) else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+    return "" if default in (None, {}, "") else f"`{str(default).lower() if isinstance(default, bool) else default}`"

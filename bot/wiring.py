@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import build
 from bot.courier import Courier, Pace
 from bot.desk.desk import Desk
-from bot.desk.house import House
+from bot.desk.house import House, Waiting
 from bot.desk.reminding import Rhythm
 from bot.directory import Agents, Directory
 from bot.faults import Points, nowhere
@@ -20,6 +20,7 @@ from bot.reception import Reception, StoreThread
 from bot.settings import Settings, hash_key
 from bot.store.protocol import Store
 from bot.store.sqlite import open_store
+from bot.waiting_shapes import moment
 from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, Guide, Language, load
 
@@ -67,6 +68,15 @@ def rhythm(settings: Settings) -> Rhythm:
     )
 
 
+def waiting(settings: Settings) -> Waiting:
+    """How long everybody may take, from the settings."""
+    return Waiting(
+        patience=settings.patience(settings.answer_minutes),
+        escalation=settings.escalation_user_ids,
+        digest_time=moment(settings.digest_time),
+    )
+
+
 def house(settings: Settings, guides: dict[Language, Guide], workspace: str) -> House:
     """What the use cases need, from the settings."""
     return House(
@@ -81,6 +91,7 @@ def house(settings: Settings, guides: dict[Language, Guide], workspace: str) -> 
         workspace=workspace,
         bot_version=version("amazon-token-bot"),
         rhythm=rhythm(settings),
+        waiting=waiting(settings),
     )
 
 

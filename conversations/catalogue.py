@@ -54,6 +54,9 @@ _ANSWERS: Tree = {
     **_texts("nobody_to_hand_to"),
     **_texts("ticket_already_claimed", placeholders="ticket agent"),
     **_texts("ticket_already_resolved", placeholders="ticket agent"),
+    **_texts("ticket_takes_longer", "ticket_closed_by_itself", placeholders="ticket"),
+    **_texts("ticket_takes_longer_with", placeholders="ticket agent"),
+    **_texts("ticket_closing", "ticket_closing_solved", placeholders="ticket at"),
     **_texts("invitation_running", placeholders="merchant"),
 }
 

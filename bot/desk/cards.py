@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.blocks import tickets as cards
 from bot.blocks.kit import Content
-from bot.desk import homes, timeline
+from bot.desk import homes, timeline, timers
 from bot.desk.unit import Unit
 from bot.store.records import ERASED, TicketEvent, TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
@@ -56,8 +56,9 @@ def note(
 
 
 def store(unit: Unit, ticket: TicketRecord, *, facts: Facts | None = None, response_url: str | None = None) -> None:
-    """Store a changed ticket and let its card show it."""
+    """Store a changed ticket, plan what happens next by itself, and let its card show it."""
     unit.tx.save_ticket(ticket)
+    timers.plan(unit, ticket)
     record = unit.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
     if facts is None and record is not None:
         facts = Facts.model_validate_json(record.facts)

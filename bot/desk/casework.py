@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Literal
 
-from bot.desk import cards, homes
+from bot.desk import cards, homes, timers
 from bot.desk.unit import Unit
 from bot.store.records import TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
@@ -46,6 +46,7 @@ def file(unit: Unit, record: WalkRecord | None, walk: Walk | None, reason: Reaso
         )
     )
     cards.note(unit, ticket, "file", detail={"reason": reason})
+    timers.plan(unit, ticket)
     unit.post(unit.house.support_channel, cards.card(unit, ticket, record, facts), key=key)
     homes.refresh(unit, ticket.merchant_id)
     for text in texts:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.desk import cards, casework, homes
+from bot.desk import cards, casework, digest, homes, waiting
 from bot.desk.house import Caller, House, Who
 from bot.desk.unit import Unit
 from bot.faults import Points, nowhere
@@ -14,6 +14,8 @@ from conversations.amazon_token.redaction import redact
 from conversations.amazon_token.steps import STEPS
 
 T = TypeVar("T")
+NOBODY = ""
+"""Who does what happens by itself."""
 
 
 class Desk:
@@ -97,6 +99,28 @@ class Desk:
         if ticket is not None:
             caller = self._caller(tx, Who(ticket.team_id, ticket.merchant_id))
             casework.show_again(Unit(self.house, tx, caller), number)
+
+    def wait(self) -> bool:
+        """Look at the ticket's timer that has been due longest; whether there was one."""
+        with self.store.transaction() as tx:
+            due = tx.due_ticket_timer(self.house.clock())
+            if due is None:
+                return False
+            ticket = tx.ticket(due.number)
+            caller = self._caller(tx, Who(ticket.team_id if ticket is not None else "", NOBODY))
+            waiting.fire(Unit(self.house, tx, caller), due)
+            self._at("before_commit")
+        self._at("after_commit")
+        return True
+
+    def digest(self) -> bool:
+        """Say the morning's list in each workspace if it is due; whether it was."""
+        with self.store.transaction() as tx:
+            if not digest.is_due(self.house, tx, self.house.clock()):
+                return False
+            for team_id in digest.teams(tx):
+                digest.say(Unit(self.house, tx, self._caller(tx, Who(team_id, NOBODY))))
+            return True
 
     def person(self, team_id: str, user_id: str) -> Person | None:
         """What is known of somebody."""

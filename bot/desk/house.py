@@ -3,18 +3,25 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
-from bot.desk.reminding import Rhythm
+from bot.desk.reminding import DEFAULT_ZONE, Rhythm
 from bot.store.records import Person
 from conversations.amazon_token.credentials import Kind
 from conversations.amazon_token.interpret import Reader
 from conversations.amazon_token.policy import Policy
 from conversations.guide import Guide, Language
+from conversations.ticket.patience import Patience
+from conversations.ticket.worktime import WorkTime, public_holidays
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _patience() -> Patience:
+    return Patience(worktime=WorkTime(zone=ZoneInfo(DEFAULT_ZONE), is_holiday=public_holidays("DE")))
 
 
 def _new_key() -> str:
@@ -42,6 +49,15 @@ class Caller:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """How long everybody may take, whom else to mention when it takes longer, and when the morning's list comes."""
+
+    patience: Patience = field(default_factory=_patience)
+    escalation: tuple[str, ...] = ()
+    digest_time: time = time(8, 15)
+
+
+@dataclass(frozen=True, kw_only=True)
 class House:
     """The guides, the policy and the places. `clock` gives aware UTC times, `new_key` 32 hex digits."""
 
@@ -56,6 +72,7 @@ class House:
     workspace: str = ""
     bot_version: str
     rhythm: Rhythm = field(default_factory=Rhythm)
+    waiting: Waiting = field(default_factory=Waiting)
     clock: Callable[[], datetime] = _now
     new_key: Callable[[], str] = _new_key
 

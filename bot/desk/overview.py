@@ -47,7 +47,7 @@ def case(unit: Unit, ticket: TicketRecord) -> Case:
         name=name or unit.name_of(ticket.merchant_id),
         status=status(unit, ticket),
         since=ticket.waiting_since or ticket.opened_at,
-        link=_link(unit, ticket),
+        link=link(unit, ticket),
     )
 
 
@@ -57,7 +57,7 @@ def status(unit: Unit, ticket: TicketRecord) -> str:
     return unit.guide.say(f"desk.states.{ticket.state}", agent=owner)
 
 
-def _link(unit: Unit, ticket: TicketRecord) -> str:
+def link(unit: Unit, ticket: TicketRecord) -> str:
     """To the card, once it stands in Slack."""
     found = unit.tx.address(ticket.card_key)
     if found is None:

@@ -87,6 +87,26 @@ _THREAD: Tree = {
 }
 """What stands in the ticket's thread: introductions to people's own words, and news."""
 
+_WAITING: Tree = {
+    **_texts(
+        "answer_warning", "answer_limit", "solution_warning", "solution_limit", placeholders="number at", limit=300
+    ),
+    **_texts("nobody", "merchant_word", "close"),
+    **_texts("close_announced", placeholders="at"),
+}
+"""What stands in the ticket's thread when somebody has waited."""
+
+_DIGEST: Tree = {
+    **_texts("title", placeholders="count", limit=120),
+    **_texts("counts", placeholders="late support merchant"),
+    **_texts("late", "support", "merchant", limit=60),
+    **_texts("ticket", placeholders="number", limit=60),
+    **_texts("line", placeholders="priority category at agent"),
+    **_texts("line_free", placeholders="priority category at"),
+    **_texts("more", placeholders="count"),
+}
+"""The morning's list in the support channel."""
+
 TICKET: Tree = {
     "title": Text(frozenset({"number", "priority", "category"}), limit=120),
     "states": {
@@ -102,6 +122,8 @@ TICKET: Tree = {
     ),
     "confirm": {"resolve": {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}},
     "thread": _THREAD,
+    "waiting": _WAITING,
+    "digest": _DIGEST,
 }
 
 

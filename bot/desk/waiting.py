@@ -1,0 +1,86 @@
+"""Nobody waits in silence: what happens to a ticket by itself, and what is said then, to whom."""
+
+from dataclasses import replace
+
+from bot.blocks import waiting as blocks
+from bot.desk import cards, timers
+from bot.desk.unit import Unit
+from bot.store.records import ERASED, TicketRecord, TicketTimer
+from conversations.ticket.patience import LIMITS, TO_SUPPORT, Next
+
+
+def fire(unit: Unit, timer: TicketTimer) -> None:
+    """A timer is due: look at the ticket again, do what is to be done now if there is anything, and plan the next."""
+    ticket = unit.tx.ticket(timer.number)
+    if ticket is None or ticket.merchant_id.startswith(ERASED):
+        unit.tx.forget_ticket_timer(timer.number)
+        return
+    now_due = timers.due(unit, ticket)
+    if now_due is None:
+        timers.plan(unit, ticket)
+    elif now_due.kind in TO_SUPPORT:
+        _tell_support(unit, ticket, now_due)
+    elif now_due.kind == "merchant_word":
+        _tell_longer(unit, ticket)
+    elif now_due.kind == "close_announced":
+        _announce(unit, ticket)
+    else:
+        _close(unit, ticket)
+
+
+def _tell_support(unit: Unit, ticket: TicketRecord, told: Next) -> None:
+    """In the ticket's thread: the owner is mentioned, at a limit the people for escalation as well.
+
+    Where nobody can be mentioned the line stands in the channel too.
+    """
+    more = unit.house.waiting.escalation if told.kind in LIMITS else ()
+    people = tuple(dict.fromkeys((*((ticket.claimed_by,) if ticket.claimed_by else ()), *more)))
+    content = blocks.warning(
+        unit.support_guide, told.kind, people, number=ticket.number, since=ticket.waiting_since or ticket.opened_at,
+        opened=ticket.opened_at, owned=ticket.claimed_by is not None,
+    )  # fmt: skip
+    _in_thread(unit, ticket, content if people else {**content, "reply_broadcast": True})
+    cards.note(unit, ticket, told.kind, detail={"also": sorted(told.also)} if told.also else None)
+    timers.plan(unit, ticket)
+
+
+def _tell_longer(unit: Unit, ticket: TicketRecord) -> None:
+    """A word to the merchant that it takes longer, and to support that it was said."""
+    guide = unit.house.guides[unit.language_of(ticket.merchant_id)]
+    agent = unit.name_of(ticket.claimed_by) if ticket.claimed_by else None
+    _to_merchant(unit, ticket, blocks.takes_longer(guide, ticket.number, agent))
+    _in_thread(unit, ticket, blocks.line(unit.support_guide, "merchant_word"))
+    cards.note(unit, ticket, "merchant_word")
+    timers.plan(unit, ticket)
+
+
+def _announce(unit: Unit, ticket: TicketRecord) -> None:
+    """The merchant is told when the ticket closes, and how to prevent it: by a word in the thread of this message."""
+    cards.note(unit, ticket, "close_announced")
+    timers.plan(unit, ticket)
+    timer = unit.tx.ticket_timer(ticket.number)
+    at = timer.due_at if timer is not None else unit.now
+    guide = unit.house.guides[unit.language_of(ticket.merchant_id)]
+    key = _to_merchant(unit, ticket, blocks.closing(guide, ticket.number, at, solved=ticket.state == "resolved"))
+    _in_thread(unit, ticket, blocks.line(unit.support_guide, "close_announced", at=at))
+    if ticket.talk_key is None:
+        unit.tx.save_ticket(replace(ticket, talk_key=key))
+
+
+def _close(unit: Unit, ticket: TicketRecord) -> None:
+    """The merchant was told and said nothing: the ticket is closed, and any word opens it again."""
+    guide = unit.house.guides[unit.language_of(ticket.merchant_id)]
+    _to_merchant(unit, ticket, blocks.closed(guide, ticket.number))
+    _in_thread(unit, ticket, blocks.line(unit.support_guide, "close"))
+    cards.change(unit, ticket, "expire", closed_at=unit.now)
+
+
+def _to_merchant(unit: Unit, ticket: TicketRecord, content: blocks.Content) -> str:
+    """In the thread of their conversation with support, seen in the direct message too; its key."""
+    if ticket.talk_key is None:
+        return unit.post(ticket.merchant_id, content)
+    return unit.post(ticket.merchant_id, {**content, "reply_broadcast": True}, thread=ticket.talk_key)
+
+
+def _in_thread(unit: Unit, ticket: TicketRecord, content: blocks.Content) -> None:
+    unit.post(unit.house.support_channel, content, thread=ticket.card_key)

@@ -1,0 +1,109 @@
+"""Working time: when somebody of support is there, and how much of it has passed. All moments are aware."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+MONDAY_TO_FRIDAY = frozenset(range(5))
+LONGEST_PAUSE = 366
+"""Days without a single working day among them: then there is no working time at all."""
+
+
+class NoWorkingTime(ValueError):  # noqa: N818 - the message is for the operator
+    """No day of a whole year is a working day."""
+
+
+def public_holidays(country: str, region: str | None = None) -> Callable[[date], bool]:
+    """Whether a day is a public holiday of `country` (ISO 3166, "DE"), and of its `region` ("BY") if one is named.
+
+    Raises `NotImplementedError` for a country or region that the library `holidays` does not know.
+    """
+    calendar = holidays.country_holidays(country, subdiv=region or None)
+    return lru_cache(maxsize=4096)(calendar.__contains__)
+
+
+def _never(_day: date) -> bool:
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkTime:
+    """From `begins` until `ends` on each of `days` (Monday is 0) that is no holiday, by the clocks of `zone`."""
+
+    zone: ZoneInfo
+    begins: time = time(8)
+    ends: time = time(17)
+    days: frozenset[int] = MONDAY_TO_FRIDAY
+    is_holiday: Callable[[date], bool] = field(default=_never)
+
+    @property
+    def day(self) -> timedelta:
+        """The length of a working day."""
+        return datetime.combine(date.min, self.ends) - datetime.combine(date.min, self.begins)
+
+    def works_on(self, day: date) -> bool:
+        """Whether somebody is there on this day."""
+        return day.weekday() in self.days and not self.is_holiday(day)
+
+    def local_day(self, at: datetime) -> date:
+        """The day on the calendar of `zone`."""
+        return at.astimezone(self.zone).date()
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether somebody is there at this moment; the end of a day counts, so that what is due then is said then."""
+        begins, ends = self._span(self.local_day(at))
+        return self.works_on(self.local_day(at)) and begins <= at <= ends
+
+    def next_open(self, at: datetime) -> datetime:
+        """This moment, or the next at which somebody is there (UTC)."""
+        if self.is_open(at):
+            return at.astimezone(UTC)
+        return next(begins for begins, _ in self._spans(at) if begins >= at)
+
+    def add(self, at: datetime, span: timedelta) -> datetime:
+        """The first moment (UTC) at which `span` of working time has passed since `at`."""
+        left = span
+        for begins, ends in self._spans(at):
+            there = max(begins, at)
+            if ends - there >= left:
+                return there + left
+            left -= max(ends - there, timedelta())
+        raise NoWorkingTime
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """How much working time lies between two moments; none if the second is the earlier one."""
+        passed = timedelta()
+        day, last = self.local_day(start), self.local_day(end)
+        while day <= last:
+            if self.works_on(day):
+                begins, ends = self._span(day)
+                passed += max(min(ends, end) - max(begins, start), timedelta())
+            day += timedelta(days=1)
+        return passed
+
+    def at(self, day: date, moment: time) -> datetime:
+        """A time of the day in `zone`, as UTC."""
+        return datetime.combine(day, moment, tzinfo=self.zone).astimezone(UTC)
+
+    def next_day(self, day: date) -> date:
+        """The first working day after `day`."""
+        for ahead in range(1, LONGEST_PAUSE + 1):
+            if self.works_on(found := day + timedelta(days=ahead)):
+                return found
+        raise NoWorkingTime("there is no working day in a whole year")
+
+    def _span(self, day: date) -> tuple[datetime, datetime]:
+        return self.at(day, self.begins), self.at(day, self.ends)
+
+    def _spans(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The working days that end at or after `at`, without end."""
+        day = self.local_day(at)
+        if self.works_on(day) and self._span(day)[1] >= at:
+            yield self._span(day)
+        while True:
+            day = self.next_day(day)
+            yield self._span(day)
