@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.blocks import doors, forms, home, kit, offers, step, ticket_forms, tickets
+from bot.blocks import doors, forms, home, kit, offers, step, ticket_forms, tickets, waiting
 from bot.blocks.actions import Address, Seen
 from bot.blocks.kit import TEXT_LIMIT
 from bot.desk import homes, overview
@@ -19,6 +19,7 @@ from conversations.guide import LANGUAGES, Guide, Language, load
 from conversations.ticket.case import Case, Contact, StepTime
 from conversations.ticket.chart import TicketStateName
 from conversations.ticket.dossier import dossier
+from conversations.ticket.patience import Kind
 from tests.bot.blocks.slack_limits import check_content, check_message, check_view
 from tests.conversations.amazon_token.token_walks import CONFIGURED, THREE, Answers, at
 
@@ -118,8 +119,8 @@ def test_every_answer_fits(guide: Guide) -> None:
         "&" * 60,
     )
     for key in doors_keys():
-        check_content(doors.answer(guide, key, start, started=NOW, **filled), label_limit=30)
-        check_view(forms.sentence_view(guide, f"answers.{key}", started=NOW, **filled))
+        check_content(doors.answer(guide, key, start, started=NOW, at=NOW, **filled), label_limit=30)
+        check_view(forms.sentence_view(guide, f"answers.{key}", started=NOW, at=NOW, **filled))
     for content in (
         doors.introduction(guide), doors.introduction(guide, "x"), doors.go_on_or_over(guide, "&" * 60, 1),
         doors.ask(guide, "ask_cancel", "door:cancel", "cancel", 1), doors.too_late(guide, "stale", 1),
@@ -205,3 +206,18 @@ def test_values_cannot_smuggle_entities(marked_guides: dict[Language, Guide]) ->
     assert said.count("<") == 1
     assert "&lt;@U1&gt;" in said
     assert kit.say(marked_guides["de"], "answers.invited", merchant="\x007\x00")
+
+
+def test_the_morning_list_and_every_word_about_waiting_fit(guide: Guide) -> None:
+    """A full list with the widest names, and each warning with five people."""
+    entries = [
+        waiting.Entry(
+            number=n, link="https://slack.com/app_redirect?" + "&" * 90, priority="P1", category="unknown", since=NOW,
+            owner="U1", owner_name="&" * 60 if n % 2 else None,
+        )
+        for n in range(1000, 1030)
+    ]  # fmt: skip
+    check_content(waiting.digest(guide, {"late": entries, "support": entries, "merchant": entries}))
+    for kind in get_args(Kind)[:4]:
+        for people in ((), ("U1", "U2", "U3", "U4", "U5")):
+            check_content(waiting.warning(guide, kind, people, number=1001, since=NOW, opened=NOW, owned=False))
