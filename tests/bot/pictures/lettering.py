@@ -17,6 +17,8 @@ _FONTS = {
     (bold, size): ImageFont.truetype(font_files()[bold], size * _PRECISION) for bold in (0, 1) for size in (24, 26)
 }
 MARGIN = 16
+MARK = 21
+"""The radius of a mark, as in the frame."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,13 @@ class Lettering:
     width: float
     size: int
     room: tuple[float, float, float, float]
+    centred: bool = False
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Where the letters are: the room as far as it is filled."""
+        left = (self.room[0] + self.room[2] - self.width) / 2 if self.centred else self.room[0]
+        return (left, self.room[1], left + self.width, self.room[3])
 
     @property
     def room_width(self) -> float:
@@ -48,18 +57,24 @@ def _measured(text: ET.Element, stretch: float) -> Lettering:
     said = text.text or ""
     x, y, room = (float(text.attrib[name]) for name in ("x", "y", "data-room"))
     left = x - room / 2 if classes & CENTRED else x
-    return Lettering(
-        said, stretch * font.getlength(said) / _PRECISION, size, (left, y - 0.74 * size, left + room, y + 0.24 * size)
-    )
+    width = stretch * font.getlength(said) / _PRECISION
+    return Lettering(said, width, size, (left, y - 0.74 * size, left + room, y + 0.24 * size), bool(classes & CENTRED))
+
+
+def _marks(svg: str) -> list[tuple[float, float, float, float]]:
+    uses = [use for use in ET.fromstring(svg).iter(f"{SVG}use") if use.get("href", "").startswith("#mark-")]  # noqa: S314 - ours
+    centres = [(float(use.attrib["x"]), float(use.attrib["y"])) for use in uses]
+    return [(x - MARK, y - MARK, x + MARK, y + MARK) for x, y in centres]
 
 
 def complaints(svg: str, stretch: float = 1.0) -> list[str]:
-    """Each label that is wider than its room, each room that leaves the picture, each two rooms that meet."""
+    """Each label wider than its room or under a mark, each room outside the picture, each two rooms that meet."""
     found = letterings(svg, stretch)
     said = [
         f"cut off: {one.text} ({one.width:.0f} > {one.room_width:.0f})" for one in found if one.width > one.room_width
     ]
     said += [f"outside: {one.text}" for one in found if one.room[0] < MARGIN or one.room[2] > SIZE[0] - MARGIN]
+    said += [f"hidden by a mark: {one.text}" for one in found if any(_meet(one.box, mark) for mark in _marks(svg))]
     return said + [f"overlap: {a.text} / {b.text}" for a, b in combinations(found, 2) if _meet(a.room, b.room)]
 
 

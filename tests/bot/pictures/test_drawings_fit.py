@@ -23,7 +23,7 @@ BOTH = pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
 @EVERY
 @BOTH
 def test_no_label_is_cut_off_and_none_overlap(picture: Picture, guide: Guide) -> None:
-    """Each label is narrower than its room, every room lies in the picture, and no two rooms meet."""
+    """Each label is narrower than its room, every room lies in the picture, no two meet, and no mark hides one."""
     assert complaints(drawing(guide, picture)) == []
 
 
@@ -37,8 +37,9 @@ def test_labels_a_third_longer_are_noticed(guide: Guide) -> None:
 
 
 def test_overlapping_labels_are_noticed() -> None:
-    """Two labels in one place are named."""
+    """Two labels in one place are named, and a label below a mark."""
     svg = drawing(GUIDES["de"], Picture("key_set"))
+    assert complaints(svg.replace('#mark-1" x="60"', '#mark-1" x="110"')) == ["hidden by a mark: Alternativ"]
     assert any(one.startswith("overlap: ") for one in complaints(re.sub(r'y="118"', 'y="171"', svg)))
 
 
