@@ -21,11 +21,13 @@ from bot import faults
 from bot.courier.outcomes import BARRING, remedy
 from bot.directory import MEMBERS_SECONDS
 from bot.gate import BODY_LIMIT, Gate, Refused, well_shaped
+from bot.pictures.site import PATH
 from bot.reception import StoreThread
 from bot.settings import Settings
 from bot.socket_client import FreshAddressClient
 from bot.store.protocol import StoreError
 from bot.store.sqlite import database_path, serving_lock
+from bot.warming import warmed
 from bot.wiring import Bot, assemble, slack_client
 
 SHUTDOWN_SECONDS = 9.0
@@ -100,7 +102,7 @@ async def connected(settings: Settings) -> AsyncIterator["Line"]:
     try:
         bot = await assemble(settings, thread, await _workspace(settings), faults.points(settings.slack_api_url))
         try:
-            async with running(settings, bot) as line:
+            async with warmed(bot.album, bot.client, bot.desk.house), running(settings, bot) as line:
                 yield line
         finally:
             await thread.run(bot.store.close)
@@ -296,6 +298,8 @@ def _site(settings: Settings, line: Line) -> web.Application:
         return web.json_response({**state, "outbox": counts})
 
     site.router.add_get("/healthz", healthz)
+    if line.bot.picture_site is not None:
+        site.router.add_get(PATH, line.bot.picture_site.answer)
     if settings.slack_app_token is None and settings.slack_signing_secret is not None:
         gate = Gate(settings.slack_signing_secret.get_secret_value())
         site.router.add_post("/slack/events", partial(_knock, line.bot, gate))

@@ -62,6 +62,15 @@ def api_url(value: str) -> str:
     return value if value.endswith("/") else f"{value}/"
 
 
+def public_url(value: str) -> str:
+    """An encrypted web address, without a slash at its end; unencrypted only on this machine."""
+    parts = urlsplit(value)
+    here = parts.hostname in {"localhost", "127.0.0.1"}
+    if parts.scheme not in ({"https", "http"} if here else {"https"}) or not parts.hostname or parts.query:
+        raise wrong("it must be an address such as https://bot.example.com")
+    return value.rstrip("/")
+
+
 def database_url(value: str) -> str:
     """A file of SQLite; memory is none, every restart would forget everybody."""
     path = value.removeprefix("sqlite:///")

@@ -110,6 +110,16 @@ class Settings(WaitingSettings):
             "e.g. `north_america:standard=1234-5678-9012,far_east:standard=…`."
         ),
     )
+    pictures: Annotated[bool, Where("Your choice: on or off.")] = Field(
+        default=True, description="Whether steps show pictures of the screens. They are uploaded to the workspace once."
+    )
+    public_url: Annotated[
+        Annotated[str, AfterValidator(shapes.public_url)] | None,
+        Where("The address under which Slack reaches HOST and PORT through your proxy."),
+    ] = Field(
+        default=None,
+        description="With it the bot serves the pictures itself, below `/pictures/`; without it they are uploaded.",
+    )
     fetch_wait_minutes: Annotated[int, Where(_OUR_CHOICE)] = Field(
         default=2, ge=0, le=120, description="The pause in minutes before orders are fetched a second time."
     )

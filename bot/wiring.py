@@ -1,7 +1,8 @@
 """The one place that picks concrete parts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,11 +12,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import build
 from bot.courier import Courier, Pace
+from bot.courier.album import Album
+from bot.courier.giving import Addresses, Files
 from bot.desk.desk import Desk
 from bot.desk.house import House, Waiting
 from bot.desk.reminding import Rhythm
 from bot.directory import Agents, Directory
 from bot.faults import Points, nowhere
+from bot.pictures.drawings import Drawings
+from bot.pictures.rendering import png
+from bot.pictures.site import PictureSite
+from bot.pictures.steps import drawer
 from bot.reception import Reception, StoreThread
 from bot.settings import Settings, hash_key
 from bot.store.protocol import Store
@@ -24,6 +31,8 @@ from bot.waiting_shapes import moment
 from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, Guide, Language, load
 
+PATIENCE_SECONDS = 2.0
+"""How long a step may wait for its picture, the first time it is shown in a workspace."""
 COMMAND = "/amazon-token"
 
 log = structlog.get_logger()
@@ -40,6 +49,8 @@ class Bot:
     thread: StoreThread
     desk: Desk
     agents: Agents
+    album: Album | None
+    picture_site: PictureSite | None
 
 
 def load_guides(folder: Path | None) -> dict[Language, Guide]:
@@ -104,6 +115,8 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
     desk = Desk(house(settings, guides, workspace), store, at)
     if resettled := await thread.run(desk.resettle):
         log.warning("walks_resettled", walks=resettled)
+    drawings = Drawings(drawer(guides), png, desk.house.hash_key)
+    album = _album(settings, store, thread, drawings, desk.house.clock, at) if settings.pictures else None
     courier = Courier(
         store,
         thread.run,
@@ -112,10 +125,22 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
         pace=Pace(burst=5, per_second=settings.messages_per_second),
         send_limit=settings.send_limit_seconds,
         at=at,
+        album=album,
     )
     directory = Directory(client, desk, thread.run)
     agents = Agents(client, settings.support_channel_id)
     reception = Reception(desk, thread, directory, agents, courier.wake)
     secret = settings.slack_signing_secret
     app = build(client, secret.get_secret_value() if secret is not None else None, reception, COMMAND)
-    return Bot(app, client, courier, store, thread, desk, agents)
+    site = PictureSite(store, thread.run, drawings) if settings.public_url is not None else None
+    return Bot(app, client, courier, store, thread, desk, agents, album, site)
+
+
+def _album(
+    settings: Settings, store: Store, thread: StoreThread, drawings: Drawings, clock: Callable[[], datetime], at: Points
+) -> Album:
+    patience = min(PATIENCE_SECONDS, settings.send_limit_seconds / 4)
+    if settings.public_url is not None:
+        return Album(Addresses(store, thread.run, drawings, settings.public_url, clock=clock), patience=patience)
+    client = slack_client(settings, own_retries=False)
+    return Album(Files(store, thread.run, drawings, client, clock=clock, at=at), patience=patience)

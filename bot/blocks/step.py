@@ -15,7 +15,10 @@ from bot.blocks.kit import (
     say,
     section,
 )
+from bot.pictures.reference import Reference
+from bot.pictures.reference import block as picture_block
 from conversations.amazon_token import wording
+from conversations.amazon_token.picturing import alt_text, picture_for
 from conversations.amazon_token.steps import CHOICES, LAST_NUMBER, STEPS, Offer
 from conversations.amazon_token.walk import Walk
 from conversations.guide import Guide
@@ -58,7 +61,7 @@ def step_message(view: StepView) -> Content:
         blocks.append({"type": "divider"})
     if frame:
         blocks.append(context("  ·  ".join(frame)))
-    blocks.append(section(f"{title}\n{text}"))
+    blocks += [section(f"{title}\n{text}"), *_picture(view)]
     spoken = [*map(escape, view.notes), *frame, title, text]
     if view.expanded and not walk.over:
         where = say(guide, f"steps.{walk.step}.where")
@@ -69,6 +72,15 @@ def step_message(view: StepView) -> Content:
         blocks.append(context("  ·  ".join(accounts)))
         spoken += accounts
     return {"text": read_aloud(*spoken), "blocks": [*blocks, *_buttons(view)]}
+
+
+def _picture(view: StepView) -> list[Block]:
+    """The screen of this step. Whoever does not see it misses nothing: the text says it all."""
+    picture = picture_for(view.walk)
+    if picture is None:
+        return []
+    reference = Reference(picture.name, view.guide.language, picture.values)
+    return [picture_block(reference, alt_text(view.guide, picture))]
 
 
 def record_message(text: str, mark: str = "✓") -> Content:

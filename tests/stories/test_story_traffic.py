@@ -31,7 +31,7 @@ async def test_a_pressed_step_costs_two_calls(sandbox: Sandbox, line: Line, erik
     await erika.press("walk:orders_stopped")
     await at_step(erika, "connect_version")
     await line.bot.courier.drain(5)
-    methods = [call.method for call in sandbox.calls[before:]]
+    methods = [call.method for call in sandbox.calls[before:] if not call.method.startswith(("auth.", "files."))]
     assert sorted(methods) == ["chat.postMessage", "response_url"]
 
 

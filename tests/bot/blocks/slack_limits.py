@@ -72,6 +72,9 @@ def check_block(block: Json, label_limit: int) -> None:
         plain(block["label"], 2000)
         plain(block["hint"], 2000)
         check_input(block["element"])
+    elif kind == "image":
+        assert 0 < len(block["alt_text"]) <= 2000
+        assert set(block) == {"type", "alt_text", "picture"}, "what Slack needs for it is found when it is sent"
     elif kind == "rich_text":
         quote = block["elements"][0]["elements"][0]
         assert 0 < len(quote["text"]) <= 3000

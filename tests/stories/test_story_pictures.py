@@ -1,0 +1,271 @@
+"""Stories about the pictures of steps: seen at every screen, and never in the way."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot import warming
+from bot.pictures.steps import every_picture
+from bot.sandbox.driver import Visitor
+from bot.sandbox.plays import NEW_ENOUGH, PLAYS, Stage
+from bot.sandbox.scene import Scene
+from bot.sandbox.server import Sandbox
+from bot.sandbox.world import direct_message_id
+from conversations.amazon_token.developer_ids import DOCUMENTED_ID
+from conversations.amazon_token.facts import Facts
+from conversations.amazon_token.picturing import picture_for
+from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.steps import STEPS
+from conversations.amazon_token.walk import Walk
+from conversations.guide import LANGUAGES, Guide, Language
+
+pytestmark = pytest.mark.story
+PNG = b"\x89PNG"
+PERSON: dict[Language, str] = {"de": "U0ERIKA", "en": "U0OLIVER"}
+ASIDE = frozenset({"update_required", "newer_mask", "current_key_set", "going_back"})
+"""Screens that a walk without trouble does not come to."""
+Json = dict[str, Any]
+
+
+@pytest.fixture
+def prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures are prepared at once and without pauses."""
+    monkeypatch.setattr(warming, "AFTER_SECONDS", 0.0)
+    monkeypatch.setattr(warming, "PAUSE_SECONDS", 0.0)
+
+
+@pytest.fixture
+def unprepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No picture is there before a step needs it."""
+    monkeypatch.setattr(warming, "AFTER_SECONDS", 3600.0)
+
+
+class Seen:
+    """The images of every message that ever stood in somebody's direct message, by its step's title."""
+
+    def __init__(self, sandbox: Sandbox, person: str) -> None:
+        self.images: dict[str, list[Json]] = {}
+        self._channel = sandbox.world.channels[direct_message_id(person)]
+        self._told = sandbox.world.on_change
+        sandbox.world.on_change = self._look
+
+    def _look(self, *what: Any) -> None:
+        for message in self._channel.messages:
+            found = [one for one in message.blocks if one["type"] == "image"]
+            for block in message.blocks:
+                if block["type"] == "section":
+                    self.images.setdefault(block["text"]["text"], found)
+        self._told(*what)
+
+    def at(self, title: str) -> list[Json]:
+        """The images of the step of this title."""
+        return next(images for text, images in self.images.items() if text.startswith(f"*{title}*"))
+
+
+def screens() -> Iterator[str]:
+    """The steps that happen on a screen."""
+    for step in STEPS:
+        facts = Facts.model_validate({"step": step, "region": "europe", "key_set": "alternativ"})
+        if picture_for(Walk(facts, Policy())) is not None:
+            yield step
+
+
+def uploads(sandbox: Sandbox) -> int:
+    return sum(call.method == "files.completeUploadExternal" for call in sandbox.calls)
+
+
+def images_of(message: Json) -> list[Json]:
+    return [one for one in message["blocks"] if one["type"] == "image"]
+
+
+async def until_prepared(logged: list[Any], times: int = 1) -> None:
+    async with asyncio.timeout(60):
+        while sum(line["event"] == "pictures_ready" for line in logged) < times:  # noqa: ASYNC110 - the log tells nobody
+            await asyncio.sleep(0.05)
+
+
+def on_stage(merchant: Visitor, agent: Visitor, guides: dict[Language, Guide], language: Language) -> Stage:
+    scenes = [Scene(one, name, lambda _text: None) for one, name in ((merchant, "Merchant"), (agent, "Agent"))]
+    return Stage(scenes[0], scenes[1], guides, language)
+
+
+async def to_account_mask(visitor: Visitor) -> Json:
+    """From nothing to the first step with a number."""
+    scene = Scene(visitor, "Merchant", lambda _text: None)
+    await scene.start()
+    await scene.press("walk:orders_stopped")
+    return await scene.fill("form:version", version=NEW_ENOUGH)
+
+
+@pytest.mark.usefixtures("prepared")
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_screen_of_a_walk_shows_its_picture(
+    serve: Any, sandbox: Sandbox, cast: Any, guides: Any, logged: list[Any], language: Language
+) -> None:
+    """From the version to the second fetch: one PNG a step, uploaded, with words in the merchant's language."""
+    seen = Seen(sandbox, PERSON[language])
+    async with serve():
+        await until_prepared(logged)
+        stage = on_stage(await cast(PERSON[language]), await cast("U0ANNA"), guides, language)
+        await PLAYS["second-failure"](stage)
+    shown = {step: seen.at(guides[language].say(f"steps.{step}.title")) for step in set(screens()) - ASIDE}
+    for step, images in shown.items():
+        assert len(images) == 1, step
+        assert sandbox.workspace.contents[images[0]["slack_file"]["id"]].startswith(PNG), step
+    assert len({images[0]["slack_file"]["id"] for images in shown.values()}) == len(shown)
+    (developer,) = shown["authorize_developer"]
+    assert DOCUMENTED_ID in developer["alt_text"]
+    assert not any(call.outcome == "invalid_blocks" for call in sandbox.calls)
+    assert "'picture'" not in repr([call.args for call in sandbox.calls])
+
+
+@pytest.mark.usefixtures("prepared")
+async def test_a_second_start_uploads_nothing(serve: Any, sandbox: Sandbox, logged: list[Any]) -> None:
+    """What the workspace has it keeps; the languages have their own."""
+    async with serve():
+        await until_prepared(logged)
+    first = uploads(sandbox)
+    async with serve():
+        await until_prepared(logged, times=2)
+    assert first == len(list(every_picture(LANGUAGES, Policy())))
+    assert uploads(sandbox) == first
+
+
+@pytest.mark.usefixtures("prepared")
+async def test_own_words_change_the_picture(
+    serve: Any, sandbox: Sandbox, logged: list[Any], tmp_path: Any, guides: Any
+) -> None:
+    """A label that the operator words anew is drawn anew, in that language only."""
+    async with serve():
+        await until_prepared(logged)
+    before = uploads(sandbox)
+    folder = tmp_path / "guides"
+    folder.mkdir()
+    label = guides["en"].say("pictures.labels.settings")
+    (folder / "guide.en.yaml").write_text(f"pictures:\n  labels:\n    settings: {label}!\n")
+    async with serve(guide_dir=folder):
+        await until_prepared(logged, times=2)
+    assert 1 <= uploads(sandbox) - before < before / 2
+    names = {file["name"] for file in list(sandbox.workspace.files.values())[before:]}
+    assert names
+    assert all(name.endswith("-en.png") for name in names)
+
+
+@pytest.mark.usefixtures("unprepared")
+async def test_where_and_the_language_keep_the_right_picture(line: Any, sandbox: Sandbox, erika: Visitor) -> None:
+    """The same file when the step is shown longer and shorter again; the English one after a change of language."""
+    assert line.work
+    step = await to_account_mask(erika)
+    (german,) = images_of(step)
+    for action in ("step:where", "step:less"):
+        await erika.press(action, message=step)
+        step = await erika.wait_for(lambda m, a=action: _toggled(m, a), timeout=8)
+        assert [one["slack_file"] for one in images_of(step)] == [german["slack_file"]]
+    await erika.command("/amazon-token language en")
+    english = await erika.wait_for(
+        lambda m: images_of(m) and images_of(m)[0]["alt_text"] != german["alt_text"], timeout=8
+    )
+    assert images_of(english)[0]["slack_file"] != german["slack_file"]
+    assert uploads(sandbox) == 3  # the version's, and this one twice
+
+
+def _toggled(message: Json, pressed: str) -> bool:
+    wanted = {"step:where": "step:less", "step:less": "step:where"}[pressed]
+    buttons = [one for block in message["blocks"] if block["type"] == "actions" for one in block["elements"]]
+    return any(one["action_id"] == wanted for one in buttons)
+
+
+@pytest.mark.usefixtures("unprepared")
+async def test_a_used_message_keeps_no_picture(line: Any, erika: Visitor) -> None:
+    """A step shrinks to its record; the one live message is the only one with an image."""
+    assert line.work
+    await to_account_mask(erika)
+    await Scene(erika, "Erika", lambda _text: None).press("walk:advance")
+    async with asyncio.timeout(8):
+        while sum(bool(images_of(message)) for message in await erika.messages()) > 1:  # noqa: ASYNC110 - the same
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.usefixtures("unprepared")
+@pytest.mark.parametrize(
+    ("method", "fault"),
+    [
+        ("files.getUploadURLExternal", {"kind": "error", "code": "missing_scope"}),
+        ("files.getUploadURLExternal", {"kind": "rate_limited", "retry_after": 30}),
+        ("files.completeUploadExternal", {"kind": "error_500"}),
+        ("upload", {"kind": "slow", "seconds": 3.0}),
+        ("upload", {"kind": "timeout_before"}),
+        ("upload", {"kind": "unprocessed"}),
+    ],
+    ids=["missing scope", "rate limited", "500", "slow", "no answer", "never processed"],
+)
+async def test_trouble_with_uploads_does_not_stop_a_walk(
+    serve: Any, sandbox: Sandbox, cast: Any, guides: Any, logged: list[Any], method: str, fault: Json
+) -> None:
+    """The whole story takes its course without pictures, hardly later; each trouble is told once."""
+    sandbox.misbehave(method, times=500, **fault)
+    async with serve():
+        began = time.monotonic()
+        await PLAYS["second-failure"](on_stage(await cast("U0ERIKA"), await cast("U0ANNA"), guides, "de"))
+        took = time.monotonic() - began
+    told = [(line["picture"], line["error"]) for line in logged if line["event"] == "picture_left_out"]
+    assert told
+    assert len(told) == len(set(told))
+    assert took < 40
+    assert not [line for line in logged if line["event"] == "outbox_row_dead"]
+
+
+async def test_pictures_can_be_off(serve: Any, sandbox: Sandbox, cast: Any) -> None:
+    """No image, no upload, and the words as ever."""
+    async with serve(pictures=False):
+        message = await to_account_mask(await cast("U0ERIKA"))
+    assert images_of(message) == []
+    assert uploads(sandbox) == 0
+
+
+async def test_under_a_public_address_the_bot_serves_the_pictures(
+    serve: Any, sandbox: Sandbox, cast: Any, unused_tcp_port: int
+) -> None:
+    """Slack fetches each over HTTP; nothing is uploaded. An address that nobody was given does not exist."""
+    public = f"http://127.0.0.1:{unused_tcp_port}"
+    async with serve(public_url=public, port=unused_tcp_port), aiohttp.ClientSession() as http:
+        (image,) = images_of(await to_account_mask(await cast("U0ERIKA")))
+        url = image["image_url"]
+        assert url.startswith(f"{public}/pictures/account_mask-de-")
+        async with http.get(url) as answer:
+            assert (answer.status, answer.content_type) == (200, "image/png")
+            assert (await answer.read()).startswith(PNG)
+            assert "immutable" in answer.headers["Cache-Control"]
+            tag = answer.headers["ETag"]
+        async with http.get(url, headers={"If-None-Match": tag}) as answer:
+            assert answer.status == 304
+        for wrong in (url[:-8] + "0000.png", url.replace("-de-", "-en-"), url.replace("account_mask", "token")):
+            async with http.get(wrong) as answer:
+                assert answer.status == 404
+    assert uploads(sandbox) == 0
+    async with serve(public_url=public, port=unused_tcp_port), aiohttp.ClientSession() as http, http.get(url) as answer:
+        assert answer.status == 200
+
+
+async def test_a_public_address_that_slack_cannot_reach_does_not_stop_a_walk(
+    serve: Any, cast: Any, logged: list[Any], unused_tcp_port: int
+) -> None:
+    """The step goes out without its picture, and the operator is told."""
+    async with serve(public_url=f"http://127.0.0.1:{unused_tcp_port}"):
+        assert images_of(await to_account_mask(await cast("U0ERIKA"))) == []
+    assert any(line["event"] == "picture_left_out" for line in logged)
+
+
+@pytest.mark.usefixtures("unprepared")
+async def test_the_id_is_in_no_picture_where_it_is_not_valid(
+    serve: Any, sandbox: Sandbox, cast: Any, guides: Any
+) -> None:
+    """No call of the story holds it, and the developer form was never drawn."""
+    async with serve():
+        await PLAYS["not-european"](on_stage(await cast("U0ERIKA"), await cast("U0ANNA"), guides, "de"))
+    assert DOCUMENTED_ID not in repr([call.args for call in sandbox.calls])
+    assert not any("authorize_developer" in file["name"] for file in sandbox.workspace.files.values())
