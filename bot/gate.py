@@ -12,10 +12,19 @@ BODY_LIMIT = 1024 * 1024
 
 _STAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
+_CERTIFICATE_CHECK = re.compile(rb"(?:^|&)ssl_check=1(?:&|$)")
 _HEARD = frozenset({"content-type", "x-slack-request-timestamp", "x-slack-signature", "x-slack-retry-num",
                     "x-slack-retry-reason"})  # fmt: skip
 _MISSHAPEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What Bolt's parser makes of signed requests that are none of Slack's: no JSON, too deep, parts of another type."""
+
+
+def is_certificate_check(body: bytes) -> bool:
+    """Whether Slack only looks at the certificate of a command's address. Such requests need not be signed.
+
+    They are answered without a look at anything else in them.
+    """
+    return _CERTIFICATE_CHECK.search(body) is not None
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer to whoever knocks

@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot import faults
 from bot.courier.outcomes import BARRING, remedy
 from bot.directory import MEMBERS_SECONDS
-from bot.gate import BODY_LIMIT, Gate, Refused, well_shaped
+from bot.gate import BODY_LIMIT, Gate, Refused, is_certificate_check, well_shaped
 from bot.pictures.site import PATH
 from bot.reception import StoreThread
 from bot.settings import Settings
@@ -309,7 +309,10 @@ def _site(settings: Settings, line: Line) -> web.Application:
 async def _knock(bot: Bot, gate: Gate, request: web.Request) -> web.Response:
     try:
         gate.look(request.headers)
-        admitted = gate.admit(await request.read(), request.headers)
+        body = await request.read()
+        if is_certificate_check(body):
+            return web.Response()
+        admitted = gate.admit(body, request.headers)
     except Refused as refused:
         log.warning("refused", status=refused.status)
         return web.Response(status=refused.status)

@@ -99,6 +99,17 @@ async def address(line: Line, erika: Visitor, oliver: Visitor) -> str:
     return str(address_of(message))
 
 
+async def test_a_look_at_the_certificate_is_answered_and_does_nothing(line: Line, address: str, database: Path) -> None:
+    """Slack checks a command's address with unsigned requests: 200, and whatever else stands in one is not read."""
+    assert address
+    before = dump(database)
+    for body in ("ssl_check=1&token=abc", f"{command('support')}&ssl_check=1"):
+        assert await knock(line, body, {}) == 200
+    for body in (f"{command('support')}&ssl_check=0", "my_ssl_check=1", "ssl_check=11"):
+        assert await knock(line, body, {}) == 401
+    assert dump(database) == before
+
+
 UNSIGNED: dict[str, Any] = {
     "wrong": lambda body: signed(body + " "),
     "of another secret": lambda body: {**signed(body), "X-Slack-Signature": f"v0={'0' * 64}"},
