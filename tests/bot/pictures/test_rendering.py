@@ -1,11 +1,8 @@
 """Pictures are the same everywhere, and the renderer costs nothing until it is needed."""
 
 import hashlib
-import io
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +10,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.pictures.rendering import font_files, main, png, png_apart
+from bot.pictures.rendering import font_files, png
 from bot.pictures.sheet import examples
 from conversations.amazon_token.developer_ids import DOCUMENTED_ID
 from conversations.amazon_token.picturing import NAMES, Picture, drawing
@@ -35,7 +32,6 @@ def test_a_picture_is_the_same_in_every_process() -> None:
     svg = drawing(load("de", CATALOGUE), Picture("manage_apps"))
     digest = hashlib.sha256(png(svg)).hexdigest()
     assert hashlib.sha256(png(svg)).hexdigest() == digest
-    assert hashlib.sha256(png_apart(svg)).hexdigest() == digest
     other = {"PYTHONHASHSEED": "7", "LC_ALL": "C", "PYTHONPATH": str(Path(__file__).parents[3])}
     command = [sys.executable, "-c", FRESH]
     fresh = subprocess.run(command, capture_output=True, text=True, check=True, env=other)  # noqa: S603 - ourselves
@@ -53,32 +49,8 @@ def test_only_the_packaged_fonts_are_used() -> None:
 
 def test_what_is_no_drawing_is_refused() -> None:
     """A broken drawing is an error, never an empty picture."""
-    for render in (png, png_apart):
-        with pytest.raises(ValueError, match=r"\S"):
-            render("<svg")
-
-
-def test_rendering_apart_lets_others_work() -> None:
-    """While a thread renders apart, this one goes on: it is not held up for as long as a rendering takes."""
-    svg = drawing(load("de", CATALOGUE), Picture("going_back"))
-    rendering = threading.Thread(target=png_apart, args=(svg,))
-    turns = 0
-    rendering.start()
-    while rendering.is_alive():
-        time.sleep(0.001)
-        turns += 1
-    assert turns > 20  # the renderer itself, in a thread, leaves one or two
-
-
-def test_a_process_renders_what_it_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Standard input is the drawing, standard output the picture; a broken drawing is status 1 and a sentence."""
-    svg = drawing(load("en", CATALOGUE), Picture("key_set"))
-    for text, status, written in ((svg, 0, png(svg)), ("<svg", 1, b"")):
-        out, err = io.BytesIO(), io.StringIO()
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
-        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out))
-        monkeypatch.setattr(sys, "stderr", err)
-        assert (main(), out.getvalue(), bool(err.getvalue())) == (status, written, status == 1)
+    with pytest.raises(ValueError, match=r"\S"):
+        png("<svg")
 
 
 def test_the_renderer_is_loaded_late() -> None:
