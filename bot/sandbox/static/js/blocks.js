@@ -6,6 +6,7 @@ import { append, h, icon } from "./dom.js";
 import { element } from "./elements.js";
 import { t } from "./i18n.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
+import { lightbox } from "./popover.js";
 import { richText } from "./richtext.js";
 
 export function renderBlocks(blocks, ctx) {
@@ -54,10 +55,14 @@ function thumbnail(block, kind) {
 const safeSource = (block) => (/^(https?:|\/|data:image\/)/i.test(source(block) || "") ? source(block) : "");
 
 function image(block) {
-  const gone = () => picture.replaceWith(h("div.image-gone", { role: "img", "aria-label": block.alt_text || "" },
+  const gone = () => opener.replaceWith(h("div.image-gone", { role: "img", "aria-label": block.alt_text || "" },
     icon("file"), h("span", {}, t("imageGone"), block.alt_text && h("small", {}, block.alt_text))));
   const picture = h("img.image", { src: safeSource(block), alt: block.alt_text || "", onError: gone });
-  return h("figure", {}, block.title && h("figcaption", {}, plain(block.title)), picture);
+  const opener = h("button.image-open", {
+    type: "button", "data-testid": "image", "aria-haspopup": "dialog", "aria-label": `${t("enlarge")}: ${block.alt_text || ""}`,
+    onClick: () => lightbox(safeSource(block), block.alt_text || ""),
+  }, picture);
+  return h("figure", {}, block.title && h("figcaption", {}, plain(block.title)), opener);
 }
 
 let serial = 0;

@@ -23,7 +23,7 @@ const DE = {
   choose: "Option auswählen", search: "Suchen", none: "Keine Ergebnisse", unread: (n) => `${n} ungelesen`, remove: (x) => `${x} entfernen`,
   emptyHome: "Diese App hat noch keine Home-Ansicht geschickt.", emptyDm: (bot) => `Das ist der Anfang deiner Direktnachrichten mit ${bot}.`,
   emptyChannel: (name) => `Das ist der Anfang von #${name}.`, dmHint: (cmd) => ["Tippe ", cmd, " oder schreib eine Nachricht."], channelHint: "Hier ist noch nichts geschrieben worden.",
-  aboutCommands: "Befehle dieser App", imageGone: "Bild nicht verfügbar", unknownBlock: (type) => `Nicht darstellbarer Block: ${type}`,
+  aboutCommands: "Befehle dieser App", imageGone: "Bild nicht verfügbar", enlarge: "Bild vergrößern", unknownBlock: (type) => `Nicht darstellbarer Block: ${type}`,
   newer: "Zu den neuesten Nachrichten", back: "Zurück", modalStack: (n) => `Fenster ${n} von 3`, noPage: "Die Seite erreicht ihren Server nicht.",
   everyone: "alle", loading: "Wird geladen …", list: "Nachrichten", slackbot: "Slackbot", moreOptions: "Weitere Optionen",
   errors: {
@@ -56,7 +56,7 @@ const EN = {
   choose: "Select an option", search: "Search", none: "No results", unread: (n) => `${n} unread`, remove: (x) => `Remove ${x}`,
   emptyHome: "This app has not sent a Home view yet.", emptyDm: (bot) => `This is the very beginning of your direct messages with ${bot}.`,
   emptyChannel: (name) => `This is the very beginning of #${name}.`, dmHint: (cmd) => ["Type ", cmd, " or write a message."], channelHint: "Nothing has been written here yet.",
-  aboutCommands: "Commands of this app", imageGone: "Image not available", unknownBlock: (type) => `Block that cannot be shown: ${type}`,
+  aboutCommands: "Commands of this app", imageGone: "Image not available", enlarge: "Enlarge image", unknownBlock: (type) => `Block that cannot be shown: ${type}`,
   newer: "Jump to the newest messages", back: "Back", modalStack: (n) => `Window ${n} of 3`, noPage: "The page cannot reach its server.",
   everyone: "everyone", loading: "Loading…", list: "Messages", slackbot: "Slackbot", moreOptions: "More options",
   errors: {

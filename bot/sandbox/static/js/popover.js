@@ -123,3 +123,24 @@ export function confirmDialog({ title, text, yes, no, danger = false }) {
     yesButton.focus();
   });
 }
+
+// A picture as large as the window allows, with its words below; Esc, the button or a click beside it closes it.
+export function lightbox(source, words) {
+  const before = document.activeElement;
+  const done = () => {
+    veil.remove();
+    before?.isConnected && before.focus();
+  };
+  const close = h("button.icon-button", { type: "button", "aria-label": t("close"), "data-testid": "lightbox-close", onClick: done }, icon("close"));
+  const box = h("figure.lightbox", {
+    role: "dialog", "aria-modal": "true", "aria-label": words, "data-testid": "lightbox",
+    onKeydown: (event) => {
+      event.stopPropagation();
+      if (event.key === "Escape") done();
+      trapTab(event, box);
+    },
+  }, close, h("img", { src: source, alt: words }), h("figcaption", { "aria-hidden": "true" }, words));
+  const veil = h("div.veil.veil-confirm", { onPointerdown: (event) => event.target === veil && done() }, box);
+  overlays().append(veil);
+  close.focus();
+}
