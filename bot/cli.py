@@ -130,7 +130,7 @@ def check(
 def diagram(
     *, write: Annotated[bool, typer.Option("--write", help="Write docs/diagram.md instead of printing.")] = False
 ) -> None:
-    """Print the walkthrough as a Mermaid diagram.
+    """Print the walkthrough as a Mermaid diagram; --write draws the ticket as well.
 
     Example: amazon-token diagram > walkthrough.mmd
     """

@@ -1,13 +1,14 @@
-"""The chart as a picture: a Mermaid diagram, drawn from the chart itself."""
+"""The charts as pictures: Mermaid diagrams, drawn from the charts themselves."""
 
 from pathlib import Path
 
 from statemachine.contrib.diagram.extract import extract
-from statemachine.contrib.diagram.model import DiagramGraph
+from statemachine.contrib.diagram.model import DiagramGraph, DiagramTransition
 from statemachine.contrib.diagram.renderers.mermaid import MermaidRenderer, MermaidRendererConfig
 
 from conversations.amazon_token.chart import TokenChart
 from conversations.amazon_token.steps import STEPS
+from conversations.ticket.chart import TicketChart
 
 FILE = Path(__file__).parents[1] / "docs" / "diagram.md"
 
@@ -23,6 +24,14 @@ Two events are left out, because they would cover everything else: **back** lead
 person came from (a guard compares with the trail), and **cancel** leads from every state that is no end to `cancelled`.
 
 """
+_TICKET_HEAD = """\
+
+# The ticket as a diagram
+
+Drawn from `conversations/ticket/chart.py` by the same command. `answer`: the agent wrote to the merchant. `hear`: the
+merchant wrote. `expire`: the merchant owed a word and never said it. What leaves the state as it is stands below.
+
+"""
 
 
 def mermaid() -> str:
@@ -31,9 +40,33 @@ def mermaid() -> str:
 
 
 def document() -> str:
-    """The whole of docs/diagram.md."""
+    """The whole of docs/diagram.md: the walkthrough and the ticket."""
     staying = sorted({f"- `{one.source}`: `{one.event}`" for one in _graph().transitions if one.is_internal})
-    return f"{_HEAD}```mermaid\n{mermaid()}```\n\n## Events that stay\n\n" + "\n".join(staying) + "\n"
+    walk = f"{_HEAD}```mermaid\n{mermaid()}```\n\n## Events that stay\n\n" + "\n".join(staying) + "\n"
+    same = sorted({f"- `{one.source}`: `{one.event}`" for one in _ticket().transitions if _stays(one)})
+    ticket = f"{_TICKET_HEAD}```mermaid\n{ticket_mermaid()}```\n\n## Acts that stay\n\n" + "\n".join(same) + "\n"
+    return walk + ticket
+
+
+def ticket_mermaid() -> str:
+    """The ticket's chart in Mermaid's language, without what leaves the state as it is."""
+    graph = _ticket()
+    graph.transitions = [one for one in graph.transitions if not _stays(one)]
+    return str(MermaidRenderer(MermaidRendererConfig(direction="TB")).render(graph))
+
+
+def _ticket() -> DiagramGraph:
+    graph = extract(TicketChart)
+    for state in graph.states:
+        state.name = state.id
+        state.actions = []
+    for transition in graph.transitions:
+        transition.event = transition.event.lower().replace(" ", "_")
+    return graph
+
+
+def _stays(transition: DiagramTransition) -> bool:
+    return transition.targets == [transition.source]
 
 
 def _graph() -> DiagramGraph:

@@ -39,7 +39,7 @@ def history_view(guide: Guide, history: History) -> dict[str, Any]:
     entries = sorted(history.entries, key=lambda entry: entry.at, reverse=True)
     last = max(0, (len(entries) - 1) // PAGE)
     about = history.about.at_page(min(history.about.page, last))
-    blocks: list[Block] = [section(history.lead)]
+    blocks: list[Block] = [section(history.lead), actions("history.pages", *_pages(guide, about, last))]
     if about.page == 0:
         blocks += [section(text) for text in history.facts]
         blocks += [words(quote) for quote in history.quotes]
@@ -48,7 +48,6 @@ def history_view(guide: Guide, history: History) -> dict[str, Any]:
         blocks.append(context(f"{date(entry.at)}   {entry.text}"))
         if entry.quote:
             blocks.append(words(entry.quote))
-    blocks.append(actions("history.pages", *_pages(guide, about, last)))
     return {
         "type": "modal",
         "callback_id": ids.HISTORY,

@@ -21,6 +21,8 @@ from conversations.ticket.catalogue import TICKET_ACTS, WALK_ACTS
 from conversations.ticket.phrasing import Pen
 
 QUOTES, QUOTE_LIMIT = 3, 600
+WORTH_NAMING = 60
+"""Seconds at a step; what took less needs no word."""
 _REMINDERS = frozenset({"reminder", "reminder_orders_paused"})
 _TOLD_BY_MESSAGES = frozenset({"answer", "hear"})
 
@@ -118,9 +120,11 @@ def _walk_text(guide: Guide, event: Event, since: datetime) -> str:
     if event.name in WALK_ACTS:
         return say(guide, f"desk.history.walk.{event.name}", step=step)
     label = _label(guide, event)
-    spent = pen.duration((event.at - since).total_seconds())
-    key = "pressed" if label else "happened"
-    return say(guide, f"desk.history.walk.{key}", step=step, label=label, spent=spent)
+    text = say(guide, f"desk.history.walk.{'pressed' if label else 'happened'}", step=step, label=label)
+    seconds = (event.at - since).total_seconds()
+    if seconds < WORTH_NAMING:
+        return text
+    return f"{text} · {say(guide, 'desk.history.walk.after', spent=pen.duration(seconds))}"
 
 
 def _label(guide: Guide, event: Event) -> str:

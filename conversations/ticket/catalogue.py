@@ -165,7 +165,8 @@ DESK: Tree = {
         **_texts("itself", limit=40),
         "walk": {
             **_texts(*WALK_ACTS, "reminded", placeholders="step"),
-            **_texts("pressed", "happened", placeholders="step label spent"),
+            **_texts("pressed", "happened", placeholders="step label"),
+            **_texts("after", placeholders="spent"),
         },
         "ticket": {
             **_texts(*TICKET_ACTS, placeholders="agent to changes"),
