@@ -52,6 +52,8 @@ _CONFIRMED = frozenset({"resolve"})
 def card(guide: Guide, dossier: Dossier, number: int, state: str) -> Content:
     """Everything an agent needs, with what they can do now."""
     status = _line(dossier.state_line)
+    if dossier.stands is not None:
+        status = f"{status}\n*{escape(dossier.stands.label)}:* {_line(dossier.stands.value)}"
     blocks: list[Block] = [header(dossier.title), section(status)]
     spoken = [escape(dossier.title), status]
     for position, part in enumerate(dossier.sections):

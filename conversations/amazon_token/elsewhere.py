@@ -9,8 +9,6 @@ from conversations.amazon_token.interpret import Reader
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.walk import Walk
 
-FORWARD = ("go_on", "revert")
-"""Ways that need no answer of the merchant and lead somewhere else than back."""
 LIMIT = 60
 """How far back is looked."""
 
@@ -25,8 +23,14 @@ class Way:
 
 
 def ways(facts: Facts, policy: Policy, reader: Reader, now: datetime) -> list[Way]:
-    """Every place that can be reached, the nearest first; `facts` stay as they are. What happened stays happened."""
-    found = [*_forward(facts, policy, reader, now), *_back(facts, policy, reader, now)]
+    """Every place that can be reached, the nearest first and the old access last; `facts` stay as they are.
+
+    What happened stays happened.
+    """
+    found = [
+        *_by(facts, policy, reader, now, "go_on"), *_back(facts, policy, reader, now),
+        *_by(facts, policy, reader, now, "revert"),
+    ]  # fmt: skip
     here = (facts.step, facts.account_index)
     nearest: dict[tuple[str, int], Way] = {}
     for way in found:
@@ -35,12 +39,11 @@ def ways(facts: Facts, policy: Policy, reader: Reader, now: datetime) -> list[Wa
     return list(nearest.values())
 
 
-def _forward(facts: Facts, policy: Policy, reader: Reader, now: datetime) -> Iterator[Way]:
-    for event in FORWARD:
-        walk = Walk(facts.model_copy(deep=True), policy)
-        if walk.can(event):
-            walk.act(event, {}, reader, now)
-            yield Way(walk.step, walk.facts.account_index, (event,))
+def _by(facts: Facts, policy: Policy, reader: Reader, now: datetime, event: str) -> Iterator[Way]:
+    walk = Walk(facts.model_copy(deep=True), policy)
+    if walk.can(event):
+        walk.act(event, {}, reader, now)
+        yield Way(walk.step, walk.facts.account_index, (event,))
 
 
 def _back(facts: Facts, policy: Policy, reader: Reader, now: datetime) -> Iterator[Way]:

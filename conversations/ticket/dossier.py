@@ -14,11 +14,12 @@ __all__ = ["Dossier", "Line", "Section", "dossier"]
 
 @dataclass(frozen=True)
 class Dossier:
-    """What the ticket's card shows, in the support language. `state_line` follows the ticket's chart."""
+    """What the ticket's card shows, in the support language. `stands` is where the walk is now."""
 
     title: str
     state_line: tuple[Value, ...]
     sections: tuple[Section, ...]
+    stands: Line | None = None
 
 
 def dossier(
@@ -50,6 +51,7 @@ def dossier(
                 pen.line("versions", pen.say("values.versions", bot=bot_version, guide=guide_version)),
             ),
         ),
+        stands=pen.line("stands_at", passages.stands_at(pen, facts)) if facts is not None else None,
     )
 
 

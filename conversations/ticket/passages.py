@@ -93,7 +93,7 @@ def walk(pen: Pen, facts: Facts, times: list[StepTime]) -> Section:
         "walk",
         pen.line("orders_before", pen.say(orders[facts.orders_arriving])),
         pen.line("last_finished", named_step(pen, finished) if finished else pen.say("values.no_step")),
-        pen.line("stands_at", _stands_at(pen, facts)),
+        pen.line("stands_at", stands_at(pen, facts)),
         pen.line("times", _times(pen, times)),
         pen.line("repeated", _repeated(pen, facts, times)),
         pen.line("access_off", facts.access_off_at or pen.say("values.access_not_off")),
@@ -117,7 +117,8 @@ def named_step(pen: Pen, step: str) -> str:
     return title if number is None else pen.say("values.step", number=number, total=LAST_NUMBER, title=title)
 
 
-def _stands_at(pen: Pen, facts: Facts) -> str:
+def stands_at(pen: Pen, facts: Facts) -> str:
+    """Where the merchant is now."""
     if facts.step is None:
         return pen.say("values.not_known")
     return named_place(pen, facts, facts.step, facts.account_index)

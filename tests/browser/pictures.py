@@ -1,4 +1,4 @@
-"""The README's pictures, taken from the running sandbox: `python -m tests.browser.pictures`."""
+"""The pictures of README and docs/agents.md, taken from the running sandbox: `python -m tests.browser.pictures`."""
 
 import asyncio
 import sys
@@ -34,6 +34,7 @@ async def main() -> int:
                 await _steps(opened)
                 await _phone(opened)
                 await _ticket(opened)
+                await _desk(opened)
         await browser.close()
     return 0
 
@@ -75,6 +76,19 @@ async def _ticket(opened: Open) -> None:
     await anna.one("thread-link").click()
     await anna.one("message-list").evaluate("(list) => list.scrollTo(0, 0)")
     await _take(anna, "ticket")
+
+
+async def _desk(opened: Open) -> None:
+    """Ben claims Erika's ticket, looks at its timeline and at his Home tab, in English; Oliver is under way."""
+    ben = await opened("U0BEN", "C0SUPPORT", language="en", size=TALL)
+    await ben.page.locator("[data-action-id='ticket:claim']").first.click()
+    await ben.page.locator("[data-action-id='ticket:resolve']").first.wait_for()
+    await ben.page.locator("[data-action-id='ticket:history']").first.click()
+    await ben.one("modal").wait_for()
+    await _take(ben, "timeline")
+    await ben.be("U0BEN", "home")
+    await ben.page.locator("[data-action-id='ticket:history']").first.wait_for()
+    await _take(ben, "home-agent")
 
 
 async def _take(window: Window, name: str) -> None:

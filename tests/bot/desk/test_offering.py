@@ -88,10 +88,10 @@ def test_the_merchant_stays(stuck: Visit, anna: Visit) -> None:
 
 
 def test_only_what_can_be_reached_is_offered(stuck: Visit, anna: Visit) -> None:
-    """The nearest first, the present one not among them, the old access where its button is; nothing else."""
+    """The nearest first, the present one not among them, the old access last; nothing else."""
     offered = places(anna)
-    assert offered[0] == "going_back:0"
-    assert offered[1] == "seller_id:0"
+    assert offered[0] == "seller_id:0"
+    assert offered[-1] == "going_back:0"
     assert "token:0" not in offered
     assert "first_fetch:0" not in offered
     assert "done:0" not in offered
