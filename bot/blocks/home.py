@@ -85,7 +85,8 @@ def home_view(guide: Guide, own: Own, desk: DeskSide | None = None, *, command: 
     blocks: list[Block] = []
     if desk is not None:
         blocks += [*_desk(guide, desk, command), DIVIDER]
-    blocks += [header(guide.say("home.title")), *_walks(guide, own), DIVIDER, *_tickets(guide, own), DIVIDER]
+    if desk is None or own.walks or own.tickets:  # an agent without any is not asked to start one
+        blocks += [header(guide.say("home.title")), *_walks(guide, own), DIVIDER, *_tickets(guide, own), DIVIDER]
     other = [button(f"{ids.LANGUAGE}:{one}", guide.say(f"home.languages.{one}"), one)
              for one in LANGUAGES if one != guide.language]  # fmt: skip
     blocks.append(actions("home.settings", *other, button(ids.PRIVACY, guide.say("buttons.privacy"))))
@@ -112,9 +113,10 @@ def _walks(guide: Guide, own: Own) -> Iterator[Block]:
     for position, walk in enumerate(own.walks):
         yield section(say(guide, "home.under_way", heading=walk.heading, title=walk.title))
         marks = [f"✓ {escape(name)}" for name in walk.saved] + [f"○ {escape(name)}" for name in walk.left]
-        notes = ([say(guide, "home.orders_paused")] if walk.paused else []) + (["   ".join(marks)] if marks else [])
-        if notes:
-            yield context(*notes)
+        if walk.paused:
+            yield context(say(guide, "home.orders_paused"))
+        if marks:
+            yield context("   ".join(marks))
         confirm = confirmation(guide, "confirm.restart")
         style = "primary" if position == 0 else None
         yield actions(

@@ -66,8 +66,12 @@ def test_an_agents_home_shows_the_desk(erika: Visit, oliver: Visit, anna: Visit)
     assert "desk.states.open" in shown
     assert "'t1001:0'" in shown
     assert shown.index("desk.overview.walk_paused Erika Beispiel") < shown.index("desk.overview.walk Oliver Sample")
+    assert "door:start" not in shown
     erika.do(homes.opened)
     assert "desk.overview" not in published(erika)[-1]
+    anna.command("phone Frau Muster")
+    anna.do(homes.opened)
+    assert "door:go_on" in published(anna)[-1]
 
 
 def test_agents_homes_follow_what_merchants_do(
