@@ -43,7 +43,7 @@ _ANSWERS: Tree = {
     **_texts("invitation_accepted_agent", "invitation_declined_agent", placeholders="merchant"),
     **_texts("invitation_declined"),
     **_texts("ticket_filed", placeholders="ticket"),
-    **_texts("ticket_claimed", "ticket_resolved", placeholders="ticket agent"),
+    **_texts("ticket_claimed", placeholders="ticket agent"),
     **_texts("offer", placeholders="agent step"),
     **_texts("offer_taken", "offer_declined", "offer_over", "offer_nowhere", "offer_moved"),
     **_texts("tickets_open", "tickets_mine", "tickets_old", placeholders="count"),

@@ -25,6 +25,7 @@ PRIVACY, EXPORT, DELETE, ERASE = "privacy:show", "privacy:export", "privacy:dele
 ANSWER, CORRECT, TAKE_BACK = "ticket:answer", "talk:correct", "talk:take_back"
 """What an agent says to a merchant; the first two are also the callback IDs of their modals."""
 CANNED = "talk:canned"
+SETTLED, UNSETTLED = "talk:settled", "talk:unsettled"
 TEXT = "text"
 """How the block ID of a modal's text begins; a number follows, for Slack shows a new text only in a new block."""
 LANGUAGE = "home:language"
@@ -118,9 +119,9 @@ def parse_act(text: object) -> tuple[str, int] | None:
 
 @dataclass(frozen=True)
 class Draft:
-    """An answer that is being written: to which ticket, under which key it will be sent, and how often it was redrawn.
+    """A message to a merchant: about which ticket, under which key it stands or will, and how often it was redrawn.
 
-    The key is made when the modal opens, so that two submissions of it are the same answer.
+    The key of an answer is made when its modal opens, so that two submissions of it are the same answer.
     """
 
     number: int
@@ -132,7 +133,7 @@ class Draft:
 
 
 def parse_draft(text: object) -> Draft | None:
-    """The draft in a modal's metadata, or `None` when it is none of ours."""
+    """The message in a button's value or a modal's metadata, or `None` when it is none of ours."""
     found = _DRAFT.fullmatch(text) if isinstance(text, str) else None
     return Draft(int(found[1]), found[2], int(found[3])) if found else None
 

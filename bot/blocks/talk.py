@@ -10,6 +10,7 @@ from bot.blocks.kit import (
     button,
     confirmation,
     context,
+    entity,
     escape,
     plain,
     read_aloud,
@@ -147,6 +148,20 @@ def sentence(mrkdwn: str) -> Content:
     return {"text": read_aloud(mrkdwn), "blocks": [context(mrkdwn)]}
 
 
+def settled_question(guide: Guide, question: ids.Draft, agent: str) -> Content:
+    """„Hat es jetzt geklappt?“ with two answers."""
+    text = say(guide, "talk.settled.question", agent=agent, ticket=question.number)
+    yes = button(ids.SETTLED, guide.say("talk.settled.yes"), str(question), style="primary")
+    no = button(ids.UNSETTLED, guide.say("talk.settled.no"), str(question))
+    return {"text": read_aloud(text), "blocks": [section(text), actions("talk.settled", yes, no)]}
+
+
+def settled_record(guide: Guide, *, works: bool, owned: bool) -> Content:
+    """What the question shrinks to."""
+    key = "closed" if works else ("reopened" if owned else "reopened_unowned")
+    return sentence(say(guide, f"talk.settled.{key}"))
+
+
 # What support reads in the thread under the card
 
 
@@ -175,3 +190,11 @@ def heard_copy(
     answer = button(ids.ANSWER, guide.say("ticket.buttons.answer"), str(ticket))
     blocks = [context(intro), words(text), actions("talk.answer", answer)]
     return {"text": read_aloud(intro, escape(text)), "blocks": blocks}
+
+
+def news(guide: Guide, key: str, name: str, owner: str | None) -> Content:
+    """What became of the ticket by the merchant's word; the owner (user ID) is pinged."""
+    text = say(guide, f"talk.to_support.{key}", name=name)
+    if owner is not None:
+        text = f"{entity(Mention(owner))} {text}"
+    return sentence(text)

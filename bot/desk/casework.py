@@ -84,6 +84,8 @@ def reopen(unit: Unit, ticket: TicketRecord) -> TicketRecord:
 def add_failure(unit: Unit, record: WalkRecord, walk: Walk) -> TicketRecord:
     """What the merchant told after the ticket was filed: which accounts failed and what CONNECT said."""
     ticket = unit.tx.ticket_of_walk(record.id) or file(unit, record, walk, "second_failure")
+    if ticket.state in OVER:
+        ticket = reopen(unit, ticket)
     said = walk.facts.error_texts[-1] if walk.facts.error_texts else ""
     new = said if said and said not in ticket.words else ""
     texts = (*ticket.words, *([new] if new else []))

@@ -7,7 +7,7 @@ from bot.blocks import doors
 from bot.blocks import tickets as blocks
 from bot.blocks.forms import sentence_view
 from bot.blocks.kit import Content
-from bot.desk import cards
+from bot.desk import cards, settling
 from bot.desk.overview import status
 from bot.desk.unit import Unit
 from bot.store.records import ERASED, TicketRecord
@@ -135,8 +135,11 @@ def tell_merchant(unit: Unit, ticket: TicketRecord, code: str, *, agent: str = "
         return
     values = {"ticket": ticket.number, "agent": unit.name_of(agent or unit.caller.user_id)}
     record = unit.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
-    if record is not None and record.ended_at is None and code == "ticket_resolved":
-        unit.show_again(record, Note(code, values))
+    if code == "ticket_resolved":
+        if record is not None and record.ended_at is None:
+            unit.show_again(record, Note(code, values))
+        else:
+            settling.ask(unit, ticket)
         return
     unit.post(ticket.merchant_id, _to_merchant(unit, ticket, code, values))
 

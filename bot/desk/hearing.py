@@ -57,6 +57,13 @@ def talk_under_way(unit: Unit) -> TicketRecord | None:
     return found[0] if found else None
 
 
+def open_case(unit: Unit) -> TicketRecord | None:
+    """The caller's ticket that waits for a person, for somebody whose words belong to no walk."""
+    me = (unit.caller.team_id, unit.caller.user_id)
+    found = [one for one in unit.tx.tickets(team_id=me[0], merchant_id=me[1], limit=1) if one.state not in OVER]
+    return found[0] if found else None
+
+
 def hear(unit: Unit, ticket: TicketRecord, said: Said) -> None:
     """Let support read it. Once a turn the merchant learns that it has arrived; else the bot says nothing."""
     text = clean(unit, unit.house.support_language, said.text)
@@ -99,7 +106,7 @@ def _receipt(unit: Unit, ticket: TicketRecord, said: Said, *, first: bool) -> No
 
 
 def _say(unit: Unit, ticket: TicketRecord, said: Said, content: dict[str, Any]) -> None:
-    above = {} if said.thread_ts is not None else {"reply_broadcast": True}
+    above = {"reply_broadcast": True} if said.thread_ts is None and ticket.talk_key is not None else {}
     unit.post(ticket.merchant_id, {**content, **above}, thread=ticket.talk_key)
 
 

@@ -28,7 +28,7 @@ def typed(unit: Unit, said: Said) -> None:
     word = _word(unit, text)
     talk = hearing.talk_of_thread(unit, said)
     if talk is None and word != "privacy" and not _for_the_bot(unit, text, records):
-        talk = hearing.talk_under_way(unit)
+        talk = hearing.talk_under_way(unit) or (hearing.open_case(unit) if not records and word is None else None)
     if talk is not None:
         hearing.hear(unit, talk, said)
     elif word == "privacy":

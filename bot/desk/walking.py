@@ -7,7 +7,7 @@ from bot.blocks import doors
 from bot.blocks.actions import Address
 from bot.blocks.forms import form_view, sentence_view
 from bot.blocks.step import step_message
-from bot.desk import cards, casework, homes, reminding
+from bot.desk import cards, casework, homes, reminding, settling
 from bot.desk.unit import Unit
 from bot.store.records import WalkRecord
 from conversations.amazon_token.interpret import Note, Raw
@@ -112,6 +112,8 @@ def act(
         casework.refresh(unit, stored, walk)
     else:
         cards.follow(unit, stored)
+    if walk.step == "done":
+        settling.walk_done(unit, stored)
     homes.refresh(unit, stored.worker_id)
     return outcome
 

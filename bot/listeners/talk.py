@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import actions as ids
-from bot.desk import talking
+from bot.desk import settling, talking
 from bot.listeners import payload
 from bot.listeners.modals import OPEN_SECONDS, VIEW, open_view
 from bot.reception import Reception
@@ -23,6 +23,17 @@ def register(app: AsyncApp, reception: Reception) -> None:
     """Listeners of the conversation."""
     _forms(app, reception)
     _submissions(app, reception)
+
+    @app.action(ids.SETTLED)
+    @app.action(ids.UNSETTLED)
+    async def settled(ack: AsyncAck, body: dict[str, Any]) -> None:
+        action_id, value = payload.action(body)
+        question, url = ids.parse_draft(value), payload.place(body).response_url
+        if question is not None:
+            works = action_id == ids.SETTLED
+            case = partial(settling.answered, question=question, response_url=url, works=works)
+            await reception.do(payload.person(body), case)
+        await ack()
 
     @app.action(ids.TAKE_BACK)
     async def take_back(ack: AsyncAck, body: dict[str, Any]) -> None:

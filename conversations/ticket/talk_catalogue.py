@@ -48,8 +48,14 @@ TALK: Tree = {
     },
     "to_support": {
         **_texts("sent", "corrected", "taken_back", placeholders="agent merchant"),
-        **_texts("heard", "changed", placeholders="name"),
+        **_texts("heard", "changed", "settled", "unsettled", placeholders="name"),
         **_texts("heard_by", placeholders="name agent"),
+    },
+    "settled": {
+        **_texts("question", placeholders="agent ticket"),
+        "yes": BUTTON,
+        "no": BUTTON,
+        **_texts("closed", "reopened", "reopened_unowned"),
     },
     "late": {
         **_texts("not_owner", placeholders="ticket agent"),

@@ -155,3 +155,26 @@ async def test_a_merchant_cannot_press_what_is_for_agents(
     await line.bot.courier.drain(5)
     assert (await erika.state())["modals"] == (await oliver.state())["modals"] == []
     await erika.wait_for("Guten Tag.")
+
+
+async def test_settled_not_yet_and_settled_for_good(line: Line, oliver: Visitor, anna: Visitor, guides: Guides) -> None:
+    """„Gelöst“ asks the merchant; „not yet“ wakes the ticket and its owner; the next „yes“ closes it."""
+    await oliver.command("/amazon-token support")
+    shown = await card(anna, 1001)
+    await answer(anna, "Please try it now.")
+    await anna.press("ticket:resolve", message=shown, channel="#support")
+    asked = await oliver.wait_for("Did it work this time?")
+    assert asked["broadcast"]
+    await oliver.press("talk:unsettled")
+    await anna.wait_for(guides["de"].say("talk.to_support.unsettled", name="Oliver Sample").strip(), "#support")
+    await oliver.wait_for("The case is open again")
+    await oliver.say("It failed again")
+    told = await anna.wait_for("It failed again", "#support")
+    await answer(anna, "And now?", message=told)
+    await oliver.wait_for("And now?")
+    await anna.press("ticket:resolve", message=await card(anna, 1001), channel="#support")
+    await oliver.press("talk:settled", message=await oliver.wait_for("Did it work this time?"))
+    await oliver.wait_for("The case is closed")
+    closed = await anna.wait_for(lambda m: not m["thread_ts"] and "Geschlossen" in words(m), "#support")
+    assert closed["ts"] == shown["ts"]
+    await line.bot.courier.drain(5)

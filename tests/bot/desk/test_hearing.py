@@ -178,3 +178,25 @@ def test_a_reminder_waits_while_a_person_talks(talking: Visit) -> None:
     put_off = talking.do(lambda unit: unit.tx.reminder(record.id))
     assert put_off is not None
     assert (put_off.due_at, put_off.sent) == (now + timedelta(days=1), due.sent)
+
+
+def test_without_a_walk_words_go_to_the_open_ticket(oliver: Visit, anna: Visit) -> None:
+    """Whoever has called and writes on is not introduced to the bot; „start“ still begins a walk."""
+    oliver.command("support")
+    oliver.type("hello? I am still waiting")
+    assert "still waiting" in heard(anna)[0]
+    assert "<@" not in heard(anna)[0]
+    assert "«en:talk.to_merchant.receipt_nobody »" in oliver.newest()
+    assert oliver.rows("post")[-1]["thread"] is None
+    anna.do(lambda unit: handling.claim(unit, 1001, None))
+    oliver.type("and now?")
+    assert oliver.tickets()[0].state == "waiting_for_support"
+    assert len(heard(anna)) == 2
+
+
+def test_start_begins_a_walk_also_with_an_open_ticket(oliver: Visit, anna: Visit) -> None:
+    """The words that the bot knows are its own as long as nobody talks."""
+    oliver.command("support")
+    oliver.type("start")
+    assert oliver.step == "briefing"
+    assert heard(anna) == []

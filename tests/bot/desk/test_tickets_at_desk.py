@@ -170,13 +170,13 @@ def test_resolving_asks_the_merchant(erika: Visit, anna: Visit, ben: Visit) -> N
 def test_resolving_is_told_also_after_the_walk(erika: Visit, oliver: Visit, ben: Visit) -> None:
     """With no walk under way the merchant gets a message of its own, in their language."""
     erika.go_to("with_support")
-    erika.press("solved")
+    erika.act("cancel")
     ben.do(lambda unit: handling.claim(unit, 1001, URL))
     ben.do(lambda unit: handling.resolve(unit, 1001, URL))
-    assert "«de:answers.ticket_resolved Ben Support 1001»" in erika.newest()
+    assert "«de:talk.settled.question Ben Support 1001»" in erika.newest()
     oliver.command("support")
     ben.do(lambda unit: handling.resolve(unit, 1002, URL))
-    assert "«en:answers.ticket_resolved Ben Support 1002»" in oliver.newest()
+    assert "«en:talk.settled.question Ben Support 1002»" in oliver.newest()
 
 
 def test_a_resolved_ticket_is_reopened_by_a_new_call(erika: Visit, anna: Visit) -> None:

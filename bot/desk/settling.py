@@ -1,0 +1,64 @@
+"""How a case ends: the merchant is asked whether it works now, and their word closes the ticket or wakes it."""
+
+from bot.blocks import doors
+from bot.blocks import talk as blocks
+from bot.blocks.actions import Draft
+from bot.blocks.kit import Content
+from bot.desk import cards, casework
+from bot.desk.talking import merchant_guide
+from bot.desk.unit import Unit
+from bot.store.records import TicketRecord, WalkRecord
+from conversations.ticket.chart import OVER
+
+
+def ask(unit: Unit, ticket: TicketRecord) -> None:
+    """„Hat es jetzt geklappt?“ where no step of a walk asks it: in the conversation, if there was one."""
+    key = unit.house.new_key()
+    content = blocks.settled_question(merchant_guide(unit, ticket), Draft(ticket.number, key), unit.caller.name)
+    say_to_merchant(unit, ticket, content, key=key)
+
+
+def say_to_merchant(unit: Unit, ticket: TicketRecord, content: Content, *, key: str = "") -> None:
+    """Something of ours in the conversation, seen in the direct message too; on its own where nobody has talked yet."""
+    more = {"reply_broadcast": True} if ticket.talk_key is not None else {}
+    unit.post(ticket.merchant_id, {**content, **more}, key=key, thread=ticket.talk_key)
+
+
+def answered(unit: Unit, question: Draft, response_url: str | None, *, works: bool) -> None:
+    """„Ja, gelöst“ closes the ticket, „Nein, noch nicht“ opens it again. Pressed again it changes nothing."""
+    ticket = unit.tx.ticket(question.number)
+    me = (unit.caller.team_id, unit.caller.user_id)
+    if ticket is None or (ticket.team_id, ticket.merchant_id) != me:
+        if response_url is not None:
+            unit.respond(response_url, doors.too_late(unit.guide, "foreign", None))
+        return
+    if works:
+        close(unit, ticket)
+    elif ticket.state in OVER:
+        ticket = casework.reopen(unit, ticket)
+        in_thread(unit, ticket, "unsettled")
+    record = blocks.settled_record(unit.guide, works=works, owned=ticket.claimed_by is not None)
+    unit.update(question.key, unit.caller.user_id, record, response_url=response_url)
+
+
+def walk_done(unit: Unit, record: WalkRecord) -> None:
+    """The merchant's orders arrive: whatever their ticket was about is settled."""
+    ticket = unit.tx.ticket_of_walk(record.id)
+    if ticket is not None:
+        close(unit, ticket)
+
+
+def close(unit: Unit, ticket: TicketRecord) -> None:
+    """By the merchant's own word, whoever has the ticket; support reads it in the thread."""
+    if ticket.state == "closed":
+        return
+    if ticket.state != "resolved":
+        ticket = cards.change(unit, ticket, "resolve", resolved_by=unit.caller.user_id, resolved_at=unit.now)
+    cards.change(unit, ticket, "close", closed_by=unit.caller.user_id, closed_at=unit.now)
+    in_thread(unit, ticket, "settled")
+
+
+def in_thread(unit: Unit, ticket: TicketRecord, key: str) -> None:
+    """A line about the merchant in the ticket's thread, at which its owner is pinged."""
+    content = blocks.news(unit.support_guide, key, unit.name_of(ticket.merchant_id), ticket.claimed_by)
+    unit.post(unit.house.support_channel, content, thread=ticket.card_key)
