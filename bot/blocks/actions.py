@@ -26,6 +26,7 @@ ANSWER, CORRECT, TAKE_BACK = "ticket:answer", "talk:correct", "talk:take_back"
 """What an agent says to a merchant; the first two are also the callback IDs of their modals."""
 CANNED = "talk:canned"
 SETTLED, UNSETTLED = "talk:settled", "talk:unsettled"
+PASS_ON, HOLD_BACK = "talk:pass_on", "talk:hold_back"
 TEXT = "text"
 """How the block ID of a modal's text begins; a number follows, for Slack shows a new text only in a new block."""
 LANGUAGE = "home:language"
@@ -44,6 +45,9 @@ _PROPOSAL = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{32})", re.ASCII)
 _ABOUT = re.compile(r"([tw])([1-9][0-9]{0,17}):([0-9]{1,6})", re.ASCII)
 _SEEN = re.compile(r"([1-9][0-9]{0,17}):([A-Za-z0-9-]{0,40})", re.ASCII)
 _ACT = re.compile(r"([a-z]{1,20}):([1-9][0-9]{0,17})", re.ASCII)
+_PICTURES = re.compile(
+    r"([1-9][0-9]{0,17}):([0-9a-f]{32}):(F[A-Z0-9]{1,30}\.[a-z]{3,4}(?:,F[A-Z0-9]{1,30}\.[a-z]{3,4}){0,9})", re.ASCII
+)
 _DRAFT = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{32}):([0-9]{1,6})", re.ASCII)
 
 
@@ -136,6 +140,24 @@ def parse_draft(text: object) -> Draft | None:
     """The message in a button's value or a modal's metadata, or `None` when it is none of ours."""
     found = _DRAFT.fullmatch(text) if isinstance(text, str) else None
     return Draft(int(found[1]), found[2], int(found[3])) if found else None
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """A question about pictures: for which ticket, under which key it stands, and the files as `<ID>.<kind>`."""
+
+    number: int
+    key: str
+    files: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.key}:{','.join(self.files)}"
+
+
+def parse_pictures(text: object) -> Pictures | None:
+    """The question in a button's value, or `None` when it is none of ours."""
+    found = _PICTURES.fullmatch(text) if isinstance(text, str) else None
+    return Pictures(int(found[1]), found[2], tuple(found[3].split(","))) if found else None
 
 
 def parse_number(text: object) -> int | None:

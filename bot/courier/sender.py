@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.courier.album import Album
+from bot.courier.fetching import NoPicture, fetch
 from bot.courier.looking import EARLIER, UnreadableError, marked, standing
 from bot.courier.outcomes import TROUBLE, Again, Delivered, Never, Outcome, code_of, judge, judge_answer
 from bot.courier.pictures import Frame
@@ -17,6 +20,8 @@ from bot.courier.running import Run
 from bot.courier.uploading import shared, upload
 from bot.store.protocol import Outbox
 from bot.store.records import RESPONSE_URL_LIFE, Row
+
+_log = structlog.get_logger("bot.courier")
 
 _UPDATE_TEXT = 4000
 """Characters of `text` that chat.update accepts; with blocks beside it the text is the notification only."""
@@ -183,24 +188,42 @@ class Sender:
         return Delivered()
 
     async def _upload(self, row: Row) -> Outcome:
-        channel, content = await self._channel(row), row.content
+        channel, parent_ts, content = await self._channel(row), None, row.content
+        if row.thread is not None:
+            parent = await self._run(self._store.address, row.thread)
+            if parent is None:
+                return await self._without(row.thread)
+            channel, parent_ts = parent
         if row.attempts > 1:
-            found = await self._shared(row, channel)
+            found = await self._shared(row, channel, parent_ts)
             if found is not None:
                 return Delivered(channel, found or None, how="found")
-        if "data" not in content:
+        if "data" not in content and "file" not in content:
             return Delivered(channel, how="forgotten")  # the person was erased meanwhile
+        try:
+            data = content["data"].encode() if "data" in content else await self._fetched(content["file"])
+        except NoPicture as none:
+            return await self._post_now(self._instead(row, none), channel, parent_ts)
         self._at("before_send")
         file_id = await upload(
-            self._client, self._own_session(), content["data"].encode(), content["filename"], content["title"],
-            channel=channel, comment=content["text"],
+            self._client, self._own_session(), data, content["filename"], content["title"],
+            channel=channel, comment=content["text"], thread_ts=parent_ts,
         )  # fmt: skip
         self._at("after_send")
         return Delivered(channel, file_id)
 
-    async def _shared(self, row: Row, channel: str) -> str | None:
+    async def _fetched(self, file_id: str) -> bytes:
+        return await fetch(self._client, self._own_session(), file_id)
+
+    @staticmethod
+    def _instead(row: Row, none: NoPicture) -> Row:
+        _log.warning("picture_not_passed_on", row=row.key, why=str(none))
+        return replace(row, content={"text": row.content["instead"]})
+
+    async def _shared(self, row: Row, channel: str, parent_ts: str | None) -> str | None:
+        since = (row.created_at - EARLIER).timestamp()
         try:
-            return await shared(self._client, channel, row.content["filename"], (row.created_at - EARLIER).timestamp())
+            return await shared(self._client, channel, row.content["filename"], since, parent_ts)
         except SlackApiError as error:
             if isinstance(judge(error), Never):
                 return None  # it is somebody's own file in their own conversation: rather twice than never

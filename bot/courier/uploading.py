@@ -21,12 +21,14 @@ async def upload(
     *,
     channel: str | None = None,
     comment: str | None = None,
+    thread_ts: str | None = None,
 ) -> str:
     """Upload `data`; the file's ID (F…).
 
     Without `channel` it is shared nowhere, and can be shown by its ID in a block; with one it stands there as a new
-    message with `comment` as its words. Raises what a request to Slack can raise (`outcomes.TROUBLE`), and what
-    Slack stored by then without completing it goes away by itself. Scope: files:write.
+    message with `comment` as its words, in the thread of `thread_ts` if one is named. Raises what a request to Slack
+    can raise (`outcomes.TROUBLE`), and what Slack stored by then without completing it goes away by itself. Scope:
+    files:write.
     """
     place = await client.files_getUploadURLExternal(filename=filename, length=len(data))
     # The address is a permission in itself: the token does not belong here.
@@ -34,21 +36,28 @@ async def upload(
         answer.raise_for_status()
     file_id = str(place["file_id"])
     await client.files_completeUploadExternal(
-        files=[{"id": file_id, "title": title}], channel_id=channel, initial_comment=comment
+        files=[{"id": file_id, "title": title}], channel_id=channel, initial_comment=comment, thread_ts=thread_ts
     )
     return file_id
 
 
-async def shared(client: AsyncWebClient, channel: str, filename: str, since: float) -> str | None:
+async def shared(
+    client: AsyncWebClient, channel: str, filename: str, since: float, thread_ts: str | None = None
+) -> str | None:
     """The ID of the file named `filename` that was shared in `channel` after `since` (epoch seconds), or `None`.
+
+    A file that was shared in the thread of `thread_ts` is looked for there.
 
     "" when the message is there and the file is not told of it: Slack tells it only to apps that may read files. A
     file knows no metadata, so its name must be its own, and the comment that goes with it names it.
     """
     cursor: str | None = None
     while True:
-        page: Any = await client.conversations_history(
-            channel=channel, oldest=f"{since:.6f}", limit=_PAGE, cursor=cursor
+        asked: dict[str, Any] = {"channel": channel, "oldest": f"{since:.6f}", "limit": _PAGE, "cursor": cursor}
+        page: Any = await (
+            client.conversations_history(**asked)
+            if thread_ts is None
+            else client.conversations_replies(ts=thread_ts, **asked)
         )
         for message in page.get("messages") or ():
             files = message.get("files") or ()

@@ -13,6 +13,29 @@ from conversations.amazon_token.credentials import NOT_SECRET, Kind, kind_of
 from conversations.amazon_token.triage import is_error_message
 from conversations.ticket.chart import IN_CONVERSATION, OVER
 
+PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+"""What is passed on as a screenshot, and how such a file's name ends."""
+_MOST_BYTES = 8 * 2**20
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that stands in a message: its ID in Slack, its kind, and its size in bytes, 0 when unknown."""
+
+    id: str
+    kind: str
+    size: int = 0
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it may be passed on when the merchant says so; what it really is shows when it is fetched."""
+        return self.kind in PICTURES and self.size <= _MOST_BYTES
+
+    @property
+    def name(self) -> str:
+        """ID and kind in one word."""
+        return f"{self.id}.{PICTURES[self.kind]}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
@@ -26,6 +49,7 @@ class Said:
     ts: str = ""
     thread_ts: str | None = None
     has_files: bool = False
+    files: tuple[File, ...] = ()
 
     @property
     def source(self) -> str:
@@ -70,10 +94,7 @@ def hear(unit: Unit, ticket: TicketRecord, said: Said) -> None:
     messages = unit.tx.ticket_messages(ticket.number)
     if not text or any(message.source == said.source for message in messages):
         return
-    first = ticket.state in OVER or not messages or messages[-1].side == "agent"
-    if ticket.state in OVER:
-        ticket = casework.reopen(unit, ticket)
-    ticket = cards.change(unit, ticket, "hear")
+    ticket, first = turn(unit, ticket)
     key = unit.house.new_key()
     unit.tx.add_ticket_message(
         TicketMessage(
@@ -83,6 +104,15 @@ def hear(unit: Unit, ticket: TicketRecord, said: Said) -> None:
     )  # fmt: skip
     _show(unit, ticket, text, key, owner=ticket.claimed_by if first else None)
     _receipt(unit, ticket, said, first=first)
+
+
+def turn(unit: Unit, ticket: TicketRecord) -> tuple[TicketRecord, bool]:
+    """The merchant has said something: the ticket after it, and whether it is the first since support's last word."""
+    messages = unit.tx.ticket_messages(ticket.number)
+    first = ticket.state in OVER or not messages or messages[-1].side == "agent"
+    if ticket.state in OVER:
+        ticket = casework.reopen(unit, ticket)
+    return cards.change(unit, ticket, "hear"), first
 
 
 def _show(unit: Unit, ticket: TicketRecord, text: str, key: str, *, owner: str | None) -> None:

@@ -2,10 +2,10 @@
 
 from bot.blocks import doors
 from bot.blocks.kit import say
-from bot.desk import casework, entrance, hearing, privacy, walking
+from bot.desk import casework, entrance, hearing, privacy, screenshots, walking
 from bot.desk.hearing import Said, secret_kind
 from bot.desk.unit import Unit
-from bot.store.records import WalkRecord
+from bot.store.records import TicketRecord, WalkRecord
 from conversations.amazon_token.credentials import Kind
 from conversations.amazon_token.interpret import Note, Raw
 from conversations.amazon_token.speech import refusal_text
@@ -29,8 +29,11 @@ def typed(unit: Unit, said: Said) -> None:
     talk = hearing.talk_of_thread(unit, said)
     if talk is None and word != "privacy" and not _for_the_bot(unit, text, records):
         talk = hearing.talk_under_way(unit) or (hearing.open_case(unit) if not records and word is None else None)
+    asked = _ask_about_pictures(unit, talk, said)
     if talk is not None:
         hearing.hear(unit, talk, said)
+    elif asked and not text.strip():
+        return
     elif word == "privacy":
         privacy.show(unit)
     elif len(records) > 1:
@@ -41,6 +44,14 @@ def typed(unit: Unit, said: Said) -> None:
         _word_at_step(unit, records[0], word)
     else:
         _words_at_step(unit, records[0], text, has_files=has_files)
+
+
+def _ask_about_pictures(unit: Unit, talk: TicketRecord | None, said: Said) -> bool:
+    """Pictures are for support, wherever its case stands; whether there were any and a case."""
+    case = (talk or hearing.open_case(unit)) if said.files else None
+    if case is not None:
+        screenshots.ask(unit, case, said)
+    return case is not None
 
 
 def _for_the_bot(unit: Unit, text: str, records: list[WalkRecord]) -> bool:

@@ -106,6 +106,10 @@ class Unit:
         content = {"text": comment, "filename": filename, "title": title, "data": data}
         self._enqueue("upload", to, content)
 
+    def pass_on(self, to: str, content: Content, *, key: str, thread: str) -> None:
+        """Let a picture that stands elsewhere in Slack stand in the thread of `thread` too; no message waits for it."""
+        self._enqueue("upload", to, content, key=key, thread=thread, lane=f"{self.caller.team_id}:{to}:pictures")
+
     def unshare(self, target: str, to: str) -> None:
         """Let the file of `target` be deleted, whose owner is erased."""
         self._enqueue("unshare", to, {}, target=target, erased=True)
@@ -118,8 +122,7 @@ class Unit:
         }
         row = Row(
             key=key or self.house.new_key(), team_id=team, method=method, to=to, content=content,
-            lane=lanes.get(method),
-            created_at=self.now, due_at=self.now, **more,
+            created_at=self.now, due_at=self.now, **{"lane": lanes.get(method), **more},
         )  # fmt: skip
         self.tx.enqueue(row)
 

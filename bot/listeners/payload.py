@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.desk.hearing import Said
+from bot.desk.hearing import File, Said
 from bot.desk.walking import Place
 from bot.listeners.words import readable
 
@@ -62,7 +62,18 @@ def said(event: Body) -> Said:
         ts=_text(event, "ts") or "",
         thread_ts=_text(event, "thread_ts"),
         has_files=bool(_part(event, "files")),
+        files=_files(_part(event, "files")),
     )
+
+
+def _files(part: Any) -> tuple[File, ...]:
+    found = []
+    for one in part if isinstance(part, list) else ():
+        file_id, size = _text(one, "id"), _part(one, "size")
+        if file_id is not None:
+            known = size if isinstance(size, int) else 0
+            found.append(File(file_id, _text(one, "mimetype") or "", known))
+    return tuple(found)
 
 
 def edited(body: Body) -> tuple[tuple[str, str], Said] | None:

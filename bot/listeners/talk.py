@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import actions as ids
-from bot.desk import settling, talking
+from bot.desk import screenshots, settling, talking
 from bot.listeners import payload
 from bot.listeners.modals import OPEN_SECONDS, VIEW, open_view
 from bot.reception import Reception
@@ -23,6 +23,28 @@ def register(app: AsyncApp, reception: Reception) -> None:
     """Listeners of the conversation."""
     _forms(app, reception)
     _submissions(app, reception)
+    _merchants(app, reception)
+
+    @app.action(ids.TAKE_BACK)
+    async def take_back(ack: AsyncAck, body: dict[str, Any]) -> None:
+        number = ids.parse_number(payload.action(body)[1])
+        if number is not None:
+            case = partial(talking.take_back, message_id=number, response_url=payload.place(body).response_url)
+            await reception.do(payload.person(body), case, ask_agent=True)
+        await ack()
+
+
+def _merchants(app: AsyncApp, reception: Reception) -> None:
+    @app.action(ids.PASS_ON)
+    @app.action(ids.HOLD_BACK)
+    async def pictures(ack: AsyncAck, body: dict[str, Any]) -> None:
+        action_id, value = payload.action(body)
+        question, url = ids.parse_pictures(value), payload.place(body).response_url
+        if question is not None:
+            decide = screenshots.pass_on if action_id == ids.PASS_ON else screenshots.hold_back
+            case = partial(decide, question=question, response_url=url)
+            await reception.do(payload.person(body), case)
+        await ack()
 
     @app.action(ids.SETTLED)
     @app.action(ids.UNSETTLED)
@@ -33,14 +55,6 @@ def register(app: AsyncApp, reception: Reception) -> None:
             works = action_id == ids.SETTLED
             case = partial(settling.answered, question=question, response_url=url, works=works)
             await reception.do(payload.person(body), case)
-        await ack()
-
-    @app.action(ids.TAKE_BACK)
-    async def take_back(ack: AsyncAck, body: dict[str, Any]) -> None:
-        number = ids.parse_number(payload.action(body)[1])
-        if number is not None:
-            case = partial(talking.take_back, message_id=number, response_url=payload.place(body).response_url)
-            await reception.do(payload.person(body), case, ask_agent=True)
         await ack()
 
 

@@ -83,7 +83,12 @@ class Control:
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         file_id = request.match_info["file_id"]
-        content = self._sandbox.workspace.contents.get(file_id)
+        space = self._sandbox.workspace
+        known = request.headers.get("Authorization") == f"Bearer {self._sandbox.token}" and not space.revoked
+        if not known or "files:read" not in space.manifest.scopes:
+            # Slack does not say no: it shows its sign-in page.
+            return web.Response(text="<!DOCTYPE html><title>Sign in</title>", content_type="text/html")
+        content = space.contents.get(file_id)
         if content is None:
             raise web.HTTPNotFound(text="no such file")
         kind = "image/png" if content.startswith(b"\x89PNG") else "application/octet-stream"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
@@ -57,6 +58,22 @@ class Visitor:
         answer = await self.act(act | ({"thread_ts": thread_ts} if thread_ts else {}), channel)
         ts: str = answer["ts"]
         return ts
+
+    async def send_file(
+        self, name: str, content: bytes, text: str = "", thread_ts: str | None = None, kind: str = "image/png"
+    ) -> str:
+        """Send a file to the bot, with or without words; the message's ts."""
+        file = {"name": name, "type": kind, "data": b64encode(content).decode()}
+        act: Json = {"kind": "message", "channel": await self.channel("dm"), "text": text, "files": [file]}
+        answer = await self.act(act | ({"thread_ts": thread_ts} if thread_ts else {}))
+        ts: str = answer["ts"]
+        return ts
+
+    async def file(self, file_id: str) -> bytes:
+        """The bytes of a file that this person sees."""
+        async with self._http.get(f"{self.base_url}/page/files/{file_id}", params={"as": self.user_id}) as response:
+            response.raise_for_status()
+            return await response.read()
 
     async def command(self, line: str, channel: str = "dm") -> None:
         """Type a slash command, with its slash."""

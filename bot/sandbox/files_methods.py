@@ -6,6 +6,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
+from bot.sandbox.chat import thread_of
 from bot.sandbox.refusal import Refusal
 from bot.sandbox.workspace import Args, Method, Workspace
 from bot.sandbox.world import BOT_USER
@@ -22,6 +23,30 @@ def upload_address(workspace: Workspace, args: Args) -> Json:
     return {"upload_url": f"{workspace.base_url}/upload/{file_id}", "file_id": file_id}
 
 
+def info(workspace: Workspace, args: Args) -> Json:
+    """files.info of a file that the app can see: one of its own, or one in a conversation it is in."""
+    file = workspace.files.get(args.required("file"))
+    if file is None or not file.get("completed"):
+        raise Refusal("file_not_found")
+    return {"file": shown(file)}
+
+
+def shown(file: Json) -> Json:
+    """A file as Slack tells of it."""
+    return {name: value for name, value in file.items() if name not in ("completed", "usable_at")}
+
+
+def received(workspace: Workspace, user_id: str, name: str, kind: str, content: bytes) -> Json:
+    """A file that a person has sent."""
+    file_id = f"F{secrets.token_hex(5).upper()}"
+    link = f"{workspace.base_url}/files/{file_id}"
+    file: Json = {"id": file_id, "name": name, "title": name, "mimetype": kind, "filetype": name.rpartition(".")[2]}
+    file |= {"size": len(content), "user": user_id, "mode": "hosted", "url_private": link, "url_private_download": link}
+    workspace.files[file_id] = file | {"completed": True, "usable_at": time.monotonic()}
+    workspace.contents[file_id] = content
+    return file
+
+
 def complete(workspace: Workspace, args: Args) -> Json:
     """files.completeUploadExternal: soon the file can be used by its ID; it is shared if a channel is named.
 
@@ -36,7 +61,7 @@ def complete(workspace: Workspace, args: Args) -> Json:
         if not workspace.inside(channel):
             raise Refusal("not_in_channel")
         comment = args.text("initial_comment") or ""
-        thread_ts = args.text("thread_ts")
+        thread_ts = thread_of(channel, args)
         workspace.world.post(channel, BOT_USER, comment, thread_ts=thread_ts, files=done)
     return {"files": done}
 
@@ -48,7 +73,7 @@ def _complete_one(workspace: Workspace, entry: Json) -> Json:
     link = f"{workspace.base_url}/files/{file['id']}"
     file |= {"title": entry.get("title") or file["name"], "url_private": link, "completed": True}
     file.setdefault("usable_at", time.monotonic() + workspace.processing)
-    return {name: value for name, value in file.items() if name not in ("completed", "usable_at")}
+    return shown(file)
 
 
 def delete(workspace: Workspace, args: Args) -> Json:
@@ -66,6 +91,7 @@ def delete(workspace: Workspace, args: Args) -> Json:
 
 METHODS = {
     "files.delete": Method(run=delete, scopes=("files:write",)),
+    "files.info": Method(run=info, scopes=("files:read",)),
     "files.getUploadURLExternal": Method(run=upload_address, scopes=("files:write",)),
     "files.completeUploadExternal": Method(run=complete, scopes=("files:write",)),
 }

@@ -50,6 +50,7 @@ DEFAULT: Json = {
                 "channels:read",
                 "groups:history",
                 "groups:read",
+                "files:read",
                 "files:write",
             ]
         }

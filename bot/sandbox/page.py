@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from base64 import b64decode
+from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from aiohttp import web
 
 from bot.sandbox import typed
 from bot.sandbox.delivery import NotAcknowledged
+from bot.sandbox.files_methods import received
 from bot.sandbox.refusal import Refusal
 from bot.sandbox.world import APP_ID, BOT_NAME, BOT_USER, TEAM_ID, TEAM_NAME, direct_message_id
 
@@ -46,6 +49,7 @@ class Page:
             web.get("/page/messages", self._messages),
             web.get("/page/ws", self._news),
             web.post("/page/act", self._act),
+            web.get("/page/files/{file_id}", self._file),
         ]
         if STATIC.is_dir():
             found.append(web.static("/static", STATIC))
@@ -137,7 +141,7 @@ class Page:
         values = (act.get("state") or {}).get("values", {})
         match act:
             case {"kind": "message", "text": str(text)}:
-                return self._say(me, self._channel(me, act.get("channel")), text, act.get("thread_ts"))
+                return self._say(me, self._channel(me, act.get("channel")), act, text)
             case {"kind": "edit", "ts": str(ts), "text": str(text)}:
                 return self._edit(me, self._channel(me, act.get("channel")), ts, text)
             case {"kind": "command", "text": str(text)}:
@@ -160,12 +164,13 @@ class Page:
                 return self._delete(me, self._channel(me, act.get("channel")), ts)
         raise Refusal("invalid_arguments")
 
-    def _say(self, me: Person, channel: Channel, text: str, thread_ts: str | None) -> Json:
+    def _say(self, me: Person, channel: Channel, act: Json, text: str) -> Json:
+        thread_ts, sent = act.get("thread_ts"), act.get("files") or []
         if me.id not in channel.members:
             raise Refusal("not_in_channel")
         if channel.kind == "dm" and not self._space.manifest.can_write_to_it:
             raise Refusal("messages_tab_disabled")
-        if not text.strip():
+        if not text.strip() and not sent:
             raise Refusal("no_text")
         root = channel.find(thread_ts) if thread_ts else None
         if thread_ts and root is None:
@@ -173,8 +178,20 @@ class Page:
         if root is not None:
             root.thread_ts = root.thread_ts or root.ts
         thread = root.thread_ts if root else None
-        message = self._world.post(channel, me.id, typed.in_message(text, self._world), thread_ts=thread)
+        files = [received(self._space, me.id, one["name"], one["type"], b64decode(one["data"])) for one in sent]
+        words = typed.in_message(text, self._world)
+        message = self._world.post(channel, me.id, words, thread_ts=thread, files=files)
         return {"ok": True, "ts": message.ts}
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """A file as people see it who are in a conversation where it was shared, or in which a block shows it."""
+        self._person(request.query.get("as"))
+        file_id = request.match_info["file_id"]
+        content = self._space.contents.get(file_id)
+        if content is None:
+            raise web.HTTPNotFound(text="there is no such file")
+        kind = self._space.files[file_id].get("mimetype") or guess_type(self._space.files[file_id]["name"])[0]
+        return web.Response(body=content, content_type=kind or "application/octet-stream")
 
     def _edit(self, me: Person, channel: Channel, ts: str, text: str) -> Json:
         message = channel.find(ts)

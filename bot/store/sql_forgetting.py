@@ -28,7 +28,7 @@ ORDER BY id
 # Files with what was kept of them that were sent to them, or are under way.
 FILES = """
 SELECT key, recipient, channel, ts, thread FROM outbox
-WHERE team_id = ? AND recipient = ? AND method = 'upload'
+WHERE team_id = ? AND (recipient = ? OR thread IN (SELECT value FROM json_each(?))) AND method = 'upload'
   AND (state = 'delivered' OR state = 'running' OR (state = 'pending' AND attempts > 0))
 ORDER BY id
 """

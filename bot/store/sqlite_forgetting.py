@@ -67,7 +67,7 @@ class ForgettingVerbs(Verbs):
         held = json.dumps(cards)
         values = (team_id, user_id, walks, held, held)
         standing = [Standing(*found) for found in self._execute(sql_forgetting.STANDING, values)]
-        files = [Standing(*found) for found in self._execute(sql_forgetting.FILES, (team_id, user_id))]
+        files = [Standing(*found) for found in self._execute(sql_forgetting.FILES, (team_id, user_id, held))]
         targets = json.dumps([*cards, *(one.key for one in standing)])
         theirs = (team_id, held, user_id, walks, held, targets)
         self._execute(sql_forgetting.FORGET_ROWS, theirs)

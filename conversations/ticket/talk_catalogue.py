@@ -51,6 +51,14 @@ TALK: Tree = {
         **_texts("heard", "changed", "settled", "unsettled", placeholders="name"),
         **_texts("heard_by", placeholders="name agent"),
     },
+    "screenshots": {
+        **_texts("ask", "ask_many", "passed_on", "not_a_picture", "lost", limit=400),
+        **_texts("held_back", limit=700),
+        "clear": BUTTON,
+        "unsure": BUTTON,
+        **_texts("title", "in_history", limit=40),
+        **_texts("comment", placeholders="name file"),
+    },
     "settled": {
         **_texts("question", placeholders="agent ticket"),
         "yes": BUTTON,

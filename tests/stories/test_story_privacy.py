@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 from typer.testing import CliRunner
 
@@ -62,12 +61,11 @@ async def _settled(line: Line) -> None:
     await line.bot.thread.run(line.bot.desk.scrub)
 
 
-async def _file_of(sandbox: Sandbox, visitor: Visitor) -> tuple[dict[str, Any], dict[str, Any]]:
+async def _file_of(visitor: Visitor) -> tuple[dict[str, Any], dict[str, Any]]:
     """The newest file in the direct message: what it is and what is in it."""
     message = await visitor.wait_for(lambda m: bool(m["files"]))
     (file,) = message["files"]
-    async with aiohttp.ClientSession() as http, http.get(f"{sandbox.url}/files/{file['id']}") as answer:
-        return message, json.loads(await answer.read())
+    return message, json.loads(await visitor.file(file["id"]))
 
 
 async def _full_case(stage: Stage) -> None:
@@ -126,14 +124,14 @@ async def test_it_can_be_asked_for_in_words(line: Line, erika: Visitor) -> None:
 
 @pytest.mark.parametrize("language", ["de", "en"])
 async def test_the_export_arrives_as_a_file(
-    sandbox: Sandbox, line: Line, play_in: PlayIn, guides: dict[Language, Guide], language: Language
+    line: Line, play_in: PlayIn, guides: dict[Language, Guide], language: Language
 ) -> None:
     """All that the person typed and that is kept stands in it, and the token does not (see `typed_secrets`)."""
     stage = await play_in(language)
     await _full_case(stage)
     await stage.merchant.visitor.command("/amazon-token export")
     assert guides[language].say("answers.export_coming").strip() in await stage.merchant.visitor.ephemeral_text()
-    message, kept = await _file_of(sandbox, stage.merchant.visitor)
+    message, kept = await _file_of(stage.merchant.visitor)
     assert message["files"][0]["name"] in message["text"]
     written = json.dumps(kept, ensure_ascii=False)
     user_id, name = WHO[language]
@@ -148,7 +146,7 @@ async def test_the_export_of_somebody_never_met(sandbox: Sandbox, line: Line, ol
     """A person and nothing else: asking is the first thing that is known of them. By the button as well."""
     await oliver.command("/amazon-token privacy")
     await oliver.press("privacy:export")
-    _, kept = await _file_of(sandbox, oliver)
+    _, kept = await _file_of(oliver)
     assert [one["name"] for one in kept["person"]] == ["Oliver Sample"]
     assert {name for name, rows in kept.items() if rows} <= {"team_id", "user_id", "person", "messages"}
     assert line.work
@@ -199,7 +197,7 @@ async def test_what_is_deleted_is_gone(
     await _full_case(stage)
     await me.home()
     await me.command("/amazon-token export")
-    message, _ = await _file_of(sandbox, me)
+    message, _ = await _file_of(me)
     hashes = await line.bot.thread.run(_hashes, line)
     mine = {user_id, name, SENTENCE, SHOP, ERROR, "4.9.24.10", *hashes}
     assert hashes

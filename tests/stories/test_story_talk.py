@@ -1,6 +1,7 @@
 """A person of support and a merchant talk: over real HTTP and WebSockets, in two languages."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -178,3 +179,44 @@ async def test_settled_not_yet_and_settled_for_good(line: Line, oliver: Visitor,
     closed = await anna.wait_for(lambda m: not m["thread_ts"] and "Geschlossen" in words(m), "#support")
     assert closed["ts"] == shown["ts"]
     await line.bot.courier.drain(5)
+
+
+PNG = b"\x89PNG\r\n\x1a\nstory" + bytes(range(200))
+
+
+async def test_a_screenshot_is_passed_on_after_the_question(
+    line: Line, sandbox: Sandbox, database: Path, erika: Visitor, anna: Visitor
+) -> None:
+    """Asked first, then shown in the support thread, byte for byte; the bytes are in no file of the bot's."""
+    await erika.command("/amazon-token support")
+    await card(anna, 1001)
+    await answer(anna, "Können Sie mir ein Bild schicken?")
+    first = await erika.wait_for("ein Bild schicken")
+    await erika.send_file("fehler.png", PNG, "So sieht es aus", thread_ts=first["ts"])
+    await anna.wait_for("So sieht es aus", "#support")
+    await erika.wait_for("Ist darauf ein Token")
+    await line.bot.courier.drain(5)
+    assert not any(message["files"] for message in await anna.messages("#support"))
+    await erika.press("talk:pass_on")
+    shown = await anna.wait_for(lambda m: bool(m["files"]), "#support")
+    assert shown["thread_ts"]
+    assert "Erika Beispiel" in shown["text"]
+    assert await anna.file(shown["files"][0]["id"]) == PNG
+    await erika.wait_for("Weitergegeben.")
+    await line.bot.courier.drain(5)
+    kept = b"".join(file.read_bytes() for file in database.parent.iterdir())
+    assert PNG[8:40] not in kept
+    assert not any("fehler.png" in str(call.args) for call in sandbox.calls)
+
+
+async def test_a_screenshot_that_is_held_back(line: Line, oliver: Visitor, ben: Visitor) -> None:
+    """Unsure: nothing goes anywhere, and how to cover a token."""
+    await oliver.command("/amazon-token support")
+    await card(ben, 1001)
+    await answer(ben, "A picture, please.")
+    await oliver.wait_for("A picture, please.")
+    await oliver.send_file("error.png", PNG)
+    await oliver.press("talk:hold_back")
+    await oliver.wait_for("black rectangle")
+    await line.bot.courier.drain(5)
+    assert not any(message["files"] for message in await ben.messages("#support"))

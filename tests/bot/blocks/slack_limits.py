@@ -13,6 +13,10 @@ def check_content(content: Json, *, label_limit: int = 75) -> None:
         check_view(content["view"])
     elif content.get("delete_original"):
         assert set(content) == {"delete_original"}
+    elif "file" in content:
+        assert set(content) == {"file", "filename", "title", "text", "instead"}
+        assert content["filename"] in content["text"]
+        assert all(0 < len(content[name]) <= 3000 for name in content)
     else:
         check_message(content, label_limit=label_limit)
 

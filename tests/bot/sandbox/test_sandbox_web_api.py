@@ -79,7 +79,7 @@ async def test_an_upload_may_be_a_form(sandbox: Sandbox, client: AsyncWebClient)
             assert await response.text() == "OK - 3"
         async with http.post("/upload/F9", data=b"a") as response:
             assert response.status == 404
-        async with http.get("/files/F9") as response:
+        async with http.get("/files/F9", headers={"Authorization": f"Bearer {sandbox.token}"}) as response:
             assert response.status == 404
 
 
@@ -138,7 +138,8 @@ async def test_a_file_is_uploaded_in_two_steps_and_used_by_id(client: AsyncWebCl
     file = uploaded["files"][0]
     picture[0]["slack_file"] = {"id": file["id"]}
     await client.chat_postMessage(channel="D0ERIKA", text="a", blocks=picture)
-    async with aiohttp.ClientSession() as http, http.get(file["url_private"]) as response:
+    token = {"Authorization": f"Bearer {client.token}"}
+    async with aiohttp.ClientSession() as http, http.get(file["url_private"], headers=token) as response:
         assert await response.read() == b"\x89PNG.."
     assert (await erika.messages())[0]["files"][0]["id"] == file["id"]
 

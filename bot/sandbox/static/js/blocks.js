@@ -8,6 +8,7 @@ import { t } from "./i18n.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
 import { lightbox } from "./popover.js";
 import { richText } from "./richtext.js";
+import { fileAddress } from "./store.js";
 
 export function renderBlocks(blocks, ctx) {
   return h("div.blocks", {}, (blocks || []).map((block, index) => {
@@ -46,7 +47,7 @@ const rich = (block) => append(h("div.prose"), richText(block));
 
 const KINDS = { section, actions, context, divider, header, image, input, rich_text: rich };
 
-const source = (block) => block.image_url || block.slack_file?.url || (block.slack_file?.id && `/files/${encodeURIComponent(block.slack_file.id)}`);
+const source = (block) => block.image_url || block.slack_file?.url || (block.slack_file?.id && fileAddress(block.slack_file.id));
 
 function thumbnail(block, kind) {
   return h(`img.${kind}`, { src: safeSource(block), alt: block.alt_text || "", title: block.alt_text || false, loading: "lazy" });

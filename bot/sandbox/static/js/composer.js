@@ -20,15 +20,19 @@ export function composer({ inThread }) {
   const suffix = inThread ? "-thread" : "";
   const area = h("textarea.composer-text", {
     rows: 1, "data-testid": `composer${suffix}`, role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id,
-    onInput: () => changedText(), onKeydown: (event) => key(event), onClick: () => complete(), onBlur: () => shut(),
+    onInput: () => changedText(), onPaste: (event) => pasted(event), onKeydown: (event) => key(event), onClick: () => complete(), onBlur: () => shut(),
   });
   const box = h("div.completion-box");
   const hint = h("p.usage-hint", { hidden: true, "data-testid": `usage-hint${suffix}` });
   const sendButton = h("button.send", { type: "button", "data-testid": `send${suffix}`, onClick: () => send() }, icon("send"));
+  let files = []; // {name, type, data}: chosen and not sent yet
+  const picker = h("input", { type: "file", hidden: true, multiple: true, "data-testid": `file-input${suffix}`, onChange: () => attach(picker.files) });
+  const attachButton = h("button.tool", { type: "button", "data-testid": `attach${suffix}`, onClick: () => picker.click() }, icon("plus", 18));
+  const attached = h("div.attached");
   const format = h("div.format", { role: "toolbar" }, MARKS.map(([name, mark]) =>
     h("button.tool", { type: "button", "data-mark": name, onMousedown: (event) => event.preventDefault(), onClick: () => wrap(mark) }, icon(name, 18))));
   const keys = h("span.composer-keys", { "aria-hidden": "true" });
-  const node = h("div.composer", {}, box, h("div.composer-frame", {}, format, area, hint, h("div.composer-foot", {}, keys, sendButton)));
+  const node = h("div.composer", {}, box, h("div.composer-frame", {}, format, area, attached, hint, h("div.composer-foot", {}, attachButton, picker, keys, sendButton)));
 
   const draftKey = () => `${store.me} ${store.place.channel} ${inThread ? store.thread : ""}`;
   let owner = "";
@@ -40,10 +44,15 @@ export function composer({ inThread }) {
     area.placeholder = label;
     format.setAttribute("aria-label", t("formatting"));
     for (const tool of format.children) for (const name of ["aria-label", "title"]) tool.setAttribute(name, t(tool.dataset.mark));
-    for (const name of ["aria-label", "title"]) sendButton.setAttribute(name, t("send"));
+    for (const name of ["aria-label", "title"]) {
+      sendButton.setAttribute(name, t("send"));
+      attachButton.setAttribute(name, t("attach"));
+    }
     fill(keys, t("newlineKeys"));
     if (owner === draftKey()) return;
     owner = draftKey();
+    files = [];
+    showFiles();
     put(drafts.get(owner) || "");
   }
 
@@ -57,9 +66,37 @@ export function composer({ inThread }) {
     drafts.set(owner, area.value);
     area.style.height = "auto";
     area.style.height = `${Math.min(area.scrollHeight, 240)}px`;
-    sendButton.disabled = !area.value.trim();
+    sendButton.disabled = !area.value.trim() && !files.length;
     dismissed = "";
     complete();
+  }
+
+  function pasted(event) {
+    if (!event.clipboardData?.files.length) return;
+    event.preventDefault();
+    attach(event.clipboardData.files);
+  }
+
+  async function attach(chosen) {
+    const read = (file) => new Promise((done) => {
+      const reader = new FileReader();
+      reader.onload = () => done({ name: file.name, type: file.type || "application/octet-stream", data: String(reader.result).split(",")[1] || "" });
+      reader.readAsDataURL(file);
+    });
+    files.push(...await Promise.all([...chosen].map(read)));
+    picker.value = "";
+    showFiles();
+    changedText();
+    area.focus();
+  }
+
+  function showFiles() {
+    const drop = (file) => {
+      files = files.filter((one) => one !== file);
+      showFiles();
+      changedText();
+    };
+    fill(attached, files.map((file) => h("button.attached-file", { type: "button", "aria-label": t("detach", file.name), title: t("detach", file.name), onClick: () => drop(file) }, icon("file", 16), file.name, icon("close", 14))));
   }
 
   function complete() {
@@ -128,19 +165,26 @@ export function composer({ inThread }) {
   async function send() {
     const text = area.value.trim();
     const channel = store.place.channel;
-    if (!text || !channel) return;
+    const sent = files;
+    if ((!text && !sent.length) || !channel) return;
     const slash = /^\/[a-z]/i.test(text);
     if (slash && inThread) return void toast(t("slashInThread"));
     const from = owner;
+    if (!slash) files = [];
+    showFiles();
     put("");
     const kind = slash ? "command" : "message";
-    const more = inThread ? { thread_ts: store.thread } : {};
+    const more = { ...(inThread ? { thread_ts: store.thread } : {}), ...(slash || !sent.length ? {} : { files: sent }) };
     // Mentions and escaping are the server's business, as they are Slack's.
     const answer = await perform(kind, { channel, text, ...more }, { quiet: true });
     if (answer.ok) return;
     if (slash) return void notice(channel, t("commandFailed", text.split(/\s/)[0], errorText(answer.error)));
     toast(errorText(answer.error));
-    if (owner === from && !area.value) put(text); // nothing that was written gets lost
+    if (owner === from && !area.value) {
+      files = sent; // nothing that was written or chosen gets lost
+      showFiles();
+      put(text);
+    }
     changed("messages");
   }
   return { node, render, focus: () => area.focus() };

@@ -7,7 +7,7 @@ import { t } from "./i18n.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { openThread } from "./navigate.js";
 import { confirmDialog } from "./popover.js";
-import { person, store } from "./store.js";
+import { fileAddress, person, store } from "./store.js";
 import { copy, perform } from "./sync.js";
 
 export function authorOf(message) {
@@ -51,9 +51,11 @@ function content(message) {
 
 function fileChip(file) {
   const name = file.title || file.name || "file";
-  const url = file.url || file.url_private || "";
-  const inner = [icon("file"), h("span", {}, name)];
-  return /^(https?:|\/)/i.test(url) ? h("a.file", { href: url, target: "_blank", rel: "noopener noreferrer" }, inner) : h("div.file", {}, inner);
+  const picture = /\.(png|jpe?g|gif|webp)$/i.test(file.name || "");
+  const inner = picture
+    ? h("img.file-picture", { src: fileAddress(file.id), alt: name })
+    : [icon("file"), h("span", {}, name)];
+  return h(picture ? "a.file.is-picture" : "a.file", { href: fileAddress(file.id), target: "_blank", rel: "noopener noreferrer", "data-testid": "file", title: name }, inner);
 }
 
 // A reply that was sent to the conversation as well says where it belongs.

@@ -26,6 +26,9 @@ export const me = () => person(store.me) || { id: store.me, name: store.me, role
 export const conversation = (id) => store.conversations.find((one) => one.id === id);
 export const dmChannel = () => store.conversations.find((one) => one.kind === "dm");
 
+// Where people see a file; the app has another way, with its token.
+export const fileAddress = (id) => `/page/files/${encodeURIComponent(id)}?as=${encodeURIComponent(store.me)}`;
+
 export function personName(id, label = "") {
   if (id === store.bot.id) return store.bot.name;
   return person(id)?.name || label || id;

@@ -1,0 +1,150 @@
+"""A picture that stands in one conversation is shown in another: fetched with the token, within limits, once."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.courier import Courier
+from bot.courier.fetching import MOST_BYTES
+from bot.sandbox.files_methods import received
+from bot.sandbox.server import Sandbox
+from bot.store.records import Row
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+CHANNEL = "C0SUPPORT"
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def courier(post: Any, sandbox: Sandbox) -> Courier:
+    client = AsyncWebClient(sandbox.token, base_url=sandbox.api_url, retry_handlers=[], timeout=5)
+    return Courier(post.store, post.run, client, clock=lambda: datetime.now(UTC), send_limit=2, poll=0.05, backoff=0.01)
+
+
+@pytest.fixture
+def rows(row: Callable[..., Row]) -> Callable[[str], tuple[Row, Row]]:
+    """A card, and a picture of this ID for its thread."""
+
+    def made(file_id: str) -> tuple[Row, Row]:
+        content = {"file": file_id, "filename": "shot-1.png", "title": "Picture", "text": "A picture: shot-1.png",
+                   "instead": "It could not be fetched."}  # fmt: skip
+        card = row("card", to=CHANNEL, lane=f"T1:{CHANNEL}")
+        return card, row(
+            "shot", method="upload", to=CHANNEL, lane=f"T1:{CHANNEL}:pictures", thread="card", content=content
+        )
+
+    return made
+
+
+def sent(sandbox: Sandbox, content: bytes = PNG, name: str = "a.png") -> str:
+    """A file of Erika's; its ID."""
+    return str(received(sandbox.workspace, "U0ERIKA", name, "image/png", content)["id"])
+
+
+def thread(sandbox: Sandbox) -> list[Any]:
+    return [one for one in sandbox.world.channels[CHANNEL].messages if one.is_reply]
+
+
+@pytest.mark.parametrize(
+    "beginning", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\x00\x00\x00\x00WEBP"]
+)
+async def test_a_picture_stands_in_the_thread(
+    post: Any, sandbox: Sandbox, courier: Courier, rows: Any, beginning: bytes
+) -> None:
+    """The same bytes, as a file of the bot's; the row has forgotten what it was."""
+    content = beginning + bytes(100)
+    await post.put(*rows(sent(sandbox, content)))
+    await courier.drain(5)
+    (message,) = thread(sandbox)
+    (file,) = message.files
+    assert sandbox.workspace.contents[file["id"]] == content
+    assert message.text == "A picture: shot-1.png"
+    assert await post.run(post.store.address, "shot") == (CHANNEL, file["id"])
+
+
+@pytest.mark.parametrize(
+    "content", [b"<svg onload=alert(1)>", b"MZ", b"", b"RIFF\x00\x00\x00\x00WAVE", PNG + bytes(MOST_BYTES)]
+)
+async def test_what_is_no_picture_is_not_passed_on(
+    post: Any, sandbox: Sandbox, courier: Courier, rows: Any, content: bytes
+) -> None:
+    """Whatever its name and kind say, its bytes decide; support reads that there was one."""
+    await post.put(*rows(sent(sandbox, content)))
+    await courier.drain(5)
+    (message,) = thread(sandbox)
+    assert (message.text, message.files) == ("It could not be fetched.", [])
+    assert await post.state("shot") == "delivered"
+
+
+async def test_a_size_that_slack_did_not_tell_is_counted(
+    post: Any, sandbox: Sandbox, courier: Courier, rows: Any
+) -> None:
+    """The limit holds for the bytes too."""
+    file_id = sent(sandbox, PNG + bytes(MOST_BYTES))
+    sandbox.workspace.files[file_id]["size"] = 10
+    await post.put(*rows(file_id))
+    await courier.drain(5)
+    assert thread(sandbox)[0].text == "It could not be fetched."
+
+
+@pytest.mark.parametrize("file_id", ["F0GONE", "elsewhere"])
+async def test_a_picture_that_is_gone_or_elsewhere(
+    post: Any, sandbox: Sandbox, courier: Courier, rows: Any, file_id: str
+) -> None:
+    """Deleted meanwhile, or at an address that is not Slack's: the token is not sent there."""
+    if file_id == "elsewhere":
+        file_id = sent(sandbox)
+        sandbox.workspace.files[file_id] |= {
+            name: f"http://localhost:{sandbox.url.rpartition(':')[2]}/files/{file_id}"
+            for name in ("url_private", "url_private_download")
+        }
+    await post.put(*rows(file_id))
+    await courier.drain(5)
+    assert thread(sandbox)[0].text == "It could not be fetched."
+
+
+@pytest.mark.parametrize("method", ["files.info", "files.getUploadURLExternal", "files.completeUploadExternal"])
+@pytest.mark.parametrize("kind", ["timeout_before", "timeout_after", "error_503"])
+async def test_a_picture_is_shared_once(
+    post: Any, sandbox: Sandbox, courier: Courier, rows: Any, method: str, kind: Any
+) -> None:
+    """Whatever happened to an attempt, it is looked for in the thread before the next one."""
+    sandbox.misbehave(method, kind)
+    await post.put(*rows(sent(sandbox)))
+    await courier.drain(20)
+    assert len(thread(sandbox)) == 1
+    assert len(thread(sandbox)[0].files) == 1
+
+
+async def test_a_missing_scope_is_told_to_the_operator(
+    post: Any, sandbox: Sandbox, courier: Courier, rows: Any
+) -> None:
+    """The row stays, to be sent again once the app is installed anew."""
+    sandbox.misbehave("files.info", "error", code="missing_scope")
+    await post.put(*rows(sent(sandbox)))
+    await courier.drain(5)
+    assert await post.error() == "missing_scope"
+    assert thread(sandbox) == []
+
+
+async def test_the_sandbox_hands_out_files_as_slack_does(sandbox: Sandbox) -> None:
+    """The app needs its token; without it Slack shows a page to sign in. People see what is shared with them."""
+    file_id = sent(sandbox)
+    async with aiohttp.ClientSession(sandbox.url) as http:
+        async with http.get(f"/files/{file_id}") as answer:
+            assert (answer.status, answer.content_type) == (200, "text/html")
+        async with http.get(f"/files/{file_id}", headers={"Authorization": f"Bearer {sandbox.token}"}) as answer:
+            assert await answer.read() == PNG
+        async with http.get(f"/page/files/{file_id}", params={"as": "U0ERIKA"}) as answer:
+            assert (await answer.read(), answer.content_type) == (PNG, "image/png")
+        async with http.get("/page/files/F9", params={"as": "U0ERIKA"}) as answer:
+            assert answer.status == 404
