@@ -142,7 +142,7 @@ async def test_the_export_arrives_as_a_file(
     assert line.work
 
 
-async def test_the_export_of_somebody_never_met(sandbox: Sandbox, line: Line, oliver: Visitor) -> None:
+async def test_the_export_of_somebody_never_met(line: Line, oliver: Visitor) -> None:
     """A person and nothing else: asking is the first thing that is known of them. By the button as well."""
     await oliver.command("/amazon-token privacy")
     await oliver.press("privacy:export")
