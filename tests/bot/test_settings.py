@@ -1,5 +1,5 @@
 import stat
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -7,8 +7,10 @@ from pydantic import SecretStr
 
 from bot import settings as module
 from bot import wiring
+from bot.desk.house import Waiting
 from bot.desk.reminding import Rhythm
 from bot.settings import Settings, SettingsError, hash_key, load
+from conversations.ticket.patience import PROMISES
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTED = "5881-4686-6012"
@@ -101,6 +103,18 @@ def test_an_empty_value_counts_as_missing(given: pytest.MonkeyPatch) -> None:
         ("REMIND_PAUSED_MINUTES", "0", "greater than or equal to 1"),
         ("REMIND_UNTIL_HOUR", "7", "later than REMIND_FROM_HOUR"),
         ("REMIND_UNTIL_HOUR", "24", "less than or equal to 23"),
+        ("ANSWER_HOURS", "P1=1,P2=4", "P1, P2 and P3"),
+        ("ANSWER_HOURS", "P1=1,P2=4,P3=0", "more than 0"),
+        ("SOLUTION_HOURS", "secret-value", "P1=1,P2=4,P3=8"),
+        ("WARN_PERCENT", "5", "greater than or equal to 10"),
+        ("ESCALATION_USER_IDS", "anna", "member IDs"),
+        ("WORKING_HOURS", "17-8", "the earlier one first"),
+        ("WORKING_HOURS", "8", "two times"),
+        ("WORKING_DAYS", "mon-funday", "mon-fri"),
+        ("TIME_ZONE", "Mars/Base", "no time zone"),
+        ("HOLIDAYS_COUNTRY", "QQ", "no country"),
+        ("HOLIDAYS_REGION", "QQ", "no region"),
+        ("DIGEST_TIME", "25:00", "08:15"),
         ("MESSAGES_PER_SECOND", "0", "greater than 0"),
         ("LOG_LEVEL", "secret-value", "WARNING"),
         ("LOG_FORMAT", "secret-value", "console"),
@@ -142,6 +156,29 @@ def test_the_times_of_reminders_reach_the_desk(given: pytest.MonkeyPatch) -> Non
         orders_paused=timedelta(minutes=10), orders_still_paused=timedelta(hours=5), elsewhere=timedelta(hours=30),
         day_begins=time(9), day_ends=time(17),
     )  # fmt: skip
+
+
+def test_the_times_of_waiting_reach_the_desk(given: pytest.MonkeyPatch) -> None:
+    """Each setting is one time of the desk's patience; unset, it is the patience that the desk has by itself."""
+    ours = wiring.waiting(load())
+    assert (ours.patience.promises, ours.patience.warn_at) == (PROMISES, Waiting().patience.warn_at)
+    assert (ours.escalation, ours.digest_time) == ((), Waiting().digest_time)
+    for name, value in {
+        "ANSWER_HOURS": "p1=0.5, P2=2,P3=6", "SOLUTION_HOURS": "P1=4,P2=8,P3=20", "WARN_PERCENT": "50",
+        "ESCALATION_USER_IDS": "U0CHEF, W0VIEW", "CLOSE_ANNOUNCE_DAYS": "5", "CLOSE_DAYS": "4",
+        "WORKING_HOURS": "7-15:30",
+        "WORKING_DAYS": "Fri-Mon,wed", "TIME_ZONE": "Europe/Vienna", "HOLIDAYS_COUNTRY": "at", "HOLIDAYS_REGION": "",
+        "DIGEST_TIME": "7:05", "ANSWER_MINUTES": "60",
+    }.items():  # fmt: skip
+        given.setenv(name, value)
+    waiting = wiring.waiting(load())
+    patience, worktime = waiting.patience, waiting.patience.worktime
+    assert [one.answer for one in patience.promises.values()] == [timedelta(hours=h) for h in (0.5, 1, 6)]
+    assert [one.solution for one in patience.promises.values()] == [timedelta(hours=h) for h in (4, 8, 20)]
+    assert (patience.warn_at, patience.announce_days, patience.close_days) == (0.5, 5, 4)
+    assert (waiting.escalation, waiting.digest_time) == (("U0CHEF", "W0VIEW"), time(7, 5))
+    assert (worktime.begins, worktime.ends, worktime.days) == (time(7), time(15, 30), frozenset({0, 2, 4, 5, 6}))
+    assert worktime.is_holiday(date(2026, 10, 26))  # Austria's own
 
 
 def test_developer_ids_reach_the_policy(given: pytest.MonkeyPatch) -> None:
