@@ -1,6 +1,7 @@
 """The pictures of README and docs/agents.md, taken from the running sandbox: `python -m tests.browser.pictures`."""
 
 import asyncio
+import base64
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.browser.window import NAMES, Open, Window, chromium, launched, way, w
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "pictures"
 WIDE, TALL, PHONE = (1120, 720), (1120, 860), (390, 780)
+FILM = ("account_mask", "key_set", "settings_menu", "user_permissions", "authorize_developer", "credentials")
 SHARP = {"device_scale_factor": 1.5}
 
 
@@ -35,6 +37,7 @@ async def main() -> int:
                 await _phone(opened)
                 await _ticket(opened)
                 await _desk(opened)
+                await _film(opened)
         await browser.close()
     return 0
 
@@ -59,6 +62,28 @@ async def _phone(opened: Open) -> None:
     )
     await window.shows("authorize_developer")
     await _take(window, "phone")
+
+
+async def _film(opened: Open) -> None:
+    """Six steps of the walk side by side, as a phone shows them."""
+    window = await opened("U0BEN", language="en", size=(390, 700), device_scale_factor=1)
+    await window.type_line("/amazon-token")
+    acts = way(window.guide, made_up_token())
+    shots = []
+    for number, step in enumerate(FILM):
+        start = next(n for n, act in enumerate(acts) if act.step == FILM[number - 1]) if number else 0
+        await window.walk(acts[start:], until=step)
+        await window.page.mouse.move(200, 20)
+        await window.page.wait_for_timeout(500)  # the used message shrinks after the new one has come
+        await window.settled()
+        shots.append(base64.b64encode(await window.page.screenshot()).decode())
+    strip = "".join(f'<img src="data:image/png;base64,{shot}" style="width:280px;margin:6px">' for shot in shots)
+    await window.page.set_viewport_size({"width": 3 * 292, "height": 800})
+    await window.page.set_content(f'<body style="margin:0;background:#e8eaed;font-size:0">{strip}</body>')
+    await window.settled()
+    path = FOLDER / "film.png"
+    await window.page.screenshot(path=path, full_page=True)
+    sys.stdout.write(f"{path.relative_to(FOLDER.parent.parent)}: {path.stat().st_size // 1024} kB\n")
 
 
 async def _ticket(opened: Open) -> None:
