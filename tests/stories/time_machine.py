@@ -1,0 +1,55 @@
+"""The bot's clock, moved by hand: to the moment at which something is due by itself, or by days."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.serving import Line
+
+
+class TimeMachine:
+    """Runs like the real clock, but ahead of it. Made for one line; `follow` takes it to the next process."""
+
+    def __init__(self, line: Line) -> None:
+        self.ahead = timedelta()
+        self.line = line
+        self.follow(line)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def follow(self, line: Line) -> None:
+        """The desk and the courier of this process go by this clock."""
+        self.line = line
+        object.__setattr__(line.bot.desk.house, "clock", self)
+        line.bot.courier._clock = self
+
+    async def to(self, moment: datetime) -> None:
+        """It is that moment, unless it is later already; what is due happens."""
+        self.ahead += max(moment - self(), timedelta())
+        bot = self.line.bot
+        for case in (bot.desk.remind, bot.desk.wait, bot.desk.digest):
+            while await bot.thread.run(case):
+                pass
+        bot.courier.wake()
+        await bot.courier.drain(5)
+
+    async def to_the_next(self, number: int = 1001) -> str:
+        """It is the moment of the ticket's timer; its kind, "" when there is none."""
+        timer = await self.line.bot.thread.run(self._timer, number)
+        if timer is None:
+            return ""
+        await self.to(timer[0])
+        return timer[1]
+
+    def _timer(self, number: int) -> tuple[datetime, str] | None:
+        with self.line.bot.store.transaction() as tx:
+            found = tx.ticket_timer(number)
+            return None if found is None else (found.due_at, found.kind)
+
+    async def history(self, number: int = 1001) -> list[tuple[str, str]]:
+        """What happened to the ticket: who (empty for what happens by itself) and what."""
+
+        def read() -> list[tuple[str, str]]:
+            with self.line.bot.store.transaction() as tx:
+                return [(event.actor_id, event.name) for event in tx.ticket_events(number)]
+
+        return await self.line.bot.thread.run(read)
