@@ -37,6 +37,14 @@ arrival: ContextVar[Arrival | None] = ContextVar("arrival", default=None)
 """Of the request that is being handled."""
 
 
+Watch = Callable[[str, str, float], None]
+"""Is told of each use case the kind of what came, how it ended, and after how many seconds."""
+
+
+def unwatched(_kind: str, _outcome: str, _seconds: float) -> None:
+    """Nobody counts."""
+
+
 class StoreThread:
     """The one thread that owns the store's connection."""
 
@@ -56,11 +64,18 @@ class Reception:
     """What listeners use. After each use case the courier is told to look."""
 
     def __init__(
-        self, desk: Desk, thread: StoreThread, directory: Directory, agents: Agents, wake: Callable[[], None]
+        self,
+        desk: Desk,
+        thread: StoreThread,
+        directory: Directory,
+        agents: Agents,
+        wake: Callable[[], None],
+        watch: Watch = unwatched,
     ) -> None:
         self._desk = desk
         self._thread = thread
         self._wake = wake
+        self._watch = watch
         self.directory = directory
         self.agents = agents
 
@@ -88,10 +103,14 @@ class Reception:
         def traced(unit: Unit) -> tuple[T, Trace | None]:
             return case(unit), unit.trace
 
-        done = await self._thread.run(self._desk.do, Who(team_id, user_id, is_agent), traced, came.key)
+        outcome = "failed"
+        try:
+            done = await self._thread.run(self._desk.do, Who(team_id, user_id, is_agent), traced, came.key)
+            result, trace = done or (None, None)
+            outcome = "repeat" if done is None else "nothing_changed" if trace is None else "done"
+        finally:
+            self._watch(came.kind, outcome, time.monotonic() - started)
         self._wake()
-        result, trace = done or (None, None)
-        outcome = "repeat" if done is None else "nothing_changed" if trace is None else "done"
         log.info(
             "handled", kind=came.kind, outcome=outcome, **(asdict(trace) if trace is not None else {}),
             milliseconds=round((time.monotonic() - started) * 1000),

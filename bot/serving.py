@@ -21,6 +21,7 @@ from bot import faults
 from bot.courier.outcomes import BARRING, remedy
 from bot.directory import MEMBERS_SECONDS
 from bot.gate import BODY_LIMIT, Gate, Refused, is_certificate_check, well_shaped
+from bot.metrics import CONTENT_TYPE
 from bot.pictures.site import PATH
 from bot.reception import StoreThread
 from bot.settings import Settings
@@ -248,6 +249,7 @@ async def _sweep(bot: Bot, keep: timedelta) -> None:
             if now >= purge_at:
                 purged = await bot.thread.run(bot.store.purge, now, keep)
                 purge_at = now + PURGE_EVERY
+                bot.metrics.purged()
                 log.info("purged", **asdict(purged))
         except StoreError as error:
             log.warning("sweep_failed", error=str(error))
@@ -297,7 +299,17 @@ def _site(settings: Settings, line: Line) -> web.Application:
             return web.json_response({"status": "failing", "reasons": [str(error)]}, status=503)
         return web.json_response({**state, "outbox": counts})
 
+    async def metrics(_request: web.Request) -> web.Response:
+        bot = line.bot
+        try:
+            figures = await bot.thread.run(bot.store.figures, bot.desk.house.clock())
+        except StoreError as error:
+            return web.Response(text=str(error), status=503)
+        page = bot.metrics.page(figures, healthy=not await line.troubles())
+        return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE})
+
     site.router.add_get("/healthz", healthz)
+    site.router.add_get("/metrics", metrics)
     if line.bot.picture_site is not None:
         site.router.add_get(PATH, line.bot.picture_site.answer)
     if settings.slack_app_token is None and settings.slack_signing_secret is not None:

@@ -19,6 +19,7 @@ from bot.desk.house import House, Waiting
 from bot.desk.reminding import Rhythm
 from bot.directory import Agents, Directory
 from bot.faults import Points, nowhere
+from bot.metrics import Metrics
 from bot.pictures.drawings import Drawings
 from bot.pictures.rendering import png
 from bot.pictures.site import PictureSite
@@ -51,6 +52,7 @@ class Bot:
     agents: Agents
     album: Album | None
     picture_site: PictureSite | None
+    metrics: Metrics
 
 
 def load_guides(folder: Path | None) -> dict[Language, Guide]:
@@ -117,6 +119,7 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
         log.warning("walks_resettled", walks=resettled)
     drawings = Drawings(drawer(guides), png, desk.house.hash_key)
     album = _album(settings, store, thread, drawings, desk.house.clock, at) if settings.pictures else None
+    metrics = Metrics()
     courier = Courier(
         store,
         thread.run,
@@ -126,14 +129,15 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
         send_limit=settings.send_limit_seconds,
         at=at,
         album=album,
+        watch=metrics.carried,
     )
     directory = Directory(client, desk, thread.run)
     agents = Agents(client, settings.support_channel_id)
-    reception = Reception(desk, thread, directory, agents, courier.wake)
+    reception = Reception(desk, thread, directory, agents, courier.wake, metrics.handled)
     secret = settings.slack_signing_secret
     app = build(client, secret.get_secret_value() if secret is not None else None, reception, COMMAND)
     site = PictureSite(store, thread.run, drawings) if settings.public_url is not None else None
-    return Bot(app, client, courier, store, thread, desk, agents, album, site)
+    return Bot(app, client, courier, store, thread, desk, agents, album, site, metrics)
 
 
 def _album(

@@ -13,7 +13,7 @@ from bot.courier.album import Album
 from bot.courier.outcomes import Again, Barred, Delivered, Outcome, remedy
 from bot.courier.pace import Meter, Pace
 from bot.courier.pause import Pause
-from bot.courier.running import Run
+from bot.courier.running import Run, Watch, unwatched
 from bot.courier.sender import Sender
 from bot.faults import nowhere
 from bot.store.protocol import Outbox, StoreError
@@ -55,6 +55,7 @@ class Courier:
         http: Callable[[], aiohttp.ClientSession] = aiohttp.ClientSession,
         at: Callable[[str], None] = nowhere,
         album: Album | None = None,
+        watch: Watch = unwatched,
     ) -> None:
         self._store = store
         self._run = run
@@ -67,6 +68,7 @@ class Courier:
         self._poll = poll
         self._backoff = backoff
         self._at = at
+        self._watch = watch
         self._woken = asyncio.Event()
         self._idle = asyncio.Event()
         self._under_way: dict[asyncio.Task[None], Row] = {}
@@ -197,16 +199,19 @@ class Courier:
             self._to_scrub = True
             self._pause.proved_needless()
             about.info("outbox_row", outcome=outcome.how)
+            self._watch(row, "delivered", seconds, self._clock())
         elif isinstance(outcome, Again | Barred) and row.attempts < self._attempts_for(row):
             if isinstance(outcome, Barred):
                 self._pause.begin(outcome.error)
             await self._run(self._store.postpone, row, self._next_time(row, outcome), outcome.error)
             about.warning("outbox_row", outcome="again", error=outcome.error)
+            self._watch(row, "again", seconds, self._clock())
         else:
             gave_up = f"given up after {row.attempts} attempts: " if isinstance(outcome, Again | Barred) else ""
             await self._run(self._store.bury, row, gave_up + outcome.error)
             todo = remedy(outcome.error)
             about.error("outbox_row_dead", outcome="dead", error=gave_up + outcome.error, todo=todo)
+            self._watch(row, "dead", seconds, self._clock())
 
     def _attempts_for(self, row: Row) -> int:
         return min(_RESPOND_ATTEMPTS, self._max_attempts) if row.method == "respond" else self._max_attempts

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from bot.store.records import (
     Erased,
     Event,
+    Figures,
     Invitation,
     Person,
     PictureRecord,
@@ -255,6 +256,9 @@ class Store(Outbox, Shelf, Protocol):
 
     def outbox_counts(self) -> dict[str, int]:
         """Rows by state."""
+
+    def figures(self, now: datetime) -> Figures:
+        """How much there is of everything, in one read."""
 
     def dead(self, limit: int = 100) -> list[Row]:
         """Rows that were given up, oldest first."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Method = Literal["post", "update", "respond", "publish", "upload", "unshare"]
 NEW_MESSAGES: frozenset[Method] = frozenset({"post", "upload"})
@@ -10,6 +10,11 @@ NEW_MESSAGES: frozenset[Method] = frozenset({"post", "upload"})
 RowState = Literal["pending", "running", "delivered", "dropped", "dead"]
 TicketState = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
 Priority = Literal["P1", "P2", "P3"]
+ROW_STATES_UNSENT = ("pending", "running", "dead")
+TICKET_STATES: tuple[TicketState, ...] = get_args(TicketState)
+Receiver = Literal["slack"]
+RECEIVERS: tuple[Receiver, ...] = get_args(Receiver)
+"""Who gets what the outbox carries."""
 
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 """How long Slack accepts a response URL; five uses at most."""
@@ -254,6 +259,35 @@ class PictureRecord:
     values: tuple[tuple[str, str], ...] = ()
     file_id: str | None
     kept_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Rows for one receiver that have not arrived, by state; the age of the oldest that is not dead, 0 without one."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    oldest_seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """How much there is of everything at one moment, and nothing of whom.
+
+    `walks` are those under way by step, `due` what should have happened by itself already, `uploads` the pictures that
+    workspaces have by language, `unclaimed_seconds` how long the oldest open ticket has waited for somebody.
+    """
+
+    outbox: dict[Receiver, Waiting] = field(default_factory=dict)
+    walks: dict[str, int] = field(default_factory=dict)
+    tickets: dict[str, int] = field(default_factory=dict)
+    due: dict[str, int] = field(default_factory=dict)
+    uploads: dict[str, int] = field(default_factory=dict)
+    unclaimed_seconds: float = 0.0
+
+
+def receiver(_method: Method) -> Receiver:
+    """Who gets a row of this method."""
+    return "slack"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from bot.store.records import Erased, Purged
 from bot.store.sqlite_cases import CaseVerbs
 from bot.store.sqlite_desk import DeskVerbs
 from bot.store.sqlite_export import ExportVerbs
+from bot.store.sqlite_figures import SqliteFigures
 from bot.store.sqlite_forgetting import ForgettingVerbs
 from bot.store.sqlite_outbox import OutgoingVerbs
 from bot.store.sqlite_pictures import SqliteShelf
@@ -35,7 +36,7 @@ class SqliteTransaction(WalkVerbs, ReminderVerbs, CaseVerbs, DeskVerbs, Outgoing
     """`bot.store.protocol.Transaction` inside `SqliteStore.transaction()`."""
 
 
-class SqliteStore(SqliteShelf):
+class SqliteStore(SqliteShelf, SqliteFigures):
     """`bot.store.protocol.Store` on one connection; one thread uses it."""
 
     @contextmanager

@@ -1,0 +1,77 @@
+"""What `/metrics` is told of the store."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.store.protocol import Store
+from bot.store.records import PictureRecord, Reminder, Row, TicketRecord, TicketTimer, WalkRecord
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+ROW = Row(key="a", team_id="T1", method="post", to="U1", content={}, created_at=NOON, due_at=NOON)
+WALK = WalkRecord(
+    team_id="T1", worker_id="U1", step="briefing", facts="{}", guide_version="1", started_at=NOON, updated_at=NOON
+)  # fmt: skip
+TICKET = TicketRecord(team_id="T1", merchant_id="U1", reason="help", language="de", card_key="c", opened_at=NOON)
+LATER = NOON + timedelta(minutes=5)
+
+
+def fill(store: Store, *acts: Any) -> None:
+    with store.transaction() as tx:
+        for name, one in acts:
+            getattr(tx, name)(one)
+
+
+def test_an_empty_store_has_all_its_figures(store: Store) -> None:
+    """Nothing waits, and that is told as 0 and not as a gap."""
+    found = store.figures(NOON)
+    assert found.outbox["slack"].rows == {}
+    assert found.outbox["slack"].oldest_seconds == 0
+    assert found.due == {"reminder": 0, "timer": 0, "chore": 0}
+    assert found.unclaimed_seconds == 0
+
+
+def test_rows_are_counted_by_state_and_the_oldest_on_its_way_has_an_age(store: Store) -> None:
+    """A dead row waits for the operator and makes nothing old; a delivered one is none any more."""
+    fill(store, *(("enqueue", replace(ROW, key=key, created_at=NOON + timedelta(minutes=n)))
+                  for n, key in enumerate("abcd")))  # fmt: skip
+    for end in ("dead", "delivered"):
+        row = store.claim(LATER, timedelta(seconds=9), frozenset())
+        assert row is not None
+        if end == "dead":
+            store.bury(row, "no")
+        else:
+            store.delivered(row, "D1", "1.0")
+    store.claim(LATER, timedelta(seconds=9), frozenset())
+    found = store.figures(LATER).outbox["slack"]
+    assert found.rows == {"dead": 1, "running": 1, "pending": 1}
+    assert found.oldest_seconds == 180
+
+
+def test_walks_under_way_are_counted_by_step(store: Store) -> None:
+    """An ended one is not under way."""
+    ended = replace(WALK, step="done", ended_at=NOON, for_name="B")
+    fill(store, ("add_walk", WALK), ("add_walk", ended), ("add_walk", replace(WALK, for_name="C")))
+    assert store.figures(NOON).walks == {"briefing": 2}
+
+
+def test_tickets_are_counted_by_state_and_the_oldest_open_one_has_an_age(store: Store) -> None:
+    """Only what nobody has taken waits for somebody."""
+    waits = replace(TICKET, card_key="d", opened_at=NOON + timedelta(minutes=2))
+    fill(store, ("add_ticket", replace(TICKET, state="claimed")), ("add_ticket", waits))
+    found = store.figures(LATER)
+    assert found.tickets == {"claimed": 1, "open": 1}
+    assert found.unclaimed_seconds == 180
+
+
+def test_what_is_due_and_what_was_uploaded(store: Store) -> None:
+    """What is planned for later is not due; a picture at an address was uploaded to nobody."""
+    fill(store, ("add_walk", WALK), ("add_walk", replace(WALK, for_name="B")), ("add_ticket", TICKET),
+         ("save_reminder", Reminder(walk_id=1, due_at=NOON)), ("save_reminder", Reminder(walk_id=2, due_at=LATER)),
+         ("save_ticket_timer", TicketTimer(number=1001, due_at=NOON, kind="x")))  # fmt: skip
+    picture = PictureRecord(team_id="T1", name="p", language="de", digest="1", file_id="F1", kept_at=NOON)
+    store.save_picture(picture)
+    store.save_picture(replace(picture, name="q", file_id=None))
+    found = store.figures(NOON)
+    assert found.due == {"reminder": 1, "timer": 1, "chore": 0}
+    assert found.uploads == {"de": 1}
