@@ -54,14 +54,13 @@ def card(guide: Guide, dossier: Dossier, number: int, state: str) -> Content:
     status = _line(dossier.state_line)
     if dossier.stands is not None:
         status = f"{status}\n*{escape(dossier.stands.label)}:* {_line(dossier.stands.value)}"
-    blocks: list[Block] = [header(dossier.title), section(status)]
+    # What can be done stands right below, always at the same place, and not below a screenful of what is known.
+    blocks: list[Block] = [header(dossier.title), section(status), *_acts(guide, number, state)]
     spoken = [escape(dossier.title), status]
-    for position, part in enumerate(dossier.sections):
+    for part in dossier.sections:
         lines = lines_of(part)
         blocks += [section(text) for text in filled(f"*{escape(part.title)}*", lines)]
         spoken += [escape(part.title), *lines]
-        if position == 0:  # what it is about comes first, and what can be done is not below a screenful
-            blocks += _acts(guide, number, state)
     blocks.append(context(say(guide, "ticket.thread.internal")))
     return {"text": read_aloud(*spoken), "blocks": blocks}
 

@@ -105,12 +105,15 @@ async def _ticket(opened: Open) -> None:
 
 async def _desk(opened: Open) -> None:
     """Ben claims Erika's ticket, looks at its timeline and at his Home tab, in English; Oliver is under way."""
-    ben = await opened("U0BEN", "C0SUPPORT", language="en", size=TALL)
+    ben = await opened("U0BEN", "C0SUPPORT", language="en", size=(1120, 1400))
     await ben.page.locator("[data-action-id='ticket:claim']").first.click()
     await ben.page.locator("[data-action-id='ticket:resolve']").first.wait_for()
     await ben.page.locator("[data-action-id='ticket:history']").first.click()
     await ben.one("modal").wait_for()
     await _take(ben, "timeline")
+    await ben.one("modal").get_by_role("button", name=ben.guide.say("buttons.close"), exact=True).last.click()
+    await ben.one("modal").wait_for(state="detached")
+    await ben.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     await ben.be("U0BEN", "home")
     await ben.page.locator("[data-action-id='ticket:history']").first.wait_for()
     await _take(ben, "home-agent")
