@@ -110,6 +110,8 @@ async def _desk(opened: Open) -> None:
     await ben.page.locator("[data-action-id='ticket:resolve']").first.wait_for()
     await ben.page.locator("[data-action-id='ticket:history']").first.click()
     await ben.one("modal").wait_for()
+    claimed = ben.guide.say("desk.history.ticket.claim", agent="").strip("🎫 ")
+    await ben.one("modal").get_by_text(claimed).evaluate("(line) => line.scrollIntoView({block: 'center'})")
     await _take(ben, "timeline")
     await ben.one("modal").get_by_role("button", name=ben.guide.say("buttons.close"), exact=True).last.click()
     await ben.one("modal").wait_for(state="detached")
