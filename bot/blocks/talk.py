@@ -121,7 +121,7 @@ def not_sent(guide: Guide, why: str, take: int | None) -> Content:
     if take is not None:
         confirm = confirmation(guide, "talk.confirm.take", danger=False)
         blocks.append(
-            actions("talk.take", button(ids.TAKE, guide.say("ticket.buttons.take"), str(take), confirm=confirm))
+            actions("talk.take", button(ids.TAKE_OVER, guide.say("ticket.buttons.take"), str(take), confirm=confirm))
         )
     return {"text": read_aloud(why), "blocks": blocks}
 

@@ -264,6 +264,8 @@ class Sender:
         state = await self._run(self._store.state, key)
         if state in {"pending", "running"}:
             return Again("what it belongs to is not there yet")
+        if state == "delivered" and await self._run(self._store.address, key) is not None:
+            return Again("what it belongs to has arrived just now")  # it is in another lane
         return Never("what it belongs to never arrived")
 
     def _usable(self, row: Row) -> bool:

@@ -70,6 +70,19 @@ def take(unit: Unit, number: int, response_url: str | None) -> None:
         answer(unit, refused, response_url)
 
 
+def take_from_answer(unit: Unit, number: int, response_url: str | None) -> None:
+    """The same by a button that stands in an answer seen by one agent only; it has served and goes away."""
+    try:
+        ticket = at_desk(unit, number)
+        if ticket.claimed_by != unit.caller.user_id or ticket.state in OVER:
+            hand(unit, ticket, unit.caller.user_id)
+    except NotDone as refused:
+        answer(unit, refused, response_url)
+        return
+    if response_url is not None:
+        unit.respond(response_url, {"delete_original": True})
+
+
 ACTS: dict[str, Act] = {
     "claim": claim, "resolve": resolve, "close": close, "reopen": reopen, "release": release, "take": take,
 }  # fmt: skip

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import actions as ids
-from bot.desk import screenshots, settling, talking
+from bot.desk import handling, screenshots, settling, talking
 from bot.listeners import payload
 from bot.listeners.modals import OPEN_SECONDS, VIEW, open_view
 from bot.reception import Reception
@@ -24,6 +24,14 @@ def register(app: AsyncApp, reception: Reception) -> None:
     _forms(app, reception)
     _submissions(app, reception)
     _merchants(app, reception)
+
+    @app.action(ids.TAKE_OVER)
+    async def take_over(ack: AsyncAck, body: dict[str, Any]) -> None:
+        number = ids.parse_number(payload.action(body)[1])
+        if number is not None:
+            case = partial(handling.take_from_answer, number=number, response_url=payload.place(body).response_url)
+            await reception.do(payload.person(body), case, ask_agent=True)
+        await ack()
 
     @app.action(ids.TAKE_BACK)
     async def take_back(ack: AsyncAck, body: dict[str, Any]) -> None:

@@ -1,7 +1,11 @@
 """A picture that stands in one conversation is shown in another: fetched with the token, within limits, once."""
 
+import asyncio
+import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,6 +20,7 @@ from bot.store.records import Row
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 CHANNEL = "C0SUPPORT"
+SCRIPT = Path(__file__).with_name("courier_to_kill.py")
 
 
 @pytest.fixture
@@ -123,6 +128,37 @@ async def test_a_picture_is_shared_once(
     await courier.drain(20)
     assert len(thread(sandbox)) == 1
     assert len(thread(sandbox)[0].files) == 1
+
+
+@pytest.mark.parametrize("point", ["before_send", "after_send", "before_record", "after_record"])
+async def test_a_kill_costs_no_picture(
+    post: Any, sandbox: Sandbox, courier: Courier, rows: Any, tmp_path: Path, point: str
+) -> None:
+    """The process dies on the way; the next one shares the picture unless it stands in the thread."""
+    card, picture = rows(sent(sandbox))
+    await post.put(card)
+    await courier.drain(5)
+    await post.put(picture)
+    told = (f"sqlite:///{tmp_path}/bot.db", sandbox.api_url, point, "1", sandbox.token)
+    killed = await asyncio.create_subprocess_exec(sys.executable, str(SCRIPT), *told)
+    assert await killed.wait() == -signal.SIGKILL
+    await post.run(post.store.recover)
+    await courier.drain(10)
+    assert len(thread(sandbox)) == 1
+
+
+async def test_a_reply_is_shown_in_the_conversation_as_well(
+    post: Any, sandbox: Sandbox, courier: Courier, row: Callable[..., Row]
+) -> None:
+    """Only where its row says so, and only a reply."""
+    said = {"text": "reply", "reply_broadcast": True}
+    await post.put(
+        row("root", to=CHANNEL, content={"text": "root", "reply_broadcast": True}),
+        row("loud", to=CHANNEL, thread="root", content=said),
+        row("quiet", to=CHANNEL, thread="root"),
+    )
+    await courier.drain(5)
+    assert [one.broadcast for one in sandbox.world.channels[CHANNEL].messages] == [False, True, False]
 
 
 async def test_a_missing_scope_is_told_to_the_operator(

@@ -103,6 +103,27 @@ def test_only_the_owner_answers(called: Visit, anna: Visit, ben: Visit) -> None:
     assert len(answers(called)) == 1
 
 
+def test_a_colleague_takes_the_ticket_and_answers(called: Visit, anna: Visit, ben: Visit, oliver: Visit) -> None:
+    """From the answer that said whose it is: the card follows, the answer goes away; then the modal opens."""
+    send(anna, "mine")
+    assert form(ben) is None
+    assert '"talk:take_over"' in ben.newest("respond")
+    for who in (ben, ben):
+        who.do(lambda unit: handling.take_from_answer(unit, 1001, URL))
+        assert ben.rows("respond")[-1]["content"] == {"delete_original": True}
+    card = ben.rows("update", to=CHANNEL)[-1]
+    assert card["response_url"] is None
+    assert called.tickets()[0].claimed_by == "U0BEN"
+    assert form(anna) is None
+    send(ben, "now mine")
+    assert len(answers(called)) == 2
+    oliver.do(lambda unit: handling.take_from_answer(unit, 1001, URL))
+    assert "agents_only" in oliver.newest("respond")
+    oliver.do(lambda unit: handling.take_from_answer(unit, 1001, None))
+    ben.do(lambda unit: handling.take_from_answer(unit, 1001, None))
+    assert called.tickets()[0].claimed_by == "U0BEN"
+
+
 def test_a_merchant_cannot_answer(called: Visit, oliver: Visit, anna: Visit) -> None:
     """Neither by the button nor by a form, nor correct or take back; not even at their own ticket."""
     send(anna, "hello")
