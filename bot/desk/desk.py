@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.desk import cards, casework, digest, homes, waiting
+from bot.desk import cards, casework, digest, homes, mending, waiting
 from bot.desk.house import Caller, House, Who
 from bot.desk.unit import Unit
 from bot.faults import Points, nowhere
@@ -111,6 +111,25 @@ class Desk:
             waiting.fire(Unit(self.house, tx, caller), due)
             self._at("before_commit")
         self._at("after_commit")
+        return True
+
+    def mend(self) -> bool:
+        """Show the card of a ticket again that was deleted in Slack; whether there was one."""
+        refused = [row for row in self.store.dead() if row.error in mending.GONE]
+        if not refused:
+            return False
+        with self.store.transaction() as tx:
+            for team_id in sorted({row.team_id for row in refused}):
+                unit = Unit(self.house, tx, self._caller(tx, Who(team_id, NOBODY)))
+                ticket = mending.lost_card(unit, [row for row in refused if row.team_id == team_id])
+                if ticket is not None:
+                    break
+            else:
+                return False
+            its = [row for row in refused if ticket.card_key in {row.target, row.thread}]
+            mending.show_again(unit, ticket, its)
+        for row in its:
+            self.store.drop_unsent(row.key)
         return True
 
     def digest(self) -> bool:

@@ -96,7 +96,7 @@ def _send(unit: Unit, ticket: TicketRecord, key: str, text: str) -> None:
             note_key=note_key,
         )
     )  # fmt: skip
-    unit.post(unit.house.support_channel, _copy(unit, ticket, message), key=note_key, thread=ticket.card_key)
+    unit.post(unit.house.support_channel, support_copy(unit, ticket, message), key=note_key, thread=ticket.card_key)
 
 
 def _answerable(unit: Unit, number: int) -> TicketRecord:
@@ -201,11 +201,12 @@ def _changeable(unit: Unit, message_id: int) -> tuple[TicketRecord, TicketMessag
 
 def _show_copy(unit: Unit, ticket: TicketRecord, message: TicketMessage, response_url: str | None = None) -> None:
     if message.note_key is not None:
-        copy = _copy(unit, ticket, message)
+        copy = support_copy(unit, ticket, message)
         unit.update(message.note_key, unit.house.support_channel, copy, response_url=response_url)
 
 
-def _copy(unit: Unit, ticket: TicketRecord, message: TicketMessage) -> dict[str, Any]:
+def support_copy(unit: Unit, ticket: TicketRecord, message: TicketMessage) -> dict[str, Any]:
+    """An agent's message as support sees it in the thread, with what can be done about it."""
     agent, merchant = unit.name_of(message.author_id), unit.name_of(ticket.merchant_id)
     return blocks.sent_copy(unit.support_guide, message.id, agent, merchant, message.text, message.state)
 

@@ -89,6 +89,9 @@ class Transaction(Protocol):
     def ticket_of_walk(self, walk_id: int) -> TicketRecord | None:
         """The one ticket of a walk."""
 
+    def ticket_of_card(self, key: str) -> TicketRecord | None:
+        """The ticket whose card the row of `key` posted."""
+
     def open_ticket_without_walk(self, team_id: str, merchant_id: str) -> TicketRecord | None:
         """The ticket that this person opened outside any walk and that is neither resolved nor closed."""
 

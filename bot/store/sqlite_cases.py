@@ -26,6 +26,10 @@ class CaseVerbs(Verbs):
         """The one ticket of a walk."""
         return self._first_ticket("walk_id = ?", [walk_id])
 
+    def ticket_of_card(self, key: str) -> TicketRecord | None:
+        """The ticket whose card the row of `key` posted."""
+        return self._first_ticket("card_key = ?", [key])
+
     def open_ticket_without_walk(self, team_id: str, merchant_id: str) -> TicketRecord | None:
         """The ticket that this person opened outside any walk and that is neither resolved nor closed."""
         where = "team_id = ? AND merchant_id = ? AND walk_id IS NULL AND state NOT IN ('resolved', 'closed')"

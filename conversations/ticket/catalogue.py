@@ -83,7 +83,7 @@ _THREAD: Tree = {
     **_texts("offer", "offer_taken", "offer_declined", placeholders="agent name step"),
     **_texts("released", "reopened", placeholders="agent"),
     **_texts("handed", "taken", placeholders="agent to before"),
-    **_texts("internal"),
+    **_texts("internal", "card_again"),
 }
 """What stands in the ticket's thread: introductions to people's own words, and news."""
 

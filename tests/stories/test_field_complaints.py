@@ -195,6 +195,33 @@ async def test_hard_cases_are_not_forgotten(
     assert len([m for m in await anna.messages("#support") if m["text"].startswith("Guten Morgen")]) == lists
 
 
+async def test_a_deleted_card_leaves_no_orphan(
+    line: Line, sandbox: Sandbox, clock: TimeMachine, erika: Visitor, anna: Visitor
+) -> None:
+    """Somebody deletes the card in the middle of a conversation: it comes back with all that was said, and once."""
+    await erika.command("/amazon-token support")
+    shown = await card(anna, 1001)
+    await answer(anna, "Was zeigt CONNECT?", message=shown)
+    first = await erika.wait_for("Was zeigt CONNECT?")
+    await line.bot.courier.drain(5)
+    await line.bot.client.chat_delete(channel="C0SUPPORT", ts=shown["ts"])
+    await erika.say("eine leere Maske", thread_ts=first["ts"])
+    await sandbox.events.settle()
+    await line.bot.courier.drain(5)
+    while await line.bot.thread.run(line.bot.desk.mend):
+        pass
+    await clock.to(clock())
+    again = await anna.wait_for(lambda m: "wartet auf" in m["text"] and not m["thread_ts"], "#support")
+    under = [words(m) for m in await anna.messages("#support") if m["thread_ts"] == again["ts"]]
+    assert [sum(text in one for one in under) for text in ("Was zeigt CONNECT?", "eine leere Maske")] == [1, 1]
+    assert await line.bot.thread.run(line.bot.store.dead) == []
+    await erika.say("und noch etwas", thread_ts=first["ts"])
+    told = await heard(anna, "und noch etwas")
+    assert told["thread_ts"] == again["ts"]
+    await answer(anna, "Danke, das genügt.", message=again)
+    await erika.wait_for("Danke, das genügt.")
+
+
 async def test_choices_and_acts_are_all_in_the_history(
     line: Line, clock: TimeMachine, erika: Visitor, anna: Visitor, ben: Visitor
 ) -> None:

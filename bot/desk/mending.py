@@ -1,0 +1,56 @@
+"""A ticket whose card somebody deleted in Slack gets a new one, with everything that was written beneath it."""
+
+from dataclasses import replace
+
+from bot.blocks import talk
+from bot.blocks import tickets as blocks
+from bot.desk import cards, talking
+from bot.desk.unit import Unit
+from bot.store.records import ERASED, Row, TicketMessage, TicketRecord
+from conversations.amazon_token.facts import Facts
+
+GONE = frozenset({"message_not_found", "thread_not_found"})
+"""What Slack answers to an edit of a message that is gone, and to a reply to one."""
+
+
+def lost_card(unit: Unit, rows: list[Row]) -> TicketRecord | None:
+    """The first ticket to whose card one of these refused `rows` belonged."""
+    for row in rows:
+        for key in (row.target, row.thread):
+            ticket = unit.tx.ticket_of_card(key) if key is not None else None
+            if ticket is not None and not ticket.merchant_id.startswith(ERASED):
+                return ticket
+    return None
+
+
+def show_again(unit: Unit, ticket: TicketRecord, refused: list[Row]) -> None:
+    """Post the card anew, and in its thread what was said so far; `refused` are its rows that Slack did not take."""
+    key = unit.house.new_key()
+    changed = replace(ticket, card_key=key)
+    record = unit.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
+    facts = Facts.model_validate_json(record.facts) if record is not None else None
+    unit.post(unit.house.support_channel, cards.card(unit, changed, record, facts), key=key)
+    unit.tx.save_ticket(changed)
+    again = blocks.in_thread(unit.support_guide, "ticket.thread.card_again")
+    unit.post(unit.house.support_channel, again, thread=key)
+    for text in ticket.words:
+        cards.in_thread(unit, changed, "ticket.thread.words", text)
+    messages = unit.tx.ticket_messages(ticket.number)
+    copies = {copy for message in messages for copy in (message.key, message.note_key)}
+    for message in messages:
+        _copy_again(unit, changed, message)
+    for row in refused:
+        if row.thread == ticket.card_key and row.method == "post" and row.key not in copies:
+            unit.post(row.to, row.content, thread=key)
+
+
+def _copy_again(unit: Unit, ticket: TicketRecord, message: TicketMessage) -> None:
+    key = unit.house.new_key()
+    if message.side == "agent":
+        content = talking.support_copy(unit, ticket, message)
+        unit.tx.save_ticket_message(replace(message, note_key=key))
+    else:
+        name = unit.name_of(ticket.merchant_id)
+        content = talk.heard_copy(unit.support_guide, ticket.number, name, message.text)
+        unit.tx.save_ticket_message(replace(message, key=key))
+    unit.post(unit.house.support_channel, content, key=key, thread=ticket.card_key)
