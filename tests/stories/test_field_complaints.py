@@ -183,16 +183,16 @@ async def test_hard_cases_are_not_forgotten(
     await card(anna, 1002)
     day = worktime.next_day(worktime.local_day(clock()))
     await clock.to(worktime.at(day, morning))
-    listed = await anna.wait_for(lambda m: m["text"].startswith("Guten Morgen. Offene Tickets: 2"), "#support")
+    listed = await anna.wait_for(lambda m: m["text"].startswith("Offene Tickets heute: 2"), "#support")
     assert not listed["thread_ts"]
     told = words(listed)
     assert told.index("Überfällig") < told.index("Ticket 1001") < told.index("Ticket 1002")
     assert "message_ts=" in repr(listed["blocks"])
     while (day := day + timedelta(days=1)) and worktime.works_on(day):
         pass
-    lists = len([m for m in await anna.messages("#support") if m["text"].startswith("Guten Morgen")])
+    lists = len([m for m in await anna.messages("#support") if m["text"].startswith("Offene Tickets")])
     await clock.to(worktime.at(day, morning))
-    assert len([m for m in await anna.messages("#support") if m["text"].startswith("Guten Morgen")]) == lists
+    assert len([m for m in await anna.messages("#support") if m["text"].startswith("Offene Tickets")]) == lists
 
 
 async def test_a_deleted_card_leaves_no_orphan(
@@ -246,7 +246,7 @@ async def test_choices_and_acts_are_all_in_the_history(
 
     assert "orders_stopped" in await line.bot.thread.run(walk)
     with pytest.raises(NotSeen):
-        await ben.wait_for("Guten Morgen", "#support", 0.1)
+        await ben.wait_for("Offene Tickets", "#support", 0.1)
 
 
 async def test_what_is_over_is_forgotten_when_it_was_said(

@@ -23,9 +23,10 @@ class TimeMachine:
         line.bot.courier._clock = self
 
     async def to(self, moment: datetime) -> None:
-        """It is that moment, unless it is later already; what is due happens."""
-        self.ahead += max(moment - self(), timedelta())
+        """It is that moment, unless it is later already; what is due happens, after all that is under way is sent."""
         bot = self.line.bot
+        await bot.courier.drain(5)
+        self.ahead += max(moment - self(), timedelta())
         for case in (bot.desk.remind, bot.desk.wait, bot.desk.digest):
             while await bot.thread.run(case):
                 pass

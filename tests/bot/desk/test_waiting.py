@@ -236,6 +236,25 @@ def test_a_restart_changes_nothing(watched: Watched, house: House, store: Sqlite
     assert watched.by_itself == ["answer_warning"]
 
 
+@pytest.mark.parametrize("point", ["before_commit", "after_commit"])
+def test_a_kill_loses_nothing_and_says_nothing_twice(
+    watched: Watched, house: House, store: SqliteStore, point: str
+) -> None:
+    """Whatever ends the process around the commit: the next one says it once, or finds it said."""
+
+    def killed(at: str) -> None:
+        if at == point:
+            raise KeyboardInterrupt
+
+    watched.file()
+    watched.clock.now = MONDAY + 7 * HOUR
+    with pytest.raises(KeyboardInterrupt):
+        Desk(replace(house, clock=watched.clock), store, killed).wait()
+    watched.look()
+    assert watched.by_itself == ["answer_warning"]
+    assert sum("answer_warning" in line for line in watched.thread()) == 1
+
+
 def test_nobody_is_told_of_an_erased_merchants_ticket(watched: Watched, store: SqliteStore) -> None:
     """Whoever was forgotten is not written to, and no timer is left over."""
     watched.file()
