@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.operations import keeping, outbox
+from bot.operations import figures, keeping, outbox
 from bot.operations.ground import explained, opened_store, read_settings, stop
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ tickets = typer.Typer(no_args_is_help=True)
 app.add_typer(tickets, name="tickets", help="Look at the tickets.\n\nExample: amazon-token tickets list")
 app.add_typer(outbox.app, name="outbox", help=outbox.HELP)
 keeping.add_to(app)
+figures.add_to(app)
 
 
 class Story(StrEnum):

@@ -90,13 +90,15 @@ def act(
     response_url: str | None = None,
     more: tuple[str, ...] = (),
 ) -> Outcome:
-    """Let `event` happen and show where the walk stands then. A refusal changes nothing and says nothing.
+    """Let `event` happen and show where the walk stands then. A refusal says nothing; its codes go into the history.
 
     Raises `NotOffered`, or `ValueError` for a forged choice. `more` are sentences to stand above the step.
     """
     walk = unit.open(record)
     outcome = walk.act(event, raw, unit.house.reader(unit.caller.language), unit.now)
     if outcome.refusals:
+        reasons = {refusal.field: refusal.reason for refusal in outcome.refusals}
+        unit.remember(record, "refused", record.step, {"event": event, "reasons": reasons})
         return outcome
     guide = unit.guide_of(record)
     text = record_text(guide, outcome) if outcome.moved else guide.say("records.shown_again")

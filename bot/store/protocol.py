@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from bot.figures.rows import History, Selection
 from bot.store.records import (
     Erased,
     Event,
@@ -172,6 +173,9 @@ class Transaction(Protocol):
     def save_invitation(self, invitation: Invitation) -> None:
         """Store an answered invitation."""
 
+    def history(self, selection: Selection, default_language: str) -> History:
+        """The rows for figures; `default_language` is that of people whose language nobody knows."""
+
     def enqueue(self, row: Row) -> None:
         """Let the courier send `row` after the commit."""
 
@@ -286,6 +290,9 @@ class Store(Outbox, Shelf, Protocol):
 
     def purge(self, now: datetime, keep: timedelta) -> Purged:
         """Forget whatever ended longer than `keep` ago, in one transaction, and `scrub`."""
+
+    def history(self, selection: Selection, default_language: str) -> History:
+        """The same as they stand at one moment, without keeping a writer waiting."""
 
     def forget_seen(self, before: datetime) -> int:
         """Forget deliveries seen before that moment; how many."""

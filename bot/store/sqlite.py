@@ -12,6 +12,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
+from bot.figures.rows import History, Selection
 from bot.store import sql
 from bot.store.migrations import migrate
 from bot.store.protocol import StoreError
@@ -21,18 +22,21 @@ from bot.store.sqlite_desk import DeskVerbs
 from bot.store.sqlite_export import ExportVerbs
 from bot.store.sqlite_figures import SqliteFigures
 from bot.store.sqlite_forgetting import ForgettingVerbs
+from bot.store.sqlite_history import HistoryVerbs, read_history
 from bot.store.sqlite_outbox import OutgoingVerbs
 from bot.store.sqlite_pictures import SqliteShelf
 from bot.store.sqlite_reminders import ReminderVerbs
 from bot.store.sqlite_walks import WalkVerbs
 from bot.store.times import to_text
-from bot.store.transactions import explained, write
+from bot.store.transactions import explained, read, write
 
 _SCHEME = "sqlite:///"
 _OWNER_ONLY = 0o600
 
 
-class SqliteTransaction(WalkVerbs, ReminderVerbs, CaseVerbs, DeskVerbs, OutgoingVerbs, ForgettingVerbs, ExportVerbs):
+class SqliteTransaction(
+    WalkVerbs, ReminderVerbs, CaseVerbs, DeskVerbs, OutgoingVerbs, ForgettingVerbs, ExportVerbs, HistoryVerbs
+):
     """`bot.store.protocol.Transaction` inside `SqliteStore.transaction()`."""
 
 
@@ -65,6 +69,11 @@ class SqliteStore(SqliteShelf, SqliteFigures):
             purged = tx.purge(now, keep)
         self.scrub(now)
         return purged
+
+    def history(self, selection: Selection, default_language: str) -> History:
+        """The rows for figures as they stand at one moment; nobody waits for it."""
+        with read(self._conn):
+            return read_history(self._conn, selection, default_language)
 
     def close(self) -> None:
         """Release the file."""

@@ -1,4 +1,4 @@
-"""The one way to write to SQLite, and what its errors mean for the operator."""
+"""The one way to write to SQLite, and to read much of it at once, and what its errors mean for the operator."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -30,6 +30,25 @@ def explained(error: sqlite3.Error, path: str = "") -> StoreError | None:
     if meaning is None:
         return None
     return StoreError(f"The database {path} {meaning}." if path else f"The database {meaning}.")
+
+
+@contextmanager
+def read(conn: sqlite3.Connection) -> Iterator[None]:
+    """One view of the file for everything read in the block; writers go on meanwhile.
+
+    `StoreError` when SQLite cannot go on.
+    """
+    if conn.in_transaction:
+        raise RuntimeError("a transaction is open already; transactions are not nested")
+    try:
+        conn.execute("BEGIN DEFERRED")
+        yield
+    except sqlite3.Error as error:
+        if told := explained(error):
+            raise told from error
+        raise
+    finally:
+        conn.rollback()
 
 
 @contextmanager

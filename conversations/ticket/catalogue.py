@@ -131,7 +131,7 @@ def _field() -> Tree:
     return {"label": Text(limit=150), "hint": Text(limit=300)}
 
 
-WALK_ACTS = ("started", "restarted", "back", "asked_where", "help", "quiet", "cancel", "revert")
+WALK_ACTS = ("started", "restarted", "back", "asked_where", "help", "quiet", "cancel", "revert", "refused")
 """What happens in a walk besides the buttons of a step, as its history calls it."""
 TICKET_ACTS = (
     "file", "call", "claim", "hand", "release", "resolve", "close", "expire", "reopen", "sort",

@@ -196,3 +196,18 @@ def test_help_files_the_ticket_and_leaves_the_step(erika: Visit, sentence: objec
     words = ("I see no button",) if sentence == "I see no button" else ()
     assert [(t.reason, t.words) for t in erika.tickets()] == [("help", words)]
     assert "notes.ticket_filed" in erika.newest()
+
+
+def test_a_refused_entry_goes_into_the_history_as_codes(erika: Visit) -> None:
+    """Which field, which reason, nothing that was typed; the walk itself and its messages stay as they were."""
+    erika.go_to("token")
+    before, rows = erika.record, len(erika.rows())
+    erika.submit("token", token="amzn.mws.this-is-no-token")
+    with erika.store.transaction() as tx:
+        event = tx.events(before.id)[-1]
+    assert (event.name, event.step, event.next_step) == ("refused", "token", "token")
+    assert event.detail["event"] == "paste_token"
+    assert set(event.detail) == {"event", "reasons"}
+    assert set(event.detail["reasons"]) == {"token"}
+    assert "this-is-no-token" not in str(event.detail)
+    assert (erika.record, len(erika.rows())) == (before, rows)

@@ -1,0 +1,168 @@
+"""`amazon-token stats`: where people stop, how long it takes, what fetching gave. No figure is about a person."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.operations.ground import opened_store, read_settings, stop
+
+if TYPE_CHECKING:
+    from rich.table import Table as RichTable
+
+    from bot.figures.computing import Figures
+    from bot.figures.rows import Selection
+    from bot.figures.tables import Table
+
+_DAY = ["%Y-%m-%d"]
+
+
+class OneLanguage(StrEnum):
+    """The language of those who walk."""
+
+    de = "de"
+    en = "en"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make the command part of `app`."""
+    app.command()(stats)
+
+
+def stats(
+    since: Annotated[
+        datetime | None, typer.Option("--from", formats=_DAY, metavar="DAY", help="What began on this day or later.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--to", formats=_DAY, metavar="DAY", help="What began on this day or earlier.")
+    ] = None,
+    language: Annotated[OneLanguage | None, typer.Option(help="Only walks and tickets in this language.")] = None,
+    guide: Annotated[str | None, typer.Option(help="Only walks that last showed this version of the guides.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write CSV: a file for each table into a folder, or all into one FILE.csv.")
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Show what the history says: the steps, refused entries, fetches, tickets, times, weeks.
+
+    Days are those of Europe/Berlin. The desk's times are those of all agents together, and are shown only where
+    there are enough of them. docs/data.md explains every figure.
+
+    Example: amazon-token stats --from 2026-11-01 --csv figures
+    """
+    from bot.figures import tables as writing  # noqa: PLC0415 - imported when a command runs, so that help is quick
+
+    figures = _figures(_selection(since, until, language.value if language is not None else None, guide))
+    if csv is not None:
+        _write_csv(figures, csv)
+    if as_json:
+        typer.echo(json.dumps(writing.as_json(figures), ensure_ascii=False, indent=2))
+    elif csv is None:
+        _print(writing.tables(figures))
+
+
+def _selection(since: datetime | None, until: datetime | None, language: str | None, guide: str | None) -> "Selection":
+    from bot.figures.rows import Selection  # noqa: PLC0415 - the same
+
+    if since is not None and until is not None and until < since:
+        stop("--to lies before --from.")
+    return Selection(
+        since=_begins(since) if since is not None else None,
+        until=_begins(until + timedelta(days=1)) if until is not None else None,
+        language=language,
+        guide=guide,
+    )
+
+
+def _begins(day: datetime) -> datetime:
+    return day.replace(tzinfo=_zone()).astimezone(UTC)
+
+
+def _zone() -> ZoneInfo:
+    from bot.desk.reminding import DEFAULT_ZONE  # noqa: PLC0415 - the same
+
+    return ZoneInfo(DEFAULT_ZONE)
+
+
+def _figures(selection: "Selection") -> "Figures":
+    from bot.figures.computing import compute  # noqa: PLC0415 - the same
+    from conversations.amazon_token.steps import STEPS  # noqa: PLC0415 - the same
+
+    with opened_store() as store:
+        history = store.history(selection, read_settings().default_locale)
+    return compute(history, tuple(STEPS), datetime.now(UTC), _zone())
+
+
+def _write_csv(figures: "Figures", place: Path) -> None:
+    from bot.figures import tables as writing  # noqa: PLC0415 - the same
+
+    try:
+        if place.suffix.lower() == ".csv":
+            place.write_text(writing.as_one_csv(figures), "utf-8", newline="")
+            typer.echo(f"{place} holds all figures", err=True)
+            return
+        place.mkdir(parents=True, exist_ok=True)
+        for table in writing.tables(figures):
+            (place / f"{table.name}.csv").write_text(writing.as_csv(table), "utf-8", newline="")
+    except OSError as error:
+        stop(f"{error.filename} cannot be written: {error.strerror}. Name another place.")
+    typer.echo(f"{len(writing.tables(figures))} tables are in {place}", err=True)
+
+
+def _print(tables: "list[Table]") -> None:
+    from rich.console import Console  # noqa: PLC0415 - the same
+
+    console = Console()
+    for table in tables:
+        if table.rows:
+            console.print(_rich(table))
+        else:
+            console.print(f"{table.title}: nothing yet.")
+        console.print()
+
+
+def _rich(table: "Table") -> "RichTable":
+    from rich.table import Table as RichTable  # noqa: PLC0415 - the same
+
+    shown = [number for number, name in enumerate(table.columns) if name not in _left_out(table)]
+    rich = RichTable(title=table.title, title_justify="left", title_style="bold")
+    for number in shown:
+        texts = all(isinstance(row[number], str | None) for row in table.rows)
+        name = table.columns[number]
+        rich.add_column(_HEADS.get(name, name.replace("_", " ")), justify="left" if texts else "right", no_wrap=texts)
+    for row in table.rows:
+        rich.add_row(*(_cell(table.columns[number], row[number]) for number in shown))
+    return rich
+
+
+_HEADS = {
+    "reached_percent": "reached %", "median_s": "median", "lower_quartile_s": "¼ below",
+    "upper_quartile_s": "¼ above", "support": "called support", "words": "typed help", "where": "asked where",
+    "revert": "old access",
+}  # fmt: skip
+_ONLY_IN_FILES = {"steps": frozenset({"visits", "cancelled", "restarted", "silent", "cases", "reminded"})}
+
+
+def _left_out(table: "Table") -> frozenset[str]:
+    return _ONLY_IN_FILES.get(table.name, frozenset())
+
+
+def _cell(column: str, value: object) -> str:
+    if value is None:
+        return "too few" if column == "median_s" else ""
+    if column.endswith("_s") and isinstance(value, int | float):
+        return span(value)
+    return str(value)
+
+
+def span(seconds: float) -> str:
+    """A duration in its largest sensible unit: "45 s", "12 min", "3.5 h", "2.1 d"."""
+    for size, unit in ((86400, "d"), (3600, "h")):
+        if seconds >= size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds / 60:.0f} min" if seconds >= 100 else f"{seconds:.0f} s"  # noqa: PLR2004 - easier to read so

@@ -1,0 +1,320 @@
+"""Fill a database with walks as people make them, through the real desk: `python -m tests.seed --walks 5000 seed.db`.
+
+No row is inserted here: people press, submit, type and wait, agents answer, reminders fall due, and the clock is moved.
+The same seed gives the same walks.
+"""
+
+import argparse
+import heapq
+import itertools
+import random
+import time
+from collections.abc import Callable, Generator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+from unittest.mock import patch
+
+from bot.blocks.actions import Address, Draft
+from bot.desk import entrance, handling, messages, talking, walking
+from bot.desk.desk import Desk
+from bot.desk.hearing import Said
+from bot.desk.house import House, Who
+from bot.desk.unit import Unit
+from bot.desk.walking import Place
+from bot.store.records import Person, WalkRecord
+from bot.store.sqlite import open_store
+from conversations.amazon_token import walk as walks_of
+from conversations.amazon_token.chart import TokenChart
+from conversations.amazon_token.facts import Facts
+from conversations.amazon_token.interpret import Raw
+from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.steps import STEPS, Offer
+from conversations.catalogue import CATALOGUE
+from conversations.guide import LANGUAGES, load
+from tests.bytes_written import made_up
+
+T = TypeVar("T")
+Acting = Generator[float, None, None]
+"""Somebody who does things; each value is the pause in seconds until the next one."""
+SUPPORT, TEAM = "C1SUPPORT", "T1"
+AGENTS = ("U2AGENTA", "U2AGENTB", "U2AGENTC", "U2AGENTD")
+BEGINS = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+WEEKS = 26
+TICK = 3600.0
+_HARD = {
+    "connect_version": 0.06, "which_mask": 0.04, "key_set": 0.03, "user_permissions": 0.05, "manage_apps": 0.04,
+    "ready_to_disable": 0.06, "authorize_developer": 0.05, "credentials": 0.03, "token": 0.04, "with_support": 0.02,
+}  # fmt: skip
+"""How likely somebody walks away at a step; elsewhere it is a hundredth."""
+_PACE = {
+    "briefing": 40, "connect_version": 120, "accounts": 90, "user_permissions": 150, "manage_apps": 110,
+    "ready_to_disable": 60, "authorize_developer": 200, "credentials": 90, "token": 130, "first_fetch": 240,
+    "second_fetch": 420, "with_support": 3600, "update_required": 86400,
+}  # fmt: skip
+"""Seconds that a step takes most people; elsewhere it is three quarters of a minute."""
+_LIKELY = {
+    "orders_stopped": 12, "orders_arriving": 1, "continue_anyway": 1, "cancel": 2, "sees_key_set": 11, "sees_sp_api": 1,
+    "ready": 9, "postpone": 1, "same_seller_id": 4, "compare_seller_id": 1, "fetched": 3, "fetch_failed": 2,
+    "turn_to_next": 9, "all_saved": 9, "add_accounts": 1, "describe_failure": 3, "solved": 1, "go_on": 1,
+    "revert": 0.03, "keep_standard": 0.4, "remember_token": 1, "advance": 6,
+}  # fmt: skip
+"""How the buttons of a step are weighed against each other; one not named here weighs one."""
+_CHOICES = {
+    "choose_region": (("europe", 10), ("near_europe", 1), ("north_america", 1), ("far_east", 0.5)),
+    "choose_key_set": (("standard", 2), ("alternativ", 1)),
+}
+_ERRORS = ("AccessDenied", "Error 401: The request signature is invalid", "Timeout while fetching", "It does not work")
+
+
+class Charts:
+    """Charts that are taken up again for another walk: building one anew takes most of a step's time.
+
+    They are of the desk's own class and decide the same; `tests/test_figures_confirmed.py` compares the histories.
+    """
+
+    RING = 64
+    """Far more than one use case ever holds at the same time."""
+
+    def __init__(self) -> None:
+        self._ring: list[TokenChart] = []
+        self._next = 0
+
+    def __call__(self, facts: Facts, policy: Policy) -> TokenChart:
+        if facts.step is None or len(self._ring) < self.RING:
+            chart = TokenChart(facts, policy)
+            if len(self._ring) < self.RING:
+                self._ring.append(chart)
+            return chart
+        self._next = (self._next + 1) % self.RING
+        chart = self._ring[self._next]
+        chart.model, chart.policy = facts, policy
+        chart._config._model = facts
+        chart._config._cached = None
+        chart._engine.running = True  # it stops where a walk has ended
+        return chart
+
+
+class Town:
+    """The desk, the clock, and everybody who does something, in the order of time."""
+
+    def __init__(self, path: Path, dice: random.Random) -> None:
+        self.dice = dice
+        self.now = BEGINS
+        keys = itertools.count(1)
+        guides = {language: load(language, CATALOGUE) for language in LANGUAGES}
+        self.store = open_store(f"sqlite:///{path}")
+        # A power cut in the middle would only mean to seed again.
+        self.store.db.conn.execute("PRAGMA synchronous = OFF")
+        self.house = House(
+            guides=guides, policy=Policy(configured_ids={"north_america:standard": "4444-5555-6666"}),
+            hash_key=b"a key of 32 bytes, for seed only", support_channel=SUPPORT, bot_version="seed",
+            clock=lambda: self.now, new_key=lambda: f"{next(keys):032x}",
+        )  # fmt: skip
+        self.desk = Desk(self.house, self.store)
+        self._waiting: list[tuple[datetime, int, Acting]] = []
+        self._turn = itertools.count()
+        self.acts = 0
+
+    def do(self, who: Who, case: Callable[[Unit], T]) -> T | None:
+        self.acts += 1
+        return self.desk.do(who, case)
+
+    def later(self, seconds: float, acting: Acting) -> None:
+        """Let somebody act in so many seconds; again and again, as long as they yield a pause."""
+        heapq.heappush(self._waiting, (self.now + timedelta(seconds=seconds), next(self._turn), acting))
+
+    def live(self, until: datetime) -> None:
+        """Let everybody act until nobody has anything left, or the time is over."""
+        while self._waiting:
+            at, _, acting = heapq.heappop(self._waiting)
+            if at > until:
+                break
+            self.now = max(self.now, at)
+            pause = next(acting, None)
+            if pause is not None:
+                self.later(pause, acting)
+        self.now = until
+
+    def by_itself(self) -> Acting:
+        """Reminders, looked for every hour here."""
+        while True:
+            while self.desk.remind():
+                pass
+            yield TICK
+
+
+class Merchant:
+    """Somebody who walks as well as they can: reads, errs, asks, goes back, walks away."""
+
+    def __init__(self, town: Town, number: int) -> None:
+        self.town, self.dice = town, town.dice
+        self.who = Who(TEAM, f"U1M{number:05d}")
+        locale = self.dice.choices(("de-DE", "de-AT", "en-GB", "fr-FR", None), (60, 10, 20, 5, 5))[0]
+        town.desk.meet(Person(team_id=TEAM, user_id=self.who.user_id, name=f"Merchant {number}", locale=locale))
+        self.slow = self.dice.lognormvariate(0, 0.5)
+        self.care = self.dice.uniform(0.75, 0.98)
+        self.helped = False
+
+    def record(self) -> WalkRecord | None:
+        with self.town.store.transaction() as tx:
+            return next(iter(tx.open_walks(TEAM, self.who.user_id)), None)
+
+    def do(self, case: Callable[[Unit], object]) -> None:
+        self.town.do(self.who, case)
+
+    def act(self) -> Acting:
+        self.do(lambda unit: entrance.start_pressed(unit, None))
+        while (record := self.record()) is not None:
+            yield self.pause(record.step)
+            record = self.record()
+            if record is None:
+                return
+            if self.dice.random() < _HARD.get(record.step, 0.01):
+                if self.dice.random() < 0.5:
+                    return  # just gone
+                if self.dice.random() < 0.6:
+                    self.do(partial(entrance.cancel_pressed, walk_id=record.id, response_url=None))
+                    return
+                self.do(partial(entrance.restart_pressed, walk_id=record.id, response_url=None))
+                continue
+            self.something(record)
+
+    def pause(self, step: str) -> float:
+        slow = 40 * 3600 if self.dice.random() < 0.02 else 0.0
+        return float(_PACE.get(step, 45)) * self.slow * self.dice.lognormvariate(0, 0.6) + slow
+
+    def something(self, record: WalkRecord) -> None:
+        """One act at the step: mostly the way on, sometimes a question first."""
+        assert record.live_key is not None
+        address = Address(record.id, record.version, record.step, record.live_key)
+        place = Place(f"D{self.who.user_id}", record.live_key, "https://hooks.invalid/1")
+        trouble = 3 * _HARD.get(record.step, 0.01)
+        kind = self.dice.choices(
+            ("on", "where", "back", "help", "typed", "stray"), (1, trouble, 0.03, trouble / 8, trouble / 3, trouble / 4)
+        )[0]
+        if kind == "where":
+            self.do(partial(walking.toggle, address=address, place=place, expanded=True))
+        elif kind in {"back", "typed", "stray"}:
+            guide = self.town.house.guides["de"]
+            words = {"back": guide.words("words.back")[0], "typed": guide.words("words.help")[0]}
+            ts = f"{self.town.now.timestamp():.6f}"
+            said = Said(text=words.get(kind, "Wie lange dauert das?"), channel=f"D{self.who.user_id}", ts=ts)
+            self.do(partial(messages.typed, said=said))
+        elif kind == "help" and not self.helped:
+            self.helped = True
+            self.do(partial(walking.submit, address=address, name="help", raw={"sentence": "Bitte helfen Sie."}))
+        else:
+            self.on(record, address, place)
+
+    def on(self, record: WalkRecord, address: Address, place: Place) -> None:
+        offers = [offer for offer in STEPS[record.step].offers if offer.event != "add_accounts" or not self.helped]
+        while offers:
+            offer = self.dice.choices(offers, [_LIKELY.get(one.event, 1) for one in offers])[0]
+            if self.take(offer, record, address, place):
+                return
+            offers.remove(offer)
+
+    def take(self, offer: Offer, record: WalkRecord, address: Address, place: Place) -> bool:
+        """Press it, or fill its form; False when the chart does not offer it now."""
+        if offer.form is not None:
+            raw = self.answer(offer.form)
+            view = self.town.do(self.who, partial(walking.submit, address=address, name=offer.form, raw=raw))
+            return view is None or view["response_action"] == "errors"
+        choices = _CHOICES.get(offer.event)
+        choice = self.dice.choices([c for c, _ in choices], [w for _, w in choices])[0] if choices else None
+        self.do(partial(walking.press, address=address, event=offer.event, choice=choice, place=place))
+        now = self.record()
+        return now is None or now.version != record.version
+
+    def answer(self, form: str) -> Raw:
+        good = self.dice.random() < self.care
+        token = made_up("mws_token", self.dice)
+        pick = self.dice.choice
+        if form == "version":
+            old = self.dice.random() < 0.12
+            return {
+                "version": "4.8.1.0" if old else pick(("4.9.24.4", "5.0.1.2")) if good else pick(("4.9", "", "neu"))
+            }
+        if form == "developer_id":
+            return {"developer_id": "1111-2222-3333" if good else pick(("5881-4686-6012", "12", ""))}
+        if form in {"accounts", "more_accounts"}:
+            names = ["Amazon DE", "Amazon FR", "Amazon IT"][: self.dice.choices((1, 2, 3), (7, 2, 1))[0]]
+            return {"names": ", ".join(names) if form == "accounts" else "Amazon ES"} if good else {"names": ""}
+        if form in {"token", "old_token"}:
+            bad = (token[:-4], token + "a", token.replace("amzn.mws.", ""), "", made_up("lwa_refresh_token", self.dice))
+            return {"token": token if good else pick(bad)}
+        if form == "seller_ids":
+            return {"connect": "A1EXAMPLE12345", "seller_central": "A1EXAMPLE12345" if good else "?"}
+        return {"accounts": ["Amazon DE"], "error_text": pick(_ERRORS)}
+
+
+class Agent:
+    """Somebody of support: takes what is open, answers, and calls it solved."""
+
+    def __init__(self, town: Town, user_id: str) -> None:
+        self.town, self.dice = town, town.dice
+        self.who = Who(TEAM, user_id, is_agent=True)
+        town.desk.meet(Person(team_id=TEAM, user_id=user_id, name=user_id, locale="de-DE"))
+
+    def act(self) -> Acting:
+        while True:
+            yield self.dice.uniform(600, 5400)
+            if not 6 <= self.town.now.hour < 16 or self.town.now.weekday() > 4:
+                continue
+            self.work()
+
+    def work(self) -> None:
+        with self.town.store.transaction() as tx:
+            mine = tx.tickets(claimed_by=self.who.user_id, states=frozenset({"claimed", "waiting_for_support"}))
+            answered = tx.tickets(claimed_by=self.who.user_id, states=frozenset({"waiting_for_merchant"}))
+            free = tx.tickets(states=frozenset({"open"}))
+        if mine:
+            draft = Draft(mine[-1].number, self.town.house.new_key())
+            raw = {"text.0": "Bitte öffnen Sie die Einstellungen noch einmal."}
+            assert self.town.do(self.who, partial(talking.answer, draft=draft, raw=raw)) is None
+        elif answered and self.dice.random() < 0.5:
+            self.town.do(self.who, partial(handling.resolve, number=answered[-1].number, response_url=None))
+        elif free:
+            self.town.do(self.who, partial(handling.claim, number=free[-1].number, response_url=None))
+
+
+def seed(path: Path, walks: int, weeks: int = WEEKS, number: int = 4711, *, fresh_charts: bool = False) -> Town:
+    """Make `path` with `walks` merchants who begin within `weeks`, mostly by day; some begin anew."""
+    with patch.object(walks_of, "TokenChart", TokenChart if fresh_charts else Charts()):
+        return _seed(path, walks, weeks, number)
+
+
+def _seed(path: Path, walks: int, weeks: int, number: int) -> Town:
+    town = Town(path, random.Random(number))  # noqa: S311 - the same walks each time
+    for one in range(walks):
+        day, hour = town.dice.randrange(weeks * 7), min(max(town.dice.gauss(8, 3), 0), 20)
+        town.later(timedelta(days=day, hours=hour).total_seconds(), Merchant(town, one).act())
+    for user_id in AGENTS:
+        town.later(0, Agent(town, user_id).act())
+    town.later(0, town.by_itself())
+    town.live(BEGINS + timedelta(weeks=weeks))
+    return town
+
+
+def main() -> None:
+    """Seed and say how long it took."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--walks", type=int, default=5000, help="how many merchants begin")
+    parser.add_argument("--weeks", type=int, default=WEEKS, help="over how many weeks")
+    parser.add_argument("--seed", type=int, default=4711, help="another number gives other walks")
+    parser.add_argument("path", type=Path, help="the new database")
+    given = parser.parse_args()
+    if given.path.exists():
+        parser.error(f"{given.path} exists already")
+    began = time.monotonic()
+    town = seed(given.path, given.walks, given.weeks, given.seed)
+    counts = {name: town.store.db[name].count for name in ("walks", "events", "tickets", "ticket_events", "outbox")}
+    town.store.close()
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    print(f"{told}; {town.acts} acts in {time.monotonic() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""Figures of walks that people made at the real desk, each confirmed by a query written apart."""
+
+import os
+import shutil
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.figures.computing import Figures, compute
+from bot.figures.rows import Selection
+from bot.figures.spread import MIN_CASES, Spread
+from bot.store.sqlite import open_store
+from conversations.amazon_token.checks import Reason
+from conversations.amazon_token.steps import FORM_FIELDS, STEPS
+from conversations.amazon_token.walk import EVENTS
+from tests.figures_oracle import Oracle, quarter
+from tests.seed import BEGINS, seed
+
+WALKS, WEEKS = 150, 8
+NOW = datetime(2026, 8, 31, 6, tzinfo=UTC) if "SEEDED" in os.environ else BEGINS + timedelta(weeks=WEEKS)
+BERLIN = ZoneInfo("Europe/Berlin")
+SELECTIONS = {
+    "everything": Selection(),
+    "some weeks": Selection(since=BEGINS + timedelta(weeks=2), until=BEGINS + timedelta(weeks=5, hours=3)),
+    "in English": Selection(language="en"),
+    "German, later": Selection(language="de", since=BEGINS + timedelta(weeks=4)),
+    "another guide": Selection(guide="nobody has it"),
+}
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that people filled; `SEEDED` names a bigger one that was made before."""
+    path = tmp_path_factory.mktemp("seeded") / "amazon-token.db"
+    if "SEEDED" in os.environ:
+        shutil.copy(os.environ["SEEDED"], path)
+    else:
+        seed(path, WALKS, WEEKS).store.close()
+    return path
+
+
+def _figures(path: Path, selection: Selection, min_agents: int = 3) -> Figures:
+    store = open_store(f"sqlite:///{path}")
+    try:
+        history = store.history(selection, "de")
+    finally:
+        store.close()
+    return compute(history, tuple(STEPS), NOW, BERLIN, min_agents=min_agents)
+
+
+def _oracle(path: Path, selection: Selection) -> Oracle:
+    return Oracle(path, NOW).choose(selection.since, selection.until, selection.language or "", selection.guide or "")
+
+
+def _same(told: Spread, seconds: list[float]) -> None:
+    assert told.cases == len(seconds)
+    if len(seconds) < MIN_CASES:
+        assert (told.lower, told.median, told.upper) == (None, None, None)
+        return
+    expected = [quarter(seconds, share) for share in (0.25, 0.5, 0.75)]
+    assert [told.lower, told.median, told.upper] == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", SELECTIONS)
+def test_every_figure_of_walks_is_confirmed(seeded: Path, name: str) -> None:
+    """Outcomes, weeks, languages, versions, steps with their times, refusals and fetches are what plain SQL says."""
+    figures, oracle = _figures(seeded, SELECTIONS[name]), _oracle(seeded, SELECTIONS[name])
+    assert asdict(figures.outcomes) == oracle.outcomes()
+    weeks = {week.monday.isoformat(): (asdict(week.outcomes), week.tickets) for week in figures.weeks}
+    assert {monday: told for monday, told in weeks.items() if told[0]["started"] or told[1]} == oracle.weeks(BERLIN)
+    for language, told in figures.languages.items():
+        assert asdict(told) == oracle.outcomes({walk for walk, one in oracle.spoken.items() if one == language})
+    assert sum(told.started for told in figures.languages.values()) == figures.outcomes.started
+    assert sum(told.started for told in figures.guides.values()) == figures.outcomes.started
+    _same(figures.whole, oracle.whole_seconds())
+    assert {step.step: (step.walks, step.visits) for step in figures.steps} == oracle.reached()
+    counted = {
+        "cancelled": "name = 'cancel'", "restarted": "name = 'restarted'", "support": "name = 'help'",
+        "where": "name = 'asked_where'", "back": "name = 'back'", "revert": "name = 'revert'",
+        "refused": "name = 'refused'",
+        "words": "name = 'shown_again' AND detail ->> '$.notes' LIKE '%help_offered%'",
+        "reminded": "name = 'shown_again' AND detail ->> '$.notes' LIKE '%reminder%'",
+    }  # fmt: skip
+    expected = {field: oracle.walks_with(where) for field, where in counted.items()} | {"silent": oracle.silent_at()}
+    for field, by_step in expected.items():
+        assert {one.step: getattr(one, field) for one in figures.steps if getattr(one, field)} == by_step, field
+    stays = oracle.stays()
+    for step in figures.steps:
+        _same(step.time, stays.get(step.step, []))
+    assert {(r.step, r.event, r.field, r.reason): (r.times, r.walks) for r in figures.refusals} == oracle.refusals()
+    fetched = {(one.which, True): one.worked for one in figures.fetches if one.worked}
+    fetched |= {(one.which, False): one.failed for one in figures.fetches if one.failed}
+    assert fetched == oracle.fetches()
+
+
+@pytest.mark.parametrize("name", SELECTIONS)
+def test_every_figure_of_tickets_is_confirmed(seeded: Path, name: str) -> None:
+    """Counts by reason, category, priority and state, and the desk's times, are what plain SQL says."""
+    selection = SELECTIONS[name]
+    figures, oracle = _figures(seeded, selection), _oracle(seeded, selection)
+    for column, found in figures.tickets_by.items():
+        assert found == oracle.tickets_by(column)
+    assert figures.tickets == sum(oracle.tickets_by("state").values())
+    enough = oracle.owners() >= 3
+    times = {"taken": figures.desk.taken, "answered_at": figures.desk.answered, "resolved_at": figures.desk.solved}
+    for moment, told in times.items():
+        if enough:
+            _same(told, oracle.ticket_seconds(moment))
+        else:
+            assert (told.cases, told.median) == (len(oracle.ticket_seconds(moment)), None)
+
+
+def test_the_seeded_history_holds_a_bit_of_everything(seeded: Path) -> None:
+    """Otherwise the confirmation would confirm little: every kind of figure is above nought."""
+    figures = _figures(seeded, Selection())
+    assert all(value > 0 for name, value in asdict(figures.outcomes).items() if name != "under_way")
+    assert {one.step for one in figures.steps} == set(STEPS) - {"done", "cancelled", "reverted"}
+    for field in ("cancelled", "restarted", "silent", "support", "words", "where", "back", "revert", "refused"):
+        assert sum(getattr(one, field) for one in figures.steps) > 0, field
+    assert all(one.worked and one.failed for one in figures.fetches)
+    assert figures.desk.answered.median is not None
+    assert len(figures.refusals) >= 8
+
+
+def test_the_desk_s_times_are_hidden_where_too_few_agents_worked(seeded: Path) -> None:
+    """With fewer agents than asked for there is no median and no quartile; the number of tickets stays."""
+    desk = _figures(seeded, Selection(), min_agents=5).desk
+    for told in (desk.taken, desk.answered, desk.solved):
+        assert told == Spread(told.cases)
+        assert told.cases > 0
+
+
+def test_a_refusal_in_the_history_holds_codes_only(seeded: Path) -> None:
+    """Nothing that somebody typed is in it: event, fields and reasons are all of the program's own."""
+    known = {*EVENTS, *map(str, Reason), "no_accounts", "nothing_new", "same_as_old"}
+    known |= {field for fields in FORM_FIELDS.values() for field in fields}
+    oracle = _oracle(seeded, Selection())
+    words = oracle.words_in_events()
+    assert words
+    assert words <= known
+
+
+def test_charts_taken_up_again_make_the_same_history(tmp_path: Path) -> None:
+    """The seed's one short cut changes nothing: with charts built anew each time every row is the same."""
+    told = []
+    for fresh in (False, True):
+        town = seed(tmp_path / f"{fresh}.db", 12, 2, fresh_charts=fresh)
+        tables = ("walks", "events", "tickets", "ticket_events")
+        told.append([list(town.store.db.query(f"SELECT * FROM {table}")) for table in tables])  # noqa: S608 - our own
+        town.store.close()
+    assert told[0] == told[1]
