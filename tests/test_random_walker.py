@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.blocks.actions import Address, parse_address
 from bot.blocks.step import step_message
-from bot.desk import entrance, handling, messages, walking
+from bot.desk import entrance, handling, hearing, messages, walking
 from bot.desk.desk import Desk
 from bot.desk.house import House, Who
 from bot.desk.unit import Unit
@@ -148,6 +148,7 @@ class RandomWalker(RuleBasedStateMachine):
         self.once_seen: list[Button] = []
         self.last: Button | None = None
         self.looked_at = 0
+        self.said = 0
         self.reopened: WalkRecord | None = None
         self.support_called = 0
         self.desk.meet(Person(team_id="T1", user_id=AGENT.user_id, name="Anna", locale="en-US"))
@@ -293,7 +294,7 @@ class RandomWalker(RuleBasedStateMachine):
         if way == "button":
             self.do(lambda unit: entrance.start_pressed(unit, "https://hooks.invalid/2"))
         elif way == "word":
-            self.do(partial(messages.typed, text="start", has_files=False))
+            self.say("start")
         else:
             merchant = self.desk.person("T1", MERCHANT.user_id)
             assert merchant is not None
@@ -354,7 +355,13 @@ class RandomWalker(RuleBasedStateMachine):
 
     @rule(text=st.sampled_from(TYPED), has_files=st.booleans())
     def type_something(self, text: str, has_files: bool) -> None:  # noqa: FBT001
-        self.do(partial(messages.typed, text=text, has_files=has_files))
+        self.say(text, has_files=has_files)
+
+    def say(self, text: str, *, has_files: bool = False) -> None:
+        """A message of its own in the merchant's direct message."""
+        self.said += 1
+        said = hearing.Said(text=text, channel="D1", ts=f"1700000000.{self.said:06}", has_files=has_files)
+        self.do(partial(messages.typed, said=said))
 
     @rule()
     def call_support(self) -> None:
