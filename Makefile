@@ -45,6 +45,7 @@ test: lint ## everything CI checks: style, types, imports, tests, coverage
 
 torture: $(READY) ## kill the bot KILLS times at every point and count what is lost
 	@$(BIN)/python -m tests.faults.torture --kills $(KILLS)
+	@KILL_EVERYWHERE=1 $(BIN)/pytest -q -p no:cacheprovider tests/faults/test_desk_kills.py
 
 fuzz: $(READY) ## throw FUZZ_EXAMPLES requests of every kind at the bot, other ones each time (FUZZ_SEED repeats)
 	@FUZZ_SEED=$(FUZZ_SEED) FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/pytest -q --timeout 3600 tests/fuzz

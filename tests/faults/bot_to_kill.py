@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,17 @@ _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV")
 
 
 class BotToKill:
-    """`amazon-token serve` against `sandbox`, everything it writes in `folder`; with a `port` it listens over HTTP."""
+    """`amazon-token serve` against `sandbox`, everything it writes in `folder`; with a `port` it listens over HTTP.
 
-    def __init__(self, sandbox: Sandbox, folder: Path, port: int = 0) -> None:
+    `settings` are environment variables that differ from those of the kill test.
+    """
+
+    def __init__(
+        self, sandbox: Sandbox, folder: Path, port: int = 0, settings: Mapping[str, str] | None = None
+    ) -> None:
         self._sandbox = sandbox
         self._port = port
+        self._settings = dict(settings or {})
         self._folder = folder
         self.database = folder / "bot.db"
         self.log = folder / "bot.log"
@@ -54,6 +60,7 @@ class BotToKill:
             "SEND_LIMIT_SECONDS": str(SEND_LIMIT),
             "LOG_FORMAT": "json",
             VARIABLE: kill_at,
+            **self._settings,
         }
         with self.log.open("ab") as stream:
             self._process = await asyncio.create_subprocess_exec(

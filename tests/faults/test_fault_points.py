@@ -2,6 +2,7 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +48,24 @@ def test_the_kill_comes_at_the_nth_pass_of_its_point(monkeypatch: pytest.MonkeyP
     assert not killed
     at("after_send")
     assert killed == [(os.getpid(), signal.SIGKILL)]
+
+
+def test_orders_of_a_file_count_from_when_they_are_seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A test arms a bot that runs already, at the act that it wants to strike."""
+    killed: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "kill", lambda pid, number: killed.append((pid, number)))
+    orders = tmp_path / "orders"
+    monkeypatch.setenv(VARIABLE, f"file:{orders}")
+    at = points(LOCAL)
+    at("before_send")
+    orders.write_text("before_send:2", "ascii")
+    at("before_send")
+    orders.write_text("", "ascii")
+    at("before_send")
+    orders.write_text("before_send:2", "ascii")
+    at("before_send")
+    assert not killed
+    at("before_send")
+    assert killed == [(os.getpid(), signal.SIGKILL)]
+    with pytest.raises(SettingsError, match="Remove it"):
+        points("https://slack.com/api/")
