@@ -136,6 +136,7 @@ WALK_ACTS = ("started", "restarted", "back", "asked_where", "help", "quiet", "ca
 TICKET_ACTS = (
     "file", "call", "claim", "hand", "release", "resolve", "close", "expire", "reopen", "sort",
     "offer", "offer_taken", "offer_declined", "edit", "correct", "take_back",
+    "picture_passed_on", "picture_held_back",
     "answer_warning", "answer_limit", "solution_warning", "solution_limit", "merchant_word", "close_announced",
 )  # fmt: skip
 """What happens to a ticket, as its history calls it; `answer` and `hear` are told by their words."""
