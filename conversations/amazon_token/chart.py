@@ -132,9 +132,9 @@ class TokenChart(StateChart[Facts]):
         | save.to(next_account)
     )
     revert = (
-        going_back.from_(ready_to_disable, disable_access, new_developer, authorize_developer, licence, credentials)
+        going_back.from_(disable_access, new_developer, authorize_developer, licence, credentials)
         | going_back.from_(seller_id, token, save, second_fetch, with_support)
-        | going_back.from_(select_account, key_set, backup_token, next_account, cond="access_is_off")
+        | going_back.from_(select_account, key_set, backup_token, next_account, ready_to_disable, cond="access_is_off")
         | going_back.from_(seller_central, settings_menu, user_permissions, manage_apps, cond="access_is_off")
     )
     confirm_reverted = going_back.to(reverted)

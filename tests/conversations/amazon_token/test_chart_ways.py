@@ -327,8 +327,7 @@ def test_second_fetch_fails_and_the_merchant_tries_again() -> None:
 
 ONE_SAVED = ("select_account", "key_set", "backup_token", "next_account")
 DANGER = (
-    "ready_to_disable", "disable_access", "new_developer", "authorize_developer", "licence", "credentials", "seller_id",
-    "token", "save",
+    "disable_access", "new_developer", "authorize_developer", "licence", "credentials", "seller_id", "token", "save",
 )  # fmt: skip
 
 
@@ -338,6 +337,16 @@ def _in_danger(step: str) -> Merchant:
         merchant.go_to("next_account", THREE)
         return merchant if step == "next_account" else merchant.go_to(step)
     return merchant.go_to(step)
+
+
+def test_no_way_back_is_offered_before_the_access_is_off() -> None:
+    """Whoever is only asked whether they are ready has the old access still, and is offered it again once it is off."""
+    merchant = Merchant().go_to("ready_to_disable")
+    assert "revert" not in [offer.event for offer in merchant.walk.offers()]
+    merchant.go_to("new_developer")
+    while merchant.step != "ready_to_disable":
+        merchant.do("back")
+    assert "revert" in [offer.event for offer in merchant.walk.offers()]
 
 
 @pytest.mark.parametrize("step", [*DANGER, *ONE_SAVED, "second_fetch", "with_support"])
