@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot import serving
+from bot.metrics import Metrics
 from bot.store.protocol import StoreError
 from bot.store.records import Purged
 
@@ -51,7 +52,9 @@ async def _three_days_of(store: _Store, monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(serving.asyncio, "sleep", sleep)
     house = SimpleNamespace(clock=lambda: now)
-    bot: Any = SimpleNamespace(thread=SimpleNamespace(run=_run), store=store, desk=SimpleNamespace(house=house))
+    bot: Any = SimpleNamespace(
+        thread=SimpleNamespace(run=_run), store=store, desk=SimpleNamespace(house=house), metrics=Metrics()
+    )
     with contextlib.suppress(asyncio.CancelledError):
         await serving._sweep(bot, KEEP)
 

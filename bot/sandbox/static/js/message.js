@@ -61,8 +61,9 @@ function fileChip(file) {
 // A reply that was sent to the conversation as well says where it belongs.
 function fromThread(message) {
   const root = store.messages.find((one) => one.ts === message.thread_ts);
+  const said = root?.text ? h("span", {}, mrkdwn(root.text)).textContent : "";
   return h("div.from-thread", {}, t("repliedTo"), " ",
-    h("button.from-thread-link", { type: "button", "data-testid": "from-thread", onClick: () => openThread(message.thread_ts) }, (root?.text || t("thread")).slice(0, 80)));
+    h("button.from-thread-link", { type: "button", "data-testid": "from-thread", onClick: () => openThread(message.thread_ts) }, (said || t("thread")).slice(0, 80)));
 }
 
 function threadLink(message, replies) {
