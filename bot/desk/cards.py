@@ -94,7 +94,7 @@ def in_thread(unit: Unit, ticket: TicketRecord, key: str, text: str) -> None:
 
 def card(unit: Unit, ticket: TicketRecord, record: WalkRecord | None, facts: Facts | None) -> Content:
     """The card as things stand, in the support channel's language."""
-    guide = unit.support_guide
+    guide, due = unit.support_guide, timers.answer_due(unit, ticket)
     case = Case(
         number=ticket.number,
         reason=ticket.reason,
@@ -108,6 +108,8 @@ def card(unit: Unit, ticket: TicketRecord, record: WalkRecord | None, facts: Fac
         resolved_at=ticket.resolved_at,
         closed_at=ticket.closed_at,
         waiting_since=ticket.waiting_since,
+        answer_due=due,
+        late=due is not None and due <= unit.now,
     )
     contact = Contact(
         name=unit.name_of(ticket.merchant_id),

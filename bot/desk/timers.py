@@ -1,6 +1,7 @@
 """The one next thing that happens to a ticket by itself: set anew whenever the ticket changes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from bot.desk.unit import Unit
@@ -22,6 +23,11 @@ def due(unit: Unit, ticket: TicketRecord) -> Next | None:
     """What is to be said now, looking at the ticket as it is."""
     patience = unit.house.waiting.patience
     return patience.due(acts(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
+
+
+def answer_due(unit: Unit, ticket: TicketRecord) -> datetime | None:
+    """Until when support owes its next answer, if it owes one."""
+    return unit.house.waiting.patience.answer_due(acts(unit, ticket), ticket.priority)
 
 
 def is_late(unit: Unit, ticket: TicketRecord) -> bool:

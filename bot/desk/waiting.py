@@ -41,7 +41,10 @@ def _tell_support(unit: Unit, ticket: TicketRecord, told: Next) -> None:
     )  # fmt: skip
     _in_thread(unit, ticket, content if people else {**content, "reply_broadcast": True})
     cards.note(unit, ticket, told.kind, detail={"also": sorted(told.also)} if told.also else None)
-    timers.plan(unit, ticket)
+    if told.kind in LIMITS:
+        cards.store(unit, ticket)  # the card says that it is overdue
+    else:
+        timers.plan(unit, ticket)
 
 
 def _tell_longer(unit: Unit, ticket: TicketRecord) -> None:

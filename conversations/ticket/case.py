@@ -41,7 +41,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class Case:
-    """A ticket as it stands. The people are user IDs."""
+    """A ticket as it stands. People are user IDs. `answer_due` is until when support owes an answer, if it owes one."""
 
     number: int
     reason: Reason
@@ -55,6 +55,8 @@ class Case:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     waiting_since: datetime | None = None
+    answer_due: datetime | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True)

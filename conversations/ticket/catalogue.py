@@ -122,6 +122,7 @@ TICKET: Tree = {
     ),
     "confirm": {"resolve": {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}},
     "thread": _THREAD,
+    "due": _texts("ahead", "late", placeholders="at", limit=100),
     "waiting": _WAITING,
     "digest": _DIGEST,
 }

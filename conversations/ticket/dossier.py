@@ -41,7 +41,7 @@ def dossier(
     category = guide.say(f"categories.{case.category}.name")
     return Dossier(
         title=pen.say("title", number=case.number, priority=case.priority, category=category),
-        state_line=_state_line(pen, case),
+        state_line=(*_state_line(pen, case), *_due(pen, case)),
         sections=(
             _case(pen, case, policy),
             _contact(pen, contact, walking=facts is not None),
@@ -66,6 +66,13 @@ def _state_line(pen: Pen, case: Case) -> tuple[Value, ...]:
         "resolved": (case.resolved_by, case.resolved_at),
     }.get(case.state, (case.claimed_by, case.waiting_since))
     return pen.values(f"states.{case.state}", agent=Mention(by) if by else unknown, at=at or unknown)
+
+
+def _due(pen: Pen, case: Case) -> tuple[Value, ...]:
+    """Until when support owes an answer, and in words that it is late."""
+    if case.answer_due is None:
+        return ()
+    return (" · ", *pen.values(f"due.{'late' if case.late else 'ahead'}", at=case.answer_due))
 
 
 def _case(pen: Pen, case: Case, policy: Policy) -> Section:

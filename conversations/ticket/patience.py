@@ -115,13 +115,16 @@ class Patience:
         also = {one.kind for one in passed} & TO_SUPPORT - {gravest.kind} if gravest.kind in TO_SUPPORT else set()
         return replace(gravest, also=frozenset(also))
 
+    def answer_due(self, acts: Sequence[Act], priority: Priority) -> datetime | None:
+        """Until when support owes its next answer; `None` while the merchant owes a word, and at the end."""
+        if not acts or acts[-1].state not in SUPPORT_OWES:
+            return None
+        return self.worktime.add(_turn(acts), self.promises[priority].answer)
+
     def is_late(self, acts: Sequence[Act], priority: Priority, at: datetime) -> bool:
         """Whether support owes something whose limit has passed."""
-        if not acts or acts[-1].state not in SUPPORT_OWES:
-            return False
-        promise = self.promises[priority]
-        answer_due = self.worktime.add(_turn(acts), promise.answer)
-        return answer_due <= at or self._owed(_life(acts), at) >= promise.solution
+        due = self.answer_due(acts, priority)
+        return due is not None and (due <= at or self._owed(_life(acts), at) >= self.promises[priority].solution)
 
     def _moved(
         self, acts: Sequence[Act], priority: Priority, now: datetime, merchants_day: MerchantsDay

@@ -117,6 +117,8 @@ def test_every_living_ticket_has_one_timer(watched: Watched) -> None:
 def test_nobody_took_it_so_the_channel_sees_it(watched: Watched) -> None:
     """A warning without an owner stands in the channel too; at the limit the people for escalation are mentioned."""
     watched.file()
+    card = next(row for row in watched.erika.rows("post", to=CHANNEL) if row["key"] == watched.ticket.card_key)
+    assert "«de:ticket.due.ahead <!date^1772467200" in json.dumps(card["content"], ensure_ascii=False)
     watched.pass_to(MONDAY + 7 * HOUR)
     warning = watched.thread()[-1]
     assert "«de:ticket.waiting.answer_warning" in warning
@@ -125,6 +127,7 @@ def test_nobody_took_it_so_the_channel_sees_it(watched: Watched) -> None:
     watched.pass_to(MONDAY + 8 * HOUR)
     limit = next(line for line in watched.thread() if "answer_limit" in line)
     assert "<@U0CHEF> «de:ticket.waiting.answer_limit" in limit
+    assert "«de:ticket.due.late <!date^1772467200" in watched.erika.newest("update", to=CHANNEL)
     assert "reply_broadcast" not in limit
     assert [event.name for event in watched.history][-3:] == ["answer_warning", "answer_limit", "merchant_word"]
 

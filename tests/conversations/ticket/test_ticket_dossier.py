@@ -135,6 +135,13 @@ def test_state_line_of_an_open_ticket(sample: Dossier) -> None:
     assert sample.state_line == ("[states.open]", AT)
 
 
+@pytest.mark.parametrize(("late", "key"), [(False, "ahead"), (True, "late")])
+def test_state_line_says_when_an_answer_is_due(late: bool, key: str) -> None:  # noqa: FBT001
+    """Until when support owes it, and in words that the time is over."""
+    case = replace(SAMPLE_CASE, answer_due=OFF, late=late)
+    assert write(echo(), case=case).state_line[2:] == (" · ", f"[due.{key}]", OFF)
+
+
 def test_state_line_of_a_claimed_ticket() -> None:
     """A claimed ticket says by whom and since when."""
     case = replace(SAMPLE_CASE, state="claimed", claimed_by="U0ANNA", claimed_at=OFF)
