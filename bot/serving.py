@@ -260,7 +260,7 @@ async def _remind(bot: Bot) -> None:
     """Look for what is due by itself; after a downtime each walk and each ticket has one thing at most."""
     while True:
         try:
-            for case in (bot.desk.remind, bot.desk.wait, bot.desk.digest, bot.desk.mend):
+            for case in (bot.desk.remind, bot.desk.wait, bot.desk.digest, bot.desk.weekly, bot.desk.mend):
                 while await bot.thread.run(case):
                     bot.courier.wake()
         except StoreError as error:

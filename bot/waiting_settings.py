@@ -73,6 +73,13 @@ class WaitingSettings(BaseSettings):
     digest_time: Annotated[str, AfterValidator(waiting_shapes.clock), Where(_OUR_CHOICE)] = Field(
         default="08:15", description="When the support channel gets its list of tickets, on working days."
     )
+    weekly_figures: Annotated[bool, Where("Your choice: true or false.")] = Field(
+        default=True,
+        description="Whether the support channel gets last week's figures on Monday mornings, as a picture.",
+    )
+    figures_min_agents: Annotated[int, Where("Your choice, with your works council.")] = Field(
+        default=3, ge=1, le=100, description="From how many agents on the desk's times are shown, never whose they are."
+    )
 
     @field_validator("holidays_region")
     @classmethod

@@ -105,6 +105,8 @@ def house(settings: Settings, guides: dict[Language, Guide], workspace: str) -> 
         bot_version=version("amazon-token-bot"),
         rhythm=rhythm(settings),
         waiting=waiting(settings),
+        weekly_figures=settings.weekly_figures,
+        min_agents=settings.figures_min_agents,
     )
 
 

@@ -1,6 +1,7 @@
 """Everything the program says, key by key: the shape that both guide files must have."""
 
 from conversations.amazon_token.catalogue import WALK
+from conversations.figures_catalogue import FIGURES
 from conversations.guide import Text, Tree, Words
 from conversations.ticket.catalogue import DESK, TICKET
 from conversations.ticket.talk_catalogue import TALK
@@ -100,6 +101,7 @@ _COMMANDS: Tree = _texts(
     "for",
     "phone",
     "tickets",
+    "stats",
     placeholders="command",
 )
 
@@ -111,6 +113,7 @@ CATALOGUE: Tree = {
     "answers": _ANSWERS,
     "buttons": _BUTTONS,
     "home": _HOME,
+    "figures": FIGURES,
     "commands": _COMMANDS,
     "words": _WORDS,
 }

@@ -27,7 +27,7 @@ COMMANDS = (
     "delete",
     "help",
 )
-AGENT_COMMANDS = ("for", "phone", "tickets")
+AGENT_COMMANDS = ("for", "phone", "tickets", "stats")
 
 
 def message(text: str, *buttons: Block, block_id: str = "door") -> Content:
@@ -39,6 +39,11 @@ def message(text: str, *buttons: Block, block_id: str = "door") -> Content:
 def answer(guide: Guide, key: str, *buttons: Block, **values: object) -> Content:
     """An answer of the guide, seen by one person or standing in their direct message."""
     return message(say(guide, f"answers.{key}", **values), *buttons)
+
+
+def told(guide: Guide, key: str, **values: object) -> Content:
+    """A paragraph of the guide that stands under another key than the answers'."""
+    return message(say(guide, key, **values))
 
 
 def dm_button(guide: Guide, team_id: str, app_id: str) -> Block:

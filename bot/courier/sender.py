@@ -18,6 +18,7 @@ from bot.courier.outcomes import TROUBLE, Again, Delivered, Never, Outcome, code
 from bot.courier.pictures import Frame
 from bot.courier.running import Run
 from bot.courier.uploading import shared, upload
+from bot.figures.picture import draw
 from bot.store.protocol import Outbox
 from bot.store.records import RESPONSE_URL_LIFE, Row
 
@@ -198,16 +199,16 @@ class Sender:
             found = await self._shared(row, channel, parent_ts)
             if found is not None:
                 return Delivered(channel, found or None, how="found")
-        if "data" not in content and "file" not in content:
+        if not content.keys() & {"data", "file", "chart"}:
             return Delivered(channel, how="forgotten")  # the person was erased meanwhile
         try:
-            data = content["data"].encode() if "data" in content else await self._fetched(content["file"])
+            data = await self._bytes(content)
         except NoPicture as none:
             return await self._post_now(self._instead(row, none), channel, parent_ts)
         self._at("before_send")
         file_id = await upload(
             self._client, self._own_session(), data, content["filename"], content["title"],
-            channel=channel, comment=content["text"], thread_ts=parent_ts,
+            channel=channel, comment=content["text"], alt=content.get("alt"), thread_ts=parent_ts,
         )  # fmt: skip
         self._at("after_send")
         return Delivered(channel, file_id)
@@ -215,10 +216,21 @@ class Sender:
     async def _fetched(self, file_id: str) -> bytes:
         return await fetch(self._client, self._own_session(), file_id)
 
+    async def _bytes(self, content: dict[str, Any]) -> bytes:
+        """What the row is to bring: words, a picture in Slack, or one that is drawn now. Raises `NoPicture`."""
+        if "data" in content:
+            return bytes(content["data"].encode())
+        if "file" in content:
+            return await self._fetched(content["file"])
+        try:
+            return await asyncio.to_thread(draw, content["chart"])
+        except (ImportError, OSError, RuntimeError, ValueError) as error:
+            raise NoPicture(type(error).__name__) from error
+
     @staticmethod
     def _instead(row: Row, none: NoPicture) -> Row:
         _log.warning("picture_not_passed_on", row=row.key, why=str(none))
-        return replace(row, content={"text": row.content["instead"]})
+        return replace(row, content={"text": row.content.get("instead") or row.content["text"]})
 
     async def _shared(self, row: Row, channel: str, parent_ts: str | None) -> str | None:
         since = (row.created_at - EARLIER).timestamp()

@@ -22,15 +22,16 @@ async def upload(
     channel: str | None = None,
     comment: str | None = None,
     thread_ts: str | None = None,
+    alt: str | None = None,
 ) -> str:
     """Upload `data`; the file's ID (F…).
 
     Without `channel` it is shared nowhere, and can be shown by its ID in a block; with one it stands there as a new
-    message with `comment` as its words, in the thread of `thread_ts` if one is named. Raises what a request to Slack
-    can raise (`outcomes.TROUBLE`), and what Slack stored by then without completing it goes away by itself. Scope:
-    files:write.
+    message with `comment` as its words, in the thread of `thread_ts` if one is named; `alt` is read aloud instead of a
+    picture. Raises what a request to Slack can raise (`outcomes.TROUBLE`), and what Slack stored by then without
+    completing it goes away by itself. Scope: files:write.
     """
-    place = await client.files_getUploadURLExternal(filename=filename, length=len(data))
+    place = await client.files_getUploadURLExternal(filename=filename, length=len(data), alt_txt=alt)
     # The address is a permission in itself: the token does not belong here.
     async with http.post(str(place["upload_url"]), data=data) as answer:
         answer.raise_for_status()

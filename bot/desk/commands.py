@@ -8,7 +8,7 @@ from bot.blocks import doors
 from bot.blocks.home import cases_message
 from bot.blocks.kit import Content, button, say
 from bot.blocks.step import heading
-from bot.desk import entrance, homes, messages, overview, privacy, walking
+from bot.desk import entrance, homes, messages, overview, privacy, reporting, walking
 from bot.desk.unit import Unit
 from bot.store.records import Person, WalkRecord
 from conversations.amazon_token.checks import Refused, clean_names
@@ -146,6 +146,10 @@ def _phone(unit: Unit, rest: str, _invitee: Invitee, app_id: str) -> Content:
     return doors.answer(unit.guide, "phone_started", open_dm, name=name)
 
 
+def _stats(unit: Unit, rest: str, _invitee: Invitee, _app_id: str) -> Content:
+    return reporting.asked(unit, rest) if unit.caller.is_agent else doors.answer(unit.guide, "agents_only")
+
+
 _DELETE = ("delete", "delete my data", "löschen", "loeschen")
 _EXPORT = ("export", "exportieren")
 
@@ -185,4 +189,5 @@ _COMMANDS: dict[str, Command] = {
     "for": _for,
     "phone": _phone,
     "tickets": _tickets,
+    **dict.fromkeys(("stats", "zahlen"), _stats),
 }

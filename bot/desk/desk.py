@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.desk import cards, casework, digest, homes, mending, waiting
+from bot.desk import cards, casework, digest, homes, mending, reporting, waiting
 from bot.desk.house import Caller, House, Who
 from bot.desk.unit import Unit
 from bot.faults import Points, nowhere
@@ -139,6 +139,15 @@ class Desk:
                 return False
             for team_id in digest.teams(tx):
                 digest.say(Unit(self.house, tx, self._caller(tx, Who(team_id, NOBODY))))
+            return True
+
+    def weekly(self) -> bool:
+        """Tell last week's figures in each workspace if they are due; whether they were."""
+        with self.store.transaction() as tx:
+            if not reporting.is_due(self.house, tx, self.house.clock()):
+                return False
+            for team_id in tx.teams():
+                reporting.weekly(Unit(self.house, tx, self._caller(tx, Who(team_id, NOBODY))))
             return True
 
     def person(self, team_id: str, user_id: str) -> Person | None:

@@ -73,6 +73,8 @@ class House:
     bot_version: str
     rhythm: Rhythm = field(default_factory=Rhythm)
     waiting: Waiting = field(default_factory=Waiting)
+    weekly_figures: bool = True
+    min_agents: int = 3
     clock: Callable[[], datetime] = _now
     new_key: Callable[[], str] = _new_key
 

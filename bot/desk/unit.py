@@ -110,6 +110,11 @@ class Unit:
         """Let a picture that stands elsewhere in Slack stand in the thread of `thread` too; no message waits for it."""
         self._enqueue("upload", to, content, key=key, thread=thread, lane=f"{self.caller.team_id}:{to}:pictures")
 
+    def draw(self, to: str, chart: dict[str, Any], *, filename: str, title: str, comment: str, alt: str) -> None:
+        """Let a picture of figures stand in `to`, drawn when it is sent; `alt` is what is read aloud instead of it."""
+        content = {"text": comment, "filename": filename, "title": title, "chart": chart, "alt": alt}
+        self._enqueue("upload", to, content)
+
     def unshare(self, target: str, to: str) -> None:
         """Let the file of `target` be deleted, whose owner is erased."""
         self._enqueue("unshare", to, {}, target=target, erased=True)

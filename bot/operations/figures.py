@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.operations.ground import opened_store, read_settings, stop
+from bot.operations.ground import explained, opened_store, read_settings, stop
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -45,24 +45,31 @@ def stats(
     csv: Annotated[
         Path | None, typer.Option(help="Write CSV: a file for each table into a folder, or all into one FILE.csv.")
     ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Write the picture of the support channel as a PNG file, in --language.")
+    ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Show what the history says: the steps, refused entries, fetches, tickets, times, weeks.
 
-    Days are those of Europe/Berlin. The desk's times are those of all agents together, and are shown only where
+    Days are those of TIME_ZONE. The desk's times are those of all agents together, and are shown only where
     there are enough of them. docs/data.md explains every figure.
 
     Example: amazon-token stats --from 2026-11-01 --csv figures
     """
     from bot.figures import tables as writing  # noqa: PLC0415 - imported when a command runs, so that help is quick
 
-    figures = _figures(_selection(since, until, language.value if language is not None else None, guide))
+    with explained():
+        selection = _selection(since, until, language.value if language is not None else None, guide)
+    figures = _figures(selection)
     if csv is not None:
         _write_csv(figures, csv)
+    if picture is not None:
+        _write_picture(figures, picture, language, since, until)
     if as_json:
         typer.echo(json.dumps(writing.as_json(figures), ensure_ascii=False, indent=2))
-    elif csv is None:
+    elif csv is None and picture is None:
         _print(writing.tables(figures))
 
 
@@ -84,9 +91,7 @@ def _begins(day: datetime) -> datetime:
 
 
 def _zone() -> ZoneInfo:
-    from bot.desk.reminding import DEFAULT_ZONE  # noqa: PLC0415 - the same
-
-    return ZoneInfo(DEFAULT_ZONE)
+    return ZoneInfo(read_settings().time_zone)
 
 
 def _figures(selection: "Selection") -> "Figures":
@@ -94,8 +99,10 @@ def _figures(selection: "Selection") -> "Figures":
     from conversations.amazon_token.steps import STEPS  # noqa: PLC0415 - the same
 
     with opened_store() as store:
-        history = store.history(selection, read_settings().default_locale)
-    return compute(history, tuple(STEPS), datetime.now(UTC), _zone())
+        settings = read_settings()
+        history = store.history(selection, settings.default_locale)
+    now = datetime.now(UTC)
+    return compute(history, tuple(STEPS), now, _zone(), min_agents=settings.figures_min_agents)
 
 
 def _write_csv(figures: "Figures", place: Path) -> None:
@@ -112,6 +119,26 @@ def _write_csv(figures: "Figures", place: Path) -> None:
     except OSError as error:
         stop(f"{error.filename} cannot be written: {error.strerror}. Name another place.")
     typer.echo(f"{len(writing.tables(figures))} tables are in {place}", err=True)
+
+
+def _write_picture(
+    figures: "Figures", place: Path, language: OneLanguage | None, since: datetime | None, until: datetime | None
+) -> None:
+    from bot.desk import figure_words  # noqa: PLC0415 - the same
+    from bot.figures.picture import draw  # noqa: PLC0415 - the same
+    from bot.wiring import load_guides  # noqa: PLC0415 - the same
+
+    settings = read_settings()
+    guide = load_guides(settings.guide_dir)[language.value if language is not None else settings.support_locale]
+    today = figures.now.astimezone(_zone()).date()
+    first = since.date() if since is not None else figures.weeks[0].monday if figures.weeks else today
+    last = until.date() if until is not None else today
+    days = {"first": figure_words.day(guide, first), "last": figure_words.day(guide, last)}
+    try:
+        place.write_bytes(draw(figure_words.chart_of(guide, figures, **days)))
+    except OSError as error:
+        stop(f"{error.filename} cannot be written: {error.strerror}. Name another place.")
+    typer.echo(f"{place} shows the figures", err=True)
 
 
 def _print(tables: "list[Table]") -> None:

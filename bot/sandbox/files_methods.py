@@ -20,6 +20,8 @@ def upload_address(workspace: Workspace, args: Args) -> Json:
     name, length = args.required("filename"), args.number("length", 1, 10**9)
     file_id = f"F{secrets.token_hex(5).upper()}"
     workspace.files[file_id] = {"id": file_id, "name": name, "title": name, "size": length}
+    if args.text("alt_txt"):
+        workspace.files[file_id]["alt_txt"] = args.text("alt_txt")
     return {"upload_url": f"{workspace.base_url}/upload/{file_id}", "file_id": file_id}
 
 

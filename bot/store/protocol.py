@@ -173,6 +173,9 @@ class Transaction(Protocol):
     def save_invitation(self, invitation: Invitation) -> None:
         """Store an answered invitation."""
 
+    def teams(self) -> list[str]:
+        """The workspaces of which there is a history."""
+
     def history(self, selection: Selection, default_language: str) -> History:
         """The rows for figures; `default_language` is that of people whose language nobody knows."""
 

@@ -186,11 +186,11 @@ class Row:
     `to` is a channel ID, or a user ID for that person's direct message. `content` holds "text" and "blocks" of a
     message (and "reply_broadcast" of a reply that stands in the conversation too), or "view" of a Home tab; of an
     upload "data" (text), or "file" (the ID of a picture in Slack, fetched when it is sent) and "instead" (what is said
-    should it be gone), "filename", "title" and "text" (the comment, which names the file). An update names in
-    `target` the row that posted the message; a reply names its parent in `thread`. An upload's `ts` is the ID of its
-    file, which "unshare" deletes. `lane` orders what belongs together; rows without a lane are independent. Once
-    delivered, `content` is emptied. `erased`: the recipient asked to be forgotten, so once it is delivered the row
-    does not name them any more.
+    should it be gone), or "chart" (a picture drawn when it is sent) and "alt" (what is read aloud), "filename", "title"
+    and "text" (the comment, which names the file). An update names in `target` the row that posted the message; a reply
+    names its parent in `thread`. An upload's `ts` is the ID of its file, which "unshare" deletes. `lane` orders what
+    belongs together; rows without a lane are independent. Once delivered, `content` is emptied. `erased`: the recipient
+    asked to be forgotten, so once it is delivered the row does not name them any more.
     """
 
     key: str

@@ -33,4 +33,5 @@ SELECT t.number, t.opened_at,
   t.answered_at, t.resolved_at, t.state, t.reason, t.category, t.priority
 {_TICKETS} ORDER BY t.number
 """  # noqa: S608 - the same
+TEAMS = "SELECT DISTINCT team_id FROM walks WHERE team_id <> '' UNION SELECT team_id FROM tickets ORDER BY 1"
 AGENTS = f"SELECT count(DISTINCT t.claimed_by) {_TICKETS}"

@@ -13,6 +13,10 @@ from bot.store.times import maybe_moment, maybe_text
 class HistoryVerbs(Verbs):
     """The part of `bot.store.protocol.Transaction` about figures."""
 
+    def teams(self) -> list[str]:
+        """The workspaces of which there is a history."""
+        return [team_id for (team_id,) in self._execute(sql.TEAMS)]
+
     def history(self, selection: Selection, default_language: str) -> History:
         """The rows of a selection; `default_language` is that of people whose language nobody knows."""
         return read_history(self._db.conn, selection, default_language)

@@ -17,6 +17,11 @@ def check_content(content: Json, *, label_limit: int = 75) -> None:
         assert set(content) == {"file", "filename", "title", "text", "instead"}
         assert content["filename"] in content["text"]
         assert all(0 < len(content[name]) <= 3000 for name in content)
+    elif "chart" in content:
+        assert set(content) == {"chart", "filename", "title", "text", "alt"}
+        assert content["filename"] in content["text"]
+        assert 0 < len(content["alt"]) <= 1000
+        assert 0 < len(content["text"]) <= 4000
     else:
         check_message(content, label_limit=label_limit)
 

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.courier import Courier
+from bot.courier import Courier, sender
 from bot.courier.uploading import shared, upload
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import direct_message_id
@@ -164,3 +164,43 @@ async def test_an_app_that_may_not_read_files_knows_them_by_their_comment(
     sandbox.world.post(channel, "U0BOT", CONTENT["text"])
     assert await shared(client, channel.id, "data-1.json", 0) == ""
     assert await shared(client, channel.id, "data-2.json", 0) is None
+
+
+CHART = {
+    "title": "Figures", "subtitle": "3 begun", "funnel_title": "How far",
+    "funnel": [{"label": "Begun", "share": 1.0, "shown": "3 · 100%"}], "trouble_title": "Where", "kinds": [*"abcde"],
+    "trouble": [{"label": "The token", "parts": [1, 0, 2, 0, 1]}],
+}  # fmt: skip
+DRAWN = {"text": "3 begun: figures-1.png", "chart": CHART, "filename": "figures-1.png", "title": "Figures", "alt": "3"}
+
+
+async def test_a_chart_is_drawn_when_it_is_sent_and_described_for_those_who_listen(
+    post: Any, sandbox: Sandbox, client: AsyncWebClient, row: Callable[..., Row]
+) -> None:
+    """A PNG with the comment as its words, and Slack is told what to read aloud."""
+    courier = Courier(
+        post.store, post.run, client, clock=lambda: datetime.now(UTC), send_limit=60, poll=0.05, backoff=0.01
+    )
+    await post.put(row("chart", method="upload", to=ERIKA, lane=f"T1:{ERIKA}", content=DRAWN))
+    await courier.drain(60)
+    (message,) = shares(sandbox)
+    (file,) = message.files
+    assert (message.text, file["alt_txt"]) == (DRAWN["text"], "3")
+    assert sandbox.workspace.contents[file["id"]].startswith(b"\x89PNG")
+
+
+async def test_where_nothing_can_be_drawn_the_words_go_alone(
+    post: Any, sandbox: Sandbox, courier: Courier, row: Callable[..., Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine without the library, or without its fonts, costs the picture and not the figures."""
+
+    def fails(_chart: object) -> bytes:
+        raise OSError("no font")
+
+    monkeypatch.setattr(sender, "draw", fails)
+    await post.put(row("chart", method="upload", to=ERIKA, lane=f"T1:{ERIKA}", content=DRAWN))
+    await courier.drain(5)
+    texts = [one.text for one in sandbox.world.channels[direct_message_id(ERIKA)].messages]
+    assert texts == [DRAWN["text"]]
+    assert shares(sandbox) == []
+    assert await post.state("chart") == "delivered"

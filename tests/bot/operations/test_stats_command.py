@@ -113,6 +113,17 @@ def test_csv_is_a_file_for_each_table_or_all_in_one(store: SqliteStore, tmp_path
     assert ["refusals", "1", "reason", "wrong_length"] in rows
 
 
+def test_the_picture_is_written_in_the_support_channel_s_language_or_the_named_one(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    """German without --language; both are PNG files and differ."""
+    _walk(store, "U0ERIKA", MIDNIGHT)
+    for name, options in (("de.png", ()), ("en.png", ("--language", "en"))):
+        assert run("--picture", name, *options).stdout == ""
+        assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "de.png").read_bytes() != (tmp_path / "en.png").read_bytes()
+
+
 def test_what_cannot_be_is_told_in_a_sentence(tmp_path: Path) -> None:
     """An end before its beginning, and a place that cannot be written, give a remedy and the status 2."""
     wrong = run("--from", "2026-11-02", "--to", "2026-11-01")
