@@ -12,6 +12,7 @@ import yaml
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.mirrors.configured import mirrors
 from bot.settings import Settings, SettingsError, hash_key
 from bot.store.protocol import StoreError
 from bot.store.sqlite import open_store
@@ -148,6 +149,24 @@ async def at_slack(settings: Settings, manifest: Path = MANIFEST) -> AsyncIterat
         yield opened if isinstance(opened, Finding) else Finding("✓", "SLACK_APP_TOKEN: Socket Mode can connect")
 
 
+async def at_mirrors(settings: Settings) -> AsyncIterator[Finding]:
+    """Whether each mirror that is switched on can be reached. Sends nothing."""
+    if settings.mirror_smtp_host not in {None, *_LOCAL} and settings.mirror_smtp_tls == "none":
+        yield Finding("!", "mirror mail: the line is not encrypted", "Set MIRROR_SMTP_TLS to starttls or tls.")
+    for mirror in mirrors(settings):
+        try:
+            async with asyncio.timeout(settings.send_limit_seconds):
+                yield Finding("✓", f"mirror {mirror.name}: {await mirror.probe()}")
+        except (aiohttp.ClientError, OSError) as error:
+            what = f"mirror {mirror.name}: it cannot be reached ({type(error).__name__}{_plainly(error)})"
+            yield Finding("✗", what, "Check MIRROR_… (docs/mirrors.md) and the network. Tickets wait for about a day.")
+
+
+def _plainly(error: Exception) -> str:
+    """Why, where it was said in one word of ours."""
+    return f": {error}" if type(error) is OSError else ""
+
+
 async def _ask(what: str, call: Any) -> Any:
     """Slack's answer, or the finding that there is none."""
     try:
@@ -203,4 +222,5 @@ def check(settings: Settings, *, live: bool, manifest: Path = MANIFEST) -> list[
     findings = list(here(settings, manifest))
     if live:
         findings += asyncio.run(_listed(at_slack(settings, manifest)))
+        findings += asyncio.run(_listed(at_mirrors(settings)))
     return findings

@@ -61,7 +61,7 @@ class Metrics:
         self._sends.labels(row.method, outcome).inc()
         self._send.labels(row.method).observe(seconds)
         if outcome == "delivered":
-            self._arrival.labels(receiver(row.method)).observe(max(0.0, (now - row.created_at).total_seconds()))
+            self._arrival.labels(receiver(row.method, row.to)).observe(max(0.0, (now - row.created_at).total_seconds()))
 
     def purged(self) -> None:
         """What is over was forgotten just now."""

@@ -21,6 +21,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot import setting_shapes as shapes
+from bot.mirrors.mirror_settings import MirrorSettings
 from bot.setting_shapes import Where
 from bot.waiting_settings import WaitingSettings
 from conversations.amazon_token.policy import Policy
@@ -37,7 +38,7 @@ class SettingsError(Exception):
     """The settings cannot be used. The message names each fault with its remedy and holds no value, so no secret."""
 
 
-class Settings(WaitingSettings):
+class Settings(WaitingSettings, MirrorSettings):
     """What the operator decides. Each field is the environment variable of its name; empty means not set."""
 
     model_config = SettingsConfigDict(
@@ -285,8 +286,8 @@ def _fault(fields: dict[str, FieldInfo], error: ErrorDetails) -> str:
 def markdown() -> str:
     """The table of all settings for docs/settings.md."""
     lines = ["| Setting | Default | What for | Where to find it |", "|---|---|---|---|"]
-    waiting = WaitingSettings.model_fields
-    for name, field in sorted(Settings.model_fields.items(), key=lambda one: one[0] in waiting):
+    later = (WaitingSettings.model_fields, MirrorSettings.model_fields)
+    for name, field in sorted(Settings.model_fields.items(), key=lambda one: [one[0] in part for part in later[::-1]]):
         lines.append(f"| `{name.upper()}` | {_default(field)} | {field.description} | {where(field)} |")
     return "\n".join(lines) + "\n"
 

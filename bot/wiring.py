@@ -20,6 +20,7 @@ from bot.desk.reminding import Rhythm
 from bot.directory import Agents, Directory
 from bot.faults import Points, nowhere
 from bot.metrics import Metrics
+from bot.mirrors.configured import mirrors
 from bot.pictures.drawings import Drawings
 from bot.pictures.rendering import png
 from bot.pictures.site import PictureSite
@@ -107,6 +108,7 @@ def house(settings: Settings, guides: dict[Language, Guide], workspace: str) -> 
         waiting=waiting(settings),
         weekly_figures=settings.weekly_figures,
         min_agents=settings.figures_min_agents,
+        mirrors=mirrors(settings),
     )
 
 
@@ -132,6 +134,7 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
         at=at,
         album=album,
         watch=metrics.carried,
+        mirrors=mirrors(settings),
     )
     directory = Directory(client, desk, thread.run)
     agents = Agents(client, settings.support_channel_id)

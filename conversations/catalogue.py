@@ -4,6 +4,7 @@ from conversations.amazon_token.catalogue import WALK
 from conversations.figures_catalogue import FIGURES
 from conversations.guide import Text, Tree, Words
 from conversations.ticket.catalogue import DESK, TICKET
+from conversations.ticket.mirror_catalogue import MIRROR
 from conversations.ticket.talk_catalogue import TALK
 
 
@@ -109,6 +110,7 @@ CATALOGUE: Tree = {
     **WALK,
     "ticket": TICKET,
     "desk": DESK,
+    "mirror": MIRROR,
     "talk": TALK,
     "answers": _ANSWERS,
     "buttons": _BUTTONS,

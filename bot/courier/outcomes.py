@@ -27,6 +27,8 @@ _REMEDIES = {
     "token_expired": _INSTALL,
     "token_revoked": _INSTALL,
 }
+SWITCHED_OFF = "no such mirror"
+"""Of a row for a mirror that the settings do not name any more."""
 _LOOK = "Compare with Slack: the message may stand there already. Let the bot look into the channel (its history)."
 
 
@@ -80,6 +82,10 @@ def remedy(error: str) -> str:
     """What the operator can do about a row that met with `error`. The row itself is kept and can be sent again."""
     if error.startswith("parked: "):
         return _LOOK
+    if "SMTP" in error:
+        return "Read what the mail server answered: its log, MIRROR_SMTP_…; then retry the row."
+    if error == SWITCHED_OFF:
+        return "Drop the row, or set the mirror's settings again, restart and retry the row."
     return _REMEDIES.get(error, "Read the error; the row is kept.")
 
 
@@ -97,7 +103,7 @@ def judge(error: Exception) -> Again | Never | Barred:
 def judge_answer(status: int, code: str, headers: Any) -> Again | Never:
     """The same for an answer with its HTTP status, Slack's error code and the headers."""
     if status == _TOO_MANY_REQUESTS or code in _RATE_LIMITED:
-        return Again("ratelimited", after=_seconds(headers))
+        return Again("ratelimited", after=retry_after(headers))
     if status >= _SERVER_ERROR or code in _PASSING:
         return Again(code or f"HTTP {status}", unsure=True)
     if code:
@@ -106,6 +112,7 @@ def judge_answer(status: int, code: str, headers: Any) -> Again | Never:
     return Again(f"HTTP {status}", unsure=True)
 
 
-def _seconds(headers: Any) -> float | None:
+def retry_after(headers: Any) -> float | None:
+    """Seconds that an answer asks to wait; `None` without such a wish, or where it is a date."""
     value = str(headers.get("Retry-After", "")).strip()
     return float(value) if value.isdecimal() else None

@@ -2,8 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import aiohttp
 import structlog
@@ -19,10 +21,17 @@ from bot.faults import nowhere
 from bot.store.protocol import Outbox, StoreError
 from bot.store.records import NEW_MESSAGES, Row
 
+if TYPE_CHECKING:
+    from bot.mirrors.protocol import Mirror
+
 _log = structlog.get_logger("bot.courier")
 
 _SENDERS = 16
 """Rows under way at once. A lane has one at most, so that a slow channel takes one place and no more."""
+_MIRROR_SENDERS = 2
+"""Rows under way at once for one mirror: one that hangs takes no place from Slack or from another."""
+_MIRROR_ATTEMPTS = 296
+"""With five minutes between two, a mirror may be away for a day before a row of it is given up."""
 _RESPOND_ATTEMPTS = 2
 _LONGEST_BACKOFF = 300.0
 _BACKOFF_FACTOR = 3.0
@@ -37,7 +46,8 @@ class Courier:
     before the second attempt, and three times as long before each further one. A row is given up after
     `max_attempts`. While Slack does not know the app no row is touched, and Slack is asked after the same times.
     `at` is called with the name of each point where a kill would hurt: before_send, after_send, before_record,
-    after_record. Without an `album` messages go without their pictures; who made it closes it.
+    after_record. A row for one of the `mirrors` is given up after `mirror_attempts`. Without an `album` messages go
+    without their pictures; who made it closes it.
     """
 
     def __init__(
@@ -56,15 +66,20 @@ class Courier:
         at: Callable[[str], None] = nowhere,
         album: Album | None = None,
         watch: Watch = unwatched,
+        mirrors: Iterable["Mirror"] = (),
+        mirror_attempts: int = _MIRROR_ATTEMPTS,
     ) -> None:
         self._store = store
         self._run = run
         self._clock = clock
         self._meter = Meter(pace)
-        self._sender = Sender(store, run, client, clock=clock, send_limit=send_limit, http=http, at=at, album=album)
+        self._sender = Sender(
+            store, run, client, clock=clock, send_limit=send_limit, http=http, at=at, album=album, mirrors=mirrors
+        )
         # A killed attempt has arrived, or never will, when its limit and a moment have passed.
         self._lease = timedelta(seconds=send_limit * 1.1)
         self._max_attempts = max_attempts
+        self._attempts = {"respond": min(_RESPOND_ATTEMPTS, max_attempts), "mirror": mirror_attempts}
         self._poll = poll
         self._backoff = backoff
         self._at = at
@@ -124,7 +139,7 @@ class Courier:
             while len(self._under_way) < _SENDERS and not stop.is_set():
                 if not await self._pause.over():
                     return self._pause.seconds
-                row = await self._run(self._store.claim, self._clock(), self._lease, self._meter.held())
+                row = await self._run(self._store.claim, self._clock(), self._lease, self._meter.held(), self._busy())
                 if row is None:
                     return await self._rest_after_all()
                 self._start(row)
@@ -132,6 +147,11 @@ class Courier:
             # Rows keep their lease; what is under way is looked for before it is sent again.
             _log.error("outbox_unusable", error=str(error))
         return self._poll
+
+    def _busy(self) -> frozenset[str]:
+        """The mirrors that have as many rows under way as they may."""
+        under_way = Counter(row.to for row in self._under_way.values() if row.method == "mirror")
+        return frozenset(name for name, count in under_way.items() if count >= _MIRROR_SENDERS)
 
     def _start(self, row: Row) -> None:
         if row.method in NEW_MESSAGES and row.lane is not None:
@@ -197,7 +217,8 @@ class Courier:
         if isinstance(outcome, Delivered):
             await self._run(self._store.delivered, row, outcome.channel, outcome.ts)
             self._to_scrub = True
-            self._pause.proved_needless()
+            if row.method != "mirror":
+                self._pause.proved_needless()
             about.info("outbox_row", outcome=outcome.how)
             self._watch(row, "delivered", seconds, self._clock())
         elif isinstance(outcome, Again | Barred) and row.attempts < self._attempts_for(row):
@@ -214,7 +235,7 @@ class Courier:
             self._watch(row, "dead", seconds, self._clock())
 
     def _attempts_for(self, row: Row) -> int:
-        return min(_RESPOND_ATTEMPTS, self._max_attempts) if row.method == "respond" else self._max_attempts
+        return self._attempts.get(row.method, self._max_attempts)
 
     def _patience(self, attempts: int) -> float:
         return min(_LONGEST_BACKOFF, self._backoff * _BACKOFF_FACTOR ** (attempts - 1))

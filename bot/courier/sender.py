@@ -1,10 +1,10 @@
 """One attempt to bring one row to Slack. Knows Slack's methods, and neither lanes nor patience."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import structlog
@@ -14,13 +14,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.courier.album import Album
 from bot.courier.fetching import NoPicture, fetch
 from bot.courier.looking import EARLIER, UnreadableError, marked, standing
-from bot.courier.outcomes import TROUBLE, Again, Delivered, Never, Outcome, code_of, judge, judge_answer
+from bot.courier.outcomes import SWITCHED_OFF, TROUBLE, Again, Delivered, Never, Outcome, code_of, judge, judge_answer
 from bot.courier.pictures import Frame
 from bot.courier.running import Run
 from bot.courier.uploading import shared, upload
 from bot.figures.picture import draw
 from bot.store.protocol import Outbox
 from bot.store.records import RESPONSE_URL_LIFE, Row
+
+if TYPE_CHECKING:
+    from bot.mirrors.protocol import Mirror
 
 _log = structlog.get_logger("bot.courier")
 
@@ -44,6 +47,7 @@ class Sender:
         http: Callable[[], aiohttp.ClientSession],
         at: Callable[[str], None],
         album: Album | None,
+        mirrors: Iterable["Mirror"] = (),
     ) -> None:
         self._store = store
         self._run = run
@@ -55,6 +59,7 @@ class Sender:
         self._album = album
         self._session: aiohttp.ClientSession | None = None
         self._direct: dict[tuple[str, str], str] = {}
+        self._mirrors = {mirror.name: mirror for mirror in mirrors}
         self._ways = {
             "post": self._post,
             "update": self._update,
@@ -62,6 +67,7 @@ class Sender:
             "publish": self._publish,
             "upload": self._upload,
             "unshare": self._unshare,
+            "mirror": self._mirror,
         }
 
     async def attempt(self, row: Row) -> Outcome:
@@ -255,6 +261,18 @@ class Sender:
                 raise
         self._at("after_send")
         return Delivered()
+
+    async def _mirror(self, row: Row) -> Outcome:
+        """Tell a mirror. There is nowhere to look: a repeat is known by the row's key."""
+        mirror = self._mirrors.get(row.to)
+        if mirror is None:
+            return Never(SWITCHED_OFF)
+        if not row.content:
+            return Delivered(how="forgotten")  # the person was erased meanwhile
+        self._at("before_send")
+        outcome = await mirror.send(row)
+        self._at("after_send")
+        return outcome
 
     def _own_session(self) -> aiohttp.ClientSession:
         if self._session is None:

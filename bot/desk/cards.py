@@ -7,12 +7,12 @@ from typing import Any
 from bot.blocks import tickets as cards
 from bot.blocks.kit import Content
 from bot.desk import homes, timeline, timers
-from bot.desk.unit import Unit
+from bot.desk.unit import Noted, Unit
 from bot.store.records import ERASED, TicketEvent, TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.ticket.case import Case, Contact
 from conversations.ticket.chart import OVER, apply
-from conversations.ticket.dossier import dossier
+from conversations.ticket.dossier import Dossier, dossier
 
 FOLLOW = "card:"
 """How the chore is called that lets a card follow its walk; the ticket's number comes after it."""
@@ -28,25 +28,37 @@ def change(
     detail: dict[str, Any] | None = None,
     facts: Facts | None = None,
     response_url: str | None = None,
+    words: str = "",
     **fields: Any,
 ) -> TicketRecord:
     """Let `event` of the ticket's chart happen: recorded with who and when, and shown on the card.
 
-    `fields` are what else changes in the record. `facts` are the walk's where they are not stored yet. Raises
+    `words` are what was written, redacted. `fields` are what else changes in the record.
+    `facts` are the walk's where they are not stored yet. Raises
     `NotPossible` when the ticket's state does not allow the event; nothing has changed then.
     """
     state = apply(ticket.state, event, owned=ticket.claimed_by is not None)
     since = unit.now if state != ticket.state else ticket.waiting_since
     changed = replace(ticket, state=state, **{"waiting_since": since, **fields})
-    note(unit, ticket, event, changed, detail)
+    note(unit, ticket, event, changed, detail, words)
     store(unit, changed, facts=facts, response_url=response_url)
     return changed
 
 
 def note(
-    unit: Unit, before: TicketRecord, name: str, after: TicketRecord | None = None, detail: dict[str, Any] | None = None
+    unit: Unit,
+    before: TicketRecord,
+    name: str,
+    after: TicketRecord | None = None,
+    detail: dict[str, Any] | None = None,
+    words: str = "",
+    facts: Facts | None = None,
 ) -> None:
-    """Append to the ticket's history; an act that changes no state has no `after`."""
+    """Append to the ticket's history, and let mirrors know; an act that changes no state has no `after`.
+
+    `words` and `facts`, the walk's where it is not the ticket's, are for mirrors only: the history keeps none.
+    """
+    unit.noted.append(Noted(before.number, name, words, facts))
     unit.tx.add_ticket_event(
         TicketEvent(
             number=before.number, at=unit.now, actor_id=unit.caller.user_id, name=name, state=before.state,
@@ -94,7 +106,12 @@ def in_thread(unit: Unit, ticket: TicketRecord, key: str, text: str) -> None:
 
 def card(unit: Unit, ticket: TicketRecord, record: WalkRecord | None, facts: Facts | None) -> Content:
     """The card as things stand, in the support channel's language."""
-    guide, due = unit.support_guide, timers.answer_due(unit, ticket)
+    return cards.card(unit.support_guide, told(unit, ticket, record, facts), ticket.number, ticket.state)
+
+
+def told(unit: Unit, ticket: TicketRecord, record: WalkRecord | None, facts: Facts | None) -> Dossier:
+    """All that the card says, in the support channel's language."""
+    due = timers.answer_due(unit, ticket)
     case = Case(
         number=ticket.number,
         reason=ticket.reason,
@@ -122,8 +139,7 @@ def card(unit: Unit, ticket: TicketRecord, record: WalkRecord | None, facts: Fac
         erased=ticket.merchant_id.startswith(ERASED),
     )
     times = timeline.step_times(unit.tx.events(record.id), record, unit.now) if record is not None else []
-    told = dossier(
-        guide, case, contact, facts, times, unit.house.policy,
+    return dossier(
+        unit.support_guide, case, contact, facts, times, unit.house.policy,
         bot_version=unit.house.bot_version, guide_version=unit.house.guide_version,
     )  # fmt: skip
-    return cards.card(guide, told, ticket.number, ticket.state)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from bot.desk import cards, homes, timers
-from bot.desk.unit import Unit
+from bot.desk.unit import Noted, Unit
 from bot.store.records import TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import Note, Raw
@@ -45,7 +45,7 @@ def file(unit: Unit, record: WalkRecord | None, walk: Walk | None, reason: Reaso
             waiting_since=unit.now,
         )
     )
-    cards.note(unit, ticket, "file", detail={"reason": reason})
+    cards.note(unit, ticket, "file", detail={"reason": reason}, words="\n\n".join(texts), facts=facts)
     timers.plan(unit, ticket)
     unit.post(unit.house.support_channel, cards.card(unit, ticket, record, facts), key=key)
     homes.refresh(unit, ticket.merchant_id)
@@ -57,9 +57,9 @@ def file(unit: Unit, record: WalkRecord | None, walk: Walk | None, reason: Reaso
 def _call_again(unit: Unit, ticket: TicketRecord, walk: Walk | None, reason: Reason, words: str) -> TicketRecord:
     facts = walk.facts if walk is not None else None
     if ticket.state in OVER:
-        ticket = reopen(unit, ticket)
+        ticket = reopen(unit, ticket, words)
     else:
-        cards.note(unit, ticket, "call")
+        cards.note(unit, ticket, "call", words=words)
     texts = (*ticket.words, *([words] if words else []))
     category = _category(texts) if ticket.category == UNKNOWN else ticket.category
     changed = replace(
@@ -75,10 +75,10 @@ def _call_again(unit: Unit, ticket: TicketRecord, walk: Walk | None, reason: Rea
     return changed
 
 
-def reopen(unit: Unit, ticket: TicketRecord) -> TicketRecord:
+def reopen(unit: Unit, ticket: TicketRecord, words: str = "") -> TicketRecord:
     """A settled ticket wants a person again: the one who owned it, or anybody."""
     settled: dict[str, Any] = {"resolved_by": None, "resolved_at": None, "closed_by": None, "closed_at": None}
-    return cards.change(unit, ticket, "reopen", **settled)
+    return cards.change(unit, ticket, "reopen", words=words, **settled)
 
 
 def add_failure(unit: Unit, record: WalkRecord, walk: Walk) -> TicketRecord:
@@ -98,6 +98,7 @@ def add_failure(unit: Unit, record: WalkRecord, walk: Walk) -> TicketRecord:
     )
     if new:
         cards.in_thread(unit, changed, "ticket.thread.error_text_intro", new)
+        unit.noted.append(Noted(ticket.number, "told", new))
     cards.store(unit, changed, facts=walk.facts)
     return changed
 

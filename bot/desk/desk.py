@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.desk import cards, casework, digest, homes, mending, reporting, waiting
+from bot.desk import cards, casework, digest, homes, mending, mirroring, reporting, waiting
 from bot.desk.house import Caller, House, Who
 from bot.desk.unit import Unit
 from bot.faults import Points, nowhere
@@ -31,7 +31,9 @@ class Desk:
         with self.store.transaction() as tx:
             if event_id is not None and not tx.first_time(event_id, self.house.clock()):
                 return None
-            result = case(Unit(self.house, tx, self._caller(tx, who)))
+            unit = Unit(self.house, tx, self._caller(tx, who))
+            result = case(unit)
+            mirroring.mirror(unit)
             self._at("before_commit")
         self._at("after_commit")
         return result
@@ -108,7 +110,9 @@ class Desk:
                 return False
             ticket = tx.ticket(due.number)
             caller = self._caller(tx, Who(ticket.team_id if ticket is not None else "", NOBODY))
-            waiting.fire(Unit(self.house, tx, caller), due)
+            unit = Unit(self.house, tx, caller)
+            waiting.fire(unit, due)
+            mirroring.mirror(unit)
             self._at("before_commit")
         self._at("after_commit")
         return True

@@ -101,13 +101,13 @@ def hand(unit: Unit, ticket: TicketRecord, to: str, note: str = "", response_url
     """From now on `to`, an agent, owns the ticket; a note for them stands in the thread. Raises `NotDone`."""
     mine: Fields = {"claimed_by": to, "claimed_at": unit.now}
     detail = {"to": to, "from": ticket.claimed_by}
+    words = unit.house.reader(unit.house.support_language).error_text(note.strip())
     try:
-        changed = cards.change(unit, ticket, "hand", detail=detail, response_url=response_url, **mine)
+        changed = cards.change(unit, ticket, "hand", detail=detail, response_url=response_url, words=words, **mine)
     except NotPossible as refused:
         raise late(unit, ticket, "hand") from refused
     key = "taken" if to == unit.caller.user_id else "handed"
     people = {"agent": Mention(unit.caller.user_id), "to": Mention(to), "before": _person(ticket.claimed_by)}
-    words = unit.house.reader(unit.house.support_language).error_text(note.strip())
     line = blocks.in_thread(unit.support_guide, f"ticket.thread.{key}", words, **people)
     unit.post(unit.house.support_channel, line, thread=ticket.card_key)
     tell_merchant(unit, changed, "ticket_handed", agent=to)

@@ -94,7 +94,7 @@ def hear(unit: Unit, ticket: TicketRecord, said: Said) -> None:
     messages = unit.tx.ticket_messages(ticket.number)
     if not text or any(message.source == said.source for message in messages):
         return
-    ticket, first = turn(unit, ticket)
+    ticket, first = turn(unit, ticket, text)
     key = unit.house.new_key()
     unit.tx.add_ticket_message(
         TicketMessage(
@@ -106,13 +106,13 @@ def hear(unit: Unit, ticket: TicketRecord, said: Said) -> None:
     _receipt(unit, ticket, said, first=first)
 
 
-def turn(unit: Unit, ticket: TicketRecord) -> tuple[TicketRecord, bool]:
+def turn(unit: Unit, ticket: TicketRecord, words: str = "") -> tuple[TicketRecord, bool]:
     """The merchant has said something: the ticket after it, and whether it is the first since support's last word."""
     messages = unit.tx.ticket_messages(ticket.number)
     first = ticket.state in OVER or not messages or messages[-1].side == "agent"
     if ticket.state in OVER:
         ticket = casework.reopen(unit, ticket)
-    return cards.change(unit, ticket, "hear"), first
+    return cards.change(unit, ticket, "hear", words=words), first
 
 
 def _show(unit: Unit, ticket: TicketRecord, text: str, key: str, *, owner: str | None) -> None:
@@ -148,7 +148,7 @@ def change(unit: Unit, said: Said) -> None:
     if message is None or ticket is None or message.author_id != unit.caller.user_id or new in {"", message.text}:
         return
     unit.tx.save_ticket_message(replace(message, text=new, state="corrected"))
-    cards.note(unit, ticket, "edit", detail={"message": message.id})
+    cards.note(unit, ticket, "edit", detail={"message": message.id}, words=new)
     name = unit.name_of(ticket.merchant_id)
     content = blocks.heard_copy(unit.support_guide, ticket.number, name, new, changed=True)
     unit.update(str(message.key), unit.house.support_channel, content)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.desk.reminding import DEFAULT_ZONE, Rhythm
+from bot.mirrors.ticket import Renders
 from bot.store.records import Person
 from conversations.amazon_token.credentials import Kind
 from conversations.amazon_token.interpret import Reader
@@ -75,6 +76,7 @@ class House:
     waiting: Waiting = field(default_factory=Waiting)
     weekly_figures: bool = True
     min_agents: int = 3
+    mirrors: tuple[Renders, ...] = ()
     clock: Callable[[], datetime] = _now
     new_key: Callable[[], str] = _new_key
 

@@ -7,7 +7,7 @@ from bot.blocks import doors
 from bot.blocks.home import Own, home_view
 from bot.blocks.kit import Content, say
 from bot.desk import casework
-from bot.desk.unit import Unit
+from bot.desk.unit import Noted, Unit
 from bot.desk.walking import Place, TooLate, say_too_late
 from bot.store.records import Erased, Standing
 from conversations.ticket.chart import OVER
@@ -97,6 +97,7 @@ def forget(unit: Unit) -> Erased:
         unit.unshare(one.key, _place(one))
     for number in sorted({*erased.tickets, *handled}):
         casework.show_again(unit, number)
+    unit.noted += [Noted(number, "erased") for number in erased.tickets]
     if person is not None and person.home_opened:
         unit.publish(me.user_id, home_view(unit.guide, Own()), erased=True)
     return erased

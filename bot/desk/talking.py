@@ -82,6 +82,7 @@ def _send(unit: Unit, ticket: TicketRecord, key: str, text: str) -> None:
     changed = cards.change(
         unit, ticket, "answer",
         talk_key=ticket.talk_key or key, answered_at=ticket.answered_at or unit.now, waiting_since=unit.now,
+        words=text,
     )  # fmt: skip
     guide = merchant_guide(unit, ticket)
     content = blocks.to_merchant(guide, unit.caller.name, ticket.number, text, first=first)
@@ -156,7 +157,7 @@ def correct(unit: Unit, message_id: int, raw: Raw) -> View | None:
         return None
     changed = replace(message, text=text, state="corrected")
     unit.tx.save_ticket_message(changed)
-    cards.note(unit, ticket, "correct", detail={"message": message_id})
+    cards.note(unit, ticket, "correct", detail={"message": message_id}, words=text)
     guide, author = merchant_guide(unit, ticket), unit.name_of(message.author_id)
     first = message.key == ticket.talk_key
     content = blocks.to_merchant(guide, author, ticket.number, text, first=first, corrected=True)

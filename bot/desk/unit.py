@@ -32,6 +32,16 @@ class Trace:
     next_step: str
 
 
+@dataclass(frozen=True)
+class Noted:
+    """Something that happened to a ticket, with the words that were written, for whoever is told of tickets."""
+
+    number: int
+    act: str
+    words: str = ""
+    facts: Facts | None = None
+
+
 class Unit:
     """What a use case does goes into `tx`; whatever Slack is to show becomes an outbox row in the same transaction."""
 
@@ -41,6 +51,7 @@ class Unit:
         self.caller = caller
         self.now = house.clock()
         self.trace: Trace | None = None
+        self.noted: list[Noted] = []
 
     @property
     def guide(self) -> Guide:

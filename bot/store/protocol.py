@@ -211,8 +211,13 @@ class Transaction(Protocol):
 class Outbox(Protocol):
     """The courier's half. Each call is a transaction of its own."""
 
-    def claim(self, now: datetime, lease: timedelta, held_lanes: frozenset[str]) -> Row | None:
-        """The oldest due row that is first of its lane, now "running" with one more attempt, or `None`."""
+    def claim(
+        self, now: datetime, lease: timedelta, held_lanes: frozenset[str], busy: frozenset[str] = frozenset()
+    ) -> Row | None:
+        """The oldest due row that is first of its lane, now "running" with one more attempt, or `None`.
+
+        No new message is claimed in `held_lanes`, and nothing for the mirrors that are `busy`.
+        """
 
     def next_due(self) -> datetime | None:
         """When the next pending row wants to be looked at."""

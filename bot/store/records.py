@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-Method = Literal["post", "update", "respond", "publish", "upload", "unshare"]
+Method = Literal["post", "update", "respond", "publish", "upload", "unshare", "mirror"]
 NEW_MESSAGES: frozenset[Method] = frozenset({"post", "upload"})
 """What lets a new message stand in Slack; the rest changes one, or is none."""
 RowState = Literal["pending", "running", "delivered", "dropped", "dead"]
@@ -12,9 +12,8 @@ TicketState = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_su
 Priority = Literal["P1", "P2", "P3"]
 ROW_STATES_UNSENT = ("pending", "running", "dead")
 TICKET_STATES: tuple[TicketState, ...] = get_args(TicketState)
-Receiver = Literal["slack"]
-RECEIVERS: tuple[Receiver, ...] = get_args(Receiver)
-"""Who gets what the outbox carries."""
+SLACK = "slack"
+"""Who gets what the outbox carries, unless it is for a mirror."""
 
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 """How long Slack accepts a response URL; five uses at most."""
@@ -181,8 +180,9 @@ class Invitation:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """Something to be shown in Slack, in the words decided at the commit.
+    """Something to be shown in Slack, or told to a mirror, in the words decided at the commit.
 
+    Of a "mirror" `to` is the mirror's name and `content` what it has rendered. Of everything else, for Slack:
     `to` is a channel ID, or a user ID for that person's direct message. `content` holds "text" and "blocks" of a
     message (and "reply_broadcast" of a reply that stands in the conversation too), or "view" of a Home tab; of an
     upload "data" (text), or "file" (the ID of a picture in Slack, fetched when it is sent) and "instead" (what is said
@@ -277,7 +277,7 @@ class Figures:
     workspaces have by language, `unclaimed_seconds` how long the oldest open ticket has waited for somebody.
     """
 
-    outbox: dict[Receiver, Waiting] = field(default_factory=dict)
+    outbox: dict[str, Waiting] = field(default_factory=dict)
     walks: dict[str, int] = field(default_factory=dict)
     tickets: dict[str, int] = field(default_factory=dict)
     due: dict[str, int] = field(default_factory=dict)
@@ -285,9 +285,9 @@ class Figures:
     unclaimed_seconds: float = 0.0
 
 
-def receiver(_method: Method) -> Receiver:
-    """Who gets a row of this method."""
-    return "slack"
+def receiver(method: str, to: str) -> str:
+    """Who gets a row: Slack, or the mirror that it is for."""
+    return to if method == "mirror" else SLACK
 
 
 @dataclass(frozen=True, kw_only=True)

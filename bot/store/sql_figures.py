@@ -1,9 +1,10 @@
 """One statement for all figures of `/metrics`. Nothing in it looks at what is delivered, ended or kept for later."""
 
 FIGURES = """
-SELECT 'outbox', method, state, count(*), min(created_at) FROM outbox
-  WHERE state IN ('pending', 'running') GROUP BY method, state
-UNION ALL SELECT 'outbox', method, state, count(*), NULL FROM outbox WHERE state = 'dead' GROUP BY method
+SELECT 'outbox', iif(method = 'mirror', recipient, 'slack') AS receiver, state, count(*), min(created_at) FROM outbox
+  WHERE state IN ('pending', 'running') GROUP BY receiver, state
+UNION ALL SELECT 'outbox', iif(method = 'mirror', recipient, 'slack') AS receiver, state, count(*), NULL FROM outbox
+  WHERE state = 'dead' GROUP BY receiver
 UNION ALL SELECT 'walks', step, '', count(*), NULL FROM walks WHERE ended_at IS NULL GROUP BY step
 UNION ALL SELECT 'tickets', state, '', count(*), min(iif(state = 'open', coalesce(waiting_since, opened_at), NULL))
   FROM tickets GROUP BY state

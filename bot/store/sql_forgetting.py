@@ -54,8 +54,17 @@ EMPTY_CARDS = """
 UPDATE outbox SET content = '{"text":"…"}', response_url = NULL
 WHERE key IN (SELECT value FROM json_each(?)) AND state IN ('pending', 'running', 'dead')
 """
+# What mirrors were not told yet of somebody's tickets they are not told; one that is being told keeps its key.
+FORGET_MIRRORED = """
+DELETE FROM outbox WHERE method = 'mirror' AND state IN ('pending', 'dead')
+AND lane IN (SELECT 'mirror:' || outbox.recipient || ':' || value FROM json_each(?))
+"""
+EMPTY_MIRRORED = """
+UPDATE outbox SET content = '{}' WHERE method = 'mirror' AND state = 'running'
+AND lane IN (SELECT 'mirror:' || outbox.recipient || ':' || value FROM json_each(?))
+"""
 UNSENT_OF_OTHERS = """
-SELECT key, content FROM outbox
+SELECT key, method, content FROM outbox
 WHERE team_id = ? AND state IN ('pending', 'running', 'dead') AND (instr(content, ?) > 0 OR instr(content, ?) > 0)
 """
 REWORD = "UPDATE outbox SET content = ? WHERE key = ?"

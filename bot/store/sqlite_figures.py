@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime
 
-from bot.store.records import RECEIVERS, Figures, Receiver, Waiting, receiver
+from bot.store.records import SLACK, Figures, Waiting
 from bot.store.sql_figures import FIGURES
 from bot.store.sqlite_outbox import SqliteOutbox
 from bot.store.times import maybe_moment, to_text
@@ -15,18 +15,20 @@ class SqliteFigures(SqliteOutbox):
     def figures(self, now: datetime) -> Figures:
         """How much there is of everything, in one read."""
         counts: dict[str, dict[str, int]] = defaultdict(dict)
-        rows: dict[Receiver, dict[str, int]] = {name: {} for name in RECEIVERS}
+        rows: dict[str, dict[str, int]] = {SLACK: {}}
         since: dict[str, list[datetime]] = defaultdict(list)
         for what, name, state, count, oldest in self._execute(FIGURES, (to_text(now),)).fetchall():
-            who = receiver(name) if what == "outbox" else None
-            if who is not None:
-                rows[who][state] = rows[who].get(state, 0) + count
+            if what == "outbox":
+                rows.setdefault(name, {})[state] = count
             else:
                 counts[what][name] = count
             if (moment := maybe_moment(oldest)) is not None:
-                since[who or what].append(moment)
+                since[f"outbox of {name}" if what == "outbox" else what].append(moment)
         return Figures(
-            outbox={name: Waiting(rows=rows[name], oldest_seconds=_age(since[name], now)) for name in RECEIVERS},
+            outbox={
+                name: Waiting(rows=found, oldest_seconds=_age(since[f"outbox of {name}"], now))
+                for name, found in rows.items()
+            },
             walks=counts["walks"],
             tickets=counts["tickets"],
             due=counts["due"],

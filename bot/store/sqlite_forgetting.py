@@ -12,6 +12,7 @@ from bot.store.records import ERASED, Erased, Purged, Standing
 from bot.store.sqlite_walks import Verbs
 from bot.store.times import to_text
 
+_READ = frozenset({"text", "alt_text"})
 _LONG_AGO = to_text(datetime.fromtimestamp(0, UTC))
 
 
@@ -33,6 +34,8 @@ class ForgettingVerbs(Verbs):
         self._execute(sql_forgetting.FREE_TICKETS, (walks,))
         self._execute(sql_forgetting.ANONYMOUS_TICKETS, (who, json.dumps(numbers)))
         self._forget_talks(json.dumps(numbers))
+        for statement in (sql_forgetting.FORGET_MIRRORED, sql_forgetting.EMPTY_MIRRORED):
+            self._execute(statement, (json.dumps(numbers),))
         count = self._forget_walks(walks)
         self._forget_traces(team_id, user_id, who)
         self._reword_unsent(team_id, user_id, name)
@@ -109,8 +112,9 @@ class ForgettingVerbs(Verbs):
         words = [word for word in (user_id, name) if word]
         written = [json.dumps(word, ensure_ascii=False)[1:-1] for word in words]
         values = (team_id, written[0], written[-1])
-        for key, content in self._execute(sql_forgetting.UNSENT_OF_OTHERS, values).fetchall():
-            changed = json.dumps(_without(json.loads(content), words), ensure_ascii=False, separators=(",", ":"))
+        for key, method, content in self._execute(sql_forgetting.UNSENT_OF_OTHERS, values).fetchall():
+            read = None if method == "mirror" else _READ
+            changed = json.dumps(_without(json.loads(content), words, read), ensure_ascii=False, separators=(",", ":"))
             self._execute(sql_forgetting.REWORD, (changed, key))
 
     def _name(self, team_id: str, user_id: str) -> str:
@@ -118,13 +122,13 @@ class ForgettingVerbs(Verbs):
         return "" if found is None else str(found[0])
 
 
-def _without(content: Any, words: Iterable[str], field: str = "") -> Any:
-    """The content of a message with "…" for each of `words` wherever people read."""
+def _without(content: Any, words: Iterable[str], read: frozenset[str] | None, field: str = "") -> Any:
+    """The content of a row with "…" for each of `words` in the fields that people `read`; in all where it is `None`."""
     if isinstance(content, dict):
-        return {key: _without(value, words, key) for key, value in content.items()}
+        return {key: _without(value, words, read, key) for key, value in content.items()}
     if isinstance(content, list):
-        return [_without(value, words, field) for value in content]
-    if isinstance(content, str) and field in {"text", "alt_text"}:
+        return [_without(value, words, read, field) for value in content]
+    if isinstance(content, str) and (read is None or field in read):
         for word in words:
             content = re.sub(rf"<@{re.escape(word)}>|(?<!\w){re.escape(word)}(?!\w)", "…", content)
     return content

@@ -72,16 +72,19 @@ class SqliteOutbox:
                 raise told from error
             raise
 
-    def claim(self, now: datetime, lease: timedelta, held_lanes: frozenset[str]) -> Row | None:
+    def claim(
+        self, now: datetime, lease: timedelta, held_lanes: frozenset[str], busy: frozenset[str] = frozenset()
+    ) -> Row | None:
         """The oldest due row that is first of its lane, now "running" with one more attempt, or `None`.
 
-        No new message is claimed in `held_lanes`. A row whose lease has run out counts as due. It comes with
+        No new message is claimed in `held_lanes`, and nothing for the mirrors that are `busy`.
+        A row whose lease has run out counts as due. It comes with
         the end of its lease in `due_at` and the error of the attempt before. An update of a message that was
         dropped, or that is dead, is dropped on the way.
         """
         until = now + lease
         with write(self._conn):
-            while found := self._head(now, held_lanes):
+            while found := self._head(now, held_lanes, busy):
                 *columns, target_state = found
                 if target_state not in {"dropped", "dead"}:
                     self._conn.execute(sql.CLAIM, (to_text(until), columns[0]))
@@ -90,9 +93,11 @@ class SqliteOutbox:
                 self._conn.execute(sql.DROP, (f"its message is {target_state}", columns[0]))
         return None
 
-    def _head(self, now: datetime, held_lanes: frozenset[str]) -> Sequence[Any] | None:
+    def _head(self, now: datetime, held_lanes: frozenset[str], busy: frozenset[str]) -> Sequence[Any] | None:
         found: Sequence[Any] | None
-        found = self._conn.execute(sql.HEAD, (to_text(now), json.dumps(list(held_lanes)))).fetchone()
+        found = self._conn.execute(
+            sql.HEAD, (to_text(now), json.dumps(list(busy)), json.dumps(list(held_lanes)))
+        ).fetchone()
         return found
 
     def next_due(self) -> datetime | None:

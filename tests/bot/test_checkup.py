@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from pydantic import SecretStr
 
 from bot import checkup
+from bot.checkup import at_mirrors
 from bot.settings import Settings
 from conversations.guide import GuideError, Problem
+from tests.mirror_places import mail_server, receiver
 
 GRANTED = ", ".join(sorted(checkup.scopes_of(checkup.MANIFEST)))
 
@@ -215,3 +218,35 @@ def test_no_answer_is_told(settings: Settings, unused_tcp_port: int) -> None:
     findings = checkup.check(nowhere, live=True)
     assert "✗ SLACK_BOT_TOKEN: no answer from Slack" in str(findings[6])
     assert findings[6].remedy == "Check the network and SLACK_API_URL."
+
+
+def mirrored(settings: Settings, **changes: Any) -> Settings:
+    """The same settings with mirrors."""
+    return settings.model_copy(update=changes)
+
+
+async def test_mirrors_are_tried_and_told_nothing(settings: Settings) -> None:
+    """The mail server takes the login, the receiver answers; neither gets a ticket."""
+    async with mail_server() as mailbox, receiver() as place:
+        both = mirrored(
+            settings, mirror_smtp_host="127.0.0.1", mirror_smtp_port=mailbox.port, mirror_smtp_tls="none",
+            mirror_smtp_from="a@example.com", mirror_smtp_to=("b@example.com",), mirror_webhook_url=place.url,
+            mirror_webhook_secret=SecretStr("5eed" * 16),
+        )  # fmt: skip
+        found = [str(one) async for one in at_mirrors(both)]
+    assert found == [f"✓ mirror mail: 127.0.0.1:{mailbox.port} answers", "✓ mirror webhook: it answers (405 to HEAD)"]
+    assert (mailbox.raw, place.taken) == ([], [])
+
+
+async def test_a_mirror_that_cannot_be_reached_is_told(settings: Settings, unused_tcp_port: int) -> None:
+    """With what to do, and without the secret."""
+    secret = SecretStr("5eed" * 16)
+    away = mirrored(
+        settings, mirror_webhook_url=f"http://127.0.0.1:{unused_tcp_port}/", mirror_webhook_secret=secret,
+        mirror_smtp_host="mail.invalid", mirror_smtp_tls="none", mirror_smtp_from="a@example.com",
+    )  # fmt: skip
+    found = [str(one) async for one in at_mirrors(away)]
+    assert [one[0] for one in found] == ["!", "✗", "✗"]
+    assert "MIRROR_SMTP_TLS" in found[0]
+    assert "cannot be reached" in found[2]
+    assert "5eed" not in str(found)

@@ -9,6 +9,8 @@ from bot import settings as module
 from bot import wiring
 from bot.desk.house import Waiting
 from bot.desk.reminding import Rhythm
+from bot.mirrors.configured import mirrors
+from bot.mirrors.mail import Mail
 from bot.settings import Settings, SettingsError, hash_key, load
 from conversations.ticket.patience import PROMISES
 
@@ -116,6 +118,13 @@ def test_an_empty_value_counts_as_missing(given: pytest.MonkeyPatch) -> None:
         ("HOLIDAYS_REGION", "QQ", "no region"),
         ("DIGEST_TIME", "25:00", "08:15"),
         ("MESSAGES_PER_SECOND", "0", "greater than 0"),
+        ("MIRROR_SMTP_TLS", "secret-value", "'starttls', 'tls' or 'none'"),
+        ("MIRROR_SMTP_FROM", "Bot <secret-value@example.com>", "without a name"),
+        ("MIRROR_SMTP_TO", "a@example.com,secret-value", "support@example.com"),
+        ("MIRROR_SMTP_REPLY_TO", "secret-value", "support@example.com"),
+        ("MIRROR_WEBHOOK_URL", "http://secret-value.example.com/", "https://"),
+        ("MIRROR_WEBHOOK_URL", "https://user:secret-value@example.com/", "without a user"),
+        ("MIRROR_WEBHOOK_SECRET", "secret-value", "32 hexadecimal"),
         ("LOG_LEVEL", "secret-value", "WARNING"),
         ("LOG_FORMAT", "secret-value", "console"),
         ("DEVELOPER_IDS", "secret-value", "region:key_set=ID"),
@@ -179,6 +188,37 @@ def test_the_times_of_waiting_reach_the_desk(given: pytest.MonkeyPatch) -> None:
     assert (waiting.escalation, waiting.digest_time) == (("U0CHEF", "W0VIEW"), time(7, 5))
     assert (worktime.begins, worktime.ends, worktime.days) == (time(7), time(15, 30), frozenset({0, 2, 4, 5, 6}))
     assert worktime.is_holiday(date(2026, 10, 26))  # Austria's own
+
+
+@pytest.mark.parametrize(
+    ("name", "needs"),
+    [
+        ("MIRROR_SMTP_HOST", "MIRROR_SMTP_FROM"),
+        ("MIRROR_SMTP_HOST", "MIRROR_SMTP_TO"),
+        ("MIRROR_SMTP_USER", "MIRROR_SMTP_PASSWORD"),
+        ("MIRROR_WEBHOOK_URL", "MIRROR_WEBHOOK_SECRET"),
+    ],
+)
+def test_half_a_mirror_is_none(given: pytest.MonkeyPatch, name: str, needs: str) -> None:
+    """What belongs together is asked for together."""
+    given.setenv(name, "https://example.com")
+    with pytest.raises(SettingsError, match=f"{needs} is wrong: it is missing, and {name} needs it"):
+        load()
+
+
+def test_the_mirrors_that_are_set(given: pytest.MonkeyPatch) -> None:
+    """None by default; each with its own settings, the mail's several addresses among them."""
+    assert mirrors(load()) == ()
+    given.setenv("MIRROR_SMTP_HOST", "mail.example.com")
+    given.setenv("MIRROR_SMTP_FROM", "bot@example.com")
+    given.setenv("MIRROR_SMTP_TO", "a@example.com, b@example.com")
+    (mail,) = mirrors(load())
+    assert isinstance(mail, Mail)
+    assert (mail.to, mail.port, mail.tls) == (("a@example.com", "b@example.com"), 587, "starttls")
+    given.setenv("MIRROR_WEBHOOK_URL", "https://example.com/tickets")
+    given.setenv("MIRROR_WEBHOOK_SECRET", "5eed" * 16)
+    assert [one.name for one in mirrors(load())] == ["mail", "webhook"]
+    assert "5eed5eed" not in repr(mirrors(load()))
 
 
 def test_developer_ids_reach_the_policy(given: pytest.MonkeyPatch) -> None:

@@ -181,7 +181,7 @@ class Told:
         store.db.execute("PRAGMA synchronous = OFF")  # no test here pulls the plug
         store.db.execute("CREATE TEMP TABLE told (method TEXT, content TEXT)")
         store.db.execute(
-            "CREATE TEMP TRIGGER keep AFTER INSERT ON main.outbox"
+            "CREATE TEMP TRIGGER keep AFTER INSERT ON main.outbox WHEN NEW.method <> 'mirror'"
             " BEGIN INSERT INTO told VALUES (NEW.method, NEW.content); END"
         )
 
