@@ -1,0 +1,162 @@
+"""Tickets are told to real servers while the bot is killed: what came, what came twice, what never came."""
+
+import asyncio
+import contextlib
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.blocks.actions import Draft
+from bot.desk import handling, messages, talking
+from bot.desk.desk import Desk
+from bot.desk.hearing import Said
+from bot.desk.house import Who
+from bot.sandbox.server import Sandbox
+from bot.settings import Settings
+from bot.store.records import Person
+from bot.store.sqlite import open_store
+from bot.wiring import house, load_guides
+from tests.bytes_written import TypedSecrets, files
+from tests.faults.bot_to_kill import BotToKill
+from tests.faults.patient_people import dice
+from tests.mirror_places import SECRET, Mailbox, Receiver, mail_server, receiver
+
+ROOT = Path(__file__).parents[2]
+KINDS = ("before_send", "after_send", "before_record", "after_record")
+TEAM, ANNA = "T0SANDBOX", "U0ANNA"
+MERCHANTS = {"U0ERIKA": "Erika Beispiel", "U0OLIVER": "Oliver Sample", "U0MIRA": "Mira Muster"}
+QUIET_SECONDS = 60.0
+Row = tuple[str, str, str]
+"""Key, lane and content."""
+
+
+@dataclass
+class Count:
+    """What is to be counted. `wrong` must be empty; `repeats` are raw ones, before the receiver looks at the key."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    changes: int = 0
+    arrived: int = 0
+    repeats: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+async def run(folder: Path, kills: int, seed: int) -> Count:
+    """Let changes of three tickets wait, serve, kill `kills` times, serve to the end, and count."""
+    chance, secrets, count = dice(seed), TypedSecrets(), Count()
+    async with mail_server() as mailbox, receiver() as place, Sandbox(ROOT / "manifest.yml") as sandbox:
+        more = _environment(mailbox, place)
+        bot = BotToKill(sandbox, folder, settings=more)
+        expected = _happen(bot.database, more, secrets)
+        for number in range(kills):
+            kind = KINDS[number % len(KINDS)]
+            await bot.start(f"{kind}:{chance.randint(1, 4)}")
+            if await bot.died(QUIET_SECONDS if _waiting(bot.database) else 2.0):
+                count.kills[kind] += 1
+            else:
+                await bot.kill()
+        await bot.start()
+        async with asyncio.timeout(QUIET_SECONDS):
+            while _waiting(bot.database):  # noqa: ASYNC110 - a file tells nobody
+                await asyncio.sleep(0.1)
+        assert await bot.stop() == 0
+        _reckon(count, expected, _came(mailbox, place))
+        written = [*files(folder), *mailbox.written(), *place.written()]
+        count.wrong += secrets.leaks(written)
+    return count
+
+
+def _environment(mailbox: Mailbox, place: Receiver) -> dict[str, str]:
+    return {
+        "MIRROR_SMTP_HOST": "127.0.0.1", "MIRROR_SMTP_PORT": str(mailbox.port), "MIRROR_SMTP_TLS": "none",
+        "MIRROR_SMTP_FROM": "bot@example.com", "MIRROR_SMTP_TO": "desk@example.com", "MIRROR_WEBHOOK_URL": place.url,
+        "MIRROR_WEBHOOK_SECRET": SECRET,
+    }  # fmt: skip
+
+
+def _happen(database: Path, more: dict[str, str], secrets: TypedSecrets) -> list[Row]:
+    """Three tickets from their filing to their end, at the real desk; every word of people has a secret in it.
+
+    What Slack is to be told is dropped, so that each kill strikes at a mirror.
+    """
+    known: dict[str, Any] = {name.lower(): value for name, value in more.items()}
+    settings = Settings(
+        _env_file=None, slack_bot_token=Sandbox.token, slack_app_token=Sandbox.app_token,
+        support_channel_id="C0SUPPORT", database_url=f"sqlite:///{database}", **known,
+    )  # fmt: skip
+    store = open_store(settings.database_url)
+    desk = Desk(house(settings, load_guides(None), "Sandbox"), store)
+    desk.meet(Person(team_id=TEAM, user_id=ANNA, name="Anna Support"))
+    for number, (user_id, name) in enumerate(MERCHANTS.items(), 1001):
+        desk.meet(Person(team_id=TEAM, user_id=user_id, name=name))
+        _one_ticket(desk, number, user_id, secrets)
+    slack = [key for (key,) in store.db.execute("SELECT key FROM outbox WHERE method <> 'mirror'").fetchall()]
+    for key in slack:
+        store.drop_unsent(key)
+    query = "SELECT key, lane, content FROM outbox WHERE method = 'mirror' ORDER BY id"
+    rows: list[Row] = store.db.execute(query).fetchall()
+    store.close()
+    return rows
+
+
+def _one_ticket(desk: Desk, number: int, user_id: str, secrets: TypedSecrets) -> None:
+    merchant, anna = Who(TEAM, user_id), Who(TEAM, ANNA, is_agent=True)
+
+    def press(act: str) -> None:
+        desk.do(anna, lambda unit: handling.ACTS[act](unit, number, None))
+
+    def write(at: int) -> None:
+        said = Said(text=f"So geht es nicht: {secrets.new()}", channel=f"D{user_id}", ts=f"1700000{at}.0001")
+        desk.do(merchant, lambda unit: messages.typed(unit, said))
+
+    desk.do(merchant, messages.called)
+    press("claim")
+    for turn in range(2):
+        text = {"text.0": f"Bitte dieses Token prüfen: {secrets.new('aws_secret_key')}"}
+        draft = Draft(number, f"{number:04}{turn}" * 4)
+        desk.do(anna, lambda unit, draft=draft, text=text: talking.answer(unit, draft, text))  # type: ignore[misc]
+        write(turn)
+    for act in ("resolve", "reopen", "resolve", "close"):
+        press(act)
+
+
+def _waiting(database: Path) -> int:
+    with contextlib.closing(sqlite3.connect(database)) as conn:
+        query = "SELECT count(*) FROM outbox WHERE method = 'mirror' AND state IN ('pending', 'running')"
+        return int(conn.execute(query).fetchone()[0])
+
+
+def _came(mailbox: Mailbox, place: Receiver) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What arrived, each place in its own order: the key by which a repeat is known, and what it says."""
+    for mail in mailbox.mails:
+        text = mail.get_content().replace("\r\n", "\n")
+        yield str(mail["Message-ID"])[1:].partition("@")[0], {"subject": str(mail["Subject"]), "text": text}
+    yield from zip(place.keys, place.tickets, strict=True)
+
+
+def _reckon(count: Count, expected: list[Row], came: Iterator[tuple[str, dict[str, Any]]]) -> None:
+    lanes: dict[str, list[str]] = defaultdict(list)
+    for key, lane, _ in expected:
+        lanes[lane].append(key)
+    lane_of, content_of = {key: lane for key, lane, _ in expected}, {key: json.loads(text) for key, _, text in expected}
+    places: dict[str, list[int]] = defaultdict(list)
+    for key, told in came:
+        count.arrived += 1
+        if key not in lane_of:
+            count.wrong.append(f"{key}: nobody sent this")
+            continue
+        content = {name: value for name, value in content_of[key].items() if name in told}
+        if told != content:
+            count.wrong.append(f"{key}: it came changed")
+        places[lane_of[key]].append(lanes[lane_of[key]].index(key))
+    for lane, keys in lanes.items():
+        order = places[lane]
+        if order != sorted(order):
+            count.wrong.append(f"{lane}: out of order {order}")
+        count.wrong += [f"{lane}: {key} never came" for n, key in enumerate(keys) if n not in order]
+        count.repeats += len(order) - len(set(order))
+    count.changes = len(expected)

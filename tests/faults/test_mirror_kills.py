@@ -1,0 +1,26 @@
+"""Mirrors under kills: at least once on the wire, once for whoever looks at the key."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.faults.mirror_kills import KINDS, run
+
+KILLS = int(os.environ.get("MIRROR_KILLS", "8"))
+
+
+@pytest.mark.story
+@pytest.mark.timeout(200 + 15 * KILLS)
+async def test_each_change_is_told_once_to_whoever_looks_at_the_key(tmp_path: Path) -> None:
+    """Killed before and after sending and recording: nothing lost, changed or out of order, repeats known by their key.
+
+    There are no more repeats than kills between the sending and its record could have made: four rows are under way.
+    """
+    count = await run(tmp_path, KILLS, seed=6)
+    print(f"\n{count.kills.total()} kills {dict(count.kills)}: {count.changes} changes, {count.repeats} raw repeats")  # noqa: T201 - asked for with -s
+    assert count.wrong == []
+    assert count.changes == 60
+    assert count.arrived == count.changes + count.repeats
+    assert count.kills.total() >= min(KILLS, len(KINDS))
+    assert count.repeats <= 4 * count.kills.total()
