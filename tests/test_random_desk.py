@@ -326,8 +326,8 @@ class RandomDesk(RuleBasedStateMachine):
 
 TestRandomDesk = pytest.mark.timeout(300)(RandomDesk.TestCase)
 TestRandomDesk.settings = settings(
-    max_examples=8,
-    stateful_step_count=45,
+    max_examples=4,
+    stateful_step_count=40,
     deadline=None,
     derandomize=True,
     database=None,

@@ -207,6 +207,8 @@ def test_a_walk_has_one_ticket(store: Store) -> None:
         with pytest.raises(VersionConflict):
             tx.add_ticket(ticket(walk_id=stored.id))
         assert tx.ticket_of_walk(stored.id) == first
+        assert tx.ticket_of_card(first.card_key) == first
+        assert tx.ticket_of_card("another") is None
         assert tx.open_ticket_without_walk("T1", "U1") is None
 
 
