@@ -237,8 +237,8 @@ class Unit:
         if record.ended_at is not None or due.declined:
             self.tx.forget_reminder(record.id)
             return
-        ticket = self.tx.ticket_of_walk(record.id)
-        if ticket is not None and ticket.state in IN_CONVERSATION:
+        person_id, team = record.worker_id, record.team_id
+        if self.tx.tickets(team_id=team, merchant_id=person_id, states=IN_CONVERSATION, limit=1):
             self.tx.save_reminder(replace(due, due_at=self.now + self.house.rhythm.while_talking))
             return
         walk = self.open(record)
