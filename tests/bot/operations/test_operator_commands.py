@@ -60,7 +60,7 @@ def test_the_outbox_is_listed_dead_rows_first_and_without_words(store: SqliteSto
     assert run("outbox", "list").stdout == "Everything has reached Slack.\n"
     _add(store, "given-up")
     _bury(store, "[odd] channel_not_found")
-    _add(store, "waiting", due_at=NOW + timedelta(days=2, minutes=1), lane=None)
+    _add(store, "waiting", due_at=NOW + timedelta(days=2, hours=1), lane=None)
     _add(store, "early", created_at=NOW)
     printed = run("outbox", "list").stdout
     assert re.search(r"given-up.*dead.*post.*T0:U0ERIKA.*1.*3 h.*\[odd\] channel_not_found", printed)
