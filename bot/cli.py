@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.operations import figures, keeping, outbox
+from bot.operations import figures, guide_report, keeping, outbox
 from bot.operations.ground import explained, opened_store, read_settings, stop
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.add_typer(tickets, name="tickets", help="Look at the tickets.\n\nExample: am
 app.add_typer(outbox.app, name="outbox", help=outbox.HELP)
 keeping.add_to(app)
 figures.add_to(app)
+guide_report.add_to(app)
 
 
 class Story(StrEnum):

@@ -65,6 +65,11 @@ class Guide:
         said = "\n".join(f"{key}={text}" for key, text in sorted(texts.items()))
         self.version = hashlib.sha256(said.encode()).hexdigest()[:12]
 
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """Every text by its key, placeholders unfilled."""
+        return self._texts
+
     def say(self, key: str, /, **values: object) -> str:
         """The text of `key` with its placeholders filled. `KeyError` when the key or a value is missing."""
         return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), self._texts[key])
