@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.operations.figures import span
 from bot.operations.ground import explained, opened_store, read_settings, stop
 
 if TYPE_CHECKING:
@@ -123,6 +124,16 @@ def _csv(heads: Row, rows: list[Row]) -> str:
     return out.getvalue()
 
 
+_MEDIAN = STEP_HEADS.index("median_s")
+_READ_HEADS = (*STEP_HEADS[:_MEDIAN], "median", *STEP_HEADS[_MEDIAN + 1 :])
+
+
+def _read(steps: list[Row]) -> list[Row]:
+    """The same for people: a duration in its largest sensible unit."""
+    told = [span(float(row[_MEDIAN])) if row[_MEDIAN] else "" for row in steps]
+    return [(*row[:_MEDIAN], median, *row[_MEDIAN + 1 :]) for row, median in zip(steps, told, strict=True)]
+
+
 def _worth(texts: list[Row]) -> list[Row]:
     return [row for row in texts if row[-1]]
 
@@ -132,7 +143,7 @@ def _print(steps: list[Row], texts: list[Row], *, everything: bool) -> None:
 
     console = Console()
     # The names of the steps are for files; people read the titles.
-    _table(console, "Where people stumble", STEP_HEADS[1:], [row[1:] for row in steps])
+    _table(console, "Where people stumble", _READ_HEADS[1:], [row[1:] for row in _read(steps)])
     worth = _worth(texts)
     shown = texts if everything else worth[:_TOLD]
     _table(console, "Texts" if everything else "Texts worth a look", TEXT_HEADS, shown)
@@ -154,7 +165,7 @@ def _table(console: "Console", title: str, heads: Row, rows: list[Row]) -> None:
 
 _STYLE = """
 :root { color-scheme: light dark; font: 16px/1.4 system-ui, sans-serif; }
-body { max-width: 76rem; margin: 2rem auto; padding: 0 1rem; }
+body { max-width: 100rem; margin: 2rem auto; padding: 0 1rem; }
 div { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 2rem; }
 th, td { padding: .35rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
@@ -169,12 +180,12 @@ def _page(steps: list[Row], texts: list[Row], days: int) -> str:
     worth = _worth(texts)
     lead = (
         f"Walks that began in the last {days} days; {len(worth)} of {len(texts)} texts are worth a look. Ease goes "
-        "from 0 (hard) to 100 (easy). Trouble: for each 100 walks at a step, how often somebody left (counts twice), asked, "
-        "went back or had an entry refused."
+        "from 0 (hard) to 100 (easy). Trouble: for each 100 walks at a step, how often somebody left (counts twice), "
+        "asked, went back or had an entry refused."
     )
     parts = [
         f"<h1>Guides</h1><p>{lead}</p>",
-        "<h2>Where people stumble</h2>", _html_table("Steps", STEP_HEADS, steps),
+        "<h2>Where people stumble</h2>", _html_table("Steps", _READ_HEADS, _read(steps)),
         "<h2>Texts worth a look</h2>", _html_table("Texts worth a look", TEXT_HEADS, worth),
         "<h2>All other texts</h2>", _html_table("All other texts", TEXT_HEADS, [row for row in texts if not row[-1]]),
     ]  # fmt: skip
