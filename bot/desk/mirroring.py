@@ -84,12 +84,13 @@ def _name(unit: Unit, user_id: str) -> str:
 def _plain(unit: Unit, values: tuple[Value, ...]) -> str:
     """What the card shows with Slack's entities: people by name, moments by the clocks of the support desk."""
     zone = unit.house.waiting.patience.worktime.zone
-    said = (
-        f"{one.astimezone(zone):%Y-%m-%d %H:%M %Z}"
-        if isinstance(one, datetime)
-        else _name(unit, one.user_id)
-        if isinstance(one, Mention)
-        else one
-        for one in values
-    )
-    return "".join(said)
+    text, people = "", set()
+    for one in values:
+        if isinstance(one, Mention):
+            people.add(_name(unit, one.user_id))
+            text += _name(unit, one.user_id)
+        else:
+            text += f"{one.astimezone(zone):%Y-%m-%d %H:%M %Z}" if isinstance(one, datetime) else one
+    for name in people:  # the card has a name and, in brackets, the person to click on
+        text = text.replace(f"{name} ({name})", name)
+    return text

@@ -95,6 +95,7 @@ def test_the_whole_ticket_is_told_in_plain_text(ticket: Visit, anna: Visit) -> N
     MirroredTicket.model_validate(one)
     text = str(one)
     assert one["merchant"] == "Erika Beispiel"
+    assert "Erika Beispiel (Erika Beispiel)" not in text
     assert "Anna Support" in one["status"]
     assert "2026-03-02 12:00 CET" in text
     assert "<" not in text.replace("'permalink'", "")

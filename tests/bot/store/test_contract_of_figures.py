@@ -48,6 +48,15 @@ def test_rows_are_counted_by_state_and_the_oldest_on_its_way_has_an_age(store: S
     assert found.oldest_seconds == 180
 
 
+def test_mirrors_are_counted_by_their_names(store: Store) -> None:
+    """Each is a receiver like Slack; one that is told nothing is none."""
+    for_mail = {"method": "mirror", "to": "mail"}
+    fill(store, ("enqueue", ROW), *(("enqueue", replace(ROW, key=key, **for_mail)) for key in "xy"))
+    found = store.figures(LATER).outbox
+    assert {name: one.rows for name, one in found.items()} == {"slack": {"pending": 1}, "mail": {"pending": 2}}
+    assert found["mail"].oldest_seconds == 300
+
+
 def test_walks_under_way_are_counted_by_step(store: Store) -> None:
     """An ended one is not under way."""
     ended = replace(WALK, step="done", ended_at=NOON, for_name="B")
