@@ -8,7 +8,6 @@ from bot.blocks.kit import escape
 from bot.figures.computing import Figures
 from bot.figures.spread import Spread
 from conversations.amazon_token.interpret import TOKEN_EVENTS
-from conversations.amazon_token.steps import STEPS
 from conversations.figures_catalogue import KINDS, STAGES, TOKEN_REASONS
 from conversations.guide import Guide
 from conversations.ticket import passages
@@ -52,12 +51,13 @@ def _funnel(guide: Guide, figures: Figures) -> Iterator[dict[str, Any]]:
 
 
 def _troubles(guide: Guide, figures: Figures) -> Iterator[dict[str, Any]]:
+    """The worst steps, of these the longest bar first."""
     pen = Pen(guide)
-    for step in sorted(figures.steps, key=lambda one: -one.stumbled)[:TROUBLES]:
-        parts = [step.left, step.support + step.words, step.where, step.back, step.refused]
+    worst = sorted(figures.steps, key=lambda one: -one.stumbled)[:TROUBLES]
+    rows = [(one.step, [one.left, one.support + one.words, one.where, one.back, one.refused]) for one in worst]
+    for step, parts in sorted(rows, key=lambda row: -sum(row[1])):
         if any(parts):
-            label = passages.named_step(pen, step.step) if step.step in STEPS else step.step
-            yield {"label": label, "parts": parts}
+            yield {"label": passages.named_step(pen, step), "parts": parts}
 
 
 def text_of(guide: Guide, figures: Figures, chart: dict[str, Any]) -> str:

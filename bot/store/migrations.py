@@ -6,9 +6,7 @@ holds the writer's lock while it changes: programs that start together wait for 
 
 import sqlite3
 
-from sqlite_utils import Database, Migrations
-from sqlite_utils.db import NotFoundError
-
+from bot.store.lean import Database, Migrations, NotFoundError
 from bot.store.protocol import StoreError
 
 MIGRATIONS = Migrations("amazon-token")
