@@ -51,7 +51,7 @@ async def run(folder: Path, kills: int, seed: int) -> Count:
     async with mail_server() as mailbox, receiver() as place, Sandbox(ROOT / "manifest.yml") as sandbox:
         more = _environment(mailbox, place)
         bot = BotToKill(sandbox, folder, settings=more)
-        expected = _happen(bot.database, more, secrets)
+        expected = _happen(bot.database, more, secrets, turns=max(2, kills // 3))
         for number in range(kills):
             kind = KINDS[number % len(KINDS)]
             await bot.start(f"{kind}:{chance.randint(1, 4)}")
@@ -60,6 +60,7 @@ async def run(folder: Path, kills: int, seed: int) -> Count:
             else:
                 await bot.kill()
         await bot.start()
+        await bot.connected()
         async with asyncio.timeout(QUIET_SECONDS):
             while _waiting(bot.database):  # noqa: ASYNC110 - a file tells nobody
                 await asyncio.sleep(0.1)
@@ -78,7 +79,7 @@ def _environment(mailbox: Mailbox, place: Receiver) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _happen(database: Path, more: dict[str, str], secrets: TypedSecrets) -> list[Row]:
+def _happen(database: Path, more: dict[str, str], secrets: TypedSecrets, turns: int) -> list[Row]:
     """Three tickets from their filing to their end, at the real desk; every word of people has a secret in it.
 
     What Slack is to be told is dropped, so that each kill strikes at a mirror.
@@ -93,7 +94,7 @@ def _happen(database: Path, more: dict[str, str], secrets: TypedSecrets) -> list
     desk.meet(Person(team_id=TEAM, user_id=ANNA, name="Anna Support"))
     for number, (user_id, name) in enumerate(MERCHANTS.items(), 1001):
         desk.meet(Person(team_id=TEAM, user_id=user_id, name=name))
-        _one_ticket(desk, number, user_id, secrets)
+        _one_ticket(desk, number, user_id, secrets, turns)
     slack = [key for (key,) in store.db.execute("SELECT key FROM outbox WHERE method <> 'mirror'").fetchall()]
     for key in slack:
         store.drop_unsent(key)
@@ -103,21 +104,21 @@ def _happen(database: Path, more: dict[str, str], secrets: TypedSecrets) -> list
     return rows
 
 
-def _one_ticket(desk: Desk, number: int, user_id: str, secrets: TypedSecrets) -> None:
+def _one_ticket(desk: Desk, number: int, user_id: str, secrets: TypedSecrets, turns: int) -> None:
     merchant, anna = Who(TEAM, user_id), Who(TEAM, ANNA, is_agent=True)
 
     def press(act: str) -> None:
         desk.do(anna, lambda unit: handling.ACTS[act](unit, number, None))
 
     def write(at: int) -> None:
-        said = Said(text=f"So geht es nicht: {secrets.new()}", channel=f"D{user_id}", ts=f"1700000{at}.0001")
+        said = Said(text=f"So geht es nicht: {secrets.new()}", channel=f"D{user_id}", ts=f"170000{at:04}.0001")
         desk.do(merchant, lambda unit: messages.typed(unit, said))
 
     desk.do(merchant, messages.called)
     press("claim")
-    for turn in range(2):
+    for turn in range(turns):
         text = {"text.0": f"Bitte dieses Token prüfen: {secrets.new('aws_secret_key')}"}
-        draft = Draft(number, f"{number:04}{turn}" * 4)
+        draft = Draft(number, f"{number:04}{turn:04}" * 4)
         desk.do(anna, lambda unit, draft=draft, text=text: talking.answer(unit, draft, text))  # type: ignore[misc]
         write(turn)
     for act in ("resolve", "reopen", "resolve", "close"):
