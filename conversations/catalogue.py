@@ -31,7 +31,8 @@ _ANSWERS: Tree = {
     **_texts("stale_title", limit=24),
     **_texts("incident", placeholders="number"),
     # about the person's own data
-    **_texts("privacy", placeholders="days command"),
+    **_texts("privacy", placeholders="days command others"),
+    **_texts("privacy_no_copies", "privacy_copies", "delete_copies"),
     **_texts("export_coming", "ask_delete", "delete_orders_paused", "deleted"),
     **_texts("export_comment", placeholders="file", limit=600),
     **_texts("export_title", limit=60),

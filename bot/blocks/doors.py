@@ -89,8 +89,11 @@ def too_late(guide: Guide, key: str, walk_id: int | None) -> Content:
     return {**answer(guide, key, *show), "response_type": "ephemeral", "replace_original": False}
 
 
-def privacy(guide: Guide, command: str, days: int) -> Content:
-    """What is kept of somebody, why and how long (`days` after its end), and how to get or delete it."""
+def privacy(guide: Guide, command: str, days: int, *, copies: bool = False) -> Content:
+    """What is kept of somebody, why and how long (`days` after its end), and how to get or delete it.
+
+    `copies`: tickets go elsewhere too.
+    """
     return answer(
         guide,
         "privacy",
@@ -98,6 +101,7 @@ def privacy(guide: Guide, command: str, days: int) -> Content:
         button(ids.DELETE, guide.say("buttons.delete")),
         command=command,
         days=days,
+        others=guide.say("answers.privacy_copies" if copies else "answers.privacy_no_copies"),
     )
 
 

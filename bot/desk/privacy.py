@@ -15,7 +15,7 @@ from conversations.ticket.chart import OVER
 
 def shown(unit: Unit) -> Content:
     """What is kept, why, how long, and how to get or delete it."""
-    return doors.privacy(unit.guide, unit.house.command, unit.house.retention_days)
+    return doors.privacy(unit.guide, unit.house.command, unit.house.retention_days, copies=bool(unit.house.mirrors))
 
 
 def show(unit: Unit) -> None:
@@ -61,6 +61,8 @@ def question(unit: Unit) -> Content:
     if waiting:
         told = ", ".join(str(number) for number in sorted(waiting))
         warnings.append(say(unit.guide, "answers.delete_tickets", tickets=told))
+    if mine and unit.house.mirrors:
+        warnings.append(say(unit.guide, "answers.delete_copies"))
     return doors.ask_delete(unit.guide, f"{me.team_id}:{me.user_id}", *warnings)
 
 

@@ -115,6 +115,7 @@ def test_every_answer_fits(guide: Guide) -> None:
             "status",
             "count",
             "step",
+            "others",
         ),
         "&" * 60,
     )

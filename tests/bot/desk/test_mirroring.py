@@ -136,6 +136,8 @@ def test_without_mirrors_nothing_is_put_down(house: House, store: SqliteStore) -
     """They are off unless the operator sets one."""
     erika = Visit(Desk(replace(house, clock=Clock()), store), store, ERIKA).meet().go_to("with_support")
     assert rows(erika) == []
+    assert "«de:answers.privacy_no_copies »" in str(erika.do(privacy.shown))
+    assert "delete_copies" not in str(erika.do(privacy.question))
 
 
 def test_an_erasure_takes_back_what_is_not_told_yet_and_says_so(ticket: Visit, anna: Visit) -> None:
@@ -152,6 +154,13 @@ def test_an_erasure_takes_back_what_is_not_told_yet_and_says_so(ticket: Visit, a
     assert [row["content"]["acts"][0]["name"] for row in rows(ticket, "right")] == ["erased"]
     assert "Erika" not in str(told(ticket))
     assert "U0ERIKA" not in str(told(ticket))
+
+
+def test_a_merchant_is_told_that_there_are_copies(ticket: Visit, oliver: Visit) -> None:
+    """Where they ask what is known of them, and before they delete it; who has no ticket has no copies."""
+    assert "«de:answers.privacy_copies »" in str(ticket.do(privacy.shown))
+    assert "«de:answers.delete_copies »" in str(ticket.do(privacy.question))
+    assert "delete_copies" not in str(oliver.do(privacy.question))
 
 
 def test_an_erased_agents_name_is_taken_out_of_what_is_not_told_yet(ticket: Visit, anna: Visit) -> None:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import re
 import sqlite3
 import stat
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from bot.store.migrations import MIGRATIONS
 from bot.store.protocol import StoreError
 from bot.store.records import Row, TicketRecord, WalkRecord
+from bot.store.sql_figures import FIGURES
 from bot.store.sqlite import _enable_wal, database_path, open_store, serving_lock
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -338,3 +340,15 @@ def test_programs_that_start_together_make_one_schema(tmp_path: Path) -> None:
         "first_schema", "reminders", "forgetting", "support_desk", "pictures", "support_homes", "dead_rows",
     ]  # fmt: skip
     assert os.listdir(tmp_path) == ["bot.db"]  # noqa: PTH208 - the names are the point
+
+
+def test_figures_look_at_nothing_that_is_delivered_or_ended(tmp_path: Path) -> None:
+    """A monitor asks every few seconds, and the outbox keeps a hundred thousand rows: it reads by the small indexes."""
+    store = open_store(url(tmp_path / "bot.db"))
+    plan = [step[3] for step in store.db.execute(f"EXPLAIN QUERY PLAN {FIGURES}", ("",)).fetchall()]
+    store.close()
+    big = sorted(step for step in plan if re.match(r"(SCAN|SEARCH) (outbox|walks)\b", step))
+    assert big == [
+        "SCAN outbox USING INDEX outbox_dead", "SCAN outbox USING INDEX outbox_waiting",
+        "SCAN walks USING INDEX walks_under_way",
+    ]  # fmt: skip
