@@ -1,14 +1,13 @@
 """People who walk while the bot dies and comes back: they look, act, and act again when nothing came of it."""
 
 import asyncio
-import contextlib
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.blocks.actions import ACCEPT, DECLINE, Address, parse_address, parse_number
+from bot.blocks.actions import ACCEPT, DECLINE, Address, parse_address
 from bot.sandbox.driver import NotDone, NotSeen, Visitor
 from bot.sandbox.driver_words import parts, words
 from bot.sandbox.plays import ERROR, NEW_ENOUGH, TOO_OLD
@@ -32,14 +31,23 @@ _SEEN = 40
 
 
 def the_crowd(merchants: int) -> list[Person]:
-    """So many merchants, half of them German, and three agents, the last of whom telephones."""
+    """So many merchants, half of them German, and three agents, the last of whom telephones.
+
+    First names differ, so that a mention means one person.
+    """
     people = [
         Person(
-            id=f"U0M{n}", name=f"Merchant {n}", role="merchant", locale="de-DE" if n % 2 else "en-GB", color="#7b3fa0"
+            id=f"U0M{n}",
+            name=f"Merchant{n} Example",
+            role="merchant",
+            locale="de-DE" if n % 2 else "en-GB",
+            color="#7b3fa0",
         )
         for n in range(1, merchants + 1)
     ]
-    agents = [Person(id=f"U0A{n}", name=f"Agent {n}", role="agent", locale="de-DE", color="#2e7d4f") for n in (1, 2, 3)]
+    agents = [
+        Person(id=f"U0A{n}", name=f"Agent{n} Example", role="agent", locale="de-DE", color="#2e7d4f") for n in (1, 2, 3)
+    ]
     return [*people, *agents]
 
 
@@ -67,7 +75,7 @@ class Onlooker(Visitor):
         place = self._sandbox.world.channels[await self.channel(channel)]
         return [
             {"ts": m.ts, "bot": m.user == "U0BOT", "text": m.text, "blocks": m.blocks, "reply_count": 0,
-             "ephemeral": m.only_for is not None}
+             "ephemeral": m.only_for is not None, "thread_ts": m.thread_ts if m.is_reply else None}
             for m in place.messages[-_SEEN:] if m.only_for in (None, self.user_id)
         ]  # fmt: skip
 
@@ -101,6 +109,15 @@ class Walked:
     described: bool = False
 
 
+@dataclass
+class Invitation:
+    """How far somebody is with being invited; the messages whose buttons were pressed."""
+
+    declines: bool = False
+    declined: str = ""
+    accepted: str = ""
+
+
 class StuckError(AssertionError):
     """A walk did not go on although the bot was there."""
 
@@ -109,8 +126,8 @@ class StuckError(AssertionError):
 class Merchant:
     """Walks until `enough` is set, ends that walk, and leaves a last one half-way.
 
-    With a `host`, an agent, every third walk begins with an invitation. An agent with a `caller` on the phone walks for
-    them.
+    With a `host`, an agent, every third walk begins with an invitation, the first of them after `invited_after` others.
+    An agent with a `caller` on the phone walks for them. `chats` is done now and then in between.
     """
 
     sandbox: Sandbox
@@ -125,14 +142,19 @@ class Merchant:
     calm_since: float = field(default_factory=time.monotonic)
     patience: float = PATIENCE
     host: str = ""
+    invited_after: int = 0
     caller: str = ""
+    chats: Callable[[Onlooker], Awaitable[None]] | None = None
     _newest: str = ""
 
     async def run(self) -> None:
         """All the walks."""
         async with Onlooker(self.sandbox, self.user_id) as self._page:
             while not self.enough.is_set():
-                await self._walk(self._a_plan())
+                plan = self._a_plan()
+                if not self.walked:  # so that support is talked with from early on
+                    plan.help_at = "account_mask"
+                await self._walk(plan)
             await self._walk(Plan(accounts=2, stop_at=self.chance.choice(["select_account", "licence", "first_fetch"])))
 
     async def once(self, plan: Plan) -> Walked:
@@ -175,14 +197,14 @@ class Merchant:
         known = {walked.walk_id for walked in self.walked}
         if self.chance.random() < 0.5:
             await self._try(self._page.act({"kind": "open_home"}))
+        invitation = Invitation(declines=self.chance.random() < 0.3) if self._is_invited() else None
+        line = f"/amazon-token phone {self.caller}" if self.caller else "/amazon-token"
         end = self._deadline()
         while time.monotonic() < end() or not self.enough.is_set():
-            if self.host and self.chance.random() < 0.35:
-                await self._let_invite()
+            if invitation is not None:
+                await self._be_invited(invitation)
             else:
-                await self._try(
-                    self._page.command(f"/amazon-token phone {self.caller}" if self.caller else "/amazon-token")
-                )
+                await self._try(self._page.command(line))
             tried = time.monotonic()
             while time.monotonic() - tried < self.patience:
                 for _, address in await self._steps():
@@ -191,18 +213,26 @@ class Merchant:
                 await asyncio.sleep(LOOK)
         raise StuckError(f"{self.user_id} could not begin")
 
-    async def _let_invite(self) -> None:
-        """The agent invites; now and then it is declined, and the agent asks once more."""
-        async with Onlooker(self.sandbox, self.host) as host:
-            for action_id in (DECLINE, ACCEPT)[self.chance.random() > 0.3 :]:
-                if not await self._try(
-                    host.command(f"/amazon-token for @{self.sandbox.world.people[self.user_id].name}")
-                ):
-                    return
-                try:
-                    await self._try(self._page.press(action_id, timeout=self.patience))
-                except NotSeen:
-                    return
+    def _is_invited(self) -> bool:
+        return bool(self.host) and not self.enough.is_set() and (len(self.walked) - 1 - self.invited_after) % 3 == 0
+
+    async def _be_invited(self, invitation: "Invitation") -> None:
+        """One try at it: the agent invites unless an invitation stands; it is declined once, or accepted once."""
+        messages = [m for m in await self._page.messages() if m["ts"] != invitation.declined]
+        standing = [m for m in messages if any(ACCEPT in names for names, _, _ in parts(m["blocks"]))]
+        if invitation.accepted and all(m["ts"] != invitation.accepted for m in standing):
+            return
+        if not standing:
+            async with Onlooker(self.sandbox, self.host) as host:
+                await self._try(host.command(f"/amazon-token for @{self.sandbox.world.people[self.user_id].name}"))
+            return
+        message = next((m for m in standing if m["ts"] == invitation.accepted), standing[-1])
+        if invitation.declines:
+            if await self._press(DECLINE, message):
+                invitation.declines, invitation.declined = False, message["ts"]
+        else:
+            invitation.accepted = message["ts"]
+            await self._press(ACCEPT, message)
 
     def _deadline(self) -> Any:
         began = time.monotonic()
@@ -239,10 +269,7 @@ class Merchant:
 
     async def _act(self, walked: Walked, message: Json, address: Address) -> bool:
         plan, step = walked.plan, address.step
-        if self.chance.random() < 0.1:
-            await self._press("step:where", message)
-        if self.chance.random() < 0.1:
-            await self._try(self._page.command(f"/amazon-token {self._with_a_secret('my token')}"))
+        await self._aside(message)
         if step == plan.help_at and not walked.asked:
             walked.asked = await self._form(
                 "form:help", message, address, sentence=self._with_a_secret("Please look at this.")
@@ -266,6 +293,17 @@ class Merchant:
             case _:
                 done = await self._press(self._button(plan, step, message), message)
         return done
+
+    async def _aside(self, message: Json) -> None:
+        """What people do besides, now and then."""
+        if self.chance.random() < 0.1:
+            await self._press("step:where", message)
+        if self.chance.random() < 0.1:
+            await self._try(self._page.command(f"/amazon-token {self._with_a_secret('my token')}"))
+        if self.chance.random() < 0.02:
+            await self._try(self._page.command("/amazon-token export"))
+        if self.chats is not None and self.chance.random() < 0.25:
+            await self.chats(self._page)
 
     def _with_a_secret(self, words: str) -> str:
         """People paste what they have at hand."""
@@ -321,31 +359,6 @@ class Merchant:
                 self.odd.append(f"{self.user_id}: {str(failed).splitlines()[0]}")
             return False
         return True
-
-
-@dataclass
-class Agent:
-    """Claims and resolves whatever comes into #support, in their own time, until cancelled."""
-
-    sandbox: Sandbox
-    user_id: str
-    chance: random.Random
-
-    async def run(self) -> None:
-        """Look at the cards again and again."""
-        async with Onlooker(self.sandbox, self.user_id) as page:
-            while True:
-                await asyncio.sleep(self.chance.uniform(0.1, 0.5))
-                cards = [
-                    (m, e["action_id"])
-                    for m in await page.messages("#support")
-                    for _, _, e in parts(m["blocks"])
-                    if parse_number(e.get("value")) is not None
-                ]
-                if cards:
-                    message, action_id = self.chance.choice(cards)
-                    with contextlib.suppress(NotDone):
-                        await page.press(action_id, message=message, channel="#support")
 
 
 def dm(sandbox: Sandbox, user_id: str) -> Any:

@@ -11,7 +11,9 @@ from pathlib import Path
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import BOT_USER, Message
 from bot.store.times import to_text
+from tests.faults import talks_reckoned
 from tests.faults.patient_people import Walked, addresses
+from tests.faults.talkers import Told
 
 SUPPORT = "C0SUPPORT"
 
@@ -65,17 +67,17 @@ def key_of(message: Message) -> str | None:
 
 
 def standing(sandbox: Sandbox) -> dict[str, list[Message]]:
-    """The bot's lasting messages by key, "" for those without one."""
+    """The bot's lasting messages by key, "" for those without one. A file has none, it is known by its name."""
     found: dict[str, list[Message]] = defaultdict(list)
     for channel in sandbox.world.channels.values():
         for message in channel.messages:
-            if message.user == BOT_USER and message.only_for is None:
+            if message.user == BOT_USER and message.only_for is None and not message.files:
                 found[key_of(message) or ""].append(message)
     return found
 
 
-def reckon(sandbox: Sandbox, path: Path, walked: Sequence[Walked]) -> Reckoning:
-    """Look at everything."""
+def reckon(sandbox: Sandbox, path: Path, walked: Sequence[Walked], told: Told | None = None) -> Reckoning:
+    """Look at everything. `told` is what agents and merchants wrote to one another."""
     conn = database(path)
     try:
         rows, messages = posts(conn), standing(sandbox)
@@ -84,10 +86,12 @@ def reckon(sandbox: Sandbox, path: Path, walked: Sequence[Walked]) -> Reckoning:
             "walks": len(walked),
             "tickets": _number(conn, "SELECT count(*) FROM tickets"),
             "invitations accepted": _number(conn, "SELECT count(*) FROM invitations WHERE answer = 'accepted'"),
+            "  declined": _number(conn, "SELECT count(*) FROM invitations WHERE answer = 'declined'"),
             "walks on the phone": _number(conn, "SELECT count(*) FROM walks WHERE for_name <> ''"),
             "reminders": reminded(conn).total(),
             "messages": sum(len(found) for found in messages.values()),
             "updates": _number(conn, "SELECT count(*) FROM outbox WHERE method = 'update' AND state = 'delivered'"),
+            **talks_reckoned.figures(conn),
         }
         result.faults = {
             "lost walks": _lost(conn, walked),
@@ -101,6 +105,7 @@ def reckon(sandbox: Sandbox, path: Path, walked: Sequence[Walked]) -> Reckoning:
             "rows not delivered": _left(conn),
             "invitations without their one walk": _invitations(conn),
             "reminders not sent": _late(conn),
+            **talks_reckoned.faults(conn, sandbox, messages, told or Told()),
         }
         return result
     finally:

@@ -21,6 +21,9 @@ async def test_nothing_is_lost_doubled_or_stuck_whenever_the_bot_dies(tmp_path: 
     assert any(line["outcome"] == "sent" for line in carried), "what was carried is in the log"
     assert all(isinstance(line["row"], int) for line in carried), "the operator can tell which row a line is about"
     assert result.figures["walks on the phone"] >= 1
+    assert result.figures["invitations accepted"] >= 1
+    assert set(torture.done) == set(KINDS), "no point was waited for in vain"
+    assert result.figures["answers of agents"] >= 1, "people talk meanwhile"
     assert torture.made_due, "time has passed for somebody"
 
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,11 +21,12 @@ from bot.faults import POINTS
 from bot.sandbox.server import Sandbox
 from bot.store.times import to_text
 from conversations.catalogue import CATALOGUE
-from conversations.guide import LANGUAGES, load
+from conversations.guide import LANGUAGES, Guide, load
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.faults.bot_to_kill import BotToKill
-from tests.faults.patient_people import Agent, Merchant, dice, the_crowd
+from tests.faults.patient_people import Merchant, Onlooker, dice, the_crowd
 from tests.faults.reckoning import Reckoning, database, posts, reckon, reminded, standing
+from tests.faults.talkers import Agent, Chatting, Told
 
 Delivery = Literal["socket", "http"]
 DELIVERIES: tuple[Delivery, ...] = get_args(Delivery)
@@ -34,6 +36,7 @@ RETRY_AFTER = (0.0, 1.5, 4.0)
 RANDOM, UNANSWERED, GHOST = "any_moment", "unanswered", "ghost_step"
 """Killed at any moment; killed when Slack had accepted and not yet answered; the same, and the merchant presses the
 button of the message before the bot can look for it."""
+UPLOADS = frozenset({"before_upload", "after_upload"})
 KINDS = (*POINTS, RANDOM, UNANSWERED, GHOST)
 POINT_SECONDS, CALM_SECONDS, QUIET_SECONDS = 20.0, 90.0, 30.0
 
@@ -50,6 +53,7 @@ class Torture:
     done: Counter[str] = field(default_factory=Counter)
     accepted: set[str] = field(default_factory=set)
     secrets: TypedSecrets = field(default_factory=TypedSecrets)
+    told: Told = field(default_factory=Told)
     leaks: list[str] = field(default_factory=list)
     made_due: Counter[int] = field(default_factory=Counter)
     clean_exit: bool = False
@@ -66,13 +70,17 @@ class Torture:
             self.bot = BotToKill(self.sandbox, self.folder, port)
             enough = asyncio.Event()
             guides = {str(one): load(one, CATALOGUE) for one in LANGUAGES}
-            agents = [Agent(self.sandbox, p.id, self._dice()) for p in crowd if p.role == "agent"]
+            agents = [
+                Agent(self.sandbox, p.id, self._dice(), self.told, self.secrets) for p in crowd if p.role == "agent"
+            ]
             host = agents[0].user_id
             walkers = [
-                Merchant(self.sandbox, p.id, guides, self._dice(), enough, self.secrets, host=host)
-                for p in crowd
-                if p.role == "merchant"
-            ]
+                Merchant(
+                    self.sandbox, p.id, guides, self._dice(), enough, self.secrets, host=host, invited_after=number % 3,
+                    chats=self._chatting(guides),
+                )
+                for number, p in enumerate(crowd) if p.role == "merchant"
+            ]  # fmt: skip
             telephonist = agents.pop().user_id
             walkers.append(
                 Merchant(self.sandbox, telephonist, guides, self._dice(), enough, self.secrets, caller="Frau Beispiel")
@@ -99,6 +107,10 @@ class Torture:
     def _dice(self) -> random.Random:
         return dice(self._chance.random())
 
+    def _chatting(self, guides: dict[str, Guide]) -> Callable[[Onlooker], Awaitable[None]]:
+        chance = self._dice()
+        return lambda page: Chatting(page, guides, chance, self.told, self.secrets).go()
+
     async def _kill_often(self) -> None:
         kinds = [KINDS[n % len(KINDS)] for n in range(self.kills)]
         self._chance.shuffle(kinds)
@@ -115,7 +127,10 @@ class Torture:
         """The kind of kill that it became."""
         chance = self._chance
         if kind in POINTS:
-            await self.bot.start(f"{kind}:{chance.randint(1, 5)}")
+            uploads = kind in UPLOADS
+            if uploads:
+                self._forget_pictures()
+            await self.bot.start(f"{kind}:{1 if uploads else chance.randint(1, 5)}")
             if await self.bot.died(POINT_SECONDS):
                 return kind
         elif kind == RANDOM:
@@ -148,6 +163,15 @@ class Torture:
         """What a killed bot has left behind, with its write-ahead log, holds no secret either."""
         self.leaks += self.secrets.leaks(files(self.folder))
 
+    def _forget_pictures(self) -> None:
+        """As after a change of the drawings: while the bot was dead its pictures became others than the workspace's."""
+        with (
+            contextlib.closing(sqlite3.connect(self.bot.database)) as conn,
+            contextlib.suppress(sqlite3.OperationalError),
+        ):
+            conn.execute("DELETE FROM pictures")
+            conn.commit()
+
     def _let_time_pass(self) -> None:
         """While the bot is dead the reminders of all walks fall due."""
         query = "UPDATE reminders SET due_at = ? WHERE due_at IS NOT NULL RETURNING walk_id"
@@ -169,7 +193,9 @@ class Torture:
             self.accepted |= {row.key for row in posts(conn) if row.state == "running" and row.key in there}
 
     async def _quiet(self) -> None:
-        """Wait until nothing is left to carry."""
+        """Wait until nothing is left to carry, to the bot or from it."""
+        with contextlib.suppress(TimeoutError):
+            await self.sandbox.events.settle(QUIET_SECONDS)
         end = time.monotonic() + QUIET_SECONDS
         query = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'running')"
         with contextlib.closing(database(self.bot.database)) as conn:
@@ -183,7 +209,7 @@ class Torture:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _count(self, walkers: list[Merchant], unfinished: int) -> Reckoning:
-        result = reckon(self.sandbox, self.bot.database, [walked for w in walkers for walked in w.walked])
+        result = reckon(self.sandbox, self.bot.database, [walked for w in walkers for walked in w.walked], self.told)
         looked = {line.get("row") for line in self.bot.lines() if line.get("outcome") == "found"}
         with contextlib.closing(database(self.bot.database)) as conn:
             found = {row.key for row in posts(conn) if row.id in looked}
@@ -198,6 +224,7 @@ class Torture:
             "accepted, not recorded": len(self.accepted),
             "  found by looking": len(self.accepted & found),
             "  proved by a press first": len(self.accepted - found),
+            "events that Slack gave up": len(self.sandbox.events.given_up),
             "secrets typed": len(self.secrets.typed),
         }
         result.faults["secrets in files, log or Slack"] = self.leaks + self.secrets.leaks(
