@@ -99,6 +99,8 @@ def add_failure(unit: Unit, record: WalkRecord, walk: Walk) -> TicketRecord:
     if new:
         cards.in_thread(unit, changed, "ticket.thread.error_text_intro", new)
         unit.noted.append(Noted(ticket.number, "told", new))
+    elif changed != ticket:
+        unit.noted.append(Noted(ticket.number, "sort"))
     cards.store(unit, changed, facts=walk.facts)
     return changed
 

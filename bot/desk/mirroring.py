@@ -30,7 +30,7 @@ def _enqueue(unit: Unit, ticket: TicketRecord, acts: list[Noted]) -> None:
         first = acts[0].act == "file"
         unit.tx.enqueue(
             Row(
-                key=f"{ticket.card_key}.{one.name}" if first else unit.house.new_key(), team_id=ticket.team_id,
+                key=f"{shown.thread}.{one.name}" if first else unit.house.new_key(), team_id=ticket.team_id,
                 method="mirror", to=one.name, content=one.render(shown),
                 lane=f"mirror:{one.name}:{ticket.number}", created_at=unit.now, due_at=unit.now,
             )
@@ -43,7 +43,7 @@ def _shown(unit: Unit, ticket: TicketRecord, acts: list[Noted]) -> MirroredTicke
     facts = stored or next((noted.facts for noted in acts if noted.facts is not None), None)
     told = cards.told(unit, ticket, record, facts)
     return MirroredTicket(
-        version=1, number=ticket.number, thread=ticket.card_key, at=unit.now,
+        version=1, number=ticket.number, thread=_thread(ticket), at=unit.now,
         acts=tuple(_act(unit, ticket, noted) for noted in acts),
         title=told.title, status=_plain(unit, told.state_line),
         state=ticket.state, priority=ticket.priority, category=ticket.category, reason=ticket.reason,
@@ -58,6 +58,11 @@ def _shown(unit: Unit, ticket: TicketRecord, acts: list[Noted]) -> MirroredTicke
         ),
         how_to_answer=unit.support_guide.say("mirror.how_to_answer"),
     )  # fmt: skip
+
+
+def _thread(ticket: TicketRecord) -> str:
+    """Neither of these ever changes, whatever becomes of the card, and no other bot's ticket has both."""
+    return f"{ticket.number}-{round(ticket.opened_at.timestamp() * 1000)}"
 
 
 def _act(unit: Unit, ticket: TicketRecord, noted: Noted) -> Act:

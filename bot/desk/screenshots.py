@@ -43,7 +43,7 @@ def pass_on(unit: Unit, question: Pictures, response_url: str | None) -> None:
     known = {message.source for message in unit.tx.ticket_messages(ticket.number)}
     new = [name for name in question.files if _source(name) not in known]
     if new:
-        ticket, first = hearing.turn(unit, ticket)
+        ticket, first = hearing.turn(unit, ticket, unit.support_guide.say("mirror.pictures"))
         for position, name in enumerate(new):
             _pass_on(unit, ticket, name, ping=first and position == 0)
     _close_question(unit, ticket, question, "passed_on", response_url)

@@ -14,5 +14,6 @@ MIRROR: Tree = {
         "hand": Text(frozenset({"by", "owner"}), limit=200),
     },
     "itself": Text(limit=40),
+    "pictures": Text(limit=100),
     "how_to_answer": Text(limit=400),
 }

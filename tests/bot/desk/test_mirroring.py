@@ -122,6 +122,14 @@ def test_what_begins_a_thread_has_a_key_that_the_rest_can_name(ticket: Visit, an
     assert second["key"] != first["key"]
 
 
+def test_a_priority_that_rises_by_itself_is_told(ticket: Visit, anna: Visit) -> None:
+    """An agent has thought it less urgent; then the merchant reports that all accounts fail, without a word."""
+    sort(anna, "P3", "unknown")
+    ticket.act("describe_failure", accounts=[], error_text="")
+    assert acts(ticket)[1:] == [["sort"], ["sort"]]
+    assert [one["priority"] for one in told(ticket)] == ["P1", "P3", "P1"]
+
+
 def test_secrets_are_not_told(ticket: Visit, anna: Visit) -> None:
     """Neither what a merchant pastes, nor what an agent notes."""
     ticket.command("support")
