@@ -45,5 +45,4 @@ async def _fill(album: Album, client: AsyncWebClient, house: House) -> None:
         _log.warning("pictures_not_prepared", error=type(error).__name__)
         return
     languages = (house.default_language, *(one for one in LANGUAGES if one != house.default_language))
-    pictures = await asyncio.to_thread(lambda: list(every_picture(languages, house.policy)))
-    await album.warm_up(team_id, pictures, PAUSE_SECONDS)
+    await album.warm_up(team_id, every_picture(languages, house.policy), PAUSE_SECONDS)

@@ -21,8 +21,8 @@ from bot.directory import Agents, Directory
 from bot.faults import Points, nowhere
 from bot.metrics import Metrics
 from bot.mirrors.configured import mirrors
+from bot.pictures.apart import Renderer
 from bot.pictures.drawings import Drawings
-from bot.pictures.rendering import png
 from bot.pictures.site import PictureSite
 from bot.pictures.steps import drawer
 from bot.reception import Reception, StoreThread
@@ -121,7 +121,7 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
     desk = Desk(house(settings, guides, workspace), store, at)
     if resettled := await thread.run(desk.resettle):
         log.warning("walks_resettled", walks=resettled)
-    drawings = Drawings(drawer(guides), png, desk.house.hash_key)
+    drawings = Drawings(drawer(guides), Renderer().png, desk.house.hash_key)
     album = _album(settings, store, thread, drawings, desk.house.clock, at) if settings.pictures else None
     metrics = Metrics()
     courier = Courier(

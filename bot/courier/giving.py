@@ -75,7 +75,7 @@ class Files:
 
     async def give(self, team_id: str, reference: Reference) -> Given:
         """The file that stands for the picture as it is drawn now; it is uploaded when there is none."""
-        digest = await self._drawings.digest(reference)
+        digest = self._drawings.digest(reference)
         known = await self._run(self._shelf.picture, team_id, reference.name, reference.language, digest)
         if known is not None and known.file_id is not None:
             return Given(known, {"slack_file": {"id": known.file_id}})
@@ -124,7 +124,7 @@ class Addresses:
 
     async def give(self, team_id: str, reference: Reference) -> Given:
         """The picture's address. Only what is on the shelf is served there."""
-        digest = await self._drawings.digest(reference)
+        digest = self._drawings.digest(reference)
         known = await self._run(self._shelf.picture, team_id, reference.name, reference.language, digest)
         if known is None:
             known = PictureRecord(

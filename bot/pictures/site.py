@@ -35,7 +35,7 @@ class PictureSite:
         if known is None:
             raise web.HTTPNotFound(text="There is no such picture.")
         reference = Reference(name, language, known.values)
-        current = await self._drawings.digest(reference)
+        current = self._drawings.digest(reference)
         headers = {"Cache-Control": _FOR_GOOD if current == digest else _FOR_NOW, "ETag": f'"{current}"'}
         if request.headers.get("If-None-Match") == headers["ETag"]:
             return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)

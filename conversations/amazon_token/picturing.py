@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from xml.sax.saxutils import escape
 
 from conversations.amazon_token.checks import MINIMUM_VERSION
@@ -12,7 +12,8 @@ from conversations.amazon_token.developer_ids import DEVELOPER_NAME
 from conversations.amazon_token.wording import VARIANTS, given_developer_id, text_key
 
 if TYPE_CHECKING:
-    from conversations.amazon_token.walk import Walk
+    from conversations.amazon_token.facts import Facts
+    from conversations.amazon_token.policy import Policy
     from conversations.guide import Guide
 
 SIZE = (720, 420)
@@ -90,7 +91,23 @@ class Picture:
     values: tuple[tuple[str, str], ...] = ()
 
 
-def picture_for(walk: "Walk") -> Picture | None:
+class Stand(Protocol):
+    """Where a walk stands, as far as pictures are concerned. A `Walk` is one."""
+
+    @property
+    def step(self) -> str:
+        """The present step."""
+
+    @property
+    def facts(self) -> "Facts":
+        """What the walk knows."""
+
+    @property
+    def policy(self) -> "Policy":
+        """What the operator decides."""
+
+
+def picture_for(walk: Stand) -> Picture | None:
     """The picture of the present step, or `None` where nothing is to be seen on a screen.
 
     The developer form is drawn only where its ID may be shown (the same rule as in the step's text).

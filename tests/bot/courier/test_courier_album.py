@@ -41,7 +41,7 @@ class Studio:
             raise LookupError(reference.name)
         return f"<svg>{self.style} {reference}</svg>"
 
-    def render(self, svg: str) -> bytes:
+    async def render(self, svg: str) -> bytes:
         if self.broken == "render":
             raise ValueError("no picture")
         self.rendered.append(svg)
