@@ -138,10 +138,11 @@ class Town:
         self.now = until
 
     def by_itself(self) -> Acting:
-        """Reminders, looked for every hour here."""
+        """Reminders and what happens to waiting tickets, looked for every hour here."""
         while True:
-            while self.desk.remind():
-                pass
+            for case in (self.desk.remind, self.desk.wait):
+                while case():
+                    pass
             yield TICK
 
 
