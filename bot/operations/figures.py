@@ -146,18 +146,37 @@ def _print(tables: "list[Table]") -> None:
 
     console = Console()
     for table in tables:
-        if table.rows:
-            console.print(_rich(table))
-        else:
-            console.print(f"{table.title}: nothing yet.")
-        console.print()
+        for title, columns in _VIEWS.get(table.name, ((table.title, table.columns),)):
+            if table.rows:
+                console.print(_rich(table, title, columns))
+            else:
+                console.print(f"{title}: nothing yet.")
+            console.print()
 
 
-def _rich(table: "Table") -> "RichTable":
+_VIEWS = {
+    "steps": (
+        (
+            "Steps: how far, how long",
+            ("step", "reached_percent", "walks", "left", "lower_quartile_s", "median_s", "upper_quartile_s"),
+        ),
+        ("Steps: walks in which …", ("step", "support", "words", "where", "back", "revert", "refused")),
+    ),
+    "refusals": (("What was refused, and why", ("step", "field", "reason", "times", "walks")),),
+}
+"""What of a table is shown, so that a terminal of 80 columns holds them; files have all columns."""
+_HEADS = {
+    "reached_percent": "reached %", "median_s": "median", "lower_quartile_s": "¼ below", "upper_quartile_s": "¼ above",
+    "support": "called support", "words": "typed help", "where": "asked where", "revert": "old access",
+}  # fmt: skip
+
+
+def _rich(table: "Table", title: str, columns: tuple[str, ...]) -> "RichTable":
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - the same
     from rich.table import Table as RichTable  # noqa: PLC0415 - the same
 
-    shown = [number for number, name in enumerate(table.columns) if name not in _left_out(table)]
-    rich = RichTable(title=table.title, title_justify="left", title_style="bold")
+    shown = [table.columns.index(name) for name in columns]
+    rich = RichTable(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for number in shown:
         texts = all(isinstance(row[number], str | None) for row in table.rows)
         name = table.columns[number]
@@ -165,18 +184,6 @@ def _rich(table: "Table") -> "RichTable":
     for row in table.rows:
         rich.add_row(*(_cell(table.columns[number], row[number]) for number in shown))
     return rich
-
-
-_HEADS = {
-    "reached_percent": "reached %", "median_s": "median", "lower_quartile_s": "¼ below",
-    "upper_quartile_s": "¼ above", "support": "called support", "words": "typed help", "where": "asked where",
-    "revert": "old access",
-}  # fmt: skip
-_ONLY_IN_FILES = {"steps": frozenset({"visits", "cancelled", "restarted", "silent", "cases", "reminded"})}
-
-
-def _left_out(table: "Table") -> frozenset[str]:
-    return _ONLY_IN_FILES.get(table.name, frozenset())
 
 
 def _cell(column: str, value: object) -> str:

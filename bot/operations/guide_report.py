@@ -5,7 +5,7 @@ import io
 from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -25,6 +25,11 @@ STEP_HEADS = (
     "median_s", "picture", "words_de", "ease_de", "words_en", "ease_en",
 )  # fmt: skip
 TEXT_HEADS = ("key", "language", "words", "sentences", "longest_sentence", "ease", "remarks")
+_WIDEST = 30
+"""Characters of a title or key in the terminal."""
+_SHORT = {
+    "trouble_per_100": "trouble", "asked_for_help": "help", "asked_where": "where", "longest_sentence": "longest",
+}  # fmt: skip
 _TOLD = 15
 """Texts shown in the terminal unless all are asked for."""
 Row = tuple[str, ...]
@@ -125,6 +130,15 @@ def _csv(heads: Row, rows: list[Row]) -> str:
 
 
 _MEDIAN = STEP_HEADS.index("median_s")
+_VIEWS: dict[str, Row] = {
+    "Where people stumble": (
+        "title", "trouble_per_100", "walks", "left", "asked_for_help", "asked_where", "back", "refused",
+    ),
+    "The same steps: how long, and how they read": (
+        "title", "median", "picture", "words_de", "ease_de", "words_en", "ease_en",
+    ),
+}  # fmt: skip
+"""Two tables, so that a terminal of 80 columns holds them."""
 _READ_HEADS = (*STEP_HEADS[:_MEDIAN], "median", *STEP_HEADS[_MEDIAN + 1 :])
 
 
@@ -143,7 +157,10 @@ def _print(steps: list[Row], texts: list[Row], *, everything: bool) -> None:
 
     console = Console()
     # The names of the steps are for files; people read the titles.
-    _table(console, "Where people stumble", _READ_HEADS[1:], [row[1:] for row in _read(steps)])
+    rows = _read(steps)
+    for title, names in _VIEWS.items():
+        places = [_READ_HEADS.index(name) for name in names]
+        _table(console, title, names, [tuple(row[place] for place in places) for row in rows])
     worth = _worth(texts)
     shown = texts if everything else worth[:_TOLD]
     _table(console, "Texts" if everything else "Texts worth a look", TEXT_HEADS, shown)
@@ -151,13 +168,17 @@ def _print(steps: list[Row], texts: list[Row], *, everything: bool) -> None:
 
 
 def _table(console: "Console", title: str, heads: Row, rows: list[Row]) -> None:
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - the same
     from rich.table import Table  # noqa: PLC0415 - the same
     from rich.text import Text  # noqa: PLC0415 - the same
 
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for number, head in enumerate(heads):
         texts = number == 0 or head in {"remarks", "language", "picture"}
-        table.add_column(head.replace("_", " "), justify="left" if texts else "right", no_wrap=number == 0)
+        # A key that is cut off could not be looked up; a title is known by its beginning.
+        first: Any = {"max_width": _WIDEST, "overflow": "fold" if head == "key" else "ellipsis"} if number == 0 else {}
+        name = _SHORT.get(head, head.replace("_", " "))
+        table.add_column(name, justify="left" if texts else "right", no_wrap=head == "title", **first)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
