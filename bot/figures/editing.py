@@ -10,7 +10,7 @@ from bot.figures.walks import StepFigures
 
 @dataclass(frozen=True)
 class TextReport:
-    """One text of one guide, and what is worth a look in it: "hard", "long sentence"."""
+    """One text of one guide, and what is worth a look in it: "hard", "long"."""
 
     key: str
     language: str
@@ -50,7 +50,7 @@ def text_reports(guides: Mapping[str, Mapping[str, str]]) -> list[TextReport]:
 def _of_text(key: str, language: str, text: str) -> TextReport:
     reading = measure(text, language)
     hard = reading.ease is not None and reading.ease < HARD[language]
-    remarks = (*(["hard"] if hard else []), *(["long sentence"] if reading.longest > LONG_SENTENCE else []))
+    remarks = (*(["hard"] if hard else []), *(["long"] if reading.longest > LONG_SENTENCE else []))
     return TextReport(key, language, reading, remarks)
 
 

@@ -25,10 +25,11 @@ STEP_HEADS = (
     "median_s", "picture", "words_de", "ease_de", "words_en", "ease_en",
 )  # fmt: skip
 TEXT_HEADS = ("key", "language", "words", "sentences", "longest_sentence", "ease", "remarks")
-_WIDEST = 30
-"""Characters of a title or key in the terminal."""
+_WIDEST = 22
+"""Characters of a title in the terminal."""
 _SHORT = {
     "trouble_per_100": "trouble", "asked_for_help": "help", "asked_where": "where", "longest_sentence": "longest",
+    "language": "in",
 }  # fmt: skip
 _TOLD = 15
 """Texts shown in the terminal unless all are asked for."""
@@ -163,7 +164,9 @@ def _print(steps: list[Row], texts: list[Row], *, everything: bool) -> None:
         _table(console, title, names, [tuple(row[place] for place in places) for row in rows])
     worth = _worth(texts)
     shown = texts if everything else worth[:_TOLD]
-    _table(console, "Texts" if everything else "Texts worth a look", TEXT_HEADS, shown)
+    # The number of sentences follows from the rest; a terminal of 80 columns has no room for it.
+    heads, rows = ([(*row[:3], *row[4:]) for row in told] for told in ([TEXT_HEADS], shown))
+    _table(console, "Texts" if everything else "Texts worth a look", heads[0], rows)
     console.print(f"{len(worth)} of {len(texts)} texts are hard or have a long sentence; {len(shown)} are shown.")
 
 
@@ -176,9 +179,9 @@ def _table(console: "Console", title: str, heads: Row, rows: list[Row]) -> None:
     for number, head in enumerate(heads):
         texts = number == 0 or head in {"remarks", "language", "picture"}
         # A key that is cut off could not be looked up; a title is known by its beginning.
-        first: Any = {"max_width": _WIDEST, "overflow": "fold" if head == "key" else "ellipsis"} if number == 0 else {}
+        first: Any = {"max_width": _WIDEST} if head == "title" else {}
         name = _SHORT.get(head, head.replace("_", " "))
-        table.add_column(name, justify="left" if texts else "right", no_wrap=head == "title", **first)
+        table.add_column(name, justify="left" if texts else "right", no_wrap=number == 0, **first)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
