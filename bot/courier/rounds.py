@@ -19,7 +19,7 @@ from bot.courier.running import Run, Watch, unwatched
 from bot.courier.sender import Sender
 from bot.faults import nowhere
 from bot.store.protocol import Outbox, StoreError
-from bot.store.records import NEW_MESSAGES, Row
+from bot.store.records import NEW_MESSAGES, SLACK, Row
 
 if TYPE_CHECKING:
     from bot.mirrors.protocol import Mirror
@@ -44,7 +44,7 @@ class Courier:
     `run` runs a call on the store's thread. `client` must not retry by itself (`retry_handlers=[]`). Times are
     in seconds: `send_limit` for one attempt, `poll` between two looks into the outbox without a wake, `backoff`
     before the second attempt, and three times as long before each further one. A row is given up after
-    `max_attempts`. While Slack does not know the app no row is touched, and Slack is asked after the same times.
+    `max_attempts`. While Slack does not know the app none of its rows is touched, and it is asked after the same times.
     `at` is called with the name of each point where a kill would hurt: before_send, after_send, before_record,
     after_record. A row for one of the `mirrors` is given up after `mirror_attempts`. Without an `album` messages go
     without their pictures; who made it closes it.
@@ -73,6 +73,8 @@ class Courier:
         self._run = run
         self._clock = clock
         self._meter = Meter(pace)
+        mirrors = tuple(mirrors)
+        self._mirrored = bool(mirrors)
         self._sender = Sender(
             store, run, client, clock=clock, send_limit=send_limit, http=http, at=at, album=album, mirrors=mirrors
         )
@@ -137,16 +139,19 @@ class Courier:
         try:
             await self._reap()
             while len(self._under_way) < _SENDERS and not stop.is_set():
-                if not await self._pause.over():
-                    return self._pause.seconds
-                row = await self._run(self._store.claim, self._clock(), self._lease, self._meter.held(), self._busy())
+                busy = self._busy() if await self._pause.over() else self._busy() | {SLACK}
+                row = await self._run(self._store.claim, self._clock(), self._lease, self._meter.held(), busy)
                 if row is None:
-                    return await self._rest_after_all()
+                    return await self._rest_after_all() if SLACK not in busy else self._rest_of_pause()
                 self._start(row)
         except StoreError as error:
             # Rows keep their lease; what is under way is looked for before it is sent again.
             _log.error("outbox_unusable", error=str(error))
         return self._poll
+
+    def _rest_of_pause(self) -> float:
+        """Mirrors go on meanwhile, if there are any: what they want to be tried again for has its own time."""
+        return min(self._pause.seconds, self._poll) if self._mirrored else self._pause.seconds
 
     def _busy(self) -> frozenset[str]:
         """The mirrors that have as many rows under way as they may."""

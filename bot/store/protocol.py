@@ -216,7 +216,7 @@ class Outbox(Protocol):
     ) -> Row | None:
         """The oldest due row that is first of its lane, now "running" with one more attempt, or `None`.
 
-        No new message is claimed in `held_lanes`, and nothing for the mirrors that are `busy`.
+        No new message is claimed in `held_lanes`, and nothing for Slack or the mirrors that are `busy`.
         """
 
     def next_due(self) -> datetime | None:

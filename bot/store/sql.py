@@ -87,7 +87,7 @@ SELECT o.id, o.key, o.team_id, o.method, o.recipient, o.content, o.lane, o.targe
        (SELECT t.state FROM outbox AS t WHERE o.method = 'update' AND t.key = o.target) AS target_state
 FROM outbox AS o
 WHERE o.state IN ('pending', 'running') AND o.due_at <= ?
-  AND (o.method <> 'mirror' OR o.recipient NOT IN (SELECT value FROM json_each(?)))
+  AND iif(o.method = 'mirror', o.recipient, 'slack') NOT IN (SELECT value FROM json_each(?))
   AND (o.lane IS NULL OR (
     (o.method NOT IN ('post', 'upload') OR o.lane NOT IN (SELECT value FROM json_each(?)))
     AND NOT EXISTS (

@@ -76,7 +76,7 @@ class SqliteOutbox:
     ) -> Row | None:
         """The oldest due row that is first of its lane, now "running" with one more attempt, or `None`.
 
-        No new message is claimed in `held_lanes`, and nothing for the mirrors that are `busy`.
+        No new message is claimed in `held_lanes`, and nothing for Slack or the mirrors that are `busy`.
         A row whose lease has run out counts as due. It comes with
         the end of its lease in `due_at` and the error of the attempt before. An update of a message that was
         dropped, or that is dead, is dropped on the way.

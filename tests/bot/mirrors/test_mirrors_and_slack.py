@@ -81,3 +81,24 @@ async def test_what_was_emptied_is_sent_to_nobody(post: Post, place: Receiver) -
     await post.put(row("a", {}, "webhook"))
     await post.courier(mirrors=(webhook(place),)).drain(10)
     assert (place.keys, await post.state("a")) == ([], "delivered")
+
+
+async def test_mirrors_go_on_while_slack_does_not_know_the_app(post: Post, place: Receiver) -> None:
+    """What is for Slack waits whole; a ticket is told elsewhere all the same, tried again there, and in order."""
+    post.slack.always = {"chat.postMessage": "token_revoked", "auth.test": "token_revoked"}
+    await post.put(make_row("s", to="C1"))
+    courier = post.courier(mirrors=(webhook(place),), backoff=0.5)
+    stop = asyncio.Event()
+    going = asyncio.create_task(courier.run_forever(stop))
+    async with asyncio.timeout(10):
+        while not courier.paused:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.01)
+        place.answers = [503]
+        await post.put(row("a", CONTENT, "webhook"), row("b", CONTENT, "webhook"))
+        courier.wake()
+        await post.until_delivered("a", "b")
+    assert (courier.paused, place.keys, await post.state("s")) == ("token_revoked", ["a", "b"], "pending")
+    post.slack.always = {}
+    await post.until_delivered("s")
+    stop.set()
+    await going
