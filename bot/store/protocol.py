@@ -267,7 +267,7 @@ class Store(Outbox, Shelf, Protocol):
         """Begin; commit at the end of the block, roll back on any exception. Not nested."""
 
     def recover(self) -> int:
-        """Put rows left running by a killed process back to pending; how many."""
+        """Put rows left running by a killed process back to pending; how many. The death is not counted as a try."""
 
     def outbox_counts(self) -> dict[str, int]:
         """Rows by state."""

@@ -124,7 +124,8 @@ ADDRESS = "SELECT channel, ts FROM outbox WHERE key = ? AND channel IS NOT NULL 
 STATE = "SELECT state FROM outbox WHERE key = ?"
 COUNTS = "SELECT state, count(*) FROM outbox GROUP BY state"
 # `due_at` stays at the end of the lease: by then whatever the killed process sent has arrived or never will.
-RECOVER = "UPDATE outbox SET state = 'pending' WHERE state = 'running'"
+# A death is no answer of Slack's: it counts towards no limit and no wait. One attempt stays on the count, as below.
+RECOVER = "UPDATE outbox SET state = 'pending', attempts = max(1, attempts - 1) WHERE state = 'running'"
 DEAD = """
 SELECT id, key, team_id, method, recipient, content, lane, target, thread, response_url,
        walk_id, attempts, created_at, channel, ts, error

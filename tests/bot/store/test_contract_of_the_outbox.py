@@ -173,6 +173,20 @@ def test_rows_left_running_are_put_back_until_their_lease_ends(store: Store) -> 
     assert claimed(store, NOON + LEASE).attempts == 2
 
 
+def test_dying_is_no_refusal(store: Store) -> None:
+    """However often the bot dies over a row, Slack has not refused it once; but that it was tried stays known."""
+    put(store, row("a"))
+    at = NOON
+    for tries in (1, 2, 2, 2):
+        assert claimed(store, at).attempts == tries
+        assert store.recover() == 1
+        at += LEASE
+    store.postpone(claimed(store, at), at, "HTTP 503")
+    assert claimed(store, at).attempts == 3
+    assert store.recover() == 1
+    assert claimed(store, at + LEASE).attempts == 3, "what Slack refused before stays counted"
+
+
 def test_the_operator_sees_dead_rows_and_sends_them_again(store: Store) -> None:
     """A dead row keeps its words and loses its response URL; sent again, it counts one attempt already."""
     put(store, row("a", response_url="https://x"), row("b"))
