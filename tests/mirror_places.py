@@ -20,17 +20,28 @@ USER, PASSWORD = "bot", "synthetic-password"
 
 
 class Mailbox:
-    """What a mail server took. `answers` are said instead of taking a mail, one after the other."""
+    """What a mail server took.
+
+    `answers` are said instead of taking a mail, one after the other; `refused` are addresses with what is said of them.
+    """
 
     def __init__(self) -> None:
         self.raw: list[bytes] = []
         self.answers: list[str] = []
+        self.refused: dict[str, str] = {}
         self.port = 0
 
     @property
     def mails(self) -> list[EmailMessage]:
         """Each as a mail program reads it."""
         return [message_from_bytes(one, policy=default) for one in self.raw]  # type: ignore[misc]
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if address not in self.refused:
+            envelope.rcpt_tos.append(address)
+        return self.refused.get(address, "250 known")
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         if self.answers:

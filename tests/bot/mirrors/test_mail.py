@@ -56,6 +56,21 @@ async def test_what_the_server_answers(mailbox: Mailbox, answer: str, outcome: A
     assert mailbox.raw == []
 
 
+@pytest.mark.parametrize(
+    ("refused", "outcome"),
+    [
+        ({"a@example.com": "550 unknown"}, Delivered()),
+        ({"a@example.com": "550 unknown", "b@example.com": "551 moved"}, Never("SMTP 550")),
+        ({"a@example.com": "550 unknown", "b@example.com": "450 busy"}, Again("SMTP 450")),
+    ],
+)
+async def test_addresses_that_are_refused(mailbox: Mailbox, refused: dict[str, str], outcome: object) -> None:
+    """Whoever can get it gets it; where nobody can, it is tried again while one of them may later."""
+    mailbox.refused = refused
+    assert await mail(mailbox.port).send(row("a", CONTENT)) == outcome
+    assert len(mailbox.raw) == (2 - len(refused))
+
+
 async def test_a_server_that_is_not_there_is_tried_again() -> None:
     """It comes back some day."""
     async with mail_server() as gone:
