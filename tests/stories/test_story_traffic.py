@@ -88,8 +88,8 @@ def marked_folder(tmp_path: Path, guides: dict[Language, Guide]) -> Path:
     return folder
 
 
-_VALUES = re.compile(rf"<!date\^[^>]*>|https://slack\.com/\S+|\b{re.escape(NEW_ENOUGH)}|{re.escape(ERROR)}")
-"""A moment, a link, the version and the merchant's own words: they stand for themselves."""
+_VALUES = re.compile(rf"<!date\^[^>]*>|<@U\w+>|https://slack\.com/\S+|\b{re.escape(NEW_ENOUGH)}|{re.escape(ERROR)}")
+"""A moment, a person, a link, the version and the merchant's own words: they stand for themselves."""
 
 
 async def test_every_word_is_the_guides(
