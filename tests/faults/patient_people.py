@@ -344,8 +344,9 @@ class Merchant:
             if not (await self._page.state())["modals"]:
                 return False
             await asyncio.sleep(self.chance.uniform(0.05, 0.3))
+        taken = not (await self._page.state())["modals"]  # else it has turned into a sentence: the step is another
         await self._close_forms()
-        return True
+        return taken
 
     async def _close_forms(self) -> None:
         for view in reversed((await self._page.state())["modals"]):
