@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import serving
+from bot import serving, socket_line
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from bot.serving import Line
@@ -80,7 +80,7 @@ async def test_slack_away_at_the_start_is_waited_out(
     sandbox: Sandbox, mode: Mode, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bot starts, says that it has no connection, and connects as soon as it can."""
-    monkeypatch.setattr(serving, "RECONNECT_SECONDS", 0.05)
+    monkeypatch.setattr(socket_line, "RECONNECT_SECONDS", 0.05)
     sandbox.misbehave("*", "error_503", times=8)
     async with serving.connected(settings(sandbox, mode, database)) as line:
         assert (await health(line))[0] == 503
@@ -129,7 +129,7 @@ async def test_a_line_that_breaks_in_the_handshake_comes_back(
     sandbox: Sandbox, serve: Serve, erika: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An address of Slack's is good for one try; the next try gets another instead of using it for ever."""
-    monkeypatch.setattr(serving, "PING_SECONDS", 0.2)
+    monkeypatch.setattr(socket_line, "PING_SECONDS", 0.2)
     async with serve() as line:
         await begun(erika)
         opened = [call.method for call in sandbox.calls].count("apps.connections.open")

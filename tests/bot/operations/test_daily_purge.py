@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot import serving
+from bot import recurring
 from bot.metrics import Metrics
 from bot.store.protocol import StoreError
 from bot.store.records import Purged
@@ -50,13 +50,13 @@ async def _three_days_of(store: _Store, monkeypatch: pytest.MonkeyPatch) -> None
         if now >= NOON + timedelta(days=3):
             raise asyncio.CancelledError
 
-    monkeypatch.setattr(serving.asyncio, "sleep", sleep)
+    monkeypatch.setattr(recurring.asyncio, "sleep", sleep)
     house = SimpleNamespace(clock=lambda: now)
     bot: Any = SimpleNamespace(
         thread=SimpleNamespace(run=_run), store=store, desk=SimpleNamespace(house=house), metrics=Metrics()
     )
     with contextlib.suppress(asyncio.CancelledError):
-        await serving._sweep(bot, KEEP)
+        await recurring.sweep(bot, KEEP)
 
 
 async def test_the_past_is_forgotten_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
