@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.setting_shapes import wrong
-from conversations.ticket.worktime import public_holidays
+from conversations.ticket.worktime import regions_of
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PRIORITIES = ("P1", "P2", "P3")
@@ -95,17 +95,13 @@ def zone(value: str) -> str:
 
 def country(value: str) -> str:
     """A country whose public holidays are known."""
-    try:
-        public_holidays(value)
-    except NotImplementedError:
-        raise wrong("the public holidays of no country of this name are known") from None
+    if regions_of(value) is None:
+        raise wrong("the public holidays of no country of this name are known")
     return value
 
 
 def region(of_country: str, value: str) -> str:
     """A region of the country whose public holidays are known; empty for none."""
-    try:
-        public_holidays(of_country, value)
-    except NotImplementedError:
-        raise wrong(f"no region of this name is known in the country {of_country}") from None
+    if value and value not in (regions_of(of_country) or ()):
+        raise wrong(f"no region of this name is known in the country {of_country}")
     return value

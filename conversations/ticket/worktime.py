@@ -17,10 +17,19 @@ class NoWorkingTime(ValueError):  # noqa: N818 - the message is for the operator
     """No day of a whole year is a working day."""
 
 
+def regions_of(country: str) -> frozenset[str] | None:
+    """By which names the library `holidays` knows the regions of `country`; `None` for a country it does not know."""
+    if country not in holidays.list_supported_countries():
+        return None
+    known = getattr(holidays, country)
+    parent = known.parent_entity.subdivisions if known.parent_entity is not None else ()
+    return frozenset((*known.subdivisions, *known.subdivisions_aliases, *parent))
+
+
 def public_holidays(country: str, region: str | None = None) -> Callable[[date], bool]:
     """Whether a day is a public holiday of `country` (ISO 3166, "DE"), and of its `region` ("BY") if one is named.
 
-    Raises `NotImplementedError` for a country or region that the library `holidays` does not know.
+    Both are of `regions_of`.
     """
     calendar = holidays.country_holidays(country, subdiv=region or None)
     return lru_cache(maxsize=4096)(calendar.__contains__)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from conversations.ticket.worktime import NoWorkingTime, WorkTime, public_holidays
+from conversations.ticket.worktime import NoWorkingTime, WorkTime, public_holidays, regions_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BAVARIA = public_holidays("DE", "BY")
@@ -87,3 +87,16 @@ def test_without_any_working_day_it_is_told() -> None:
     never = WorkTime(zone=BERLIN, is_holiday=lambda _day: True)
     with pytest.raises(NoWorkingTime):
         never.add(berlin("2026-03-02T10:00"), timedelta(hours=1))
+
+
+def test_regions_are_known_by_their_codes_and_other_names() -> None:
+    """Bavaria and Bayern, Vienna by number and letter, Guam as a state of the USA; nothing is known of a country QQ."""
+    germany, austria, guam = regions_of("DE"), regions_of("AT"), regions_of("GU")
+    assert germany is not None
+    assert austria is not None
+    assert guam is not None
+    assert {"BY", "Bayern"} <= germany
+    assert {"9", "W"} <= austria
+    assert "CA" in guam
+    assert not {"QQ", ""} & (germany | austria | guam)
+    assert regions_of("QQ") is None
