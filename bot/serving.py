@@ -62,12 +62,6 @@ async def _workspace(settings: Settings) -> str:
     return ""
 
 
-async def _run(settings: Settings, bot: Bot, stop: asyncio.Event) -> None:
-    async with running(settings, bot) as line:
-        await line.until(stop)
-        log.info("stopping")
-
-
 @contextlib.asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator["Line"]:
     """A bot that serves as long as the block lasts. The lock on its database is the caller's to hold."""
