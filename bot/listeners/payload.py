@@ -109,14 +109,19 @@ def place(body: Body) -> Place:
     )
 
 
+def callback(body: Body) -> str:
+    """The callback ID of the modal that was submitted."""
+    return _text(body, "view", "callback_id") or ""
+
+
 def metadata(body: Body) -> str | None:
     """The private metadata of the modal that was submitted, or in which something was chosen."""
     return _text(body, "view", "private_metadata")
 
 
-def view(body: Body) -> tuple[str, str | None] | None:
-    """ID and hash of the modal in which something was chosen."""
-    view_id = _text(body, "view", "id")
+def modal(body: Body) -> tuple[str, str | None] | None:
+    """ID and hash of the modal in which something was pressed or chosen; `None` for a message or a Home tab."""
+    view_id = _text(body, "view", "id") if _text(body, "view", "type") == "modal" else None
     return (view_id, _text(body, "view", "hash")) if view_id is not None else None
 
 
