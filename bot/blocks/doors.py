@@ -86,7 +86,7 @@ def ask(guide: Guide, key: str, action_id: str, label: str, walk_id: int) -> Con
 def too_late(guide: Guide, key: str, walk_id: int | None) -> Content:
     """The answer to an old or foreign press; with a walk of one's own there is a way back to its present step."""
     show = [button(ids.SHOW_STEP, guide.say("buttons.show_step"), str(walk_id))] if walk_id is not None else []
-    return {**answer(guide, key, *show), "response_type": "ephemeral", "replace_original": False}
+    return answer(guide, key, *show)
 
 
 def privacy(guide: Guide, command: str, days: int, *, copies: bool = False) -> Content:

@@ -1,7 +1,8 @@
 """The question about a merchant's pictures, and what support reads beside them."""
 
 from bot.blocks import actions as ids
-from bot.blocks.kit import Content, actions, button, context, entity, read_aloud, say, section
+from bot.blocks.kit import Content, actions, button, entity, read_aloud, say, section
+from bot.blocks.talk import sentence
 from conversations.guide import Guide
 from conversations.ticket.case import Mention
 
@@ -16,8 +17,7 @@ def question(guide: Guide, pictures: ids.Pictures) -> Content:
 
 def line(guide: Guide, key: str) -> Content:
     """A small sentence about pictures to the merchant."""
-    text = say(guide, f"talk.screenshots.{key}")
-    return {"text": read_aloud(text), "blocks": [context(text)]}
+    return sentence(say(guide, f"talk.screenshots.{key}"))
 
 
 def passed_on(guide: Guide, name: str, file_id: str, filename: str, owner: Mention | None) -> Content:

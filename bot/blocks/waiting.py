@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.blocks.doors import answer
 from bot.blocks.kit import Block, Content, context, entity, escape, header, read_aloud, say, section
+from bot.blocks.talk import sentence
 from conversations.guide import Guide
 from conversations.ticket.case import Mention
 from conversations.ticket.patience import Kind
-
-__all__ = ["Content", "Entry", "closed", "closing", "digest", "line", "takes_longer", "warning"]
 
 _LINES = 20
 """Tickets named in each part of the morning's list."""
@@ -47,29 +47,24 @@ def warning(
 
 def line(guide: Guide, kind: Kind, **values: object) -> Content:
     """What the merchant was told by itself, for support to know."""
-    text = say(guide, f"ticket.waiting.{kind}", **values)
-    return {"text": read_aloud(text), "blocks": [context(text)]}
+    return sentence(say(guide, f"ticket.waiting.{kind}", **values))
 
 
 def takes_longer(guide: Guide, number: int, agent: str | None) -> Content:
     """The merchant has waited for longer than was promised. `agent` is the name of whoever owns the ticket."""
     if agent is None:
-        return _message(say(guide, "answers.ticket_takes_longer", ticket=number))
-    return _message(say(guide, "answers.ticket_takes_longer_with", ticket=number, agent=agent))
+        return answer(guide, "ticket_takes_longer", ticket=number)
+    return answer(guide, "ticket_takes_longer_with", ticket=number, agent=agent)
 
 
 def closing(guide: Guide, number: int, at: datetime, *, solved: bool) -> Content:
     """Without a word of the merchant the ticket closes `at` that moment."""
-    return _message(say(guide, f"answers.ticket_closing{'_solved' if solved else ''}", ticket=number, at=at))
+    return answer(guide, "ticket_closing_solved" if solved else "ticket_closing", ticket=number, at=at)
 
 
 def closed(guide: Guide, number: int) -> Content:
     """The ticket has closed by itself; any word opens it again."""
-    return _message(say(guide, "answers.ticket_closed_by_itself", ticket=number))
-
-
-def _message(text: str) -> Content:
-    return {"text": read_aloud(text), "blocks": [section(text)]}
+    return answer(guide, "ticket_closed_by_itself", ticket=number)
 
 
 def digest(guide: Guide, groups: Mapping[str, Sequence[Entry]]) -> Content:

@@ -71,15 +71,7 @@ def store(unit: Unit, ticket: TicketRecord, *, facts: Facts | None = None, respo
     """Store a changed ticket, plan what happens next by itself, and let its card show it."""
     unit.tx.save_ticket(ticket)
     timers.plan(unit, ticket)
-    record = unit.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
-    if facts is None and record is not None:
-        facts = Facts.model_validate_json(record.facts)
-    unit.update(
-        ticket.card_key,
-        unit.house.support_channel,
-        card(unit, ticket, record, facts),
-        response_url=response_url,
-    )
+    unit.update(ticket.card_key, unit.house.support_channel, card(unit, ticket, facts), response_url=response_url)
     unit.tx.forget_chore(f"{FOLLOW}{ticket.number}")
     homes.refresh(unit, ticket.merchant_id)
 
@@ -101,16 +93,24 @@ def _way_to(ticket: TicketRecord) -> str:
 def in_thread(unit: Unit, ticket: TicketRecord, key: str, text: str) -> None:
     """A line in the ticket's thread, which only support reads, and under it somebody's words."""
     content = cards.in_thread(unit.support_guide, key, text, name=unit.name_of(ticket.merchant_id))
-    unit.post(unit.house.support_channel, content, thread=ticket.card_key)
+    beneath(unit, ticket, content)
 
 
-def card(unit: Unit, ticket: TicketRecord, record: WalkRecord | None, facts: Facts | None) -> Content:
+def beneath(unit: Unit, ticket: TicketRecord, content: Content, *, key: str = "") -> None:
+    """Something in the ticket's thread, which only support reads."""
+    unit.post(unit.house.support_channel, content, key=key, thread=ticket.card_key)
+
+
+def card(unit: Unit, ticket: TicketRecord, facts: Facts | None = None) -> Content:
     """The card as things stand, in the support channel's language."""
-    return cards.card(unit.support_guide, told(unit, ticket, record, facts), ticket.number, ticket.state)
+    return cards.card(unit.support_guide, told(unit, ticket, facts), ticket.number, ticket.state)
 
 
-def told(unit: Unit, ticket: TicketRecord, record: WalkRecord | None, facts: Facts | None) -> Dossier:
-    """All that the card says, in the support channel's language."""
+def told(unit: Unit, ticket: TicketRecord, facts: Facts | None = None) -> Dossier:
+    """All that the card says, in the support channel's language. `facts` are told instead of the walk's as stored."""
+    record = unit.walk_of(ticket)
+    if facts is None and record is not None:
+        facts = Facts.model_validate_json(record.facts)
     due = timers.answer_due(unit, ticket)
     case = Case(
         number=ticket.number,

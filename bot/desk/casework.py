@@ -3,18 +3,20 @@
 from dataclasses import replace
 from typing import Any, Literal
 
+from bot.blocks import doors
 from bot.desk import cards, homes, timers
 from bot.desk.unit import Noted, Unit
 from bot.store.records import TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import Note, Raw
-from conversations.amazon_token.triage import VENDOR_ONLY, triage
+from conversations.amazon_token.triage import VENDOR_ONLY, Category, triage
 from conversations.amazon_token.walk import Walk
 from conversations.ticket.chart import OVER
 from conversations.ticket.priority import Priority, higher, priority
 
 Reason = Literal["second_failure", "help"]
-UNKNOWN = "unknown"
+UNSETTLED: dict[str, Any] = {"resolved_by": None, "resolved_at": None, "closed_by": None, "closed_at": None}
+"""What a ticket loses that is opened again."""
 
 
 def file(unit: Unit, record: WalkRecord | None, walk: Walk | None, reason: Reason, words: str = "") -> TicketRecord:
@@ -47,7 +49,7 @@ def file(unit: Unit, record: WalkRecord | None, walk: Walk | None, reason: Reaso
     )
     cards.note(unit, ticket, "file", detail={"reason": reason}, words="\n\n".join(texts), facts=facts)
     timers.plan(unit, ticket)
-    unit.post(unit.house.support_channel, cards.card(unit, ticket, record, facts), key=key)
+    unit.post(unit.house.support_channel, cards.card(unit, ticket, facts), key=key)
     homes.refresh(unit, ticket.merchant_id)
     for text in texts:
         cards.in_thread(unit, ticket, "ticket.thread.words", text)
@@ -60,15 +62,9 @@ def _call_again(unit: Unit, ticket: TicketRecord, walk: Walk | None, reason: Rea
         ticket = reopen(unit, ticket, words)
     else:
         cards.note(unit, ticket, "call", words=words)
-    texts = (*ticket.words, *([words] if words else []))
-    category = _category(texts) if ticket.category == UNKNOWN else ticket.category
-    changed = replace(
-        ticket,
-        reason="second_failure" if reason == "second_failure" else ticket.reason,
-        priority=higher(ticket.priority, _priority(facts, reason, category)),
-        words=texts,
-        category=category,
-    )
+    changed = _with(ticket, words, facts, reason)
+    if reason == "second_failure":
+        changed = replace(changed, reason=reason)
     key = "ticket.thread.second_failure" if reason == "second_failure" else "ticket.thread.call_again"
     cards.in_thread(unit, changed, key, words)
     cards.store(unit, changed, facts=facts)
@@ -77,8 +73,7 @@ def _call_again(unit: Unit, ticket: TicketRecord, walk: Walk | None, reason: Rea
 
 def reopen(unit: Unit, ticket: TicketRecord, words: str = "") -> TicketRecord:
     """A settled ticket wants a person again: the one who owned it, or anybody."""
-    settled: dict[str, Any] = {"resolved_by": None, "resolved_at": None, "closed_by": None, "closed_at": None}
-    return cards.change(unit, ticket, "reopen", words=words, **settled)
+    return cards.change(unit, ticket, "reopen", words=words, **UNSETTLED)
 
 
 def add_failure(unit: Unit, record: WalkRecord, walk: Walk) -> TicketRecord:
@@ -88,14 +83,7 @@ def add_failure(unit: Unit, record: WalkRecord, walk: Walk) -> TicketRecord:
         ticket = reopen(unit, ticket)
     said = walk.facts.error_texts[-1] if walk.facts.error_texts else ""
     new = said if said and said not in ticket.words else ""
-    texts = (*ticket.words, *([new] if new else []))
-    category = _category(texts) if ticket.category == UNKNOWN else ticket.category
-    changed = replace(
-        ticket,
-        words=texts,
-        category=category,
-        priority=higher(ticket.priority, _priority(walk.facts, "second_failure", category)),
-    )
+    changed = _with(ticket, new, walk.facts, "second_failure")
     if new:
         cards.in_thread(unit, changed, "ticket.thread.error_text_intro", new)
         unit.noted.append(Noted(ticket.number, "told", new))
@@ -105,12 +93,21 @@ def add_failure(unit: Unit, record: WalkRecord, walk: Walk) -> TicketRecord:
     return changed
 
 
+def _with(ticket: TicketRecord, words: str, facts: Facts | None, reason: Reason) -> TicketRecord:
+    """The ticket with these words as well: of what kind it is, and how urgent, which it never is less than before."""
+    texts = (*ticket.words, *([words] if words else []))
+    category = _category(texts) if ticket.category == Category.unknown else ticket.category
+    urgency = higher(ticket.priority, _priority(facts, reason, category))
+    return replace(ticket, words=texts, category=category, priority=urgency)
+
+
 def _priority(facts: Facts | None, reason: Reason, category: str) -> Priority:
     return "P1" if category in VENDOR_ONLY else priority(facts, reason)
 
 
 def _category(texts: tuple[str, ...]) -> str:
-    return next((found for text in texts if (found := str(triage(text))) != UNKNOWN), UNKNOWN)
+    found = (triage(text) for text in texts)
+    return str(next((one for one in found if one is not Category.unknown), Category.unknown))
 
 
 def call_from_form(unit: Unit, record: WalkRecord, raw: Raw) -> None:
@@ -135,6 +132,15 @@ def refresh(unit: Unit, record: WalkRecord, walk: Walk) -> None:
     ticket = unit.tx.ticket_of_walk(record.id)
     if ticket is not None:
         cards.store(unit, ticket, facts=walk.facts)
+
+
+def mine(unit: Unit, number: int, response_url: str | None) -> TicketRecord | None:
+    """The ticket, if it is about the caller; else whoever pressed is told."""
+    ticket = unit.tx.ticket(number)
+    if ticket is not None and (ticket.team_id, ticket.merchant_id) == (unit.caller.team_id, unit.caller.user_id):
+        return ticket
+    unit.whisper(response_url, doors.answer(unit.guide, "foreign"))
+    return None
 
 
 def show_again(unit: Unit, number: int) -> None:

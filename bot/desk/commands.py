@@ -8,7 +8,7 @@ from bot.blocks import doors
 from bot.blocks.home import cases_message
 from bot.blocks.kit import Content, button, say
 from bot.blocks.step import heading
-from bot.desk import entrance, homes, messages, overview, privacy, reporting, walking
+from bot.desk import entrance, messages, overview, privacy, reporting, walking
 from bot.desk.unit import Unit
 from bot.store.records import Person, WalkRecord
 from conversations.amazon_token.checks import Refused, clean_names
@@ -95,9 +95,7 @@ def _language(unit: Unit, rest: str, _invitee: Invitee, _app_id: str) -> Content
 
 
 def _support(unit: Unit, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
-    number = messages.called(unit)
-    homes.refresh(unit, unit.caller.user_id)
-    return doors.answer(unit.guide, "support_called", ticket=number)
+    return doors.answer(unit.guide, "support_called", ticket=messages.called(unit))
 
 
 def _privacy(unit: Unit, rest: str, _invitee: Invitee, _app_id: str) -> Content:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.desk import cards, casework, digest, homes, mending, mirroring, reporting, waiting
+from bot.desk import cards, casework, digest, homes, mending, mirroring, recalling, reporting, waiting
 from bot.desk.house import Caller, House, Who
 from bot.desk.unit import Unit
 from bot.faults import Points, nowhere
@@ -31,7 +31,7 @@ class Desk:
         with self.store.transaction() as tx:
             if event_id is not None and not tx.first_time(event_id, self.house.clock()):
                 return None
-            unit = Unit(self.house, tx, self._caller(tx, who))
+            unit = self._unit(tx, who)
             result = case(unit)
             mirroring.mirror(unit)
             self._at("before_commit")
@@ -60,8 +60,7 @@ class Desk:
             record = tx.walk(due.walk_id) if due is not None else None
             if due is None or record is None:
                 return False
-            caller = self._caller(tx, Who(record.team_id, record.worker_id))
-            Unit(self.house, tx, caller).remind(record, due)
+            recalling.remind(self._unit(tx, Who(record.team_id, record.worker_id)), record, due)
             return True
 
     def resettle(self) -> int:
@@ -69,8 +68,7 @@ class Desk:
         with self.store.transaction() as tx:
             lost = tx.walks_elsewhere(STEPS)
             for record in lost:
-                caller = self._caller(tx, Who(record.team_id, record.worker_id))
-                Unit(self.house, tx, caller).resettle(record)
+                recalling.resettle(self._unit(tx, Who(record.team_id, record.worker_id)), record)
         return len(lost)
 
     def catch_up(self) -> bool:
@@ -86,7 +84,7 @@ class Desk:
                 return False
             tx.save_chore(homes.CHORE, now + homes.AGAIN)
             for team_id, user_id in tx.support_homes():
-                homes.publish_desk(Unit(self.house, tx, self._caller(tx, Who(team_id, user_id))))
+                homes.publish_desk(self._unit(tx, Who(team_id, user_id)))
             return True
 
     def keep_agents(self, members: frozenset[str]) -> None:
@@ -94,13 +92,12 @@ class Desk:
         with self.store.transaction() as tx:
             for team_id, user_id in tx.support_homes():
                 if user_id not in members:
-                    homes.withdraw(Unit(self.house, tx, self._caller(tx, Who(team_id, user_id))))
+                    homes.withdraw(self._unit(tx, Who(team_id, user_id)))
 
     def _follow(self, tx: Transaction, number: int) -> None:
         ticket = tx.ticket(number)
         if ticket is not None:
-            caller = self._caller(tx, Who(ticket.team_id, ticket.merchant_id))
-            casework.show_again(Unit(self.house, tx, caller), number)
+            casework.show_again(self._unit(tx, Who(ticket.team_id, ticket.merchant_id)), number)
 
     def wait(self) -> bool:
         """Look at the ticket's timer that has been due longest; whether there was one."""
@@ -109,8 +106,7 @@ class Desk:
             if due is None:
                 return False
             ticket = tx.ticket(due.number)
-            caller = self._caller(tx, Who(ticket.team_id if ticket is not None else "", NOBODY))
-            unit = Unit(self.house, tx, caller)
+            unit = self._unit(tx, Who(ticket.team_id if ticket is not None else "", NOBODY))
             waiting.fire(unit, due)
             mirroring.mirror(unit)
             self._at("before_commit")
@@ -124,7 +120,7 @@ class Desk:
             return False
         with self.store.transaction() as tx:
             for team_id in sorted({row.team_id for row in refused}):
-                unit = Unit(self.house, tx, self._caller(tx, Who(team_id, NOBODY)))
+                unit = self._unit(tx, Who(team_id, NOBODY))
                 ticket = mending.lost_card(unit, [row for row in refused if row.team_id == team_id])
                 if ticket is not None:
                     break
@@ -142,7 +138,7 @@ class Desk:
             if not digest.is_due(self.house, tx, self.house.clock()):
                 return False
             for team_id in digest.teams(tx):
-                digest.say(Unit(self.house, tx, self._caller(tx, Who(team_id, NOBODY))))
+                digest.say(self._unit(tx, Who(team_id, NOBODY)))
             return True
 
     def weekly(self) -> bool:
@@ -151,7 +147,7 @@ class Desk:
             if not reporting.is_due(self.house, tx, self.house.clock()):
                 return False
             for team_id in tx.teams():
-                reporting.weekly(Unit(self.house, tx, self._caller(tx, Who(team_id, NOBODY))))
+                reporting.weekly(self._unit(tx, Who(team_id, NOBODY)))
             return True
 
     def person(self, team_id: str, user_id: str) -> Person | None:
@@ -163,12 +159,13 @@ class Desk:
         """Let what was forgotten leave the disk. Where a reader is in the way, the courier does it later."""
         self.store.scrub(self.house.clock())
 
-    def _caller(self, tx: Transaction, who: Who) -> Caller:
+    def _unit(self, tx: Transaction, who: Who) -> Unit:
         person = tx.person(who.team_id, who.user_id)
-        return Caller(
+        caller = Caller(
             team_id=who.team_id,
             user_id=who.user_id,
             name=person.name if person is not None and person.name else who.user_id,
             language=self.house.language_of(person),
             is_agent=who.is_agent,
         )
+        return Unit(self.house, tx, caller)

@@ -102,7 +102,6 @@ def cancel_pressed(unit: Unit, walk_id: int | None, response_url: str | None) ->
     except NotOffered:
         say_too_late(unit, TooLate("ended"), Place(response_url=response_url))
         return
-    homes.refresh(unit, unit.caller.user_id)
     _put_away(unit, response_url, None)
 
 
@@ -153,7 +152,7 @@ def invitation_pressed(unit: Unit, invitation_id: int | None, response_url: str 
     unit.tx.save_invitation(replace(invitation, answer="accepted" if accepted else "declined", answered_at=unit.now))
     said = "started" if accepted else "invitation_declined"
     unit.update(invitation.message_key, unit.caller.user_id, doors.answer(unit.guide, said), response_url=response_url)
-    guide = unit.house.guides[unit.language_of(invitation.agent_id)]
+    guide = unit.guide_for(invitation.agent_id)
     told = "invitation_accepted_agent" if accepted else "invitation_declined_agent"
     unit.post(invitation.agent_id, doors.answer(guide, told, merchant=unit.caller.name))
     if accepted:

@@ -6,8 +6,7 @@ from typing import Any
 from bot.blocks import doors
 from bot.blocks import tickets as blocks
 from bot.blocks.forms import sentence_view
-from bot.blocks.kit import Content
-from bot.desk import cards, settling
+from bot.desk import cards, casework, settling
 from bot.desk.overview import status
 from bot.desk.unit import Unit
 from bot.store.records import ERASED, TicketRecord
@@ -47,16 +46,17 @@ def close(unit: Unit, number: int, response_url: str | None) -> None:
 
 def reopen(unit: Unit, number: int, response_url: str | None) -> None:
     """„Wieder öffnen“: with whoever owned it, and the merchant hears that somebody is at it again."""
-    settled: Fields = {"resolved_by": None, "resolved_at": None, "closed_by": None, "closed_at": None}
-    if _press(unit, number, "reopen", response_url, told="ticket_reopened", **settled):
-        _in_thread(unit, number, "reopened")
+    ticket = _press(unit, number, "reopen", response_url, told="ticket_reopened", **casework.UNSETTLED)
+    if ticket is not None:
+        _in_thread(unit, ticket, "reopened")
 
 
 def release(unit: Unit, number: int, response_url: str | None) -> None:
     """„Freigeben“: the owner gives it back to all. Who does not own it has nothing to give back."""
     free: Fields = {"claimed_by": None, "claimed_at": None}
-    if _press(unit, number, "release", response_url, owner_only=True, **free):
-        _in_thread(unit, number, "released")
+    ticket = _press(unit, number, "release", response_url, owner_only=True, **free)
+    if ticket is not None:
+        _in_thread(unit, ticket, "released")
 
 
 def take(unit: Unit, number: int, response_url: str | None) -> None:
@@ -97,20 +97,31 @@ def at_desk(unit: Unit, number: int) -> TicketRecord:
     return ticket
 
 
+def alive(unit: Unit, number: int, event: str) -> TicketRecord:
+    """The same, if it is not over: then `event` comes too late for it."""
+    ticket = at_desk(unit, number)
+    if ticket.state in OVER:
+        raise late(unit, ticket, event)
+    return ticket
+
+
 def hand(unit: Unit, ticket: TicketRecord, to: str, note: str = "", response_url: str | None = None) -> None:
     """From now on `to`, an agent, owns the ticket; a note for them stands in the thread. Raises `NotDone`."""
     mine: Fields = {"claimed_by": to, "claimed_at": unit.now}
     detail = {"to": to, "from": ticket.claimed_by}
     words = unit.house.reader(unit.house.support_language).error_text(note.strip())
-    try:
-        changed = cards.change(unit, ticket, "hand", detail=detail, response_url=response_url, words=words, **mine)
-    except NotPossible as refused:
-        raise late(unit, ticket, "hand") from refused
+    changed = _change(unit, ticket, "hand", detail=detail, response_url=response_url, words=words, **mine)
     key = "taken" if to == unit.caller.user_id else "handed"
     people = {"agent": Mention(unit.caller.user_id), "to": Mention(to), "before": _person(ticket.claimed_by)}
-    line = blocks.in_thread(unit.support_guide, f"ticket.thread.{key}", words, **people)
-    unit.post(unit.house.support_channel, line, thread=ticket.card_key)
+    cards.beneath(unit, ticket, blocks.in_thread(unit.support_guide, f"ticket.thread.{key}", words, **people))
     tell_merchant(unit, changed, "ticket_handed", agent=to)
+
+
+def _change(unit: Unit, ticket: TicketRecord, event: str, **more: Any) -> TicketRecord:
+    try:
+        return cards.change(unit, ticket, event, **more)
+    except NotPossible as refused:
+        raise late(unit, ticket, event) from refused
 
 
 def late(unit: Unit, ticket: TicketRecord, event: str) -> NotDone:
@@ -129,9 +140,8 @@ def late(unit: Unit, ticket: TicketRecord, event: str) -> NotDone:
 
 def answer(unit: Unit, refused: NotDone, response_url: str | None) -> None:
     """Answer a press that had no effect, seen by whoever pressed."""
-    if refused.key and response_url is not None:
-        said = doors.answer(unit.guide, refused.key, **refused.values)
-        unit.respond(response_url, {**said, "response_type": "ephemeral", "replace_original": False})
+    if refused.key:
+        unit.whisper(response_url, doors.answer(unit.guide, refused.key, **refused.values))
 
 
 def instead(unit: Unit, refused: NotDone) -> dict[str, Any] | None:
@@ -147,18 +157,14 @@ def tell_merchant(unit: Unit, ticket: TicketRecord, code: str, *, agent: str = "
     if ticket.merchant_id.startswith(ERASED):
         return
     values = {"ticket": ticket.number, "agent": unit.name_of(agent or unit.caller.user_id)}
-    record = unit.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
+    record = unit.walk_of(ticket)
     if code == "ticket_resolved":
         if record is not None and record.ended_at is None:
             unit.show_again(record, Note(code, values))
         else:
             settling.ask(unit, ticket)
         return
-    unit.post(ticket.merchant_id, _to_merchant(unit, ticket, code, values))
-
-
-def _to_merchant(unit: Unit, ticket: TicketRecord, code: str, values: dict[str, object]) -> Content:
-    return doors.answer(unit.house.guides[unit.language_of(ticket.merchant_id)], code, **values)
+    unit.post(ticket.merchant_id, doors.answer(unit.guide_for(ticket.merchant_id), code, **values))
 
 
 def _press(
@@ -170,28 +176,24 @@ def _press(
     told: str = "",
     owner_only: bool = False,
     **fields: Any,
-) -> bool:
-    """Let an agent's press happen; whether it did. Else whoever pressed is told why."""
+) -> TicketRecord | None:
+    """Let an agent's press happen: the ticket after it. Else whoever pressed is told why."""
     try:
         ticket = at_desk(unit, number)
-        try:
-            if owner_only and ticket.claimed_by != unit.caller.user_id:
-                raise NotPossible(ticket.state, event)
-            changed = cards.change(unit, ticket, event, response_url=response_url, **fields)
-        except NotPossible as refused:
-            raise late(unit, ticket, event) from refused
+        if owner_only and ticket.claimed_by != unit.caller.user_id:
+            raise late(unit, ticket, event)
+        changed = _change(unit, ticket, event, response_url=response_url, **fields)
     except NotDone as refused:
         answer(unit, refused, response_url)
-        return False
+        return None
     if told:
         tell_merchant(unit, changed, told)
-    return True
+    return changed
 
 
-def _in_thread(unit: Unit, number: int, key: str) -> None:
-    ticket = at_desk(unit, number)
+def _in_thread(unit: Unit, ticket: TicketRecord, key: str) -> None:
     line = blocks.in_thread(unit.support_guide, f"ticket.thread.{key}", agent=Mention(unit.caller.user_id))
-    unit.post(unit.house.support_channel, line, thread=ticket.card_key)
+    cards.beneath(unit, ticket, line)
 
 
 def _person(user_id: str | None) -> Mention | str:

@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.blocks import talk as blocks
-from bot.blocks.kit import say
+from bot.blocks.kit import Content, say
 from bot.desk import cards, casework
-from bot.desk.talking import clean, merchant_guide
+from bot.desk.talking import clean, to_merchant
 from bot.desk.unit import Unit
 from bot.store.records import TicketMessage, TicketRecord
 from conversations.amazon_token.credentials import NOT_SECRET, Kind, kind_of
 from conversations.amazon_token.triage import is_error_message
+from conversations.guide import Guide
 from conversations.ticket.chart import IN_CONVERSATION, OVER
 
 PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
@@ -63,6 +64,12 @@ def secret_kind(text: str) -> Kind | None:
     if kind is Kind.possible_token and is_error_message(text):
         return None  # errors carry IDs of that shape
     return kind if kind is not None and kind not in NOT_SECRET else None
+
+
+def secret_warning(guide: Guide, text: str) -> str:
+    """What to do about a secret in `text`, as mrkdwn; "" when there is none."""
+    kind = secret_kind(text)
+    return say(guide, "answers.secret_without_walk", kind=guide.say(f"kinds.{kind}")) if kind is not None else ""
 
 
 def talk_of_thread(unit: Unit, said: Said) -> TicketRecord | None:
@@ -118,26 +125,25 @@ def turn(unit: Unit, ticket: TicketRecord, words: str = "") -> tuple[TicketRecor
 def _show(unit: Unit, ticket: TicketRecord, text: str, key: str, *, owner: str | None) -> None:
     name = unit.name_of(ticket.merchant_id)
     content = blocks.heard_copy(unit.support_guide, ticket.number, name, text, owner=owner)
-    unit.post(unit.house.support_channel, content, key=key, thread=ticket.card_key)
+    cards.beneath(unit, ticket, content, key=key)
 
 
 def _receipt(unit: Unit, ticket: TicketRecord, said: Said, *, first: bool) -> None:
-    """Where the merchant wrote: in the thread, and in the conversation too when they wrote there."""
-    guide = merchant_guide(unit, ticket)
+    """Once a turn that it has arrived, and each time what to do about a secret."""
+    guide = unit.guide_for(ticket.merchant_id)
     if first:
         values: dict[str, Any] = {}
         if ticket.claimed_by is not None:
             values["agent"] = unit.name_of(ticket.claimed_by)
-        _say(unit, ticket, said, blocks.line(guide, "receipt" if values else "receipt_nobody", **values))
-    kind = secret_kind(said.text)
-    if kind is not None:
-        warning = say(guide, "answers.secret_without_walk", kind=guide.say(f"kinds.{kind}"))
-        _say(unit, ticket, said, blocks.sentence(warning))
+        reply(unit, ticket, said, blocks.line(guide, "receipt" if values else "receipt_nobody", **values))
+    warning = secret_warning(guide, said.text)
+    if warning:
+        reply(unit, ticket, said, blocks.sentence(warning))
 
 
-def _say(unit: Unit, ticket: TicketRecord, said: Said, content: dict[str, Any]) -> None:
-    above = {"reply_broadcast": True} if said.thread_ts is None and ticket.talk_key is not None else {}
-    unit.post(ticket.merchant_id, {**content, **above}, thread=ticket.talk_key)
+def reply(unit: Unit, ticket: TicketRecord, said: Said, content: Content, *, key: str = "") -> None:
+    """Something of ours about what was said: in the thread, and in the direct message too if it was said there."""
+    to_merchant(unit, ticket, content, key=key, in_thread_only=said.thread_ts is not None)
 
 
 def change(unit: Unit, said: Said) -> None:

@@ -9,7 +9,7 @@ from bot.blocks.history import Entry, History, history_view
 from bot.blocks.kit import escape, say
 from bot.desk import handling
 from bot.desk.handling import NotDone, at_desk
-from bot.desk.overview import status
+from bot.desk.overview import since, status
 from bot.desk.unit import Unit
 from bot.store.records import Event, TicketEvent, TicketMessage, TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
@@ -40,7 +40,7 @@ def show(unit: Unit, about: About, response_url: str | None) -> dict[str, object
 def _case(unit: Unit, about: About) -> tuple[TicketRecord | None, WalkRecord | None]:
     if about.kind == "t":
         ticket = at_desk(unit, about.number)
-        return ticket, unit.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
+        return ticket, unit.walk_of(ticket)
     record = unit.tx.walk(about.number)
     if not unit.caller.is_agent or record is None or record.team_id != unit.caller.team_id:
         raise NotDone("agents_only")
@@ -69,17 +69,14 @@ def _lead(unit: Unit, ticket: TicketRecord | None, record: WalkRecord | None, fa
         name = record.for_name or unit.name_of(record.worker_id)
         key = "stands" if record.ended_at is None else "ended"
         step = passages.named_step(Pen(guide), record.step)
-        lines.append(say(guide, f"desk.history.{key}", name=name, step=step, since=_since(unit, record)))
+        lines.append(
+            say(guide, f"desk.history.{key}", name=name, step=step, since=record.ended_at or since(unit, record))
+        )
         if facts.in_danger_zone and record.ended_at is None:
             lines.append(say(guide, "frame.orders_paused"))
     elif ticket is not None:
         lines.append(say(guide, "desk.history.no_walk", name=unit.name_of(ticket.merchant_id)))
     return "\n".join(lines)
-
-
-def _since(unit: Unit, record: WalkRecord) -> datetime:
-    moves = [event.at for event in unit.tx.events(record.id) if event.step != event.next_step]
-    return record.ended_at or (moves[-1] if moves else record.started_at)
 
 
 def _facts(unit: Unit, ticket: TicketRecord | None, facts: Facts | None) -> list[str]:

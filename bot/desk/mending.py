@@ -7,7 +7,6 @@ from bot.blocks import tickets as blocks
 from bot.desk import cards, talking
 from bot.desk.unit import Unit
 from bot.store.records import ERASED, Row, TicketMessage, TicketRecord
-from conversations.amazon_token.facts import Facts
 
 GONE = frozenset({"message_not_found", "thread_not_found"})
 """What Slack answers to an edit of a message that is gone, and to a reply to one."""
@@ -27,12 +26,9 @@ def show_again(unit: Unit, ticket: TicketRecord, refused: list[Row]) -> None:
     """Post the card anew, and in its thread what was said so far; `refused` are its rows that Slack did not take."""
     key = unit.house.new_key()
     changed = replace(ticket, card_key=key)
-    record = unit.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
-    facts = Facts.model_validate_json(record.facts) if record is not None else None
-    unit.post(unit.house.support_channel, cards.card(unit, changed, record, facts), key=key)
+    unit.post(unit.house.support_channel, cards.card(unit, changed), key=key)
     unit.tx.save_ticket(changed)
-    again = blocks.in_thread(unit.support_guide, "ticket.thread.card_again")
-    unit.post(unit.house.support_channel, again, thread=key)
+    cards.beneath(unit, changed, blocks.in_thread(unit.support_guide, "ticket.thread.card_again"))
     for text in ticket.words:
         cards.in_thread(unit, changed, "ticket.thread.words", text)
     messages = unit.tx.ticket_messages(ticket.number)
@@ -53,4 +49,4 @@ def _copy_again(unit: Unit, ticket: TicketRecord, message: TicketMessage) -> Non
         name = unit.name_of(ticket.merchant_id)
         content = talk.heard_copy(unit.support_guide, ticket.number, name, message.text)
         unit.tx.save_ticket_message(replace(message, key=key))
-    unit.post(unit.house.support_channel, content, key=key, thread=ticket.card_key)
+    cards.beneath(unit, ticket, content, key=key)

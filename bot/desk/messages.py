@@ -3,7 +3,7 @@
 from bot.blocks import doors
 from bot.blocks.kit import say
 from bot.desk import casework, entrance, hearing, privacy, screenshots, walking
-from bot.desk.hearing import Said, secret_kind
+from bot.desk.hearing import Said, secret_kind, secret_warning
 from bot.desk.unit import Unit
 from bot.store.records import TicketRecord, WalkRecord
 from conversations.amazon_token.credentials import Kind
@@ -71,17 +71,9 @@ def _is(unit: Unit, text: str, word: str) -> bool:
     return any(plain in map(str.casefold, guide.words(f"words.{word}")) for guide in unit.house.guides.values())
 
 
-def _secret_lead(unit: Unit, text: str) -> str:
-    """What to do about a secret in `text`, as mrkdwn; "" when there is none."""
-    kind = secret_kind(text)
-    if kind is None:
-        return ""
-    return say(unit.guide, "answers.secret_without_walk", kind=unit.guide.say(f"kinds.{kind}"))
-
-
 def _which_walk(unit: Unit, text: str, records: list[WalkRecord]) -> None:
     names = ", ".join(record.for_name or unit.caller.name for record in records)
-    lead, which = _secret_lead(unit, text), say(unit.guide, "answers.several_walks", names=names)
+    lead, which = secret_warning(unit.guide, text), say(unit.guide, "answers.several_walks", names=names)
     unit.post(unit.caller.user_id, doors.message(f"{lead}\n\n{which}" if lead else which))
 
 
@@ -89,7 +81,7 @@ def _without_walk(unit: Unit, text: str, word: str | None) -> None:
     if word == "start":
         entrance.begin(unit)
         return
-    unit.post(unit.caller.user_id, doors.introduction(unit.guide, _secret_lead(unit, text)))
+    unit.post(unit.caller.user_id, doors.introduction(unit.guide, secret_warning(unit.guide, text)))
 
 
 def _word_at_step(unit: Unit, record: WalkRecord, word: str) -> None:

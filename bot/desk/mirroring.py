@@ -6,7 +6,6 @@ from bot.desk import cards
 from bot.desk.unit import Noted, Unit
 from bot.mirrors.ticket import Act, Line, MirroredTicket, Section
 from bot.store.records import ERASED, Row, TicketRecord
-from conversations.amazon_token.facts import Facts
 from conversations.ticket.case import Mention, Value
 from conversations.ticket.mirror_catalogue import ACTS
 
@@ -38,10 +37,8 @@ def _enqueue(unit: Unit, ticket: TicketRecord, acts: list[Noted]) -> None:
 
 
 def _shown(unit: Unit, ticket: TicketRecord, acts: list[Noted]) -> MirroredTicket:
-    record = unit.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
-    stored = Facts.model_validate_json(record.facts) if record is not None else None
-    facts = stored or next((noted.facts for noted in acts if noted.facts is not None), None)
-    told = cards.told(unit, ticket, record, facts)
+    noted_facts = next((noted.facts for noted in acts if noted.facts is not None), None)
+    told = cards.told(unit, ticket, noted_facts if unit.walk_of(ticket) is None else None)
     return MirroredTicket(
         version=1, number=ticket.number, thread=_thread(ticket), at=unit.now,
         acts=tuple(_act(unit, ticket, noted) for noted in acts),

@@ -5,9 +5,8 @@ from typing import Any
 from bot.blocks import doors, offers
 from bot.blocks import tickets as blocks
 from bot.blocks.actions import Seen
-from bot.desk import cards, handling, walking
-from bot.desk.handling import NotDone, at_desk
-from bot.desk.overview import OPEN
+from bot.desk import cards, casework, handling, walking
+from bot.desk.handling import NotDone
 from bot.desk.unit import Unit
 from bot.store.records import TicketEvent, TicketRecord, WalkRecord
 from conversations.amazon_token.elsewhere import Way, ways
@@ -58,14 +57,13 @@ def submitted(unit: Unit, seen: Seen, raw: Raw) -> View | None:
 
 def answered(unit: Unit, number: int, key: str, response_url: str | None, *, goes: bool) -> None:
     """The merchant decides. A second press, an older proposal, and a place out of reach change nothing."""
-    ticket = unit.tx.ticket(number)
-    if ticket is None or (ticket.team_id, ticket.merchant_id) != (unit.caller.team_id, unit.caller.user_id):
-        handling.answer(unit, NotDone("foreign"), response_url)
+    ticket = casework.mine(unit, number, response_url)
+    if ticket is None:
         return
     made, settled = _offer(unit, ticket, key)
     if settled:
         return
-    record = unit.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
+    record = unit.walk_of(ticket)
     if made is None or record is None or record.ended_at is not None:
         handling.answer(unit, NotDone("offer_over"), response_url)
         return
@@ -82,10 +80,10 @@ def answered(unit: Unit, number: int, key: str, response_url: str | None, *, goe
 
 def _case(unit: Unit, number: int) -> tuple[TicketRecord, WalkRecord]:
     """The ticket and its walk under way, for the owner. Raises `NotDone`."""
-    ticket = at_desk(unit, number)
-    if ticket.state not in OPEN or ticket.claimed_by != unit.caller.user_id:
+    ticket = handling.alive(unit, number, "offer_by_owner")
+    if ticket.claimed_by != unit.caller.user_id:
         raise handling.late(unit, ticket, "offer_by_owner")
-    record = unit.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
+    record = unit.walk_of(ticket)
     if record is None or record.ended_at is not None:
         raise NotDone("offer_nowhere")
     return ticket, record
@@ -124,4 +122,4 @@ def _in_thread(unit: Unit, ticket: TicketRecord, key: str, facts: Facts, step: s
         agent=Mention(unit.caller.user_id), name=unit.name_of(ticket.merchant_id),
         step=named_place(Pen(guide), facts, step, account),
     )  # fmt: skip
-    unit.post(unit.house.support_channel, line, thread=ticket.card_key)
+    cards.beneath(unit, ticket, line)

@@ -41,7 +41,7 @@ def urgency(ticket: TicketRecord) -> tuple[bool, str, datetime]:
 
 def case(unit: Unit, ticket: TicketRecord) -> Case:
     """The ticket as a line of a list, in the caller's language."""
-    record = unit.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
+    record = unit.walk_of(ticket)
     name = record.for_name if record is not None else ""
     return Case(
         number=ticket.number,
@@ -93,12 +93,12 @@ def _under_way(unit: Unit, record: WalkRecord, facts: Facts) -> UnderWay:
         id=record.id,
         name=record.for_name or unit.name_of(record.worker_id),
         step=named_step(Pen(unit.guide), record.step),
-        since=_since(unit, record),
+        since=since(unit, record),
         paused=facts.in_danger_zone,
     )
 
 
-def _since(unit: Unit, record: WalkRecord) -> datetime:
+def since(unit: Unit, record: WalkRecord) -> datetime:
     """When it came to its step; being shown again is no move."""
     moves = (event.at for event in unit.tx.events(record.id) if event.step != event.next_step)
     return max(moves, default=record.started_at)

@@ -44,7 +44,7 @@ def export(unit: Unit) -> Content:
 
 def export_pressed(unit: Unit, response_url: str | None) -> None:
     """The same from a button."""
-    _answer(unit, response_url, export(unit))
+    unit.whisper(response_url, export(unit))
 
 
 def question(unit: Unit) -> Content:
@@ -56,7 +56,7 @@ def question(unit: Unit) -> Content:
     elif walks:
         title = unit.guide.say(f"steps.{walks[0][0].step}.title")
         warnings.append(say(unit.guide, "answers.delete_walk", title=title))
-    mine = [ticket for ticket in unit.tx.tickets(merchant_id=me.user_id) if ticket.team_id == me.team_id]
+    mine = unit.tx.tickets(team_id=me.team_id, merchant_id=me.user_id)
     waiting = [ticket.number for ticket in mine if ticket.state not in OVER]
     if waiting:
         told = ", ".join(str(number) for number in sorted(waiting))
@@ -68,7 +68,7 @@ def question(unit: Unit) -> Content:
 
 def delete_pressed(unit: Unit, response_url: str | None) -> None:
     """The same from a button."""
-    _answer(unit, response_url, question(unit))
+    unit.whisper(response_url, question(unit))
 
 
 def erase_pressed(unit: Unit, owner: str | None, response_url: str | None) -> bool:
@@ -108,8 +108,3 @@ def forget(unit: Unit) -> Erased:
 def _place(one: Standing) -> str:
     """The channel where it stands, which does not name the person; while it is being sent it has none yet."""
     return one.channel or one.to
-
-
-def _answer(unit: Unit, response_url: str | None, content: Content) -> None:
-    if response_url is not None:
-        unit.respond(response_url, {**content, "response_type": "ephemeral", "replace_original": False})

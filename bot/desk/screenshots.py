@@ -3,13 +3,10 @@
 Here and in the outbox a picture is the ID of its file in Slack; its bytes are fetched when it is sent and kept nowhere.
 """
 
-from bot.blocks import doors
 from bot.blocks import screenshots as blocks
 from bot.blocks.actions import Pictures
-from bot.blocks.kit import Content
-from bot.desk import cards, hearing
+from bot.desk import cards, casework, hearing
 from bot.desk.hearing import Said
-from bot.desk.talking import merchant_guide
 from bot.desk.unit import Unit
 from bot.store.records import TicketMessage, TicketRecord
 from conversations.ticket.case import Mention
@@ -20,24 +17,19 @@ MOST_AT_ONCE = 10
 
 def ask(unit: Unit, ticket: TicketRecord, said: Said) -> None:
     """Before anything is passed on: is a token visible? What is no picture is told to stay where it is."""
-    guide = merchant_guide(unit, ticket)
+    guide = unit.guide_for(ticket.merchant_id)
     pictures = [file for file in said.files if file.is_picture][:MOST_AT_ONCE]
     if pictures:
         key = unit.house.new_key()
         question = Pictures(ticket.number, key, tuple(file.name for file in pictures))
-        _say(unit, ticket, said, blocks.question(guide, question), key=key)
+        hearing.reply(unit, ticket, said, blocks.question(guide, question), key=key)
     if len(pictures) < len(said.files):
-        _say(unit, ticket, said, blocks.line(guide, "not_a_picture"))
-
-
-def _say(unit: Unit, ticket: TicketRecord, said: Said, content: Content, *, key: str = "") -> None:
-    above = {"reply_broadcast": True} if said.thread_ts is None and ticket.talk_key is not None else {}
-    unit.post(ticket.merchant_id, {**content, **above}, key=key, thread=ticket.talk_key)
+        hearing.reply(unit, ticket, said, blocks.line(guide, "not_a_picture"))
 
 
 def pass_on(unit: Unit, question: Pictures, response_url: str | None) -> None:
     """„Nein, nichts davon“: support gets the pictures, each once, however often the button is pressed."""
-    ticket = _mine(unit, question, response_url)
+    ticket = casework.mine(unit, question.number, response_url)
     if ticket is None:
         return
     known = {message.source for message in unit.tx.ticket_messages(ticket.number)}
@@ -51,18 +43,9 @@ def pass_on(unit: Unit, question: Pictures, response_url: str | None) -> None:
 
 def hold_back(unit: Unit, question: Pictures, response_url: str | None) -> None:
     """„Ja, oder unsicher“: nothing is passed on, and how to cover a token."""
-    ticket = _mine(unit, question, response_url)
+    ticket = casework.mine(unit, question.number, response_url)
     if ticket is not None:
         _close_question(unit, ticket, question, "held_back", response_url)
-
-
-def _mine(unit: Unit, question: Pictures, response_url: str | None) -> TicketRecord | None:
-    ticket = unit.tx.ticket(question.number)
-    if ticket is not None and (ticket.team_id, ticket.merchant_id) == (unit.caller.team_id, unit.caller.user_id):
-        return ticket
-    if response_url is not None:
-        unit.respond(response_url, doors.too_late(unit.guide, "foreign", None))
-    return None
 
 
 def _source(name: str) -> str:
@@ -87,6 +70,6 @@ def _pass_on(unit: Unit, ticket: TicketRecord, name: str, *, ping: bool) -> None
 def _close_question(
     unit: Unit, ticket: TicketRecord, question: Pictures, answer: str, response_url: str | None
 ) -> None:
-    guide = merchant_guide(unit, ticket)
+    guide = unit.guide_for(ticket.merchant_id)
     unit.update(question.key, ticket.merchant_id, blocks.line(guide, answer), response_url=response_url)
     cards.note(unit, ticket, f"picture_{answer}", detail={"pictures": len(question.files)})

@@ -1,11 +1,9 @@
 """How a case ends: the merchant is asked whether it works now, and their word closes the ticket or wakes it."""
 
-from bot.blocks import doors
 from bot.blocks import talk as blocks
 from bot.blocks.actions import Draft
-from bot.blocks.kit import Content
 from bot.desk import cards, casework
-from bot.desk.talking import merchant_guide
+from bot.desk.talking import to_merchant
 from bot.desk.unit import Unit
 from bot.store.records import TicketRecord, WalkRecord
 from conversations.ticket.chart import OVER
@@ -14,23 +12,14 @@ from conversations.ticket.chart import OVER
 def ask(unit: Unit, ticket: TicketRecord) -> None:
     """„Hat es jetzt geklappt?“ where no step of a walk asks it: in the conversation, if there was one."""
     key = unit.house.new_key()
-    content = blocks.settled_question(merchant_guide(unit, ticket), Draft(ticket.number, key), unit.caller.name)
-    say_to_merchant(unit, ticket, content, key=key)
-
-
-def say_to_merchant(unit: Unit, ticket: TicketRecord, content: Content, *, key: str = "") -> None:
-    """Something of ours in the conversation, seen in the direct message too; on its own where nobody has talked yet."""
-    more = {"reply_broadcast": True} if ticket.talk_key is not None else {}
-    unit.post(ticket.merchant_id, {**content, **more}, key=key, thread=ticket.talk_key)
+    content = blocks.settled_question(unit.guide_for(ticket.merchant_id), Draft(ticket.number, key), unit.caller.name)
+    to_merchant(unit, ticket, content, key=key)
 
 
 def answered(unit: Unit, question: Draft, response_url: str | None, *, works: bool) -> None:
     """„Ja, gelöst“ closes the ticket, „Nein, noch nicht“ opens it again. Pressed again it changes nothing."""
-    ticket = unit.tx.ticket(question.number)
-    me = (unit.caller.team_id, unit.caller.user_id)
-    if ticket is None or (ticket.team_id, ticket.merchant_id) != me:
-        if response_url is not None:
-            unit.respond(response_url, doors.too_late(unit.guide, "foreign", None))
+    ticket = casework.mine(unit, question.number, response_url)
+    if ticket is None:
         return
     if works:
         close(unit, ticket)
@@ -61,4 +50,4 @@ def close(unit: Unit, ticket: TicketRecord) -> None:
 def in_thread(unit: Unit, ticket: TicketRecord, key: str) -> None:
     """A line about the merchant in the ticket's thread, at which its owner is pinged."""
     content = blocks.news(unit.support_guide, key, unit.name_of(ticket.merchant_id), ticket.claimed_by)
-    unit.post(unit.house.support_channel, content, thread=ticket.card_key)
+    cards.beneath(unit, ticket, content)

@@ -19,9 +19,7 @@ View = dict[str, Any]
 def hand_form(unit: Unit, number: int, response_url: str | None, agents: frozenset[str]) -> View | None:
     """The choice of a colleague, oneself among them; `None` when it is not for this caller, who is told."""
     try:
-        ticket = at_desk(unit, number)
-        if ticket.state in OVER:
-            raise handling.late(unit, ticket, "hand")
+        ticket = handling.alive(unit, number, "hand")
     except NotDone as refused:
         handling.answer(unit, refused, response_url)
         return None
@@ -55,9 +53,7 @@ def hand_submitted(unit: Unit, seen: Seen, raw: Raw, agents: frozenset[str]) -> 
 def sort_form(unit: Unit, number: int, response_url: str | None) -> View | None:
     """Priority and category as they are; `None` when it is not for this caller, who is told."""
     try:
-        ticket = at_desk(unit, number)
-        if ticket.state in OVER:
-            raise handling.late(unit, ticket, "sort")
+        ticket = handling.alive(unit, number, "sort")
     except NotDone as refused:
         handling.answer(unit, refused, response_url)
         return None
@@ -68,9 +64,7 @@ def sort_submitted(unit: Unit, seen: Seen, raw: Raw) -> View | None:
     """What an agent knows better than the bot; what they leave as it is stays as it is."""
     priority, category = _text(raw, "priority"), _text(raw, "category")
     try:
-        ticket = at_desk(unit, seen.number)
-        if ticket.state in OVER:
-            raise handling.late(unit, ticket, "sort")
+        ticket = handling.alive(unit, seen.number, "sort")
     except NotDone as refused:
         return handling.instead(unit, refused)
     if priority not in get_args(Priority) or category not in {str(one) for one in Category}:

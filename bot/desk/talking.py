@@ -6,17 +6,17 @@ from typing import Any
 from bot.blocks import talk as blocks
 from bot.blocks.actions import TEXT, Draft
 from bot.blocks.forms import sentence_view
-from bot.blocks.kit import say
+from bot.blocks.kit import Content, say
 from bot.desk import cards
 from bot.desk.unit import Unit
 from bot.store.records import ERASED, TicketMessage, TicketRecord
 from conversations.amazon_token.interpret import Raw
+from conversations.amazon_token.triage import Category
 from conversations.guide import Guide
 from conversations.ticket.canned import NAMES, canned_text
 from conversations.ticket.chart import OVER
 
 View = dict[str, Any]
-UNKNOWN = "unknown"
 
 
 class NotSent(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -39,8 +39,8 @@ def answer_form(unit: Unit, number: int, response_url: str | None) -> View | Non
     except NotSent as why:
         tell(unit, why, response_url)
         return None
-    first = ticket.answered_at is None and ticket.category != UNKNOWN
-    text = canned_text(merchant_guide(unit, ticket), f"category.{ticket.category}") if first else None
+    first = ticket.answered_at is None and ticket.category != Category.unknown
+    text = canned_text(unit.guide_for(ticket.merchant_id), f"category.{ticket.category}") if first else None
     return _answer_view(unit, ticket, Draft(number, unit.house.new_key()), text or "")
 
 
@@ -50,11 +50,11 @@ def redraw(unit: Unit, draft: Draft, name: str, raw: Raw) -> View | None:
         ticket = _answerable(unit, draft.number)
     except NotSent as why:
         return sentence_view(unit.guide, why.key, **why.values)
-    chosen = canned_text(merchant_guide(unit, ticket), name)
+    chosen = canned_text(unit.guide_for(ticket.merchant_id), name)
     if chosen is None:
         return None
     written = _typed(raw)
-    untouched = not written or written in _all_canned(merchant_guide(unit, ticket))
+    untouched = not written or written in _all_canned(unit.guide_for(ticket.merchant_id))
     text = chosen if untouched else f"{written}\n\n{chosen}"
     return _answer_view(unit, ticket, replace(draft, redrawn=draft.redrawn + 1), text[: blocks.INPUT_LIMIT])
 
@@ -65,12 +65,11 @@ def answer(unit: Unit, draft: Draft, raw: Raw) -> View | None:
     try:
         ticket = _answerable(unit, draft.number)
     except NotSent as why:
-        sentence = say(unit.guide, why.key, **why.values)
-        return {"response_action": "update", "view": blocks.not_sent_view(unit.guide, sentence, text or "…")}
+        return _refused(unit, why, text)
     if any(message.key == draft.key for message in unit.tx.ticket_messages(ticket.number)):
         return None
     if not text:
-        return {"response_action": "errors", "errors": {_field(raw): unit.guide.say("talk.answer.empty")}}
+        return _empty(unit, raw)
     _send(unit, ticket, draft.key, text)
     return None
 
@@ -79,17 +78,14 @@ def _send(unit: Unit, ticket: TicketRecord, key: str, text: str) -> None:
     if ticket.state == "open":
         ticket = cards.change(unit, ticket, "claim", claimed_by=unit.caller.user_id, claimed_at=unit.now)
     first = ticket.talk_key is None
-    changed = cards.change(
+    cards.change(
         unit, ticket, "answer",
         talk_key=ticket.talk_key or key, answered_at=ticket.answered_at or unit.now, waiting_since=unit.now,
         words=text,
     )  # fmt: skip
-    guide = merchant_guide(unit, ticket)
+    guide = unit.guide_for(ticket.merchant_id)
     content = blocks.to_merchant(guide, unit.caller.name, ticket.number, text, first=first)
-    if first:
-        unit.post(ticket.merchant_id, content, key=key)
-    else:
-        unit.post(ticket.merchant_id, {**content, "reply_broadcast": True}, key=key, thread=changed.talk_key)
+    to_merchant(unit, ticket, content, key=key)
     note_key = unit.house.new_key()
     message = unit.tx.add_ticket_message(
         TicketMessage(
@@ -97,7 +93,7 @@ def _send(unit: Unit, ticket: TicketRecord, key: str, text: str) -> None:
             note_key=note_key,
         )
     )  # fmt: skip
-    unit.post(unit.house.support_channel, support_copy(unit, ticket, message), key=note_key, thread=ticket.card_key)
+    cards.beneath(unit, ticket, support_copy(unit, ticket, message), key=note_key)
 
 
 def _answerable(unit: Unit, number: int) -> TicketRecord:
@@ -149,21 +145,20 @@ def correct(unit: Unit, message_id: int, raw: Raw) -> View | None:
     try:
         ticket, message = _changeable(unit, message_id)
     except NotSent as why:
-        sentence = say(unit.guide, why.key, **why.values)
-        return {"response_action": "update", "view": blocks.not_sent_view(unit.guide, sentence, text or "…")}
+        return _refused(unit, why, text)
     if not text:
-        return {"response_action": "errors", "errors": {_field(raw): unit.guide.say("talk.answer.empty")}}
+        return _empty(unit, raw)
     if text == message.text:
         return None
     changed = replace(message, text=text, state="corrected")
     unit.tx.save_ticket_message(changed)
     cards.note(unit, ticket, "correct", detail={"message": message_id}, words=text)
-    guide, author = merchant_guide(unit, ticket), unit.name_of(message.author_id)
+    guide, author = unit.guide_for(ticket.merchant_id), unit.name_of(message.author_id)
     first = message.key == ticket.talk_key
     content = blocks.to_merchant(guide, author, ticket.number, text, first=first, corrected=True)
     unit.update(str(message.key), ticket.merchant_id, content)
     told = blocks.line(guide, "told_corrected", agent=unit.caller.name)
-    unit.post(ticket.merchant_id, told, thread=ticket.talk_key)
+    to_merchant(unit, ticket, told, in_thread_only=True)
     _show_copy(unit, ticket, changed)
     return None
 
@@ -178,7 +173,7 @@ def take_back(unit: Unit, message_id: int, response_url: str | None) -> None:
     changed = replace(message, state="taken_back")
     unit.tx.save_ticket_message(changed)
     cards.note(unit, ticket, "take_back", detail={"message": message_id})
-    content = blocks.line(merchant_guide(unit, ticket), "taken_back", agent=unit.caller.name)
+    content = blocks.line(unit.guide_for(ticket.merchant_id), "taken_back", agent=unit.caller.name)
     unit.update(str(message.key), ticket.merchant_id, content)
     _show_copy(unit, ticket, changed, response_url)
 
@@ -217,9 +212,16 @@ def support_copy(unit: Unit, ticket: TicketRecord, message: TicketMessage) -> di
 
 def tell(unit: Unit, why: NotSent, response_url: str | None) -> None:
     """Answer the press, seen only by the one who pressed."""
-    if response_url is not None:
-        said = blocks.not_sent(unit.guide, say(unit.guide, why.key, **why.values), why.take)
-        unit.respond(response_url, {**said, "response_type": "ephemeral", "replace_original": False})
+    unit.whisper(response_url, blocks.not_sent(unit.guide, say(unit.guide, why.key, **why.values), why.take))
+
+
+def to_merchant(
+    unit: Unit, ticket: TicketRecord, content: Content, *, key: str = "", in_thread_only: bool = False
+) -> str:
+    """Something in the conversation, seen in the direct message too; on its own where nobody talked yet. Its key."""
+    if ticket.talk_key is not None and not in_thread_only:
+        content = {**content, "reply_broadcast": True}
+    return unit.post(ticket.merchant_id, content, key=key, thread=ticket.talk_key)
 
 
 def clean(unit: Unit, language: Any, text: str) -> str:
@@ -227,9 +229,14 @@ def clean(unit: Unit, language: Any, text: str) -> str:
     return unit.house.reader(language).error_text(text.strip())
 
 
-def merchant_guide(unit: Unit, ticket: TicketRecord) -> Guide:
-    """The guide in which the ticket's merchant reads."""
-    return unit.house.guides[unit.language_of(ticket.merchant_id)]
+def _refused(unit: Unit, why: NotSent, text: str) -> View:
+    """What the modal turns into, with what was written in it."""
+    sentence = say(unit.guide, why.key, **why.values)
+    return {"response_action": "update", "view": blocks.not_sent_view(unit.guide, sentence, text or "…")}
+
+
+def _empty(unit: Unit, raw: Raw) -> View:
+    return {"response_action": "errors", "errors": {_field(raw): unit.guide.say("talk.answer.empty")}}
 
 
 def _typed(raw: Raw) -> str:

@@ -9,14 +9,16 @@ from bot.store.records import ERASED, TicketRecord, TicketTimer
 from conversations.ticket.patience import Act, MerchantsDay, Next
 
 
-def plan(unit: Unit, ticket: TicketRecord) -> None:
+def plan(unit: Unit, ticket: TicketRecord) -> TicketTimer | None:
     """Replace the ticket's timer; a closed ticket and one of a merchant who was erased have none."""
     waiting = unit.house.waiting
     following = waiting.patience.next(acts(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
     if following is None or ticket.merchant_id.startswith(ERASED):
         unit.tx.forget_ticket_timer(ticket.number)
-    else:
-        unit.tx.save_ticket_timer(TicketTimer(number=ticket.number, due_at=following.due_at, kind=following.kind))
+        return None
+    timer = TicketTimer(number=ticket.number, due_at=following.due_at, kind=following.kind)
+    unit.tx.save_ticket_timer(timer)
+    return timer
 
 
 def due(unit: Unit, ticket: TicketRecord) -> Next | None:

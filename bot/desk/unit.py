@@ -11,15 +11,13 @@ from bot.blocks.step import StepView, record_message, step_message
 from bot.desk import reminding
 from bot.desk.house import Caller, House
 from bot.store.protocol import Transaction
-from bot.store.records import Event, Person, Reminder, Row, WalkRecord
+from bot.store.records import Event, Person, Row, TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import TOKEN_EVENTS, Note, Raw
 from conversations.amazon_token.keyed_hash import keyed_hash
 from conversations.amazon_token.speech import note_text
-from conversations.amazon_token.steps import STEPS
 from conversations.amazon_token.walk import Walk
 from conversations.guide import Guide, Language
-from conversations.ticket.chart import IN_CONVERSATION
 
 
 @dataclass(frozen=True)
@@ -75,6 +73,10 @@ class Unit:
         """The language of somebody else of the caller's team."""
         return self.house.language_of(self.tx.person(self.caller.team_id, user_id))
 
+    def guide_for(self, user_id: str) -> Guide:
+        """The guide in which somebody of the caller's team reads."""
+        return self.house.guides[self.language_of(user_id)]
+
     def name_of(self, user_id: str) -> str:
         """The name of somebody of the caller's team, their ID when we never learned it."""
         if user_id == self.caller.user_id:
@@ -107,6 +109,11 @@ class Unit:
     def respond(self, response_url: str, content: Content, *, erased: bool = False) -> None:
         """Answer a press to the one who pressed; `erased` as above."""
         self._enqueue("respond", self.caller.user_id, content, response_url=response_url, erased=erased)
+
+    def whisper(self, response_url: str | None, content: Content) -> None:
+        """Answer a press beside what was pressed, which stays; seen only by whoever pressed."""
+        if response_url is not None:
+            self.respond(response_url, {**content, "response_type": "ephemeral", "replace_original": False})
 
     def publish(self, user_id: str, view: dict[str, Any], *, erased: bool = False) -> None:
         """Let a person's Home tab show `view`; `erased` as above."""
@@ -147,6 +154,10 @@ class Unit:
     def open(self, record: WalkRecord) -> Walk:
         """The walk restored from what is stored."""
         return Walk(Facts.model_validate_json(record.facts), self.house.policy)
+
+    def walk_of(self, ticket: TicketRecord) -> WalkRecord | None:
+        """The walk that a ticket is about, under way or ended."""
+        return self.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
 
     def retire(self, record: WalkRecord, text: str, response_url: str | None = None, *, mark: str = "✓") -> None:
         """Shrink the live message to `text`; one that was never sent is taken back instead."""
@@ -206,7 +217,7 @@ class Unit:
         """The guide of whoever works the walk, who need not be the caller."""
         if record.worker_id == self.caller.user_id:
             return self.guide
-        return self.house.guides[self.language_of(record.worker_id)]
+        return self.guide_for(record.worker_id)
 
     def show_again(
         self,
@@ -222,33 +233,6 @@ class Unit:
         self.remember(record, "shown_again", walk.step, {"notes": [note.code for note in notes]})
         texts = (*sentences, *(note_text(guide, note) for note in notes))
         return self.show(record, walk, texts, expanded=expanded, sent=sent)
-
-    def resettle(self, record: WalkRecord) -> None:
-        """Go on at the last step on the walk's way that there still is, with a word about it."""
-        facts = Facts.model_validate_json(record.facts)
-        facts.return_to(frozenset(STEPS))
-        guide, walk = self.guide_of(record), Walk(facts, self.house.policy)
-        self.retire(record, guide.say("records.shown_again"), mark="↓")
-        self.remember(record, "resettled", walk.step)
-        self.show(record, walk, (note_text(guide, Note("step_gone")),))
-
-    def remind(self, record: WalkRecord, due: Reminder) -> None:
-        """Show the step again with a word about the walk that waits; none for one that has ended meanwhile."""
-        if record.ended_at is not None or due.declined:
-            self.tx.forget_reminder(record.id)
-            return
-        person_id, team = record.worker_id, record.team_id
-        if self.tx.tickets(team_id=team, merchant_id=person_id, states=IN_CONVERSATION, limit=1):
-            self.tx.save_reminder(replace(due, due_at=self.now + self.house.rhythm.while_talking))
-            return
-        walk = self.open(record)
-        person = self.tx.person(record.team_id, record.worker_id)
-        by_day = self.house.rhythm.by_day(self.now, person.zone if person is not None else None)
-        if by_day > self.now:
-            self.tx.save_reminder(replace(due, due_at=by_day))
-            return
-        code = "reminder_orders_paused" if walk.facts.in_danger_zone else "reminder"
-        self.show_again(record, Note(code), sent=due.sent + 1)
 
     def remember(self, before: WalkRecord, name: str, next_step: str, detail: Mapping[str, Any] | None = None) -> None:
         """Append to the walk's history; `before` is the walk as it was."""

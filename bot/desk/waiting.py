@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.blocks import waiting as blocks
 from bot.desk import cards, timers
+from bot.desk.talking import to_merchant
 from bot.desk.unit import Unit
 from bot.store.records import ERASED, TicketRecord, TicketTimer
 from conversations.ticket.patience import LIMITS, TO_SUPPORT, Next
@@ -39,7 +40,7 @@ def _tell_support(unit: Unit, ticket: TicketRecord, told: Next) -> None:
         unit.support_guide, told.kind, people, number=ticket.number, since=ticket.waiting_since or ticket.opened_at,
         opened=ticket.opened_at, owned=ticket.claimed_by is not None,
     )  # fmt: skip
-    _in_thread(unit, ticket, content if people else {**content, "reply_broadcast": True})
+    cards.beneath(unit, ticket, content if people else {**content, "reply_broadcast": True})
     cards.note(unit, ticket, told.kind, detail={"also": sorted(told.also)} if told.also else None)
     if told.kind in LIMITS:
         cards.store(unit, ticket)  # the card says that it is overdue
@@ -49,10 +50,10 @@ def _tell_support(unit: Unit, ticket: TicketRecord, told: Next) -> None:
 
 def _tell_longer(unit: Unit, ticket: TicketRecord) -> None:
     """A word to the merchant that it takes longer, and to support that it was said."""
-    guide = unit.house.guides[unit.language_of(ticket.merchant_id)]
+    guide = unit.guide_for(ticket.merchant_id)
     agent = unit.name_of(ticket.claimed_by) if ticket.claimed_by else None
-    _to_merchant(unit, ticket, blocks.takes_longer(guide, ticket.number, agent))
-    _in_thread(unit, ticket, blocks.line(unit.support_guide, "merchant_word"))
+    to_merchant(unit, ticket, blocks.takes_longer(guide, ticket.number, agent))
+    cards.beneath(unit, ticket, blocks.line(unit.support_guide, "merchant_word"))
     cards.note(unit, ticket, "merchant_word")
     timers.plan(unit, ticket)
 
@@ -60,30 +61,18 @@ def _tell_longer(unit: Unit, ticket: TicketRecord) -> None:
 def _announce(unit: Unit, ticket: TicketRecord) -> None:
     """The merchant is told when the ticket closes, and how to prevent it: by a word in the thread of this message."""
     cards.note(unit, ticket, "close_announced")
-    timers.plan(unit, ticket)
-    timer = unit.tx.ticket_timer(ticket.number)
+    timer = timers.plan(unit, ticket)
     at = timer.due_at if timer is not None else unit.now
-    guide = unit.house.guides[unit.language_of(ticket.merchant_id)]
-    key = _to_merchant(unit, ticket, blocks.closing(guide, ticket.number, at, solved=ticket.state == "resolved"))
-    _in_thread(unit, ticket, blocks.line(unit.support_guide, "close_announced", at=at))
+    guide = unit.guide_for(ticket.merchant_id)
+    key = to_merchant(unit, ticket, blocks.closing(guide, ticket.number, at, solved=ticket.state == "resolved"))
+    cards.beneath(unit, ticket, blocks.line(unit.support_guide, "close_announced", at=at))
     if ticket.talk_key is None:
         unit.tx.save_ticket(replace(ticket, talk_key=key))
 
 
 def _close(unit: Unit, ticket: TicketRecord) -> None:
     """The merchant was told and said nothing: the ticket is closed, and any word opens it again."""
-    guide = unit.house.guides[unit.language_of(ticket.merchant_id)]
-    _to_merchant(unit, ticket, blocks.closed(guide, ticket.number))
-    _in_thread(unit, ticket, blocks.line(unit.support_guide, "close"))
+    guide = unit.guide_for(ticket.merchant_id)
+    to_merchant(unit, ticket, blocks.closed(guide, ticket.number))
+    cards.beneath(unit, ticket, blocks.line(unit.support_guide, "close"))
     cards.change(unit, ticket, "expire", closed_at=unit.now)
-
-
-def _to_merchant(unit: Unit, ticket: TicketRecord, content: blocks.Content) -> str:
-    """In the thread of their conversation with support, seen in the direct message too; its key."""
-    if ticket.talk_key is None:
-        return unit.post(ticket.merchant_id, content)
-    return unit.post(ticket.merchant_id, {**content, "reply_broadcast": True}, thread=ticket.talk_key)
-
-
-def _in_thread(unit: Unit, ticket: TicketRecord, content: blocks.Content) -> None:
-    unit.post(unit.house.support_channel, content, thread=ticket.card_key)

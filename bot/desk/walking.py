@@ -75,11 +75,11 @@ def press(unit: Unit, address: Address, event: str, choice: str | None, place: P
 
 def say_too_late(unit: Unit, late: TooLate, place: Place) -> None:
     """Answer a press that changes nothing; a repeat of an accepted one is passed over in silence."""
-    if not late.key or place.response_url is None:
+    if not late.key:
         return
     own = late.record is not None and late.record.ended_at is None
     walk_id = late.record.id if own and late.record is not None else None
-    unit.respond(place.response_url, doors.too_late(unit.guide, late.key, walk_id))
+    unit.whisper(place.response_url, doors.too_late(unit.guide, late.key, walk_id))
 
 
 def act(

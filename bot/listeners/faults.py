@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncResp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.blocks.doors import answer, too_late
+from bot.blocks.doors import answer
 from bot.blocks.forms import sentence_view
 from bot.blocks.kit import Content
 from bot.listeners import payload
@@ -33,9 +33,7 @@ def register(app: AsyncApp, reception: Reception) -> None:
     async def unknown(ack: AsyncAck, body: dict[str, Any]) -> None:
         url = payload.place(body).response_url
         if url is not None:
-            await reception.do(
-                payload.person(body), lambda unit: unit.respond(url, too_late(unit.guide, "stale", None))
-            )
+            await reception.do(payload.person(body), lambda unit: unit.whisper(url, answer(unit.guide, "stale")))
         await ack()
 
     @app.view(re.compile(".*"))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.desk import handling, hearing, messages
+from bot.desk import handling, hearing, messages, recalling
 from bot.desk.hearing import Said
 from tests.bot.desk.test_talking import CHANNEL, SECRET, answers, form, send, thread
 from tests.bot.desk.visits import Visit
@@ -173,7 +173,7 @@ def test_a_reminder_waits_while_a_person_talks(talking: Visit) -> None:
     record, before = talking.record, said(talking)
     due = talking.do(lambda unit: unit.tx.reminder(record.id))
     assert due is not None
-    now = talking.do(lambda unit: unit.remind(record, due) or unit.now)
+    now = talking.do(lambda unit: recalling.remind(unit, record, due) or unit.now)
     assert said(talking) == before
     put_off = talking.do(lambda unit: unit.tx.reminder(record.id))
     assert put_off is not None
