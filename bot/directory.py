@@ -30,9 +30,12 @@ class Directory:
         self._desk = desk
         self._run = run
         self._met: set[tuple[str, str]] = set()
+        self._bots: set[tuple[str, str]] = set()
 
     async def meet(self, team_id: str, user_id: str) -> None:
         """Learn name and locale of somebody not met yet. Without an answer from Slack what we knew stays in force."""
+        if (team_id, user_id) in self._bots:
+            return
         if (team_id, user_id) in self._met and await self._run(self._desk.person, team_id, user_id) is not None:
             return  # erased meanwhile, also by the command beside us, would be nobody
         try:
@@ -43,7 +46,7 @@ class Directory:
             return
         user: dict[str, Any] = answer["user"]
         if user.get("is_bot"):  # nobody to hand a ticket to
-            self._met.add((team_id, user_id))
+            self._bots.add((team_id, user_id))
             return
         profile: dict[str, Any] = user.get("profile") or {}
         name = profile.get("real_name") or user.get("real_name") or user.get("name") or ""
@@ -61,6 +64,7 @@ class Directory:
     def forget(self, team_id: str, user_id: str) -> None:
         """Slack says that this person has changed: look again next time."""
         self._met.discard((team_id, user_id))
+        self._bots.discard((team_id, user_id))
 
 
 class Agents:

@@ -6,9 +6,10 @@ from typing import Any
 from bot.blocks import talk as blocks
 from bot.blocks.kit import Content, say
 from bot.desk import cards, casework
+from bot.desk.overview import OPEN
 from bot.desk.talking import clean, to_merchant
 from bot.desk.unit import Unit
-from bot.store.records import TicketMessage, TicketRecord
+from bot.store.records import TicketMessage, TicketRecord, TicketState
 from conversations.amazon_token.credentials import NOT_SECRET, Kind, kind_of
 from conversations.amazon_token.triage import is_error_message
 from conversations.guide import Guide
@@ -82,17 +83,17 @@ def talk_of_thread(unit: Unit, said: Said) -> TicketRecord | None:
 
 def talk_under_way(unit: Unit) -> TicketRecord | None:
     """The caller's ticket in which a person of support and they are talking; the newest, should there be two."""
-    found = unit.tx.tickets(
-        team_id=unit.caller.team_id, merchant_id=unit.caller.user_id, states=IN_CONVERSATION, limit=1
-    )
-    return found[0] if found else None
+    return _newest(unit, IN_CONVERSATION)
 
 
 def open_case(unit: Unit) -> TicketRecord | None:
-    """The caller's ticket that waits for a person, for somebody whose words belong to no walk."""
-    me = (unit.caller.team_id, unit.caller.user_id)
-    found = [one for one in unit.tx.tickets(team_id=me[0], merchant_id=me[1], limit=1) if one.state not in OVER]
-    return found[0] if found else None
+    """The caller's ticket that is not over, for somebody whose words belong to no walk; of two the newest."""
+    return _newest(unit, OPEN)
+
+
+def _newest(unit: Unit, states: frozenset[TicketState]) -> TicketRecord | None:
+    me = unit.caller
+    return next(iter(unit.tx.tickets(team_id=me.team_id, merchant_id=me.user_id, states=states, limit=1)), None)
 
 
 def hear(unit: Unit, ticket: TicketRecord, said: Said) -> None:

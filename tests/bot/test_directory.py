@@ -38,6 +38,16 @@ async def test_without_an_answer_what_we_knew_stays(door: Door, trouble: str, mo
     assert await directory.person(TEAM, "U0ANNA") is not None
 
 
+async def test_a_bot_is_nobody_and_looked_up_once(door: Door) -> None:
+    """Among the members of the support channel are bots: nothing is kept of one, and Slack is not asked each time."""
+    for _ in range(3):
+        assert await door.reception.directory.person(TEAM, "U0BOT") is None
+    assert len(door.slack.called("users.info")) == 1
+    door.reception.directory.forget(TEAM, "U0BOT")
+    await door.reception.directory.meet(TEAM, "U0BOT")
+    assert len(door.slack.called("users.info")) == 2
+
+
 async def test_a_name_that_slack_does_not_tell_stays_the_known_one(door: Door) -> None:
     """An empty answer takes nothing away."""
     await door.reception.directory.meet(TEAM, "U0NOBODY")

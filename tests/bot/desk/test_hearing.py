@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.desk import handling, hearing, messages, recalling
+from bot.desk import entrance, handling, hearing, messages, recalling
 from bot.desk.hearing import Said
 from tests.bot.desk.test_talking import CHANNEL, SECRET, answers, form, send, thread
 from tests.bot.desk.visits import Visit
@@ -200,3 +200,19 @@ def test_start_begins_a_walk_also_with_an_open_ticket(oliver: Visit, anna: Visit
     oliver.type("start")
     assert oliver.step == "briefing"
     assert heard(anna) == []
+
+
+def test_words_go_to_the_case_that_is_open_though_a_newer_one_is_over(erika: Visit, anna: Visit) -> None:
+    """Who has no walk under way is heard by whoever has their open ticket, whatever became of later ones."""
+    erika.begin()
+    erika.submit("help", sentence="The first thing")
+    erika.do(lambda unit: entrance.cancel_pressed(unit, 1, None))
+    erika.begin()
+    erika.submit("help", sentence="The second thing")
+    erika.do(lambda unit: entrance.cancel_pressed(unit, 2, None))
+    first, second = sorted(one.number for one in erika.tickets())
+    for act in (handling.claim, handling.resolve):
+        anna.do(lambda unit, act=act: act(unit, second, None))
+    erika.type("What about the first thing?")
+    assert "What about the first thing?" in heard(anna)[-1]
+    assert {one.number: one.state for one in erika.tickets()} == {first: "open", second: "resolved"}

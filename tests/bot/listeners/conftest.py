@@ -71,7 +71,15 @@ class TinySlack:
     def data(self, method: str, arguments: Json) -> Json:
         if method == "users.info":
             name, locale = NAMES.get(str(arguments["user"]), ("", "de-DE"))
-            return {"user": {"id": arguments["user"], "name": name, "locale": locale, "tz": "Europe/Berlin"}}
+            return {
+                "user": {
+                    "id": arguments["user"],
+                    "is_bot": arguments["user"] == "U0BOT",
+                    "name": name,
+                    "locale": locale,
+                    "tz": "Europe/Berlin",
+                }
+            }
         if method == "conversations.members":
             page = int(arguments.get("cursor") or 0)
             following = str(page + 1) if page + 1 < len(self.pages) else ""
