@@ -22,6 +22,9 @@ class Where:
     text: str
 
 
+OUR_CHOICE = Where("Your choice.")
+
+
 def wrong(what: str) -> PydanticCustomError:
     """A fault in words that fit after "NAME is wrong: "."""
     return PydanticCustomError("wrong", "{what}", {"what": what})

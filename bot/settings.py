@@ -22,7 +22,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot import setting_shapes as shapes
 from bot.mirrors.mirror_settings import MirrorSettings
-from bot.setting_shapes import Where
+from bot.setting_shapes import OUR_CHOICE, Where
 from bot.waiting_settings import WaitingSettings
 from conversations.amazon_token.policy import Policy
 from conversations.guide import Language
@@ -30,7 +30,6 @@ from conversations.guide import Language
 LogFormat = Literal["auto", "json", "console"]
 
 _APP_PAGE = "https://api.slack.com/apps > your app"
-_OUR_CHOICE = "Your choice."
 _FAULTS = {"missing": "is missing", "no_way_in": "is missing, and so is SLACK_SIGNING_SECRET; one of the two is needed"}
 
 
@@ -73,10 +72,10 @@ class Settings(WaitingSettings, MirrorSettings):
             default="https://slack.com/api/", description="Where the Web API of Slack, or of a compatible server, is."
         )
     )
-    support_locale: Annotated[Language, BeforeValidator(shapes.lower), Where(_OUR_CHOICE)] = Field(
+    support_locale: Annotated[Language, BeforeValidator(shapes.lower), OUR_CHOICE] = Field(
         default="de", description="The language of the support channel: de or en."
     )
-    default_locale: Annotated[Language, BeforeValidator(shapes.lower), Where(_OUR_CHOICE)] = Field(
+    default_locale: Annotated[Language, BeforeValidator(shapes.lower), OUR_CHOICE] = Field(
         default="de", description="The language for people whose language Slack does not tell: de or en."
     )
     database_url: Annotated[str, AfterValidator(shapes.database_url), Where("Your choice; the folder must exist.")] = (
@@ -85,13 +84,13 @@ class Settings(WaitingSettings, MirrorSettings):
             description="The file that holds walkthroughs, tickets and unsent messages.",
         )
     )
-    host: Annotated[str, Where(_OUR_CHOICE)] = Field(
+    host: Annotated[str, OUR_CHOICE] = Field(
         default="127.0.0.1", description="The address on which /healthz and, in HTTP mode, /slack/events answer."
     )
-    port: Annotated[int, Where(_OUR_CHOICE)] = Field(
+    port: Annotated[int, OUR_CHOICE] = Field(
         default=3000, ge=0, le=65535, description="The port for the same; 0 takes a free one."
     )
-    guide_dir: Annotated[Annotated[Path, AfterValidator(shapes.folder)] | None, Where(_OUR_CHOICE)] = Field(
+    guide_dir: Annotated[Annotated[Path, AfterValidator(shapes.folder)] | None, OUR_CHOICE] = Field(
         default=None,
         description="A folder with your own guide.de.yaml and guide.en.yaml; they replace our texts key by key.",
     )
@@ -121,37 +120,35 @@ class Settings(WaitingSettings, MirrorSettings):
         default=None,
         description="With it the bot serves the pictures itself, below `/pictures/`; without it they are uploaded.",
     )
-    fetch_wait_minutes: Annotated[int, Where(_OUR_CHOICE)] = Field(
+    fetch_wait_minutes: Annotated[int, OUR_CHOICE] = Field(
         default=2, ge=0, le=120, description="The pause in minutes before orders are fetched a second time."
     )
-    answer_minutes: Annotated[int | None, Where(_OUR_CHOICE)] = Field(
+    answer_minutes: Annotated[int | None, OUR_CHOICE] = Field(
         default=None, ge=2, description="Within how many minutes support usually answers. Not set: no promise is made."
     )
-    remind_paused_minutes: Annotated[int, Where(_OUR_CHOICE)] = Field(
+    remind_paused_minutes: Annotated[int, OUR_CHOICE] = Field(
         default=30,
         ge=1,
         le=1440,
         description="After how many quiet minutes a merchant whose orders are paused is reminded the first time.",
     )
-    remind_paused_again_hours: Annotated[int, Where(_OUR_CHOICE)] = Field(
+    remind_paused_again_hours: Annotated[int, OUR_CHOICE] = Field(
         default=24, ge=1, le=720, description="How many hours after that the same merchant is reminded once more."
     )
-    remind_waiting_hours: Annotated[int, Where(_OUR_CHOICE)] = Field(
+    remind_waiting_hours: Annotated[int, OUR_CHOICE] = Field(
         default=48,
         ge=1,
         le=720,
         description="After how many quiet hours a merchant is reminded at any other step, once.",
     )
-    remind_from_hour: Annotated[int, Where(_OUR_CHOICE)] = Field(
+    remind_from_hour: Annotated[int, OUR_CHOICE] = Field(
         default=8, ge=0, le=22, description="The hour of the merchant's own day at which reminders begin."
     )
-    remind_until_hour: Annotated[int, AfterValidator(shapes.later_than("remind_from_hour")), Where(_OUR_CHOICE)] = (
-        Field(
-            default=20,
-            ge=1,
-            le=23,
-            description="The hour at which they end; what falls due later waits for the morning.",
-        )
+    remind_until_hour: Annotated[int, AfterValidator(shapes.later_than("remind_from_hour")), OUR_CHOICE] = Field(
+        default=20,
+        ge=1,
+        le=23,
+        description="The hour at which they end; what falls due later waits for the morning.",
     )
     retention_days: Annotated[int, Where("Your choice; docs/privacy.md says what it covers.")] = Field(
         default=180, ge=1, le=3650, description="How many days after its end a walkthrough or a ticket is forgotten."
@@ -171,10 +168,10 @@ class Settings(WaitingSettings, MirrorSettings):
     send_limit_seconds: Annotated[float, Where("Leave it for Slack.")] = Field(
         default=10.0, gt=0, le=120, description="How many seconds one request to Slack may take."
     )
-    log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(shapes.upper), Where(_OUR_CHOICE)
-    ] = Field(default="INFO", description="The least important events that are logged: DEBUG, INFO, WARNING or ERROR.")
-    log_format: Annotated[LogFormat, BeforeValidator(shapes.lower), Where(_OUR_CHOICE)] = Field(
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(shapes.upper), OUR_CHOICE] = (
+        Field(default="INFO", description="The least important events that are logged: DEBUG, INFO, WARNING or ERROR.")
+    )
+    log_format: Annotated[LogFormat, BeforeValidator(shapes.lower), OUR_CHOICE] = Field(
         default="auto", description="json, console, or auto: console on a terminal, else json."
     )
 

@@ -9,13 +9,12 @@ from pydantic_settings import BaseSettings, NoDecode
 
 from bot import setting_shapes as shapes
 from bot import waiting_shapes
-from bot.setting_shapes import Where
+from bot.setting_shapes import OUR_CHOICE, Where
 from conversations.ticket.patience import Patience, Promise
 from conversations.ticket.priority import Priority
 from conversations.ticket.worktime import WorkTime, public_holidays
 
-_OUR_CHOICE = "Your choice."
-_Hours = Annotated[dict[Priority, float], NoDecode, BeforeValidator(waiting_shapes.hours), Where(_OUR_CHOICE)]
+_Hours = Annotated[dict[Priority, float], NoDecode, BeforeValidator(waiting_shapes.hours), OUR_CHOICE]
 
 
 class WaitingSettings(BaseSettings):
@@ -31,7 +30,7 @@ class WaitingSettings(BaseSettings):
         validate_default=True,
         description="After how many working hours in which support owed something a ticket ought to be solved.",
     )
-    warn_percent: Annotated[int, Where(_OUR_CHOICE)] = Field(
+    warn_percent: Annotated[int, OUR_CHOICE] = Field(
         default=75, ge=10, le=95, description="At what share of these times support is warned in the ticket's thread."
     )
     escalation_user_ids: Annotated[
@@ -44,21 +43,21 @@ class WaitingSettings(BaseSettings):
         validate_default=True,
         description="Who is mentioned as well when such a time is over, e.g. `U0123ABC,U0456DEF`.",
     )
-    close_announce_days: Annotated[int, Where(_OUR_CHOICE)] = Field(
+    close_announce_days: Annotated[int, OUR_CHOICE] = Field(
         default=3,
         ge=1,
         le=60,
         description="After how many working days without the merchant's answer it is announced that a ticket closes.",
     )
-    close_days: Annotated[int, Where(_OUR_CHOICE)] = Field(
+    close_days: Annotated[int, OUR_CHOICE] = Field(
         default=2, ge=1, le=60, description="How many working days after that announcement the ticket is closed."
     )
-    working_hours: Annotated[str, AfterValidator(waiting_shapes.clock_span), Where(_OUR_CHOICE)] = Field(
+    working_hours: Annotated[str, AfterValidator(waiting_shapes.clock_span), OUR_CHOICE] = Field(
         default="08:00-17:00", description="From when until when support is there on a working day."
     )
-    working_days: Annotated[
-        str, BeforeValidator(shapes.lower), AfterValidator(waiting_shapes.weekdays), Where(_OUR_CHOICE)
-    ] = Field(default="mon-fri", description="On which days support is there, e.g. `mon-fri` or `mon,tue,thu`.")
+    working_days: Annotated[str, BeforeValidator(shapes.lower), AfterValidator(waiting_shapes.weekdays), OUR_CHOICE] = (
+        Field(default="mon-fri", description="On which days support is there, e.g. `mon-fri` or `mon,tue,thu`.")
+    )
     time_zone: Annotated[str, AfterValidator(waiting_shapes.zone), Where("A name such as Europe/Berlin.")] = Field(
         default="Europe/Berlin", description="By whose clocks working time and the morning digest go."
     )
@@ -70,7 +69,7 @@ class WaitingSettings(BaseSettings):
         validate_default=True,
         description="The state whose holidays count too. Not set: the nationwide ones.",
     )
-    digest_time: Annotated[str, AfterValidator(waiting_shapes.clock), Where(_OUR_CHOICE)] = Field(
+    digest_time: Annotated[str, AfterValidator(waiting_shapes.clock), OUR_CHOICE] = Field(
         default="08:15", description="When the support channel gets its list of tickets, on working days."
     )
     weekly_figures: Annotated[bool, Where("Your choice: true or false.")] = Field(

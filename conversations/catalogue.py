@@ -89,23 +89,11 @@ _WORDS: Tree = {
 }
 """„in_talk“: of all these, what is a command to the bot even while a person of support is talking."""
 
-_COMMANDS: Tree = _texts(
-    "status",
-    "back",
-    "restart",
-    "cancel",
-    "language",
-    "support",
-    "privacy",
-    "export",
-    "delete",
-    "help",
-    "for",
-    "phone",
-    "tickets",
-    "stats",
-    placeholders="command",
-)
+COMMANDS = ("status", "back", "restart", "cancel", "language", "support", "privacy", "export", "delete", "help")
+AGENT_COMMANDS = ("for", "phone", "tickets", "stats")
+"""What can be written after the slash command, by everybody and by agents besides, in the order of the help."""
+
+_COMMANDS: Tree = _texts(*COMMANDS, *AGENT_COMMANDS, placeholders="command")
 
 CATALOGUE: Tree = {
     **WALK,

@@ -12,22 +12,8 @@ from bot.blocks.kit import (
     say,
     section,
 )
+from conversations.catalogue import AGENT_COMMANDS, COMMANDS
 from conversations.guide import Guide
-
-COMMANDS = (
-    "start",
-    "status",
-    "back",
-    "restart",
-    "cancel",
-    "language",
-    "support",
-    "privacy",
-    "export",
-    "delete",
-    "help",
-)
-AGENT_COMMANDS = ("for", "phone", "tickets", "stats")
 
 
 def message(text: str, *buttons: Block, block_id: str = "door") -> Content:
@@ -116,7 +102,7 @@ def ask_delete(guide: Guide, owner: str, *warnings: str) -> Content:
 
 def usage(guide: Guide, command: str, *, agent: bool) -> Content:
     """Every command with a line of explanation."""
-    names = (*(name for name in COMMANDS if name != "start"), *(AGENT_COMMANDS if agent else ()))
+    names = (*COMMANDS, *(AGENT_COMMANDS if agent else ()))
     lines = [say(guide, f"commands.{name}", command=command) for name in names]
     key = "answers.usage_agent" if agent else "answers.usage"
     return message("\n".join([say(guide, key, command=command), *(f"•  {line}" for line in lines)]))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.blocks import actions as ids
-from bot.blocks.kit import Block, plain, section
+from bot.blocks.kit import Block, field, modal, plain, section, text_input
 from bot.blocks.kit import say as mrkdwn
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.regions import EUROPEAN_MARKETPLACES
@@ -19,42 +19,26 @@ CHECKBOX_LIMIT = 10
 def form_view(guide: Guide, form: str, facts: Facts, address: ids.Address) -> dict[str, Any]:
     """The modal of `form`; its metadata is the address it was opened from."""
     fields = [_field(guide, form, name, facts) for name in FORM_FIELDS[form]]
-    return {
-        "type": "modal",
-        "callback_id": f"{ids.FORM}:{form}",
-        "private_metadata": str(address),
-        "title": plain(guide.say(f"forms.{form}.title")),
-        "submit": plain(guide.say(f"forms.{form}.submit")),
-        "close": plain(guide.say(f"forms.{form}.close")),
-        "blocks": [
-            section(mrkdwn(guide, f"forms.{form}.intro")),
-            *(block for block in fields if block is not None),
-        ],
-    }
+    title, submit, close = (guide.say(f"forms.{form}.{part}") for part in ("title", "submit", "close"))
+    blocks = [section(mrkdwn(guide, f"forms.{form}.intro")), *(block for block in fields if block is not None)]
+    return modal(title, close, blocks, submit=submit, callback_id=f"{ids.FORM}:{form}", private_metadata=str(address))
 
 
 def sentence_view(guide: Guide, key: str, **values: object) -> dict[str, Any]:
     """A modal that holds nothing but a sentence: what a form turns into when it came too late."""
-    return {
-        "type": "modal",
-        "title": plain(guide.say("answers.stale_title")),
-        "close": plain(guide.say("buttons.close")),
-        "blocks": [section(mrkdwn(guide, key, **values))],
-    }
+    return stale_view(guide, section(mrkdwn(guide, key, **values)))
+
+
+def stale_view(guide: Guide, *blocks: Block) -> dict[str, Any]:
+    """What a form turns into that has no effect any more."""
+    return modal(guide.say("answers.stale_title"), guide.say("buttons.close"), blocks)
 
 
 def _field(guide: Guide, form: str, name: str, facts: Facts) -> Block | None:
     element = _element(guide, form, name, facts)
     if element is None:
         return None
-    return {
-        "type": "input",
-        "block_id": name,
-        "optional": (form, name) in _OPTIONAL,
-        "label": plain(guide.say(f"forms.{form}.{name}.label")),
-        "hint": plain(guide.say(f"forms.{form}.{name}.hint")),
-        "element": element,
-    }
+    return field(guide, name, f"forms.{form}.{name}", element, optional=(form, name) in _OPTIONAL)
 
 
 def _element(guide: Guide, form: str, name: str, facts: Facts) -> Block | None:
@@ -63,13 +47,7 @@ def _element(guide: Guide, form: str, name: str, facts: Facts) -> Block | None:
     if (form, name) == ("failure", "accounts"):
         names = [account.name for account in facts.accounts]
         return _choices([(account, account) for account in names]) if names else None
-    multiline = (form, name) in _LONG
-    return {
-        "type": "plain_text_input",
-        "action_id": ids.VALUE,
-        "multiline": multiline,
-        "max_length": INPUT_LIMIT,
-    }
+    return text_input(INPUT_LIMIT, multiline=(form, name) in _LONG)
 
 
 def _marketplaces(guide: Guide, form: str, facts: Facts) -> Block | None:

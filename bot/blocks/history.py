@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.blocks import actions as ids
-from bot.blocks.kit import Block, actions, button, context, date, plain, section, words
+from bot.blocks.kit import Block, actions, button, context, date, modal, section, words
 from conversations.guide import Guide
 
 PAGE = 30
@@ -48,14 +48,8 @@ def history_view(guide: Guide, history: History) -> dict[str, Any]:
         blocks.append(context(f"{date(entry.at)}   {entry.text}"))
         if entry.quote:
             blocks.append(words(entry.quote))
-    return {
-        "type": "modal",
-        "callback_id": ids.HISTORY,
-        "private_metadata": str(about),
-        "title": plain(history.title),
-        "close": plain(guide.say("buttons.close")),
-        "blocks": blocks,
-    }
+    close = guide.say("buttons.close")
+    return modal(history.title, close, blocks, callback_id=ids.HISTORY, private_metadata=str(about))
 
 
 def _pages(guide: Guide, about: ids.About, last: int) -> list[Block]:

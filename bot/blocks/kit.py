@@ -110,16 +110,27 @@ def choice(options: Sequence[tuple[str, str]], chosen: str | None = None) -> Blo
     return {**element, "initial_option": first[0]} if first else element
 
 
-def field(block_id: str, label: str, hint: str, element: Block, *, optional: bool = False) -> Block:
-    """A field of a modal."""
+def field(guide: Guide, block_id: str, key: str, element: Block, *, optional: bool = False) -> Block:
+    """A field of a modal; the guide words its label and its hint below `key`."""
     return {
         "type": "input",
         "block_id": block_id,
         "optional": optional,
-        "label": plain(label),
-        "hint": plain(hint),
+        "label": plain(guide.say(f"{key}.label")),
+        "hint": plain(guide.say(f"{key}.hint")),
         "element": element,
     }
+
+
+def text_input(limit: int, *, multiline: bool = True) -> Block:
+    """What is typed into a field of a modal, up to `limit` characters."""
+    return {"type": "plain_text_input", "action_id": VALUE, "multiline": multiline, "max_length": limit}
+
+
+def modal(title: str, close: str, blocks: Sequence[Block], *, submit: str = "", **more: str) -> Block:
+    """A modal, its words plain; without `submit` there is only something to read. `more`: callback ID and metadata."""
+    view: Block = {"type": "modal", "title": plain(title), "close": plain(close), "blocks": list(blocks), **more}
+    return {**view, "submit": plain(submit)} if submit else view
 
 
 def link_button(action_id: str, label: str, url: str) -> Block:

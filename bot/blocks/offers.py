@@ -6,17 +6,17 @@ from bot.blocks import actions as ids
 from bot.blocks.doors import answer
 from bot.blocks.kit import Block, Content, button, choice, confirmation, field, section
 from bot.blocks.kit import say as mrkdwn
-from bot.blocks.ticket_forms import modal
+from bot.blocks.ticket_forms import form
 from conversations.guide import Guide
 
 
 def step_view(guide: Guide, seen: ids.Seen, stands: str, places: Sequence[tuple[str, str]]) -> Block:
     """The choice of a place: (label, value) of each that can be reached. `stands` is where the merchant is now."""
     key = "desk.forms.step"
-    return modal(
+    return form(
         guide, ids.STEP, key, str(seen),
         section(mrkdwn(guide, f"{key}.intro", step=stands)),
-        field("place", guide.say(f"{key}.place.label"), guide.say(f"{key}.place.hint"), choice(places)),
+        field(guide, "place", f"{key}.place", choice(places)),
     )  # fmt: skip
 
 

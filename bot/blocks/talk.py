@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from bot.blocks import actions as ids
+from bot.blocks.forms import INPUT_LIMIT, stale_view
 from bot.blocks.kit import (
     Block,
     Content,
@@ -12,17 +13,19 @@ from bot.blocks.kit import (
     context,
     entity,
     escape,
+    field,
+    modal,
     plain,
     read_aloud,
     say,
     section,
+    text_input,
     words,
 )
 from conversations.guide import Guide
 from conversations.ticket.canned import canned
 from conversations.ticket.case import Mention
 
-INPUT_LIMIT = 3000
 _LAST_LIMIT = 700
 """Of the merchant's last words so much is shown above an answer; all of it stands in the thread."""
 
@@ -56,39 +59,17 @@ def correct_view(guide: Guide, message_id: int, *, merchant: str, text: str) -> 
 def not_sent_view(guide: Guide, why: str, text: str) -> dict[str, Any]:
     """What the modal turns into when nothing was sent: why (mrkdwn), and the text, which is not lost."""
     blocks = [section(why), context(say(guide, "talk.answer.not_sent")), words(text)]
-    return {
-        "type": "modal",
-        "title": plain(guide.say("answers.stale_title")),
-        "close": plain(guide.say("buttons.close")),
-        "blocks": blocks,
-    }
+    return stale_view(guide, *blocks)
 
 
 def _modal(guide: Guide, form: str, callback_id: str, metadata: str, blocks: list[Block]) -> dict[str, Any]:
-    return {
-        "type": "modal",
-        "callback_id": callback_id,
-        "private_metadata": metadata,
-        **{part: plain(guide.say(f"talk.{form}.{part}")) for part in ("title", "submit", "close")},
-        "blocks": blocks,
-    }
+    title, submit, close = (guide.say(f"talk.{form}.{part}") for part in ("title", "submit", "close"))
+    return modal(title, close, blocks, submit=submit, callback_id=callback_id, private_metadata=metadata)
 
 
 def _text_input(guide: Guide, form: str, number: int, text: str) -> Block:
-    element: Block = {
-        "type": "plain_text_input",
-        "action_id": ids.VALUE,
-        "multiline": True,
-        "max_length": INPUT_LIMIT,
-        "focus_on_load": True,
-    }
-    return {
-        "type": "input",
-        "block_id": f"{ids.TEXT}.{number}",
-        "label": plain(guide.say(f"talk.{form}.text.label")),
-        "hint": plain(guide.say(f"talk.{form}.text.hint")),
-        "element": {**element, "initial_value": text} if text else element,
-    }
+    element: Block = {**text_input(INPUT_LIMIT), "focus_on_load": True, **({"initial_value": text} if text else {})}
+    return field(guide, f"{ids.TEXT}.{number}", f"talk.{form}.text", element)
 
 
 def _canned(guide: Guide, category: str) -> Block:
@@ -99,20 +80,13 @@ def _canned(guide: Guide, category: str) -> Block:
         }
         for title, answers in canned(guide, category)
     ]
-    return {
-        "type": "input",
-        "block_id": "canned",
-        "optional": True,
-        "dispatch_action": True,
-        "label": plain(guide.say("talk.answer.canned.label")),
-        "hint": plain(guide.say("talk.answer.canned.hint")),
-        "element": {
-            "type": "static_select",
-            "action_id": ids.CANNED,
-            "placeholder": plain(guide.say("talk.answer.canned.placeholder")),
-            "option_groups": groups,
-        },
+    element: Block = {
+        "type": "static_select",
+        "action_id": ids.CANNED,
+        "placeholder": plain(guide.say("talk.answer.canned.placeholder")),
+        "option_groups": groups,
     }
+    return {**field(guide, "canned", "talk.answer.canned", element, optional=True), "dispatch_action": True}
 
 
 def not_sent(guide: Guide, why: str, take: int | None) -> Content:

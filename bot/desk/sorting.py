@@ -30,7 +30,7 @@ def hand_form(unit: Unit, number: int, response_url: str | None, agents: frozens
         handling.answer(unit, NotDone("nobody_to_hand_to"), response_url)
         return None
     name = unit.name_of(owner) if owner is not None else ""
-    return hand_view(unit.guide, Seen(number, owner), name, named, None)
+    return hand_view(unit.guide, Seen(number, owner), name, named)
 
 
 def hand_submitted(unit: Unit, seen: Seen, raw: Raw, agents: frozenset[str]) -> View | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.blocks import talk as blocks
 from bot.blocks.actions import TEXT, Draft
-from bot.blocks.forms import sentence_view
+from bot.blocks.forms import INPUT_LIMIT, sentence_view
 from bot.blocks.kit import Content, say
 from bot.desk import cards
 from bot.desk.unit import Unit
@@ -56,7 +56,7 @@ def redraw(unit: Unit, draft: Draft, name: str, raw: Raw) -> View | None:
     written = _typed(raw)
     untouched = not written or written in _all_canned(unit.guide_for(ticket.merchant_id))
     text = chosen if untouched else f"{written}\n\n{chosen}"
-    return _answer_view(unit, ticket, replace(draft, redrawn=draft.redrawn + 1), text[: blocks.INPUT_LIMIT])
+    return _answer_view(unit, ticket, replace(draft, redrawn=draft.redrawn + 1), text[:INPUT_LIMIT])
 
 
 def answer(unit: Unit, draft: Draft, raw: Raw) -> View | None:

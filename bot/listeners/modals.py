@@ -55,7 +55,7 @@ async def _show(body: dict[str, Any], context: AsyncBoltContext, client: AsyncWe
                 await client.views_open(trigger_id=str(body.get("trigger_id")), view=view)
     except (SlackClientError, ClientError, TimeoutError, OSError) as error:
         # What was pressed still stands; pressing it once more tries again with a new trigger.
-        log.warning("form_not_opened", form=view["callback_id"], error=str(getattr(error, "response", error))[:200])
+        log.warning("form_not_opened", form=view.get("callback_id"), error=str(getattr(error, "response", error))[:200])
 
 
 def on_submit(app: AsyncApp, callback_id: str | re.Pattern[str], submit: Shown) -> None:

@@ -7,9 +7,8 @@ from pydantic_settings import BaseSettings, NoDecode
 
 from bot import setting_shapes as shapes
 from bot.mirrors import shapes as own
-from bot.setting_shapes import Where
+from bot.setting_shapes import OUR_CHOICE, Where
 
-_OUR_CHOICE = "Your choice."
 _MAIL = Where("Your mail server's settings for outgoing mail.")
 
 
@@ -35,16 +34,16 @@ class MirrorSettings(BaseSettings):
     mirror_smtp_from: Annotated[
         Annotated[str, AfterValidator(own.address)] | None,
         AfterValidator(own.needed_by("mirror_smtp_host")),
-        Where(_OUR_CHOICE),
+        OUR_CHOICE,
     ] = Field(default=None, validate_default=True, description="The address that the mails come from.")
     mirror_smtp_to: Annotated[
         tuple[str, ...],
         NoDecode,
         BeforeValidator(own.addresses),
         AfterValidator(own.needed_by("mirror_smtp_host")),
-        Where(_OUR_CHOICE),
+        OUR_CHOICE,
     ] = Field(default="", validate_default=True, description="Where they go; several addresses are parted by commas.")
-    mirror_smtp_reply_to: Annotated[Annotated[str, AfterValidator(own.address)] | None, Where(_OUR_CHOICE)] = Field(
+    mirror_smtp_reply_to: Annotated[Annotated[str, AfterValidator(own.address)] | None, OUR_CHOICE] = Field(
         default=None, description="Where an answer to a mail goes, e.g. your help desk. It never reaches the merchant."
     )
     mirror_webhook_url: Annotated[

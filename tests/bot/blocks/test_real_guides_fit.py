@@ -182,7 +182,7 @@ def test_the_forms_of_the_card_fit(guide: Guide) -> None:
     """More colleagues than Slack takes, with the longest names."""
     people = [("&" * 80, f"U{number}") for number in range(120)]
     for owner in ("", "&" * 80):
-        check_view(ticket_forms.hand_view(guide, Seen(1001, "U1"), owner, people, "U2"))
+        check_view(ticket_forms.hand_view(guide, Seen(1001, "U1"), owner, people))
     check_view(offers.step_view(guide, Seen(1001, "U1"), "&" * 60, people))
     check_message(offers.offer(guide, 1001, "f" * 32, "&" * 60, "&" * 90, revert=True), label_limit=30)
     check_view(ticket_forms.sort_view(guide, Seen(1001, None), "P2", "unknown"))
