@@ -1,4 +1,4 @@
-"""The ways in: introduction, invitation, answers to commands and the Home tab."""
+"""The ways in: introduction, invitation, answers to commands and to presses that came too late."""
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import (

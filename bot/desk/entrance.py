@@ -1,4 +1,4 @@
-"""Use cases around a walk: begin, go on, start over, end, invite, and the Home tab."""
+"""Use cases around a walk: begin, go on, start over, end, invite; and the language to do it in."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Reminders: when one is due, and what happens then. Each looks at the walk again before it says anything."""
+"""Reminders: when the next one is due, and that somebody wants none."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta

@@ -50,6 +50,7 @@ class Unit:
         self.now = house.clock()
         self.trace: Trace | None = None
         self.noted: list[Noted] = []
+        self._shown: dict[tuple[str, str], Row] = {}
 
     @property
     def guide(self) -> Guide:
@@ -147,7 +148,19 @@ class Unit:
             key=key or self.house.new_key(), team_id=team, method=method, to=to, content=content,
             created_at=self.now, due_at=self.now, **{"lane": lanes.get(method), **more},
         )  # fmt: skip
+        if method in {"update", "publish"}:
+            row = self._instead(row)
         self.tx.enqueue(row)
+
+    def _instead(self, row: Row) -> Row:
+        """Of all that one use case lets a message or a Home tab show, Slack gets the last."""
+        place = (row.method, row.target or row.to)
+        earlier = self._shown.get(place)
+        if earlier is not None:
+            self.tx.drop_pending(earlier.key)
+            row = replace(row, response_url=row.response_url or earlier.response_url)
+        self._shown[place] = row
+        return row
 
     # Walks
 

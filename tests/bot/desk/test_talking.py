@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.blocks.actions import Draft, parse_draft
-from bot.desk import handling, talking
+from bot.desk import handling, homes, talking
 from tests.bot.blocks.slack_limits import check_view
 from tests.bot.desk.marks import all_marked
 from tests.bot.desk.visits import URL, Visit
@@ -69,6 +69,22 @@ def test_answering_an_open_ticket_claims_it_and_reaches_the_merchant(called: Vis
     with anna.store.transaction() as tx:
         assert [event.name for event in tx.ticket_events(1001)] == ["file", "claim", "answer"]
         assert [m.text for m in tx.ticket_messages(1001)] == ["Please look at the key set."]
+
+
+def test_claim_and_answer_in_one_act_cost_one_edit_of_the_card(called: Visit, anna: Visit) -> None:
+    """Of two states of one message or one Home tab Slack gets the last: it takes 50 edits a minute."""
+    called.do(homes.opened)
+    before = {row["key"] for row in (*_pending(anna, "update"), *_pending(called, "publish"))}
+    send(anna, "Please look at the key set.")
+    (edit,) = [row for row in _pending(anna, "update") if row["key"] not in before]
+    assert edit["target"] == called.tickets()[0].card_key
+    assert "waiting_for_merchant" in str(edit["content"])
+    assert len([row for row in _pending(called, "publish") if row["key"] not in before]) == 1
+
+
+def _pending(who: Visit, method: str) -> list[Json]:
+    rows = (*who.rows(method), *who.rows(method, to=CHANNEL))
+    return [row for row in rows if row["state"] == "pending"]
 
 
 def test_later_answers_stand_in_the_thread_and_in_the_conversation(called: Visit, anna: Visit) -> None:
