@@ -12,8 +12,9 @@ import yaml
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.key_file import hash_key
 from bot.mirrors.configured import mirrors
-from bot.settings import Settings, SettingsError, hash_key
+from bot.settings import Settings, SettingsError
 from bot.store.protocol import StoreError
 from bot.store.sqlite import open_store
 from conversations.catalogue import CATALOGUE

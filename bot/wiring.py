@@ -19,6 +19,7 @@ from bot.desk.house import House, Waiting
 from bot.desk.reminding import Rhythm
 from bot.directory import Agents, Directory
 from bot.faults import Points, nowhere
+from bot.key_file import hash_key
 from bot.metrics import Metrics
 from bot.mirrors.configured import mirrors
 from bot.pictures.apart import Renderer
@@ -26,7 +27,7 @@ from bot.pictures.drawings import Drawings
 from bot.pictures.site import PictureSite
 from bot.pictures.steps import drawer
 from bot.reception import Reception, StoreThread
-from bot.settings import Settings, hash_key
+from bot.settings import Settings
 from bot.store.protocol import Store
 from bot.store.sqlite import open_store
 from bot.waiting_shapes import moment

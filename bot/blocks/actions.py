@@ -41,6 +41,7 @@ FORM_PATTERN = re.compile(r"form:[a-z_]+", re.ASCII)
 
 _ADDRESS = re.compile(r"([1-9][0-9]{0,17}):([1-9][0-9]{0,17}):([a-z_]{1,40}):([0-9a-f]{32})", re.ASCII)
 
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _PROPOSAL = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{32})", re.ASCII)
 _ABOUT = re.compile(r"([tw])([1-9][0-9]{0,17}):([0-9]{1,6})", re.ASCII)
 _SEEN = re.compile(r"([1-9][0-9]{0,17}):([A-Za-z0-9-]{0,40})", re.ASCII)
@@ -49,6 +50,10 @@ _PICTURES = re.compile(
     r"([1-9][0-9]{0,17}):([0-9a-f]{32}):(F[A-Z0-9]{1,30}\.[a-z]{3,4}(?:,F[A-Z0-9]{1,30}\.[a-z]{3,4}){0,9})", re.ASCII
 )
 _DRAFT = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{32}):([0-9]{1,6})", re.ASCII)
+
+
+def _read(pattern: re.Pattern[str], text: object) -> re.Match[str] | None:
+    return pattern.fullmatch(text) if isinstance(text, str) else None
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class Address:
 
 def parse_address(text: object) -> Address | None:
     """The address in a button's value or a modal's metadata, or `None` when it is none of ours."""
-    found = _ADDRESS.fullmatch(text) if isinstance(text, str) else None
+    found = _read(_ADDRESS, text)
     return Address(int(found[1]), int(found[2]), found[3], found[4]) if found else None
 
 
@@ -83,7 +88,7 @@ class Seen:
 
 def parse_seen(text: object) -> Seen | None:
     """The ticket and its owner in a modal's metadata, or `None` when it is none of ours."""
-    found = _SEEN.fullmatch(text) if isinstance(text, str) else None
+    found = _read(_SEEN, text)
     return Seen(int(found[1]), found[2] or None) if found else None
 
 
@@ -105,19 +110,19 @@ class About:
 
 def parse_about(text: object) -> About | None:
     """The timeline and its page in a button's value, or `None` when it is none of ours."""
-    found = _ABOUT.fullmatch(text) if isinstance(text, str) else None
+    found = _read(_ABOUT, text)
     return About(found[1], int(found[2]), int(found[3])) if found else None
 
 
 def parse_proposal(text: object) -> tuple[int, str] | None:
     """The ticket and the message of a proposal, or `None` when it is none of ours."""
-    found = _PROPOSAL.fullmatch(text) if isinstance(text, str) else None
+    found = _read(_PROPOSAL, text)
     return (int(found[1]), found[2]) if found else None
 
 
 def parse_act(text: object) -> tuple[str, int] | None:
     """The act and the ticket's number that an option of the card's menu names, or `None`."""
-    found = _ACT.fullmatch(text) if isinstance(text, str) else None
+    found = _read(_ACT, text)
     return (found[1], int(found[2])) if found else None
 
 
@@ -138,7 +143,7 @@ class Draft:
 
 def parse_draft(text: object) -> Draft | None:
     """The message in a button's value or a modal's metadata, or `None` when it is none of ours."""
-    found = _DRAFT.fullmatch(text) if isinstance(text, str) else None
+    found = _read(_DRAFT, text)
     return Draft(int(found[1]), found[2], int(found[3])) if found else None
 
 
@@ -156,11 +161,11 @@ class Pictures:
 
 def parse_pictures(text: object) -> Pictures | None:
     """The question in a button's value, or `None` when it is none of ours."""
-    found = _PICTURES.fullmatch(text) if isinstance(text, str) else None
+    found = _read(_PICTURES, text)
     return Pictures(int(found[1]), found[2], tuple(found[3].split(","))) if found else None
 
 
 def parse_number(text: object) -> int | None:
     """The ticket's or invitation's number in a button's value, or `None`."""
-    found = re.fullmatch(r"[1-9][0-9]{0,17}", text, re.ASCII) if isinstance(text, str) else None
+    found = _read(_NUMBER, text)
     return int(found[0]) if found else None

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot import key_file, wiring
 from bot import settings as module
-from bot import wiring
 from bot.desk.house import Waiting
 from bot.desk.reminding import Rhythm
+from bot.key_file import hash_key
 from bot.mirrors.configured import mirrors
 from bot.mirrors.mail import Mail
-from bot.settings import Settings, SettingsError, hash_key, load
+from bot.settings import Settings, SettingsError, load
 from conversations.ticket.patience import PROMISES
 
 ROOT = Path(__file__).parents[2]
@@ -276,13 +277,13 @@ def test_the_key_is_made_once_and_kept() -> None:
 def test_of_two_starting_processes_the_first_makes_the_key(given: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A key file that appears in the middle of making one is used, not replaced."""
     path = tmp_path / "amazon-token.db.key"
-    real = module._make_key
+    real = key_file._make_key
 
     def overtaken(target: Path) -> None:
         path.write_text("ab" * 32, "ascii")
         real(target)
 
-    given.setattr(module, "_make_key", overtaken)
+    given.setattr(key_file, "_make_key", overtaken)
     assert hash_key(load()) == bytes.fromhex("ab" * 32)
 
 
