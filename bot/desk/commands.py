@@ -17,6 +17,8 @@ from conversations.amazon_token.interpret import Note
 Command = Callable[[Unit, str, "Invitee", str], Content]
 Invitee = Person | None
 
+_DELETE = ("delete", "löschen", "loeschen")
+_EXPORT = ("export", "exportieren")
 MENTION = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^>]*)?>", re.ASCII)
 
 
@@ -101,7 +103,7 @@ def _support(unit: Unit, _rest: str, _invitee: Invitee, _app_id: str) -> Content
 def _privacy(unit: Unit, rest: str, _invitee: Invitee, _app_id: str) -> Content:
     """„datenschutz“ and „daten“ with what is to become of them: „daten löschen“, „daten export“."""
     wanted = rest.casefold()
-    if wanted in _DELETE:
+    if wanted in {*_DELETE, "delete my data"}:
         return privacy.question(unit)
     return privacy.export(unit) if wanted in _EXPORT else privacy.shown(unit)
 
@@ -148,10 +150,6 @@ def _stats(unit: Unit, rest: str, _invitee: Invitee, _app_id: str) -> Content:
     return reporting.asked(unit, rest) if unit.caller.is_agent else doors.answer(unit.guide, "agents_only")
 
 
-_DELETE = ("delete", "delete my data", "löschen", "loeschen")
-_EXPORT = ("export", "exportieren")
-
-
 def _tickets(unit: Unit, rest: str, _invitee: Invitee, _app_id: str) -> Content:
     """The open tickets, the most urgent first; `mine` are the caller's, `old` the ones open for long, oldest first."""
     if not unit.caller.is_agent:
@@ -183,7 +181,7 @@ _COMMANDS: dict[str, Command] = {
     "support": _support,
     **dict.fromkeys(("privacy", "datenschutz", "data", "daten"), _privacy),
     **dict.fromkeys(_EXPORT, _export),
-    **dict.fromkeys(("delete", "löschen", "loeschen"), _delete),
+    **dict.fromkeys(_DELETE, _delete),
     "for": _for,
     "phone": _phone,
     "tickets": _tickets,
