@@ -1,4 +1,4 @@
-"""The texts of the figures: what agents read on request and each Monday, beside the picture and in it."""
+"""The texts of the figures: what agents read on request and once a week, beside the picture and in it."""
 
 from conversations.guide import Text, Tree
 
