@@ -79,10 +79,13 @@ def _complete_one(workspace: Workspace, entry: Json) -> Json:
 
 
 def delete(workspace: Workspace, args: Args) -> Json:
-    """files.delete: the file and what was shared of it are gone; the message stays with its words."""
+    """files.delete: the app's own file and what was shared of it are gone; the message stays with its words."""
     file_id = args.required("file")
-    if workspace.files.pop(file_id, None) is None:
+    if file_id not in workspace.files:
         raise Refusal("file_not_found")
+    if workspace.files[file_id].get("user", BOT_USER) != BOT_USER:
+        raise Refusal("cant_delete_file")
+    workspace.files.pop(file_id)
     workspace.contents.pop(file_id, None)
     for channel in workspace.world.channels.values():
         for message in channel.messages:

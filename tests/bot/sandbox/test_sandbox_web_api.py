@@ -208,6 +208,21 @@ async def test_foreign_messages_are_left_alone(client: AsyncWebClient, erika: Vi
     assert (await refused(long))["error"] == "msg_too_long"
 
 
+async def test_only_the_apps_own_files_can_be_deleted(client: AsyncWebClient, erika: Visitor) -> None:
+    """What a person sent is theirs; the app's own file is gone from the message that showed it."""
+    await erika.send_file("mine.png", b"\x89PNG..")
+    theirs = (await erika.messages())[-1]["files"][0]["id"]
+    assert (await refused(client.files_delete(file=theirs)))["error"] == "cant_delete_file"
+    assert await erika.file(theirs) == b"\x89PNG.."
+    uploaded = await client.files_upload_v2(
+        content=b"\x89PNG..", filename="a.png", channel="D0ERIKA", request_file_info=False
+    )
+    own = uploaded["files"][0]["id"]
+    await client.files_delete(file=own)
+    assert not (await erika.messages())[-1].get("files")
+    assert (await refused(client.files_delete(file=own)))["error"] == "file_not_found"
+
+
 async def test_tokens_are_checked(sandbox: Sandbox) -> None:
     """No token, a wrong one, one of the wrong kind, and one of a removed app are told apart."""
     assert (await refused(client_of(sandbox, "xoxb-wrong").auth_test()))["error"] == "invalid_auth"
