@@ -74,7 +74,7 @@ class WaitingSettings(BaseSettings):
     )
     weekly_figures: Annotated[bool, Where("Your choice: true or false.")] = Field(
         default=True,
-        description="Whether the support channel gets last week's figures on Monday mornings, as a picture.",
+        description="Whether the support channel gets last week's figures on the first working morning of a week.",
     )
     figures_min_agents: Annotated[int, Where("Your choice, with your works council.")] = Field(
         default=3, ge=1, le=100, description="From how many agents on the desk's times are shown, never whose they are."
