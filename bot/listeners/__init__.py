@@ -3,17 +3,22 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import arrivals, doors, faults, forms, privacy, talk, tickets, walkthrough, workspace
+from bot.listeners.routes import Routes
 from bot.reception import Reception
 
 
 def register(app: AsyncApp, reception: Reception, command: str) -> None:
     """Every listener of the bot, in one visible place."""
+    routes = Routes(*faults.unknown(reception))
+    walkthrough.register(routes, reception)
+    doors.register(routes, reception)
+    forms.register(routes, reception)
+    tickets.register(routes, reception)
+    talk.register(routes, reception)
+    privacy.register(routes, reception)
     arrivals.register(app)
-    doors.register(app, reception, command)
-    walkthrough.register(app, reception)
-    forms.register(app, reception)
-    tickets.register(app, reception)
-    talk.register(app, reception)
-    privacy.register(app, reception)
-    workspace.register(app, reception)
+    routes.listen(app)
+    doors.hear(app, reception, command)
+    walkthrough.hear(app, reception)
+    workspace.hear(app, reception)
     faults.register(app, reception)

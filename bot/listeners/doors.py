@@ -11,13 +11,14 @@ from bot.blocks.kit import Content
 from bot.desk import commands, entrance, homes
 from bot.desk.unit import Unit
 from bot.listeners import payload
+from bot.listeners.routes import Routes
 from bot.reception import Reception
 
 PressCase = Callable[[Unit, int | None, str | None], None]
 
 
-def register(app: AsyncApp, reception: Reception, command: str) -> None:
-    """Listeners of the ways in."""
+def hear(app: AsyncApp, reception: Reception, command: str) -> None:
+    """Listeners of the slash command and of the Home tab."""
 
     @app.command(command)
     async def slash(ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -33,13 +34,22 @@ def register(app: AsyncApp, reception: Reception, command: str) -> None:
         answer = await reception.do(who, case, ask_agent=True, mentioned=mentioned)
         await ack(response_type="ephemeral", **(answer or {}))
 
+    @app.event("app_home_opened")
+    async def home(body: dict[str, Any], event: dict[str, Any]) -> None:
+        if event.get("tab") == "home":
+            await reception.do(payload.person(body), homes.opened, ask_agent=True)
+
+
+def register(routes: Routes, reception: Reception) -> None:
+    """Presses of the ways in."""
+
     def on_press(action_id: str, case: PressCase) -> None:
-        @app.action(action_id)
-        async def pressed(ack: AsyncAck, body: dict[str, Any]) -> None:
+        async def pressed(body: payload.Body) -> None:
             _, value = payload.action(body)
             number, url = ids.parse_number(value), payload.place(body).response_url
             await reception.do(payload.person(body), lambda unit: case(unit, number, url))
-            await ack()
+
+        routes.on_press(action_id, pressed)
 
     on_press(ids.START, lambda unit, _number, url: entrance.start_pressed(unit, url))
     on_press(ids.GO_ON, entrance.go_on_pressed)
@@ -50,18 +60,13 @@ def register(app: AsyncApp, reception: Reception, command: str) -> None:
     on_press(ids.ACCEPT, partial(entrance.invitation_pressed, accepted=True))
     on_press(ids.DECLINE, partial(entrance.invitation_pressed, accepted=False))
 
-    @app.action(ids.OPEN_DM)
-    async def opened_dm(ack: AsyncAck) -> None:
-        await ack()
+    async def opened_dm(_body: payload.Body) -> None:
+        """A link: Slack opens it, and only wants the press acknowledged."""
 
-    @app.action(ids.LANGUAGE_PATTERN)
-    async def language(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def language(body: payload.Body) -> None:
         german = payload.action(body)[0].endswith(":de")
         case = partial(entrance.choose_language, language="de" if german else "en")
         await reception.do(payload.person(body), case)
-        await ack()
 
-    @app.event("app_home_opened")
-    async def home(body: dict[str, Any], event: dict[str, Any]) -> None:
-        if event.get("tab") == "home":
-            await reception.do(payload.person(body), homes.opened, ask_agent=True)
+    routes.on_press(ids.OPEN_DM, opened_dm)
+    routes.on_press(ids.LANGUAGE_PATTERN, language)

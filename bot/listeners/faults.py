@@ -1,14 +1,13 @@
 """What happens when a listener fails: a sentence with a number for the person, a full line in the log."""
 
 import asyncio
-import re
 import secrets
 import sqlite3
 from typing import Any
 
 import structlog
 from aiohttp import ClientError
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
@@ -16,6 +15,7 @@ from bot.blocks.doors import answer
 from bot.blocks.forms import sentence_view
 from bot.blocks.kit import Content
 from bot.listeners import payload
+from bot.listeners.routes import Pressed, Shown, View
 from bot.reception import Reception
 from bot.store.protocol import StoreError
 from conversations.guide import Guide
@@ -26,20 +26,23 @@ TELL_SECONDS = 1.5
 log = structlog.get_logger()
 
 
-def register(app: AsyncApp, reception: Reception) -> None:
-    """The error handler and the answer to presses that belong to nothing."""
+def unknown(reception: Reception) -> tuple[Pressed, Shown]:
+    """The answers to presses and to forms that belong to nothing."""
 
-    @app.action(re.compile(".*"))
-    async def unknown(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def press(body: payload.Body) -> None:
         url = payload.place(body).response_url
         if url is not None:
             await reception.do(payload.person(body), lambda unit: unit.whisper(url, answer(unit.guide, "stale")))
-        await ack()
 
-    @app.view(re.compile(".*"))
-    async def unknown_view(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def form(body: payload.Body) -> View:
         guide = await reception.guide_for(payload.person(body))
-        await ack(response_action="update", view=sentence_view(guide, "answers.stale"))
+        return {"response_action": "update", "view": sentence_view(guide, "answers.stale")}
+
+    return press, form
+
+
+def register(app: AsyncApp, reception: Reception) -> None:
+    """The error handler."""
 
     @app.error
     async def failed(

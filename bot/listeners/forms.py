@@ -2,17 +2,15 @@
 
 from functools import partial
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.blocks import actions as ids
 from bot.desk import walking
 from bot.listeners import payload
-from bot.listeners.modals import View, on_look, on_submit
+from bot.listeners.routes import Routes, View
 from bot.reception import Reception
 
 
-def register(app: AsyncApp, reception: Reception) -> None:
-    """Listeners of the modals."""
+def register(routes: Routes, reception: Reception) -> None:
+    """Presses that open a modal, and submissions."""
 
     async def look(body: payload.Body) -> View | None:
         action_id, value = payload.action(body)
@@ -30,5 +28,5 @@ def register(app: AsyncApp, reception: Reception) -> None:
         case = partial(walking.submit, address=address, name=name, raw=payload.fields(body))
         return await reception.do(payload.person(body), case)
 
-    on_look(app, ids.FORM_PATTERN, look)
-    on_submit(app, ids.FORM_PATTERN, submit)
+    routes.on_look(ids.FORM_PATTERN, look)
+    routes.on_submit(ids.FORM_PATTERN, submit)

@@ -3,29 +3,27 @@
 from collections.abc import Callable
 from functools import partial
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.blocks import actions as ids
 from bot.desk import handling, history, offering, sorting
 from bot.desk.unit import Unit
 from bot.listeners import payload
-from bot.listeners.modals import View, entered, on_look, on_submit
-from bot.listeners.presses import on_press, press
+from bot.listeners.presses import entered, on_press, press
+from bot.listeners.routes import Routes, View
 from bot.reception import Reception
 
 Act = Callable[[Unit, int, str | None], View | None]
 """What happens to a ticket of this number; where it only opens a modal, that one."""
 
 
-def register(app: AsyncApp, reception: Reception) -> None:
-    """Listeners of the card."""
-    _acts(app, reception)
-    _timeline(app, reception)
-    _forms(app, reception)
-    _proposals(app, reception)
+def register(routes: Routes, reception: Reception) -> None:
+    """Presses and submissions of the card."""
+    _acts(routes, reception)
+    _timeline(routes, reception)
+    _forms(routes, reception)
+    _proposals(routes, reception)
 
 
-def _acts(app: AsyncApp, reception: Reception) -> None:
+def _acts(routes: Routes, reception: Reception) -> None:
     async def act(body: payload.Body, name: str, number: int) -> View | None:
         person, url = payload.person(body), payload.place(body).response_url
         case = handling.ACTS.get(name) or await _form(reception, person[0], name)
@@ -51,8 +49,8 @@ def _acts(app: AsyncApp, reception: Reception) -> None:
         ids.SORT,
         ids.STEP,
     ):
-        on_look(app, action_id, pressed)
-    on_look(app, ids.MORE, chosen)
+        routes.on_look(action_id, pressed)
+    routes.on_look(ids.MORE, chosen)
 
 
 async def _form(reception: Reception, team_id: str, name: str) -> Act | None:
@@ -61,32 +59,32 @@ async def _form(reception: Reception, team_id: str, name: str) -> Act | None:
     return {"sort": sorting.sort_form, "step": offering.form}.get(name)
 
 
-def _timeline(app: AsyncApp, reception: Reception) -> None:
+def _timeline(routes: Routes, reception: Reception) -> None:
     async def look(body: payload.Body) -> View | None:
         return await press(reception, body, ids.parse_about, history.show, ask_agent=True)
 
-    on_look(app, ids.HISTORY, look)
-    on_look(app, ids.TURN_PATTERN, look)
+    routes.on_look(ids.HISTORY, look)
+    routes.on_look(ids.TURN_PATTERN, look)
 
 
-def _forms(app: AsyncApp, reception: Reception) -> None:
+def _forms(routes: Routes, reception: Reception) -> None:
     async def handed(body: payload.Body) -> View | None:
         case = partial(sorting.hand_submitted, agents=await reception.agents.members())
         return await entered(reception, body, ids.parse_seen, case)
 
-    on_submit(app, ids.HAND, handed)
-    on_submit(app, ids.SORT, lambda body: entered(reception, body, ids.parse_seen, sorting.sort_submitted))
-    on_submit(app, ids.STEP, lambda body: entered(reception, body, ids.parse_seen, offering.submitted))
+    routes.on_submit(ids.HAND, handed)
+    routes.on_submit(ids.SORT, lambda body: entered(reception, body, ids.parse_seen, sorting.sort_submitted))
+    routes.on_submit(ids.STEP, lambda body: entered(reception, body, ids.parse_seen, offering.submitted))
 
 
-def _proposals(app: AsyncApp, reception: Reception) -> None:
+def _proposals(routes: Routes, reception: Reception) -> None:
     """The merchant's answers."""
 
     def on_answer(action_id: str, *, goes: bool) -> None:
         def case(unit: Unit, proposal: tuple[int, str], url: str | None) -> None:
             offering.answered(unit, *proposal, url, goes=goes)
 
-        on_press(app, reception, action_id, ids.parse_proposal, case)
+        on_press(routes, reception, action_id, ids.parse_proposal, case)
 
     on_answer(ids.GO_THERE, goes=True)
     on_answer(ids.STAY, goes=False)

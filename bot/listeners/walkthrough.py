@@ -3,21 +3,21 @@
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 
 from bot.blocks import actions as ids
 from bot.desk import hearing, messages, walking
 from bot.listeners import payload
+from bot.listeners.routes import Routes
 from bot.reception import Reception
 
 _TYPED_SUBTYPES = (None, "file_share", "thread_broadcast")
 
 
-def register(app: AsyncApp, reception: Reception) -> None:
-    """Listeners of the walk."""
+def register(routes: Routes, reception: Reception) -> None:
+    """Presses of the walk."""
 
-    @app.action(ids.WALK_PATTERN)
-    async def press(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def press(body: payload.Body) -> None:
         action_id, value = payload.action(body)
         address = ids.parse_address(value)
         if address is not None:
@@ -27,29 +27,28 @@ def register(app: AsyncApp, reception: Reception) -> None:
                 place=payload.place(body),
             )  # fmt: skip
             await reception.do(payload.person(body), case)
-        await ack()
 
-    @app.action(ids.WHERE)
-    @app.action(ids.LESS)
-    async def toggle(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def toggle(body: payload.Body) -> None:
         action_id, value = payload.action(body)
         address = ids.parse_address(value)
         if address is not None:
             case = partial(walking.toggle, address=address, place=payload.place(body), expanded=action_id == ids.WHERE)
             await reception.do(payload.person(body), case)
-        await ack()
 
-    @app.action(ids.QUIET)
-    async def quiet(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def quiet(body: payload.Body) -> None:
         address = ids.parse_address(payload.action(body)[1])
         if address is not None:
             await reception.do(payload.person(body), partial(walking.quiet, address=address, place=payload.place(body)))
-        await ack()
 
-    _typed(app, reception)
+    routes.on_press(ids.WALK_PATTERN, press)
+    routes.on_press(ids.WHERE, toggle)
+    routes.on_press(ids.LESS, toggle)
+    routes.on_press(ids.QUIET, quiet)
 
 
-def _typed(app: AsyncApp, reception: Reception) -> None:
+def hear(app: AsyncApp, reception: Reception) -> None:
+    """The listener of typed words."""
+
     @app.event("message")
     async def message(body: dict[str, Any], event: dict[str, Any]) -> None:
         # What is typed in the support channel, in a ticket's thread or beside it, is internal and goes nowhere.

@@ -10,7 +10,7 @@ from bot.listeners import payload
 from bot.reception import Reception
 
 
-def register(app: AsyncApp, reception: Reception) -> None:
+def hear(app: AsyncApp, reception: Reception) -> None:
     """Listeners of the workspace."""
 
     @app.event("user_change")

@@ -15,8 +15,8 @@ from conversations.amazon_token.policy import Policy
 def _came_from(state: State) -> Callable[[Facts], bool]:
     """A guard that holds when `state` was the last one left. The ID is read late: states get theirs from the class."""
 
-    def came_from(model: Facts) -> bool:
-        return bool(model.came_from == state.id)
+    def came_from(facts: Facts) -> bool:
+        return bool(facts.came_from == state.id)
 
     return came_from
 
@@ -34,11 +34,31 @@ def _ways_back(*states: State) -> TransitionList:
     return ways
 
 
-class TokenChart(StateChart[Facts]):
+FIRST_STEP = "briefing"
+
+
+class Position:
+    """The chart's model: the step of the walk at hand, so that one chart serves many walks."""
+
+    def __init__(self) -> None:
+        self.facts = Facts(step=FIRST_STEP)
+
+    @property
+    def step(self) -> str | None:
+        """The step that the chart reads and writes."""
+        return self.facts.step
+
+    @step.setter
+    def step(self, step: str) -> None:
+        self.facts.step = step
+
+
+class TokenChart(StateChart[Position]):
     """The renewal of the Amazon authorization, one state for each documented step.
 
     Flat, so that a walk is restored from one word (`Facts.step`). Guards have no side effects. An event that the
-    present state does not offer raises `TransitionNotAllowed` and changes nothing.
+    present state does not offer raises `TransitionNotAllowed` and changes nothing. Each call names the facts and the
+    policy it is about: the chart keeps nothing of them between two calls, and guards and actions get them as arguments.
     """
 
     atomic_configuration_update = True
@@ -154,19 +174,31 @@ class TokenChart(StateChart[Facts]):
         with_support, going_back,
     )  # fmt: skip
 
-    def __init__(self, facts: Facts, policy: Policy) -> None:
-        self.policy = policy
-        super().__init__(facts, state_field="step")
+    def __init__(self) -> None:
+        super().__init__(Position(), state_field="step")
+
+    def offers(self, facts: Facts, policy: Policy) -> tuple[str, ...]:
+        """The events that the step in `facts` accepts now. Raises `KeyError` when that step is not one of ours."""
+        if self.states_map[facts.step].final:
+            return ()
+        self.model.facts = facts
+        events: list[Any] = self.enabled_events(facts=facts, policy=policy)
+        return tuple(dict.fromkeys(str(event.id) for event in events))
+
+    def take(self, event: str, facts: Facts, policy: Policy, *, answer: Answer, now: datetime) -> None:
+        """Let `event` happen to `facts`. Raises `TransitionNotAllowed` when their step does not accept it."""
+        self.model.facts = facts
+        self.send(event, facts=facts, policy=policy, answer=answer, now=now)
 
     # Guards
 
-    def with_notice(self) -> bool:
+    def with_notice(self, policy: Policy) -> bool:
         """The operator shows the MWS notice, so the briefing asks whether orders still arrive."""
-        return self.policy.mws_notice
+        return policy.mws_notice
 
-    def without_notice(self) -> bool:
+    def without_notice(self, policy: Policy) -> bool:
         """The operator switched the notice off."""
-        return not self.policy.mws_notice
+        return not policy.mws_notice
 
     def new_enough(self, answer: Answer | None = None) -> bool:
         """The version just entered can go on (row 0)."""
@@ -176,172 +208,161 @@ class TokenChart(StateChart[Facts]):
         """The region just chosen is Europe in the sense of the procedure."""
         return answer is not None and answer.region == "europe"
 
-    def id_configured(self, model: Facts, answer: Answer | None = None) -> bool:
+    def id_configured(self, facts: Facts, policy: Policy, answer: Answer | None = None) -> bool:
         """The operator configured an ID for the region and the key set just chosen."""
         key_set = answer.key_set if answer is not None else None
-        return self.policy.developer_id(model.region, key_set) is not None
+        return policy.developer_id(facts.region, key_set) is not None
 
-    def standard_configured(self, model: Facts) -> bool:
+    def standard_configured(self, facts: Facts, policy: Policy) -> bool:
         """The operator configured an ID for this region with key set „Standard“."""
-        return self.policy.developer_id(model.region, "standard") is not None
+        return policy.developer_id(facts.region, "standard") is not None
 
-    def accounts_named(self, model: Facts) -> bool:
+    def accounts_named(self, facts: Facts) -> bool:
         """The accounts are known already."""
-        return bool(model.accounts)
+        return bool(facts.accounts)
 
-    def credentials_missing(self, model: Facts) -> bool:
+    def credentials_missing(self, facts: Facts) -> bool:
         """Seller Central has not shown the new credentials yet (row 13)."""
-        return not model.credentials_shown
+        return not facts.credentials_shown
 
-    def access_is_on(self, model: Facts) -> bool:
+    def access_is_on(self, facts: Facts) -> bool:
         """Row 9 is not done: the combination of region and key set may still be chosen."""
-        return model.access_off_at is None
+        return facts.access_off_at is None
 
-    def changes_key_set(self, model: Facts) -> bool:
+    def changes_key_set(self, facts: Facts) -> bool:
         """Row 2 applies: a European account that is to run on „Alternativ“."""
-        return model.region == "europe" and model.key_set != "standard"
+        return facts.region == "europe" and facts.key_set != "standard"
 
-    def accounts_left(self, model: Facts) -> bool:
+    def accounts_left(self, facts: Facts) -> bool:
         """At least one account is not saved yet."""
-        return bool(model.left)
+        return bool(facts.left)
 
-    def access_is_off(self, model: Facts) -> bool:
+    def access_is_off(self, facts: Facts) -> bool:
         """Row 9 is done."""
-        return model.access_off_at is not None
+        return facts.access_off_at is not None
 
     # What each event leaves behind
 
-    def before_transition(self, source: State, target: State, event: str, model: Facts) -> None:
+    def before_transition(self, source: State, target: State, event: str, facts: Facts) -> None:
         """Lay or take up the trail that `back` follows."""
         if event in {"back", "go_on"}:
-            model.retrace()
+            facts.retrace()
         elif target is not source and not target.final:
-            model.leave(source.id)
+            facts.leave(source.id)
 
-    def after_transition(self, source: State, target: State, model: Facts) -> None:
+    def after_transition(self, source: State, target: State, facts: Facts) -> None:
         """Count how often a step is shown; drop the hashes at the end."""
         if target is not source:
-            model.repeats[target.id] = model.repeats.get(target.id, 0) + 1
+            facts.repeats[target.id] = facts.repeats.get(target.id, 0) + 1
         if target.final:
-            model.forget_hashes()
+            facts.forget_hashes()
 
-    def on_orders_stopped(self, model: Facts) -> None:
+    def on_orders_stopped(self, facts: Facts) -> None:
         """Orders have stopped: the expected case."""
-        model.orders_arriving = False
+        facts.orders_arriving = False
 
-    def on_orders_arriving(self, model: Facts) -> None:
+    def on_orders_arriving(self, facts: Facts) -> None:
         """Orders still arrive: row 9 could cut a working connection."""
-        model.orders_arriving = True
+        facts.orders_arriving = True
 
-    def on_enter_version(self, model: Facts, answer: Answer) -> None:
+    def on_enter_version(self, facts: Facts, answer: Answer) -> None:
         """Keep the version as numbers, also one that is too old: the ticket names it."""
-        model.version = str(answer.version)
+        facts.version = str(answer.version)
 
-    def on_sees_key_set(self, model: Facts) -> None:
+    def on_sees_key_set(self, facts: Facts) -> None:
         """The mask of this procedure."""
-        model.mask = "key_set"
+        facts.mask = "key_set"
 
-    def on_sees_sp_api(self, model: Facts) -> None:
+    def on_sees_sp_api(self, facts: Facts) -> None:
         """The newer mask, in which nothing is pasted by hand."""
-        model.mask = "sp_api"
+        facts.mask = "sp_api"
 
-    def on_choose_region(self, model: Facts, answer: Answer) -> None:
+    def on_choose_region(self, facts: Facts, answer: Answer) -> None:
         """A region chosen anew takes the answers with it that depended on the former one."""
-        model.key_set = model.key_set_before = model.handbook_developer_id = None
-        model.region = answer.region
+        facts.key_set = facts.key_set_before = facts.handbook_developer_id = None
+        facts.region = answer.region
 
-    def on_choose_key_set(self, model: Facts, answer: Answer) -> None:
+    def on_choose_key_set(self, facts: Facts, answer: Answer) -> None:
         """The key set stays as it is outside Europe."""
-        model.key_set = model.key_set_before = answer.key_set
-        model.handbook_developer_id = None
+        facts.key_set = facts.key_set_before = answer.key_set
+        facts.handbook_developer_id = None
 
-    def on_keep_standard(self, model: Facts) -> None:
+    def on_keep_standard(self, facts: Facts) -> None:
         """A European account that stays on „Standard“ does not get the documented ID."""
-        model.key_set = model.key_set_before = "standard"
-        model.handbook_developer_id = None
+        facts.key_set = facts.key_set_before = "standard"
+        facts.handbook_developer_id = None
 
-    def on_enter_developer_id(self, model: Facts, answer: Answer) -> None:
+    def on_enter_developer_id(self, facts: Facts, answer: Answer) -> None:
         """The ID that the merchant read in the handbook."""
-        model.handbook_developer_id = answer.developer_id
+        facts.handbook_developer_id = answer.developer_id
 
-    def on_name_accounts(self, model: Facts, answer: Answer) -> None:
+    def on_name_accounts(self, facts: Facts, answer: Answer) -> None:
         """All accounts that CONNECT holds for this Amazon account."""
-        model.name_accounts(list(answer.names))
+        facts.name_accounts(list(answer.names))
 
-    def on_add_accounts(self, model: Facts, answer: Answer) -> None:
+    def on_add_accounts(self, facts: Facts, answer: Answer) -> None:
         """Accounts that were remembered late."""
-        model.add_accounts(list(answer.names))
+        facts.add_accounts(list(answer.names))
 
-    def on_advance(self, source: State, model: Facts, now: datetime) -> None:
+    def on_advance(self, source: State, facts: Facts, now: datetime) -> None:
         """What „done“ means for the steps that change something in the world."""
-        account = model.account
+        account = facts.account
         if source.id == "key_set":
-            model.key_set_before = model.key_set_before or "standard"
-            model.key_set = "alternativ"
-            model.handbook_developer_id = None
+            facts.key_set_before = facts.key_set_before or "standard"
+            facts.key_set = "alternativ"
+            facts.handbook_developer_id = None
             if account is not None:
                 account.key_set_changed = True
         elif source.id == "backup_token" and account is not None:
             account.backup = True
         elif source.id == "disable_access":
-            model.access_off_at = model.access_off_at or now
+            facts.access_off_at = facts.access_off_at or now
         elif source.id == "credentials":
-            model.credentials_shown = True
+            facts.credentials_shown = True
         elif source.id == "save":
-            model.note_save(now)
+            facts.note_save(now)
 
-    def on_remember_token(self, model: Facts, answer: Answer) -> None:
+    def on_remember_token(self, facts: Facts, answer: Answer) -> None:
         """A keyed hash of the old token, so that pasting it again can be noticed."""
-        if model.account is not None:
-            model.account.backup = True
-            model.account.old_token_hash = answer.token_hash
+        if facts.account is not None:
+            facts.account.backup = True
+            facts.account.old_token_hash = answer.token_hash
 
-    def on_same_seller_id(self, model: Facts) -> None:
+    def on_same_seller_id(self, facts: Facts) -> None:
         """Field 1 is unchanged, as it should be."""
-        if model.account is not None:
-            model.account.seller_id = "same"
+        if facts.account is not None:
+            facts.account.seller_id = "same"
 
-    def on_compare_seller_id(self, model: Facts, answer: Answer) -> None:
+    def on_compare_seller_id(self, facts: Facts, answer: Answer) -> None:
         """Field 1 was compared; where it differs, Seller Central wins (row 14)."""
-        if model.account is not None:
-            model.account.seller_id = "same" if answer.same else "changed"
+        if facts.account is not None:
+            facts.account.seller_id = "same" if answer.same else "changed"
 
-    def on_paste_token(self, model: Facts, answer: Answer) -> None:
+    def on_paste_token(self, facts: Facts, answer: Answer) -> None:
         """What may be kept of the new token. Until an account is saved, a token entered anew is the first one."""
-        if model.account is not None:
-            model.account.token = answer.token
-        if model.first_token_hash is None or not model.saved:
-            model.first_token_hash = answer.token_hash
+        if facts.account is not None:
+            facts.account.token = answer.token
+        if facts.first_token_hash is None or not facts.saved:
+            facts.first_token_hash = answer.token_hash
 
-    def on_turn_to_next(self, model: Facts) -> None:
+    def on_turn_to_next(self, facts: Facts) -> None:
         """The next account that is not saved."""
-        model.point_to_next()
+        facts.point_to_next()
 
-    def on_fetched(self, model: Facts, now: datetime) -> None:
+    def on_fetched(self, facts: Facts, now: datetime) -> None:
         """Orders arrive again."""
-        model.fetches.append(Fetch(at=now, worked=True))
+        facts.fetches.append(Fetch(at=now, worked=True))
 
-    def on_fetch_failed(self, model: Facts, now: datetime) -> None:
+    def on_fetch_failed(self, facts: Facts, now: datetime) -> None:
         """The first failure is expected (row 17), the second is support's."""
-        model.fetches.append(Fetch(at=now, worked=False))
+        facts.fetches.append(Fetch(at=now, worked=False))
 
-    def on_describe_failure(self, model: Facts, answer: Answer) -> None:
+    def on_describe_failure(self, facts: Facts, answer: Answer) -> None:
         """Which accounts failed, and what CONNECT said (redacted before it comes here)."""
-        model.failed_accounts = list(answer.names)
+        facts.failed_accounts = list(answer.names)
         if answer.error_text:
-            model.error_texts.append(answer.error_text)
+            facts.error_texts.append(answer.error_text)
 
-    def on_confirm_reverted(self, model: Facts, now: datetime) -> None:
+    def on_confirm_reverted(self, facts: Facts, now: datetime) -> None:
         """The old authorization is back."""
-        model.access_on_again_at = now
-
-    def state_now(self) -> State:
-        """The one active state. Raises `KeyError` when the stored step is not one of ours."""
-        return self.states_map[str(self.model.step)]
-
-    def offers(self) -> tuple[str, ...]:
-        """The events that the present step accepts now."""
-        if self.state_now().final:
-            return ()
-        events: list[Any] = self.enabled_events()
-        return tuple(dict.fromkeys(str(event.id) for event in events))
+        facts.access_on_again_at = now

@@ -1,9 +1,11 @@
 """The chart of a ticket: who owes the next word, and what leads from one state to another."""
 
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from statemachine import State, StateChart
+
+from conversations.charts import ReusedChart
 
 TicketStateName = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
 OVER: frozenset[TicketStateName] = frozenset({"resolved", "closed"})
@@ -22,7 +24,9 @@ class NotPossible(Exception):  # noqa: N818 - it is an answer, not a fault
 
 
 class TicketState(BaseModel):
-    """The chart's model: one word, and whether an agent owns the ticket."""
+    """The chart's model: one word, and whether an agent owns the ticket. Other words raise `ValidationError`."""
+
+    model_config = ConfigDict(validate_assignment=True)
 
     state: TicketStateName = "open"
     owned: bool = False
@@ -80,16 +84,20 @@ class TicketChart(StateChart[TicketState]):
         | closed.to(open)  # noqa: A003
     )
 
-    def __init__(self, model: TicketState) -> None:
-        super().__init__(model, state_field="state")
+    def __init__(self) -> None:
+        super().__init__(TicketState(), state_field="state")
+
+
+_CHART = ReusedChart(TicketChart)
 
 
 def apply(state: str, event: str, *, owned: bool = False) -> TicketStateName:
     """The state after `event`. Raises `NotPossible`, or `ValueError` for a state that no ticket has."""
-    ticket = TicketState.model_validate({"state": state, "owned": owned})
-    chart = TicketChart(ticket)
-    offered: list[Any] = chart.enabled_events()
-    if event not in {one.id for one in offered}:
-        raise NotPossible(state, event)
-    chart.send(event)
-    return ticket.state
+    with _CHART.borrow() as chart:
+        ticket = chart.model
+        ticket.state, ticket.owned = cast("TicketStateName", state), owned  # it is checked when it is assigned
+        offered: list[Any] = chart.enabled_events()
+        if event not in {one.id for one in offered}:
+            raise NotPossible(state, event)
+        chart.send(event)
+        return ticket.state

@@ -84,7 +84,7 @@ async def test_a_form_that_cannot_be_opened_is_logged_and_the_button_stays(
     door: Door, trouble: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Slack may be slow or refuse: one line in the log, nothing changed."""
-    monkeypatch.setattr("bot.listeners.modals.OPEN_SECONDS", 0.2)
+    monkeypatch.setattr("bot.listeners.routes.OPEN_SECONDS", 0.2)
     await door.command("")
     before = await door.walk()
     door.slack.trouble["views.open"] = trouble

@@ -96,11 +96,11 @@ def test_events_not_offered_raise_and_change_nothing(step: str) -> None:
     """What a state does not accept now is refused by the chart and by the walk, and leaves no trace."""
     merchant = at(step, answers=THREE)
     before = merchant.facts.model_copy(deep=True)
-    chart = TokenChart(merchant.facts, merchant.policy)
+    chart = TokenChart()
 
-    for event in sorted(EVENTS - set(chart.offers())):
+    for event in sorted(EVENTS - set(chart.offers(merchant.facts, merchant.policy))):
         with pytest.raises(TransitionNotAllowed):
-            chart.send(event, answer=Answer(), now=merchant.now)
+            chart.take(event, merchant.facts, merchant.policy, answer=Answer(), now=merchant.now)
         with pytest.raises(NotOffered):
             merchant.walk.act(event, {}, READER, merchant.now)
     assert merchant.facts == before
@@ -132,7 +132,7 @@ def test_forged_choices_raise_and_change_nothing(event: str, choice: str) -> Non
 def test_stored_step_that_is_none_of_ours_is_noticed() -> None:
     """A step of another version of the chart raises instead of offering nothing."""
     with pytest.raises(KeyError):
-        TokenChart(Facts(step="gone"), Policy()).offers()
+        TokenChart().offers(Facts(step="gone"), Policy())
 
 
 def test_each_form_belongs_to_one_event() -> None:

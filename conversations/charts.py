@@ -1,0 +1,31 @@
+"""Statecharts that are built once for each thread and used again: building one takes longer than what it decides."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
+
+from statemachine import StateChart
+
+C = TypeVar("C", bound=StateChart[Any])
+
+
+class ReusedChart(Generic[C]):
+    """One chart per thread, made by `build` when it is first needed.
+
+    A chart that has entered a final state still offers events and refuses them, and one that raised may hold half a
+    step: neither is used again.
+    """
+
+    def __init__(self, build: Callable[[], C]) -> None:
+        self._build = build
+        self._of_thread = threading.local()
+
+    @contextmanager
+    def borrow(self) -> Iterator[C]:
+        """The chart for the block. Whoever borrows within the block gets another one."""
+        chart: C = getattr(self._of_thread, "chart", None) or self._build()
+        self._of_thread.chart = None
+        yield chart
+        if not chart.is_terminated:
+            self._of_thread.chart = chart
