@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections import deque
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any
 
 import structlog
@@ -14,8 +15,12 @@ from bot.desk.desk import Desk
 from bot.store.records import Person
 
 Run = Callable[..., Coroutine[Any, Any, Any]]
+Who = tuple[str, str]
+"""Team ID and user ID."""
 LOOK_UP_SECONDS = 1.5
 """A command has three seconds; a look-up that takes longer is not waited for."""
+REFRESH_SECONDS = 0.7
+"""Between two looks that nobody waits for; Slack takes about 100 a minute (users.info: Tier 4)."""
 MEMBERS_SECONDS = 300.0
 """How long the list of agents holds when no event says otherwise."""
 
@@ -29,31 +34,37 @@ class Directory:
         self._client = client
         self._desk = desk
         self._run = run
-        self._met: set[tuple[str, str]] = set()
-        self._bots: set[tuple[str, str]] = set()
+        self._met: set[Who] = set()
+        self._bots: set[Who] = set()
+        self._changed: set[Who] = set()
+        self._stale: deque[Who] = deque()
+        self._refreshing: asyncio.Task[None] | None = None
+
+    def met(self, team_id: str, users: Collection[str]) -> bool:
+        """Whether each of them was met before, in this process."""
+        return all((team_id, user_id) in self._met for user_id in users)
+
+    async def meet_all(self, team_id: str, users: Collection[str]) -> None:
+        """Learn name and locale of whoever of them is unknown, side by side.
+
+        Nobody waits for a look at those who are known from an earlier process: it comes later, one after the other,
+        so that a start with many people asks Slack no more often than Slack allows.
+        """
+        new = [user_id for user_id in users if (team_id, user_id) not in self._met | self._bots]
+        known = await self._run(self._desk.known, team_id, new) if new else frozenset()
+        for user_id in new:
+            if user_id in known and (team_id, user_id) not in self._changed:
+                self._refresh_later((team_id, user_id))
+        await asyncio.gather(*(self.meet(team_id, user_id) for user_id in users))
 
     async def meet(self, team_id: str, user_id: str) -> None:
         """Learn name and locale of somebody not met yet. Without an answer from Slack what we knew stays in force."""
-        if (team_id, user_id) in self._bots:
+        who = (team_id, user_id)
+        if who in self._bots:
             return
-        if (team_id, user_id) in self._met and await self._run(self._desk.person, team_id, user_id) is not None:
+        if who in self._met and await self._run(self._desk.person, team_id, user_id) is not None:
             return  # erased meanwhile, also by the command beside us, would be nobody
-        try:
-            async with asyncio.timeout(LOOK_UP_SECONDS):
-                answer = await self._client.users_info(user=user_id, include_locale=True)
-        except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-            log.warning("person_unknown", user=user_id, error=type(error).__name__)
-            return
-        user: dict[str, Any] = answer["user"]
-        if user.get("is_bot"):  # nobody to hand a ticket to
-            self._bots.add((team_id, user_id))
-            return
-        profile: dict[str, Any] = user.get("profile") or {}
-        name = profile.get("real_name") or user.get("real_name") or user.get("name") or ""
-        locale, zone = user.get("locale"), user.get("tz")
-        person = Person(team_id=team_id, user_id=user_id, name=str(name), locale=locale, zone=zone)
-        await self._run(self._desk.meet, person)
-        self._met.add((team_id, user_id))
+        await self._look_up(who)
 
     async def person(self, team_id: str, user_id: str) -> Person | None:
         """What is known of somebody after a look-up."""
@@ -63,8 +74,53 @@ class Directory:
 
     def forget(self, team_id: str, user_id: str) -> None:
         """Slack says that this person has changed: look again next time."""
-        self._met.discard((team_id, user_id))
-        self._bots.discard((team_id, user_id))
+        who = (team_id, user_id)
+        if who in self._met | self._bots:
+            self._changed.add(who)
+        self._met.discard(who)
+        self._bots.discard(who)
+
+    async def refreshed(self) -> None:
+        """Wait until everybody known from an earlier process was looked at again."""
+        if self._refreshing is not None:
+            await self._refreshing
+
+    async def close(self) -> None:
+        """Give up the looks that nobody waits for."""
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+            await asyncio.gather(self._refreshing, return_exceptions=True)
+
+    def _refresh_later(self, who: Who) -> None:
+        self._met.add(who)
+        self._stale.append(who)
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = asyncio.create_task(self._refresh())
+
+    async def _refresh(self) -> None:
+        while self._stale:
+            await asyncio.sleep(REFRESH_SECONDS)
+            await self._look_up(self._stale.popleft())
+
+    async def _look_up(self, who: Who) -> None:
+        team_id, user_id = who
+        try:
+            async with asyncio.timeout(LOOK_UP_SECONDS):
+                answer = await self._client.users_info(user=user_id, include_locale=True)
+        except (SlackClientError, ClientError, TimeoutError, OSError) as error:
+            log.warning("person_unknown", user=user_id, error=type(error).__name__)
+            return
+        self._changed.discard(who)
+        user: dict[str, Any] = answer["user"]
+        if user.get("is_bot"):  # nobody to hand a ticket to
+            self._bots.add(who)
+            return
+        profile: dict[str, Any] = user.get("profile") or {}
+        name = profile.get("real_name") or user.get("real_name") or user.get("name") or ""
+        locale, zone = user.get("locale"), user.get("tz")
+        person = Person(team_id=team_id, user_id=user_id, name=str(name), locale=locale, zone=zone)
+        await self._run(self._desk.meet, person)
+        self._met.add(who)
 
 
 class Agents:

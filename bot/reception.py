@@ -1,19 +1,21 @@
 """Between Slack's payloads and the desk: who it is, the store's thread, and a word to the courier."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import structlog
 
-from bot.desk.desk import Desk
+from bot.desk.desk import Desk, Done, NotMet, UseCase
 from bot.desk.house import Who
 from bot.desk.unit import Trace, Unit
 from bot.directory import Agents, Directory
+from bot.store.protocol import StoreError
 from conversations.guide import Guide
 
 T = TypeVar("T")
@@ -60,6 +62,48 @@ class StoreThread:
         self._pool.shutdown(wait=True)
 
 
+class Commits:
+    """Use cases that wait for the store's thread at the same time share one durable commit."""
+
+    TOGETHER = 50
+    """At most; the courier, too, wants to come to its turn."""
+
+    def __init__(self, desk: Desk, thread: StoreThread) -> None:
+        self._desk = desk
+        self._thread = thread
+        self._waiting: list[tuple[UseCase, asyncio.Future[Any]]] = []
+        self._busy: asyncio.Task[None] | None = None
+
+    async def do(self, case: UseCase) -> Any:
+        """Let `case` happen: what it gives, when it is committed. Raises what it raised, or `StoreError`."""
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append((case, done))
+        if self._busy is None:
+            self._busy = asyncio.create_task(self._work())
+        return await done
+
+    async def _work(self) -> None:
+        try:
+            while self._waiting:
+                turn, self._waiting = self._waiting[: self.TOGETHER], self._waiting[self.TOGETHER :]
+                await self._together(turn)
+        finally:
+            self._busy = None
+
+    async def _together(self, turn: list[tuple[UseCase, asyncio.Future[Any]]]) -> None:
+        try:
+            outcomes = await self._thread.run(self._desk.do_all, [case for case, _ in turn])
+        except (StoreError, sqlite3.Error) as error:
+            outcomes = [Done(error=error)] * len(turn)
+        for (_, future), outcome in zip(turn, outcomes, strict=True):
+            if future.done():  # whoever waited has given up
+                continue
+            if outcome.error is not None:
+                future.set_exception(outcome.error)
+            else:
+                future.set_result(outcome.result)
+
+
 class Reception:
     """What listeners use. After each use case the courier is told to look."""
 
@@ -74,6 +118,7 @@ class Reception:
     ) -> None:
         self._desk = desk
         self._thread = thread
+        self._commits = Commits(desk, thread)
         self._wake = wake
         self._watch = watch
         self.directory = directory
@@ -96,8 +141,9 @@ class Reception:
         started = time.monotonic()
         team_id, user_id = person
         people = {user_id, mentioned or user_id}
-        meeting = asyncio.gather(*(self.directory.meet(team_id, one) for one in people))
-        is_agent, _ = await asyncio.gather(self._is_agent(user_id, asked=ask_agent), meeting)
+        asking = self._is_agent(user_id, asked=ask_agent)
+        met = self.directory.met(team_id, people)
+        is_agent = await asking if met else (await asyncio.gather(asking, self.directory.meet_all(team_id, people)))[0]
         came = arrival.get() or Arrival()
 
         def traced(unit: Unit) -> tuple[T, Trace | None]:
@@ -105,14 +151,19 @@ class Reception:
 
         outcome = "failed"
         try:
-            done = await self._thread.run(self._desk.do, Who(team_id, user_id, is_agent), traced, came.key)
+            use_case = UseCase(Who(team_id, user_id, is_agent), traced, came.key, met=people if met else ())
+            try:
+                done = await self._commits.do(use_case)
+            except NotMet:  # erased since, perhaps by the command beside us
+                await self.directory.meet_all(team_id, people)
+                done = await self._commits.do(replace(use_case, met=()))
             result, trace = done or (None, None)
             outcome = "repeat" if done is None else "nothing_changed" if trace is None else "done"
         finally:
             self._watch(came.kind, outcome, time.monotonic() - started)
         self._wake()
         log.info(
-            "handled", kind=came.kind, outcome=outcome, **(asdict(trace) if trace is not None else {}),
+            "handled", kind=came.kind, outcome=outcome, **(vars(trace) if trace is not None else {}),
             milliseconds=round((time.monotonic() - started) * 1000),
         )  # fmt: skip
         return result

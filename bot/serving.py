@@ -108,6 +108,7 @@ async def running(settings: Settings, bot: Bot) -> AsyncIterator["Line"]:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SHUTDOWN_SECONDS - (time.monotonic() - started)):
                 await asyncio.wait({work["courier"]})
+        await bot.directory.close()
         for task in work.values():
             task.cancel()
         await asyncio.gather(*work.values(), return_exceptions=True)

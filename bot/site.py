@@ -30,7 +30,7 @@ def site(settings: Settings, bot: Bot, troubles: Troubles) -> web.Application:
         if told:
             return web.json_response({**state, "reasons": told}, status=503)
         try:
-            counts = await bot.thread.run(bot.store.outbox_counts)
+            counts = await bot.thread.run(bot.store.unsent_counts)
         except StoreError as error:
             return web.json_response({"status": "failing", "reasons": [str(error)]}, status=503)
         return web.json_response({**state, "outbox": counts})

@@ -51,6 +51,7 @@ class Bot:
     store: Store
     thread: StoreThread
     desk: Desk
+    directory: Directory
     agents: Agents
     album: Album | None
     picture_site: PictureSite | None
@@ -143,7 +144,7 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
     secret = settings.slack_signing_secret
     app = build(client, secret.get_secret_value() if secret is not None else None, reception, COMMAND)
     site = PictureSite(store, thread.run, drawings) if settings.public_url is not None else None
-    return Bot(app, client, courier, store, thread, desk, agents, album, site, metrics)
+    return Bot(app, client, courier, store, thread, desk, directory, agents, album, site, metrics)
 
 
 def _album(

@@ -1,8 +1,8 @@
 """The desk: every use case is one transaction in the one thread that owns the store."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from bot.desk import cards, casework, digest, homes, mending, mirroring, recalling, reporting, waiting
 from bot.desk.house import Caller, House, Who
@@ -18,6 +18,28 @@ NOBODY = ""
 """Who does what happens by itself."""
 
 
+class NotMet(Exception):  # noqa: N818 - it is an answer: Slack is to be asked first
+    """Nothing is known, or nothing any more, of somebody whom the use case is about."""
+
+
+@dataclass(frozen=True)
+class UseCase:
+    """Who does what. A delivery seen before (`event_id`) does nothing. `NotMet` when one of `met` is unknown."""
+
+    who: Who
+    case: Callable[[Unit], Any]
+    event_id: str | None = None
+    met: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a use case gave: its result, `None` for a repeat; or the exception with which it was rolled back."""
+
+    result: Any = None
+    error: Exception | None = None
+
+
 class Desk:
     """Carries out use cases. Its methods run in the store's thread. `at` is told before_commit and after_commit."""
 
@@ -28,14 +50,37 @@ class Desk:
 
     def do(self, who: Who, case: Callable[[Unit], T], event_id: str | None = None) -> T | None:
         """Let `case` happen, whole or not at all. A delivery seen before (`event_id`) does nothing and gives `None`."""
+        result: T | None = self._carry_out(UseCase(who, case, event_id))
+        self._at("after_commit")
+        return result
+
+    def do_all(self, cases: Sequence[UseCase]) -> list[Done]:
+        """Let each of `cases` happen, whole or not at all, and commit once for all that waited together.
+
+        One that fails changes nothing for the others. An error of the commit is raised; then none has happened.
+        """
+        with self.store.shared_commit():
+            done = [self._tried(case) for case in cases]
+        for _ in done:
+            self._at("after_commit")
+        return done
+
+    def _tried(self, case: UseCase) -> Done:
+        try:
+            return Done(self._carry_out(case))
+        except Exception as error:  # noqa: BLE001 - it is raised where the use case is waited for
+            return Done(error=error)
+
+    def _carry_out(self, case: UseCase) -> Any:
         with self.store.transaction() as tx:
-            if event_id is not None and not tx.first_time(event_id, self.house.clock()):
+            if any(tx.person(case.who.team_id, user_id) is None for user_id in case.met):
+                raise NotMet
+            if case.event_id is not None and not tx.first_time(case.event_id, self.house.clock()):
                 return None
-            unit = self._unit(tx, who)
-            result = case(unit)
+            unit = self._unit(tx, case.who)
+            result = case.case(unit)
             mirroring.mirror(unit)
             self._at("before_commit")
-        self._at("after_commit")
         return result
 
     def meet(self, person: Person) -> None:
@@ -154,6 +199,11 @@ class Desk:
         """What is known of somebody."""
         with self.store.transaction() as tx:
             return tx.person(team_id, user_id)
+
+    def known(self, team_id: str, users: Collection[str]) -> frozenset[str]:
+        """Those of `users` of whom something is known."""
+        with self.store.transaction() as tx:
+            return frozenset(user_id for user_id in users if tx.person(team_id, user_id) is not None)
 
     def scrub(self) -> None:
         """Let what was forgotten leave the disk. Where a reader is in the way, the courier does it later."""

@@ -263,6 +263,12 @@ class Shelf(Protocol):
 class Store(Outbox, Shelf, Protocol):
     """A durable store. One thread uses it at a time."""
 
+    def shared_commit(self) -> AbstractContextManager[None]:
+        """Let the transactions of the block, one after the other, become durable with one commit at its end.
+
+        One that fails is rolled back by itself. An error of the commit takes all of them.
+        """
+
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Begin; commit at the end of the block, roll back on any exception. Not nested."""
 
@@ -271,6 +277,9 @@ class Store(Outbox, Shelf, Protocol):
 
     def outbox_counts(self) -> dict[str, int]:
         """Rows by state."""
+
+    def unsent_counts(self) -> dict[str, int]:
+        """Rows that have not arrived: pending, running and dead. However many have arrived, it takes no longer."""
 
     def figures(self, now: datetime) -> Figures:
         """How much there is of everything, in one read."""

@@ -123,6 +123,11 @@ WHERE key = ? AND state = 'running' AND attempts = ?
 ADDRESS = "SELECT channel, ts FROM outbox WHERE key = ? AND channel IS NOT NULL AND ts IS NOT NULL"
 STATE = "SELECT state FROM outbox WHERE key = ?"
 COUNTS = "SELECT state, count(*) FROM outbox GROUP BY state"
+# By partial indexes: what has arrived, which is nearly everything, is not looked at.
+UNSENT_COUNTS = """
+SELECT state, count(*) FROM outbox WHERE state IN ('pending', 'running') GROUP BY state
+UNION ALL SELECT 'dead', count(*) FROM outbox WHERE state = 'dead'
+"""
 # `due_at` stays at the end of the lease: by then whatever the killed process sent has arrived or never will.
 # A death is no answer of Slack's: it counts towards no limit and no wait. One attempt stays on the count, as below.
 RECOVER = "UPDATE outbox SET state = 'pending', attempts = max(1, attempts - 1) WHERE state = 'running'"

@@ -28,7 +28,7 @@ from bot.store.sqlite_pictures import SqliteShelf
 from bot.store.sqlite_reminders import ReminderVerbs
 from bot.store.sqlite_walks import WalkVerbs
 from bot.store.times import to_text
-from bot.store.transactions import explained, read, write
+from bot.store.transactions import explained, part, read, write
 
 _SCHEME = "sqlite:///"
 _OWNER_ONLY = 0o600
@@ -43,11 +43,26 @@ class SqliteTransaction(
 class SqliteStore(SqliteShelf, SqliteFigures):
     """`bot.store.protocol.Store` on one connection; one thread uses it."""
 
+    _sharing = False
+
     @contextmanager
     def transaction(self) -> Iterator[SqliteTransaction]:
         """Begin; commit at the end of the block, roll back on any exception. Not nested."""
-        with write(self._conn):
+        with part(self._conn) if self._sharing else write(self._conn):
             yield SqliteTransaction(self.db)
+
+    @contextmanager
+    def shared_commit(self) -> Iterator[None]:
+        """Let the transactions of the block, one after the other, become durable with one commit at its end.
+
+        One that fails is rolled back by itself. An error of the commit takes all of them.
+        """
+        with write(self._conn):
+            self._sharing = True
+            try:
+                yield
+            finally:
+                self._sharing = False
 
     def forget_seen(self, before: datetime) -> int:
         """Forget deliveries seen before that moment; how many."""

@@ -25,6 +25,7 @@ class ForgettingVerbs(Verbs):
         Their messages in Slack are the caller's to edit, and their files to delete: a row whose `target` is the
         message's key finds it until `purge` runs after the edit.
         """
+        self._people.clear()
         walks = json.dumps([found for (found,) in self._execute(sql_forgetting.WALKS_OF, (team_id, user_id))])
         found = self._execute(sql_forgetting.TICKETS_OF, (team_id, user_id, walks)).fetchall()
         numbers, cards = [number for number, _ in found], [key for _, key in found]
@@ -45,6 +46,7 @@ class ForgettingVerbs(Verbs):
 
     def purge(self, now: datetime, keep: timedelta) -> Purged:
         """Forget whatever ended longer than `keep` ago, and the addresses of erased messages that are edited."""
+        self._people.clear()
         before = to_text(now - keep)
         walks = json.dumps([found for (found,) in self._execute(sql_forgetting.OLD_WALKS, (before,))])
         self._execute(sql_forgetting.FREE_TICKETS, (walks,))

@@ -135,6 +135,10 @@ class SqliteOutbox:
         counts = dict.fromkeys(("pending", "running", "delivered", "dropped", "dead"), 0)
         return counts | dict(self._execute(sql.COUNTS).fetchall())
 
+    def unsent_counts(self) -> dict[str, int]:
+        """Rows that have not arrived: pending, running and dead. However many have arrived, it takes no longer."""
+        return dict.fromkeys(("pending", "running", "dead"), 0) | dict(self._execute(sql.UNSENT_COUNTS).fetchall())
+
     def dead(self, limit: int = 100) -> list[Row]:
         """Rows that were given up, oldest first."""
         return [replace(_row(found), state="dead") for found in self._execute(sql.DEAD, (limit,))]

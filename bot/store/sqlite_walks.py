@@ -20,6 +20,7 @@ class Verbs:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._execute = db.conn.execute
+        self._people: dict[tuple[str, str], Person | None] = {}
 
 
 class WalkVerbs(Verbs):
@@ -30,24 +31,16 @@ class WalkVerbs(Verbs):
         return self._execute(sql.FIRST_TIME, (event_id, to_text(at))).rowcount == 1
 
     def person(self, team_id: str, user_id: str) -> Person | None:
-        """The person, or `None` when never met."""
-        found = self._execute(sql.PERSON, (team_id, user_id)).fetchone()
-        if found is None:
-            return None
-        name, locale, language, home_opened, zone, support_home = found
-        return Person(
-            team_id=team_id,
-            user_id=user_id,
-            name=name,
-            locale=locale,
-            language=language,
-            home_opened=bool(home_opened),
-            zone=zone,
-            support_home=bool(support_home),
-        )
+        """The person, or `None` when never met. Read once for each transaction."""
+        who = (team_id, user_id)
+        if who not in self._people:
+            found = self._execute(sql.PERSON, who).fetchone()
+            self._people[who] = None if found is None else _person(team_id, user_id, *found)
+        return self._people[who]
 
     def save_person(self, person: Person) -> None:
         """Insert or replace."""
+        self._people.clear()
         values = (person.team_id, person.user_id, person.name, person.locale, person.language)
         self._execute(sql.SAVE_PERSON, (*values, int(person.home_opened), person.zone, int(person.support_home)))
 
@@ -136,6 +129,22 @@ def insert_unique(conn: sqlite3.Connection, statement: str, values: tuple[Any, .
         if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_UNIQUE:
             raise VersionConflict from error
         raise
+
+
+def _person(
+    team_id: str, user_id: str, name: str, locale: str | None, language: str | None, home_opened: int,
+    zone: str | None, support_home: int,
+) -> Person:  # fmt: skip
+    return Person(
+        team_id=team_id,
+        user_id=user_id,
+        name=name,
+        locale=locale,
+        language=language,
+        home_opened=bool(home_opened),
+        zone=zone,
+        support_home=bool(support_home),
+    )
 
 
 def _walk(found: tuple[Any, ...]) -> WalkRecord:

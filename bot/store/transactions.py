@@ -33,22 +33,39 @@ def explained(error: sqlite3.Error, path: str = "") -> StoreError | None:
 
 
 @contextmanager
-def read(conn: sqlite3.Connection) -> Iterator[None]:
-    """One view of the file for everything read in the block; writers go on meanwhile.
-
-    `StoreError` when SQLite cannot go on.
-    """
-    if conn.in_transaction:
-        raise RuntimeError("a transaction is open already; transactions are not nested")
+def _explaining() -> Iterator[None]:
     try:
-        conn.execute("BEGIN DEFERRED")
         yield
     except sqlite3.Error as error:
         if told := explained(error):
             raise told from error
         raise
-    finally:
-        conn.rollback()
+
+
+def _not_nested(conn: sqlite3.Connection) -> None:
+    if conn.in_transaction:
+        raise RuntimeError("a transaction is open already; transactions are not nested")
+
+
+def _still_open(conn: sqlite3.Connection) -> None:
+    """For a full disk, say, SQLite rolls back by itself; a savepoint would then begin a transaction of its own."""
+    if not conn.in_transaction:
+        raise StoreError("The database took back what was written together with something that it could not keep.")
+
+
+@contextmanager
+def read(conn: sqlite3.Connection) -> Iterator[None]:
+    """One view of the file for everything read in the block; writers go on meanwhile.
+
+    `StoreError` when SQLite cannot go on.
+    """
+    _not_nested(conn)
+    with _explaining():
+        try:
+            conn.execute("BEGIN DEFERRED")
+            yield
+        finally:
+            conn.rollback()
 
 
 @contextmanager
@@ -57,17 +74,33 @@ def write(conn: sqlite3.Connection) -> Iterator[None]:
 
     Commits at the end of the block, rolls back on any exception. `StoreError` when SQLite cannot go on.
     """
-    if conn.in_transaction:
-        raise RuntimeError("a transaction is open already; transactions are not nested")
-    try:
-        conn.execute("BEGIN IMMEDIATE")
-        yield
-        conn.execute("COMMIT")
-    except sqlite3.Error as error:
-        conn.rollback()
-        if told := explained(error):
-            raise told from error
-        raise
-    except BaseException:
-        conn.rollback()
-        raise
+    _not_nested(conn)
+    with _explaining():
+        try:
+            conn.execute("BEGIN IMMEDIATE")
+            yield
+            _still_open(conn)
+            conn.execute("COMMIT")
+        except BaseException:
+            conn.rollback()
+            raise
+
+
+@contextmanager
+def part(conn: sqlite3.Connection) -> Iterator[None]:
+    """One of several parts of an open transaction: an exception takes back what the part did, and nothing else.
+
+    `StoreError` when SQLite cannot go on.
+    """
+    with _explaining():
+        _still_open(conn)
+        conn.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            # An error for which SQLite rolls everything back takes the savepoint with it.
+            if conn.in_transaction:
+                conn.execute("ROLLBACK TO part")
+                conn.execute("RELEASE part")
+            raise
+        conn.execute("RELEASE part")

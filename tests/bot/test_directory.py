@@ -1,10 +1,12 @@
 """Who is who: looked up once, kept when Slack does not answer."""
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
-from bot.directory import Agents
-from tests.bot.listeners.conftest import TEAM, Door, door
+from bot.directory import Agents, Directory
+from bot.store.records import Person
+from tests.bot.listeners.conftest import NAMES, TEAM, Door, door
 
 __all__ = ["door"]
 
@@ -20,6 +22,65 @@ async def test_a_person_is_looked_up_once_and_again_after_a_change(door: Door) -
     directory.forget(TEAM, "U0ERIKA")
     await directory.meet(TEAM, "U0ERIKA")
     assert len(door.slack.called("users.info")) == 2
+
+
+def _restarted(door: Door) -> Directory:
+    """The directory of another process on the same store."""
+    client = AsyncWebClient(token="xoxb-test", base_url=str(door.slack.server.make_url("/api/")))
+    return Directory(client, door.desk, door.thread.run)
+
+
+async def test_nobody_waits_for_a_look_at_somebody_known(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a restart the first act of a known person asks Slack nothing first; a changed name is learnt afterwards."""
+    monkeypatch.setattr("bot.directory.REFRESH_SECONDS", 0)
+    await door.reception.directory.meet_all(TEAM, ["U0ERIKA"])
+    monkeypatch.setitem(NAMES, "U0ERIKA", ("Erika Neu", "en-US"))
+    door.slack.calls.clear()
+    directory = _restarted(door)
+    await directory.meet_all(TEAM, ["U0ERIKA"])
+    assert directory.met(TEAM, ["U0ERIKA"])
+    assert door.slack.calls == []
+    await directory.refreshed()
+    person = await directory.person(TEAM, "U0ERIKA")
+    assert person is not None
+    assert (person.name, person.locale) == ("Erika Neu", "en-US")
+    assert len(door.slack.called("users.info")) == 1
+
+
+async def test_a_change_that_slack_announced_is_waited_for(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Known or not: whoever has changed their language is spoken to in the new one at once."""
+    directory = door.reception.directory
+    await directory.meet_all(TEAM, ["U0ERIKA"])
+    monkeypatch.setitem(NAMES, "U0ERIKA", ("Erika Neu", "en-US"))
+    directory.forget(TEAM, "U0ERIKA")
+    await directory.meet_all(TEAM, ["U0ERIKA"])
+    person = await directory.person(TEAM, "U0ERIKA")
+    assert person is not None
+    assert person.locale == "en-US"
+
+
+async def test_looks_that_nobody_waits_for_come_one_after_the_other(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start with many people asks Slack for one at a time, and a stop gives up the rest."""
+    people = [f"U0KNOWN{number}" for number in range(20)]
+    for user_id in people:
+        await door.thread.run(door.desk.meet, Person(team_id=TEAM, user_id=user_id))
+    monkeypatch.setattr("bot.directory.REFRESH_SECONDS", 3600)
+    directory = _restarted(door)
+    await directory.meet_all(TEAM, people)
+    assert directory.met(TEAM, people)
+    await directory.close()
+    assert door.slack.called("users.info") == []
+
+
+async def test_somebody_erased_meanwhile_is_met_anew(door: Door) -> None:
+    """The command beside the bot forgets somebody: their next act looks them up before anything happens."""
+    await door.command("status")
+    await door.thread.run(door.desk.store.erase_person, TEAM, "U0ERIKA")
+    await door.command("status")
+    assert [call["user"] for call in door.slack.called("users.info")] == ["U0ERIKA"] * 2
+    assert await door.thread.run(door.desk.person, TEAM, "U0ERIKA") is not None
 
 
 @pytest.mark.parametrize("trouble", ["user_not_found", "hang up", "gibberish", "slow"])

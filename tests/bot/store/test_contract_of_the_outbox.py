@@ -204,6 +204,7 @@ def test_rows_are_counted_by_state(store: Store) -> None:
     put(store, row("a"), row("b"))
     claimed(store)
     assert store.outbox_counts() == {"pending": 1, "running": 1, "delivered": 0, "dropped": 0, "dead": 0}
+    assert store.unsent_counts() == {"pending": 1, "running": 1, "dead": 0}
 
 
 def test_an_empty_outbox_has_nothing_to_say(store: Store) -> None:

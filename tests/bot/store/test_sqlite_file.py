@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.store import sql
 from bot.store.migrations import MIGRATIONS
 from bot.store.protocol import StoreError
 from bot.store.records import Row, TicketRecord, WalkRecord
 from bot.store.sql_figures import FIGURES
-from bot.store.sqlite import _enable_wal, database_path, open_store, serving_lock
+from bot.store.sqlite import SqliteStore, _enable_wal, database_path, open_store, serving_lock
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SPAWN = multiprocessing.get_context("spawn")
@@ -352,3 +353,11 @@ def test_figures_look_at_nothing_that_is_delivered_or_ended(tmp_path: Path) -> N
         "SCAN outbox USING INDEX outbox_dead", "SCAN outbox USING INDEX outbox_waiting",
         "SCAN walks USING INDEX walks_under_way",
     ]  # fmt: skip
+
+
+def test_what_has_arrived_is_not_looked_at_to_count_the_rest(store: SqliteStore) -> None:
+    """The plan of the query behind `/healthz` reads partial indexes only, never the whole outbox."""
+    plan = [step["detail"] for step in store.db.query(f"EXPLAIN QUERY PLAN {sql.UNSENT_COUNTS}")]
+    looks = [detail for detail in plan if detail.startswith(("SCAN", "SEARCH"))]
+    assert looks
+    assert all("outbox_waiting" in detail or "outbox_dead" in detail for detail in looks), plan
