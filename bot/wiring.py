@@ -123,7 +123,8 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
     desk = Desk(house(settings, guides, workspace), store, at)
     if resettled := await thread.run(desk.resettle):
         log.warning("walks_resettled", walks=resettled)
-    drawings = Drawings(drawer(guides), Renderer().png, desk.house.hash_key)
+    render = Renderer().png
+    drawings = Drawings(drawer(guides), render, desk.house.hash_key)
     album = _album(settings, store, thread, drawings, desk.house.clock, at) if settings.pictures else None
     metrics = Metrics()
     courier = Courier(
@@ -135,6 +136,7 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
         send_limit=settings.send_limit_seconds,
         at=at,
         album=album,
+        render=render,
         watch=metrics.carried,
         mirrors=mirrors(settings),
     )

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from bot.courier.pause import Pause
 from bot.courier.running import Run, Watch, unwatched
 from bot.courier.sender import Sender
 from bot.faults import nowhere
+from bot.pictures.apart import Renderer
 from bot.store.protocol import Outbox, StoreError
 from bot.store.records import NEW_MESSAGES, SLACK, Row
 
@@ -47,7 +48,7 @@ class Courier:
     `max_attempts`. While Slack does not know the app none of its rows is touched, and it is asked after the same times.
     `at` is called with the name of each point where a kill would hurt: before_send, after_send, before_record,
     after_record. A row for one of the `mirrors` is given up after `mirror_attempts`. Without an `album` messages go
-    without their pictures; who made it closes it.
+    without their pictures; who made it closes it. `render` makes a PNG of the figures' SVG.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Courier:
         http: Callable[[], aiohttp.ClientSession] = aiohttp.ClientSession,
         at: Callable[[str], None] = nowhere,
         album: Album | None = None,
+        render: Callable[[str], Awaitable[bytes]] | None = None,
         watch: Watch = unwatched,
         mirrors: Iterable["Mirror"] = (),
         mirror_attempts: int = _MIRROR_ATTEMPTS,
@@ -76,8 +78,9 @@ class Courier:
         mirrors = tuple(mirrors)
         self._mirrored = bool(mirrors)
         self._sender = Sender(
-            store, run, client, clock=clock, send_limit=send_limit, http=http, at=at, album=album, mirrors=mirrors
-        )
+            store, run, client, clock=clock, send_limit=send_limit, http=http, at=at, album=album,
+            render=render or Renderer().png, mirrors=mirrors,
+        )  # fmt: skip
         # A killed attempt has arrived, or never will, when its limit and a moment have passed.
         self._lease = timedelta(seconds=send_limit * 1.1)
         self._max_attempts = max_attempts

@@ -1,7 +1,7 @@
 """One attempt to bring one row to Slack. Knows Slack's methods, and neither lanes nor patience."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,8 @@ from bot.courier.outcomes import SWITCHED_OFF, TROUBLE, Again, Delivered, Never,
 from bot.courier.pictures import Frame
 from bot.courier.running import Run
 from bot.courier.uploading import shared, upload
-from bot.figures.picture import draw
+from bot.figures.picture import svg
+from bot.pictures.apart import RenderingFailed
 from bot.store.protocol import Outbox
 from bot.store.records import RESPONSE_URL_LIFE, Row
 
@@ -47,6 +48,7 @@ class Sender:
         http: Callable[[], aiohttp.ClientSession],
         at: Callable[[str], None],
         album: Album | None,
+        render: Callable[[str], Awaitable[bytes]],
         mirrors: Iterable["Mirror"] = (),
     ) -> None:
         self._store = store
@@ -57,6 +59,7 @@ class Sender:
         self._http = http
         self._at = at
         self._album = album
+        self._render = render
         self._session: aiohttp.ClientSession | None = None
         self._direct: dict[tuple[str, str], str] = {}
         self._mirrors = {mirror.name: mirror for mirror in mirrors}
@@ -210,7 +213,9 @@ class Sender:
         try:
             data = await self._bytes(content)
         except NoPicture as none:
-            return await self._post_now(self._instead(row, none), channel, parent_ts)
+            _log.warning("picture_not_passed_on", row=row.key, why=str(none))
+            words = content.get("instead") or content["text"]
+            return await self._post_now(replace(row, content={"text": words}), channel, parent_ts)
         self._at("before_send")
         file_id = await upload(
             self._client, self._own_session(), data, content["filename"], content["title"],
@@ -219,24 +224,16 @@ class Sender:
         self._at("after_send")
         return Delivered(channel, file_id)
 
-    async def _fetched(self, file_id: str) -> bytes:
-        return await fetch(self._client, self._own_session(), file_id)
-
     async def _bytes(self, content: dict[str, Any]) -> bytes:
         """What the row is to bring: words, a picture in Slack, or one that is drawn now. Raises `NoPicture`."""
         if "data" in content:
             return bytes(content["data"].encode())
         if "file" in content:
-            return await self._fetched(content["file"])
+            return await fetch(self._client, self._own_session(), content["file"])
         try:
-            return await asyncio.to_thread(draw, content["chart"])
-        except (ImportError, OSError, RuntimeError, ValueError) as error:
+            return await self._render(svg(content["chart"]))
+        except (OSError, RenderingFailed, ValueError) as error:
             raise NoPicture(type(error).__name__) from error
-
-    @staticmethod
-    def _instead(row: Row, none: NoPicture) -> Row:
-        _log.warning("picture_not_passed_on", row=row.key, why=str(none))
-        return replace(row, content={"text": row.content.get("instead") or row.content["text"]})
 
     async def _shared(self, row: Row, channel: str, parent_ts: str | None) -> str | None:
         since = (row.created_at - EARLIER).timestamp()

@@ -125,7 +125,8 @@ def _write_picture(
     figures: "Figures", place: Path, language: OneLanguage | None, since: datetime | None, until: datetime | None
 ) -> None:
     from bot.desk import figure_words  # noqa: PLC0415 - the same
-    from bot.figures.picture import draw  # noqa: PLC0415 - the same
+    from bot.figures.picture import svg  # noqa: PLC0415 - the same
+    from bot.pictures.rendering import png  # noqa: PLC0415 - the same
     from bot.wiring import load_guides  # noqa: PLC0415 - the same
 
     settings = read_settings()
@@ -135,7 +136,7 @@ def _write_picture(
     last = until.date() if until is not None else today
     days = {"first": figure_words.day(guide, first), "last": figure_words.day(guide, last)}
     try:
-        place.write_bytes(draw(figure_words.chart_of(guide, figures, **days)))
+        place.write_bytes(png(svg(figure_words.chart_of(guide, figures, **days))))
     except OSError as error:
         stop(f"{error.filename} cannot be written: {error.strerror}. Name another place.")
     typer.echo(f"{place} shows the figures", err=True)

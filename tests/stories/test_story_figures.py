@@ -38,7 +38,7 @@ async def test_an_agent_asks_for_figures_and_a_merchant_may_not(
 
 
 def test_a_bot_that_draws_nothing_loads_nothing_to_draw_with() -> None:
-    """Its memory stays what it was: neither matplotlib nor the patterns of hyphenation come with serving."""
-    code = "import sys, bot.serving, bot.wiring; print({'matplotlib', 'numpy', 'pyphen'} & set(sys.modules))"
+    """Its memory stays what it was: neither the renderer nor the patterns of hyphenation come with serving."""
+    code = "import sys, bot.serving, bot.wiring; print({'resvg_py', 'pyphen'} & set(sys.modules))"
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603
     assert told.stdout == "set()\n"

@@ -13,8 +13,9 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.courier import Courier, sender
+from bot.courier import Courier
 from bot.courier.uploading import shared, upload
+from bot.pictures.apart import RenderingFailed
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import direct_message_id
 from bot.store.records import Row
@@ -189,15 +190,16 @@ async def test_a_chart_is_drawn_when_it_is_sent_and_described_for_those_who_list
     assert sandbox.workspace.contents[file["id"]].startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("error", [RenderingFailed("no fonts"), OSError("no memory"), ValueError("a surrogate")])
 async def test_where_nothing_can_be_drawn_the_words_go_alone(
-    post: Any, sandbox: Sandbox, courier: Courier, row: Callable[..., Row], monkeypatch: pytest.MonkeyPatch
+    post: Any, sandbox: Sandbox, client: AsyncWebClient, row: Callable[..., Row], error: Exception
 ) -> None:
-    """A machine without the library, or without its fonts, costs the picture and not the figures."""
+    """A machine without the library, without memory, or a text that cannot be drawn costs the picture only."""
 
-    def fails(_chart: object) -> bytes:
-        raise OSError("no font")
+    async def fails(_svg: str) -> bytes:
+        raise error
 
-    monkeypatch.setattr(sender, "draw", fails)
+    courier = Courier(post.store, post.run, client, clock=lambda: datetime.now(UTC), poll=0.05, render=fails)
     await post.put(row("chart", method="upload", to=ERIKA, lane=f"T1:{ERIKA}", content=DRAWN))
     await courier.drain(5)
     texts = [one.text for one in sandbox.world.channels[direct_message_id(ERIKA)].messages]
