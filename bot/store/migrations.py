@@ -6,7 +6,9 @@ holds the writer's lock while it changes: programs that start together wait for 
 
 import sqlite3
 
-from bot.store.lean import Database, Migrations, NotFoundError
+from sqlite_utils import Database, Migrations
+from sqlite_utils.db import NotFoundError
+
 from bot.store.protocol import StoreError
 
 MIGRATIONS = Migrations("amazon-token")

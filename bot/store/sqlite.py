@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
+from sqlite_utils import Database
 
 from bot.figures.rows import History, Selection
 from bot.store import sql
-from bot.store.lean import Database
 from bot.store.migrations import migrate
 from bot.store.protocol import StoreError
 from bot.store.records import Erased, Purged

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlite_utils import Database
+
 from bot.store import sql
-from bot.store.lean import Database
 from bot.store.records import RESPONSE_URL_LIFE, Row
 from bot.store.sqlite_walks import Verbs
 from bot.store.times import maybe_moment, to_text

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlite_utils import Database
+
 from bot.store import sql
-from bot.store.lean import Database
 from bot.store.protocol import VersionConflict
 from bot.store.records import Event, Person, WalkRecord
 from bot.store.times import maybe_moment, maybe_text, to_text
