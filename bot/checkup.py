@@ -12,6 +12,7 @@ import yaml
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import MANIFEST
 from bot.key_file import hash_key
 from bot.mirrors.configured import mirrors
 from bot.settings import Settings, SettingsError
@@ -21,7 +22,6 @@ from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, GuideError, load
 
 Mark = Literal["✓", "✗", "!"]
-MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
 _REMEDIES = {
     "invalid_auth": "Copy the token again from the app's page.",
@@ -35,6 +35,7 @@ _REMEDIES = {
     "ratelimited": "Wait a minute and check again.",
 }
 _NO_ANSWER = "Check the network and SLACK_API_URL."
+_MANIFEST_REMEDY = "Take manifest.yml from the project again, or reinstall the bot."
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -85,16 +86,11 @@ def _settled(manifest: Path) -> dict[str, Any]:
 
 
 def _manifest(settings: Settings, manifest: Path) -> Finding:
-    remedy = "Take the file from the project again, and change only what you need."
     try:
         scopes = scopes_of(manifest)
         socket_mode = _settled(manifest)["settings"]["socket_mode_enabled"]
-    except FileNotFoundError:
-        return Finding(
-            "!", "manifest: manifest.yml is not here", "Scopes cannot be compared. Run this in the project's folder."
-        )
     except (OSError, ValueError, yaml.YAMLError, LookupError, TypeError):
-        return Finding("✗", "manifest: it cannot be read", remedy)
+        return Finding("✗", "manifest: it cannot be read", _MANIFEST_REMEDY)
     if socket_mode and not settings.socket_mode:
         what = "manifest: Socket Mode is on, but SLACK_APP_TOKEN is not set"
         return Finding("!", what, "Set the token, or switch Socket Mode off in the app and give Slack your address.")
@@ -188,7 +184,7 @@ def _scopes(headers: Any, manifest: Path) -> Finding:
     try:
         missing = sorted(scopes_of(manifest) - granted)
     except (OSError, ValueError, yaml.YAMLError, LookupError, TypeError):
-        return Finding("!", "scopes: there is no manifest to compare with", "Run this in the project's folder.")
+        return Finding("!", "scopes: there is no manifest to compare with", _MANIFEST_REMEDY)
     if missing:
         return Finding(
             "✗", f"scopes: {', '.join(missing)} missing", "Add them under OAuth & Permissions and install again."

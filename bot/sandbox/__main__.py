@@ -9,21 +9,16 @@ import sys
 from pathlib import Path
 from typing import Literal
 
+from bot import MANIFEST
 from bot.sandbox.server import Sandbox
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """What may be said on the command line."""
-    here = Path("manifest.yml")
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description="A Slack for the laptop.")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--http", metavar="URL", help="send payloads as signed requests to this address")
-    parser.add_argument(
-        "--manifest",
-        type=Path,
-        default=here if here.is_file() else None,
-        help="the app's manifest; manifest.yml here, if there is one",
-    )
+    parser.add_argument("--manifest", type=Path, default=MANIFEST, help="another manifest of the app")
     parser.add_argument("--on-reset", metavar="URL", help="an address that gets a POST on starting afresh")
     return parser.parse_args(given)
 

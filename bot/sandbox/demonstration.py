@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
 
-import bot
 from bot.sandbox.driver import Visitor
 from bot.sandbox.plays import PLAYS, Stage
 from bot.sandbox.scene import Scene
@@ -25,7 +24,6 @@ from conversations.guide import LANGUAGES, Language, load
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-ROOT = Path(bot.__file__).parent.parent
 MERCHANTS: dict[Language, tuple[str, str]] = {"de": ("U0ERIKA", "Erika"), "en": ("U0OLIVER", "Oliver")}
 AGENT = ("U0ANNA", "Anna")
 STOP_SECONDS = 10.0
@@ -83,9 +81,8 @@ async def sandbox_and_bot(folder: Path, port: int) -> AsyncIterator[str]:
     """The address of a sandbox with a connected bot. Starting afresh in the page gives the bot a new database."""
     async with _BotProcess(folder) as process, _hook(process) as hook:
         command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--on-reset", hook]
-        manifest = ["--manifest", str(ROOT / "manifest.yml")]
         sandbox = await asyncio.create_subprocess_exec(
-            *command, *manifest, env=_environment(), cwd=folder, stdout=asyncio.subprocess.PIPE
+            *command, env=_environment(), cwd=folder, stdout=asyncio.subprocess.PIPE
         )
         try:
             assert sandbox.stdout is not None  # noqa: S101 - PIPE was asked for

@@ -99,14 +99,14 @@ def test_an_empty_guide_folder_is_noticed(settings: Settings, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (None, "! manifest: manifest.yml is not here"),
+        (None, "✗ manifest: it cannot be read"),
         ("a: [", "✗ manifest: it cannot be read"),
         ("a: 1", "✗ manifest: it cannot be read"),
         ("- 1", "✗ manifest: it cannot be read"),
     ],
 )
 def test_a_broken_manifest_is_told(settings: Settings, tmp_path: Path, content: str | None, told: str) -> None:
-    """A manifest that is missing is a warning, one that is no manifest a fault."""
+    """A manifest that is missing, or is no manifest, is a fault."""
     manifest = tmp_path / "manifest.yml"
     if content is not None:
         manifest.write_text(content, "utf-8")
@@ -206,7 +206,7 @@ async def test_the_support_channel_is_looked_at(ask: Ask, slack: tuple[FakeSlack
 
 
 async def test_scopes_without_a_manifest(settings: Settings, slack: tuple[FakeSlack, str], tmp_path: Path) -> None:
-    """Away from the project's folder the scopes cannot be compared, and that is said."""
+    """Without a manifest the scopes cannot be compared, and that is said."""
     reached = settings.model_copy(update={"slack_api_url": slack[1]})
     lines = [str(one) async for one in checkup.at_slack(reached, tmp_path / "manifest.yml")]
     assert lines[1].startswith("! scopes: there is no manifest")
