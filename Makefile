@@ -12,7 +12,7 @@ FUZZ_EXAMPLES ?= 5000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test torture fuzz audit pictures bench lint format requirements clean
+.PHONY: help setup demo test torture fuzz audit pictures bench lint format requirements wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,7 +75,12 @@ requirements: $(READY) ## pin again after a change in pyproject.toml; UPGRADE=1 
 		--extra dev --build-deps-for editable $(if $(UPGRADE),--upgrade) \
 		--output-file requirements/dev.txt pyproject.toml
 
+# What an earlier build has left in build/ would get into this one.
+wheel: $(READY) ## build the wheel into dist/
+	@rm -rf build
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+
 clean: ## remove the environment and everything that tools left behind
-	@rm -rf $(VENV) build *.egg-info .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis \
+	@rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis \
 		.import_linter_cache screenshots
 	@find bot conversations tests -name __pycache__ -type d -prune -exec rm -rf {} +
