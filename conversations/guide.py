@@ -6,11 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, create_model
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, ValidationError
+from pydantic_core.core_schema import (
+    TypedDictField,
+    list_schema,
+    no_info_after_validator_function,
+    str_schema,
+    typed_dict_field,
+    typed_dict_schema,
+)
 
 Language = Literal["de", "en"]
 LANGUAGES: tuple[Language, ...] = ("de", "en")
@@ -90,10 +97,10 @@ def load(language: Language, catalogue: Tree, folder: Path | None = None) -> Gui
     if folder is not None and (folder / name).exists():
         own = _read((folder / name).read_text("utf-8"), str(folder / name))
     try:
-        model = _shape(catalogue).model_validate(_merged(ours, own))
+        checked = SchemaValidator(_schema(catalogue)).validate_python(_merged(ours, own))
     except ValidationError as error:
         raise GuideError(list(_problems(error, name, str(folder and folder / name), own))) from error
-    leaves = dict(_leaves(model))
+    leaves = dict(_leaves(checked))
     return Guide(
         language,
         {key: leaf for key, leaf in leaves.items() if isinstance(leaf, str)},
@@ -137,31 +144,20 @@ def _merged(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-_shapes: dict[int, tuple[Tree, type[BaseModel]]] = {}
-
-
-def _shape(catalogue: Tree) -> type[BaseModel]:
-    """The model of a catalogue. Making it takes a tenth of a second, so both languages share it."""
-    made = _shapes.get(id(catalogue))
-    if made is None:
-        made = _shapes[id(catalogue)] = (catalogue, _model("Guide", catalogue))
-    return made[1]
-
-
-def _model(name: str, tree: Tree) -> type[BaseModel]:
-    fields: dict[str, Any] = {}
+def _schema(tree: Tree) -> CoreSchema:
+    """Of plain fields: a model class for each section would take a tenth of a second and five megabytes."""
+    fields: dict[str, TypedDictField] = {}
     for key, node in tree.items():
-        kind: Any
+        kind: CoreSchema
         if isinstance(node, Text):
-            size = StringConstraints(min_length=1, max_length=node.limit, strip_whitespace=True)
-            kind = Annotated[str, size, AfterValidator(_only(node.placeholders))]
+            size = str_schema(min_length=1, max_length=node.limit, strip_whitespace=True)
+            kind = no_info_after_validator_function(_only(node.placeholders), size)
         elif isinstance(node, Words):
-            kind = list[Annotated[str, StringConstraints(min_length=1)]]
+            kind = list_schema(str_schema(min_length=1))
         else:
-            kind = _model(key, node)
-        fields[f"f_{key}"] = (kind, ...)
-    aliases = ConfigDict(extra="forbid", alias_generator=lambda field: field[2:])
-    return create_model(name, __config__=aliases, **fields)
+            kind = _schema(node)
+        fields[key] = typed_dict_field(kind, required=True)
+    return typed_dict_schema(fields, extra_behavior="forbid")
 
 
 def _only(placeholders: frozenset[str]) -> Any:
@@ -203,10 +199,9 @@ def _holds(data: Any, path: list[str]) -> bool:
     return True
 
 
-def _leaves(model: BaseModel, prefix: str = "") -> Iterator[tuple[str, str | list[str]]]:
-    for field in type(model).model_fields:
-        key, value = f"{prefix}{field[2:]}", getattr(model, field)
-        if isinstance(value, BaseModel):
-            yield from _leaves(value, f"{key}.")
+def _leaves(checked: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str | list[str]]]:
+    for key, value in checked.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{prefix}{key}.")
         else:
-            yield key, value
+            yield f"{prefix}{key}", value
