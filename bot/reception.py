@@ -1,12 +1,12 @@
 """Between Slack's payloads and the desk: who it is, the store's thread, and a word to the courier."""
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -15,7 +15,6 @@ from bot.desk.desk import Desk, Done, NotMet, UseCase
 from bot.desk.house import Who
 from bot.desk.unit import Trace, Unit
 from bot.directory import Agents, Directory
-from bot.store.protocol import StoreError
 from conversations.guide import Guide
 
 T = TypeVar("T")
@@ -39,6 +38,7 @@ arrival: ContextVar[Arrival | None] = ContextVar("arrival", default=None)
 """Of the request that is being handled."""
 
 
+Waiting = tuple[UseCase, asyncio.Future[Any]]
 Watch = Callable[[str, str, float], None]
 """Is told of each use case the kind of what came, how it ended, and after how many seconds."""
 
@@ -55,7 +55,11 @@ class StoreThread:
 
     async def run(self, function: Callable[..., T], *args: Any) -> T:
         """Call `function` in the store's thread and wait for what it gives."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: function(*args))
+        return await self.submit(function, *args)
+
+    def submit(self, function: Callable[..., T], *args: Any) -> asyncio.Future[T]:
+        """The same, for whoever does not wait here."""
+        return asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
 
     def close(self) -> None:
         """Finish what is under way and end the thread."""
@@ -63,7 +67,7 @@ class StoreThread:
 
 
 class Commits:
-    """Use cases that wait for the store's thread at the same time share one durable commit."""
+    """Use cases that come while the store's thread is at work on others share one durable commit."""
 
     TOGETHER = 50
     """At most; the courier, too, wants to come to its turn."""
@@ -71,37 +75,35 @@ class Commits:
     def __init__(self, desk: Desk, thread: StoreThread) -> None:
         self._desk = desk
         self._thread = thread
-        self._waiting: list[tuple[UseCase, asyncio.Future[Any]]] = []
-        self._busy: asyncio.Task[None] | None = None
+        self._waiting: list[Waiting] = []
+        self._busy = False
 
     async def do(self, case: UseCase) -> Any:
         """Let `case` happen: what it gives, when it is committed. Raises what it raised, or `StoreError`."""
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append((case, done))
-        if self._busy is None:
-            self._busy = asyncio.create_task(self._work())
+        if not self._busy:
+            self._next()
         return await done
 
-    async def _work(self) -> None:
-        try:
-            while self._waiting:
-                turn, self._waiting = self._waiting[: self.TOGETHER], self._waiting[self.TOGETHER :]
-                await self._together(turn)
-        finally:
-            self._busy = None
+    def _next(self) -> None:
+        turn, self._waiting = self._waiting[: self.TOGETHER], self._waiting[self.TOGETHER :]
+        self._busy = bool(turn)
+        if turn:
+            working = self._thread.submit(self._desk.do_all, [case for case, _ in turn])
+            working.add_done_callback(partial(self._committed, turn))
 
-    async def _together(self, turn: list[tuple[UseCase, asyncio.Future[Any]]]) -> None:
-        try:
-            outcomes = await self._thread.run(self._desk.do_all, [case for case, _ in turn])
-        except (StoreError, sqlite3.Error) as error:
-            outcomes = [Done(error=error)] * len(turn)
-        for (_, future), outcome in zip(turn, outcomes, strict=True):
-            if future.done():  # whoever waited has given up
+    def _committed(self, turn: list[Waiting], working: asyncio.Future[list[Done]]) -> None:
+        failed = working.exception()
+        outcomes = [Done(error=failed)] * len(turn) if failed is not None else working.result()
+        for (_, done), outcome in zip(turn, outcomes, strict=True):
+            if done.done():  # whoever waited has given up
                 continue
             if outcome.error is not None:
-                future.set_exception(outcome.error)
+                done.set_exception(outcome.error)
             else:
-                future.set_result(outcome.result)
+                done.set_result(outcome.result)
+        self._next()
 
 
 class Reception:

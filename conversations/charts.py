@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 from statemachine import StateChart
+from statemachine.exceptions import TransitionNotAllowed
 
 C = TypeVar("C", bound=StateChart[Any])
 
@@ -13,8 +14,8 @@ C = TypeVar("C", bound=StateChart[Any])
 class ReusedChart(Generic[C]):
     """One chart per thread, made by `build` when it is first needed.
 
-    A chart that has entered a final state still offers events and refuses them, and one that raised may hold half a
-    step: neither is used again.
+    A chart that has entered a final state still offers events and refuses them, and one that raised in the middle of a
+    step may hold half of it: neither is used again. Refusing an event (`TransitionNotAllowed`) is no such failure.
     """
 
     def __init__(self, build: Callable[[], C]) -> None:
@@ -26,6 +27,10 @@ class ReusedChart(Generic[C]):
         """The chart for the block. Whoever borrows within the block gets another one."""
         chart: C = getattr(self._of_thread, "chart", None) or self._build()
         self._of_thread.chart = None
-        yield chart
+        try:
+            yield chart
+        except TransitionNotAllowed:
+            self._of_thread.chart = chart
+            raise
         if not chart.is_terminated:
             self._of_thread.chart = chart

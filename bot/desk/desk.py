@@ -1,6 +1,7 @@
 """The desk: every use case is one transaction in the one thread that owns the store."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -37,7 +38,7 @@ class Done:
     """What a use case gave: its result, `None` for a repeat; or the exception with which it was rolled back."""
 
     result: Any = None
-    error: Exception | None = None
+    error: BaseException | None = None
 
 
 class Desk:
@@ -59,7 +60,7 @@ class Desk:
 
         One that fails changes nothing for the others. An error of the commit is raised; then none has happened.
         """
-        with self.store.shared_commit():
+        with self.store.shared_commit() if len(cases) > 1 else nullcontext():
             done = [self._tried(case) for case in cases]
         for _ in done:
             self._at("after_commit")

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.desk.reminding import DEFAULT_ZONE, Rhythm
@@ -97,7 +98,7 @@ class House:
             return "de" if person.locale.lower().startswith("de") else "en"
         return self.default_language
 
-    @property
+    @cached_property
     def guide_version(self) -> str:
         """Changes with every changed text of either language."""
         return "-".join(self.guides[language].version[:8] for language in sorted(self.guides))

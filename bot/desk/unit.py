@@ -173,8 +173,12 @@ class Unit:
         return self.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
 
     def retire(self, record: WalkRecord, text: str, response_url: str | None = None, *, mark: str = "✓") -> None:
-        """Shrink the live message to `text`; one that was never sent is taken back instead."""
-        if record.live_key is not None and not self.tx.drop_pending(record.live_key):
+        """Shrink the live message to `text`; one that was never sent is taken back instead.
+
+        A `response_url` comes from a press of that very message: it was sent.
+        """
+        sent = response_url is not None
+        if record.live_key is not None and (sent or not self.tx.drop_pending(record.live_key)):
             self.update(record.live_key, record.worker_id, record_message(text, mark), response_url=response_url)
 
     def show(

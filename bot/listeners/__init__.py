@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners import arrivals, doors, faults, forms, privacy, talk, tickets, walkthrough, workspace
+from bot.listeners import doors, faults, forms, privacy, talk, tickets, walkthrough, workspace
 from bot.listeners.routes import Routes
 from bot.reception import Reception
 
@@ -16,7 +16,6 @@ def register(app: AsyncApp, reception: Reception, command: str) -> None:
     tickets.register(routes, reception)
     talk.register(routes, reception)
     privacy.register(routes, reception)
-    arrivals.register(app)
     routes.listen(app)
     doors.hear(app, reception, command)
     walkthrough.hear(app, reception)

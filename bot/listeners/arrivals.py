@@ -1,12 +1,8 @@
 """Notes what has arrived, before any listener: for the log, and so that nothing is done twice."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from typing import Any
 
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_bolt.response import BoltResponse
 
 from bot.listeners import payload
 from bot.reception import Arrival, arrival
@@ -17,16 +13,11 @@ _KINDS = frozenset(
 )  # fmt: skip
 
 
-def register(app: AsyncApp) -> None:
-    """The middleware; Bolt has verified the signature before it."""
-
-    @app.middleware
-    async def note(
-        request: AsyncBoltRequest, body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]
-    ) -> BoltResponse:
-        kind = payload.kind(body)
-        arrival.set(Arrival(kind if kind in _KINDS else "unknown", payload.event_id(body) or _signature(request)))
-        return await next_()
+def arrived(request: AsyncBoltRequest) -> None:
+    """Note `request` in the context in which it is handled. Its signature need not be verified yet."""
+    kind = payload.kind(request.body)
+    key = payload.event_id(request.body) or _signature(request)
+    arrival.set(Arrival(kind if kind in _KINDS else "unknown", key))
 
 
 def _signature(request: AsyncBoltRequest) -> str | None:

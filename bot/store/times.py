@@ -7,7 +7,7 @@ def to_text(moment: datetime) -> str:
     """Text of an aware moment; a naive one is a mistake of the caller."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone cannot be stored")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat(timespec="microseconds")
 
 
 def maybe_text(moment: datetime | None) -> str | None:

@@ -203,3 +203,5 @@ _READERS: dict[str, Callable[[Raw, Facts, Reader], Result]] = {
     "compare_seller_id": _seller_ids,
     "describe_failure": _failure,
 }
+ANSWERED = frozenset({*CHOICES, *_READERS})
+"""Events with an answer, which is read before the event happens."""

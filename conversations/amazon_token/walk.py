@@ -9,7 +9,7 @@ from statemachine.exceptions import TransitionNotAllowed
 
 from conversations.amazon_token.chart import FIRST_STEP, TokenChart
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.interpret import Checked, Note, Raw, Reader, Refusal, interpret
+from conversations.amazon_token.interpret import ANSWERED, Checked, Note, Raw, Reader, Refusal, interpret
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import ENDS, STEPS, Offer
 from conversations.charts import ReusedChart
@@ -42,11 +42,12 @@ class Outcome:
 
 
 class Walk:
-    """A walkthrough over its `facts`, which it changes in place; one that has not begun stands at the first step."""
+    """A walkthrough over its `facts`; one that has not begun stands at the first step. Only `act` changes them."""
 
     def __init__(self, facts: Facts, policy: Policy) -> None:
         self.facts = facts
         self.policy = policy
+        self._accepted: tuple[str, ...] | None = None
         if facts.step is None:
             facts.step = FIRST_STEP
 
@@ -84,13 +85,15 @@ class Walk:
 
     def act(self, event: str, raw: Raw, reader: Reader, now: datetime) -> Outcome:
         """Let `event` happen at `now` (aware, UTC). Raises `NotOffered`, or `ValueError` for a forged choice."""
-        if event not in EVENTS or not self.can(event):
+        # An answer is read only where it was asked for. Without one the chart itself refuses what does not belong here.
+        if event not in EVENTS or (event in ANSWERED and not self.can(event)):
             raise NotOffered(event)
         left = self.step
         result = interpret(event, raw, self.facts, reader)
         if not isinstance(result, Checked):
             return Outcome(left, event, refusals=result, moved=False)
         try:
+            self._accepted = None
             with _CHART.borrow() as chart:
                 chart.take(event, self.facts, self.policy, answer=result.answer, now=now)
         except TransitionNotAllowed as error:
@@ -105,8 +108,10 @@ class Walk:
         )
 
     def _enabled(self) -> tuple[str, ...]:
-        with _CHART.borrow() as chart:
-            return chart.offers(self.facts, self.policy)
+        if self._accepted is None:
+            with _CHART.borrow() as chart:
+                self._accepted = chart.offers(self.facts, self.policy)
+        return self._accepted
 
     def _own_notes(self, left: str, event: str) -> list[Note]:
         if event == "enter_version" and left == self.step == "update_required":

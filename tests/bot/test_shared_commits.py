@@ -48,9 +48,11 @@ async def known(door: Door, *users: str) -> frozenset[str]:
 
 
 async def together(door: Door, *cases: UseCase) -> list[Any]:
-    """What each gives or raises; all are handed over before the first begins."""
+    """What each gives or raises; all of them wait while the store is at work on something else."""
     commits = Commits(door.desk, door.thread)
-    return await asyncio.gather(*(commits.do(case) for case in cases), return_exceptions=True)
+    before = by(lambda _unit: None)
+    _, *done = await asyncio.gather(*(commits.do(case) for case in (before, *cases)), return_exceptions=True)
+    return done
 
 
 def connection(door: Door) -> sqlite3.Connection:
@@ -65,7 +67,7 @@ async def test_waiting_use_cases_share_one_commit(door: Door) -> None:
     await door.thread.run(connection(door).set_trace_callback, statements.append)
     assert await together(door, *(by(meeting(user)) for user in users)) == users
     await door.thread.run(connection(door).set_trace_callback, None)
-    assert statements.count("COMMIT") == 1
+    assert statements.count("COMMIT") == 2  # of what they waited for, and theirs
     assert await known(door, *users) == set(users)
 
 
@@ -75,9 +77,10 @@ async def test_nobody_is_answered_before_the_commit(door: Door) -> None:
     waiting: list[asyncio.Task[Any]] = []
     commits = Commits(door.desk, door.thread)
     door.desk._at = lambda _point: seen.append(any(task.done() for task in waiting))
+    first = asyncio.create_task(commits.do(by(meeting("U0BEFORE"))))
     waiting += [asyncio.create_task(commits.do(by(meeting(f"U{number}")))) for number in range(5)]
-    await asyncio.gather(*waiting)
-    assert len(seen) == 10  # before and after the commit, for each
+    await asyncio.gather(first, *waiting)
+    assert len(seen) == 12  # before and after the commit, for each
     assert not any(seen)
 
 
@@ -146,12 +149,11 @@ async def test_whoever_stops_waiting_holds_up_nobody(door: Door) -> None:
 
 
 async def test_whatever_else_wants_the_store_comes_to_its_turn(door: Door) -> None:
-    """So many share a commit and no more: the courier, who has waited meanwhile, is between two commits."""
+    """Whoever has asked for the store's thread before a commit begins is served before it, however many wait."""
     commits, order = Commits(door.desk, door.thread), list[int | str]()
     cases = [by(lambda _unit, n=number: order.append(n)) for number in range(2 * commits.TOGETHER)]
     crowd = asyncio.gather(*(commits.do(case) for case in cases))
-    for _ in range(2):  # all are handed over, and the first of them are given to the thread
-        await asyncio.sleep(0)
+    await asyncio.sleep(0)  # all are handed over, and the first is given to the thread
     await door.thread.run(order.append, "courier")
     await crowd
-    assert order == [*range(commits.TOGETHER), "courier", *range(commits.TOGETHER, 2 * commits.TOGETHER)]
+    assert order == [0, "courier", *range(1, 2 * commits.TOGETHER)]

@@ -136,6 +136,7 @@ class Lamp(StateChart[Any]):
     broken = State(final=True)
     press = off.to(on) | on.to(off)
     drop = off.to(broken) | on.to(broken)
+    repair = on.to(off)
 
 
 @pytest.fixture
@@ -168,6 +169,16 @@ def test_a_chart_that_raised_is_not_used_again(lamp: ReusedChart[Lamp]) -> None:
     with pytest.raises(KeyError), lamp.borrow():
         raise KeyError
     assert _identity(lamp) is not first
+
+
+def test_a_chart_that_refused_an_event_is_used_again(lamp: ReusedChart[Lamp]) -> None:
+    """It has not moved, and accepts the next event."""
+    first = _identity(lamp)
+    with pytest.raises(TransitionNotAllowed), lamp.borrow() as chart:
+        chart.send("repair")
+    with lamp.borrow() as second:
+        second.send("press")
+    assert second is first
 
 
 def test_a_borrowed_chart_is_lent_to_nobody_else(lamp: ReusedChart[Lamp]) -> None:
