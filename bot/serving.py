@@ -72,6 +72,7 @@ async def connected(settings: Settings) -> AsyncIterator["Line"]:
             async with warmed(bot.album, bot.client, bot.desk.house), running(settings, bot) as line:
                 yield line
         finally:
+            await bot.renderer.close()
             await thread.run(bot.store.close)
     finally:
         thread.close()

@@ -56,6 +56,7 @@ class Bot:
     album: Album | None
     picture_site: PictureSite | None
     metrics: Metrics
+    renderer: Renderer
 
 
 def load_guides(folder: Path | None) -> dict[Language, Guide]:
@@ -123,8 +124,8 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
     desk = Desk(house(settings, guides, workspace), store, at)
     if resettled := await thread.run(desk.resettle):
         log.warning("walks_resettled", walks=resettled)
-    render = Renderer().png
-    drawings = Drawings(drawer(guides), render, desk.house.hash_key)
+    renderer = Renderer()
+    drawings = Drawings(drawer(guides), renderer.png, desk.house.hash_key)
     album = _album(settings, store, thread, drawings, desk.house.clock, at) if settings.pictures else None
     metrics = Metrics()
     courier = Courier(
@@ -136,7 +137,7 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
         send_limit=settings.send_limit_seconds,
         at=at,
         album=album,
-        render=render,
+        render=renderer.png,
         watch=metrics.carried,
         mirrors=mirrors(settings),
     )
@@ -146,7 +147,7 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
     secret = settings.slack_signing_secret
     app = build(client, secret.get_secret_value() if secret is not None else None, reception, COMMAND)
     site = PictureSite(store, thread.run, drawings) if settings.public_url is not None else None
-    return Bot(app, client, courier, store, thread, desk, directory, agents, album, site, metrics)
+    return Bot(app, client, courier, store, thread, desk, directory, agents, album, site, metrics, renderer)
 
 
 def _album(

@@ -1,35 +1,127 @@
-"""Renders in a process of its own: the renderer holds the interpreter's lock, and its memory is never given back."""
+"""Renders in another process: the renderer holds the interpreter's lock, and its memory is never given back."""
 
 import asyncio
 import contextlib
 import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Sequence
+
+from bot.pictures import framing
+
+COMMAND = (sys.executable, "-P", "-m", "bot.pictures.rendering")
+IDLE_SECONDS = 5.0
+"""The process ends when no picture has been asked for this long; longer than the pauses between warm-up uploads."""
+LIMIT_SECONDS = 60.0
+"""A rendering that takes longer counts as failed."""
+END_SECONDS = 5.0
+"""A process that is no longer needed gets this long to end by itself."""
 
 
 class RenderingFailed(Exception):  # noqa: N818 - the message says the rest
-    """The renderer has ended without a picture. The message is its last line."""
+    """There is no picture. The message says why, in the renderer's words if it had any."""
 
 
 class Renderer:
-    """Renders one picture at a time, each in a process of its own that ends with it."""
+    """Renders one picture at a time, all of a burst in one process, which ends after `idle` seconds without work.
 
-    def __init__(self) -> None:
-        self._free = asyncio.Semaphore(1)
+    A crash, an answer that makes no sense, or a caller who no longer waits ends the process at once: that picture is
+    lost, and the next one gets a new process. `command` is the program that speaks `framing`.
+    """
+
+    def __init__(self, *, idle: float = IDLE_SECONDS, command: Sequence[str] = COMMAND) -> None:
+        self._idle = idle
+        self._command = command
+        self._free = asyncio.Lock()
+        self._closed = False
+        self._process: Process | None = None
+        self._until_idle: asyncio.TimerHandle | None = None
+        self._endings: set[asyncio.Task[None]] = set()
+        self._number = 0
 
     async def png(self, svg: str) -> bytes:
-        """`rendering.png` of the drawing, while everything else goes on. Raises `RenderingFailed`."""
+        """`rendering.png` of the drawing, while everything else continues. Raises `RenderingFailed`."""
         async with self._free:
-            renderer = await asyncio.create_subprocess_exec(
-                sys.executable, "-P", "-m", "bot.pictures.rendering",
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-            )  # fmt: skip
+            if self._closed:
+                raise RenderingFailed("the renderer is closed")
+            process = await self._at_work()
+            sound = False
             try:
-                data, told = await renderer.communicate(svg.encode())
+                async with asyncio.timeout(LIMIT_SECONDS):
+                    done, content = await self._ask(process, svg)
+                sound = True
+            except TimeoutError as error:
+                raise RenderingFailed(f"the renderer has not answered for {LIMIT_SECONDS:g} s") from error
+            except ValueError as error:
+                raise RenderingFailed(f"the renderer has answered with {error}") from error
+            except (OSError, EOFError) as error:
+                await _ended(process)
+                raise RenderingFailed(f"the renderer has ended with {process.returncode}") from error
             finally:
-                if renderer.returncode is None:
-                    with contextlib.suppress(ProcessLookupError):
-                        renderer.kill()
-                    await renderer.wait()
-        if renderer.returncode != 0:
-            lines = told.decode(errors="replace").splitlines()
-            raise RenderingFailed(lines[-1] if lines else f"the renderer has ended with {renderer.returncode}")
-        return data
+                if sound:
+                    self._until_idle = asyncio.get_running_loop().call_later(self._idle, self._leave)
+                else:
+                    self._process = None
+                    await _killed(process)
+        if not done:
+            raise RenderingFailed(content.decode(errors="replace"))
+        return content
+
+    async def close(self) -> None:
+        """End for good, and wait until no process is left; what is under way fails."""
+        self._closed = True
+        if self._process is not None and self._free.locked():
+            await _killed(self._process)
+        async with self._free:
+            self._leave()
+        await asyncio.gather(*self._endings)
+
+    async def _at_work(self) -> Process:
+        """The process of this burst, or the first of a new one."""
+        self._stay()
+        if self._process is None or self._process.returncode is not None:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+            )
+        return self._process
+
+    async def _ask(self, process: Process, svg: str) -> tuple[bool, bytes]:
+        """Whether the process could, and the picture or what it says instead."""
+        assert process.stdin is not None  # noqa: S101 - a pipe was asked for
+        assert process.stdout is not None  # noqa: S101 - the same
+        self._number += 1
+        process.stdin.write(framing.request(self._number, svg.encode()))
+        await process.stdin.drain()
+        number, done, size = framing.read_answer(await process.stdout.readexactly(framing.ANSWER_BYTES))
+        if number != self._number:
+            raise ValueError("what was asked for by another request")
+        return done, await process.stdout.readexactly(size)
+
+    def _stay(self) -> None:
+        if self._until_idle is not None:
+            self._until_idle.cancel()
+            self._until_idle = None
+
+    def _leave(self) -> None:
+        self._stay()
+        process, self._process = self._process, None
+        if process is not None:
+            ending = asyncio.create_task(_ended(process))
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
+
+
+async def _ended(process: Process) -> None:
+    """Let it end, which it does when its input ends."""
+    assert process.stdin is not None  # noqa: S101 - a pipe was asked for
+    process.stdin.close()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(END_SECONDS):
+            await process.wait()
+    await _killed(process)
+
+
+async def _killed(process: Process) -> None:
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
