@@ -1,16 +1,20 @@
 """What every test may use."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot import wiring
 from bot.desk.desk import Desk
 from bot.desk.house import House
+from bot.pictures.apart import Renderer
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.amazon_token.policy import Policy
 from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, Guide, Language, Text, Tree, Words
+from tests.shared_pictures import shared_by
 
 
 def marked(language: Language) -> Guide:
@@ -30,6 +34,22 @@ def marked(language: Language) -> Guide:
 
     walk(CATALOGUE, "")
     return Guide(language, texts, words)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pictures_are_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Bots in the tests' own processes, the workers' too, render each picture once. See `rendered_anew`."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "rendered"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "Renderer", shared_by(folder))
+        yield
+
+
+@pytest.fixture
+def rendered_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot renders its pictures itself, as it does in service."""
+    monkeypatch.setattr(wiring, "Renderer", Renderer)
 
 
 @pytest.fixture(scope="session")

@@ -101,7 +101,7 @@ async def to_account_mask(visitor: Visitor) -> Json:
     return await scene.fill("form:version", version=NEW_ENOUGH)
 
 
-@pytest.mark.usefixtures("prepared")
+@pytest.mark.usefixtures("prepared", "rendered_anew")
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_screen_of_a_walk_shows_its_picture(
     serve: Any, sandbox: Sandbox, cast: Any, guides: Any, logged: list[Any], language: Language
