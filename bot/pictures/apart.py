@@ -5,6 +5,7 @@ import contextlib
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
+from typing import cast
 
 from bot.pictures import framing
 
@@ -86,15 +87,14 @@ class Renderer:
 
     async def _ask(self, process: Process, svg: str) -> tuple[bool, bytes]:
         """Whether the process could, and the picture or what it says instead."""
-        assert process.stdin is not None  # noqa: S101 - a pipe was asked for
-        assert process.stdout is not None  # noqa: S101 - the same
+        requests, answers = _pipes(process)
         self._number += 1
-        process.stdin.write(framing.request(self._number, svg.encode()))
-        await process.stdin.drain()
-        number, done, size = framing.read_answer(await process.stdout.readexactly(framing.ANSWER_BYTES))
+        requests.write(framing.request(self._number, svg.encode()))
+        await requests.drain()
+        number, done, size = framing.read_answer(await answers.readexactly(framing.ANSWER_BYTES))
         if number != self._number:
             raise ValueError("what was asked for by another request")
-        return done, await process.stdout.readexactly(size)
+        return done, await answers.readexactly(size)
 
     def _stay(self) -> None:
         if self._until_idle is not None:
@@ -110,10 +110,14 @@ class Renderer:
             ending.add_done_callback(self._endings.discard)
 
 
+def _pipes(process: Process) -> tuple[asyncio.StreamWriter, asyncio.StreamReader]:
+    """Both are there: they were asked for."""
+    return cast("asyncio.StreamWriter", process.stdin), cast("asyncio.StreamReader", process.stdout)
+
+
 async def _ended(process: Process) -> None:
     """Let it end, which it does when its input ends."""
-    assert process.stdin is not None  # noqa: S101 - a pipe was asked for
-    process.stdin.close()
+    _pipes(process)[0].close()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(END_SECONDS):
             await process.wait()
