@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot import wiring
 from bot.desk.desk import Desk
@@ -15,6 +16,9 @@ from conversations.amazon_token.policy import Policy
 from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, Guide, Language, Text, Tree, Words
 from tests.shared_pictures import shared_by
+
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")  # an example that takes long on a busy machine is right all the same
 
 
 def marked(language: Language) -> Guide:

@@ -6,8 +6,10 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-LIMIT = 60.0
-"""Seconds. A machine that does much else needs a few of them; no test is right because it ran out."""
+from bot.sandbox.waiting import PATIENCE
+
+LIMIT = PATIENCE
+"""Seconds, the same as at the sandbox. No test is right because they ran out."""
 LOOK = 0.01
 T = TypeVar("T")
 

@@ -122,7 +122,7 @@ class Courier:
             await asyncio.gather(stopper, *self._under_way, return_exceptions=True)
             await self._sender.close()
 
-    async def drain(self, timeout: float) -> None:  # noqa: ASYNC109 - one deadline for a test
+    async def drain(self, timeout: float = 60.0) -> None:  # noqa: ASYNC109 - one deadline for a test
         """Wait until nothing is left to carry, going round if nobody does; or `TimeoutError`."""
         self._idle.clear()
         self.wake()
@@ -131,6 +131,9 @@ class Courier:
         try:
             async with asyncio.timeout(timeout):
                 await self._idle.wait()
+        except TimeoutError:
+            under_way = [f"{row.method} {row.key}" for row in self._under_way.values()]
+            raise TimeoutError(f"the outbox is not empty after {timeout:g} s; under way: {under_way}") from None
         finally:
             stop.set()
             if own is not None:

@@ -18,6 +18,7 @@ from bot.sandbox.driver import Visitor
 from bot.sandbox.plays import PLAYS, Stage
 from bot.sandbox.scene import Scene
 from bot.sandbox.server import Sandbox
+from bot.sandbox.waiting import PATIENCE
 from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, Language, load
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 MERCHANTS: dict[Language, tuple[str, str]] = {"de": ("U0ERIKA", "Erika"), "en": ("U0OLIVER", "Oliver")}
 AGENT = ("U0ANNA", "Anna")
 STOP_SECONDS = 10.0
-READY_SECONDS = 20.0
 LOG_LINES = 30
 _KEPT = frozenset(
     {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"}
@@ -121,7 +121,7 @@ class _BotProcess:
                 sys.executable, "-m", "bot", "serve", env=self._environment(), cwd=self._folder, stderr=stream,
                 stdout=stream,
             )  # fmt: skip
-        end = time.monotonic() + READY_SECONDS
+        end = time.monotonic() + PATIENCE
         async with Visitor(url, AGENT[0]) as visitor:
             while not (await visitor.state())["connected"]:
                 if self._process.returncode is not None or time.monotonic() > end:

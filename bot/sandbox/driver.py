@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import aiohttp
 
 from bot.sandbox.driver_words import describe, options_of, parts, said, words
+from bot.sandbox.waiting import PATIENCE
 from bot.sandbox.world import direct_message_id
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Visitor:
         message: Json | None = None,
         channel: str = "dm",
         option: str | None = None,
-        timeout: float = 5.0,  # noqa: ASYNC109 - part of the promise
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - part of the promise
     ) -> None:
         """Press a button or choose `option` of a menu, in the newest message that has it, or in this `message`."""
         place = await self.channel(channel)
@@ -102,7 +103,7 @@ class Visitor:
 
     async def modal(
         self,
-        timeout: float = 5.0,  # noqa: ASYNC109 - the promise
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - the promise
         title: str | None = None,
         shows: Callable[[Json], bool] | None = None,
     ) -> Json:
@@ -115,7 +116,7 @@ class Visitor:
 
         return await self._until(on_top, timeout, f"a modal {title or ''}")
 
-    async def no_modal(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109 - the promise
+    async def no_modal(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109 - the promise
         """Wait until no modal is open."""
         await self._until(lambda state: {} if state["modals"] else {"closed": True}, timeout, "no modal")
 
@@ -132,7 +133,7 @@ class Visitor:
         view = await self.modal()
         await self.act({"kind": "close", "view_id": view["id"]})
 
-    async def home(self, wanted: Wanted | None = None, timeout: float = 5.0) -> Json:  # noqa: ASYNC109 - the promise
+    async def home(self, wanted: Wanted | None = None, timeout: float = PATIENCE) -> Json:  # noqa: ASYNC109 - the promise
         """Open the Home tab and wait until the app has published it, and until it says `wanted`."""
         await self.act({"kind": "open_home"})
 
@@ -140,7 +141,7 @@ class Visitor:
             home: Json | None = state["home"]
             return home if home and (wanted is None or _fits(home, wanted)) else None
 
-        return await self._until(published, timeout, f"a Home tab {wanted or ''}")
+        return await self._until(published, timeout, f"a Home tab {_sought(wanted) if wanted else ''}")
 
     async def edit(self, ts: str, text: str, channel: str = "dm") -> None:
         """Let an own message say something else."""
@@ -163,7 +164,7 @@ class Visitor:
         self,
         wanted: Wanted,
         channel: str = "dm",
-        timeout: float = 5.0,  # noqa: ASYNC109 - the promise
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - the promise
         *,
         fresh: bool = False,
     ) -> Json:
@@ -179,11 +180,10 @@ class Visitor:
                 if not old and _fits(message, wanted):
                     return message
             if time.monotonic() > end:
-                sought = wanted if isinstance(wanted, str) else "a message for which the condition holds"
-                raise NotSeen(f"{self.user_id} waited {timeout} s for: {sought}\n{describe(found)}")
+                raise NotSeen(f"{self.user_id} waited {timeout:g} s for: {_sought(wanted)}\n{describe(found)}")
             await asyncio.sleep(POLL)
 
-    async def ephemeral_text(self, channel: str = "dm", timeout: float = 5.0) -> str:  # noqa: ASYNC109 - the promise
+    async def ephemeral_text(self, channel: str = "dm", timeout: float = PATIENCE) -> str:  # noqa: ASYNC109 - the promise
         """The words of the newest message that only this person sees, waiting for one since the last doing."""
         return words(await self.wait_for(lambda m: bool(m["ephemeral"]), channel, timeout, fresh=True))
 
@@ -216,7 +216,7 @@ class Visitor:
             if found:
                 return found
             if time.monotonic() > end:
-                raise NotSeen(f"{self.user_id} waited {timeout} s for {what}\n{await self.dialogue()}")
+                raise NotSeen(f"{self.user_id} waited {timeout:g} s for {what}\n{await self.dialogue()}")
             await asyncio.sleep(POLL)
 
     @property
@@ -236,6 +236,14 @@ class Visitor:
             response.raise_for_status()
             found: Json = await response.json()
             return found
+
+
+def _sought(wanted: Wanted) -> str:
+    """The words, or where the condition is written."""
+    if isinstance(wanted, str):
+        return wanted
+    code = getattr(wanted, "__code__", None)
+    return f"the condition at {code.co_filename}:{code.co_firstlineno}" if code else f"the condition {wanted!r}"
 
 
 def _fits(shown: Json, wanted: Wanted) -> bool:

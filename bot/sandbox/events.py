@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.sandbox.delivery import NotAcknowledged, Parcel
+from bot.sandbox.waiting import PATIENCE
 from bot.sandbox.world import APP_ID, BOT_USER, TEAM_ID
 
 if TYPE_CHECKING:
@@ -47,11 +48,14 @@ class Events:
         self._in_background(self._deliver(_wrapped(event)))
         return True
 
-    async def settle(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109 - part of the promise
-        """Return when no event is on its way any more."""
-        async with asyncio.timeout(timeout):
-            while self._under_way:
-                await asyncio.wait(self._under_way)
+    async def settle(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109 - part of the promise
+        """Return when no event is on its way any more; `TimeoutError` when one still is."""
+        try:
+            async with asyncio.timeout(timeout):
+                while self._under_way:
+                    await asyncio.wait(self._under_way)
+        except TimeoutError:
+            raise TimeoutError(f"{len(self._under_way)} events are still on their way after {timeout:g} s") from None
 
     async def stop(self) -> None:
         """Give up on everything that is on its way."""

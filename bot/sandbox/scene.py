@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 """Where a page shows the reader's own time, the dialogue shows what stands behind the bar."""
-PATIENCE = 8.0
-"""Seconds that an answer may take before the story has failed."""
 
 
 class NotAsNamed(AssertionError):  # noqa: N818 - it fails a story like an assertion
@@ -39,7 +37,7 @@ class Scene:
         before = await self._newest()
         self._tell(f"{self.name}: {line}")
         await self.visitor.command(line)
-        told = await self.visitor.wait_for(lambda m: bool(m["ephemeral"]), timeout=PATIENCE, fresh=True)
+        told = await self.visitor.wait_for(lambda m: bool(m["ephemeral"]), fresh=True)
         self._tell(f"  (only {self.name} sees)\n{_indented(told['text'])}")
         return await self._answer(before)
 
@@ -76,19 +74,19 @@ class Scene:
 
     async def card(self, containing: str) -> Json:
         """The ticket's card in the support channel, waiting for it."""
-        found = await self.visitor.wait_for(containing, "#support", PATIENCE)
+        found = await self.visitor.wait_for(containing, "#support")
         self._tell(f"\n#support:\n{_indented(found['text'])}\n")
         return found
 
     async def decide(self, action_id: str) -> None:
         """Press a button of the newest card in the support channel."""
-        found = await self.visitor.wait_for(lambda m: _label(m, action_id) is not None, "#support", PATIENCE)
+        found = await self.visitor.wait_for(lambda m: _label(m, action_id) is not None, "#support")
         self._tell(f"{self.name}: [{_label(found, action_id)}]")
         await self.visitor.press(action_id, message=found, channel="#support")
 
     async def hear(self, containing: str) -> Json:
         """Wait until the direct message says this."""
-        found = await self.visitor.wait_for(containing, timeout=PATIENCE)
+        found = await self.visitor.wait_for(containing)
         self._tell(_indented(found["text"]))
         return found
 
@@ -97,13 +95,13 @@ class Scene:
         return "\n".join(words(message) for message in await self.visitor.messages())
 
     async def _press(self, action_id: str) -> None:
-        found = await self.visitor.wait_for(lambda m: _label(m, action_id) is not None, timeout=PATIENCE)
+        found = await self.visitor.wait_for(lambda m: _label(m, action_id) is not None)
         self._tell(f"{self.name}: [{_label(found, action_id)}]")
         await self.visitor.press(action_id, message=found)
 
     async def _submit(self, action_id: str, values: dict[str, Any]) -> dict[str, str]:
         await self._press(action_id)
-        view = await self.visitor.modal(PATIENCE)
+        view = await self.visitor.modal()
         fields = ", ".join(values) or "nothing"
         self._tell(f"{self.name}: «{view['title']['text']}» filled in: {fields}")
         return await self.visitor.fill_and_submit(view, **values)
@@ -114,9 +112,7 @@ class Scene:
         )
 
     async def _answer(self, before: float) -> Json:
-        found = await self.visitor.wait_for(
-            lambda m: m["bot"] and not m["ephemeral"] and float(m["ts"]) > before, timeout=PATIENCE
-        )
+        found = await self.visitor.wait_for(lambda m: m["bot"] and not m["ephemeral"] and float(m["ts"]) > before)
         self._tell(_indented(found["text"]))
         return found
 

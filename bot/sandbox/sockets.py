@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import WSMsgType, web
 
 from bot.sandbox.delivery import NotAcknowledged, Parcel
+from bot.sandbox.waiting import PATIENCE
 from bot.sandbox.world import APP_ID
 
 if TYPE_CHECKING:
@@ -38,16 +39,24 @@ class Sockets:
         """Whether the app is there."""
         return bool(self.connections)
 
+    @property
+    def waiting(self) -> int:
+        """How many payloads the app has got and not acknowledged yet."""
+        return len(self._waiting)
+
     def ticket(self) -> str:
         """What an address of apps.connections.open ends with; good for one connection."""
         ticket = secrets.token_urlsafe(8)
         self._tickets.add(ticket)
         return ticket
 
-    async def wait_until_connected(self, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - part of the promise
+    async def wait_until_connected(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109 - part of the promise
         """Return as soon as the app is there; `TimeoutError` when it does not come."""
-        async with asyncio.timeout(timeout):
-            await self._someone.wait()
+        try:
+            async with asyncio.timeout(timeout):
+                await self._someone.wait()
+        except TimeoutError:
+            raise TimeoutError(f"the app has not connected within {timeout:g} s") from None
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One connection, from hello to close."""

@@ -63,7 +63,7 @@ async def test_slack_has_trouble_at_every_step(
         quick(bot)
         walker = walk(trouble)
         walked = await walker.run()
-        await bot.courier.drain(20)
+        await bot.courier.drain()
         result = await finish(bot, walked)
     assert walker.stood == EVERY_STEP
     for kind in kinds:
@@ -88,7 +88,7 @@ async def test_slack_takes_no_step_for_good(
         nonlocal refused
         sandbox.misbehave("chat.postMessage", "error", code=code)
         await walker.page.command("/amazon-token language de")
-        await bot.courier.drain(15)
+        await bot.courier.drain()
         assert await walker.live() is None, "the step before has shrunk, and the new one has not come"
         refused += 1
         await walker.page.command("/amazon-token language de")
@@ -122,7 +122,7 @@ async def test_slack_does_not_know_the_app_at_every_step(
         quick(bot)
         walker = walk(forget)
         walked = await walker.run()
-        await bot.courier.drain(20)
+        await bot.courier.drain()
         result = await finish(bot, walked)
     told = [line for line in logged if line["event"] == "outbox_paused"]
     assert walker.stood == EVERY_STEP
@@ -151,7 +151,7 @@ async def test_a_picture_is_refused_at_every_step(
         quick(bot)
         walker = walk(bare)
         walked = await walker.run()
-        await bot.courier.drain(20)
+        await bot.courier.drain()
         result = await finish(bot, walked)
     assert walker.stood == EVERY_STEP
     assert _struck(sandbox, "chat.postMessage", "invalid_blocks") > len(WAY)
@@ -170,7 +170,7 @@ async def test_history_is_unreadable_at_every_step(sandbox: Sandbox, serve: Serv
         quick(bot)
         walker = walk(blind)
         walked = await walker.run()
-        await bot.courier.drain(20)
+        await bot.courier.drain()
         result = await finish(bot, walked)
     assert walker.stood == EVERY_STEP
     assert _struck(sandbox, "conversations.history", "error") >= len(WAY) - 2, "but for the ticket's card"
@@ -205,7 +205,7 @@ async def test_everything_comes_twice_at_every_step(sandbox: Sandbox, serve: Ser
         sandbox.misbehave("delivery", "double", times=3)
         await walker.page.say("Was nun?")
         await sandbox.events.settle()
-        await bot.courier.drain(15)
+        await bot.courier.drain()
         await walker.standing(step)
 
     async with serve() as bot:
@@ -228,7 +228,7 @@ async def test_events_come_out_of_order_at_every_step(
         await walker.page.say("Was nun?")
         await walker.page.say("Und jetzt?")
         await sandbox.events.settle()
-        await bot.courier.drain(15)
+        await bot.courier.drain()
         await walker.standing(step)
 
     async with serve() as bot:
@@ -265,7 +265,7 @@ async def test_old_buttons_after_a_restart_with_another_guide_at_every_step(
         bots = [await stack.enter_async_context(serve())]
 
         async def restart(walker: Walker, step: str, message: Json) -> None:
-            await bots.pop().courier.drain(15)
+            await bots.pop().courier.drain()
             await stack.aclose()
             bots.append(await stack.enter_async_context(serve(guide_dir=None if len(old) % 2 else own)))
             quick(bots[0])

@@ -61,10 +61,10 @@ async def test_what_slack_refuses_for_good_is_parked_and_says_what_to_do(
     """The ticket is a dead row with its words, the log line names the remedy, and the operator can send it again."""
     async with serve() as bot, Visitor(sandbox.url, "U0ERIKA") as erika, Visitor(sandbox.url, "U0ANNA") as anna:
         await begun(erika)
-        await bot.courier.drain(5)
+        await bot.courier.drain()
         sandbox.misbehave("chat.postMessage", "error", code=code)
         await erika.command("/amazon-token support")
-        await bot.courier.drain(10)
+        await bot.courier.drain()
         await at_step(erika, "briefing")
         told = [line for line in logged if line["event"] == "outbox_row_dead"]
         assert [line["error"] for line in told] == [code]
@@ -76,7 +76,7 @@ async def test_what_slack_refuses_for_good_is_parked_and_says_what_to_do(
         assert await bot.thread.run(bot.store.send_again, row.key, bot.desk.house.clock())
         bot.courier.wake()
         await anna.wait_for("1001", "#support")
-        await bot.courier.drain(5)
+        await bot.courier.drain()
         assert await bot.thread.run(bot.store.dead) == []
 
 
@@ -85,11 +85,11 @@ async def test_where_history_is_unreadable(sandbox: Sandbox, serve: Serve, logge
     """A step in the direct message is rather sent twice than not at all; a ticket is parked for the operator."""
     async with serve() as bot, Visitor(sandbox.url, "U0ERIKA") as erika:
         await begun(erika)
-        await bot.courier.drain(5)
+        await bot.courier.drain()
         sandbox.misbehave("conversations.history", "error", code=code, times=5)
         sandbox.misbehave("chat.postMessage", "error_503", times=2)
         await erika.command("/amazon-token support")
-        await bot.courier.drain(10)
+        await bot.courier.drain()
         await at_step(erika, "briefing")
         (row,) = await bot.thread.run(bot.store.dead)
         assert row.to == "C0SUPPORT"

@@ -112,7 +112,7 @@ async def _serving(folder: Path) -> AsyncIterator[tuple[Sandbox, Line, list[str]
                     await at_step(visitor, "briefing")
                     await visitor.press("walk:orders_stopped")
                     addresses.append(str(address_of(await at_step(visitor, "connect_version"))))
-            await line.bot.courier.drain(5)
+            await line.bot.courier.drain()
             yield sandbox, line, addresses
 
 

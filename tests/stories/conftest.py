@@ -22,6 +22,7 @@ from bot.settings import Settings
 from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, Guide, Language, load
 from tests.bytes_written import TypedSecrets, files, sent
+from tests.waiting import LIMIT
 
 ROOT = Path(__file__).parent.parent.parent
 MODES = ("socket", "http")
@@ -61,9 +62,11 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[list[Any]]:
 
 @pytest.fixture
 async def sandbox(mode: Mode, people: list[Person] | None) -> AsyncIterator[Sandbox]:
-    """A Slack that delivers an event again after 0.2 s and a second."""
-    manifest = ROOT / "manifest.yml"
-    async with Sandbox(manifest, delivery=mode, retry_after=(0.0, 0.2, 1.0), people=people) as started:
+    """A Slack that delivers an event again after 0.2 s and a second, and is as patient as the tests."""
+    async with Sandbox(
+        ROOT / "manifest.yml", delivery=mode, retry_after=(0.0, 0.2, 1.0), people=people,
+        ack_limit=LIMIT, trigger_life=LIMIT,
+    ) as started:  # fmt: skip
         yield started
 
 
@@ -92,12 +95,15 @@ def serve(
     typed_secrets: TypedSecrets,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Serve:
-    """Serves until the block ends; may be used again on the same database. Takes settings that differ."""
+    """Serves until the block ends; may be used again on the same database. Takes settings that differ.
+
+    Before the end, events that are on their way arrive, unless the story says that they are not `awaited`.
+    """
     monkeypatch.delenv(VARIABLE, raising=False)
     assert logged == []
 
     @contextlib.asynccontextmanager
-    async def serving_bot(**changes: Any) -> AsyncIterator[Line]:
+    async def serving_bot(*, awaited: bool = True, **changes: Any) -> AsyncIterator[Line]:
         async with serving.connected(settings(sandbox, mode, database, **changes)) as line:
             line.bot.courier._poll = 0.05
             line.bot.courier._backoff = 0.05
@@ -106,8 +112,8 @@ def serve(
             else:
                 await sandbox.sockets.wait_until_connected()
             yield line
-            with contextlib.suppress(TimeoutError):
-                await sandbox.events.settle(1)
+            if awaited:
+                await sandbox.events.settle()
             # The write-ahead log is gone as soon as the database is closed.
             assert typed_secrets.leaks(files(database.parent)) == []
 

@@ -1,7 +1,10 @@
 """What the stories look at: live steps, and presses as only a forger can make them."""
 
+import threading
 from functools import partial
 from typing import Any
+
+import pytest
 
 from bot.blocks.actions import Address, parse_address
 from bot.sandbox.delivery import Parcel
@@ -9,6 +12,7 @@ from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import parts
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import APP_ID, TEAM_ID
+from bot.serving import Line
 
 Json = dict[str, Any]
 
@@ -25,14 +29,14 @@ async def live_steps(visitor: Visitor) -> list[Address]:
     return [address for address in found if address is not None]
 
 
-async def at_step(visitor: Visitor, step: str, timeout: float = 5.0) -> Json:  # noqa: ASYNC109 - one deadline
+async def at_step(visitor: Visitor, step: str) -> Json:
     """Wait until `step` is the one live step of this person; its message."""
 
     def stands(message: Json) -> bool:
         address = address_of(message)
         return address is not None and address.step == step and not message["ephemeral"]
 
-    found = await visitor.wait_for(stands, timeout=timeout)
+    found = await visitor.wait_for(stands)
     await only_live(visitor, found)
     return found
 
@@ -76,3 +80,15 @@ async def press_as(sandbox: Sandbox, user_id: str, message: Json, action_id: str
         "actions": [pressed],
     }
     await sandbox.delivery.send(Parcel(kind="interactive", payload=payload))
+
+
+def arrivals(line: Line, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set as soon as somebody's act is in the desk's hands."""
+    arrived, do = threading.Event(), line.bot.desk.do
+
+    def noted(*args: Any) -> Any:
+        arrived.set()
+        return do(*args)
+
+    monkeypatch.setattr(line.bot.desk, "do", noted)
+    return arrived

@@ -83,7 +83,7 @@ async def test_no_slip_in_the_thread_reaches_the_merchant(
     await anna.say("hoffentlich merkt er es nicht", thread_ts=shown["ts"], channel="#support")
     await erika.wait_for("Wir sehen uns das an.")
     await sandbox.events.settle()
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert "versteht" not in await erika.dialogue()
     assert "hoffentlich" not in await erika.dialogue()
 
@@ -104,7 +104,7 @@ async def test_the_bot_does_not_talk_into_it_and_takes_up_again(
     await erika.say("nur eine leere Maske", thread_ts=first["ts"])
     await heard(anna, "nur eine leere Maske")
     await sandbox.events.settle()
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     before = [m["ts"] for m in await erika.messages() if not m["thread_ts"]]
     await erika.say("und jetzt ein Fenster mit Fehler")
     await heard(anna, "und jetzt ein Fenster")
@@ -203,11 +203,11 @@ async def test_a_deleted_card_leaves_no_orphan(
     shown = await card(anna, 1001)
     await answer(anna, "Was zeigt CONNECT?", message=shown)
     first = await erika.wait_for("Was zeigt CONNECT?")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     await line.bot.client.chat_delete(channel="C0SUPPORT", ts=shown["ts"])
     await erika.say("eine leere Maske", thread_ts=first["ts"])
     await sandbox.events.settle()
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     while await line.bot.thread.run(line.bot.desk.mend):
         pass
     await clock.to(clock())

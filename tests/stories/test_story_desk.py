@@ -58,7 +58,7 @@ async def test_a_ticket_goes_from_hand_to_hand(line: Line, oliver: Visitor, anna
     await ben.press("ticket:reopen", message=await card(ben), channel="#support")
     await oliver.wait_for("Ben Support* is working on your case")
     await card(anna, "Der Händler wartet auf")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     cards = [m for m in await anna.messages("#support") if not m["thread_ts"] and not m["ephemeral"]]
     assert len(cards) == 1
 
@@ -139,6 +139,6 @@ async def test_a_merchant_cannot_use_the_menu(sandbox: Sandbox, line: Line, erik
     for act in ("close", "reopen", "take", "release", "hand", "sort", "history"):
         value = "t1001:0" if act == "history" else "1001"
         await press_as(sandbox, "U0ERIKA", shown, f"ticket:{act}", value=value)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert (await card(anna))["blocks"] == shown["blocks"]
     assert (await erika.state())["modals"] == []

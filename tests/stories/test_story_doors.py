@@ -30,7 +30,7 @@ async def test_start_is_typed(line: Line, erika: Visitor) -> None:
     await at_step(erika, "briefing")
     await erika.say("start")
     await erika.wait_for("stehen geblieben")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     await at_step(erika, "briefing")
 
 
@@ -88,7 +88,7 @@ async def test_what_ends_a_walk_asks_first(
         await at_step(erika, "briefing")
     else:
         await erika.wait_for(guides["de"].say("steps.cancelled.title"))
-        await line.bot.courier.drain(5)
+        await line.bot.courier.drain()
         assert await live_steps(erika) == []
 
 
@@ -98,7 +98,7 @@ async def test_an_ended_walk_says_so(line: Line, erika: Visitor) -> None:
     await erika.command("/amazon-token cancel")
     await erika.ephemeral_text()
     await erika.press("door:cancel")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     await erika.press("walk:orders_stopped", message=old)
     assert "schon beendet" in await erika.ephemeral_text()
     assert await live_steps(erika) == []
@@ -127,7 +127,7 @@ async def test_the_language_changes_on_the_way(line: Line, erika: Visitor, guide
     await erika.command("/amazon-token language en")
     assert "English" in await erika.ephemeral_text()
     await erika.wait_for(guides["en"].say("steps.briefing.title"))
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     shown = await at_step(erika, "briefing")
     assert guides["en"].say("buttons.help") in repr(shown["blocks"])
     await erika.command("/amazon-token language fr")
@@ -171,14 +171,14 @@ async def test_an_invitation_is_answered(
     await anna.command("/amazon-token for @Erika Beispiel")
     assert "Einladung" in await anna.ephemeral_text()
     invitation = await erika.wait_for("Anna Support")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert await live_steps(erika) == []
     await erika.press(answer, message=invitation)
     if begins:
         assert "Anna Support" in words(await at_step(erika, "briefing"))
     await anna.wait_for("Erika Beispiel", fresh=False)
     await erika.press(answer, message=invitation)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert len(await live_steps(erika)) == (1 if begins else 0)
     assert len([m for m in await anna.messages() if "Erika" in m["text"] and not m["ephemeral"]]) == 1
 
@@ -193,7 +193,7 @@ async def test_the_phone_several_at_a_time(line: Line, anna: Visitor) -> None:
     assert {address.step for address in await live_steps(anna)} == {"briefing"}
     await anna.press("walk:orders_stopped", message=klein)
     await anna.wait_for(lambda m: "Frau Klein" in words(m) and "Version" in words(m))
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert sorted(address.step for address in await live_steps(anna)) == ["briefing", "connect_version"]
     await anna.say("weiter")
     await anna.wait_for(lambda m: "Frau Klein, Herr Groß" in words(m) or "Herr Groß, Frau Klein" in words(m))
@@ -204,7 +204,7 @@ async def test_the_same_phone_name_goes_on(line: Line, anna: Visitor) -> None:
     for _ in range(2):
         await anna.command("/amazon-token phone Frau Klein")
         await anna.ephemeral_text()
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert len(await live_steps(anna)) == 1
     await anna.command("/amazon-token phone")
     assert "Es fehlt der Name" in await anna.ephemeral_text()
@@ -215,7 +215,7 @@ async def test_agents_commands_are_for_agents(line: Line, erika: Visitor, oliver
     """A merchant who tries them is told so, and nothing happens."""
     await erika.command(f"/amazon-token {line_typed}")
     assert "Support vorbehalten" in await erika.ephemeral_text()
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert await oliver.messages() == []
     assert await live_steps(erika) == []
 

@@ -28,7 +28,7 @@ async def test_an_agent_asks_for_figures_and_a_merchant_may_not(
     await erika.command("/amazon-token stats")
     await ben.command("/amazon-token stats")
     told = await ben.wait_for("Renewals")
-    await line.bot.courier.drain(60)
+    await line.bot.courier.drain()
     (file,) = _pictures(sandbox, direct_message_id("U0BEN"))
     assert "1 begun" in told["text"]
     assert file["name"] in told["text"]

@@ -102,7 +102,7 @@ async def address(line: Line, erika: Visitor, oliver: Visitor) -> str:
     await begun(erika)
     await erika.press("walk:orders_stopped")
     message = await at_step(erika, "connect_version")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     return str(address_of(message))
 
 
@@ -156,7 +156,7 @@ async def test_a_replayed_command_does_nothing(line: Line, address: str, databas
     headers = signed(body)
     assert address
     assert await knock(line, body, headers) == 200
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     before = dump(database)
     assert any(row.startswith('INSERT INTO "tickets"') for row in before)
     for _ in range(3):
@@ -176,7 +176,7 @@ async def test_a_replay_is_known_after_a_restart(serve: Serve, erika: Visitor) -
         assert await knock(line, body, headers) == 200
         german = command("language de", trigger="1.1.3")
         assert await knock(line, german, signed(german)) == 200
-        await line.bot.courier.drain(5)
+        await line.bot.courier.drain()
     async with serve() as line:
         assert await knock(line, body, headers) == 200
         known = await line.bot.thread.run(line.bot.desk.person, TEAM_ID, "U0ERIKA")
@@ -193,7 +193,7 @@ async def test_a_replayed_press_form_and_event_do_nothing(line: Line, address: s
     sent = [(body, signed(body), kind) for body, kind in bodies]
     for body, headers, kind in sent:
         assert await knock(line, body, headers, kind) == 200
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     before = dump(database)
     for body, headers, kind in [*sent, (typed, signed(typed, int(time.time()) - 60), JSON)]:
         assert await knock(line, body, headers, kind) == 200
@@ -246,7 +246,7 @@ async def test_forged_but_signed(
             await sandbox.delivery.send(Parcel(kind="interactive", payload=json.loads(form["payload"])))
     else:
         return  # over the socket Slack delivers no command that the app does not have
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert dump(database, without=noted) == before
     assert [one for one in logged if one["event"] == "incident"] == []
 

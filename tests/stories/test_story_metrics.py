@@ -31,7 +31,7 @@ def values(page: str) -> dict[tuple[str, str], float]:
 async def test_a_story_is_in_the_figures(stage: plays.Stage, line: Line) -> None:
     """Events, attempts, walks by step and tickets by state; a number each, and nobody's name in it."""
     await plays.PLAYS["second-failure"](stage)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     status, page = await scraped(line)
     found = values(page)
     assert status == 200

@@ -41,7 +41,7 @@ async def test_a_whole_case_is_told(serve: Serve, guides: Guides, erika: Visitor
         await plays.second_failure(
             plays.Stage(Scene(erika, "Erika", _silent), Scene(anna, "Anna", _silent), guides, "de")
         )
-        await line.bot.courier.drain(10)
+        await line.bot.courier.drain()
     told = [MirroredTicket.model_validate(one) for one in place.tickets]
     assert [acts(one) for one in place.tickets] == [["file"], ["told"], ["claim"], ["resolve"], ["close"]]
     assert (told[0].priority, told[0].reason, told[-1].state) == ("P1", "second_failure", "closed")
@@ -63,9 +63,9 @@ async def test_no_secret_goes_elsewhere(
         for secret in typed_secrets.one_of_each().values():
             await erika.press("form:help")
             await erika.fill_and_submit(sentence=f"Es geht nicht: {secret}")
-            await line.bot.courier.drain(5)
+            await line.bot.courier.drain()
         await anna.press("ticket:claim", channel="#support")
-        await line.bot.courier.drain(10)
+        await line.bot.courier.drain()
     assert [name for one in place.tickets for name in acts(one)] == ["file", *["call"] * 4, "claim"]
     assert typed_secrets.leaks([*mailbox.written(), *place.written()]) == []
     assert typed_secrets.found_in(f"as it was: {typed_secrets.typed[0]}")
@@ -89,6 +89,6 @@ async def test_slack_does_not_notice_mirrors_that_are_away(
         assert place.taken == []
         place.answers = []
         async with mail_server() as mailbox, serve(**places(mailbox, place)) as line, asyncio.timeout(30):
-            await line.bot.courier.drain(25)
+            await line.bot.courier.drain()
         assert [name for one in place.tickets for name in acts(one)] == ["file", "told", "claim", "resolve", "close"]
         assert len(mailbox.raw) == 5

@@ -22,7 +22,7 @@ async def test_a_double_press_is_one_step(line: Line, erika: Visitor) -> None:
     presses = (erika.press("walk:orders_stopped", message=briefing) for _ in range(2))
     await asyncio.gather(*presses)
     await at_step(erika, "connect_version")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     (only_the_greeting,) = [m for m in await erika.messages() if m["ephemeral"]]
     assert "Es geht los" in only_the_greeting["text"]
     assert len(await live_steps(erika)) == 1
@@ -38,7 +38,7 @@ async def test_an_old_press_leads_to_the_present_step(line: Line, erika: Visitor
     await at_step(erika, "connect_version")
     await erika.press("door:show_step", message=told)
     await erika.wait_for("stehen geblieben")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     shown = await at_step(erika, "connect_version")
     assert [m["ts"] for m in await erika.messages() if not m["ephemeral"]][-1] == shown["ts"]
 
@@ -49,7 +49,7 @@ async def test_a_foreign_press_changes_nothing(
     """Oliver cannot move Erika's walk, not even with her button's own value; he is told so."""
     briefing = await begun(erika)
     await press_as(sandbox, "U0OLIVER", briefing, "walk:orders_stopped")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert (await at_step(erika, "briefing"))["ts"] == briefing["ts"]
     (answer,) = [call for call in sandbox.calls if call.method == "response_url"]
     assert answer.args["text"] == guides["en"].say("answers.foreign").strip()
@@ -67,7 +67,7 @@ async def test_a_foreigner_opens_and_ends_nothing(
     briefing = await begun(erika)
     value = "1" if action_id.startswith("door:") else None
     await press_as(sandbox, "U0OLIVER", briefing, action_id, value)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert (await at_step(erika, "briefing"))["ts"] == briefing["ts"]
     assert (await oliver.state())["modals"] == []
     assert await oliver.messages() == []
@@ -98,7 +98,7 @@ async def test_a_forged_press_changes_nothing(
     briefing = await begun(erika)
     address = next(e["value"] for b in briefing["blocks"] for e in b.get("elements", []) if "value" in e)
     await press_as(sandbox, "U0ERIKA", briefing, action_id, value or address)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert (await at_step(erika, "briefing"))["ts"] == briefing["ts"]
     assert not any(entry["event"] == "incident" for entry in logged)
 
@@ -109,7 +109,7 @@ async def test_an_event_that_comes_twice_is_answered_once(sandbox: Sandbox, line
     sandbox.misbehave("delivery", "double")
     await erika.say("wie geht das?")
     await sandbox.events.settle()
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     answers = [m for m in await erika.messages() if m["bot"] and not m["ephemeral"]]
     assert len(answers) == 2
 
@@ -121,7 +121,7 @@ async def test_a_new_process_serves_old_buttons(sandbox: Sandbox, serve: Serve, 
     await erika.say("weiter")
     async with serve() as line:
         await sandbox.events.settle()
-        await line.bot.courier.drain(5)
+        await line.bot.courier.drain()
         shown = await at_step(erika, "briefing")
         assert shown["ts"] != briefing["ts"]
         assert "Wählen Sie bitte eine der Schaltflächen" in words(shown)

@@ -57,7 +57,7 @@ def _found(database: Path, *needles: str) -> list[tuple[str, str]]:
 
 async def _settled(line: Line) -> None:
     """Everything is sent, and what was forgotten has left the disk."""
-    await line.bot.courier.drain(20)
+    await line.bot.courier.drain()
     await line.bot.thread.run(line.bot.desk.scrub)
 
 
@@ -111,7 +111,7 @@ async def test_the_home_tab_leads_there(
     await visitor.press_in(home, "privacy:show")
     await visitor.wait_for(guides[language].say("buttons.delete"))
     await at_step(visitor, "briefing")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert "form:help" in repr((await visitor.last())["blocks"])
 
 
@@ -234,7 +234,7 @@ async def test_the_operators_command_edits_slack_too(
 ) -> None:
     """`amazon-token erase` beside the serving bot: its courier edits the messages; whoever returns is known by name."""
     await begun(erika)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     for setting, value in {
         "SLACK_BOT_TOKEN": sandbox.token,
         "SLACK_APP_TOKEN": sandbox.app_token,
@@ -261,7 +261,7 @@ async def test_somebody_elses_yes_deletes_nothing(
     shown = await at_step(erika, "briefing")
     await press_as(sandbox, "U0OLIVER", shown, "privacy:erase", f"{TEAM_ID}:U0ERIKA")
     await press_as(sandbox, "U0ERIKA", shown, "privacy:erase", "nonsense")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     await at_step(erika, "briefing")
     await at_step(oliver, "briefing")
 
@@ -274,7 +274,7 @@ async def test_deleting_twice(line: Line, erika: Visitor) -> None:
     await erika.wait_for("Ihre Daten sind gelöscht")
     await erika.command("/amazon-token delete")
     await erika.press("privacy:erase")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert len([m for m in await erika.messages() if "Ihre Daten sind gelöscht" in m["text"]]) == 2
     people = await line.bot.thread.run(lambda: list(line.bot.store.db.query("SELECT * FROM people")))
     assert people == []
@@ -291,7 +291,7 @@ async def test_deleting_while_a_step_is_on_its_way(
     await erika.command("/amazon-token")
     await at_step(erika, "briefing")
     await press_as(sandbox, "U0ERIKA", await at_step(erika, "briefing"), "privacy:erase", f"{TEAM_ID}:U0ERIKA")
-    await line.bot.courier.drain(20)
+    await line.bot.courier.drain()
     await line.bot.thread.run(line.bot.desk.scrub)
     assert _found(database, "U0ERIKA", "Erika Beispiel") == []
     standing = [m for m in await erika.messages() if m["bot"] and not m["ephemeral"]]
@@ -329,7 +329,7 @@ async def test_a_talk_with_support_is_forgotten_on_both_sides(
     first = await erika.wait_for(question)
     await erika.say(said, thread_ts=first["ts"])
     await anna.wait_for(said, "#support")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
 
     await erika.command("/amazon-token delete")
     await erika.press("privacy:erase")

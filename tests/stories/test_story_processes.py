@@ -16,6 +16,7 @@ from bot.sandbox.scene import Scene
 from bot.sandbox.server import Sandbox
 from conversations.guide import Guide, Language
 from tests.stories.presses import at_step
+from tests.waiting import LIMIT, until
 
 pytestmark = pytest.mark.story
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
@@ -45,14 +46,13 @@ async def process(sandbox: Sandbox, database: Path) -> AsyncIterator[asyncio.sub
             sys.executable, "-m", "bot", "serve", env=environment, cwd=database.parent, stdout=log, stderr=log
         )
     try:
-        await sandbox.sockets.wait_until_connected(15)
+        await sandbox.sockets.wait_until_connected()
         yield running
     finally:
         if running.returncode is None:
             running.kill()
         await running.wait()
-        while sandbox.sockets.connected:  # noqa: ASYNC110 - the sandbox tells only when somebody comes
-            await asyncio.sleep(0.01)
+        await until(lambda: not sandbox.sockets.connected, "the sandbox to see that the bot has gone")
 
 
 async def test_kill_minus_nine_in_the_middle_of_a_play(
@@ -65,15 +65,15 @@ async def test_kill_minus_nine_in_the_middle_of_a_play(
         await _to_first_fetch(stage)
         await erika.press("walk:fetch_failed")
     async with process(sandbox, database):
-        await at_step(erika, "second_fetch", 10)
+        await at_step(erika, "second_fetch")
         await erika.press("walk:fetch_failed")
     async with process(sandbox, database) as last:
-        await at_step(erika, "with_support", 10)
-        await anna.wait_for("1001", "#support", 10)
+        await at_step(erika, "with_support")
+        await anna.wait_for("1001", "#support")
         await erika.press("walk:solved")
         await erika.wait_for(stage.titled("done"))
         last.terminate()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LIMIT):
             assert await last.wait() == 0
     cards = [m for m in await anna.messages("#support") if m["bot"] and not m["thread_ts"]]
     assert len(cards) == 1

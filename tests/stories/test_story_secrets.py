@@ -55,11 +55,11 @@ async def test_secrets_at_the_token_step(stage: Stage, line: Line, typed_secrets
             break
         await erika.close_modal()
         await erika.say(f"Token: {secret}")
-        await line.bot.courier.drain(5)
+        await line.bot.courier.drain()
         shown = await erika.wait_for(lambda m: m["bot"], fresh=True)
         if "token" not in repr(shown["blocks"]):
             break
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"], indirect=True)
@@ -71,7 +71,7 @@ async def test_secrets_in_commands(line: Line, erika: Visitor, anna: Visitor, ty
                 await person.command(f"/amazon-token {form.format(typed_secrets.new(kind))}")
         await anna.command(f"/amazon-token phone Kunde {kind[0]}")
     await anna.command("/amazon-token status")
-    await line.bot.courier.drain(10)
+    await line.bot.courier.drain()
 
 
 async def test_secrets_in_names_errors_and_replies(line: Line, stage: Stage, typed_secrets: TypedSecrets) -> None:
@@ -84,14 +84,14 @@ async def test_secrets_in_names_errors_and_replies(line: Line, stage: Stage, typ
     for kind in KINDS:
         await erika.press("form:failure")
         await erika.fill_and_submit(error_text=f"{ERROR}\nToken={typed_secrets.new(kind)}")
-        await line.bot.courier.drain(5)
+        await line.bot.courier.drain()
         await erika.say(f"{ERROR}: {typed_secrets.new(kind)}")
         await erika.say(typed_secrets.new(kind), thread_ts=top["ts"])
         await erika.say("So: " + "\n".join(_lines(typed_secrets.new(kind))))
-        await line.bot.courier.drain(5)
+        await line.bot.courier.drain()
     card = await anna.wait_for("1001", "#support")
     await anna.say(typed_secrets.new("lwa_client_secret"), thread_ts=card["ts"], channel="#support")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
 
 
 def _lines(secret: str) -> list[str]:
@@ -108,7 +108,7 @@ async def test_secrets_in_fields_before_the_token(line: Line, stage: Stage, type
         assert await erika.fill_and_submit(version=typed_secrets.new(kind))
         await erika.close_modal()
         await erika.say(f"4.9 {typed_secrets.new(kind)}")
-        await line.bot.courier.drain(5)
+        await line.bot.courier.drain()
         await erika.wait_for("Version von CONNECT nachsehen", fresh=True)
     await stage.merchant.fill("form:version", version="4.9.24.4")
     await stage.merchant.press("walk:advance")
@@ -118,7 +118,7 @@ async def test_secrets_in_fields_before_the_token(line: Line, stage: Stage, type
         await erika.press("form:accounts")
         assert await erika.fill_and_submit(names=f"Amazon DE\n{typed_secrets.new(kind)}")
         await erika.close_modal()
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
 
 
 async def test_nobody_s_name_is_a_secret_that_is_kept(
@@ -127,7 +127,7 @@ async def test_nobody_s_name_is_a_secret_that_is_kept(
     """Somebody who renames themselves to a token in Slack: neither the database nor a card holds it."""
     sandbox.world.people["U0ERIKA"].name = f"Erika {typed_secrets.new()}"
     await erika.command("/amazon-token support")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
 
 
 async def test_what_operators_print_holds_no_secret(
@@ -137,7 +137,7 @@ async def test_what_operators_print_holds_no_secret(
     await begun(erika)
     for kind in KINDS:
         await _ask(erika, f"Hilfe {typed_secrets.new(kind)}")
-        await line.bot.courier.drain(5)
+        await line.bot.courier.drain()
     commands = (
         ["export", "T0SANDBOX", "U0ERIKA"],
         ["tickets", "list"],
@@ -174,7 +174,7 @@ async def test_the_search_sees_what_is_really_sent(
     """The same search, told to look for a word that the bot did say, finds it in calls and in answers."""
     await erika.command("/amazon-token status")
     await begun(erika)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     probe = TypedSecrets()
     said = max((words(m) for m in await erika.messages() if m["bot"]), key=len)
     probe.type(said[:60])

@@ -35,7 +35,7 @@ async def test_help_calls_a_person(line: Line, erika: Visitor, anna: Visitor, se
         assert told["thread_ts"]
     shown = await erika.wait_for("Ticket 1001")
     assert (await at_step(erika, "briefing"))["ts"] == shown["ts"]
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert len([m for m in await anna.messages("#support") if m["bot"]]) == (2 if sentence else 1)
 
 
@@ -63,7 +63,7 @@ async def test_support_without_a_walk(line: Line, erika: Visitor, anna: Visitor)
     await card(anna)
     await erika.command("/amazon-token support")
     assert "1001" in await erika.ephemeral_text()
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     cards = [m for m in await anna.messages("#support") if m["bot"] and not m["thread_ts"]]
     assert len(cards) == 1
 
@@ -76,7 +76,7 @@ async def test_the_second_agent_is_told_who_was_first(line: Line, erika: Visitor
     await erika.wait_for("Anna Support")
     await ben.press("ticket:claim", message=shown, channel="#support")
     assert "Anna Support" in await ben.ephemeral_text("#support")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert len([m for m in await erika.messages() if "Anna Support" in m["text"]]) == 1
     claimed = await card(anna)
     assert "Anna Support" in words(claimed) or "U0ANNA" in words(claimed)
@@ -90,7 +90,7 @@ async def test_a_merchant_cannot_decide_on_a_ticket(
     shown = await card(anna)
     for action_id in ("ticket:claim", "ticket:resolve"):
         await press_as(sandbox, "U0ERIKA", shown, action_id)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert (await card(anna))["blocks"] == shown["blocks"]
 
 
@@ -115,7 +115,7 @@ async def test_resolved_asks_the_merchant_who_may_go_on(line: Line, stage: Stage
     await at_step(erika, "second_fetch")
     await erika.press("walk:fetched")
     await erika.wait_for(stage.titled("done"))
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert len([m for m in await anna.messages("#support") if m["bot"] and not m["thread_ts"]]) == 1
 
 

@@ -61,7 +61,7 @@ async def test_two_merchants_and_two_agents_talk_side_by_side(
     await answer(anna, "Dann starten Sie die Abholung.", message=await anna.wait_for("Es steht nichts da", "#support"))
     second = await erika.wait_for("Dann starten Sie")
     assert (second["thread_ts"], second["broadcast"]) == (first["ts"], True)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert "CONNECT show" not in await erika.dialogue()
     assert "was zeigt" not in await oliver.dialogue()
     assert (await at_step(erika, "briefing"))["ts"] < first["ts"]
@@ -82,7 +82,7 @@ async def test_what_is_written_in_the_internal_thread_reaches_nobody(
     await erika.say("Ich bin da")
     await anna.wait_for("Ich bin da", "#support")
     await sandbox.events.settle()
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert "intern" not in await erika.dialogue()
     assert "intern" not in str([call.args for call in sandbox.calls])
 
@@ -101,7 +101,7 @@ async def test_correct_and_take_back(line: Line, erika: Visitor, anna: Visitor, 
     await anna.wait_for("korrigiert:", "#support")
     await anna.press("talk:take_back", channel="#support")
     await erika.wait_for("zurückgenommen")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert "noch nichts" not in await erika.dialogue()
     assert "noch nichts" in await anna.dialogue("#support")
     assert guides["de"].say("talk.buttons.correct") not in await anna.dialogue("#support")
@@ -139,7 +139,7 @@ async def test_words_of_the_merchant_are_redacted_and_follow_an_edit(
     await erika.edit(ts, "Das Token stimmt")
     changed = await anna.wait_for("Das Token stimmt", "#support")
     assert "geändert" in words(changed)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
 
 
 async def test_a_merchant_cannot_press_what_is_for_agents(
@@ -153,7 +153,7 @@ async def test_a_merchant_cannot_press_what_is_for_agents(
     copy = await anna.wait_for("Guten Tag.", "#support")
     for action_id in ("talk:correct", "talk:take_back"):
         await press_as(sandbox, "U0OLIVER", copy, action_id)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert (await erika.state())["modals"] == (await oliver.state())["modals"] == []
     await erika.wait_for("Guten Tag.")
 
@@ -178,7 +178,7 @@ async def test_settled_not_yet_and_settled_for_good(line: Line, oliver: Visitor,
     await oliver.wait_for("The case is closed")
     closed = await anna.wait_for(lambda m: not m["thread_ts"] and "Geschlossen" in words(m), "#support")
     assert closed["ts"] == shown["ts"]
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
 
 
 PNG = b"\x89PNG\r\n\x1a\nstory" + bytes(range(200))
@@ -195,7 +195,7 @@ async def test_a_screenshot_is_passed_on_after_the_question(
     await erika.send_file("fehler.png", PNG, "So sieht es aus", thread_ts=first["ts"])
     await anna.wait_for("So sieht es aus", "#support")
     await erika.wait_for("Ist darauf ein Token")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert not any(message["files"] for message in await anna.messages("#support"))
     await erika.press("talk:pass_on")
     shown = await anna.wait_for(lambda m: bool(m["files"]), "#support")
@@ -203,7 +203,7 @@ async def test_a_screenshot_is_passed_on_after_the_question(
     assert "Erika Beispiel" in shown["text"]
     assert await anna.file(shown["files"][0]["id"]) == PNG
     await erika.wait_for("Weitergegeben.")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     kept = b"".join(file.read_bytes() for file in database.parent.iterdir())
     assert PNG[8:40] not in kept
     assert not any("fehler.png" in str(call.args) for call in sandbox.calls)
@@ -218,5 +218,5 @@ async def test_a_screenshot_that_is_held_back(line: Line, oliver: Visitor, ben: 
     await oliver.send_file("error.png", PNG)
     await oliver.press("talk:hold_back")
     await oliver.wait_for("black rectangle")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert not any(message["files"] for message in await ben.messages("#support"))

@@ -26,11 +26,11 @@ SAYING = ("chat.postMessage", "chat.update", "response_url", "views.publish")
 async def test_a_pressed_step_costs_two_calls(sandbox: Sandbox, line: Line, erika: Visitor) -> None:
     """One new message, one use of the press's own URL for the old one, and nothing of chat.update's quota."""
     await begun(erika)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     before = len(sandbox.calls)
     await erika.press("walk:orders_stopped")
     await at_step(erika, "connect_version")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     methods = [call.method for call in sandbox.calls[before:] if not call.method.startswith(("auth.", "files."))]
     assert sorted(methods) == ["chat.postMessage", "response_url"]
 
@@ -38,18 +38,18 @@ async def test_a_pressed_step_costs_two_calls(sandbox: Sandbox, line: Line, erik
 async def test_a_broken_response_url_is_replaced(sandbox: Sandbox, line: Line, erika: Visitor) -> None:
     """When the URL fails the old step shrinks by chat.update."""
     await begun(erika)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     sandbox.misbehave("response_url", "error_500")
     await erika.press("walk:orders_stopped")
     await at_step(erika, "connect_version")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     assert [call.outcome for call in sandbox.calls if call.method == "chat.update"] == ["ok"]
 
 
 async def test_retry_after_is_kept_and_so_is_the_order(sandbox: Sandbox, line: Line, erika: Visitor) -> None:
     """After a 429 nothing goes to that conversation for as long as Slack said; then everything in its order."""
     await begun(erika)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     sandbox.misbehave("chat.postMessage", "rate_limited", retry_after=1)
     pressed = time.time()
     await erika.press("walk:orders_stopped")
@@ -57,7 +57,7 @@ async def test_retry_after_is_kept_and_so_is_the_order(sandbox: Sandbox, line: L
         await erika.say(text)
         await sandbox.events.settle()
     await at_step(erika, "connect_version")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     posts = [call for call in sandbox.calls if call.method == "chat.postMessage" and call.at > pressed]
     assert posts[0].outcome == "rate_limited"
     assert all(call.at - posts[0].at >= 0.99 for call in posts[1:])
@@ -103,7 +103,7 @@ async def test_every_word_is_the_guides(
         await second_failure(Stage(merchant, agent, guides, "de"))
         await erika.home()
         await erika.command("/amazon-token help")
-        await line.bot.courier.drain(5)
+        await line.bot.courier.drain()
     said = [call.args for call in sandbox.calls if call.method in SAYING or call.method.startswith("views.")]
     assert len(said) > 50
     assert {text: rest for text in _texts(said) if (rest := _unmarked(text))} == {}

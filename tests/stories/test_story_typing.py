@@ -35,7 +35,7 @@ async def test_a_typed_token_is_checked_and_to_be_deleted(
     shown = await at_step(erika, "save")
     assert "Bitte löschen Sie Ihre Nachricht" in words(shown)
     await erika.delete(ts)
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     bot_said = repr([m for m in await erika.messages() if m["bot"]])
     assert typed_secrets.found_in(bot_said.encode()) == []
 
@@ -49,7 +49,7 @@ async def test_a_token_at_the_wrong_place(
         await begun(erika)
     await erika.say(f"ist das richtig? {typed_secrets.new()}")
     await erika.wait_for("nicht gespeichert")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     bot_said = repr([m for m in await erika.messages() if m["bot"]])
     assert typed_secrets.found_in(bot_said.encode()) == []
 
@@ -74,7 +74,7 @@ async def test_a_token_in_every_other_field(stage: Stage, line: Line, typed_secr
     said = await erika.fill_and_submit(token=token)
     assert "das alte Token" in said["token"]
     await erika.close_modal()
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
 
 
 async def test_typed_words_move_like_buttons(line: Line, erika: Visitor) -> None:
@@ -94,7 +94,7 @@ async def test_typed_words_move_like_buttons(line: Line, erika: Visitor) -> None
     await at_step(erika, "which_mask")
     await erika.say("weiter")
     await erika.wait_for("Wählen Sie bitte eine der Schaltflächen")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     await at_step(erika, "which_mask")
 
 
@@ -107,7 +107,7 @@ async def test_help_error_and_chatter_keep_the_step(line: Line, erika: Visitor) 
     await erika.wait_for("Token passt nicht zum Konto")
     await erika.say("Wie ist das Wetter?")
     await erika.wait_for("Damit kann ich an dieser Stelle nichts anfangen")
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     await at_step(erika, "briefing")
 
 
@@ -136,5 +136,5 @@ async def test_a_form_that_comes_too_late_says_so(line: Line, erika: Visitor) ->
     await at_step(erika, "briefing")
     assert await erika.fill_and_submit(view, version=NEW_ENOUGH) == {}
     assert "früheren Schritt" in words(await erika.modal(title="Nicht übernommen"))
-    await line.bot.courier.drain(5)
+    await line.bot.courier.drain()
     await at_step(erika, "briefing")

@@ -25,13 +25,13 @@ class TimeMachine:
     async def to(self, moment: datetime) -> None:
         """It is that moment, unless it is later already; what is due happens, after all that is under way is sent."""
         bot = self.line.bot
-        await bot.courier.drain(5)
+        await bot.courier.drain()
         self.ahead += max(moment - self(), timedelta())
         for case in (bot.desk.remind, bot.desk.wait, bot.desk.digest):
             while await bot.thread.run(case):
                 pass
         bot.courier.wake()
-        await bot.courier.drain(5)
+        await bot.courier.drain()
 
     async def to_the_next(self, number: int = 1001) -> str:
         """It is the moment of the ticket's timer; its kind, "" when there is none."""

@@ -36,7 +36,7 @@ async def main(database_url: str, slack_url: str, point: str, times: int, *token
     courier = Courier(
         store, run, client, clock=lambda: datetime.now(UTC), send_limit=0.4, poll=0.1, backoff=0.01, at=at
     )
-    await courier.drain(10)
+    await courier.drain()
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def carry(post: Any, sandbox: Sandbox) -> Callable[..., Any]:
         courier = Courier(
             post.store, post.run, client, clock=lambda: datetime.now(UTC), poll=0.05, backoff=0.01, album=album
         )
-        await courier.drain(10)
+        await courier.drain()
         return sandbox.world.channels[direct_message_id(ERIKA)].messages
 
     return carried

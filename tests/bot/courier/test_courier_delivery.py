@@ -23,7 +23,7 @@ TEXT = {"type": "section", "text": {"type": "mrkdwn", "text": "t"}}
 async def test_a_message_carries_its_key_and_unfurls_nothing(post: Any, row: MakeRow) -> None:
     """The direct message is opened once, and the row knows where its message stands."""
     await post.put(row("a", content={"text": "hello", "blocks": [TEXT]}), row("b"))
-    await post.courier().drain(5)
+    await post.courier().drain()
     assert post.slack.methods() == ["conversations.open", "chat.postMessage", "chat.postMessage"]
     _, sent = post.slack.calls[1]
     assert sent == {
@@ -42,7 +42,7 @@ async def test_a_lane_keeps_its_order(post: Any, row: MakeRow) -> None:
     keys = [f"k{number}" for number in range(6)]
     post.slack.next["chat.postMessage"] = ["internal_error", "fatal_error"]
     await post.put(*(row(key) for key in keys))
-    await post.courier().drain(8)
+    await post.courier().drain()
     assert post.slack.texts("D1") == [f"text of {key}" for key in keys]
 
 
@@ -64,7 +64,7 @@ async def test_a_slow_lane_holds_up_no_other(post: Any, row: MakeRow) -> None:
 async def test_a_reply_goes_to_its_thread(post: Any, row: MakeRow) -> None:
     """The parent's channel and ts are looked up when it is sent."""
     await post.put(row("card", to="C1"), row("reply", to="C1", thread="card"))
-    await post.courier().drain(5)
+    await post.courier().drain()
     assert [message.get("thread_ts") for message in post.slack.messages["C1"]] == [None, "1.0"]
 
 
@@ -72,7 +72,7 @@ async def test_an_update_changes_the_message_of_its_target(post: Any, row: MakeR
     """It carries the target's key, so that a later look still finds it, and a text no longer than Slack takes."""
     update = row("u", method="update", target="a", content={"text": "x" * 5000, "blocks": [TEXT]})
     await post.put(row("a"), update)
-    await post.courier().drain(5)
+    await post.courier().drain()
     (message,) = post.slack.messages["D1"]
     assert (len(message["text"]), message["blocks"]) == (4000, [TEXT])
     assert message["metadata"]["event_payload"] == {"key": "a"}
@@ -82,7 +82,7 @@ async def test_an_update_uses_the_response_url(post: Any, row: MakeRow) -> None:
     """It costs no chat.update."""
     url = str(post.slack.server.make_url("/response/1"))
     await post.put(row("a"), row("u", method="update", target="a", response_url=url))
-    await post.courier().drain(5)
+    await post.courier().drain()
     method, sent = post.slack.calls[-1]
     assert (method, sent["replace_original"], sent["text"]) == ("response_url", True, "text of u")
     assert "chat.update" not in post.slack.methods()
@@ -101,7 +101,7 @@ async def test_a_refused_response_url_falls_back(post: Any, row: MakeRow, refusa
     url = str(post.slack.server.make_url("/response/1"))
     post.slack.next["response_url"] = [web.Response(**refusal)]
     await post.put(row("a"), row("u", method="update", target="a", response_url=url))
-    await post.courier().drain(5)
+    await post.courier().drain()
     assert post.slack.methods()[-2:] == ["response_url", "chat.update"]
     assert post.slack.texts("D1") == ["text of u"]
 
@@ -118,7 +118,7 @@ async def test_a_useless_response_url_falls_back(post: Any, row: MakeRow, troubl
     else:
         made -= timedelta(minutes=31)
     await post.put(row("a"), row("u", method="update", target="a", response_url=url, created_at=made))
-    await post.courier().drain(5)
+    await post.courier().drain()
     assert post.slack.methods()[-1] == "chat.update"
     assert post.slack.methods().count("response_url") == (1 if trouble == "slow" else 0)
 
@@ -127,7 +127,7 @@ async def test_a_home_tab_is_published(post: Any, row: MakeRow) -> None:
     """The view goes to the person as decided."""
     view = {"type": "home", "blocks": [TEXT]}
     await post.put(row("h", method="publish", lane=None, content={"view": view}))
-    await post.courier().drain(5)
+    await post.courier().drain()
     assert post.slack.calls == [("views.publish", {"user_id": "U1", "view": view})]
 
 
@@ -136,7 +136,7 @@ async def test_an_answer_goes_to_its_response_url(post: Any, row: MakeRow) -> No
     url = str(post.slack.server.make_url("/response/1"))
     content = {"text": "t", "response_type": "ephemeral"}
     await post.put(row("r", method="respond", lane=None, response_url=url, content=content))
-    await post.courier().drain(5)
+    await post.courier().drain()
     assert post.slack.calls == [("response_url", content)]
 
 
@@ -146,7 +146,7 @@ async def test_pictures_are_left_out_when_slack_cannot_fetch_them(post: Any, row
     beside = TEXT | {"accessory": PICTURE}
     post.slack.next["chat.postMessage"] = ["invalid_blocks"]
     await post.put(row("a", content={"text": "t", "blocks": [PICTURE, beside, context, TEXT]}))
-    await post.courier().drain(5)
+    await post.courier().drain()
     assert [message["blocks"] for message in post.slack.messages["D1"]] == [[TEXT, TEXT]]
 
 
@@ -156,7 +156,7 @@ async def test_new_messages_keep_the_pace(post: Any, row: MakeRow) -> None:
     await post.put(*rows[:2], row("u", to="C1", method="update", target="k0"), *rows[2:], row("o", to="C2"))
     began = time.monotonic()
     courier = post.courier(pace=Pace(burst=2, per_second=2.0))
-    going = asyncio.create_task(courier.drain(8))
+    going = asyncio.create_task(courier.drain())
     await post.until_delivered("u", "o")
     assert await post.state("k3") == "pending"
     await going
@@ -184,7 +184,7 @@ async def test_nothing_of_a_message_is_logged(post: Any, row: MakeRow) -> None:
     post.slack.next["chat.postMessage"] = ["internal_error", "channel_not_found"]
     await post.put(row("a", content={"text": "geheim", "blocks": [TEXT]}), row("b"))
     with structlog.testing.capture_logs() as lines:
-        await post.courier().drain(5)
+        await post.courier().drain()
     assert "geheim" not in str(lines)
     told = [(line["log_level"], line["event"], line["outcome"], line.get("error")) for line in lines]
     assert told == [
@@ -202,7 +202,7 @@ def on_disk(folder: Path, words: bytes) -> bool:
 async def test_delivered_words_are_scrubbed_when_the_courier_goes_home(post: Any, row: MakeRow, tmp_path: Path) -> None:
     """No byte of them stays in the file or in its log."""
     await post.put(row("a", content={"text": "the very secret words"}))
-    await post.courier().drain(5)
+    await post.courier().drain()
     assert not on_disk(tmp_path, b"very secret")
 
 
@@ -219,7 +219,7 @@ async def test_trouble_with_the_store_passes(post: Any, row: MakeRow, monkeypatc
     monkeypatch.setattr(post.store, "claim", sometimes)
     await post.put(row("a"))
     with structlog.testing.capture_logs() as lines:
-        await post.courier().drain(5)
+        await post.courier().drain()
     assert [line["event"] for line in lines] == ["outbox_unusable", "outbox_unusable", "outbox_row"]
 
 
@@ -260,7 +260,7 @@ async def test_a_record_that_cannot_be_written_is_made_good(
     monkeypatch.setattr(post.store, "delivered", sometimes)
     await post.put(row("a", to="C1"))
     with structlog.testing.capture_logs() as lines:
-        await post.courier().drain(5)
+        await post.courier().drain()
     assert [(line["event"], line.get("outcome")) for line in lines] == [
         ("outbox_unusable", None),
         ("outbox_row", "found"),
@@ -277,5 +277,5 @@ async def test_going_home_survives_a_full_disk(post: Any, row: MakeRow, monkeypa
     monkeypatch.setattr(post.store, "scrub", refuse)
     await post.put(row("a"))
     with structlog.testing.capture_logs() as lines:
-        await post.courier().drain(5)
+        await post.courier().drain()
     assert lines[-1]["event"] == "outbox_unusable"

@@ -23,5 +23,5 @@ async def test_a_kill_costs_nothing(post: Any, row: Callable[..., Row], tmp_path
     killed = await asyncio.create_subprocess_exec(sys.executable, str(SCRIPT), *told)
     assert await killed.wait() == -signal.SIGKILL
     await post.run(post.store.recover)
-    await post.courier().drain(10)
+    await post.courier().drain()
     assert post.slack.texts("C1") == [f"text of {key}" for key in keys]

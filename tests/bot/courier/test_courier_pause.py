@@ -80,7 +80,7 @@ async def test_a_new_process_with_a_new_token_goes_on(post: Any, row: MakeRow) -
         await paused(courier)
     post.slack.always.clear()
     began = time.monotonic()
-    await post.courier().drain(5)
+    await post.courier().drain()
     assert time.monotonic() - began < 2
     assert post.slack.texts("C1") == ["text of a", "text of b"]
 
@@ -89,7 +89,7 @@ async def test_a_row_that_alone_is_refused_so_holds_nothing_up_for_ever(post: An
     """Slack knows the app and still refuses this row as if it did not: after bounded attempts it is dead."""
     post.slack.next["chat.postMessage"] = ["invalid_auth"] * 3
     await post.put(row("a", to="C1"), row("b", to="C1"))
-    await post.courier(max_attempts=3).drain(5)
+    await post.courier(max_attempts=3).drain()
     assert await post.error() == "given up after 3 attempts: invalid_auth"
     assert post.slack.texts("C1") == ["text of b"]
 

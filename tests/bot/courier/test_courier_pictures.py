@@ -68,7 +68,7 @@ async def test_a_picture_stands_in_the_thread(
     """The same bytes, as a file of the bot's; the row has forgotten what it was."""
     content = beginning + bytes(100)
     await post.put(*rows(sent(sandbox, content)))
-    await courier.drain(5)
+    await courier.drain()
     (message,) = thread(sandbox)
     (file,) = message.files
     assert sandbox.workspace.contents[file["id"]] == content
@@ -84,7 +84,7 @@ async def test_what_is_no_picture_is_not_passed_on(
 ) -> None:
     """Whatever its name and kind say, its bytes decide; support reads that there was one."""
     await post.put(*rows(sent(sandbox, content)))
-    await courier.drain(5)
+    await courier.drain()
     (message,) = thread(sandbox)
     assert (message.text, message.files) == ("It could not be fetched.", [])
     assert await post.state("shot") == "delivered"
@@ -97,7 +97,7 @@ async def test_a_size_that_slack_did_not_tell_is_counted(
     file_id = sent(sandbox, PNG + bytes(MOST_BYTES))
     sandbox.workspace.files[file_id]["size"] = 10
     await post.put(*rows(file_id))
-    await courier.drain(5)
+    await courier.drain()
     assert thread(sandbox)[0].text == "It could not be fetched."
 
 
@@ -113,7 +113,7 @@ async def test_a_picture_that_is_gone_or_elsewhere(
             for name in ("url_private", "url_private_download")
         }
     await post.put(*rows(file_id))
-    await courier.drain(5)
+    await courier.drain()
     assert thread(sandbox)[0].text == "It could not be fetched."
 
 
@@ -125,7 +125,7 @@ async def test_a_picture_is_shared_once(
     """Whatever happened to an attempt, it is looked for in the thread before the next one."""
     sandbox.misbehave(method, kind)
     await post.put(*rows(sent(sandbox)))
-    await courier.drain(20)
+    await courier.drain()
     assert len(thread(sandbox)) == 1
     assert len(thread(sandbox)[0].files) == 1
 
@@ -137,13 +137,13 @@ async def test_a_kill_costs_no_picture(
     """The process dies on the way; the next one shares the picture unless it stands in the thread."""
     card, picture = rows(sent(sandbox))
     await post.put(card)
-    await courier.drain(5)
+    await courier.drain()
     await post.put(picture)
     told = (f"sqlite:///{tmp_path}/bot.db", sandbox.api_url, point, "1", sandbox.token)
     killed = await asyncio.create_subprocess_exec(sys.executable, str(SCRIPT), *told)
     assert await killed.wait() == -signal.SIGKILL
     await post.run(post.store.recover)
-    await courier.drain(10)
+    await courier.drain()
     assert len(thread(sandbox)) == 1
 
 
@@ -157,7 +157,7 @@ async def test_a_reply_is_shown_in_the_conversation_as_well(
         row("loud", to=CHANNEL, thread="root", content=said),
         row("quiet", to=CHANNEL, thread="root"),
     )
-    await courier.drain(5)
+    await courier.drain()
     assert [one.broadcast for one in sandbox.world.channels[CHANNEL].messages] == [False, True, False]
 
 
@@ -167,7 +167,7 @@ async def test_a_missing_scope_is_told_to_the_operator(
     """The row stays, to be sent again once the app is installed anew."""
     sandbox.misbehave("files.info", "error", code="missing_scope")
     await post.put(*rows(sent(sandbox)))
-    await courier.drain(5)
+    await courier.drain()
     assert await post.error() == "missing_scope"
     assert thread(sandbox) == []
 

@@ -57,7 +57,7 @@ async def test_a_file_stands_in_the_direct_message_with_its_words(
 ) -> None:
     """One message with the comment and the file's bytes; the row knows the file and has forgotten the bytes."""
     await post.put(file_row)
-    await courier.drain(5)
+    await courier.drain()
     (message,) = shares(sandbox)
     (file,) = message.files
     assert (message.text, file["name"], file["title"]) == (CONTENT["text"], "data-1.json", "Data")
@@ -73,7 +73,7 @@ async def test_a_file_is_shared_once(
     """Whatever happened to an attempt, whether it got through is seen by the file's own name before the next one."""
     sandbox.misbehave(method, kind, **({"retry_after": 1} if kind == "rate_limited" else {}))
     await post.put(file_row)
-    await courier.drain(10)
+    await courier.drain()
     assert len(shares(sandbox)) == 1
     assert await post.state("file") == "delivered"
 
@@ -84,7 +84,7 @@ async def test_bytes_that_are_refused_are_sent_again(
     """An address that takes no bytes costs an attempt, not the file."""
     true_url, sandbox.workspace.base_url = sandbox.workspace.base_url, f"{sandbox.workspace.base_url}/nowhere"
     await post.put(file_row)
-    draining = asyncio.create_task(courier.drain(10))
+    draining = asyncio.create_task(courier.drain())
     while not any(call.method == "files.getUploadURLExternal" for call in sandbox.calls):  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     sandbox.workspace.base_url = true_url
@@ -102,7 +102,7 @@ async def test_a_kill_costs_no_file(
     killed = await asyncio.create_subprocess_exec(sys.executable, str(SCRIPT), *told)
     assert await killed.wait() == -signal.SIGKILL
     await post.run(post.store.recover)
-    await courier.drain(10)
+    await courier.drain()
     assert len(shares(sandbox)) == 1
 
 
@@ -113,7 +113,7 @@ async def test_a_history_that_cannot_be_read_does_not_keep_the_file(
     sandbox.misbehave("files.completeUploadExternal", "error_503")
     sandbox.misbehave("conversations.history", "error", code="missing_scope")
     await post.put(file_row)
-    await courier.drain(5)
+    await courier.drain()
     assert len(shares(sandbox)) == 1
 
 
@@ -123,7 +123,7 @@ async def test_a_file_is_deleted_by_its_row(
     """The bytes leave Slack; that a file is gone already is as good."""
     gone = [row(key, method="unshare", to=ERIKA, lane=file_row.lane, target="file") for key in ("one", "two")]
     await post.put(file_row, *gone)
-    await courier.drain(5)
+    await courier.drain()
     assert shares(sandbox) == []
     assert sandbox.workspace.contents == {}
     assert {await post.state(one.key) for one in gone} == {"delivered"}
@@ -141,7 +141,7 @@ async def test_a_file_of_somebody_erased_meanwhile(
     erased = await post.run(post.store.erase_person, "T1", ERIKA)
     (file,) = erased.files
     await post.put(row("gone", method="unshare", to=file.channel or file.to, lane=file_row.lane, target=file.key))
-    await courier.drain(10)
+    await courier.drain()
     assert shares(sandbox) == []
     assert {await post.state(key) for key in ("file", "gone")} == {"delivered"}
     kept = await post.run(lambda: list(post.store.db.query("SELECT recipient, lane, content FROM outbox")))
@@ -183,7 +183,7 @@ async def test_a_chart_is_drawn_when_it_is_sent_and_described_for_those_who_list
         post.store, post.run, client, clock=lambda: datetime.now(UTC), send_limit=60, poll=0.05, backoff=0.01
     )
     await post.put(row("chart", method="upload", to=ERIKA, lane=f"T1:{ERIKA}", content=DRAWN))
-    await courier.drain(60)
+    await courier.drain()
     (message,) = shares(sandbox)
     (file,) = message.files
     assert (message.text, file["alt_txt"]) == (DRAWN["text"], "3")
@@ -201,7 +201,7 @@ async def test_where_nothing_can_be_drawn_the_words_go_alone(
 
     courier = Courier(post.store, post.run, client, clock=lambda: datetime.now(UTC), poll=0.05, render=fails)
     await post.put(row("chart", method="upload", to=ERIKA, lane=f"T1:{ERIKA}", content=DRAWN))
-    await courier.drain(5)
+    await courier.drain()
     texts = [one.text for one in sandbox.world.channels[direct_message_id(ERIKA)].messages]
     assert texts == [DRAWN["text"]]
     assert shares(sandbox) == []
