@@ -8,7 +8,6 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from urllib.parse import unquote
 
 from bot.sandbox.plays import made_up_token
 from bot.sandbox.server import Sandbox
@@ -18,6 +17,9 @@ NEEDLE = 16
 KINDS = ("mws_token", "aws_access_key", "aws_secret_key", "lwa_refresh_token", "lwa_client_secret")
 _PREFIXES = re.compile(r"^(?:amzn\.mws\.|amzn1\.oa2-cs\.v1\.|Atz[ar]\|)")
 _CODED = re.compile(r"\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\[nrt]", re.IGNORECASE)
+_QUOTED = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+_FEW = 300
+"""So many needles are looked for one by one; for more of them every piece of the text is looked up."""
 _GLUE = re.compile(r"[^a-z0-9]+")
 _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -76,17 +78,26 @@ class TypedSecrets:
 
     def found_in(self, kept: bytes | str) -> list[str]:
         """Which secrets stand in `kept`, wholly or with `NEEDLE` characters, and in what form."""
+        if not self._needles:
+            return []
         text = kept.decode("utf-8", errors="replace") if isinstance(kept, bytes) else kept
         found = self._search(glued(text))
-        return sorted(found | (self._search(glued(unquote(text))) if "%" in text else set()))
+        return sorted(found | (self._search(glued(_unquoted(text))) if _QUOTED.search(text) else set()))
 
     def _search(self, haystack: str) -> set[str]:
+        if len(self._needles) <= _FEW:
+            return {name for needle, name in self._needles.items() if needle in haystack}
         windows = {haystack[at : at + NEEDLE] for at in range(len(haystack) - NEEDLE + 1)}
         return {self._needles[window] for window in windows & self._needles.keys()}
 
     def leaks(self, written: Iterable[tuple[str, bytes]]) -> list[str]:
         """A line for each of the named `written` things in which a secret stands."""
         return [f"{name}: {found}" for name, what in written if (found := self.found_in(what))]
+
+
+def _unquoted(text: str) -> str:
+    """As `urllib.parse.unquote`, which takes long for what is no text."""
+    return _QUOTED.sub(lambda found: bytes.fromhex(found[0].replace("%", "")).decode("utf-8", errors="replace"), text)
 
 
 def _forms(secret: str) -> Iterator[tuple[str, str]]:

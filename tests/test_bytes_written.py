@@ -105,7 +105,7 @@ def test_many_secrets_in_much_text_take_little_time() -> None:
     for _ in range(60):
         secrets.one_of_each()
     text = "Das Token wurde übernommen. " * 110_000
-    started = time.perf_counter()
+    started = time.process_time()
     assert secrets.found_in(text) == []
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
     assert len(glued(text)) > 2_000_000
