@@ -84,11 +84,11 @@ async def press_as(sandbox: Sandbox, user_id: str, message: Json, action_id: str
 
 def arrivals(line: Line, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Set as soon as somebody's act is in the desk's hands."""
-    arrived, do = threading.Event(), line.bot.desk.do
+    arrived, do_all = threading.Event(), line.bot.desk.do_all
 
     def noted(*args: Any) -> Any:
         arrived.set()
-        return do(*args)
+        return do_all(*args)
 
-    monkeypatch.setattr(line.bot.desk, "do", noted)
+    monkeypatch.setattr(line.bot.desk, "do_all", noted)
     return arrived
