@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic_core import from_json, to_json
 from sqlite_utils import Database
 
 from bot.store import sql
@@ -26,7 +27,7 @@ class OutgoingVerbs(Verbs):
             row.team_id,
             row.method,
             row.to,
-            json.dumps(row.content, ensure_ascii=False, separators=(",", ":")),
+            to_json(row.content).decode(),
             row.lane,
             row.target,
             row.thread,
@@ -188,7 +189,7 @@ def _row(columns: Sequence[Any]) -> Row:
         team_id=team_id,
         method=method,
         to=recipient,
-        content=json.loads(content),
+        content=from_json(content),
         lane=lane,
         target=target,
         thread=thread,
