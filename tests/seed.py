@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
-from unittest.mock import patch
 
 from bot.blocks.actions import Address, Draft
 from bot.desk import entrance, handling, messages, talking, walking
@@ -25,9 +24,6 @@ from bot.desk.unit import Unit
 from bot.desk.walking import Place
 from bot.store.records import Person, WalkRecord
 from bot.store.sqlite import open_store
-from conversations.amazon_token import walk as walks_of
-from conversations.amazon_token.chart import TokenChart
-from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import Raw
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import STEPS, Offer
@@ -66,34 +62,6 @@ _CHOICES = {
     "choose_key_set": (("standard", 2), ("alternativ", 1)),
 }
 _ERRORS = ("AccessDenied", "Error 401: The request signature is invalid", "Timeout while fetching", "It does not work")
-
-
-class Charts:
-    """Charts that are taken up again for another walk: building one anew takes most of a step's time.
-
-    They are of the desk's own class and decide the same; `tests/test_figures_confirmed.py` compares the histories.
-    """
-
-    RING = 64
-    """Far more than one use case ever holds at the same time."""
-
-    def __init__(self) -> None:
-        self._ring: list[TokenChart] = []
-        self._next = 0
-
-    def __call__(self, facts: Facts, policy: Policy) -> TokenChart:
-        if facts.step is None or len(self._ring) < self.RING:
-            chart = TokenChart(facts, policy)
-            if len(self._ring) < self.RING:
-                self._ring.append(chart)
-            return chart
-        self._next = (self._next + 1) % self.RING
-        chart = self._ring[self._next]
-        chart.model, chart.policy = facts, policy
-        chart._config._model = facts
-        chart._config._cached = None
-        chart._engine.running = True  # it stops where a walk has ended
-        return chart
 
 
 class Town:
@@ -281,13 +249,8 @@ class Agent:
             self.town.do(self.who, partial(handling.claim, number=free[-1].number, response_url=None))
 
 
-def seed(path: Path, walks: int, weeks: int = WEEKS, number: int = 4711, *, fresh_charts: bool = False) -> Town:
+def seed(path: Path, walks: int, weeks: int = WEEKS, number: int = 4711) -> Town:
     """Make `path` with `walks` merchants who begin within `weeks`, mostly by day; some begin anew."""
-    with patch.object(walks_of, "TokenChart", TokenChart if fresh_charts else Charts()):
-        return _seed(path, walks, weeks, number)
-
-
-def _seed(path: Path, walks: int, weeks: int, number: int) -> Town:
     town = Town(path, random.Random(number))  # noqa: S311 - the same walks each time
     for one in range(walks):
         day, hour = town.dice.randrange(weeks * 7), min(max(town.dice.gauss(8, 3), 0), 20)

@@ -104,7 +104,7 @@ def test_histories_are_those_of_fresh_charts(monkeypatch: pytest.MonkeyPatch) ->
         seen.add(walk.alone.step)
         if walk.alone.over:
             under_way[place] = Twice(dice)
-        elif dice.random() < 0.05:
+        elif dice.random() < 0.02:
             walk.restored()
     assert seen == {state.id for state in TokenChart.states}, "the acts were to reach every step"
 
