@@ -1,27 +1,24 @@
 """One walk that stands at every step of the chart once, with a hand in it before each act."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.blocks.actions import Address
-from bot.sandbox.driver import NotDone, NotSeen
+from bot.sandbox.driver import NotDone
 from bot.sandbox.plays import NEW_ENOUGH, TOO_OLD
 from bot.sandbox.server import Sandbox
 from conversations.amazon_token.steps import ENDS, STEPS
 from tests.bytes_written import TypedSecrets
 from tests.faults.patient_people import GONE, OUTAGES, Onlooker, Plan, Walked, addresses
+from tests.waiting import until
 
 Json = dict[str, Any]
 Before = Callable[["Walker", str, Json], Awaitable[None]]
 Values = Callable[[], Json]
 
 EVERY_STEP = frozenset(STEPS) - ENDS
-PATIENCE = 30.0
-FORM_SECONDS = 0.3
-"""How long a person looks for a form to open until they press again."""
 
 
 def _form(name: str, **values: Any) -> tuple[str, Values]:
@@ -106,36 +103,34 @@ class Walker:
 
     async def standing(self, step: str) -> tuple[Json, Address]:
         """The live message, waiting until it is at `step`."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            found = await self.live()
-            if found is not None and found[1].step == step:
-                return found
-            await asyncio.sleep(0.01)
-        raise NotSeen(f"no live message at {step}\n{await self.page.dialogue()}")
+        found: list[tuple[Json, Address]] = []
+
+        async def stands() -> bool:
+            found[:] = filter(None, [await self.live()])
+            return bool(found) and found[0][1].step == step
+
+        await until(stands, f"a live message at {step}", self.page.dialogue)
+        return found[0]
 
     async def _moved(self, before: Address) -> None:
         """Wait until the act shows; a step that is given up on is asked for as people do, by the command."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
+
+        async def gone() -> bool:
             found = await self.live()
-            if found is None or found[1] != before:
-                return
-            await asyncio.sleep(0.01)
-        raise NotSeen(f"nothing came of the act at {before.step}\n{await self.page.dialogue()}")
+            return found is None or found[1] != before
+
+        await until(gone, f"what comes of the act at {before.step}", self.page.dialogue)
 
     async def _act(self, step: str, action_id: str, values: Values | None, message: Json) -> None:
         if values is None:
             twice = ["step:where", action_id, action_id] if self.hasty else [action_id]
             await asyncio.gather(*(self._press(one, message) for one in twice))
             return
-        while True:
+        view = None
+        while view is None:
+            calls = len(self.sandbox.calls)
             await self._press(action_id, message)
-            try:
-                view = await self.page.modal(FORM_SECONDS)
-            except NotSeen:
-                continue
-            break
+            view = await self._form(calls)
         errors = await self.page.fill_and_submit(view, **(values() or {"token": self.secrets.new()}))
         assert not errors, f"{step}: {errors}"
         for left in reversed((await self.page.state())["modals"]):
@@ -143,6 +138,18 @@ class Walker:
                 await self.page.act({"kind": "close", "view_id": left["id"]})
             except NotDone as gone:
                 assert gone.error == "view_not_found", str(gone)  # noqa: PT017 - the code, not the exception, is told
+
+    async def _form(self, calls: int) -> Json | None:
+        """The form that opens, or `None` as soon as one of the calls since `calls` shows that it did not."""
+        found: list[Json] = []
+
+        async def known() -> bool:
+            failed = any(c.method == "views.open" and c.outcome != "ok" for c in self.sandbox.calls[calls:])
+            found[:] = (await self.page.state())["modals"]
+            return bool(found) or failed
+
+        await until(known, "a form, or Slack's refusal to open it", self.page.dialogue)
+        return found[-1] if found else None
 
     async def _press(self, action_id: str, message: Json) -> None:
         """Press, and once more when Slack says that it did not get through; a button that has gone is left."""
