@@ -20,6 +20,7 @@ from conversations.guide import LANGUAGES, load
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.faults.patient_people import Merchant, Walked, dice
 from tests.faults.reckoning import Reckoning, reckon
+from tests.waiting import LIMIT, until
 
 ROOT = Path(__file__).parent.parent.parent
 SEND_LIMIT = 0.4
@@ -37,8 +38,9 @@ def logged() -> Iterator[list[Any]]:
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    """A Slack that delivers again after 0.2 s and a second."""
-    async with Sandbox(ROOT / "manifest.yml", retry_after=(0.0, 0.2, 1.0)) as started:
+    """A Slack that delivers again after 0.2 s and a second, and is as patient as the tests."""
+    manifest = ROOT / "manifest.yml"
+    async with Sandbox(manifest, retry_after=(0.0, 0.2, 1.0), ack_limit=LIMIT, trigger_life=LIMIT) as started:
         yield started
 
 
@@ -105,11 +107,12 @@ def finish(sandbox: Sandbox, database: Path) -> Finish:
 
     async def finished(bot: Bot, *walked: Walked) -> Reckoning:
         sandbox.misbehaviour.stop()
-        async with asyncio.timeout(15):
-            while True:
-                counts = await bot.thread.run(bot.store.outbox_counts)
-                if not counts["pending"] + counts["running"]:
-                    return reckon(sandbox, database, walked)
-                await asyncio.sleep(0.05)
+
+        async def carried() -> bool:
+            counts = await bot.thread.run(bot.store.outbox_counts)
+            return not counts["pending"] + counts["running"]
+
+        await until(carried, "the outbox to be empty")
+        return reckon(sandbox, database, walked)
 
     return finished

@@ -1,6 +1,5 @@
 """The ghost step: Slack has a message that the bot does not know of, and its history does not show it yet."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ Json = dict[str, Any]
 
 async def at(visitor: Visitor, step: str) -> Json:
     """The message that is at this step, waiting for it."""
-    return await visitor.wait_for(lambda m: any(a.step == step for a in addresses(m["blocks"])), timeout=10)
+    return await visitor.wait_for(lambda m: any(a.step == step for a in addresses(m["blocks"])))
 
 
 async def pressed_before_the_look(sandbox: Sandbox, serve: Serve, finish: Finish, action_id: str) -> Reckoning:
@@ -33,7 +32,6 @@ async def pressed_before_the_look(sandbox: Sandbox, serve: Serve, finish: Finish
         ghost = await at(erika, "connect_version")
         assert (await bot.thread.run(bot.store.outbox_counts))["running"] == 1
         await erika.press(action_id, message=ghost)
-        await asyncio.sleep(0.1)
         await bot.courier.drain()
         return await finish(bot)
 

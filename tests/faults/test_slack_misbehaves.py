@@ -1,7 +1,10 @@
 """Slack on its bad days: a walk goes on all the same, each message comes once, and the operator is told what to do."""
 
 import asyncio
-import time
+import contextlib
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,16 +12,33 @@ import pytest
 from bot.sandbox.driver import NotDone, Visitor
 from bot.sandbox.misbehaviour import Kind
 from bot.sandbox.server import Sandbox
+from bot.store.times import to_text
 from tests.faults.conftest import Finish, Serve
 from tests.faults.patient_people import Plan, addresses
+from tests.waiting import until
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(400)]
 Json = dict[str, Any]
+HOUR = 3600
 
 
 async def at_step(visitor: Visitor, step: str, channel: str = "dm") -> Json:
     """The message that is at this step, waiting for it."""
-    return await visitor.wait_for(lambda m: any(a.step == step for a in addresses(m["blocks"])), channel, 10)
+    return await visitor.wait_for(lambda m: any(a.step == step for a in addresses(m["blocks"])), channel)
+
+
+def waiting(database: Path) -> list[datetime]:
+    """When the messages that Slack wants later are due."""
+    query = "SELECT due_at FROM outbox WHERE state = 'pending' AND error IS NOT NULL"
+    with contextlib.closing(sqlite3.connect(database)) as conn:
+        return [datetime.fromisoformat(due_at) for (due_at,) in conn.execute(query).fetchall()]
+
+
+def let_an_hour_pass(database: Path) -> None:
+    """What waits is due."""
+    with contextlib.closing(sqlite3.connect(database)) as conn:
+        conn.execute("UPDATE outbox SET due_at = ? WHERE state = 'pending'", (to_text(datetime.now(UTC)),))
+        conn.commit()
 
 
 async def begun(visitor: Visitor) -> Json:
@@ -27,20 +47,27 @@ async def begun(visitor: Visitor) -> Json:
     return await at_step(visitor, "briefing")
 
 
-async def test_retry_after_holds_one_channel_only(sandbox: Sandbox, serve: Serve, finish: Finish) -> None:
+async def test_retry_after_holds_one_channel_only(
+    sandbox: Sandbox, serve: Serve, finish: Finish, database: Path
+) -> None:
     """Erika's channel waits as long as Slack says; Oliver's goes on meanwhile."""
     async with serve() as bot, Visitor(sandbox.url, "U0ERIKA") as erika, Visitor(sandbox.url, "U0OLIVER") as oliver:
         await begun(erika)
         await begun(oliver)
-        sandbox.misbehave("chat.postMessage", "rate_limited", retry_after=3)
-        pressed = time.monotonic()
+        sandbox.misbehave("chat.postMessage", "rate_limited", retry_after=HOUR)
         await erika.press("walk:orders_stopped")
-        await asyncio.sleep(0.3)
+        await until(lambda: waiting(database), "Slack to limit Erika's channel")
+        (due_at,) = waiting(database)
+        (limited,) = [call.at for call in sandbox.calls if call.outcome == "rate_limited"]
+        assert due_at >= datetime.fromtimestamp(limited + HOUR, UTC)
         await oliver.press("walk:orders_stopped")
         await at_step(oliver, "connect_version")
-        assert time.monotonic() - pressed < 2
+        assert waiting(database) == [due_at]
+        steps = {a.step for m in await erika.messages() for a in addresses(m["blocks"])}
+        assert "connect_version" not in steps, "hers is not there yet"
+        let_an_hour_pass(database)
+        bot.courier.wake()
         await at_step(erika, "connect_version")
-        assert time.monotonic() - pressed >= 3
         result = await finish(bot)
     assert not result.faults["doubled messages"]
     assert not result.faults["out of order"]
