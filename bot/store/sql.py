@@ -158,6 +158,8 @@ UPDATE outbox SET response_url = NULL
 WHERE state IN ('pending', 'running') AND response_url IS NOT NULL AND created_at < ?
 """
 
+TICKET_OF_WALK = "SELECT * FROM tickets WHERE walk_id = ?"
+
 REMINDER = "SELECT walk_id, due_at, sent, declined FROM reminders WHERE walk_id = ?"
 DUE_REMINDER = """
 SELECT walk_id, due_at, sent, declined FROM reminders WHERE due_at <= ? ORDER BY due_at, walk_id LIMIT 1

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from bot.store import sql
 from bot.store.protocol import VersionConflict
 from bot.store.records import Invitation, TicketRecord, TicketState
 from bot.store.sqlite_walks import Verbs
@@ -24,7 +25,10 @@ class CaseVerbs(Verbs):
 
     def ticket_of_walk(self, walk_id: int) -> TicketRecord | None:
         """The one ticket of a walk."""
-        return self._first_ticket("walk_id = ?", [walk_id])
+        # Without sqlite-utils, which adds statements of its own: every step asks for its walk's ticket.
+        found = self._execute(sql.TICKET_OF_WALK, (walk_id,))
+        row, names = found.fetchone(), [column[0] for column in found.description]
+        return None if row is None else _ticket(dict(zip(names, row, strict=True)))
 
     def ticket_of_card(self, key: str) -> TicketRecord | None:
         """The ticket whose card the row of `key` posted."""
@@ -96,11 +100,8 @@ class CaseVerbs(Verbs):
         return next(iter(self._tickets(where, values, 1)), None)
 
     def _tickets(self, where: str | None, values: list[Any], limit: int) -> list[TicketRecord]:
-        # Without sqlite-utils, which adds three statements of its own: every step asks for its walk's ticket.
-        chosen = f" WHERE {where}" if where is not None else ""
-        found = self._execute(f"SELECT * FROM tickets{chosen} ORDER BY number DESC LIMIT ?", [*values, limit])  # noqa: S608 - `where` is ours
-        names = [column[0] for column in found.description]
-        return [_ticket(dict(zip(names, row, strict=True))) for row in found]
+        rows = self._db.table("tickets").rows_where(where, values, order_by="number desc", limit=limit)
+        return [_ticket(row) for row in rows]
 
 
 def _ticket_values(ticket: TicketRecord) -> dict[str, Any]:

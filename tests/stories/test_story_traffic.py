@@ -56,7 +56,6 @@ async def test_retry_after_is_kept_and_so_is_the_order(sandbox: Sandbox, line: L
     for text in ("eins", "weiter"):
         await erika.say(text)
         await sandbox.events.settle()
-    await at_step(erika, "connect_version")
     await line.bot.courier.drain()
     posts = [call for call in sandbox.calls if call.method == "chat.postMessage" and call.at > pressed]
     assert posts[0].outcome == "rate_limited"
