@@ -61,16 +61,15 @@ class Twice:
 
     def restored(self) -> None:
         """Both read back from what is stored, as before every act of the bot."""
-        self.own = Own()
         self.shared = Walk(Facts.model_validate_json(self.shared.facts.model_dump_json()), self.policy)
         self.alone = Walk(Facts.model_validate_json(self.alone.facts.model_dump_json()), self.policy)
 
 
 def _one_of(offered: list[str], dice: random.Random) -> str:
     """What the step offers, mostly what leads on; now and then any event at all."""
-    if dice.random() < 0.1:
-        return dice.choice(sorted(EVENTS))
-    return dice.choices(offered, [0.1 if event in {"cancel", "revert"} else 2 for event in offered])[0]
+    if dice.random() < 0.05:
+        return dice.choice(sorted(EVENTS - {"cancel"}))
+    return dice.choices(offered, [0.01 if event in {"cancel", "revert"} else 1 for event in offered])[0]
 
 
 def _done(walk: Walk, event: str, raw: Raw, minute: int, *, copies: bool) -> list[Any]:
