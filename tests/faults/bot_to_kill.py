@@ -15,10 +15,10 @@ import aiohttp
 
 from bot.faults import VARIABLE
 from bot.sandbox.server import Sandbox
+from tests.faults.reckoning import database
+from tests.waiting import LIMIT, until
 
 SEND_LIMIT = 1.0
-CONNECTED_SECONDS = 20.0
-STOP_SECONDS = 12.0
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV")
 
 
@@ -62,6 +62,7 @@ class BotToKill:
             VARIABLE: kill_at,
             **self._settings,
         }
+        await until(lambda: not self._sandbox.sockets.connected, "the sandbox to see that the bot before it has gone")
         with self.log.open("ab") as stream:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "serve", env=environment, cwd=self._folder, stdout=stream, stderr=stream
@@ -70,17 +71,25 @@ class BotToKill:
     async def connected(self) -> None:
         """Wait until it listens."""
         if not self._port:
-            await self._sandbox.sockets.wait_until_connected(CONNECTED_SECONDS)
+            await self._sandbox.sockets.wait_until_connected()
             return
-        async with asyncio.timeout(CONNECTED_SECONDS), aiohttp.ClientSession() as session:
-            while True:
+        async with aiohttp.ClientSession() as session:
+
+            async def listens() -> bool:
                 with contextlib.suppress(aiohttp.ClientError):
                     async with session.get(f"http://127.0.0.1:{self._port}/healthz") as answer:
-                        if answer.status == HTTPStatus.OK:
-                            return
-                await asyncio.sleep(0.02)
+                        return answer.status == HTTPStatus.OK
+                return False
 
-    async def died(self, patience: float) -> bool:
+            await until(listens, "the bot to listen")
+
+    async def at_rest(self, waiting: str = "SELECT 1 FROM outbox WHERE state IN ('pending', 'running')") -> None:
+        """Wait until nothing is on its way, neither to it nor from it; `waiting` finds what still is."""
+        await self._sandbox.events.settle()
+        with contextlib.closing(database(self.database)) as conn:
+            await until(lambda: not conn.execute(f"{waiting} LIMIT 1").fetchone(), "nothing to be on its way")
+
+    async def died(self, patience: float = LIMIT) -> bool:
         """Whether it has killed itself within so many seconds. It must not end in any other way."""
         try:
             async with asyncio.timeout(patience):
@@ -95,14 +104,14 @@ class BotToKill:
         """SIGKILL, now."""
         if self._running.returncode is None:
             self._running.kill()
-        await self.died(STOP_SECONDS)
+        await self.died()
 
     async def stop(self) -> int:
         """SIGTERM; the exit status."""
         if self._running.returncode is None:
             self._running.terminate()
         try:
-            async with asyncio.timeout(STOP_SECONDS):
+            async with asyncio.timeout(LIMIT):
                 return await self._running.wait()
         except TimeoutError:
             self._running.kill()

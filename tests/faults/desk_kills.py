@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from bot.faults import VARIABLE
-from bot.sandbox.driver import NotDone, NotSeen, Visitor
+from bot.sandbox.driver import NotDone, Visitor
 from bot.sandbox.driver_words import parts, words
 from bot.sandbox.server import Sandbox
 from tests.faults.bot_to_kill import BotToKill
 from tests.faults.desk_story import SUPPORT, Act, Cast, Turn
 from tests.faults.patient_people import GONE, OUTAGES
 from tests.faults.reckoning import database
+from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent.parent
 RETRY_AFTER = (0.0, 0.5, 1.5, 3.0, 6.0, 12.0)
 """Slack repeats an event at once, after a minute, after five; here sooner."""
-DEATH_SECONDS, QUIET_SECONDS, TRIES = 10.0, 20.0, 4
+TRIES = 4
 _VOLATILE = re.compile(r"<!date\^[^>]*>|ticket-100\d-[0-9a-f]{8}|\b\d{1,2}:\d\d\b")
 """Times, and the names of files passed on."""
 
@@ -65,31 +66,29 @@ class DeskStory:
         await asyncio.gather(*(self._try(act) for act in turn.acts))
         if order:
             await self._come_back(turn, order)
-        await self._quiet()
+        await self.bot.at_rest()
         for act in turn.acts:
             await self._until_seen(turn, act)
 
     async def _come_back(self, turn: Turn, order: str) -> None:
-        assert await self.bot.died(DEATH_SECONDS), f"{order} was not passed at: {turn.name}\n{self.bot.last_lines()}"
+        assert await self.bot.died(), f"{order} was not passed at: {turn.name}\n{self.bot.last_lines()}"
         self.struck.append((turn.name, order))
         self._orders.write_text("", "ascii")
-        while self._sandbox.sockets.connected:  # noqa: ASYNC110 - the sandbox tells only when somebody comes
-            await asyncio.sleep(0.01)
         await self._start()
 
     async def _until_seen(self, turn: Turn, act: Act) -> None:
         """People whose form is still open send it again; everything else they repeat when nothing came of it."""
         if act.ready is not None and await self._forms(act):
             await self._again(act)
-        for _ in range(TRIES):
+        for _ in range(0 if act.once else TRIES):
             if await act.seen():
                 break
-            if not act.once:
-                await self._again(act)
-            else:
-                await asyncio.sleep(0.5)
-        else:
-            raise NotSeen(f"nothing came of: {turn.name}\n{await act.who.dialogue()}\n{self.bot.last_lines()}")
+            await self._again(act)
+
+        async def told() -> str:
+            return f"{await act.who.dialogue()}\n{self.bot.last_lines()}"
+
+        await until(act.seen, f"what comes of: {turn.name}", told)
         for _ in await self._forms(act):
             await act.who.close_modal()
 
@@ -98,7 +97,7 @@ class DeskStory:
         if act.ready is not None and not await self._forms(act):
             await act.ready()
         await self._try(act)
-        await self._quiet()
+        await self.bot.at_rest()
 
     @staticmethod
     async def _forms(act: Act) -> list[Any]:
@@ -112,17 +111,9 @@ class DeskStory:
             if failed.error not in OUTAGES | GONE:
                 raise
 
-    async def _quiet(self, waiting: str = "SELECT 1 FROM outbox WHERE state IN ('pending', 'running')") -> None:
-        """Wait until nothing is on its way, to the bot or from it."""
-        async with asyncio.timeout(QUIET_SECONDS):
-            await self._sandbox.events.settle(QUIET_SECONDS)
-            with contextlib.closing(database(self.bot.database)) as conn:
-                while conn.execute(f"{waiting} LIMIT 1").fetchone():  # noqa: ASYNC110 - a file tells nobody
-                    await asyncio.sleep(0.02)
-
     async def _left(self) -> dict[str, Any]:
-        await self._quiet("SELECT 1 FROM chores WHERE name LIKE 'card:%'")
-        await self._quiet()
+        await self.bot.at_rest("SELECT 1 FROM chores WHERE name LIKE 'card:%'")
+        await self.bot.at_rest()
         seen = {one.user_id: _shown(await one.messages()) for one in self._everybody}
         support = await self._cast.anna.messages(SUPPORT)
         tops = [one for one in support if not one["thread_ts"]]

@@ -1,6 +1,5 @@
 """Tickets are told to real servers while the bot is killed: what came, what came twice, what never came."""
 
-import asyncio
 import contextlib
 import json
 import sqlite3
@@ -24,12 +23,12 @@ from tests.bytes_written import TypedSecrets, files
 from tests.faults.bot_to_kill import BotToKill
 from tests.faults.patient_people import dice
 from tests.mirror_places import SECRET, Mailbox, Receiver, mail_server, receiver
+from tests.waiting import LIMIT, until
 
 ROOT = Path(__file__).parents[2]
 KINDS = ("before_send", "after_send", "before_record", "after_record")
 TEAM, ANNA = "T0SANDBOX", "U0ANNA"
 MERCHANTS = {"U0ERIKA": "Erika Beispiel", "U0OLIVER": "Oliver Sample", "U0MIRA": "Mira Muster"}
-QUIET_SECONDS = 60.0
 Row = tuple[str, str, str]
 """Key, lane and content."""
 
@@ -55,15 +54,13 @@ async def run(folder: Path, kills: int, seed: int) -> Count:
         for number in range(kills):
             kind = KINDS[number % len(KINDS)]
             await bot.start(f"{kind}:{chance.randint(1, 4)}")
-            if await bot.died(QUIET_SECONDS if _waiting(bot.database) else 2.0):
+            if await bot.died(LIMIT if _waiting(bot.database) else 2.0):
                 count.kills[kind] += 1
             else:
                 await bot.kill()
         await bot.start()
         await bot.connected()
-        async with asyncio.timeout(QUIET_SECONDS):
-            while _waiting(bot.database):  # noqa: ASYNC110 - a file tells nobody
-                await asyncio.sleep(0.1)
+        await until(lambda: not _waiting(bot.database), "everything to be told")
         assert await bot.stop() == 0
         _reckon(count, expected, _came(mailbox, place))
         written = [*files(folder), *mailbox.written(), *place.written()]

@@ -15,6 +15,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Person, direct_message_id
 from conversations.guide import Guide
 from tests.bytes_written import KINDS, TypedSecrets
+from tests.waiting import LIMIT
 
 Json = dict[str, Any]
 
@@ -25,7 +26,7 @@ GONE = frozenset({"message_not_found", "not_found", "no such button"})
 LOOK = 0.03
 PATIENCE = 2.5
 """Seconds without an answer until a person tries again."""
-STUCK = 45.0
+STUCK = 2 * LIMIT
 """Seconds without any progress, the bot being there, until a walk counts as stuck."""
 _SEEN = 40
 

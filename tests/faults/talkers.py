@@ -24,7 +24,7 @@ SUPPORT = "#support"
 INTERNAL = "intern"
 """How everything begins that agents write for one another only."""
 PNG = b"\x89PNG\r\n\x1a\nwhat CONNECT shows" + bytes(range(200))
-FORM_SECONDS = 1.0
+FORM_SECONDS = 2.5
 _PLAIN = frozenset({"ticket:claim", "ticket:resolve", "ticket:close", "ticket:reopen"})
 _DECISIONS = ("talk:pass_on", "talk:settled", "talk:unsettled")
 _CARDS = 12

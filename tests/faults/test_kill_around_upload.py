@@ -1,6 +1,5 @@
 """The bot dies while it uploads a step's picture: the step comes, and comes once."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -19,13 +18,13 @@ async def test_a_kill_around_an_upload_leaves_the_step_sent_once(sandbox: Sandbo
     await bot.connected()
     async with Visitor(sandbox.url, "U0ERIKA") as erika:
         await erika.command("/amazon-token")
-        assert await bot.died(20)
+        assert await bot.died()
         await bot.start()
         await bot.connected()
-        first = await erika.wait_for(lambda m: m["bot"] and not m["ephemeral"], timeout=15)
+        first = await erika.wait_for(lambda m: m["bot"] and not m["ephemeral"])
         await erika.press("walk:orders_stopped", message=first)
-        await erika.wait_for(lambda m: "form:version" in repr(m["blocks"]), timeout=15)
-        await asyncio.sleep(0.5)
+        await erika.wait_for(lambda m: "form:version" in repr(m["blocks"]))
+        await bot.at_rest()
         steps = [m for m in await erika.messages() if "form:version" in repr(m["blocks"])]
     assert len(steps) == 1
     assert await bot.stop() == 0

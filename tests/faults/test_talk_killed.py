@@ -1,13 +1,14 @@
 """The bot dies while an agent and a merchant talk: nothing that was said is lost, and nothing stands there twice."""
 
-import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.faults import VARIABLE
 from bot.sandbox.driver import NotDone, Visitor
 from bot.sandbox.server import Sandbox
 from tests.faults.bot_to_kill import BotToKill
@@ -17,16 +18,17 @@ PNG = b"\x89PNG\r\n\x1a\nkilled" + bytes(50)
 Act = Callable[[], Awaitable[Any]]
 
 
-async def through_a_kill(bot: BotToKill, point: str, act: Act) -> None:
-    """Start the bot so that it dies at `point`, act, and once it is back act again if Slack said that it failed."""
-    await bot.stop()
-    await bot.start(f"{point}:1")
-    await bot.connected()
+async def through_a_kill(bot: BotToKill, order: Callable[[str], object], point: str, act: Act) -> None:
+    """Order the bot to die at `point`, act, and once it is back act again if Slack said that it failed."""
+    await bot.at_rest("SELECT 1 FROM chores WHERE name LIKE 'card:%'")
+    await bot.at_rest()
+    order(f"{point}:1")
     done = False
     with contextlib.suppress(NotDone):
         await act()
         done = True
-    assert await bot.died(15), "the bot was to die here"
+    assert await bot.died(), "the bot was to die here"
+    order("")
     await bot.start()
     await bot.connected()
     if not done:
@@ -44,22 +46,26 @@ async def test_an_answer_a_word_and_a_picture_arrive_once(tmp_path: Path, point:
         Visitor(sandbox.url, "U0ERIKA") as erika,
         Visitor(sandbox.url, "U0ANNA") as anna,
     ):
-        bot = BotToKill(sandbox, tmp_path)
+        orders = tmp_path / "orders"
+        bot = BotToKill(sandbox, tmp_path, settings={VARIABLE: f"file:{orders}"})
         await bot.start()
         await bot.connected()
         await erika.command("/amazon-token support")
         await anna.press("ticket:answer", channel="#support")
         view = await anna.modal()
+        killed = partial(through_a_kill, bot, orders.write_text, point)
         text = view["blocks"][-1]["block_id"]
-        await through_a_kill(bot, point, lambda: anna.fill_and_submit(view, **{text: "Was zeigt CONNECT?"}))
-        first = await erika.wait_for("Was zeigt CONNECT?", timeout=20)
-        await through_a_kill(bot, point, lambda: erika.say("Gar nichts", thread_ts=first["ts"]))
-        await anna.wait_for("Gar nichts", "#support", timeout=20)
+        await through_a_kill(
+            bot, orders.write_text, point, lambda: anna.fill_and_submit(view, **{text: "Was zeigt CONNECT?"})
+        )
+        first = await erika.wait_for("Was zeigt CONNECT?")
+        await killed(lambda: erika.say("Gar nichts", thread_ts=first["ts"]))
+        await anna.wait_for("Gar nichts", "#support")
         await erika.send_file("a.png", PNG, thread_ts=first["ts"])
-        asked = await erika.wait_for("Ist darauf ein Token", timeout=20)
-        await through_a_kill(bot, point, lambda: erika.press("talk:pass_on", message=asked))
-        await anna.wait_for(lambda m: bool(m["files"]), "#support", timeout=20)
-        await asyncio.sleep(1.5)  # what would come twice comes now
+        asked = await erika.wait_for("Ist darauf ein Token")
+        await killed(lambda: erika.press("talk:pass_on", message=asked))
+        await anna.wait_for(lambda m: bool(m["files"]), "#support")
+        await bot.at_rest()
         told, read = await anna.messages("#support"), await erika.messages()
         assert len([m for m in read if "Was zeigt CONNECT?" in m["text"]]) == 1
         assert len([m for m in told if "Was zeigt CONNECT?" in m["text"]]) == 1

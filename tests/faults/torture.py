@@ -27,6 +27,7 @@ from tests.faults.bot_to_kill import BotToKill
 from tests.faults.patient_people import Merchant, Onlooker, dice, the_crowd
 from tests.faults.reckoning import Reckoning, database, posts, reckon, reminded, standing
 from tests.faults.talkers import Agent, Chatting, Told
+from tests.waiting import LIMIT
 
 Delivery = Literal["socket", "http"]
 DELIVERIES: tuple[Delivery, ...] = get_args(Delivery)
@@ -38,7 +39,7 @@ RANDOM, UNANSWERED, GHOST = "any_moment", "unanswered", "ghost_step"
 button of the message before the bot can look for it."""
 UPLOADS = frozenset({"before_upload", "after_upload"})
 KINDS = (*POINTS, RANDOM, UNANSWERED, GHOST)
-POINT_SECONDS, CALM_SECONDS, QUIET_SECONDS = 20.0, 90.0, 30.0
+CALM_SECONDS = 4 * LIMIT
 
 
 @dataclass
@@ -98,7 +99,7 @@ class Torture:
                 for task in ended:
                     task.result()
                 await self._end(decisions)
-                await self._quiet()
+                await self.bot.at_rest()
             finally:
                 await self._end([*walks, *decisions])
                 self.clean_exit = await self.bot.stop() == 0
@@ -131,7 +132,7 @@ class Torture:
             if uploads:
                 self._forget_pictures()
             await self.bot.start(f"{kind}:{1 if uploads else chance.randint(1, 5)}")
-            if await self.bot.died(POINT_SECONDS):
+            if await self.bot.died():
                 return kind
         elif kind == RANDOM:
             await self.bot.start()
@@ -152,7 +153,7 @@ class Torture:
         """Wait until Slack has taken a message to a merchant without having answered."""
         before = len(self.sandbox.calls)
         self.sandbox.misbehave("chat.postMessage", "timeout_after")
-        end = time.monotonic() + POINT_SECONDS
+        end = time.monotonic() + LIMIT
         while time.monotonic() < end:
             if any(c.outcome == "timeout_after" for c in self.sandbox.calls[before:]):
                 return True
@@ -191,16 +192,6 @@ class Torture:
         with contextlib.closing(conn), contextlib.suppress(sqlite3.Error):
             there = standing(self.sandbox)
             self.accepted |= {row.key for row in posts(conn) if row.state == "running" and row.key in there}
-
-    async def _quiet(self) -> None:
-        """Wait until nothing is left to carry, to the bot or from it."""
-        with contextlib.suppress(TimeoutError):
-            await self.sandbox.events.settle(QUIET_SECONDS)
-        end = time.monotonic() + QUIET_SECONDS
-        query = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'running')"
-        with contextlib.closing(database(self.bot.database)) as conn:
-            while conn.execute(query).fetchone()[0] and time.monotonic() < end:  # noqa: ASYNC110 - a file tells nobody
-                await asyncio.sleep(0.1)
 
     @staticmethod
     async def _end(tasks: list[asyncio.Task[None]]) -> None:
