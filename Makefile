@@ -12,7 +12,7 @@ FUZZ_EXAMPLES ?= 5000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test torture fuzz audit pictures bench lint format requirements wheel clean
+.PHONY: help setup demo test busy torture fuzz audit pictures bench lint format requirements wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,7 +41,10 @@ demo: $(READY) ## try the bot in a Slack of your own, in the browser
 	@$(BIN)/amazon-token demo
 
 test: lint ## everything CI checks: style, types, imports, tests, coverage
-	@$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term --durations=25
+
+busy: $(READY) ## the same while another process takes one of the cores: no test may fail for want of time
+	@$(BIN)/python -m tests.busy_core -- $(MAKE) test
 
 torture: $(READY) ## kill the bot KILLS times at every point and count what is lost
 	@$(BIN)/python -m tests.faults.torture --kills $(KILLS)

@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,10 +16,22 @@ from bot.store.sqlite import SqliteStore, open_store
 from conversations.amazon_token.policy import Policy
 from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, Guide, Language, Text, Tree, Words
-from tests.shared_pictures import shared_by
+from tests.shared_pictures import VARIABLE, shared_by
 
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")  # an example that takes long on a busy machine is right all the same
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first, then stories, in the order in which they were found."""
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("long", "story")])
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def marked(language: Language) -> Guide:
@@ -47,6 +60,7 @@ def _pictures_are_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "rendered"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wiring, "Renderer", shared_by(folder))
+        patch.setenv(VARIABLE, str(folder))
         yield
 
 

@@ -1,11 +1,18 @@
 """Pictures rendered once for the whole run of the tests: whichever bot is the first to need one, all get it."""
 
 import os
+import sys
 import tempfile
 from hashlib import sha256
 from pathlib import Path
 
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).parent.parent)  # not tests/, which has a `bot` too
+
 from bot.pictures.apart import Renderer
+
+VARIABLE = "SHARED_PICTURES"
+"""Names the folder to the tests that start bots as processes."""
 
 
 class SharedRenderer(Renderer):
@@ -36,3 +43,20 @@ def shared_by(folder: Path) -> type[SharedRenderer]:
     """A renderer for everybody who is given the same folder."""
     folder.mkdir(exist_ok=True)
     return type("SharedRenderer", (SharedRenderer,), {"folder": folder})
+
+
+def program() -> list[str]:
+    """What starts `amazon-token` in a process of its own: with the run's pictures, if there are any."""
+    folder = os.environ.get(VARIABLE)
+    return [sys.executable, "-m", "bot"] if folder is None else [sys.executable, __file__, folder]
+
+
+def _main() -> None:
+    from bot import cli, wiring  # noqa: PLC0415 - only this process needs them
+
+    wiring.Renderer = shared_by(Path(sys.argv.pop(1)))  # type: ignore[misc]
+    cli.app()
+
+
+if __name__ == "__main__":
+    _main()

@@ -324,7 +324,7 @@ class RandomDesk(RuleBasedStateMachine):
             assert owner == ticket.claimed_by
 
 
-TestRandomDesk = pytest.mark.timeout(300)(RandomDesk.TestCase)
+TestRandomDesk = pytest.mark.long(RandomDesk.TestCase)
 TestRandomDesk.settings = settings(
     max_examples=4,
     stateful_step_count=40,

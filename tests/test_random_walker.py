@@ -510,7 +510,7 @@ class RandomWalker(RuleBasedStateMachine):
         return self.desk.do(MERCHANT, read)
 
 
-TestRandomWalker = pytest.mark.timeout(240)(RandomWalker.TestCase)
+TestRandomWalker = pytest.mark.long(RandomWalker.TestCase)
 TestRandomWalker.settings = settings(
     max_examples=25,
     stateful_step_count=30,

@@ -23,7 +23,7 @@ from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, Language, load
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
 MERCHANTS: dict[Language, tuple[str, str]] = {"de": ("U0ERIKA", "Erika"), "en": ("U0OLIVER", "Oliver")}
 AGENT = ("U0ANNA", "Anna")
@@ -77,9 +77,11 @@ async def _play(play: str, language: Language, url: str) -> int:
 
 
 @contextlib.asynccontextmanager
-async def sandbox_and_bot(folder: Path, port: int) -> AsyncIterator[str]:
+async def sandbox_and_bot(
+    folder: Path, port: int, program: Sequence[str] = (sys.executable, "-m", "bot")
+) -> AsyncIterator[str]:
     """The address of a sandbox with a connected bot. Starting afresh in the page gives the bot a new database."""
-    async with _BotProcess(folder) as process, _hook(process) as hook:
+    async with _BotProcess(folder, program) as process, _hook(process) as hook:
         command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--on-reset", hook]
         sandbox = await asyncio.create_subprocess_exec(
             *command, env=_environment(), cwd=folder, stdout=asyncio.subprocess.PIPE
@@ -97,10 +99,11 @@ async def sandbox_and_bot(folder: Path, port: int) -> AsyncIterator[str]:
 
 
 class _BotProcess:
-    """`amazon-token serve` against the sandbox, with a database that goes when it starts again."""
+    """`program serve` against the sandbox, with a database that goes when it starts again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: Sequence[str]) -> None:
         self._folder = folder
+        self._program = program
         self._round = 0
         self._url = ""
         self._process: asyncio.subprocess.Process | None = None
@@ -118,7 +121,7 @@ class _BotProcess:
         log = self._folder / "bot.log"
         with log.open("ab") as stream:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "serve", env=self._environment(), cwd=self._folder, stderr=stream,
+                *self._program, "serve", env=self._environment(), cwd=self._folder, stderr=stream,
                 stdout=stream,
             )  # fmt: skip
         end = time.monotonic() + PATIENCE

@@ -13,6 +13,7 @@ from bot.sandbox.demonstration import sandbox_and_bot
 from conversations.catalogue import CATALOGUE
 from conversations.guide import LANGUAGES, Guide, Language, load
 from tests.browser.window import NAMES, Open, Window, chromium, launched, windows
+from tests.shared_pictures import program
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -40,7 +41,7 @@ def guides() -> dict[Language, Guide]:
 async def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The address of `amazon-token demo`: two processes."""
     assert browser.is_connected()
-    async with sandbox_and_bot(tmp_path_factory.mktemp("demo"), 0) as url:
+    async with sandbox_and_bot(tmp_path_factory.mktemp("demo"), 0, program()) as url:
         yield url
 
 

@@ -11,7 +11,7 @@ from conversations.guide import Guide
 from tests.browser.desk import Agent, Merchant, said
 from tests.browser.window import Open, way
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 ERIKAS, OLIVERS = 1002, 1001
 
 

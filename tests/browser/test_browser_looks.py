@@ -11,7 +11,7 @@ from bot.sandbox.plays import made_up_token
 from conversations.guide import Guide
 from tests.browser.window import Open, Window, way
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 PHONE = (390, 844)
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")
 NAMED = frozenset(
@@ -32,17 +32,18 @@ async def _places(window: Window, guides: dict[Any, Guide]) -> Any:
     await window.type_line("/amazon-token")
     await window.shows("briefing")
     yield "briefing"
-    await window.walk(acts, until="accounts")
+    await window.hurry(acts, until="accounts")
     await window.button("steps.accounts.buttons.name_accounts").click()
     await window.one("modal-submit").click()
     await window.page.locator(".has-error").first.wait_for()
     yield "refused form"
     await window.submit(**next(act.fields for act in acts if act.step == "accounts"))
-    await window.walk(acts[6:], until="licence")
+    await window.hurry(acts[6:], until="licence")
     yield "danger zone"
     for tab in ("home", "about"):
         await window.one(f"tab-{tab}").click()
-        await window.page.wait_for_timeout(200)
+        await expect(window.one(f"tab-{tab}")).to_have_attribute("aria-current", "page")
+        await window.settled()
         yield tab
 
 

@@ -9,7 +9,7 @@ from bot.sandbox.plays import made_up_token
 from conversations.guide import Guide
 from tests.browser.window import Open, way
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 SIZES = [(1280, 860), (390, 844)]
 LOADED = "(one) => one.complete && one.naturalWidth >= 1000"
 

@@ -9,7 +9,7 @@ from bot.sandbox.plays import made_up_token
 from conversations.guide import Guide
 from tests.browser.window import Open, way
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_a_double_click_is_one_step(open_window: Open, guides: dict[Any, Guide]) -> None:
@@ -19,9 +19,12 @@ async def test_a_double_click_is_one_step(open_window: Open, guides: dict[Any, G
     await erika.walk(way(guides["de"], made_up_token()), until="account_mask")
     await erika.button("steps.account_mask.buttons.advance").dblclick()
     await erika.shows("which_mask")
-    await erika.page.wait_for_timeout(400)
-    await erika.shows("which_mask")
     await expect(erika.page.locator("[data-testid=message]")).to_have_count(5)
+    await erika.type_line("/amazon-token status")  # it is answered after both clicks
+    told = erika.page.locator("[data-ephemeral]").last
+    await expect(told).to_contain_text(erika.titled("which_mask"))
+    await expect(erika.page.locator("[data-testid=message]")).to_have_count(6)
+    await erika.shows("which_mask")
 
 
 async def test_an_old_button_is_answered_with_a_sentence(open_window: Open, guides: dict[Any, Guide]) -> None:
@@ -42,7 +45,7 @@ async def test_a_refused_token_says_so_at_its_field(open_window: Open, guides: d
     """The form stays with what was typed, the error stands at the field, and the mended token is accepted."""
     erika, token = await open_window("U0ERIKA"), made_up_token()
     await erika.type_line("/amazon-token")
-    await erika.walk(way(guides["de"], token), until="token")
+    await erika.hurry(way(guides["de"], token), until="token")
     await erika.button("steps.token.buttons.paste_token").click()
     wrong = f"{token[:13]}o{token[14:]}"
     await erika.put("token", wrong)

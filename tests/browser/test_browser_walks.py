@@ -9,7 +9,7 @@ from bot.sandbox.plays import ERROR, made_up_token
 from conversations.guide import Guide
 from tests.browser.window import Open, Window, way
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_the_whole_way_in_german_by_mouse(open_window: Open, guides: dict[Any, Guide]) -> None:

@@ -7,17 +7,30 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, Request, Response
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    expect,
+)
 
+from bot.sandbox.driver import Visitor
 from bot.sandbox.plays import NEW_ENOUGH
 from conversations.guide import Guide
+from tests.waiting import LIMIT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-PATIENCE_MS = 8000
+PATIENCE_MS = 1000 * LIMIT
+expect.set_options(timeout=PATIENCE_MS)
 TABS = 60
 """More presses of Tab than lie between the composer and any button of the newest message."""
 SETTLED = "document.getAnimations().every((one) => one.playState !== 'running')"
@@ -74,6 +87,7 @@ class Window:
         self.guide = guide
         self.faults: list[str] = []
         self._url = url
+        self._user_id = ""
         page.set_default_timeout(PATIENCE_MS)
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -94,6 +108,7 @@ class Window:
 
     async def be(self, user_id: str, place: str = "") -> None:
         """Open the page as this person, in the direct message or at `place` (a channel's ID, "home" or "about")."""
+        self._user_id = user_id
         await self.page.goto(f"{self._url}/?as={user_id}" + (f"&channel={place}" if place else ""))
         await self.page.locator("#app[data-ready=yes]").wait_for()
 
@@ -158,6 +173,19 @@ class Window:
                 return await self.shows(act.step)
             await self.act(act)
         return None
+
+    async def hurry(self, acts: Sequence[Act], until: str) -> None:
+        """Do these by what the page sends, without a mouse, and wait until the window shows the step `until`."""
+        async with Visitor(self._url, self._user_id) as visitor:
+            for act in acts:
+                if act.step == until:
+                    break
+                message = await visitor.wait_for(self.titled(act.step))
+                await visitor.press(self.guide.say(act.button), message=message)
+                if act.fields:
+                    several = {name: value.splitlines() for name, value in act.fields.items() if name == "marketplaces"}
+                    assert await visitor.fill_and_submit(**act.fields | several) == {}
+        await self.shows(until)
 
     async def tab_to(self, name: str) -> None:
         """Walk by Tab, from the composer backwards, until what has this name has the focus."""

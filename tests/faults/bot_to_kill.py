@@ -5,7 +5,6 @@ import contextlib
 import json
 import os
 import signal
-import sys
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -16,6 +15,7 @@ import aiohttp
 from bot.faults import VARIABLE
 from bot.sandbox.server import Sandbox
 from tests.faults.reckoning import database
+from tests.shared_pictures import program
 from tests.waiting import LIMIT, until
 
 SEND_LIMIT = 1.0
@@ -65,7 +65,7 @@ class BotToKill:
         await until(lambda: not self._sandbox.sockets.connected, "the sandbox to see that the bot before it has gone")
         with self.log.open("ab") as stream:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "serve", env=environment, cwd=self._folder, stdout=stream, stderr=stream
+                *program(), "serve", env=environment, cwd=self._folder, stdout=stream, stderr=stream
             )
 
     async def connected(self) -> None:

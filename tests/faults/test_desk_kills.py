@@ -16,7 +16,7 @@ MATRIX = [pytest.param([order], id=order) for order in (*ORDERS, *(f"{point}:2" 
 
 
 @pytest.mark.story
-@pytest.mark.timeout(300)
+@pytest.mark.long
 @pytest.mark.parametrize("orders", MATRIX if EVERYWHERE else SLICE)
 async def test_the_desk_survives_a_kill_at_each_act(tmp_path: Path, orders: list[str]) -> None:
     """With `KILL_EVERYWHERE=1` every act is killed at every point."""

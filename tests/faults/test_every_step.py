@@ -18,7 +18,7 @@ from tests.bytes_written import TypedSecrets
 from tests.faults.conftest import Finish, Serve
 from tests.faults.every_step import EVERY_STEP, WAY, Walker
 
-pytestmark = [pytest.mark.story, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.story, pytest.mark.long]
 Json = dict[str, Any]
 Walk = Callable[..., Walker]
 LIMIT = 0.08

@@ -10,6 +10,7 @@ from tests.faults.bot_to_kill import BotToKill
 
 
 @pytest.mark.story
+@pytest.mark.long
 @pytest.mark.parametrize("point", ["before_upload:1", "after_upload:1"])
 async def test_a_kill_around_an_upload_leaves_the_step_sent_once(sandbox: Sandbox, tmp_path: Path, point: str) -> None:
     """The picture may be uploaded again and left out meanwhile; the message is not sent again."""

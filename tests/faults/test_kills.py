@@ -8,7 +8,7 @@ from tests.faults.torture import KINDS, Torture
 
 
 @pytest.mark.story
-@pytest.mark.timeout(400)
+@pytest.mark.long
 async def test_nothing_is_lost_doubled_or_stuck_whenever_the_bot_dies(tmp_path: Path) -> None:
     """Killed once at every point, and then at random: every count that must be zero is zero."""
     torture = Torture(tmp_path, kills=len(KINDS) + 1, merchants=3, seed=20)
@@ -28,7 +28,7 @@ async def test_nothing_is_lost_doubled_or_stuck_whenever_the_bot_dies(tmp_path: 
 
 
 @pytest.mark.story
-@pytest.mark.timeout(300)
+@pytest.mark.long
 async def test_nothing_is_lost_where_slack_delivers_over_http(tmp_path: Path) -> None:
     """The same with signed requests that Slack repeats until they are acknowledged."""
     torture = Torture(tmp_path, kills=4, merchants=1, seed=8, delivery="http")

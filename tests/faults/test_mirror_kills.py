@@ -11,7 +11,8 @@ KILLS = int(os.environ.get("MIRROR_KILLS", "8"))
 
 
 @pytest.mark.story
-@pytest.mark.timeout(200 + 15 * KILLS)
+@pytest.mark.long
+@pytest.mark.timeout(600 + 15 * KILLS)
 async def test_each_change_is_told_once_to_whoever_looks_at_the_key(tmp_path: Path) -> None:
     """Killed before and after sending and recording: nothing lost, changed or out of order, repeats known by their key.
 

@@ -17,7 +17,7 @@ from tests.faults.conftest import Finish, Serve
 from tests.faults.patient_people import Plan, addresses
 from tests.waiting import until
 
-pytestmark = [pytest.mark.story, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.story
 Json = dict[str, Any]
 HOUR = 3600
 

@@ -37,7 +37,7 @@ async def through_a_kill(bot: BotToKill, order: Callable[[str], object], point: 
 
 
 @pytest.mark.story
-@pytest.mark.timeout(300)
+@pytest.mark.long
 @pytest.mark.parametrize("point", ["before_commit", "after_commit", "after_send", "before_record"])
 async def test_an_answer_a_word_and_a_picture_arrive_once(tmp_path: Path, point: str) -> None:
     """Killed at the same point while the agent answers, the merchant writes, and a picture is passed on."""

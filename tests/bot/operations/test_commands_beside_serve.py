@@ -14,6 +14,7 @@ import pytest
 
 from bot.store.records import Person, Row
 from bot.store.sqlite import open_store
+from tests.waiting import LIMIT
 
 NOW = datetime.now(UTC)
 SECRET = "words for Erika's eyes only"
@@ -39,7 +40,7 @@ def _environment(folder: Path) -> dict[str, str]:
 
 def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bot", *arguments]
-    return subprocess.run(command, env=_environment(folder), cwd=folder, timeout=30, check=False, **DONE)  # type: ignore[call-overload,no-any-return]  # noqa: S603 - our own program
+    return subprocess.run(command, env=_environment(folder), cwd=folder, timeout=LIMIT, check=False, **DONE)  # type: ignore[call-overload,no-any-return]  # noqa: S603 - our own program
 
 
 def _prepare(folder: Path) -> None:
@@ -72,12 +73,13 @@ def folder(tmp_path: Path) -> Iterator[Path]:
         finally:
             bot.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                bot.communicate(timeout=15)
+                bot.communicate(timeout=LIMIT)
             if bot.poll() is None:
                 bot.kill()
     assert bot.returncode == 0
 
 
+@pytest.mark.long
 def test_all_commands_but_serve_run_beside_it(folder: Path) -> None:
     """A second `serve` is refused with a sentence; list, show, drop, retry, backup, export, purge and erase work."""
     second = _run(folder, "serve")

@@ -84,6 +84,7 @@ def _done(walk: Walk, event: str, raw: Raw, minute: int, *, copies: bool) -> lis
     return [event, result, [offer.event for offer in walk.offers()], elsewhere, walk.facts]
 
 
+@pytest.mark.long
 def test_histories_are_those_of_fresh_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many walks under one chart, by turns, with copies opened between: each goes where it would go alone."""
     dice = random.Random(12)  # noqa: S311 - no secret is made
