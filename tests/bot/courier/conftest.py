@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -17,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.courier import Courier, Pace
 from bot.store.records import Row
 from bot.store.sqlite import SqliteStore, open_store
+from tests.waiting import until
 
 
 class SmallSlack:
@@ -33,6 +35,7 @@ class SmallSlack:
         self.always: dict[str, str] = {}
         self.page_size = 100
         self.slow = 5.0
+        self.asked_at: list[float] = []
         self._ts = itertools.count(1)
         self.posted = asyncio.Event()
         self.server = TestServer(self._app())
@@ -61,6 +64,8 @@ class SmallSlack:
         else:
             body = dict(request.query) | dict(await request.post())
         self.calls.append((method, body))
+        if method == "auth.test":
+            self.asked_at.append(time.monotonic())
         fault = self.next[method].pop(0) if self.next.get(method) else self.always.get(method)
         if isinstance(fault, web.Response):
             return fault
@@ -117,8 +122,8 @@ class Post:
     async def run(self, call: Callable[..., Any], *args: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._executor, call, *args)
 
-    def courier(self, **settings: Any) -> Courier:
-        client = AsyncWebClient("xoxb-test", base_url=self.slack.url, retry_handlers=[], timeout=10)
+    def courier(self, *, timeout: int = 10, **settings: Any) -> Courier:
+        client = AsyncWebClient("xoxb-test", base_url=self.slack.url, retry_handlers=[], timeout=timeout)
         usual: dict[str, Any] = {
             "clock": lambda: datetime.now(UTC),
             "send_limit": 0.4,
@@ -141,8 +146,10 @@ class Post:
         return state
 
     async def until_delivered(self, *keys: str) -> None:
-        while {await self.state(key) for key in keys} != {"delivered"}:  # noqa: ASYNC110 - the store tells nobody
-            await asyncio.sleep(0.005)
+        async def delivered() -> bool:
+            return {await self.state(key) for key in keys} == {"delivered"}
+
+        await until(delivered, f"{', '.join(keys)} to be delivered")
 
     async def error(self) -> str | None:
         (dead,) = await self.run(self.store.dead)

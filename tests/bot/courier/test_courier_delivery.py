@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.courier import Pace
 from bot.store.protocol import StoreError
 from bot.store.records import Row
+from tests.waiting import until
 
 MakeRow = Callable[..., Row]
 PICTURE = {"type": "image", "image_url": "https://x/y.png", "alt_text": "y"}
@@ -169,7 +170,7 @@ async def test_a_row_is_found_by_a_wake_or_by_polling(post: Any, row: MakeRow, p
     """A wake does not wait for the next poll, and without a wake a row of another process is found by polling."""
     courier, stop = post.courier(poll=poll), asyncio.Event()
     going = asyncio.create_task(courier.run_forever(stop))
-    await asyncio.sleep(0.1)
+    await courier.drain()  # it has looked, and rests
     await post.put(row("a", to="C1"))
     if woken:
         courier.wake()
@@ -226,7 +227,7 @@ async def test_trouble_with_the_store_passes(post: Any, row: MakeRow, monkeypatc
 async def test_drain_has_a_deadline(post: Any, row: MakeRow) -> None:
     """What is due later is still to be carried."""
     await post.put(row("a", due_at=datetime.now(UTC) + timedelta(hours=1)))
-    with pytest.raises(TimeoutError):
+    with pytest.raises(TimeoutError, match="not empty after"):
         await post.courier().drain(0.2)
 
 
@@ -239,8 +240,7 @@ async def test_an_idle_courier_scrubs_now_and_then(
     stop = asyncio.Event()
     going = asyncio.create_task(post.courier().run_forever(stop))
     await post.until_delivered("a")
-    while on_disk(tmp_path, b"very secret"):  # noqa: ASYNC110 - it is a disk
-        await asyncio.sleep(0.01)
+    await until(lambda: not on_disk(tmp_path, b"very secret"), "the words to be gone from the disk")
     stop.set()
     await going
 

@@ -31,8 +31,20 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 def courier(post: Any, sandbox: Sandbox) -> Courier:
+    return made(post, sandbox, send_limit=2)
+
+
+@pytest.fixture
+def hurried(post: Any, sandbox: Sandbox) -> Courier:
+    """One that soon looks for what may have arrived."""
+    return made(post, sandbox, send_limit=0.4)
+
+
+def made(post: Any, sandbox: Sandbox, send_limit: float) -> Courier:
     client = AsyncWebClient(sandbox.token, base_url=sandbox.api_url, retry_handlers=[], timeout=5)
-    return Courier(post.store, post.run, client, clock=lambda: datetime.now(UTC), send_limit=2, poll=0.05, backoff=0.01)
+    return Courier(
+        post.store, post.run, client, clock=lambda: datetime.now(UTC), send_limit=send_limit, poll=0.05, backoff=0.01
+    )
 
 
 @pytest.fixture
@@ -120,12 +132,12 @@ async def test_a_picture_that_is_gone_or_elsewhere(
 @pytest.mark.parametrize("method", ["files.info", "files.getUploadURLExternal", "files.completeUploadExternal"])
 @pytest.mark.parametrize("kind", ["timeout_before", "timeout_after", "error_503"])
 async def test_a_picture_is_shared_once(
-    post: Any, sandbox: Sandbox, courier: Courier, rows: Any, method: str, kind: Any
+    post: Any, sandbox: Sandbox, hurried: Courier, rows: Any, method: str, kind: Any
 ) -> None:
     """Whatever happened to an attempt, it is looked for in the thread before the next one."""
     sandbox.misbehave(method, kind)
     await post.put(*rows(sent(sandbox)))
-    await courier.drain()
+    await hurried.drain()
     assert len(thread(sandbox)) == 1
     assert len(thread(sandbox)[0].files) == 1
 

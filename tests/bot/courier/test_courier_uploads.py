@@ -1,7 +1,6 @@
 """Files on their way to Slack: three steps, and a look before a file is shared a second time."""
 
 import asyncio
-import contextlib
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -19,6 +18,7 @@ from bot.pictures.apart import RenderingFailed
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import direct_message_id
 from bot.store.records import Row
+from tests.waiting import until
 
 ERIKA = "U0ERIKA"
 CONTENT = {"text": "Your data: data-1.json", "data": '{"name": "Müller"}', "filename": "data-1.json", "title": "Data"}
@@ -85,8 +85,7 @@ async def test_bytes_that_are_refused_are_sent_again(
     true_url, sandbox.workspace.base_url = sandbox.workspace.base_url, f"{sandbox.workspace.base_url}/nowhere"
     await post.put(file_row)
     draining = asyncio.create_task(courier.drain())
-    while not any(call.method == "files.getUploadURLExternal" for call in sandbox.calls):  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
+    await until(lambda: any(call.method == "files.getUploadURLExternal" for call in sandbox.calls), "an attempt")
     sandbox.workspace.base_url = true_url
     await draining
     assert len(shares(sandbox)) == 1
@@ -136,8 +135,11 @@ async def test_a_file_of_somebody_erased_meanwhile(
     """What may have got through is looked for and deleted; what did not is not sent any more."""
     sandbox.misbehave("files.completeUploadExternal", "timeout_after" if arrived else "error_503")
     await post.put(file_row)
-    with contextlib.suppress(TimeoutError):
-        await courier.drain(0.3)
+    stop = asyncio.Event()
+    going = asyncio.create_task(courier.run_forever(stop))
+    await until(lambda: any("completeUpload" in call.method for call in sandbox.calls), "an attempt")
+    stop.set()
+    await going
     erased = await post.run(post.store.erase_person, "T1", ERIKA)
     (file,) = erased.files
     await post.put(row("gone", method="unshare", to=file.channel or file.to, lane=file_row.lane, target=file.key))

@@ -41,6 +41,8 @@ class TinySlack:
     def __init__(self) -> None:
         self.calls: list[tuple[str, Json]] = []
         self.trouble: dict[str, str] = {}
+        self.held: asyncio.Event | None = None
+        """No look-up is answered before it is set."""
         self.pages: list[list[str]] = [["U0ANNA"], ["U0BEN"]]
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self.answer)
@@ -56,6 +58,8 @@ class TinySlack:
         form = await (request.json() if request.content_type == "application/json" else request.post())
         arguments = {**request.query, **form}
         self.calls.append((method, arguments))
+        if self.held is not None and method in {"users.info", "conversations.members"}:
+            await self.held.wait()
         trouble = self.trouble.get(method)
         if trouble == "slow":
             await asyncio.sleep(1)

@@ -9,6 +9,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from structlog.testing import capture_logs
 
 from tests.bot.listeners.conftest import SECRET, TEAM, Door, pressed, submitted
+from tests.waiting import LIMIT
 
 
 def said(answer: Any) -> str:
@@ -18,7 +19,7 @@ def said(answer: Any) -> str:
 async def lazy() -> None:
     """Let what runs after the acknowledgement finish."""
     others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    await asyncio.wait_for(asyncio.gather(*others, return_exceptions=True), 8)
+    await asyncio.wait_for(asyncio.gather(*others, return_exceptions=True), LIMIT)
 
 
 async def test_a_command_begins_a_walk_and_wakes_the_courier(door: Door) -> None:
