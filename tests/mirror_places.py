@@ -109,7 +109,7 @@ class Receiver:
             return web.Response(status=401)
         answer = self.answers.pop(0) if self.answers else 204
         if answer == "hang":
-            await asyncio.sleep(30)
+            await asyncio.sleep(3600)
         if isinstance(answer, web.Response):
             return answer
         if answer == 204:

@@ -1,6 +1,5 @@
 """The card's acts over the real connections: menu, modals, and what each side reads of it."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from bot.sandbox.driver_words import options_of, parts, words
 from bot.sandbox.server import Sandbox
 from bot.serving import Line
 from tests.stories.presses import at_step, begun, press_as
+from tests.waiting import until
 
 pytestmark = pytest.mark.story
 
@@ -74,11 +74,7 @@ async def test_the_timeline_opens_from_the_card(line: Line, erika: Visitor, ben:
     assert "claims it" not in words(view)
     await ben.press("ticket:claim", message=await card(ben), channel="#support")
     await ben.press_in(view, "history:turn:again")
-    for _ in range(100):
-        if "claims it" in words(await ben.modal()):
-            break
-        await asyncio.sleep(0.02)
-    assert "claims it" in words(await ben.modal())
+    await ben.modal(shows=lambda top: "claims it" in words(top))
     assert line.work
 
 
@@ -125,11 +121,14 @@ async def test_home_tabs_follow(line: Line, oliver: Visitor, anna: Visitor) -> N
 
 async def home_says(visitor: Visitor, text: str) -> None:
     """Wait until the Home tab that is open says so."""
-    for _ in range(400):
-        if text in words((await visitor.state())["home"]):
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError(words((await visitor.state())["home"]))
+
+    async def says() -> bool:
+        return text in words((await visitor.state())["home"])
+
+    async def home() -> str:
+        return words((await visitor.state())["home"])
+
+    await until(says, f"the Home tab to say {text}", home)
 
 
 async def test_a_merchant_cannot_use_the_menu(sandbox: Sandbox, line: Line, erika: Visitor, anna: Visitor) -> None:

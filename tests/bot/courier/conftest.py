@@ -36,6 +36,7 @@ class SmallSlack:
         self.page_size = 100
         self.slow = 5.0
         self.asked_at: list[float] = []
+        self.late = 0
         self._ts = itertools.count(1)
         self.posted = asyncio.Event()
         self.server = TestServer(self._app())
@@ -70,7 +71,8 @@ class SmallSlack:
         if isinstance(fault, web.Response):
             return fault
         if fault == "late":
-            asyncio.get_running_loop().call_later(0.3, self._do, method, body)
+            self.late += 1
+            asyncio.get_running_loop().call_later(0.3, self._do_late, method, body)
             return web.Response(status=502)
         if fault and fault != "slow":
             return web.json_response({"ok": False, "error": fault})
@@ -78,6 +80,10 @@ class SmallSlack:
         if fault:
             await asyncio.sleep(self.slow)
         return web.json_response(answer)
+
+    def _do_late(self, method: str, body: dict[str, Any]) -> None:
+        self._do(method, body)
+        self.late -= 1
 
     def _do(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
         if method == "conversations.open":

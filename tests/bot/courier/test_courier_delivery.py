@@ -108,12 +108,12 @@ async def test_a_refused_response_url_falls_back(post: Any, row: MakeRow, refusa
 
 
 @pytest.mark.parametrize("trouble", ["unreachable", "slow", "old"])
-async def test_a_useless_response_url_falls_back(post: Any, row: MakeRow, trouble: str) -> None:
+async def test_a_useless_response_url_falls_back(post: Any, row: MakeRow, trouble: str, unused_tcp_port: int) -> None:
     """Nobody answers there, or too late, or it is older than half an hour."""
     url = str(post.slack.server.make_url("/response/1"))
     made = datetime.now(UTC)
     if trouble == "unreachable":
-        url = "http://127.0.0.1:9/response"
+        url = f"http://127.0.0.1:{unused_tcp_port}/response"
     elif trouble == "slow":
         post.slack.next["response_url"] = ["slow"]
     else:

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.store.records import Row
+from tests.waiting import until
 
 MakeRow = Callable[..., Row]
 
@@ -44,7 +45,7 @@ async def test_the_look_waits_for_what_may_still_arrive(post: Any, row: MakeRow)
     post.slack.next["chat.postMessage"] = ["late"]
     await post.put(row("a", to="C1"))
     await post.courier().drain()
-    await asyncio.sleep(0.35)
+    await until(lambda: not post.slack.late, "the message that came late")
     assert post.slack.texts("C1") == ["text of a"]
 
 

@@ -1,4 +1,4 @@
-"""A sandbox with short times, a client of its Web API, and a person at its page."""
+"""A sandbox that gives nothing up unless a test says so, a client of its Web API, and a person at its page."""
 
 from collections.abc import AsyncIterator
 
@@ -8,11 +8,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
+from tests.waiting import LIMIT
 
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(ack_limit=0.4, retry_after=(0.0, 0.05), trigger_life=0.3) as running:
+    async with Sandbox(ack_limit=LIMIT, retry_after=(0.0, 0.05), trigger_life=LIMIT) as running:
         yield running
 
 

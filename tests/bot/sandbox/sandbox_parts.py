@@ -17,7 +17,7 @@ from bot.sandbox.server import Sandbox
 
 
 def client_of(sandbox: Sandbox, token: str | None = None) -> AsyncWebClient:
-    return AsyncWebClient(token=token or sandbox.token, base_url=sandbox.api_url, timeout=2, retry_handlers=[])
+    return AsyncWebClient(token=token or sandbox.token, base_url=sandbox.api_url, timeout=60, retry_handlers=[])
 
 
 async def refused(call: Awaitable[Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import aiohttp
 import pytest
 from sandbox_parts import Receiver, listening, over_socket, tiny_app
 from slack_sdk.signature import SignatureVerifier
@@ -11,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.driver import Visitor
 from bot.sandbox.manifest import DEFAULT
 from bot.sandbox.server import Sandbox
+from tests.waiting import LIMIT
 
 
 def hearing(receiver: Receiver, sandbox: Sandbox) -> Any:
@@ -62,7 +64,8 @@ async def test_an_event_comes_again_until_it_is_taken(sandbox: Sandbox, erika: V
 
 async def test_slack_gives_up_in_the_end(sandbox: Sandbox, erika: Visitor) -> None:
     """Too late is as good as never; after the last retry the event is given up."""
-    receiver = Receiver(delay=0.6)
+    receiver = Receiver(delay=LIMIT)
+    sandbox.carrier._timeout = aiohttp.ClientTimeout(total=0.2)
     async with hearing(receiver, sandbox) as sandbox.request_url:
         await erika.say("Hallo")
         await sandbox.events.settle()
@@ -164,5 +167,5 @@ async def test_a_broken_connection_is_made_again(sandbox: Sandbox, erika: Visito
         await sandbox.sockets.disconnect(warning=warning)
         await sandbox.sockets.wait_until_connected()
         await erika.say("wieder da")
-        assert await asyncio.wait_for(heard.get(), 5) == "wieder da"
+        assert await asyncio.wait_for(heard.get(), LIMIT) == "wieder da"
     assert sandbox.sockets.connections_ever >= 2

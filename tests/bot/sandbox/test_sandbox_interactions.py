@@ -201,7 +201,7 @@ async def test_a_home_tab_can_be_pressed(sandbox: Sandbox, erika: Visitor) -> No
     assert seen["go"]["container"] == {"type": "view", "view_id": home["id"]}
 
 
-async def test_late_and_failing_acknowledgements_show(sandbox: Sandbox, erika: Visitor) -> None:
+async def test_late_and_failing_acknowledgements_show(sandbox: Sandbox, erika: Visitor, unused_tcp_port: int) -> None:
     """Nobody there: not_connected. Too late: operation_timeout. An error: dispatch_failed over HTTP."""
     with pytest.raises(NotDone) as nobody:
         await erika.command("/amazon-token")
@@ -212,12 +212,13 @@ async def test_late_and_failing_acknowledgements_show(sandbox: Sandbox, erika: V
     async def never(body: dict[str, Any]) -> None:
         """Does not acknowledge."""
 
+    sandbox.sockets.ack_limit = 0.2
     async with over_socket(sandbox, app):
         with pytest.raises(NotDone) as late:
             await erika.command("/amazon-token")
     assert late.value.error == "operation_timeout"
     sandbox.delivery.carrier = sandbox.carrier
-    sandbox.request_url = "http://127.0.0.1:9/"
+    sandbox.request_url = f"http://127.0.0.1:{unused_tcp_port}/"
     with pytest.raises(NotDone) as broken:
         await erika.command("/amazon-token")
     assert broken.value.error == "dispatch_failed"

@@ -15,6 +15,7 @@ from bot.sandbox.driver import HEADERS, NotDone, NotSeen, Visitor
 from bot.sandbox.manifest import DEFAULT, read_manifest
 from bot.sandbox.server import Sandbox
 from bot.sandbox.sockets import MOST_CONNECTIONS
+from tests.waiting import LIMIT
 
 
 async def test_the_page_and_its_state(sandbox: Sandbox, erika: Visitor) -> None:
@@ -57,11 +58,11 @@ async def test_news_come_over_a_websocket(sandbox: Sandbox, client: AsyncWebClie
         await client.chat_postMessage(channel="D0OLIVER", text="a")
         await client.chat_postEphemeral(channel="C0SUPPORT", user="U0ANNA", text="a")
         await client.chat_postMessage(channel="D0ERIKA", text="a")
-        assert await news.receive_json(timeout=2) == {"what": "messages", "channel": "D0ERIKA"}
+        assert await news.receive_json(timeout=LIMIT) == {"what": "messages", "channel": "D0ERIKA"}
         await client.views_publish(user_id="U0ERIKA", view={"type": "home", "blocks": []})
-        assert await news.receive_json(timeout=2) == {"what": "home"}
+        assert await news.receive_json(timeout=LIMIT) == {"what": "home"}
         sandbox.workspace.views.open("U0ERIKA", modal())
-        assert await news.receive_json(timeout=2) == {"what": "modals"}
+        assert await news.receive_json(timeout=LIMIT) == {"what": "modals"}
 
 
 async def test_starting_afresh_tells_the_app(sandbox: Sandbox, erika: Visitor) -> None:
@@ -213,11 +214,11 @@ async def test_it_runs_as_a_process() -> None:
         sys.executable, "-m", "bot.sandbox", "--port", "0", stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
-    url = (await asyncio.wait_for(process.stdout.readline(), 10)).decode().strip()
+    url = (await asyncio.wait_for(process.stdout.readline(), LIMIT)).decode().strip()
     async with Visitor(url, "U0ERIKA") as erika:
         assert (await erika.state())["me"]["id"] == "U0ERIKA"
     os.kill(process.pid, signal.SIGTERM)
-    assert await asyncio.wait_for(process.wait(), 5) == 0
+    assert await asyncio.wait_for(process.wait(), LIMIT) == 0
 
 
 def test_a_manifest_is_a_mapping(tmp_path: Any) -> None:

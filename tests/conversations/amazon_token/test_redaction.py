@@ -121,8 +121,8 @@ def test_long_texts_can_be_kept_whole() -> None:
 
 @pytest.mark.parametrize("piece", ADVERSARIAL)
 def test_redaction_takes_bounded_time(piece: str) -> None:
-    """40,000 characters take well under a second (measured up to 0.3 s), whatever they are."""
+    """40,000 characters take well under a second of one core (measured up to 0.3 s), whatever they are."""
     text = (piece * 40_000)[:40_000]
-    start = time.perf_counter()
+    start = time.thread_time()
     redact(text, _label)
-    assert time.perf_counter() - start < 2
+    assert time.thread_time() - start < 2

@@ -205,11 +205,11 @@ def test_stray_characters_never_change_the_token(token: str, strays: list[str], 
 
 @pytest.mark.parametrize("piece", ADVERSARIAL)
 def test_no_paste_makes_the_check_slow(piece: str) -> None:
-    """The longest paste takes 20 ms at most on an idle core (measured: 12); a busy one gets five times that."""
+    """The longest paste takes 20 ms of a core at most (measured: 12); a slow one gets five times that."""
     pasted = (piece * PASTE_LIMIT)[:PASTE_LIMIT]
     spent = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.thread_time()
         check_token(pasted)
-        spent.append(time.perf_counter() - start)
+        spent.append(time.thread_time() - start)
     assert min(spent) < 0.1
