@@ -38,6 +38,10 @@ def client(sandbox: Sandbox) -> AsyncWebClient:
 
 @pytest.fixture
 def courier(post: Any, client: AsyncWebClient) -> Courier:
+    return made(post, client)
+
+
+def made(post: Any, client: AsyncWebClient) -> Courier:
     return Courier(
         post.store, post.run, client, clock=lambda: datetime.now(UTC), send_limit=0.6, poll=0.05, backoff=0.01
     )
@@ -130,20 +134,20 @@ async def test_a_file_is_deleted_by_its_row(
 
 @pytest.mark.parametrize("arrived", [True, False])
 async def test_a_file_of_somebody_erased_meanwhile(
-    post: Any, sandbox: Sandbox, courier: Courier, file_row: Row, row: Callable[..., Row], arrived: Any
+    post: Any, sandbox: Sandbox, client: AsyncWebClient, file_row: Row, row: Callable[..., Row], arrived: Any
 ) -> None:
     """What may have got through is looked for and deleted; what did not is not sent any more."""
     sandbox.misbehave("files.completeUploadExternal", "timeout_after" if arrived else "error_503")
     await post.put(file_row)
     stop = asyncio.Event()
-    going = asyncio.create_task(courier.run_forever(stop))
+    going = asyncio.create_task(made(post, client).run_forever(stop))
     await until(lambda: any("completeUpload" in call.method for call in sandbox.calls), "an attempt")
     stop.set()
     await going
     erased = await post.run(post.store.erase_person, "T1", ERIKA)
     (file,) = erased.files
     await post.put(row("gone", method="unshare", to=file.channel or file.to, lane=file_row.lane, target=file.key))
-    await courier.drain()
+    await made(post, client).drain()
     assert shares(sandbox) == []
     assert {await post.state(key) for key in ("file", "gone")} == {"delivered"}
     kept = await post.run(lambda: list(post.store.db.query("SELECT recipient, lane, content FROM outbox")))
