@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 import structlog
 
-from bot import serving
+from bot import recurring, serving
 from bot.faults import VARIABLE
 from bot.sandbox import plays
 from bot.sandbox.driver import Visitor
@@ -100,6 +100,7 @@ def serve(
     Before the end, events that are on their way arrive, unless the story says that they are not `awaited`.
     """
     monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setattr(recurring, "FOLLOW_SECONDS", 0.1)
     assert logged == []
 
     @contextlib.asynccontextmanager

@@ -1,9 +1,11 @@
 """The card's acts over the real connections: menu, modals, and what each side reads of it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.desk import homes
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import options_of, parts, words
 from bot.sandbox.server import Sandbox
@@ -101,8 +103,9 @@ async def test_another_step_is_offered_and_taken(line: Line, erika: Visitor, ben
     assert line.work
 
 
-async def test_home_tabs_follow(line: Line, oliver: Visitor, anna: Visitor) -> None:
+async def test_home_tabs_follow(line: Line, oliver: Visitor, anna: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Anna sees that a ticket is filed and that it is hers; Oliver sees that it is being worked on; nobody reloads."""
+    monkeypatch.setattr(homes, "SOON", timedelta(seconds=0.2))
     await anna.home("Kein Ticket ist offen")
     await oliver.home("You have no ticket")
     await oliver.command("/amazon-token support")
