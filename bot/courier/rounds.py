@@ -81,8 +81,9 @@ class Courier:
             store, run, client, clock=clock, send_limit=send_limit, http=http, at=at, album=album,
             render=render or Renderer().png, mirrors=mirrors,
         )  # fmt: skip
-        # A killed attempt has arrived, or never will, when its limit and a moment have passed.
-        self._lease = timedelta(seconds=send_limit * 1.1)
+        # An attempt that was given up has arrived, or never will, when a moment more has passed.
+        self._moment = timedelta(seconds=send_limit * 0.1)
+        self._lease = timedelta(seconds=send_limit) + self._moment
         self._max_attempts = max_attempts
         self._attempts = {"respond": min(_RESPOND_ATTEMPTS, max_attempts), "mirror": mirror_attempts}
         self._poll = poll
@@ -256,5 +257,8 @@ class Courier:
             return self._clock()  # the pause decides when, for all rows alike
         backoff = self._patience(row.attempts)
         due_at = self._clock() + timedelta(seconds=backoff if outcome.after is None else outcome.after)
-        # `row.due_at` is the end of the lease; until then a message given up for lost may still arrive.
-        return max(due_at, row.due_at) if outcome.unsure and row.method in NEW_MESSAGES else due_at
+        if not outcome.unsure or row.method not in NEW_MESSAGES:
+            return due_at
+        # Until the end of the lease, or a moment from now where the attempt began late, a message given up for lost may
+        # still arrive.
+        return max(due_at, row.due_at, self._clock() + self._moment)

@@ -21,7 +21,7 @@ from tests.faults.every_step import EVERY_STEP, WAY, Walker
 pytestmark = [pytest.mark.story, pytest.mark.long]
 Json = dict[str, Any]
 Walk = Callable[..., Walker]
-LIMIT = 0.08
+LIMIT = 0.3
 """Seconds for a request: a message that may have arrived is looked for when they have passed."""
 TROUBLES: list[tuple[Kind, ...]] = [
     ("rate_limited", "broken_json"), ("error_500", "error_503"), ("timeout_before",), ("timeout_after",),

@@ -170,6 +170,7 @@ async def test_a_row_is_found_by_a_wake_or_by_polling(post: Any, row: MakeRow, p
     """A wake does not wait for the next poll, and without a wake a row of another process is found by polling."""
     courier, stop = post.courier(poll=poll), asyncio.Event()
     going = asyncio.create_task(courier.run_forever(stop))
+    await asyncio.sleep(0)  # it has begun: else `drain` would go round beside it, and take its wake
     await courier.drain()  # it has looked, and rests
     await post.put(row("a", to="C1"))
     if woken:
