@@ -17,12 +17,12 @@ from conversations.guide import LANGUAGES
 from tests.bytes_written import TypedSecrets
 from tests.faults.conftest import Finish, Serve
 from tests.faults.every_step import EVERY_STEP, WAY, Walker
+from tests.faults.passing_time import let_time_pass
+from tests.waiting import LIMIT
 
 pytestmark = [pytest.mark.story, pytest.mark.long]
 Json = dict[str, Any]
 Walk = Callable[..., Walker]
-LIMIT = 0.3
-"""Seconds for a request: a message that may have arrived is looked for when they have passed."""
 TROUBLES: list[tuple[Kind, ...]] = [
     ("rate_limited", "broken_json"), ("error_500", "error_503"), ("timeout_before",), ("timeout_after",),
 ]  # fmt: skip
@@ -61,6 +61,7 @@ async def test_slack_has_trouble_at_every_step(
 
     async with serve(send_limit_seconds=LIMIT) as bot:
         quick(bot)
+        let_time_pass(bot, sandbox)
         walker = walk(trouble)
         walked = await walker.run()
         await bot.courier.drain()
@@ -168,6 +169,7 @@ async def test_history_is_unreadable_at_every_step(sandbox: Sandbox, serve: Serv
 
     async with serve(send_limit_seconds=LIMIT) as bot:
         quick(bot)
+        let_time_pass(bot, sandbox)
         walker = walk(blind)
         walked = await walker.run()
         await bot.courier.drain()
