@@ -58,7 +58,7 @@ class StoreThread:
         return await self.submit(function, *args)
 
     def submit(self, function: Callable[..., T], *args: Any) -> asyncio.Future[T]:
-        """The same, for whoever does not wait here."""
+        """The same without waiting: a future of what `function` gives."""
         return asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
 
     def close(self) -> None:
@@ -97,7 +97,7 @@ class Commits:
         failed = working.exception()
         outcomes = [Done(error=failed)] * len(turn) if failed is not None else working.result()
         for (_, done), outcome in zip(turn, outcomes, strict=True):
-            if done.done():  # whoever waited has given up
+            if done.done():  # the caller was cancelled meanwhile
                 continue
             if outcome.error is not None:
                 done.set_exception(outcome.error)
