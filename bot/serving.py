@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from aiohttp import web
@@ -62,12 +62,18 @@ async def _workspace(settings: Settings) -> str:
     return ""
 
 
+def _know_holidays(settings: Settings) -> None:
+    """Look this decade's up now, so that no ticket waits for it."""
+    settings.worktime().is_holiday(datetime.now(UTC).date())
+
+
 @contextlib.asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator["Line"]:
     """A bot that serves as long as the block lasts. The lock on its database is the caller's to hold."""
     thread = StoreThread()
     try:
-        bot = await assemble(settings, thread, await _workspace(settings), faults.points(settings.slack_api_url))
+        workspace, _ = await asyncio.gather(_workspace(settings), asyncio.to_thread(_know_holidays, settings))
+        bot = await assemble(settings, thread, workspace, faults.points(settings.slack_api_url))
         try:
             async with warmed(bot.album, bot.client, bot.desk.house), running(settings, bot) as line:
                 yield line

@@ -9,10 +9,11 @@ from pydantic_settings import BaseSettings, NoDecode
 
 from bot import setting_shapes as shapes
 from bot import waiting_shapes
+from bot.public_holidays import public_holidays
 from bot.setting_shapes import OUR_CHOICE, Where
 from conversations.ticket.patience import Patience, Promise
 from conversations.ticket.priority import Priority
-from conversations.ticket.worktime import WorkTime, public_holidays
+from conversations.ticket.worktime import WorkTime
 
 _Hours = Annotated[dict[Priority, float], NoDecode, BeforeValidator(waiting_shapes.hours), OUR_CHOICE]
 

@@ -5,8 +5,8 @@ from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.public_holidays import regions_of
 from bot.setting_shapes import wrong
-from conversations.ticket.worktime import regions_of
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PRIORITIES = ("P1", "P2", "P3")

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from bot.desk.reminding import DEFAULT_ZONE, Rhythm
 from bot.mirrors.ticket import Renders
+from bot.public_holidays import public_holidays
 from bot.store.records import Person
 from conversations.amazon_token.credentials import Kind
 from conversations.amazon_token.interpret import Reader
 from conversations.amazon_token.policy import Policy
 from conversations.guide import Guide, Language
 from conversations.ticket.patience import Patience
-from conversations.ticket.worktime import WorkTime, public_holidays
+from conversations.ticket.worktime import WorkTime
 
 
 def _now() -> datetime:

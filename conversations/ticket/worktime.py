@@ -3,10 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
-
-import holidays
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 LONGEST_PAUSE = 366
@@ -15,24 +12,6 @@ LONGEST_PAUSE = 366
 
 class NoWorkingTime(ValueError):  # noqa: N818 - the message is for the operator
     """No day of a whole year is a working day."""
-
-
-def regions_of(country: str) -> frozenset[str] | None:
-    """By which names the library `holidays` knows the regions of `country`; `None` for a country it does not know."""
-    if country not in holidays.list_supported_countries():
-        return None
-    known = getattr(holidays, country)
-    parent = known.parent_entity.subdivisions if known.parent_entity is not None else ()
-    return frozenset((*known.subdivisions, *known.subdivisions_aliases, *parent))
-
-
-def public_holidays(country: str, region: str | None = None) -> Callable[[date], bool]:
-    """Whether a day is a public holiday of `country` (ISO 3166, "DE"), and of its `region` ("BY") if one is named.
-
-    Both are of `regions_of`.
-    """
-    calendar = holidays.country_holidays(country, subdiv=region or None)
-    return lru_cache(maxsize=4096)(calendar.__contains__)
 
 
 def _never(_day: date) -> bool:

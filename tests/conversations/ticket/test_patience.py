@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bot.desk.reminding import Rhythm
+from bot.public_holidays import public_holidays
 from conversations.ticket.chart import NotPossible, apply
 from conversations.ticket.patience import MERCHANT_OWES, SUPPORT_OWES, TO_SUPPORT, Act, Next, Patience
 from conversations.ticket.priority import Priority
-from conversations.ticket.worktime import WorkTime, public_holidays
+from conversations.ticket.worktime import WorkTime
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OURS = WorkTime(zone=BERLIN, is_holiday=public_holidays("DE", "NW"))

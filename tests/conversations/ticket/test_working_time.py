@@ -1,13 +1,14 @@
 """Working time: by the clocks of the zone, never on a holiday, the same through the change of the clocks."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from conversations.ticket.worktime import NoWorkingTime, WorkTime, public_holidays, regions_of
+from bot.public_holidays import public_holidays
+from conversations.ticket.worktime import NoWorkingTime, WorkTime
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BAVARIA = public_holidays("DE", "BY")
@@ -66,15 +67,6 @@ def test_hours_go_by_the_clocks_of_the_place(begin: str, hours: int, end: str) -
     assert OURS.add(berlin(begin), timedelta(hours=hours)) == berlin(end)
 
 
-def test_holidays_of_a_state_count_there_only() -> None:
-    """Corpus Christi is a working day in Berlin and none in Bavaria; nationwide ones count everywhere."""
-    corpus_christi, unity = date(2026, 6, 4), date(2026, 10, 3)
-    assert BAVARIA(corpus_christi)
-    assert not public_holidays("DE", "BE")(corpus_christi)
-    assert not public_holidays("DE")(corpus_christi)
-    assert public_holidays("DE")(unity)
-
-
 def test_the_next_open_moment_is_this_one_or_a_morning() -> None:
     """Within working time nothing is moved; outside it waits for the next morning."""
     assert OURS.next_open(berlin("2026-03-02T10:00")) == berlin("2026-03-02T10:00")
@@ -87,16 +79,3 @@ def test_without_any_working_day_it_is_told() -> None:
     never = WorkTime(zone=BERLIN, is_holiday=lambda _day: True)
     with pytest.raises(NoWorkingTime):
         never.add(berlin("2026-03-02T10:00"), timedelta(hours=1))
-
-
-def test_regions_are_known_by_their_codes_and_other_names() -> None:
-    """Bavaria and Bayern, Vienna by number and letter, Guam as a state of the USA; nothing is known of a country QQ."""
-    germany, austria, guam = regions_of("DE"), regions_of("AT"), regions_of("GU")
-    assert germany is not None
-    assert austria is not None
-    assert guam is not None
-    assert {"BY", "Bayern"} <= germany
-    assert {"9", "W"} <= austria
-    assert "CA" in guam
-    assert not {"QQ", ""} & (germany | austria | guam)
-    assert regions_of("QQ") is None
