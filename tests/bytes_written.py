@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bot.sandbox.plays import made_up_token
+from bot.demo.plays import made_up_token
 from bot.sandbox.server import Sandbox
 
 NEEDLE = 16

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from bot import wiring
-from bot.desk.desk import Desk
-from bot.desk.house import House
-from bot.pictures.apart import Renderer
+from bot.app import bootstrap
+from bot.images.render_process import Renderer
+from bot.services.context import House
+from bot.services.entry_points import Desk
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.amazon_token.policy import Policy
-from conversations.catalogue import CATALOGUE
-from conversations.guide import LANGUAGES, Guide, Language, Text, Tree, Words
+from conversations.engine.texts import LANGUAGES, Guide, Language, Text, Tree, Words
+from conversations.text_schema import CATALOGUE
 from tests.shared_pictures import VARIABLE, shared_by
 
 settings.register_profile("suite", deadline=None)
@@ -59,7 +59,7 @@ def _pictures_are_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "rendered"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wiring, "Renderer", shared_by(folder))
+        patch.setattr(bootstrap, "Renderer", shared_by(folder))
         patch.setenv(VARIABLE, str(folder))
         yield
 
@@ -67,7 +67,7 @@ def _pictures_are_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 @pytest.fixture
 def rendered_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bot renders its pictures itself, as it does in service."""
-    monkeypatch.setattr(wiring, "Renderer", Renderer)
+    monkeypatch.setattr(bootstrap, "Renderer", Renderer)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The same figures in another way: plain SQL over the file, and Python's own arithmetic. Nothing of `bot.figures`."""
+"""The same figures in another way: plain SQL over the file, and Python's arithmetic. Nothing of `bot.statistics`."""
 
 import json
 import sqlite3

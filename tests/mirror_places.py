@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-from bot.mirrors.webhook import ATTEMPT, KEY, SIGNATURE, TIMESTAMP, signature
+from bot.outbox.webhook_sender import ATTEMPT, KEY, SIGNATURE, TIMESTAMP, signature
 
 SECRET = "5eed" * 16
 USER, PASSWORD = "bot", "synthetic-password"

@@ -16,19 +16,19 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.blocks.actions import Address, Draft
-from bot.desk import entrance, handling, messages, talking, walking
-from bot.desk.desk import Desk
-from bot.desk.hearing import Said
-from bot.desk.house import House, Who
-from bot.desk.unit import Unit
-from bot.desk.walking import Place
-from bot.store.records import Person, WalkRecord
+from bot.services import agent_messages, start, ticket_actions, typed_input, walkthrough
+from bot.services.context import House, Who
+from bot.services.entry_points import Desk
+from bot.services.merchant_messages import Said
+from bot.services.unit_of_work import Unit
+from bot.services.walkthrough import Place
+from bot.store.models import Person, WalkRecord
 from bot.store.sqlite import open_store
 from conversations.amazon_token.interpret import Raw
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import STEPS, Offer
-from conversations.catalogue import CATALOGUE
-from conversations.guide import LANGUAGES, load
+from conversations.engine.texts import LANGUAGES, load
+from conversations.text_schema import CATALOGUE
 from tests.bytes_written import made_up
 
 T = TypeVar("T")
@@ -134,7 +134,7 @@ class Merchant:
         self.town.do(self.who, case)
 
     def act(self) -> Acting:
-        self.do(lambda unit: entrance.start_pressed(unit, None))
+        self.do(lambda unit: start.start_pressed(unit, None))
         while (record := self.record()) is not None:
             yield self.pause(record.step)
             record = self.record()
@@ -144,9 +144,9 @@ class Merchant:
                 if self.dice.random() < 0.5:
                     return  # just gone
                 if self.dice.random() < 0.6:
-                    self.do(partial(entrance.cancel_pressed, walk_id=record.id, response_url=None))
+                    self.do(partial(start.cancel_pressed, walk_id=record.id, response_url=None))
                     return
-                self.do(partial(entrance.restart_pressed, walk_id=record.id, response_url=None))
+                self.do(partial(start.restart_pressed, walk_id=record.id, response_url=None))
                 continue
             self.something(record)
 
@@ -164,16 +164,16 @@ class Merchant:
             ("on", "where", "back", "help", "typed", "stray"), (1, trouble, 0.03, trouble / 8, trouble / 3, trouble / 4)
         )[0]
         if kind == "where":
-            self.do(partial(walking.toggle, address=address, place=place, expanded=True))
+            self.do(partial(walkthrough.toggle, address=address, place=place, expanded=True))
         elif kind in {"back", "typed", "stray"}:
             guide = self.town.house.guides["de"]
             words = {"back": guide.words("words.back")[0], "typed": guide.words("words.help")[0]}
             ts = f"{self.town.now.timestamp():.6f}"
             said = Said(text=words.get(kind, "Wie lange dauert das?"), channel=f"D{self.who.user_id}", ts=ts)
-            self.do(partial(messages.typed, said=said))
+            self.do(partial(typed_input.typed, said=said))
         elif kind == "help" and not self.helped:
             self.helped = True
-            self.do(partial(walking.submit, address=address, name="help", raw={"sentence": "Bitte helfen Sie."}))
+            self.do(partial(walkthrough.submit, address=address, name="help", raw={"sentence": "Bitte helfen Sie."}))
         else:
             self.on(record, address, place)
 
@@ -189,11 +189,11 @@ class Merchant:
         """Press it, or fill its form; False when the chart does not offer it now."""
         if offer.form is not None:
             raw = self.answer(offer.form)
-            view = self.town.do(self.who, partial(walking.submit, address=address, name=offer.form, raw=raw))
+            view = self.town.do(self.who, partial(walkthrough.submit, address=address, name=offer.form, raw=raw))
             return view is None or view["response_action"] == "errors"
         choices = _CHOICES.get(offer.event)
         choice = self.dice.choices([c for c, _ in choices], [w for _, w in choices])[0] if choices else None
-        self.do(partial(walking.press, address=address, event=offer.event, choice=choice, place=place))
+        self.do(partial(walkthrough.press, address=address, event=offer.event, choice=choice, place=place))
         now = self.record()
         return now is None or now.version != record.version
 
@@ -242,11 +242,11 @@ class Agent:
         if mine:
             draft = Draft(mine[-1].number, self.town.house.new_key())
             raw = {"text.0": "Bitte öffnen Sie die Einstellungen noch einmal."}
-            assert self.town.do(self.who, partial(talking.answer, draft=draft, raw=raw)) is None
+            assert self.town.do(self.who, partial(agent_messages.answer, draft=draft, raw=raw)) is None
         elif answered and self.dice.random() < 0.5:
-            self.town.do(self.who, partial(handling.resolve, number=answered[-1].number, response_url=None))
+            self.town.do(self.who, partial(ticket_actions.resolve, number=answered[-1].number, response_url=None))
         elif free:
-            self.town.do(self.who, partial(handling.claim, number=free[-1].number, response_url=None))
+            self.town.do(self.who, partial(ticket_actions.claim, number=free[-1].number, response_url=None))
 
 
 def seed(path: Path, walks: int, weeks: int = WEEKS, number: int = 4711) -> Town:

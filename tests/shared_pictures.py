@@ -9,7 +9,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).parent.parent)  # not tests/, which has a `bot` too
 
-from bot.pictures.apart import Renderer
+from bot.images.render_process import Renderer
 
 VARIABLE = "SHARED_PICTURES"
 """Names the folder to the tests that start bots as processes."""
@@ -52,10 +52,11 @@ def program() -> list[str]:
 
 
 def _main() -> None:
-    from bot import cli, wiring  # noqa: PLC0415 - only this process needs them
+    from bot.__main__ import app  # noqa: PLC0415 - only where this file is the program
+    from bot.app import bootstrap  # noqa: PLC0415 - the same
 
-    wiring.Renderer = shared_by(Path(sys.argv.pop(1)))  # type: ignore[misc]
-    cli.app()
+    bootstrap.Renderer = shared_by(Path(sys.argv.pop(1)))  # type: ignore[misc]
+    app()
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.figures.computing import Figures, compute
-from bot.figures.rows import Selection
+from bot.statistics.compute import Figures, compute
+from bot.statistics.rows import Selection
 from bot.store.copying import backup
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.amazon_token.steps import ENDS, STEPS

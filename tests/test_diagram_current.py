@@ -1,6 +1,6 @@
 import re
 
-from bot import diagram
+from bot.cli import diagram
 from conversations.amazon_token.chart import TokenChart
 from conversations.ticket.chart import TicketChart
 

@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.figures.computing import Figures, compute
-from bot.figures.rows import Selection
-from bot.figures.spread import MIN_CASES, Spread
+from bot.statistics.compute import Figures, compute
+from bot.statistics.rows import MIN_CASES, Selection, Spread
 from bot.store.sqlite import open_store
 from conversations.amazon_token.checks import Reason
 from conversations.amazon_token.steps import FORM_FIELDS, STEPS

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.blocks.actions import TEXT, Draft, Seen
-from bot.desk import entrance, handling, messages, sorting, talking, walking
-from bot.desk.desk import Desk
-from bot.desk.hearing import Said
-from bot.desk.house import House, Who
-from bot.desk.unit import Unit
-from bot.store.records import Person, Row, TicketMessage, TicketRecord
+from bot.services import agent_messages, start, ticket_actions, triage_form, typed_input, walkthrough
+from bot.services.context import House, Who
+from bot.services.entry_points import Desk
+from bot.services.merchant_messages import Said
+from bot.services.unit_of_work import Unit
+from bot.store.models import Person, Row, TicketMessage, TicketRecord
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.ticket.chart import IN_CONVERSATION, OVER
 from tests.test_random_walker import GOOD, GUIDES, POLICY, STRAIGHT_ON
@@ -144,7 +144,7 @@ class RandomDesk(RuleBasedStateMachine):
             with self.store.transaction() as tx:
                 walks = tx.open_walks("T1", merchant.user_id)
             if not walks:
-                self.do(merchant, lambda unit: entrance.start_pressed(unit, None))
+                self.do(merchant, lambda unit: start.start_pressed(unit, None))
                 continue
             record = walks[0]
             walk = self.desk.do(merchant, partial(lambda unit, record: unit.open(record), record=record))
@@ -153,11 +153,11 @@ class RandomDesk(RuleBasedStateMachine):
             form = next((one.form for one in walk.offers() if one.event == event and one.form), None)
             if form is not None and form != "failure":
                 raw = GOOD[form][0]
-            self.do(merchant, partial(walking.act, record=record, event=event, raw=raw))
+            self.do(merchant, partial(walkthrough.act, record=record, event=event, raw=raw))
 
     @rule(merchant=st.sampled_from(MERCHANTS))
     def call(self, merchant: Who) -> None:
-        self.do(merchant, messages.called)
+        self.do(merchant, typed_input.called)
 
     @rule(merchant=st.sampled_from(MERCHANTS), in_thread=st.booleans(), data=st.data())
     def write(self, merchant: Who, in_thread: bool, data: st.DataObject) -> None:  # noqa: FBT001
@@ -176,8 +176,8 @@ class RandomDesk(RuleBasedStateMachine):
             thread_ts=at[1] if at is not None else None,
         )  # fmt: skip
         before = len(self.all)
-        self.do(merchant, partial(messages.typed, said=said))
-        self.do(merchant, partial(messages.typed, said=said))
+        self.do(merchant, partial(typed_input.typed, said=said))
+        self.do(merchant, partial(typed_input.typed, said=said))
         if thread is not None or talked:
             self.heard.append((thread.number if thread is not None else 0, text))
             self.nothing_of_the_walk(merchant.user_id, self.all[before:])
@@ -189,10 +189,10 @@ class RandomDesk(RuleBasedStateMachine):
     # What agents do
 
     @precondition(lambda self: self.tickets())
-    @rule(agent=WHO, act=st.sampled_from(sorted(handling.ACTS)), data=st.data())
+    @rule(agent=WHO, act=st.sampled_from(sorted(ticket_actions.ACTS)), data=st.data())
     def press(self, agent: Who | None, act: str, data: st.DataObject) -> None:
         ticket = self.ticket(data)
-        self.do(self.of(ticket, agent), lambda unit: handling.ACTS[act](unit, ticket.number, URL))
+        self.do(self.of(ticket, agent), lambda unit: ticket_actions.ACTS[act](unit, ticket.number, URL))
 
     @precondition(lambda self: self.tickets())
     @rule(agent=WHO, data=st.data())
@@ -205,7 +205,7 @@ class RandomDesk(RuleBasedStateMachine):
         text = self.new_words("agent")
         draft = Draft(ticket.number, self.house.new_key())
         for _ in range(2):
-            self.do(agent, partial(talking.answer, draft=draft, raw={f"{TEXT}.0": text}))
+            self.do(agent, partial(agent_messages.answer, draft=draft, raw={f"{TEXT}.0": text}))
         may = ticket.state not in OVER and ticket.claimed_by in {None, agent.user_id}
         arrived = [row for row in self.shown.values() if row.to in IDS and text in words_of(row)]
         assert len(arrived) == may
@@ -218,14 +218,14 @@ class RandomDesk(RuleBasedStateMachine):
         ticket, note = self.ticket(data), self.new_words("internal")
         self.internal.append(note)
         seen, raw = Seen(ticket.number, ticket.claimed_by), {"to": to.user_id, "note": note}
-        self.do(agent, partial(sorting.hand_submitted, seen=seen, raw=raw, agents=STAFF))
+        self.do(agent, partial(triage_form.hand_submitted, seen=seen, raw=raw, agents=STAFF))
 
     @precondition(lambda self: self.tickets())
     @rule(agent=st.sampled_from(AGENTS), priority=st.sampled_from(["P1", "P2", "P3"]), data=st.data())
     def sort(self, agent: Who, priority: str, data: st.DataObject) -> None:
         ticket = self.ticket(data)
         seen, raw = Seen(ticket.number, None), {"priority": priority, "category": ticket.category}
-        self.do(agent, partial(sorting.sort_submitted, seen=seen, raw=raw))
+        self.do(agent, partial(triage_form.sort_submitted, seen=seen, raw=raw))
 
     def answered(self) -> list[TicketMessage]:
         with self.store.transaction() as tx:
@@ -239,9 +239,9 @@ class RandomDesk(RuleBasedStateMachine):
         message, text = data.draw(st.sampled_from(own)), self.new_words("agent")
         agent = who or next(one for one in AGENTS if one.user_id == message.author_id)
         if back:
-            self.do(agent, partial(talking.take_back, message_id=message.id, response_url=URL))
+            self.do(agent, partial(agent_messages.take_back, message_id=message.id, response_url=URL))
         else:
-            self.do(agent, partial(talking.correct, message_id=message.id, raw={f"{TEXT}.0": text}))
+            self.do(agent, partial(agent_messages.correct, message_id=message.id, raw={f"{TEXT}.0": text}))
         with self.store.transaction() as tx:
             now = tx.ticket_message(message.id)
         assert now is not None

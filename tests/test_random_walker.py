@@ -18,19 +18,19 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.blocks.actions import Address, parse_address
 from bot.blocks.step import step_message
-from bot.desk import entrance, handling, hearing, messages, walking
-from bot.desk.desk import Desk
-from bot.desk.house import House, Who
-from bot.desk.unit import Unit
-from bot.desk.walking import Place
-from bot.store.records import Person, TicketRecord, WalkRecord
+from bot.services import merchant_messages, start, ticket_actions, typed_input, walkthrough
+from bot.services.context import House, Who
+from bot.services.entry_points import Desk
+from bot.services.unit_of_work import Unit
+from bot.services.walkthrough import Place
+from bot.store.models import Person, TicketRecord, WalkRecord
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import Raw, Reader
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.walk import Walk
-from conversations.catalogue import CATALOGUE
-from conversations.guide import LANGUAGES, load
+from conversations.engine.texts import LANGUAGES, load
+from conversations.text_schema import CATALOGUE
 from tests.bytes_written import TypedSecrets, files
 
 T = TypeVar("T")
@@ -243,15 +243,15 @@ class RandomWalker(RuleBasedStateMachine):
         address = button.address
         if kind == "walk":
             event, _, choice = rest.partition(":")
-            self.do(partial(walking.press, address=address, event=event, choice=choice or None, place=place), who)
+            self.do(partial(walkthrough.press, address=address, event=event, choice=choice or None, place=place), who)
         elif kind == "step":
-            self.do(partial(walking.toggle, address=address, place=place, expanded=rest == "where"), who)
+            self.do(partial(walkthrough.toggle, address=address, place=place, expanded=rest == "where"), who)
         else:
-            view = self.do(partial(walking.form, address=address, name=rest, place=place), who)
+            view = self.do(partial(walkthrough.form, address=address, name=rest, place=place), who)
             if view is not None:
                 assert view["private_metadata"] == str(address)
                 answers = raw if raw is not None else GOOD[rest][0]
-                self.do(partial(walking.submit, address=address, name=rest, raw=answers), who)
+                self.do(partial(walkthrough.submit, address=address, name=rest, raw=answers), who)
         self.last = button if who == MERCHANT else self.last
 
     def go_straight_on(self, acts: int, until: str = "") -> None:
@@ -284,7 +284,7 @@ class RandomWalker(RuleBasedStateMachine):
     def begin_somewhere(self, step: str, failures: int, locale: str) -> None:
         self.desk.meet(Person(team_id="T1", user_id=MERCHANT.user_id, name="Erika", locale=locale))
         if step:
-            self.do(lambda unit: entrance.start_pressed(unit, None))
+            self.do(lambda unit: start.start_pressed(unit, None))
             self.go_straight_on(30, step)
         for _ in range(failures if step == "first_fetch" else 0):
             self.press(next(button for button in self.live() if button.action_id == "walk:fetch_failed"))
@@ -292,16 +292,16 @@ class RandomWalker(RuleBasedStateMachine):
     @rule(way=st.sampled_from(["button", "word", "invitation"]))
     def start(self, way: str) -> None:
         if way == "button":
-            self.do(lambda unit: entrance.start_pressed(unit, "https://hooks.invalid/2"))
+            self.do(lambda unit: start.start_pressed(unit, "https://hooks.invalid/2"))
         elif way == "word":
             self.say("start")
         else:
             merchant = self.desk.person("T1", MERCHANT.user_id)
             assert merchant is not None
-            self.do(partial(entrance.invite, merchant=merchant), AGENT)
+            self.do(partial(start.invite, merchant=merchant), AGENT)
             (count,) = self.store.db.execute("SELECT count(*) FROM invitations").fetchone()
             url = "https://hooks.invalid/3"
-            self.do(lambda unit: entrance.invitation_pressed(unit, count or None, url, accepted=True))
+            self.do(lambda unit: start.invitation_pressed(unit, count or None, url, accepted=True))
         assert self.under_way() is not None
 
     @rule(acts=st.integers(1, 6))
@@ -347,7 +347,7 @@ class RandomWalker(RuleBasedStateMachine):
         offered = {button.action_id for button in self.live()}
         if f"form:{name}" not in offered:
             self.changes_no_walk(lambda: self.press(Button(f"form:{name}", address)))
-            case = partial(walking.submit, address=address, name=name, raw=GOOD[name][0])
+            case = partial(walkthrough.submit, address=address, name=name, raw=GOOD[name][0])
             self.changes_no_walk(lambda: self.do(case))
         if f"walk:{event}" not in offered:
             self.changes_no_walk(lambda: self.press(Button(f"walk:{event}", address)))
@@ -360,13 +360,13 @@ class RandomWalker(RuleBasedStateMachine):
     def say(self, text: str, *, has_files: bool = False) -> None:
         """A message of its own in the merchant's direct message."""
         self.said += 1
-        said = hearing.Said(text=text, channel="D1", ts=f"1700000000.{self.said:06}", has_files=has_files)
-        self.do(partial(messages.typed, said=said))
+        said = merchant_messages.Said(text=text, channel="D1", ts=f"1700000000.{self.said:06}", has_files=has_files)
+        self.do(partial(typed_input.typed, said=said))
 
     @rule()
     def call_support(self) -> None:
         without_walk = self.under_way() is None
-        number = self.do(messages.called)
+        number = self.do(typed_input.called)
         assert number in {ticket.number for ticket in self.tickets()}
         self.support_called += without_walk
 
@@ -377,7 +377,7 @@ class RandomWalker(RuleBasedStateMachine):
         assert record is not None
         url = "https://hooks.invalid/4"
         case = {
-            "restart": entrance.restart_pressed, "cancel": entrance.cancel_pressed, "go_on": entrance.go_on_pressed,
+            "restart": start.restart_pressed, "cancel": start.cancel_pressed, "go_on": start.go_on_pressed,
         }[what]  # fmt: skip
         press = partial(case, walk_id=record.id, response_url=url)
         self.do(press)
@@ -386,10 +386,10 @@ class RandomWalker(RuleBasedStateMachine):
 
     @rule(language=st.sampled_from(LANGUAGES))
     def choose_language(self, language: Any) -> None:
-        self.do(partial(entrance.choose_language, language=language))
+        self.do(partial(start.choose_language, language=language))
 
     @precondition(lambda self: self.tickets())
-    @rule(case=st.sampled_from([handling.claim, handling.resolve]))
+    @rule(case=st.sampled_from([ticket_actions.claim, ticket_actions.resolve]))
     def handle_ticket(self, case: Callable[..., None]) -> None:
         number = self.tickets()[0].number
         self.do(partial(case, number=number, response_url=None), AGENT)

@@ -1,14 +1,19 @@
 """The modals: one for each form, opened at once and checked again when they come back."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, get_args
 
 from bot.blocks import actions as ids
-from bot.blocks.kit import Block, field, modal, plain, section, text_input
+from bot.blocks.actions import HAND, SORT, Seen
+from bot.blocks.entry_messages import answer
+from bot.blocks.kit import Block, Content, button, choice, confirmation, field, modal, plain, section, text_input
 from bot.blocks.kit import say as mrkdwn
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.regions import EUROPEAN_MARKETPLACES
 from conversations.amazon_token.steps import FORM_FIELDS
-from conversations.guide import Guide
+from conversations.amazon_token.triage import Category
+from conversations.engine.texts import Guide
+from conversations.marketplaces import EUROPEAN_MARKETPLACES
+from conversations.ticket.priority import Priority
 
 _LONG = frozenset({("failure", "error_text"), ("help", "sentence"), ("accounts", "names"), ("more_accounts", "names")})
 _OPTIONAL = _LONG | {("failure", "accounts"), ("accounts", "marketplaces"), ("more_accounts", "marketplaces")}
@@ -69,3 +74,58 @@ def _choices(pairs: list[tuple[str, str]]) -> Block:
     kind = "checkboxes" if len(pairs) <= CHECKBOX_LIMIT else "multi_static_select"
     options = [{"text": plain(text[:75]), "value": value[:75]} for value, text in pairs]
     return {"type": kind, "action_id": ids.VALUE, "options": options}
+
+
+NOTE_LIMIT = 1000
+
+
+def hand_view(guide: Guide, seen: Seen, owner: str, people: Sequence[tuple[str, str]]) -> Block:
+    """Who is to take care of the ticket: (name, user ID) of each who may. `owner` is a name."""
+    key = "desk.forms.hand"
+    intro = mrkdwn(guide, f"{key}.intro", owner=owner) if owner else mrkdwn(guide, f"{key}.intro_open")
+    return form(
+        guide, HAND, key, str(seen),
+        section(intro),
+        field(guide, "to", f"{key}.to", choice(people)),
+        field(guide, "note", f"{key}.note", text_input(NOTE_LIMIT), optional=True),
+    )  # fmt: skip
+
+
+def sort_view(guide: Guide, seen: Seen, priority: str, category: str) -> Block:
+    """Priority and category as they are, to be changed."""
+    key = "desk.forms.sort"
+    priorities = [(guide.say(f"ticket.values.priorities.{one}"), one) for one in get_args(Priority)]
+    categories = [(guide.say(f"categories.{one}.name"), str(one)) for one in Category]
+    return form(
+        guide, SORT, key, str(seen),
+        field(guide, "priority", f"{key}.priority", choice(priorities, priority)),
+        field(guide, "category", f"{key}.category", choice(categories, category)),
+    )  # fmt: skip
+
+
+def form(guide: Guide, callback: str, key: str, metadata: str, *blocks: Block) -> dict[str, Any]:
+    """A modal whose title and button the guide words below `key`."""
+    title, submit, close = guide.say(f"{key}.title"), guide.say(f"{key}.submit"), guide.say("desk.forms.close")
+    return modal(title, close, blocks, submit=submit, callback_id=callback, private_metadata=metadata)
+
+
+def step_view(guide: Guide, seen: ids.Seen, stands: str, places: Sequence[tuple[str, str]]) -> Block:
+    """The choice of a place: (label, value) of each that can be reached. `stands` is where the merchant is now."""
+    key = "desk.forms.step"
+    return form(
+        guide, ids.STEP, key, str(seen),
+        section(mrkdwn(guide, f"{key}.intro", step=stands)),
+        field(guide, "place", f"{key}.place", choice(places)),
+    )  # fmt: skip
+
+
+def offer(guide: Guide, number: int, key: str, agent: str, step: str, *, revert: bool) -> Content:
+    """The merchant is asked; going back to the old access asks once more, as its own button does."""
+    value = f"{number}:{key}"
+    confirm = confirmation(guide, "confirm.revert") if revert else None
+    return answer(
+        guide, "offer",
+        button(ids.GO_THERE, guide.say("buttons.go_there"), value, style="primary", confirm=confirm),
+        button(ids.STAY, guide.say("buttons.stay"), value),
+        agent=agent, step=step,
+    )  # fmt: skip

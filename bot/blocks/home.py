@@ -21,7 +21,7 @@ from bot.blocks.kit import (
     section,
 )
 from bot.blocks.kit import link as hyperlink
-from conversations.guide import LANGUAGES, Guide
+from conversations.engine.texts import LANGUAGES, Guide
 
 DIVIDER: Block = {"type": "divider"}
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.blocks.actions import VALUE
-from conversations.guide import Guide
-from conversations.ticket.case import Mention
+from conversations.engine.texts import Guide
+from conversations.ticket.models import Mention
 
 Block = dict[str, Any]
 Content = dict[str, Any]

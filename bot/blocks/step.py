@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from bot.blocks import actions as ids
+from bot.blocks.image import Reference
+from bot.blocks.image import block as picture_block
 from bot.blocks.kit import (
     Block,
     Content,
@@ -15,13 +17,11 @@ from bot.blocks.kit import (
     say,
     section,
 )
-from bot.pictures.reference import Reference
-from bot.pictures.reference import block as picture_block
-from conversations.amazon_token import wording
-from conversations.amazon_token.picturing import alt_text, picture_for
+from conversations.amazon_token import variants
+from conversations.amazon_token.illustrations import alt_text, picture_for
 from conversations.amazon_token.steps import CHOICES, LAST_NUMBER, STEPS, Offer
 from conversations.amazon_token.walk import Walk
-from conversations.guide import Guide
+from conversations.engine.texts import Guide
 
 _PER_ACCOUNT = frozenset({"select_account", "key_set", "backup_token", "seller_id", "token", "save"})
 
@@ -54,8 +54,8 @@ def step_message(view: StepView) -> Content:
     guide, walk = view.guide, view.walk
     frame = _frame(view)
     title = f"*{escape(guide.say(f'steps.{walk.step}.title'))}*"
-    values = wording.values(walk.step, walk.facts, walk.policy, view.ticket)
-    text = say(guide, wording.text_key(walk.step, walk.facts, walk.policy), **values)
+    values = variants.values(walk.step, walk.facts, walk.policy, view.ticket)
+    text = say(guide, variants.text_key(walk.step, walk.facts, walk.policy), **values)
     blocks: list[Block] = [section(escape(note)) for note in view.notes]
     if blocks:
         blocks.append({"type": "divider"})

@@ -22,9 +22,9 @@ from bot.blocks.kit import (
     text_input,
     words,
 )
-from conversations.guide import Guide
-from conversations.ticket.canned import canned
-from conversations.ticket.case import Mention
+from conversations.engine.texts import Guide
+from conversations.ticket.macros import canned
+from conversations.ticket.models import Mention
 
 _LAST_LIMIT = 700
 """Of the merchant's last words so much is shown above an answer; all of it stands in the thread."""
@@ -172,3 +172,28 @@ def news(guide: Guide, key: str, name: str, owner: str | None) -> Content:
     if owner is not None:
         text = f"{entity(Mention(owner))} {text}"
     return sentence(text)
+
+
+def question(guide: Guide, pictures: ids.Pictures) -> Content:
+    """„Ist ein Token zu sehen?“ with two answers, neither of which is proposed."""
+    text = say(guide, "talk.screenshots.ask_many" if len(pictures.files) > 1 else "talk.screenshots.ask")
+    clear = button(ids.PASS_ON, guide.say("talk.screenshots.clear"), str(pictures))
+    unsure = button(ids.HOLD_BACK, guide.say("talk.screenshots.unsure"), str(pictures))
+    return {"text": read_aloud(text), "blocks": [section(text), actions("talk.pictures", clear, unsure)]}
+
+
+def screenshot_line(guide: Guide, key: str) -> Content:
+    """A small sentence about pictures to the merchant."""
+    return sentence(say(guide, f"talk.screenshots.{key}"))
+
+
+def passed_on(guide: Guide, name: str, file_id: str, filename: str, owner: Mention | None) -> Content:
+    """An upload: the file in Slack, what is said beside it (mrkdwn, it names the file), and what if it is gone."""
+    ping = f"{entity(owner)} " if owner is not None else ""
+    return {
+        "file": file_id,
+        "filename": filename,
+        "title": guide.say("talk.screenshots.title"),
+        "text": ping + say(guide, "talk.screenshots.comment", name=name, file=filename).strip(),
+        "instead": say(guide, "talk.screenshots.lost").strip(),
+    }

@@ -20,9 +20,9 @@ from bot.blocks.kit import (
     section,
     words,
 )
-from conversations.guide import Guide
-from conversations.ticket.case import Mention, Value
-from conversations.ticket.dossier import Dossier, Section
+from conversations.engine.texts import Guide
+from conversations.ticket.models import Mention, Value
+from conversations.ticket.ticket_summary import Dossier, Section
 
 _AT_WORK = ("answer", "resolve", "history")
 _WHILE_OWNED = ("step", "hand", "take", "release", "sort")

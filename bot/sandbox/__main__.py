@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from bot import MANIFEST
 from bot.sandbox.server import Sandbox
+
+MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:

@@ -4,22 +4,48 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 
-from bot.sandbox.misbehaviour import UPLOAD, Fault
-from bot.sandbox.webapi import Call
+from bot.sandbox.misbehaviour import UPLOAD, Fault, Misbehaviour
+from bot.sandbox.webapi import Call, WebApi
 
 if TYPE_CHECKING:
-    from bot.sandbox.server import Sandbox
+    from collections.abc import Sequence
+
+    from bot.sandbox.sockets import Sockets
+    from bot.sandbox.workspace import Workspace
     from bot.sandbox.world import Json
+
+
+class Controlled(Protocol):
+    """What is controlled here: the sandbox."""
+
+    api: WebApi
+    misbehaviour: Misbehaviour
+    sockets: Sockets
+    token: str
+    workspace: Workspace
+
+    @property
+    def calls(self) -> Sequence[Call]:
+        """Every call of the app."""
+
+    async def start_afresh(self) -> None:
+        """Forget messages, modals and Home tabs."""
+
+    async def change_locale(self, user_id: str, locale: str) -> None:
+        """A person chooses another language."""
+
+    def change_membership(self, user_id: str, channel_id: str, *, joins: bool) -> None:
+        """Somebody joins or leaves a channel."""
 
 
 class Control:
     """The routes under /sandbox, /upload and /files, and /page/reset."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Controlled) -> None:
         self._sandbox = sandbox
 
     def routes(self) -> list[web.AbstractRouteDef]:

@@ -1,12 +1,12 @@
 """What the desk and the courier need of a store, in their own verbs."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.figures.rows import History, Selection
-from bot.store.records import (
+from bot.statistics.rows import History, Selection
+from bot.store.models import (
     Erased,
     Event,
     Figures,
@@ -24,6 +24,15 @@ from bot.store.records import (
     WalkRecord,
 )
 
+Run = Callable[..., Awaitable[Any]]
+"""Runs a call of the store, with its arguments, on the store's own thread."""
+Points = Callable[[str], None]
+"""Is told the name of each crash point that is passed, from whatever thread passes it."""
+
+
+def nowhere(_point: str) -> None:
+    """No crash is wanted at any point."""
+
 
 class VersionConflict(Exception):  # noqa: N818 - it is an answer to the desk, which looks again
     """The walk was changed by somebody else since it was read."""
@@ -31,6 +40,10 @@ class VersionConflict(Exception):  # noqa: N818 - it is an answer to the desk, w
 
 class StoreError(Exception):
     """The store cannot be used. The message says what to do and can be shown to the operator."""
+
+
+class StatementError(Exception):
+    """The database refused a statement for a reason that lies in the program. The cause says which."""
 
 
 class Transaction(Protocol):

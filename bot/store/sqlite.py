@@ -12,11 +12,11 @@ from typing import Any
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
-from bot.figures.rows import History, Selection
+from bot.statistics.rows import History, Selection
 from bot.store import sql
 from bot.store.migrations import migrate
+from bot.store.models import Erased, Purged
 from bot.store.protocol import StoreError
-from bot.store.records import Erased, Purged
 from bot.store.sqlite_cases import CaseVerbs
 from bot.store.sqlite_desk import DeskVerbs
 from bot.store.sqlite_export import ExportVerbs

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.store import sql
+from bot.store.models import Invitation, TicketRecord, TicketState
 from bot.store.protocol import VersionConflict
-from bot.store.records import Invitation, TicketRecord, TicketState
 from bot.store.sqlite_walks import Verbs
 from bot.store.times import to_text
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.store import sql_desk as sql
+from bot.store.models import TicketEvent, TicketMessage, TicketTimer
 from bot.store.protocol import VersionConflict
-from bot.store.records import TicketEvent, TicketMessage, TicketTimer
 from bot.store.sqlite_walks import Verbs
 from bot.store.times import to_text
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime
 
-from bot.store.records import SLACK, Figures, Waiting
+from bot.store.models import SLACK, Figures, Waiting
 from bot.store.sql_figures import FIGURES
 from bot.store.sqlite_outbox import SqliteOutbox
 from bot.store.times import maybe_moment, to_text

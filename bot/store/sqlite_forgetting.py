@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.store import sql, sql_forgetting, sql_pictures
-from bot.store.records import ERASED, Erased, Purged, Standing
+from bot.store.models import ERASED, Erased, Purged, Standing
 from bot.store.sqlite_walks import Verbs
 from bot.store.times import to_text
 

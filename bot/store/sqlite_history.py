@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
-from bot.figures.rows import EventRow, History, Selection, TicketRow, WalkRow
+from bot.statistics.rows import EventRow, History, Selection, TicketRow, WalkRow
 from bot.store import sql_history as sql
 from bot.store.sqlite_walks import Verbs
 from bot.store.times import maybe_moment, maybe_text

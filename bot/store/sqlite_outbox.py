@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 from sqlite_utils import Database
 
 from bot.store import sql
-from bot.store.records import RESPONSE_URL_LIFE, Row
+from bot.store.models import RESPONSE_URL_LIFE, Row
 from bot.store.sqlite_walks import Verbs
 from bot.store.times import maybe_moment, to_text
 from bot.store.transactions import explained, write

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.store import sql_pictures as sql
-from bot.store.records import PictureRecord
+from bot.store.models import PictureRecord
 from bot.store.sqlite_outbox import SqliteOutbox
 from bot.store.times import to_text
 from bot.store.transactions import write

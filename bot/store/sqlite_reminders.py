@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.store import sql
-from bot.store.records import Reminder
+from bot.store.models import Reminder
 from bot.store.sqlite_walks import Verbs
 from bot.store.times import maybe_moment, maybe_text, to_text
 

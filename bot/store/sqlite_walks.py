@@ -10,8 +10,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.store import sql
+from bot.store.models import Event, Person, WalkRecord
 from bot.store.protocol import VersionConflict
-from bot.store.records import Event, Person, WalkRecord
 from bot.store.times import maybe_moment, maybe_text, to_text
 
 

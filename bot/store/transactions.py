@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.store.protocol import StoreError
+from bot.store.protocol import StatementError, StoreError
 
 _LOCKED = "is locked by another program (an open SQLite tool, a backup?). Close it and try again"
 _NO_RIGHT = "is not writable. Give this user the right to write to the file and to its folder"
@@ -37,9 +37,7 @@ def _explaining() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        if told := explained(error):
-            raise told from error
-        raise
+        raise explained(error) or StatementError(str(error)) from error
 
 
 def _not_nested(conn: sqlite3.Connection) -> None:

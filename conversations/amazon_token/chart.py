@@ -7,7 +7,7 @@ from typing import Any
 from statemachine import State, StateChart
 from statemachine.transition_list import TransitionList
 
-from conversations.amazon_token.answers import Answer
+from conversations.amazon_token.checked_input import Answer
 from conversations.amazon_token.facts import Facts, Fetch
 from conversations.amazon_token.policy import Policy
 

@@ -3,13 +3,7 @@
 import re
 import unicodedata
 
-from conversations.amazon_token.credentials import NOT_SECRET, find
-from conversations.amazon_token.developer_ids import DOCUMENTED_ID, digits
-from conversations.amazon_token.paste import Repair, capital, cleaned, joined, with_repairs
-from conversations.amazon_token.plain_view import invisible, without_dress
-from conversations.amazon_token.regions import marketplace_of
-from conversations.amazon_token.token_check import PASTE_LIMIT, TOKEN_LENGTH, check_token
-from conversations.amazon_token.verdicts import (
+from conversations.amazon_token.check_results import (
     Accepted,
     Reason,
     Refused,
@@ -18,7 +12,13 @@ from conversations.amazon_token.verdicts import (
     first_foreign_digit,
     other_kind,
 )
+from conversations.amazon_token.developer_ids import DOCUMENTED_ID, digits
+from conversations.amazon_token.token_check import PASTE_LIMIT, TOKEN_LENGTH, check_token
 from conversations.amazon_token.version_check import MINIMUM_VERSION, Version, check_version
+from conversations.marketplaces import marketplace_of
+from conversations.secrets.clean_paste import Repair, capital, cleaned, joined, with_repairs
+from conversations.secrets.credentials import NOT_SECRET, find
+from conversations.secrets.normalize import invisible, without_dress
 
 __all__ = [
     "MINIMUM_VERSION", "NAMES_LIMIT", "NAME_LIMIT", "PASTE_LIMIT", "TOKEN_LENGTH", "Accepted", "Reason", "Refused",

@@ -4,8 +4,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from conversations.amazon_token import keyed_hash
-from conversations.amazon_token.answers import Answer
+from conversations.amazon_token.checked_input import Answer
 from conversations.amazon_token.checks import (
     Refused,
     Repair,
@@ -15,10 +14,11 @@ from conversations.amazon_token.checks import (
     check_version,
     clean_names,
 )
-from conversations.amazon_token.credentials import Kind
 from conversations.amazon_token.facts import Facts, KeySet, TokenMemory
-from conversations.amazon_token.redaction import redact
 from conversations.amazon_token.steps import CHOICES
+from conversations.secrets import fingerprint
+from conversations.secrets.credentials import Kind
+from conversations.secrets.redact import redact
 
 Raw = Mapping[str, str | list[str]]
 """Form fields as they were typed or chosen; „choice“ for a pressed choice."""
@@ -141,7 +141,7 @@ def _old_token(raw: Raw, _facts: Facts, reader: Reader) -> Result:
     checked = check_token(_text(raw, "token"))
     if isinstance(checked, Refused):
         return _refusal("token", checked)
-    hashed = keyed_hash.keyed_hash(reader.key, checked.value)
+    hashed = fingerprint.keyed_hash(reader.key, checked.value)
     return Checked(Answer(token_hash=hashed), {"last4": checked.value[-4:]}, (Note("token_remembered"),))
 
 
@@ -149,12 +149,12 @@ def _token(raw: Raw, facts: Facts, reader: Reader) -> Result:
     checked = check_token(_text(raw, "token"))
     if isinstance(checked, Refused):
         return _refusal("token", checked)
-    hashed = keyed_hash.keyed_hash(reader.key, checked.value)
+    hashed = fingerprint.keyed_hash(reader.key, checked.value)
     old = [account.old_token_hash for account in facts.accounts if account.old_token_hash is not None]
-    if any(keyed_hash.same(hashed, one) for one in old):
+    if any(fingerprint.same(hashed, one) for one in old):
         return (Refusal("token", "same_as_old"),)
     first = facts.first_token_hash
-    same_as_first = keyed_hash.same(hashed, first) if first is not None and facts.saved else None
+    same_as_first = fingerprint.same(hashed, first) if first is not None and facts.saved else None
     memory = TokenMemory(
         last4=checked.value[-4:],
         repairs=tuple(str(repair) for repair in checked.notes),

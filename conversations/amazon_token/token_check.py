@@ -2,11 +2,11 @@
 
 import re
 
-from conversations.amazon_token.credentials import Kind, Span, find
-from conversations.amazon_token.paste import Repair, cleaned, joined, small, with_repairs
-from conversations.amazon_token.plain_view import without_dress
-from conversations.amazon_token.regions import marketplace_of
-from conversations.amazon_token.verdicts import Accepted, Reason, Refused, at, first_alien, other_kind
+from conversations.amazon_token.check_results import Accepted, Reason, Refused, at, first_alien, other_kind
+from conversations.marketplaces import marketplace_of
+from conversations.secrets.clean_paste import Repair, cleaned, joined, small, with_repairs
+from conversations.secrets.credentials import Kind, Span, find
+from conversations.secrets.normalize import without_dress
 
 TOKEN_LENGTH = 45
 PASTE_LIMIT = 4000

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from conversations.amazon_token.credentials import NOT_SECRET, Kind, find
+from conversations.secrets.credentials import NOT_SECRET, Kind, find
 
 
 class Category(StrEnum):

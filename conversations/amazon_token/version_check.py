@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from conversations.amazon_token.paste import Repair, cleaned, with_repairs
+from conversations.amazon_token.check_results import Accepted, Reason, Refused, at, first_foreign_digit
 from conversations.amazon_token.token_check import PASTE_LIMIT
-from conversations.amazon_token.verdicts import Accepted, Reason, Refused, at, first_foreign_digit
+from conversations.secrets.clean_paste import Repair, cleaned, with_repairs
 
 _NUMBERS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}", re.ASCII)
 _WORDS = re.compile(

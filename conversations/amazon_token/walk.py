@@ -12,7 +12,7 @@ from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import ANSWERED, Checked, Note, Raw, Reader, Refusal, interpret
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import ENDS, STEPS, Offer
-from conversations.charts import ReusedChart
+from conversations.engine.charts import ReusedChart
 
 EVENTS = frozenset(str(event.id) for event in cast("list[Any]", TokenChart.events))
 TicketAct = Literal["file", "add"]

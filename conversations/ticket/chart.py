@@ -5,7 +5,7 @@ from typing import Any, Literal, cast
 from pydantic import BaseModel, ConfigDict
 from statemachine import State, StateChart
 
-from conversations.charts import ReusedChart
+from conversations.engine.charts import ReusedChart
 
 TicketStateName = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
 OVER: frozenset[TicketStateName] = frozenset({"resolved", "closed"})

@@ -16,10 +16,10 @@ from typing import Self
 
 import structlog
 
-from bot.reception import StoreThread
+from bot.app.bootstrap import Bot, assemble
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Person, the_people
-from bot.wiring import Bot, assemble
+from bot.slack.dispatch import StoreThread
 from tests.bench import database as databases
 from tests.bench import served
 from tests.bench.floor import Floor

@@ -10,8 +10,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.actions import WALK_PATTERN, Address
-from conversations.amazon_token.answers import Answer
 from conversations.amazon_token.chart import TokenChart
+from conversations.amazon_token.checked_input import Answer
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.policy import Policy
 from tests.bench.presses import SECRET, USER

@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
+from bot.desk.house import Who
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
+from bot.app.bootstrap import Bot
 from bot.blocks.actions import Address
-from bot.desk import entrance, walking
-from bot.desk.house import Who
-from bot.desk.unit import Unit
 from bot.sandbox.server import Sandbox
-from bot.settings import Settings
-from bot.store.records import Person
-from bot.wiring import Bot
+from bot.services import start, walkthrough
+from bot.services.unit_of_work import Unit
+from bot.settings.core import Settings
+from bot.store.models import Person
 
 TEAM, USER = "T0SANDBOX", "U0ERIKA"
 SECRET = "sandbox-signing-secret"
@@ -96,11 +96,11 @@ async def timed(app: AsyncApp, steps: int, address_of: AddressOf) -> list[float]
 
 def begin(unit: Unit) -> int:
     """A walk of one account at the settings menu; its ID."""
-    record = entrance.begin(unit)
+    record = start.begin(unit)
     for event, raw in TO_SETTINGS_MENU:
         walk = unit.tx.walk(record.id)
         assert walk is not None
-        walking.act(unit, walk, event, raw)
+        walkthrough.act(unit, walk, event, raw)
     return record.id
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import aiohttp
 
 from bot.blocks.actions import Address
+from bot.demo.scene import Scene
 from bot.sandbox.driver import Visitor
-from bot.sandbox.scene import Scene
 from bot.sandbox.server import Sandbox
 from tests.bench.presses import SECRET, USER, press
 

@@ -9,9 +9,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from bot.sandbox.demonstration import sandbox_and_bot
-from conversations.catalogue import CATALOGUE
-from conversations.guide import LANGUAGES, Guide, Language, load
+from bot.demo.demonstration import sandbox_and_bot
+from conversations.engine.texts import LANGUAGES, Guide, Language, load
+from conversations.text_schema import CATALOGUE
 from tests.browser.window import NAMES, Open, Window, chromium, launched, windows
 from tests.shared_pictures import program
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Locator
 
-from conversations.guide import Guide
+from conversations.engine.texts import Guide
 from tests.browser.window import Window
 
 

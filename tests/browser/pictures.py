@@ -9,10 +9,10 @@ from typing import Any
 
 from playwright.async_api import async_playwright
 
-from bot.sandbox.demonstration import sandbox_and_bot
-from bot.sandbox.plays import ERROR, made_up_token
-from conversations.catalogue import CATALOGUE
-from conversations.guide import LANGUAGES, load
+from bot.demo.demonstration import sandbox_and_bot
+from bot.demo.plays import ERROR, made_up_token
+from conversations.engine.texts import LANGUAGES, load
+from conversations.text_schema import CATALOGUE
 from tests.browser.window import NAMES, Open, Window, chromium, launched, way, windows
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "pictures"

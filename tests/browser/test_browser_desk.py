@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.plays import made_up_token
-from conversations.guide import Guide
+from bot.demo.plays import made_up_token
+from conversations.engine.texts import Guide
 from tests.browser.desk import Agent, Merchant, said
 from tests.browser.window import Open, way
 

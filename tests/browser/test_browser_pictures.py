@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.plays import made_up_token
-from conversations.guide import Guide
+from bot.demo.plays import made_up_token
+from conversations.engine.texts import Guide
 from tests.browser.window import Open, way
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]

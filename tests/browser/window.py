@@ -19,9 +19,9 @@ from playwright.async_api import (
     expect,
 )
 
+from bot.demo.plays import NEW_ENOUGH
 from bot.sandbox.driver import Visitor
-from bot.sandbox.plays import NEW_ENOUGH
-from conversations.guide import Guide
+from conversations.engine.texts import Guide
 from tests.waiting import LIMIT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.faults import VARIABLE
+from bot.app.crash_points import VARIABLE
 from bot.sandbox.server import Sandbox
 from tests.faults.reckoning import database
 from tests.shared_pictures import program
@@ -40,7 +40,7 @@ class BotToKill:
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self, kill_at: str = "") -> None:
-        """Begin; `kill_at` as in `bot.faults`."""
+        """Begin; `kill_at` as in `bot.app.crash_points`."""
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(Path.cwd()),

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import structlog
 
-from bot import serving
-from bot.faults import VARIABLE
+from bot.app import server
+from bot.app.bootstrap import Bot
+from bot.app.crash_points import VARIABLE
 from bot.sandbox.server import Sandbox
-from bot.settings import Settings
-from bot.wiring import Bot
-from conversations.catalogue import CATALOGUE
-from conversations.guide import LANGUAGES, load
+from bot.settings.core import Settings
+from conversations.engine.texts import LANGUAGES, load
+from conversations.text_schema import CATALOGUE
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.faults.patient_people import Merchant, Walked, dice
 from tests.faults.reckoning import Reckoning, reckon
@@ -84,7 +84,7 @@ def serve(sandbox: Sandbox, database: Path, logged: list[Any], monkeypatch: pyte
             "messages_per_second": 100,
             "send_limit_seconds": SEND_LIMIT,
         }
-        async with serving.connected(Settings(_env_file=None, **usual | changes)) as line:
+        async with server.connected(Settings(_env_file=None, **usual | changes)) as line:
             line.bot.courier._backoff = 0.05
             await sandbox.sockets.wait_until_connected()
             yield line.bot

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.faults import VARIABLE
+from bot.app.crash_points import VARIABLE
 from bot.sandbox.driver import NotDone, Visitor
 from bot.sandbox.driver_words import parts, words
 from bot.sandbox.server import Sandbox

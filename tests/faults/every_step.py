@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.blocks.actions import Address
+from bot.demo.plays import NEW_ENOUGH, TOO_OLD
 from bot.sandbox.driver import NotDone
-from bot.sandbox.plays import NEW_ENOUGH, TOO_OLD
 from bot.sandbox.server import Sandbox
 from conversations.amazon_token.steps import ENDS, STEPS
 from tests.bytes_written import TypedSecrets

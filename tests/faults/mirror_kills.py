@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.app.bootstrap import house, load_guides
 from bot.blocks.actions import Draft
-from bot.desk import handling, messages, talking
-from bot.desk.desk import Desk
-from bot.desk.hearing import Said
-from bot.desk.house import Who
 from bot.sandbox.server import Sandbox
-from bot.settings import Settings
-from bot.store.records import Person
+from bot.services import agent_messages, ticket_actions, typed_input
+from bot.services.context import Who
+from bot.services.entry_points import Desk
+from bot.services.merchant_messages import Said
+from bot.settings.core import Settings
+from bot.store.models import Person
 from bot.store.sqlite import open_store
-from bot.wiring import house, load_guides
 from tests.bytes_written import TypedSecrets, files
 from tests.faults.bot_to_kill import BotToKill
 from tests.faults.patient_people import dice
@@ -105,18 +105,18 @@ def _one_ticket(desk: Desk, number: int, user_id: str, secrets: TypedSecrets, tu
     merchant, anna = Who(TEAM, user_id), Who(TEAM, ANNA, is_agent=True)
 
     def press(act: str) -> None:
-        desk.do(anna, lambda unit: handling.ACTS[act](unit, number, None))
+        desk.do(anna, lambda unit: ticket_actions.ACTS[act](unit, number, None))
 
     def write(at: int) -> None:
         said = Said(text=f"So geht es nicht: {secrets.new()}", channel=f"D{user_id}", ts=f"170000{at:04}.0001")
-        desk.do(merchant, lambda unit: messages.typed(unit, said))
+        desk.do(merchant, lambda unit: typed_input.typed(unit, said))
 
-    desk.do(merchant, messages.called)
+    desk.do(merchant, typed_input.called)
     press("claim")
     for turn in range(turns):
         text = {"text.0": f"Bitte dieses Token prüfen: {secrets.new('aws_secret_key')}"}
         draft = Draft(number, f"{number:04}{turn:04}" * 4)
-        desk.do(anna, lambda unit, draft=draft, text=text: talking.answer(unit, draft, text))  # type: ignore[misc]
+        desk.do(anna, lambda unit, draft=draft, text=text: agent_messages.answer(unit, draft, text))  # type: ignore[misc]
         write(turn)
     for act in ("resolve", "reopen", "resolve", "close"):
         press(act)

@@ -3,10 +3,10 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from bot.courier.outcomes import Outcome, judge
+from bot.app.bootstrap import Bot
 from bot.sandbox.server import Sandbox
-from bot.store.records import Row
-from bot.wiring import Bot
+from bot.slack_api.errors import Outcome, judge
+from bot.store.models import Row
 from tests.waiting import LOOK
 
 SILENT = frozenset({"timeout_before", "timeout_after"})

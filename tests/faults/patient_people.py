@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.blocks.actions import ACCEPT, DECLINE, Address, parse_address
+from bot.demo.plays import ERROR, NEW_ENOUGH, TOO_OLD
 from bot.sandbox.driver import NotDone, NotSeen, Visitor
 from bot.sandbox.driver_words import parts, words
-from bot.sandbox.plays import ERROR, NEW_ENOUGH, TOO_OLD
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Person, direct_message_id
-from conversations.guide import Guide
+from conversations.engine.texts import Guide
 from tests.bytes_written import KINDS, TypedSecrets
 from tests.waiting import LIMIT
 

@@ -14,7 +14,7 @@ from bot.sandbox.driver import NotDone, NotSeen
 from bot.sandbox.driver_words import options_of, parts, words
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import BOT_USER
-from conversations.guide import Guide
+from conversations.engine.texts import Guide
 from tests.bytes_written import TypedSecrets
 from tests.faults.patient_people import Onlooker
 

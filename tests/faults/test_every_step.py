@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from bot.app.bootstrap import Bot
 from bot.blocks.step import StepView, step_message
-from bot.courier.outcomes import remedy
 from bot.sandbox.misbehaviour import Kind
 from bot.sandbox.server import Sandbox
-from bot.wiring import Bot
-from conversations.guide import LANGUAGES
+from bot.slack_api.errors import remedy
+from conversations.engine.texts import LANGUAGES
 from tests.bytes_written import TypedSecrets
 from tests.faults.conftest import Finish, Serve
 from tests.faults.every_step import EVERY_STEP, WAY, Walker
@@ -142,7 +142,7 @@ async def test_a_picture_is_refused_at_every_step(
         picture = {"type": "image", "image_url": "https://example.com/mask.png", "alt_text": "Maske"}
         return {**content, "blocks": [*content["blocks"], picture]}
 
-    monkeypatch.setattr("bot.desk.unit.step_message", with_picture)
+    monkeypatch.setattr("bot.services.unit_of_work.step_message", with_picture)
 
     async def bare(_walker: Walker, _step: str, message: Json) -> None:
         assert not [block for block in message["blocks"] if block["type"] == "image"]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.faults import VARIABLE, nowhere, points
-from bot.settings import SettingsError
+from bot.app.crash_points import VARIABLE, points
+from bot.settings.core import SettingsError
+from bot.store.protocol import nowhere
 
 LOCAL = "http://127.0.0.1:1234/api/"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.faults import VARIABLE
+from bot.app.crash_points import VARIABLE
 from bot.sandbox.driver import NotDone, Visitor
 from bot.sandbox.server import Sandbox
 from tests.faults.bot_to_kill import BotToKill

@@ -17,11 +17,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, get_args
 
-from bot.faults import POINTS
+from bot.app.crash_points import POINTS
 from bot.sandbox.server import Sandbox
 from bot.store.times import to_text
-from conversations.catalogue import CATALOGUE
-from conversations.guide import LANGUAGES, Guide, load
+from conversations.engine.texts import LANGUAGES, Guide, load
+from conversations.text_schema import CATALOGUE
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.faults.bot_to_kill import BotToKill
 from tests.faults.patient_people import Merchant, Onlooker, dice, the_crowd

@@ -16,12 +16,12 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, Phase, seed, settings
 
-from bot import serving
+from bot.app import server
+from bot.app.server import Line
 from bot.sandbox.delivery import signed
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
-from bot.serving import Line
-from bot.settings import Settings
+from bot.settings.core import Settings
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.stories.presses import address_of, at_step
 
@@ -103,7 +103,7 @@ async def _serving(folder: Path) -> AsyncIterator[tuple[Sandbox, Line, list[str]
             slack_api_url=sandbox.api_url, database_url=f"sqlite:///{folder / 'bot.db'}", port=0,
             messages_per_second=100, send_limit_seconds=1,
         )  # fmt: skip
-        async with serving.connected(settings_) as line:
+        async with server.connected(settings_) as line:
             sandbox.request_url = f"http://127.0.0.1:{line.port}/slack/events"
             addresses = []
             for user_id in ("U0ERIKA", "U0OLIVER"):

@@ -7,10 +7,10 @@ import hypothesis.strategies as st
 from hypothesis import given
 
 from bot.blocks.actions import Address, parse_address, parse_number
-from bot.desk.commands import MENTION
-from bot.gate import well_shaped
-from bot.listeners import payload
-from bot.listeners.words import readable
+from bot.services.commands import MENTION
+from bot.slack import payload
+from bot.slack.payload import readable
+from bot.slack.request_verification import well_shaped
 from tests.fuzz.conftest import fuzzed
 from tests.fuzz.test_fuzz_http import JUNK, genuine, mutated
 

@@ -10,17 +10,17 @@ from typing import Any, Literal
 import pytest
 import structlog
 
-from bot import recurring, serving
-from bot.faults import VARIABLE
-from bot.sandbox import plays
+from bot.app import scheduler, server
+from bot.app.crash_points import VARIABLE
+from bot.app.server import Line
+from bot.demo import plays
+from bot.demo.scene import Scene
 from bot.sandbox.driver import Visitor
-from bot.sandbox.scene import Scene
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Person
-from bot.serving import Line
-from bot.settings import Settings
-from conversations.catalogue import CATALOGUE
-from conversations.guide import LANGUAGES, Guide, Language, load
+from bot.settings.core import Settings
+from conversations.engine.texts import LANGUAGES, Guide, Language, load
+from conversations.text_schema import CATALOGUE
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.waiting import LIMIT
 
@@ -100,12 +100,12 @@ def serve(
     Before the end, events that are on their way arrive, unless the story says that they are not `awaited`.
     """
     monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.setattr(recurring, "FOLLOW_SECONDS", 0.1)
+    monkeypatch.setattr(scheduler, "FOLLOW_SECONDS", 0.1)
     assert logged == []
 
     @contextlib.asynccontextmanager
     async def serving_bot(*, awaited: bool = True, **changes: Any) -> AsyncIterator[Line]:
-        async with serving.connected(settings(sandbox, mode, database, **changes)) as line:
+        async with server.connected(settings(sandbox, mode, database, **changes)) as line:
             line.bot.courier._poll = 0.05
             line.bot.courier._backoff = 0.05
             if mode == "http":

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from bot.app.server import Line
 from bot.sandbox.world import TEAM_ID
-from bot.serving import Line
 
 Json = dict[str, Any]
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from bot.app.server import Line
 from bot.blocks.actions import Address, parse_address
 from bot.sandbox.delivery import Parcel
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import parts
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import APP_ID, TEAM_ID
-from bot.serving import Line
 
 Json = dict[str, Any]
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.desk import homes
+from bot.app.server import Line
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import options_of, parts, words
 from bot.sandbox.server import Sandbox
-from bot.serving import Line
+from bot.services import home_tab
 from tests.stories.presses import at_step, begun, press_as
 from tests.waiting import until
 
@@ -105,7 +105,7 @@ async def test_another_step_is_offered_and_taken(line: Line, erika: Visitor, ben
 
 async def test_home_tabs_follow(line: Line, oliver: Visitor, anna: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Anna sees that a ticket is filed and that it is hers; Oliver sees that it is being worked on; nobody reloads."""
-    monkeypatch.setattr(homes, "SOON", timedelta(seconds=0.2))
+    monkeypatch.setattr(home_tab, "SOON", timedelta(seconds=0.2))
     await anna.home("Kein Ticket ist offen")
     await oliver.home("You have no ticket")
     await oliver.command("/amazon-token support")

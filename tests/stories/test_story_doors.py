@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
+from bot.app.server import Line
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
 from bot.sandbox.server import Sandbox
-from bot.serving import Line
-from conversations.guide import Guide, Language
+from conversations.engine.texts import Guide, Language
 from tests.stories.conftest import Cast, Serve
 from tests.stories.presses import at_step, begun, live_steps, only_live
 

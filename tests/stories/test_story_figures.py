@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.app.server import Line
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import direct_message_id
-from bot.serving import Line
 from tests.stories.presses import begun
 
 pytestmark = pytest.mark.story
@@ -39,6 +39,6 @@ async def test_an_agent_asks_for_figures_and_a_merchant_may_not(
 
 def test_a_bot_that_draws_nothing_loads_nothing_to_draw_with() -> None:
     """Its memory stays what it was: neither the renderer nor the patterns of hyphenation come with serving."""
-    code = "import sys, bot.serving, bot.wiring; print({'resvg_py', 'pyphen'} & set(sys.modules))"
+    code = "import sys, bot.app.server, bot.app.bootstrap; print({'resvg_py', 'pyphen'} & set(sys.modules))"
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603
     assert told.stdout == "set()\n"

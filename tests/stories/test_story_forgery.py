@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.server import Line
 from bot.sandbox.delivery import signed
 from bot.sandbox.driver import Visitor
 from bot.sandbox.world import TEAM_ID
-from bot.serving import Line
 from tests.stories.conftest import Serve
 from tests.stories.forging import FORM, JSON, command, dump, event, interaction, knock, press, submission
 from tests.stories.presses import address_of, at_step, begun

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import serving, socket_line
+from bot.app import server, socket_mode
+from bot.app.server import Line
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
-from bot.serving import Line
 from bot.store.copying import backup
 from bot.store.migrations import MIGRATIONS
 from bot.store.sqlite import open_store
@@ -154,9 +154,9 @@ async def test_a_stop_while_slack_hangs(
     sandbox: Sandbox, serve: Serve, database: Path, erika: Visitor, oliver: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Messages, look-ups and forms that nobody answers are not waited for as long as they take; all comes later."""
-    assert serving.SHUTDOWN_SECONDS < 10, "after ten seconds it would be killed"
-    monkeypatch.setattr(serving, "SHUTDOWN_SECONDS", 0.5)
-    monkeypatch.setattr(socket_line, "ANSWER_SECONDS", 0.2)
+    assert server.SHUTDOWN_SECONDS < 10, "after ten seconds it would be killed"
+    monkeypatch.setattr(server, "SHUTDOWN_SECONDS", 0.5)
+    monkeypatch.setattr(socket_mode, "ANSWER_SECONDS", 0.2)
     async with asyncio.timeout(LIMIT), serve(send_limit_seconds=120, awaited=False) as line:
         first, second = await begun(erika), await begun(oliver)
         await line.bot.courier.drain()

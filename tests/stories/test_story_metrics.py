@@ -5,9 +5,9 @@ import re
 import aiohttp
 import pytest
 
-from bot.sandbox import plays
+from bot.app.server import Line
+from bot.demo import plays
 from bot.sandbox.server import Sandbox
-from bot.serving import Line
 from bot.store.protocol import StoreError
 
 pytestmark = pytest.mark.story

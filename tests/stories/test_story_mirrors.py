@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.mirrors.ticket import MirroredTicket
-from bot.sandbox import plays
+from bot.demo import plays
+from bot.demo.scene import Scene
 from bot.sandbox.driver import Visitor
-from bot.sandbox.scene import Scene
-from conversations.guide import Guide, Language
+from bot.services.ticket_sync import MirroredTicket
+from conversations.engine.texts import Guide, Language
 from tests.bytes_written import TypedSecrets
 from tests.mirror_places import SECRET, Mailbox, Receiver, mail_server, receiver
 from tests.stories.conftest import Serve, _silent

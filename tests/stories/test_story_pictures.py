@@ -6,21 +6,21 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import warming, wiring
-from bot.courier import giving
-from bot.pictures.steps import every_picture
+from bot.app import bootstrap
+from bot.demo.plays import NEW_ENOUGH, PLAYS, Stage
+from bot.demo.scene import Scene
+from bot.images import hosting, prefetch
+from bot.images.drawings import every_picture
 from bot.sandbox.driver import Visitor
-from bot.sandbox.plays import NEW_ENOUGH, PLAYS, Stage
-from bot.sandbox.scene import Scene
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import direct_message_id
 from conversations.amazon_token.developer_ids import DOCUMENTED_ID
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.picturing import picture_for
+from conversations.amazon_token.illustrations import picture_for
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import STEPS
 from conversations.amazon_token.walk import Walk
-from conversations.guide import LANGUAGES, Guide, Language
+from conversations.engine.texts import LANGUAGES, Guide, Language
 from tests.waiting import until
 
 pytestmark = pytest.mark.story
@@ -34,14 +34,14 @@ Json = dict[str, Any]
 @pytest.fixture
 def prepared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures are prepared at once and without pauses."""
-    monkeypatch.setattr(warming, "AFTER_SECONDS", 0.0)
-    monkeypatch.setattr(warming, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(prefetch, "AFTER_SECONDS", 0.0)
+    monkeypatch.setattr(prefetch, "PAUSE_SECONDS", 0.0)
 
 
 @pytest.fixture
 def unprepared(monkeypatch: pytest.MonkeyPatch) -> None:
     """No picture is there before a step needs it."""
-    monkeypatch.setattr(warming, "AFTER_SECONDS", 3600.0)
+    monkeypatch.setattr(prefetch, "AFTER_SECONDS", 3600.0)
 
 
 class Seen:
@@ -209,8 +209,8 @@ async def test_trouble_with_uploads_does_not_stop_a_walk(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """The whole story takes its course without pictures, which it does not wait for; each trouble is told once."""
-    monkeypatch.setattr(giving, "_UPLOAD_SECONDS", 3600.0)
-    monkeypatch.setattr(wiring, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(hosting, "_UPLOAD_SECONDS", 3600.0)
+    monkeypatch.setattr(bootstrap, "PATIENCE_SECONDS", 0.5)
     sandbox.misbehave(method, times=500, **fault)
     async with serve():
         await PLAYS["second-failure"](on_stage(await cast("U0ERIKA"), await cast("U0ANNA"), guides, "de"))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.sandbox.plays import PLAYS, Stage
-from bot.sandbox.scene import Scene
-from conversations.guide import Guide, Language
+from bot.demo.plays import PLAYS, Stage
+from bot.demo.scene import Scene
+from conversations.engine.texts import Guide, Language
 from tests.stories.conftest import MODES, Cast, Serve
 
 pytestmark = pytest.mark.story

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.app.server import Line
+from bot.cli.main import app
+from bot.demo.plays import ERROR, Stage, _account_in_connect, _seller_central, _to_accounts, _to_first_fetch
+from bot.demo.scene import Scene
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
-from bot.sandbox.plays import ERROR, Stage, _account_in_connect, _seller_central, _to_accounts, _to_first_fetch
-from bot.sandbox.scene import Scene
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import TEAM_ID
-from bot.serving import Line
-from conversations.guide import Guide, Language
+from conversations.engine.texts import Guide, Language
 from tests.stories.conftest import Cast, Serve
 from tests.stories.presses import at_step, begun, press_as
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.demo.plays import Stage, _to_first_fetch
+from bot.demo.scene import Scene
 from bot.sandbox.driver import Visitor
-from bot.sandbox.plays import Stage, _to_first_fetch
-from bot.sandbox.scene import Scene
 from bot.sandbox.server import Sandbox
-from conversations.guide import Guide, Language
+from conversations.engine.texts import Guide, Language
 from tests.stories.presses import at_step
 from tests.waiting import LIMIT, until
 

@@ -17,12 +17,12 @@ import pytest
 import pytest_asyncio
 from slack_sdk.signature import Clock
 
-from bot import serving
-from bot.gate import BODY_LIMIT
+from bot.app import server
+from bot.app.server import Line
 from bot.sandbox.delivery import Parcel, signed
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
-from bot.serving import Line
+from bot.slack.request_verification import BODY_LIMIT
 from tests.stories.conftest import MODES, ROOT, Mode, settings
 from tests.stories.forging import FORM, JSON, command, dump, event, interaction, knock, press, submission
 from tests.stories.presses import address_of, at_step, begun
@@ -47,7 +47,7 @@ async def in_service(mode: Mode, folder: Path) -> AsyncIterator[Door]:
     async with AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(Sandbox(ROOT / "manifest.yml", delivery=mode))
         database = folder / "bot.db"
-        line = await stack.enter_async_context(serving.connected(settings(sandbox, mode, database)))
+        line = await stack.enter_async_context(server.connected(settings(sandbox, mode, database)))
         if mode == "http":
             sandbox.request_url = f"http://127.0.0.1:{line.port}/slack/events"
         else:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.server import Line
+from bot.demo.plays import ERROR, Stage, _account_in_connect, _seller_central, _to_accounts, _to_first_fetch
 from bot.sandbox.driver import NotDone, Visitor
 from bot.sandbox.driver_words import words
-from bot.sandbox.plays import ERROR, Stage, _account_in_connect, _seller_central, _to_accounts, _to_first_fetch
 from bot.sandbox.server import Sandbox
-from bot.serving import Line
-from conversations.guide import Guide, Language
+from conversations.engine.texts import Guide, Language
 from tests.bytes_written import KINDS, TypedSecrets, sent
 from tests.stories.presses import at_step, begun
 

@@ -8,10 +8,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import serving, socket_line
+from bot.app import server, socket_mode
+from bot.app.server import Line
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
-from bot.serving import Line
 from tests.stories.conftest import MODES, Mode, Serve, settings
 from tests.stories.presses import arrivals, at_step, begun
 from tests.waiting import LIMIT, until
@@ -73,8 +73,8 @@ async def test_a_refused_token_ends_the_start(
 ) -> None:
     """A token that Slack refuses for good is named, instead of trying for ever."""
     sandbox.misbehave(method, "error", code="invalid_auth", times=5)
-    with pytest.raises(serving.RefusedBySlack, match=named):
-        async with serving.connected(settings(sandbox, mode, database)) as line, asyncio.timeout(LIMIT):
+    with pytest.raises(server.RefusedBySlack, match=named):
+        async with server.connected(settings(sandbox, mode, database)) as line, asyncio.timeout(LIMIT):
             await line.until(asyncio.Event())
 
 
@@ -82,9 +82,9 @@ async def test_slack_away_at_the_start_is_waited_out(
     sandbox: Sandbox, mode: Mode, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bot starts, says that it has no connection, and connects as soon as it can."""
-    monkeypatch.setattr(socket_line, "RECONNECT_SECONDS", 0.05)
+    monkeypatch.setattr(socket_mode, "RECONNECT_SECONDS", 0.05)
     sandbox.misbehave("*", "error_503", times=8)
-    async with serving.connected(settings(sandbox, mode, database)) as line:
+    async with server.connected(settings(sandbox, mode, database)) as line:
         assert (await health(line))[0] == 503
         await sandbox.sockets.wait_until_connected()
         await become(line, 200)
@@ -94,13 +94,13 @@ async def test_a_stop_while_slack_is_away(
     sandbox: Sandbox, mode: Mode, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A bot that cannot connect still stops at once, not when it would try again."""
-    monkeypatch.setattr(socket_line, "RECONNECT_SECONDS", 3600.0)
+    monkeypatch.setattr(socket_mode, "RECONNECT_SECONDS", 3600.0)
     sandbox.misbehave("*", "error_503", times=1000)
 
     def refused() -> bool:
         return any(call.method == "apps.connections.open" for call in sandbox.calls)
 
-    async with asyncio.timeout(LIMIT), serving.connected(settings(sandbox, mode, database)) as line:
+    async with asyncio.timeout(LIMIT), server.connected(settings(sandbox, mode, database)) as line:
         await until(refused, "a try to connect")
         assert line.connecting is not None
         assert not line.connecting.done()
@@ -127,7 +127,7 @@ async def test_a_stop_finishes_what_is_under_way(
 
 async def test_serve_until_a_signal(sandbox: Sandbox, mode: Mode, database: Path) -> None:
     """SIGTERM ends serving by itself, in time and without an error."""
-    task = asyncio.create_task(serving._serve(settings(sandbox, mode, database)))
+    task = asyncio.create_task(server._serve(settings(sandbox, mode, database)))
     await sandbox.sockets.wait_until_connected()
     signal.raise_signal(signal.SIGTERM)
     async with asyncio.timeout(LIMIT):
@@ -140,7 +140,7 @@ async def test_a_line_that_breaks_in_the_handshake_comes_back(
     sandbox: Sandbox, serve: Serve, erika: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An address of Slack's is good for one try; the next try gets another instead of using it for ever."""
-    monkeypatch.setattr(socket_line, "PING_SECONDS", 0.2)
+    monkeypatch.setattr(socket_mode, "PING_SECONDS", 0.2)
     async with serve() as line:
         await begun(erika)
         opened = [call.method for call in sandbox.calls].count("apps.connections.open")

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from bot.app.server import Line
+from bot.demo.plays import ERROR, Stage, _to_first_fetch
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
-from bot.sandbox.plays import ERROR, Stage, _to_first_fetch
 from bot.sandbox.server import Sandbox
-from bot.serving import Line
-from conversations.guide import Guide, Language
+from conversations.engine.texts import Guide, Language
 from tests.bytes_written import TypedSecrets
 from tests.stories.conftest import Serve
 from tests.stories.presses import at_step, begun, press_as

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.app.server import Line
+from bot.demo.plays import ERROR, NEW_ENOUGH, Stage, second_failure
+from bot.demo.scene import Scene
 from bot.sandbox.driver import Visitor
-from bot.sandbox.plays import ERROR, NEW_ENOUGH, Stage, second_failure
-from bot.sandbox.scene import Scene
 from bot.sandbox.server import Sandbox
-from bot.serving import Line
-from conversations.catalogue import CATALOGUE
-from conversations.guide import LANGUAGES, Guide, Language, Text, Tree, load
+from conversations.engine.texts import LANGUAGES, Guide, Language, Text, Tree, load
+from conversations.text_schema import CATALOGUE
 from tests.stories.conftest import Serve
 from tests.stories.presses import at_step, begun
 

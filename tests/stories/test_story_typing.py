@@ -2,10 +2,10 @@
 
 import pytest
 
+from bot.app.server import Line
+from bot.demo.plays import ERROR, NEW_ENOUGH, Stage, _account_in_connect, _seller_central, _to_accounts
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
-from bot.sandbox.plays import ERROR, NEW_ENOUGH, Stage, _account_in_connect, _seller_central, _to_accounts
-from bot.serving import Line
 from tests.bytes_written import TypedSecrets
 from tests.stories.presses import at_step, begun
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.serving import Line
+from bot.app.server import Line
 
 
 class TimeMachine:

@@ -5,21 +5,21 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.blocks import doors, forms, home, kit, offers, step, ticket_forms, tickets, waiting
+from bot.blocks import entry_messages, escalations, forms, home, kit, step, tickets
 from bot.blocks.actions import Address, Seen
 from bot.blocks.kit import TEXT_LIMIT
-from bot.desk import homes, overview
+from bot.services import home_tab, ticket_lists
 from conversations.amazon_token.facts import Account, Facts
 from conversations.amazon_token.policy import Policy
-from conversations.amazon_token.regions import EUROPEAN_MARKETPLACES
 from conversations.amazon_token.steps import ENDS, FORM_FIELDS, STEPS
 from conversations.amazon_token.walk import Walk
-from conversations.catalogue import CATALOGUE
-from conversations.guide import LANGUAGES, Guide, Language, load
-from conversations.ticket.case import Case, Contact, StepTime
+from conversations.engine.texts import LANGUAGES, Guide, Language, load
+from conversations.marketplaces import EUROPEAN_MARKETPLACES
+from conversations.text_schema import CATALOGUE
 from conversations.ticket.chart import TicketStateName
-from conversations.ticket.dossier import dossier
-from conversations.ticket.patience import Kind
+from conversations.ticket.models import Case, Contact, StepTime
+from conversations.ticket.sla import Kind
+from conversations.ticket.ticket_summary import dossier
 from tests.bot.blocks.slack_limits import check_content, check_message, check_view
 from tests.conversations.amazon_token.token_walks import CONFIGURED, THREE, Answers, at
 
@@ -96,7 +96,7 @@ def test_every_form_fits(guide: Guide, form: str, accounts: list[Account], regio
 
 def test_every_answer_fits(guide: Guide) -> None:
     """Answers to commands and presses, the introduction, the invitation, the usage and the questions."""
-    start = doors.dm_button(guide, "T1", "A1")
+    start = entry_messages.dm_button(guide, "T1", "A1")
     filled = dict.fromkeys(
         (
             "title",
@@ -120,17 +120,18 @@ def test_every_answer_fits(guide: Guide) -> None:
         "&" * 60,
     )
     for key in doors_keys():
-        check_content(doors.answer(guide, key, start, started=NOW, at=NOW, **filled), label_limit=30)
+        check_content(entry_messages.answer(guide, key, start, started=NOW, at=NOW, **filled), label_limit=30)
         check_view(forms.sentence_view(guide, f"answers.{key}", started=NOW, at=NOW, **filled))
     for content in (
-        doors.introduction(guide), doors.introduction(guide, "x"), doors.go_on_or_over(guide, "&" * 60, 1),
-        doors.ask(guide, "ask_cancel", "door:cancel", "cancel", 1), doors.too_late(guide, "stale", 1),
-        doors.too_late(guide, "foreign", None), doors.usage(guide, "/amazon-token", agent=True),
-        doors.usage(guide, "/amazon-token", agent=False), doors.invitation(guide, "&" * 60, 1),
-        doors.privacy(guide, "/amazon-token", 3650),
-        doors.ask_delete(
-            guide, "T0123456789:U0123456789", doors.say(guide, "answers.delete_orders_paused"),
-            doors.say(guide, "answers.delete_tickets", tickets="Ticket 1001, " * 10),
+        entry_messages.introduction(guide), entry_messages.introduction(guide, "x"),
+        entry_messages.go_on_or_over(guide, "&" * 60, 1),
+        entry_messages.ask(guide, "ask_cancel", "door:cancel", "cancel", 1), entry_messages.too_late(guide, "stale", 1),
+        entry_messages.too_late(guide, "foreign", None), entry_messages.usage(guide, "/amazon-token", agent=True),
+        entry_messages.usage(guide, "/amazon-token", agent=False), entry_messages.invitation(guide, "&" * 60, 1),
+        entry_messages.privacy(guide, "/amazon-token", 3650),
+        entry_messages.ask_delete(
+            guide, "T0123456789:U0123456789", entry_messages.say(guide, "answers.delete_orders_paused"),
+            entry_messages.say(guide, "answers.delete_tickets", tickets="Ticket 1001, " * 10),
         ),
     ):  # fmt: skip
         check_content(content, label_limit=30)
@@ -147,18 +148,18 @@ def test_the_home_tab_fits(guide: Guide) -> None:
     names = ["&" * 60] * 20
     walks = [
         home.OwnWalk(id=n, heading="&" * 100, title="&" * 60, paused=True, saved=names, left=names)
-        for n in range(1, homes.WALKS + 1)
+        for n in range(1, home_tab.WALKS + 1)
     ]
-    tickets = [(n, "waiting_for_support", NOW) for n in range(homes.TICKETS)]
+    tickets = [(n, "waiting_for_support", NOW) for n in range(home_tab.TICKETS)]
     cases = [
         home.Case(
             number=n, priority="P1", category="&" * 60, name="&" * 80, status="&" * 200, since=NOW, link="h" * 200
         )
-        for n in range(1, overview.CASES + 1)
+        for n in range(1, ticket_lists.CASES + 1)
     ]
     under_way = [
         home.UnderWay(id=n, name="&" * 80, step="&" * 90, since=NOW, paused=n % 2 > 0)
-        for n in range(1, overview.WALKS + 1)
+        for n in range(1, ticket_lists.WALKS + 1)
     ]
     for own in (home.Own(), home.Own(walks, tickets)):
         for desk in (None, home.DeskSide([], 0, [], 0), home.DeskSide(cases, 9, under_way, 9)):
@@ -182,10 +183,10 @@ def test_the_forms_of_the_card_fit(guide: Guide) -> None:
     """More colleagues than Slack takes, with the longest names."""
     people = [("&" * 80, f"U{number}") for number in range(120)]
     for owner in ("", "&" * 80):
-        check_view(ticket_forms.hand_view(guide, Seen(1001, "U1"), owner, people))
-    check_view(offers.step_view(guide, Seen(1001, "U1"), "&" * 60, people))
-    check_message(offers.offer(guide, 1001, "f" * 32, "&" * 60, "&" * 90, revert=True), label_limit=30)
-    check_view(ticket_forms.sort_view(guide, Seen(1001, None), "P2", "unknown"))
+        check_view(forms.hand_view(guide, Seen(1001, "U1"), owner, people))
+    check_view(forms.step_view(guide, Seen(1001, "U1"), "&" * 60, people))
+    check_message(forms.offer(guide, 1001, "f" * 32, "&" * 60, "&" * 90, revert=True), label_limit=30)
+    check_view(forms.sort_view(guide, Seen(1001, None), "P2", "unknown"))
 
 
 def test_words_in_a_thread_fit(guide: Guide) -> None:
@@ -212,13 +213,13 @@ def test_values_cannot_smuggle_entities(marked_guides: dict[Language, Guide]) ->
 def test_the_morning_list_and_every_word_about_waiting_fit(guide: Guide) -> None:
     """A full list with the widest names, and each warning with five people."""
     entries = [
-        waiting.Entry(
+        escalations.Entry(
             number=n, link="https://slack.com/app_redirect?" + "&" * 90, priority="P1", category="unknown", since=NOW,
             owner="U1", owner_name="&" * 60 if n % 2 else None,
         )
         for n in range(1000, 1030)
     ]  # fmt: skip
-    check_content(waiting.digest(guide, {"late": entries, "support": entries, "merchant": entries}))
+    check_content(escalations.digest(guide, {"late": entries, "support": entries, "merchant": entries}))
     for kind in get_args(Kind)[:4]:
         for people in ((), ("U1", "U2", "U3", "U4", "U5")):
-            check_content(waiting.warning(guide, kind, people, number=1001, since=NOW, opened=NOW, owned=False))
+            check_content(escalations.warning(guide, kind, people, number=1001, since=NOW, opened=NOW, owned=False))

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.blocks import screenshots, talk
+from bot.blocks import talk
 from bot.blocks.actions import Draft, Pictures, parse_draft
-from conversations.catalogue import CATALOGUE
-from conversations.guide import LANGUAGES, Guide, Language, load
-from conversations.ticket.canned import NAMES, canned_text
+from conversations.engine.texts import LANGUAGES, Guide, Language, load
+from conversations.text_schema import CATALOGUE
+from conversations.ticket.macros import NAMES, canned_text
 from tests.bot.blocks.slack_limits import check_content, check_view
 
 KEY = "0123456789abcdef" * 2
@@ -42,7 +42,7 @@ def test_the_messages_fit(guide: Guide) -> None:
     check_content(talk.heard_copy(guide, 1001, "Erika", LONG, owner="U0ANNA"), label_limit=30)
     check_content(talk.settled_question(guide, Draft(1001, KEY), "Anna"), label_limit=30)
     files = tuple(f"F{'A' * 30}.webp" for _ in range(10))
-    check_content(screenshots.question(guide, Pictures(10**17, KEY, files)), label_limit=30)
+    check_content(talk.question(guide, Pictures(10**17, KEY, files)), label_limit=30)
     check_content(talk.not_sent(guide, "because", 1001), label_limit=30)
 
 

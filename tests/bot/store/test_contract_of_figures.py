@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.store.models import PictureRecord, Reminder, Row, TicketRecord, TicketTimer, WalkRecord
 from bot.store.protocol import Store
-from bot.store.records import PictureRecord, Reminder, Row, TicketRecord, TicketTimer, WalkRecord
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ROW = Row(key="a", team_id="T1", method="post", to="U1", content={}, created_at=NOON, due_at=NOON)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.store.models import PictureRecord
 from bot.store.protocol import Store
-from bot.store.records import PictureRecord
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PICTURE = PictureRecord(team_id="T1", name="token", language="de", digest="a" * 32, file_id="F1", kept_at=NOW)

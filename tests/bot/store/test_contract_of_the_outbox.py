@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.store.models import Row
 from bot.store.protocol import Store
-from bot.store.records import Row
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=11)

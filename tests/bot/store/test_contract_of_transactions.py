@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.store.protocol import Store, VersionConflict
-from bot.store.records import (
+from bot.store.models import (
     Event,
     Invitation,
     Person,
@@ -18,6 +17,7 @@ from bot.store.records import (
     TicketTimer,
     WalkRecord,
 )
+from bot.store.protocol import Store, VersionConflict
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 

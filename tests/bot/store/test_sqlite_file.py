@@ -16,8 +16,8 @@ import pytest
 
 from bot.store import sql
 from bot.store.migrations import MIGRATIONS
+from bot.store.models import Row, TicketRecord, WalkRecord
 from bot.store.protocol import StoreError
-from bot.store.records import Row, TicketRecord, WalkRecord
 from bot.store.sql_figures import FIGURES
 from bot.store.sqlite import SqliteStore, _enable_wal, database_path, open_store, serving_lock
 

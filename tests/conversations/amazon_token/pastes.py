@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import hypothesis.strategies as st
 
-from conversations.amazon_token.credential_patterns import Kind
+from conversations.secrets.patterns import Kind
 
 HEX = "0123456789abcdef"
 TOKEN = "amzn.mws." + "12345678-1234-1234-1234-123456789abc"

@@ -6,9 +6,9 @@ import pytest
 from statemachine.exceptions import TransitionNotAllowed
 from token_walks import CONFIGURED_ID, DOCUMENTED_ID, HANDBOOK_ID, READER, THREE, Merchant, at
 
-from conversations.amazon_token import wording
-from conversations.amazon_token.answers import Answer
+from conversations.amazon_token import variants
 from conversations.amazon_token.chart import TokenChart
+from conversations.amazon_token.checked_input import Answer
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import CHOICES, ENDS, FORM_EVENTS, FORM_FIELDS, KEY_SETS, REGIONS, STEPS
@@ -163,7 +163,7 @@ def test_documented_id_only_for_europe_with_alternativ(region: str, key_set: str
     """Without settings no other combination is given an ID."""
     facts = Facts.model_validate({"region": region, "key_set": key_set})
     expected = DOCUMENTED_ID if (region, key_set) == ("europe", "alternativ") else None
-    assert wording.given_developer_id(facts, Policy()) == expected
+    assert variants.given_developer_id(facts, Policy()) == expected
 
 
 @pytest.mark.parametrize(("region", "key_set"), COMBINATIONS)
@@ -172,7 +172,7 @@ def test_configured_id_only_for_exactly_its_combination(region: str, key_set: st
     """A configured ID is shown to its own region and key set and to nobody else."""
     policy = Policy(configured_ids={":".join(configured): CONFIGURED_ID})
     facts = Facts.model_validate({"region": region, "key_set": key_set})
-    given = wording.given_developer_id(facts, policy)
+    given = variants.given_developer_id(facts, policy)
     if (region, key_set) == ("europe", "alternativ"):
         assert given in {DOCUMENTED_ID, CONFIGURED_ID if configured == (region, key_set) else DOCUMENTED_ID}
     else:
@@ -183,7 +183,7 @@ def test_configured_id_only_for_exactly_its_combination(region: str, key_set: st
 def test_developer_id_is_supplied_to_one_step_only(step: str) -> None:
     """Only the step that needs the ID gets it, whatever is known."""
     facts = Facts.model_validate({"region": "europe", "key_set": "alternativ", "version": "5.0"})
-    supplied = wording.values(step, facts, Policy(), 1001)
+    supplied = variants.values(step, facts, Policy(), 1001)
     assert (DOCUMENTED_ID in map(str, supplied.values())) == (step == "authorize_developer")
 
 

@@ -21,7 +21,7 @@ from token_walks import (
     token,
 )
 
-from conversations.amazon_token import wording
+from conversations.amazon_token import variants
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import ENDS, STEPS
@@ -115,7 +115,7 @@ def test_other_region_with_configured_id_skips_the_key_set() -> None:
     merchant = at("authorize_developer", CONFIGURED, ABROAD)
 
     assert not {"no_developer_id", "key_set"} & set(merchant.seen)
-    assert wording.given_developer_id(merchant.facts, CONFIGURED) == CONFIGURED_ID
+    assert variants.given_developer_id(merchant.facts, CONFIGURED) == CONFIGURED_ID
     assert merchant.finish().facts.key_set == "standard"
 
 
@@ -123,14 +123,14 @@ def test_other_region_without_configured_id_takes_the_one_of_the_handbook() -> N
     """Outside Europe without a configured ID the merchant is asked for the one of the handbook."""
     merchant = at("no_developer_id")
 
-    assert wording.given_developer_id(merchant.facts, merchant.policy) is None
+    assert variants.given_developer_id(merchant.facts, merchant.policy) is None
     refused = merchant.do("enter_developer_id", developer_id="none")
     assert [refusal.field for refusal in refused.refusals] == ["developer_id"]
     merchant.do("enter_developer_id", developer_id=HANDBOOK_ID)
     assert merchant.step == "accounts"
     merchant.go_to("authorize_developer")
-    assert wording.given_developer_id(merchant.facts, merchant.policy) == HANDBOOK_ID
-    assert wording.text_key(merchant.step, merchant.facts, merchant.policy).endswith(".handbook")
+    assert variants.given_developer_id(merchant.facts, merchant.policy) == HANDBOOK_ID
+    assert variants.text_key(merchant.step, merchant.facts, merchant.policy).endswith(".handbook")
     assert merchant.finish().step == "done"
 
 
@@ -142,7 +142,7 @@ def test_keeping_standard_in_europe_needs_the_handbook() -> None:
     assert merchant.step == "no_developer_id"
     merchant.do("enter_developer_id", developer_id=HANDBOOK_ID)
     assert merchant.step == "backup_token"
-    assert wording.given_developer_id(merchant.facts, merchant.policy) == HANDBOOK_ID
+    assert variants.given_developer_id(merchant.facts, merchant.policy) == HANDBOOK_ID
     assert merchant.finish().facts.key_set == "standard"
 
 
@@ -153,7 +153,7 @@ def test_keeping_standard_in_europe_with_configured_id() -> None:
 
     merchant.do("keep_standard")
     assert merchant.step == "backup_token"
-    assert wording.given_developer_id(merchant.facts, policy) == CONFIGURED_ID
+    assert variants.given_developer_id(merchant.facts, policy) == CONFIGURED_ID
     assert merchant.finish().step == "done"
 
 
@@ -168,7 +168,7 @@ def test_handbook_id_of_a_former_choice_is_forgotten() -> None:
     merchant.do("advance")
 
     assert merchant.facts.handbook_developer_id is None
-    assert wording.id_source(merchant.facts) == "documented"
+    assert variants.id_source(merchant.facts) == "documented"
     assert merchant.finish().step == "done"
 
 

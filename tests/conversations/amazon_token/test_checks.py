@@ -19,9 +19,9 @@ from conversations.amazon_token.checks import (
     check_seller_id,
     clean_names,
 )
-from conversations.amazon_token.credentials import Kind
-from conversations.amazon_token.regions import EUROPEAN_MARKETPLACES, MARKETPLACE_IDS, marketplace_of
 from conversations.amazon_token.steps import REGIONS
+from conversations.marketplaces import EUROPEAN_MARKETPLACES, MARKETPLACE_IDS, marketplace_of
+from conversations.secrets.credentials import Kind
 
 SELLER_ID = "A1EXAMPLE12345"
 

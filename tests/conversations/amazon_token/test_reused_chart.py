@@ -14,12 +14,12 @@ from token_walks import CONFIGURED, HANDBOOK_ID, READER, START, TOO_OLD, account
 
 from conversations.amazon_token import walk as walks
 from conversations.amazon_token.chart import TokenChart
-from conversations.amazon_token.elsewhere import ways
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import Raw
 from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.reachable_steps import ways
 from conversations.amazon_token.walk import EVENTS, NotOffered, Walk
-from conversations.charts import ReusedChart
+from conversations.engine.charts import ReusedChart
 from conversations.ticket.chart import NotPossible, TicketChart, apply
 
 ACTS = 10_000

@@ -17,7 +17,7 @@ from conversations.amazon_token.checks import (
     Repair,
     check_token,
 )
-from conversations.amazon_token.credentials import Kind
+from conversations.secrets.credentials import Kind
 
 SHORT = TOKEN[:20] + "\n" + TOKEN[20:]
 

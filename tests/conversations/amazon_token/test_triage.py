@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from pastes import BODY, TOKEN
 
-from conversations.amazon_token.redaction import redact
 from conversations.amazon_token.triage import Category, is_error_message, triage
+from conversations.secrets.redact import redact
 
 TEXTS = {
     Category.token_mismatch: "AuthToken is not valid for SellerId and AWSAccountId",

@@ -2,8 +2,8 @@ import pytest
 from ticket_samples import SAMPLE_CONTACT, sample_facts, whole, write
 
 from conversations.amazon_token.facts import Facts
-from conversations.catalogue import CATALOGUE
-from conversations.guide import LANGUAGES, Guide, Language, load
+from conversations.engine.texts import LANGUAGES, Guide, Language, load
+from conversations.text_schema import CATALOGUE
 
 
 @pytest.fixture(params=LANGUAGES)

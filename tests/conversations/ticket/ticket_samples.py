@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from conversations.amazon_token.facts import Account, Facts, Fetch, Mark, TokenMemory
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import STEPS
-from conversations.guide import Guide, Text, Tree
-from conversations.ticket.case import Case, Contact, Mention, StepTime, Value
-from conversations.ticket.catalogue import TICKET
-from conversations.ticket.dossier import Dossier, dossier
+from conversations.engine.texts import Guide, Text, Tree
+from conversations.ticket.models import Case, Contact, Mention, StepTime, Value
+from conversations.ticket.text_schema import TICKET
+from conversations.ticket.ticket_summary import Dossier, dossier
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OFF, SAVED, FIRST, SECOND = (AT + timedelta(minutes=minutes) for minutes in (20, 30, 40, 45))

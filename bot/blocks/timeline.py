@@ -1,0 +1,64 @@
+"""The timeline of a ticket or a walk, in a modal: the case on top, then everything that happened, newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.blocks import actions as ids
+from bot.blocks.kit import Block, actions, button, context, date, modal, section, words
+from conversations.engine.texts import Guide
+
+PAGE = 30
+"""Entries on a page: one with somebody's words takes two of the hundred blocks."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened. `text` is mrkdwn; `quote` somebody's words, "" when there are none."""
+
+    at: datetime
+    text: str
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class History:
+    """What the modal shows. `lead` and `facts` are mrkdwn, `quotes` people's words from the ticket."""
+
+    about: ids.About
+    title: str
+    lead: str
+    facts: Sequence[str]
+    quotes: Sequence[str]
+    entries: Sequence[Entry]
+
+
+def history_view(guide: Guide, history: History) -> dict[str, Any]:
+    """The page that `history.about` names, or the last one there is."""
+    entries = sorted(history.entries, key=lambda entry: entry.at, reverse=True)
+    last = max(0, (len(entries) - 1) // PAGE)
+    about = history.about.at_page(min(history.about.page, last))
+    blocks: list[Block] = [section(history.lead), actions("history.pages", *_pages(guide, about, last))]
+    if about.page == 0:
+        blocks += [section(text) for text in history.facts]
+        blocks += [words(quote) for quote in history.quotes]
+    blocks.append({"type": "divider"})
+    for entry in entries[about.page * PAGE : (about.page + 1) * PAGE]:
+        blocks.append(context(f"{date(entry.at)}   {entry.text}"))
+        if entry.quote:
+            blocks.append(words(entry.quote))
+    close = guide.say("buttons.close")
+    return modal(history.title, close, blocks, callback_id=ids.HISTORY, private_metadata=str(about))
+
+
+def _pages(guide: Guide, about: ids.About, last: int) -> list[Block]:
+    turns = [("newer", about.page - 1)] if about.page > 0 else []
+    turns += [("older", about.page + 1)] if about.page < last else []
+    return [
+        *(
+            button(f"{ids.TURN}:{name}", guide.say(f"desk.history.{name}"), str(about.at_page(to)))
+            for name, to in turns
+        ),
+        button(f"{ids.TURN}:again", guide.say("desk.history.again"), str(about.at_page(0))),
+    ]

@@ -1,0 +1,223 @@
+"""Looks whether everything is in order before the bot serves: what is on this machine, and what Slack says."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import aiohttp
+import yaml
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import MANIFEST
+from bot.app.bootstrap import mirrors
+from bot.app.key_file import hash_key
+from bot.settings.core import Settings, SettingsError
+from bot.store.protocol import StoreError
+from bot.store.sqlite import open_store
+from conversations.engine.texts import LANGUAGES, GuideError, load
+from conversations.text_schema import CATALOGUE
+
+Mark = Literal["✓", "✗", "!"]
+
+_REMEDIES = {
+    "invalid_auth": "Copy the token again from the app's page.",
+    "not_authed": "Copy the token again from the app's page.",
+    "not_allowed_token_type": "Copy the token again: this one is of another kind.",
+    "token_revoked": "Install the app again and copy its new token.",
+    "token_expired": "Install the app again and copy its new token.",
+    "account_inactive": "Install the app again and copy its new token.",
+    "missing_scope": "Add the scopes of manifest.yml and install the app again.",
+    "channel_not_found": "Check SUPPORT_CHANNEL_ID; if the channel is private, /invite the bot there first.",
+    "ratelimited": "Wait a minute and check again.",
+}
+_NO_ANSWER = "Check the network and SLACK_API_URL."
+_MANIFEST_REMEDY = "Take manifest.yml from the project again, or reinstall the bot."
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the check-up: in order (✓), broken (✗) or worth a look (!), and what to do about it."""
+
+    mark: Mark
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.mark} {self.what}" + (f"\n  {self.remedy}" if self.remedy else "")
+
+
+def here(settings: Settings, manifest: Path = MANIFEST) -> Iterator[Finding]:
+    """What can be seen without Slack: settings, guide files, manifest, database. The database is made when missing."""
+    yield Finding("✓", f"settings: complete, {'Socket Mode' if settings.socket_mode else 'HTTP'}")
+    if urlsplit(settings.slack_api_url).scheme == "http" and urlsplit(settings.slack_api_url).hostname not in _LOCAL:
+        yield Finding(
+            "!", "settings: SLACK_API_URL is not encrypted", "Whoever listens can read the tokens. Use https."
+        )
+    yield from _guides(settings.guide_dir)
+    yield _manifest(settings, manifest)
+    yield from _database(settings)
+
+
+def _guides(folder: Path | None) -> Iterator[Finding]:
+    for language in LANGUAGES:
+        try:
+            guide = load(language, CATALOGUE, folder)
+        except GuideError as error:
+            yield from (Finding("✗", f"guide {one.file}: {one.key}: {one.what}", one.remedy) for one in error.problems)
+        else:
+            own = folder is not None and (folder / f"guide.{language}.yaml").exists()
+            yield Finding("✓", f"guide {language}: version {guide.version}{', with your own texts' if own else ''}")
+    if folder is not None and not any((folder / f"guide.{one}.yaml").exists() for one in LANGUAGES):
+        yield Finding("!", "guide: GUIDE_DIR holds no guide.de.yaml and no guide.en.yaml", "Put one there or unset it.")
+
+
+def scopes_of(manifest: Path) -> frozenset[str]:
+    """The bot scopes that a manifest asks for; `LookupError` or `TypeError` when it has none."""
+    return frozenset(_settled(manifest)["oauth_config"]["scopes"]["bot"])
+
+
+def _settled(manifest: Path) -> dict[str, Any]:
+    return dict(yaml.safe_load(manifest.read_text("utf-8")))
+
+
+def _manifest(settings: Settings, manifest: Path) -> Finding:
+    try:
+        scopes = scopes_of(manifest)
+        socket_mode = _settled(manifest)["settings"]["socket_mode_enabled"]
+    except (OSError, ValueError, yaml.YAMLError, LookupError, TypeError):
+        return Finding("✗", "manifest: it cannot be read", _MANIFEST_REMEDY)
+    if socket_mode and not settings.socket_mode:
+        what = "manifest: Socket Mode is on, but SLACK_APP_TOKEN is not set"
+        return Finding("!", what, "Set the token, or switch Socket Mode off in the app and give Slack your address.")
+    return Finding("✓", f"manifest: {len(scopes)} scopes")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    try:
+        store = open_store(settings.database_url)
+    except StoreError as error:
+        yield Finding("✗", f"database: {settings.database_path} cannot be opened", str(error))
+        return
+    try:
+        waiting = store.outbox_counts()
+        yield Finding("✓", f"database: {settings.database_path}, {sum(waiting.values())} messages in the outbox")
+        if waiting.get("dead"):
+            yield Finding("!", f"database: {waiting['dead']} messages could not be sent", "The log says why.")
+    finally:
+        store.close()
+    yield _key(settings)
+
+
+def _key(settings: Settings) -> Finding:
+    try:
+        hash_key(settings)
+    except SettingsError as error:
+        return Finding("✗", "key of the hashes: it cannot be used", str(error))
+    if settings.hash_key is None and settings.key_path.stat().st_mode & 0o077:
+        return Finding("!", f"key of the hashes: others can read {settings.key_path}", f"chmod 600 {settings.key_path}")
+    return Finding("✓", f"key of the hashes: {settings.key_path if settings.hash_key is None else 'from HASH_KEY'}")
+
+
+async def at_slack(settings: Settings, manifest: Path = MANIFEST) -> AsyncIterator[Finding]:
+    """What Slack says about the token, its scopes, the support channel and Socket Mode. Sends nothing to anybody."""
+    client = AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=max(1, round(settings.send_limit_seconds)),
+        retry_handlers=[],
+    )
+    known = await _ask("SLACK_BOT_TOKEN", client.auth_test())
+    if isinstance(known, Finding):
+        yield known
+    else:
+        yield Finding("✓", f"SLACK_BOT_TOKEN: {known.get('user')} in {known.get('team')}")
+        yield _scopes(known.headers, manifest)
+        async for finding in _channel(client, settings.support_channel_id):
+            yield finding
+    if settings.slack_app_token is not None:
+        opened = await _ask(
+            "SLACK_APP_TOKEN", client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+        )
+        yield opened if isinstance(opened, Finding) else Finding("✓", "SLACK_APP_TOKEN: Socket Mode can connect")
+
+
+async def at_mirrors(settings: Settings) -> AsyncIterator[Finding]:
+    """Whether each mirror that is switched on can be reached. Sends nothing."""
+    if settings.mirror_smtp_host not in {None, *_LOCAL} and settings.mirror_smtp_tls == "none":
+        yield Finding("!", "mirror mail: the line is not encrypted", "Set MIRROR_SMTP_TLS to starttls or tls.")
+    for mirror in mirrors(settings):
+        try:
+            async with asyncio.timeout(settings.send_limit_seconds):
+                yield Finding("✓", f"mirror {mirror.name}: {await mirror.probe()}")
+        except (aiohttp.ClientError, OSError) as error:
+            what = f"mirror {mirror.name}: it cannot be reached ({type(error).__name__}{_plainly(error)})"
+            yield Finding("✗", what, "Check MIRROR_… (docs/mirrors.md) and the network. Tickets wait for about a day.")
+
+
+def _plainly(error: Exception) -> str:
+    """Why, where it was said in one word of ours."""
+    return f": {error}" if type(error) is OSError else ""
+
+
+async def _ask(what: str, call: Any) -> Any:
+    """Slack's answer, or the finding that there is none."""
+    try:
+        return await call
+    except SlackApiError as error:
+        told = getattr(error.response, "data", None)
+        # What stands between us and Slack answers in plain text; then the status is all there is.
+        code = str(told.get("error")) if isinstance(told, dict) else f"status {error.response.status_code}"
+        return Finding(
+            "✗", f"{what}: Slack says {code}", _REMEDIES.get(code, "See https://docs.slack.dev for this code.")
+        )
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        return Finding("✗", f"{what}: no answer from Slack ({type(error).__name__})", _NO_ANSWER)
+
+
+def _scopes(headers: Any, manifest: Path) -> Finding:
+    granted = {one.strip() for one in str(headers.get("x-oauth-scopes", "")).split(",")}
+    try:
+        missing = sorted(scopes_of(manifest) - granted)
+    except (OSError, ValueError, yaml.YAMLError, LookupError, TypeError):
+        return Finding("!", "scopes: there is no manifest to compare with", _MANIFEST_REMEDY)
+    if missing:
+        return Finding(
+            "✗", f"scopes: {', '.join(missing)} missing", "Add them under OAuth & Permissions and install again."
+        )
+    return Finding("✓", "scopes: all there")
+
+
+async def _channel(client: AsyncWebClient, channel_id: str) -> AsyncIterator[Finding]:
+    info = await _ask("SUPPORT_CHANNEL_ID", client.conversations_info(channel=channel_id))
+    if isinstance(info, Finding):
+        yield info
+        return
+    channel = info["channel"]
+    name = f"#{channel.get('name', channel_id)}"
+    if channel.get("is_archived"):
+        yield Finding("✗", f"SUPPORT_CHANNEL_ID: {name} is archived", "Restore it, or name another channel.")
+    elif channel.get("is_member"):
+        yield Finding("✓", f"SUPPORT_CHANNEL_ID: the bot is in {name}")
+    else:
+        yield Finding("✗", f"SUPPORT_CHANNEL_ID: the bot is not in {name}", "/invite it there.")
+    if not channel.get("is_private"):
+        remedy = "Everybody in the workspace can join it, and its members are the agents. Make it private."
+        yield Finding("!", f"SUPPORT_CHANNEL_ID: {name} is public", remedy)
+
+
+async def _listed(findings: AsyncIterator[Finding]) -> list[Finding]:
+    return [one async for one in findings]
+
+
+def check(settings: Settings, *, live: bool, manifest: Path = MANIFEST) -> list[Finding]:
+    """Every finding, in the order of the work; `live` asks Slack too."""
+    findings = list(here(settings, manifest))
+    if live:
+        findings += asyncio.run(_listed(at_slack(settings, manifest)))
+        findings += asyncio.run(_listed(at_mirrors(settings)))
+    return findings

@@ -1,0 +1,55 @@
+"""What every command stands on: the settings, the store, and faults told in a sentence."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings.core import Settings
+    from bot.store.protocol import Store
+
+_UNUSABLE = 2
+
+
+def read_settings() -> "Settings":
+    """The settings of the environment and of `.env`. Raises `SettingsError`."""
+    from bot.settings.core import load  # noqa: PLC0415 - imported when a command runs, so that help is quick
+
+    return load()
+
+
+@contextmanager
+def opened_store() -> "Iterator[Store]":
+    """The store of the settings; looking never makes a database."""
+    from bot.store.sqlite import open_store  # noqa: PLC0415 - the same
+
+    with explained():
+        settings = read_settings()
+        if not settings.database_path.exists():
+            stop(f"There is no database {settings.database_path} yet. See DATABASE_URL.")
+        store = open_store(settings.database_url)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """What the operator can mend is told on standard error, without a traceback, and the status is 2."""
+    from bot.settings.core import SettingsError  # noqa: PLC0415 - the same
+    from bot.store.protocol import StoreError  # noqa: PLC0415 - the same
+    from conversations.engine.texts import GuideError  # noqa: PLC0415 - the same
+
+    try:
+        yield
+    except (SettingsError, StoreError, GuideError) as error:
+        stop(str(error))
+
+
+def stop(text: str, status: int = _UNUSABLE) -> NoReturn:
+    """Tell `text` on standard error and end with `status`."""
+    typer.echo(text, err=True)
+    raise typer.Exit(status)

@@ -1,0 +1,182 @@
+"""The command `amazon-token`. What a command needs is imported when it runs, so that help is quick."""
+
+import errno
+from dataclasses import fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli import data, guide, outbox, stats
+from bot.cli.cli_support import explained, opened_store, read_settings, stop
+
+app = typer.Typer(
+    name="amazon-token",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    # Typer's own tracebacks show local variables, tokens among them.
+    pretty_exceptions_enable=False,
+)
+tickets = typer.Typer(no_args_is_help=True)
+app.add_typer(tickets, name="tickets", help="Look at the tickets.\n\nExample: amazon-token tickets list")
+app.add_typer(outbox.app, name="outbox", help=outbox.HELP)
+data.add_to(app)
+stats.add_to(app)
+guide.add_to(app)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if wanted:
+        typer.echo(f"amazon-token {version('amazon-token-bot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+) -> None:
+    """Walk merchants in Slack through renewing the Amazon authorization of Speed4Trade CONNECT.
+
+    Example: amazon-token demo
+    """
+
+
+@app.command()
+def serve() -> None:
+    """Serve a Slack workspace until it is stopped (Ctrl-C).
+
+    Example: amazon-token serve
+    """
+    with explained():
+        settings = read_settings()
+        from bot.app import logs  # noqa: PLC0415 - see the module's docstring
+
+        logs.configure(settings.log_level, settings.log_format)
+        from bot.app import server  # noqa: PLC0415 - see the module's docstring
+
+        try:
+            server.serve(settings)
+        except server.RefusedBySlack as error:
+            stop(str(error))
+        except OSError as error:
+            if error.errno not in {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL}:
+                raise
+            stop(f"HOST and PORT ({settings.host}, {settings.port}) cannot be used: {error.strerror}. Set others.")
+
+
+@app.command()
+def check(
+    *, live: Annotated[bool, typer.Option("--live", help="Ask Slack too: token, scopes, support channel.")] = False
+) -> None:
+    """Look whether settings, guide files, manifest and database are in order.
+
+    Example: amazon-token check --live
+    """
+    from bot.cli import check as installation  # noqa: PLC0415 - see the module's docstring
+    from bot.settings.core import SettingsError  # noqa: PLC0415 - see the module's docstring
+
+    try:
+        findings = installation.check(read_settings(), live=live)
+    except SettingsError as error:
+        findings = [installation.Finding("✗", f"settings: {error}")]
+    for finding in findings:
+        typer.echo(str(finding))
+    raise typer.Exit(any(finding.mark == "✗" for finding in findings))
+
+
+@app.command()
+def diagram(
+    *, write: Annotated[bool, typer.Option("--write", help="Write docs/diagram.md instead of printing.")] = False
+) -> None:
+    """Print the walkthrough as a Mermaid diagram; --write draws the ticket as well.
+
+    Example: amazon-token diagram > walkthrough.mmd
+    """
+    from bot.cli import diagram as drawing  # noqa: PLC0415 - see the module's docstring
+
+    if not write:
+        typer.echo(drawing.mermaid(), nl=False)
+    elif drawing.FILE.parent.is_dir():
+        drawing.FILE.write_text(drawing.document(), "utf-8")
+        typer.echo(f"{drawing.FILE} is current")
+    else:
+        stop(f"{drawing.FILE.parent} does not exist: run this in a checkout of the project")
+
+
+@app.command()
+def pictures(
+    sheet: Annotated[Path | None, typer.Option(help="Write all pictures together into this PNG file.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write each picture as a PNG file into this folder.")] = None,
+    guide_dir: Annotated[Path | None, typer.Option(envvar="GUIDE_DIR", help="A folder with your own guides.")] = None,
+) -> None:
+    """Write the pictures of the steps, in both languages: to look at them.
+
+    The sheet shows each at its size and at a phone's width. The developer ID in them is made up.
+
+    Example: amazon-token pictures --sheet pictures.png
+    """
+    from bot.app.bootstrap import load_guides  # noqa: PLC0415 - see the module's docstring
+    from bot.images.sheet import contact_sheet, write_each  # noqa: PLC0415 - see the module's docstring
+
+    if sheet is None and out is None:
+        stop("Say what to write: --sheet FILE, --out FOLDER, or both.")
+    with explained():
+        guides = load_guides(guide_dir)
+    try:
+        if sheet is not None:
+            sheet.write_bytes(contact_sheet(guides))
+            typer.echo(f"{sheet} shows every picture")
+        if out is not None:
+            typer.echo(f"{len(write_each(guides, out))} pictures are in {out}")
+    except OSError as error:
+        stop(f"{error.filename} cannot be written: {error.strerror}. Name another place.")
+
+
+@tickets.command("list")
+def list_tickets(limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 100) -> None:
+    """List the tickets, newest first.
+
+    Example: amazon-token tickets list --limit 20
+    """
+    from rich.console import Console  # noqa: PLC0415 - see the module's docstring
+    from rich.table import Table  # noqa: PLC0415 - see the module's docstring
+
+    with opened_store() as store, store.transaction() as tx:
+        found = tx.tickets(limit=limit)
+    table = Table("Ticket", "State", "Priority", "Category", "Merchant", "Opened (UTC)", "Claimed by")
+    for one in found:
+        opened = f"{one.opened_at:%Y-%m-%d %H:%M}"
+        table.add_row(
+            str(one.number), one.state, one.priority, one.category, one.merchant_id, opened, one.claimed_by or ""
+        )
+    Console().print(table if found else "There are no tickets.")
+
+
+@tickets.command("show")
+def show_ticket(number: Annotated[int, typer.Argument(help="The ticket's number.")]) -> None:
+    """Show one ticket as it is stored.
+
+    Example: amazon-token tickets show 1001
+    """
+    from rich.console import Console  # noqa: PLC0415 - see the module's docstring
+    from rich.table import Table  # noqa: PLC0415 - see the module's docstring
+    from rich.text import Text  # noqa: PLC0415 - see the module's docstring
+
+    from bot.app.logs import masked  # noqa: PLC0415 - see the module's docstring
+
+    with opened_store() as store, store.transaction() as tx:
+        ticket = tx.ticket(number)
+    if ticket is None:
+        stop(f"There is no ticket {number}.", status=1)
+    table = Table(show_header=False)
+    for field in fields(ticket):
+        value = getattr(ticket, field.name)
+        shown = "\n".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+        # Text: square brackets in people's words are no markup.
+        table.add_row(field.name, Text(masked(shown)))
+    Console().print(table)

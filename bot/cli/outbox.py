@@ -1,0 +1,124 @@
+"""`amazon-token outbox`: messages that have not reached Slack. Their words are shown to nobody."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.cli_support import opened_store, stop
+
+if TYPE_CHECKING:
+    from bot.store.models import Row
+
+HELP = "Look at messages that have not reached Slack, and mend them.\n\nExample: amazon-token outbox list"
+
+app = typer.Typer(no_args_is_help=True)
+Key = Annotated[str, typer.Argument(metavar="KEY", help="The row's key, as `outbox list` shows it.")]
+
+
+@app.command("list")
+def list_rows(limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 100) -> None:
+    """List what has not reached Slack: first what was given up (dead), then what waits. Never with its words.
+
+    Example: amazon-token outbox list --limit 20
+    """
+    from rich.console import Console  # noqa: PLC0415 - imported when a command runs, so that help is quick
+    from rich.table import Table  # noqa: PLC0415 - the same
+
+    with opened_store() as store:
+        found, counts = store.unsent(limit), store.outbox_counts()
+    if not found:
+        typer.echo("Everything has reached Slack.")
+        return
+    table = Table()
+    # A key that is cut off could not be typed.
+    table.add_column("Key", overflow="fold", no_wrap=False)
+    for name in ("State", "Method", "Lane", "Attempts", "Age", "Due in", "Error"):
+        table.add_column(name, overflow="fold")
+    now = datetime.now(UTC)
+    for row in found:
+        table.add_row(*_cells(row, now))
+    Console().print(table)
+    shown = ", ".join(f"{counts[state]} {state}" for state in ("dead", "running", "pending"))
+    typer.echo(f"{len(found)} shown of {shown}.")
+
+
+@app.command("show")
+def show_row(key: Key) -> None:
+    """Show one row: all that is known of it but its words.
+
+    Example: amazon-token outbox show 3f2a9c
+    """
+    from rich.console import Console  # noqa: PLC0415 - the same
+    from rich.table import Table  # noqa: PLC0415 - the same
+    from rich.text import Text  # noqa: PLC0415 - the same
+
+    from bot.app.logs import masked  # noqa: PLC0415 - the same
+    from bot.slack_api.errors import BARRING, remedy  # noqa: PLC0415 - the same
+
+    with opened_store() as store:
+        row = store.row(key)
+    if row is None:
+        stop(f"There is no row {key}.", status=1)
+    now = datetime.now(UTC)
+    facts = {
+        "key": row.key, "state": row.state, "method": row.method, "team": row.team_id, "to": row.to,
+        "lane": row.lane, "changes": row.target, "thread of": row.thread, "walk": row.walk_id,
+        "attempts": row.attempts, "made": f"{row.created_at:%Y-%m-%d %H:%M:%S} UTC ({_age(now - row.created_at)} ago)",
+        "due": f"{row.due_at:%Y-%m-%d %H:%M:%S} UTC", "channel": row.channel, "ts": row.ts, "error": row.error,
+        "remedy": remedy(row.error or "") if row.state == "dead" or row.error in BARRING else None,
+    }  # fmt: skip
+    table = Table(show_header=False)
+    for name, value in facts.items():
+        table.add_row(name, Text("" if value is None else masked(str(value)), overflow="fold"))
+    Console().print(table)
+
+
+@app.command("retry")
+def retry_row(key: Key) -> None:
+    """Let the bot try a dead row again. It looks into Slack first, so that nothing stands there twice.
+
+    Example: amazon-token outbox retry 3f2a9c
+    """
+    with opened_store() as store:
+        again, state = store.send_again(key, datetime.now(UTC)), store.state(key)
+    if not again:
+        stop(_not(key, state, "dead"), status=1)
+    typer.echo(f"{key} is pending again; `amazon-token serve` sends it.")
+
+
+@app.command("drop")
+def drop_row(key: Key) -> None:
+    """Give a dead or waiting row up for good. Its words are forgotten; whatever belongs to it is not sent either.
+
+    Example: amazon-token outbox drop 3f2a9c
+    """
+    with opened_store() as store:
+        dropped, state = store.drop_unsent(key), store.state(key)
+        store.scrub(datetime.now(UTC))
+    if not dropped:
+        stop(_not(key, state, "dead or pending"), status=1)
+    typer.echo(f"{key} is dropped and will not be sent.")
+
+
+def _not(key: str, state: str | None, wanted: str) -> str:
+    return f"There is no row {key}." if state is None else f"{key} is {state}, not {wanted}; nothing was changed."
+
+
+def _cells(row: "Row", now: datetime) -> list[str]:
+    from rich.markup import escape  # noqa: PLC0415 - the same
+
+    from bot.app.logs import masked  # noqa: PLC0415 - the same
+
+    due = _age(row.due_at - now) if row.state != "dead" else ""
+    cells = [row.key, row.state, row.method, row.lane or "", str(row.attempts), _age(now - row.created_at), due]
+    return [escape(cell) for cell in (*cells, masked(row.error or ""))]
+
+
+def _age(span: timedelta) -> str:
+    """A span in its largest unit; one that lies behind is "now"."""
+    seconds = int(span.total_seconds())
+    for unit, name in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
+        if seconds >= unit:
+            return f"{seconds // unit} {name}"
+    return "now"

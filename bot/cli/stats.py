@@ -1,0 +1,203 @@
+"""`amazon-token stats`: where people stop, how long it takes, what fetching gave. No figure is about a person."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.cli.cli_support import explained, opened_store, read_settings, stop
+
+if TYPE_CHECKING:
+    from rich.table import Table as RichTable
+
+    from bot.statistics.compute import Figures
+    from bot.statistics.rows import Selection
+    from bot.statistics.tables import Table
+
+_DAY = ["%Y-%m-%d"]
+
+
+class OneLanguage(StrEnum):
+    """The language of those who walk."""
+
+    de = "de"
+    en = "en"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make the command part of `app`."""
+    app.command()(stats)
+
+
+def stats(
+    since: Annotated[
+        datetime | None, typer.Option("--from", formats=_DAY, metavar="DAY", help="What began on this day or later.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--to", formats=_DAY, metavar="DAY", help="What began on this day or earlier.")
+    ] = None,
+    language: Annotated[OneLanguage | None, typer.Option(help="Only walks and tickets in this language.")] = None,
+    guide: Annotated[str | None, typer.Option(help="Only walks that last showed this version of the guides.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write CSV: a file for each table into a folder, or all into one FILE.csv.")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Write the picture of the support channel as a PNG file, in --language.")
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Show what the history says: the steps, refused entries, fetches, tickets, times, weeks.
+
+    Days are those of TIME_ZONE. The desk's times are those of all agents together, and are shown only where
+    there are enough of them. docs/data.md explains every figure.
+
+    Example: amazon-token stats --from 2026-11-01 --csv figures
+    """
+    from bot.statistics import tables as writing  # noqa: PLC0415 - imported when a command runs, so that help is quick
+
+    with explained():
+        selection = _selection(since, until, language.value if language is not None else None, guide)
+    figures = _figures(selection)
+    if csv is not None:
+        _write_csv(figures, csv)
+    if picture is not None:
+        _write_picture(figures, picture, language, since, until)
+    if as_json:
+        typer.echo(json.dumps(writing.as_json(figures), ensure_ascii=False, indent=2))
+    elif csv is None and picture is None:
+        _print(writing.tables(figures))
+
+
+def _selection(since: datetime | None, until: datetime | None, language: str | None, guide: str | None) -> "Selection":
+    from bot.statistics.rows import Selection  # noqa: PLC0415 - the same
+
+    if since is not None and until is not None and until < since:
+        stop("--to lies before --from.")
+    return Selection(
+        since=_begins(since) if since is not None else None,
+        until=_begins(until + timedelta(days=1)) if until is not None else None,
+        language=language,
+        guide=guide,
+    )
+
+
+def _begins(day: datetime) -> datetime:
+    return day.replace(tzinfo=_zone()).astimezone(UTC)
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(read_settings().time_zone)
+
+
+def _figures(selection: "Selection") -> "Figures":
+    from bot.statistics.compute import compute  # noqa: PLC0415 - the same
+    from conversations.amazon_token.steps import STEPS  # noqa: PLC0415 - the same
+
+    with opened_store() as store:
+        settings = read_settings()
+        history = store.history(selection, settings.default_locale)
+    now = datetime.now(UTC)
+    return compute(history, tuple(STEPS), now, _zone(), min_agents=settings.figures_min_agents)
+
+
+def _write_csv(figures: "Figures", place: Path) -> None:
+    from bot.statistics import tables as writing  # noqa: PLC0415 - the same
+
+    try:
+        if place.suffix.lower() == ".csv":
+            place.write_text(writing.as_one_csv(figures), "utf-8", newline="")
+            typer.echo(f"{place} holds all figures", err=True)
+            return
+        place.mkdir(parents=True, exist_ok=True)
+        for table in writing.tables(figures):
+            (place / f"{table.name}.csv").write_text(writing.as_csv(table), "utf-8", newline="")
+    except OSError as error:
+        stop(f"{error.filename} cannot be written: {error.strerror}. Name another place.")
+    typer.echo(f"{len(writing.tables(figures))} tables are in {place}", err=True)
+
+
+def _write_picture(
+    figures: "Figures", place: Path, language: OneLanguage | None, since: datetime | None, until: datetime | None
+) -> None:
+    from bot.app.bootstrap import load_guides  # noqa: PLC0415 - the same
+    from bot.images.render import png  # noqa: PLC0415 - the same
+    from bot.services import statistics_text  # noqa: PLC0415 - the same
+    from bot.statistics.chart_svg import svg  # noqa: PLC0415 - the same
+
+    settings = read_settings()
+    guide = load_guides(settings.guide_dir)[language.value if language is not None else settings.support_locale]
+    today = figures.now.astimezone(_zone()).date()
+    first = since.date() if since is not None else figures.weeks[0].monday if figures.weeks else today
+    last = until.date() if until is not None else today
+    days = {"first": statistics_text.day(guide, first), "last": statistics_text.day(guide, last)}
+    try:
+        place.write_bytes(png(svg(statistics_text.chart_of(guide, figures, **days))))
+    except OSError as error:
+        stop(f"{error.filename} cannot be written: {error.strerror}. Name another place.")
+    typer.echo(f"{place} shows the figures", err=True)
+
+
+def _print(tables: "list[Table]") -> None:
+    from rich.console import Console  # noqa: PLC0415 - the same
+
+    console = Console()
+    for table in tables:
+        for title, columns in _VIEWS.get(table.name, ((table.title, table.columns),)):
+            if table.rows:
+                console.print(_rich(table, title, columns))
+            else:
+                console.print(f"{title}: nothing yet.")
+            console.print()
+
+
+_VIEWS = {
+    "steps": (
+        (
+            "Steps: how far, how long",
+            ("step", "reached_percent", "walks", "left", "lower_quartile_s", "median_s", "upper_quartile_s"),
+        ),
+        ("Steps: walks in which …", ("step", "support", "words", "where", "back", "revert", "refused")),
+    ),
+    "refusals": (("What was refused, and why", ("step", "field", "reason", "times", "walks")),),
+}
+"""What of a table is shown, so that a terminal of 80 columns holds them; files have all columns."""
+_HEADS = {
+    "reached_percent": "reached %", "median_s": "median", "lower_quartile_s": "¼ below", "upper_quartile_s": "¼ above",
+    "support": "called support", "words": "typed help", "where": "asked where", "revert": "old access",
+}  # fmt: skip
+
+
+def _rich(table: "Table", title: str, columns: tuple[str, ...]) -> "RichTable":
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - the same
+    from rich.table import Table as RichTable  # noqa: PLC0415 - the same
+
+    shown = [table.columns.index(name) for name in columns]
+    rich = RichTable(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    for number in shown:
+        texts = all(isinstance(row[number], str | None) for row in table.rows)
+        name = table.columns[number]
+        rich.add_column(_HEADS.get(name, name.replace("_", " ")), justify="left" if texts else "right", no_wrap=texts)
+    for row in table.rows:
+        rich.add_row(*(_cell(table.columns[number], row[number]) for number in shown))
+    return rich
+
+
+def _cell(column: str, value: object) -> str:
+    if value is None:
+        return "too few" if column == "median_s" else ""
+    if column.endswith("_s") and isinstance(value, int | float):
+        return span(value)
+    return str(value)
+
+
+def span(seconds: float) -> str:
+    """A duration in its largest sensible unit: "45 s", "12 min", "3.5 h", "2.1 d"."""
+    for size, unit in ((86400, "d"), (3600, "h")):
+        if seconds >= size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds / 60:.0f} min" if seconds >= 100 else f"{seconds:.0f} s"  # noqa: PLR2004 - easier to read so

@@ -1,0 +1,49 @@
+"""The command `amazon-token demo`."""
+
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Story(StrEnum):
+    """A whole walkthrough that `demo` can play by itself."""
+
+    happy = "happy"
+    second_failure = "second-failure"
+    too_old = "too-old"
+    not_european = "not-european"
+    bad_token = "bad-token"  # noqa: S105 - a story about a token
+    three_accounts = "three-accounts"
+
+
+class Lang(StrEnum):
+    """The languages of the guides."""
+
+    de = "de"
+    en = "en"
+
+
+def add_to(app: typer.Typer, explained: Callable[[], AbstractContextManager[None]]) -> None:
+    """Add the command. `explained` prints the errors that the operator can correct."""
+
+    @app.command()
+    def demo(
+        play: Annotated[Story | None, typer.Option(help="Play this story without a browser and stop.")] = None,
+        lang: Annotated[Lang, typer.Option(help="The language of the story's merchant.")] = Lang.de,
+        port: Annotated[int, typer.Option(min=0, max=65535, help="The sandbox's port; 0 takes a free one.")] = 0,
+    ) -> None:
+        """Try the bot in a Slack of your own: in the browser, or as a story played in the terminal.
+
+        Without a terminal, and without --play, the story second-failure is played.
+
+        Example: amazon-token demo --play happy --lang en
+        """
+        from bot.demo import demonstration  # noqa: PLC0415 - help is quick without it
+
+        story = play or (None if sys.stdout.isatty() else Story.second_failure)
+        with explained():
+            raise typer.Exit(demonstration.demo(play=story.value if story else None, language=lang.value, port=port))

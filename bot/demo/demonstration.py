@@ -1,0 +1,195 @@
+"""`amazon-token demo`: the sandbox and the bot as two processes, for a person at the browser or for a story."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from aiohttp import web
+
+from bot.demo.plays import PLAYS, Stage
+from bot.demo.scene import Scene
+from bot.sandbox.driver import Visitor
+from bot.sandbox.server import Sandbox
+from bot.sandbox.waiting import PATIENCE
+from conversations.engine.texts import LANGUAGES, Language, load
+from conversations.text_schema import CATALOGUE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+MERCHANTS: dict[Language, tuple[str, str]] = {"de": ("U0ERIKA", "Erika"), "en": ("U0OLIVER", "Oliver")}
+AGENT = ("U0ANNA", "Anna")
+STOP_SECONDS = 10.0
+LOG_LINES = 30
+_KEPT = frozenset(
+    {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"}
+)
+
+
+class NotStarted(Exception):  # noqa: N818 - the message is for the person at the terminal
+    """One of the two processes did not come up. The message holds what it said."""
+
+
+def demo(*, play: str | None, language: Language, port: int) -> int:
+    """Play `play`, or serve the browser until Ctrl-C; the exit status."""
+    return asyncio.run(_demo(play, language, port))
+
+
+async def _demo(play: str | None, language: Language, port: int) -> int:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    with tempfile.TemporaryDirectory(prefix="amazon-token-") as folder:
+        try:
+            async with sandbox_and_bot(Path(folder), port) as url:
+                if play is not None:
+                    return await _play(play, language, url)
+                _say(f"The sandbox is open: {url}")
+                _say("Be Erika, Oliver, Anna or Ben, and type /amazon-token. Ctrl-C ends it.")
+                await stop.wait()
+                return 0
+        except NotStarted as error:
+            _say(str(error))
+            return 1
+
+
+async def _play(play: str, language: Language, url: str) -> int:
+    user_id, name = MERCHANTS[language]
+    guides = {one: load(one, CATALOGUE) for one in LANGUAGES}
+    started = time.monotonic()
+    async with Visitor(url, user_id) as merchant, Visitor(url, AGENT[0]) as agent:
+        stage = Stage(Scene(merchant, name, _say), Scene(agent, AGENT[1], _say), guides, language)
+        try:
+            await PLAYS[play](stage)
+        except AssertionError as error:
+            _say(f"\n{play} did not end as it should: {error}")
+            return 1
+    _say(f"\n{play} ended as it should ({time.monotonic() - started:.1f} s).")
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def sandbox_and_bot(
+    folder: Path, port: int, program: Sequence[str] = (sys.executable, "-m", "bot")
+) -> AsyncIterator[str]:
+    """The address of a sandbox with a connected bot. Starting afresh in the page gives the bot a new database."""
+    async with _BotProcess(folder, program) as process, _hook(process) as hook:
+        command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--on-reset", hook]
+        sandbox = await asyncio.create_subprocess_exec(
+            *command, env=_environment(), cwd=folder, stdout=asyncio.subprocess.PIPE
+        )
+        try:
+            assert sandbox.stdout is not None  # noqa: S101 - PIPE was asked for
+            url = (await sandbox.stdout.readline()).decode().strip()
+            if not url:
+                raise NotStarted(f"The sandbox did not start. Is port {port} in use? Choose another with --port.")
+            await process.start(url)
+            yield url
+        finally:
+            await process.stop()
+            await _end(sandbox)
+
+
+class _BotProcess:
+    """`program serve` against the sandbox, with a database that goes when it starts again."""
+
+    def __init__(self, folder: Path, program: Sequence[str]) -> None:
+        self._folder = folder
+        self._program = program
+        self._round = 0
+        self._url = ""
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self, url: str) -> None:
+        """Start, and wait until it is connected."""
+        self._url = url
+        self._round += 1
+        log = self._folder / "bot.log"
+        with log.open("ab") as stream:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._program, "serve", env=self._environment(), cwd=self._folder, stderr=stream,
+                stdout=stream,
+            )  # fmt: skip
+        end = time.monotonic() + PATIENCE
+        async with Visitor(url, AGENT[0]) as visitor:
+            while not (await visitor.state())["connected"]:
+                if self._process.returncode is not None or time.monotonic() > end:
+                    said = "\n".join(log.read_text("utf-8").splitlines()[-LOG_LINES:])
+                    raise NotStarted(f"The bot did not start:\n{said}")
+                await asyncio.sleep(0.05)
+
+    async def stop(self) -> None:
+        """Let it finish what is under way."""
+        if self._process is not None:
+            await _end(self._process)
+
+    async def restart(self) -> None:
+        """The same bot with an empty database."""
+        await self.stop()
+        await self.start(self._url)
+
+    def _environment(self) -> dict[str, str]:
+        return _environment() | {
+            "SLACK_BOT_TOKEN": Sandbox.token,
+            "SLACK_APP_TOKEN": Sandbox.app_token,
+            "SUPPORT_CHANNEL_ID": "C0SUPPORT",
+            "SLACK_API_URL": f"{self._url}/api/",
+            "DATABASE_URL": f"sqlite:///{self._folder / f'demo-{self._round}.db'}",
+            "PORT": "0",
+            "MESSAGES_PER_SECOND": "50",
+            "LOG_FORMAT": "json",
+        }
+
+
+@contextlib.asynccontextmanager
+async def _hook(process: _BotProcess) -> AsyncIterator[str]:
+    """An address that the sandbox tells when somebody starts afresh."""
+
+    async def afresh(_request: web.Request) -> web.Response:
+        await process.restart()
+        return web.json_response({"ok": True})
+
+    site = web.Application()
+    site.router.add_post("/afresh", afresh)
+    runner = web.AppRunner(site, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/afresh"
+    finally:
+        await runner.cleanup()
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.send_signal(signal.SIGTERM)
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name in _KEPT} | {"PYTHONUNBUFFERED": "1"}
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

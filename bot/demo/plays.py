@@ -1,0 +1,191 @@
+"""Whole stories, played over the same connections as a person's. Each raises when it does not end as its name says."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.demo.scene import NotAsNamed, Scene
+from conversations.amazon_token.developer_ids import DOCUMENTED_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from conversations.engine.texts import Guide, Language
+
+ERROR = "AuthToken is not valid for SellerId and AWSAccountId (401)"
+NEW_ENOUGH, TOO_OLD = "4.9.24.10", "4.9.23.1"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Who plays, and the guide that says what is to be seen."""
+
+    merchant: Scene
+    agent: Scene
+    guides: Mapping[Language, Guide]
+    language: Language
+
+    def text(self, key: str, **values: object) -> str:
+        """A text of the merchant's guide."""
+        return self.guides[self.language].say(key, **values)
+
+    def titled(self, step: str) -> str:
+        """The title of a step."""
+        return self.text(f"steps.{step}.title")
+
+
+def made_up_token() -> str:
+    """A token of the right shape that never belonged to anybody."""
+    digits = secrets.token_hex(16)
+    return f"amzn.mws.{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def _expect(said: str, wanted: str) -> None:
+    if wanted not in said:
+        raise NotAsNamed(f"expected «{wanted}» in:\n{said}")
+
+
+async def _to_region(stage: Stage) -> None:
+    me = stage.merchant
+    await me.start()
+    await me.press("walk:orders_stopped")
+    await me.fill("form:version", version=NEW_ENOUGH)
+    await me.press("walk:advance")
+    await me.press("walk:sees_key_set")
+
+
+async def _to_accounts(stage: Stage, names: list[str]) -> None:
+    me = stage.merchant
+    await _to_region(stage)
+    await me.press("walk:choose_region:europe")
+    markets = [stage.text(f"marketplaces.{name}") for name in names]
+    await me.fill("form:accounts", marketplaces=markets)
+
+
+async def _account_in_connect(stage: Stage) -> None:
+    for _ in ("select_account", "key_set", "backup_token"):
+        await stage.merchant.press("walk:advance")
+
+
+async def _seller_central(stage: Stage) -> None:
+    me = stage.merchant
+    for _ in ("seller_central", "settings_menu", "user_permissions", "manage_apps"):
+        await me.press("walk:advance")
+    await me.press("walk:ready")
+    shown = ""
+    for _ in ("disable_access", "new_developer", "authorize_developer", "licence", "credentials"):
+        shown += (await me.press("walk:advance"))["text"]
+    _expect(shown, DOCUMENTED_ID)
+
+
+async def _token_and_save(stage: Stage, token: str) -> None:
+    me = stage.merchant
+    await me.press("walk:same_seller_id")
+    await me.fill("form:token", token=token)
+    await me.press("walk:advance")
+
+
+async def _to_first_fetch(stage: Stage) -> None:
+    await _to_accounts(stage, ["DE"])
+    await _account_in_connect(stage)
+    await _seller_central(stage)
+    await _token_and_save(stage, made_up_token())
+    await stage.merchant.press("walk:all_saved")
+
+
+async def happy(stage: Stage) -> None:
+    """Every documented step; the first fetch fails as it may, the second works."""
+    await _to_first_fetch(stage)
+    await stage.merchant.press("walk:fetch_failed")
+    end = await stage.merchant.press("walk:fetched")
+    _expect(end["text"], stage.titled("done"))
+
+
+async def second_failure(stage: Stage) -> None:
+    """The second fetch fails too: one ticket, claimed and solved by an agent, and the merchant decides."""
+    await _to_first_fetch(stage)
+    await stage.merchant.press("walk:fetch_failed")
+    filed = await stage.merchant.press("walk:fetch_failed")
+    _expect(filed["text"], "1001")
+    await stage.merchant.fill("form:failure", error_text=ERROR)
+    card = await stage.agent.card("1001")
+    _expect(card["text"], NEW_ENOUGH)
+    await stage.agent.decide("ticket:claim")
+    await stage.merchant.hear("Anna Support")
+    await stage.agent.decide("ticket:resolve")
+    asked = stage.text("notes.ticket_resolved", ticket=1001, agent="Anna Support")
+    await stage.merchant.hear(asked.splitlines()[0])
+    end = await stage.merchant.press("walk:solved")
+    _expect(end["text"], stage.titled("done"))
+
+
+async def too_old(stage: Stage) -> None:
+    """A version that is too old waits; with the new one the walk goes on."""
+    me = stage.merchant
+    await me.start()
+    await me.press("walk:orders_stopped")
+    waiting = await me.fill("form:version", version=TOO_OLD)
+    _expect(waiting["text"], stage.titled("update_required"))
+    going_on = await me.say(NEW_ENOUGH)
+    _expect(going_on["text"], stage.titled("account_mask"))
+
+
+async def not_european(stage: Stage) -> None:
+    """No developer ID outside Europe; a person is called."""
+    me = stage.merchant
+    await _to_region(stage)
+    await me.press("walk:choose_region:north_america")
+    end = await me.press("walk:choose_key_set:standard")
+    _expect(end["text"], stage.titled("no_developer_id"))
+    await me.fill("form:help", sentence="")
+    await stage.agent.card("1001")
+    if DOCUMENTED_ID in await me.everything():
+        raise NotAsNamed("the documented developer ID was shown to an account that is not European")
+
+
+async def bad_token(stage: Stage) -> None:
+    """A mistyped token is refused with its position, a repaired one accepted; neither is ever shown."""
+    me, token = stage.merchant, made_up_token()
+    await _to_accounts(stage, ["DE"])
+    await _account_in_connect(stage)
+    await _seller_central(stage)
+    await me.press("walk:same_seller_id")
+    said = await me.refused("form:token", token=token[:13] + "o" + token[14:])
+    _expect(said, "14")
+    accepted = await me.say(f"`{token}` ", shown="(types the token into the conversation, with a blank behind it)")
+    _expect(accepted["text"], stage.titled("save"))
+    bot_said = [m["text"] + str(m["blocks"]) for m in await me.visitor.messages() if m["bot"]]
+    if any(token in text for text in bot_said):
+        raise NotAsNamed("the token was echoed")
+    await me.press("walk:advance")
+    await me.press("walk:all_saved")
+    end = await me.press("walk:fetched")
+    _expect(end["text"], stage.titled("done"))
+
+
+async def three_accounts(stage: Stage) -> None:
+    """Three marketplaces: the part in CONNECT comes back for each, and none is forgotten."""
+    token = made_up_token()
+    await _to_accounts(stage, ["DE", "FR", "IT"])
+    await _account_in_connect(stage)
+    await _seller_central(stage)
+    await _token_and_save(stage, token)
+    for _ in ("FR", "IT"):
+        await stage.merchant.press("walk:turn_to_next")
+        await _account_in_connect(stage)
+        await _token_and_save(stage, token)
+    await stage.merchant.press("walk:all_saved")
+    end = await stage.merchant.press("walk:fetched")
+    _expect(end["text"], stage.titled("done"))
+
+
+PLAYS: dict[str, Callable[[Stage], Awaitable[None]]] = {
+    "happy": happy,
+    "second-failure": second_failure,
+    "too-old": too_old,
+    "not-european": not_european,
+    "bad-token": bad_token,
+    "three-accounts": three_accounts,
+}

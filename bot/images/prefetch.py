@@ -1,0 +1,45 @@
+"""Gives the workspace its pictures beforehand, beside everything else, so that no step waits for one."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+
+import structlog
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.blocks.image import Reference
+from bot.images.cache import Album
+
+AFTER_SECONDS = 1.0
+"""The bot connects and answers first."""
+PAUSE_SECONDS = 0.7
+"""Between two uploads; Slack takes about 100 a minute (files.*: Tier 4)."""
+
+_log = structlog.get_logger()
+
+
+@contextlib.asynccontextmanager
+async def warmed(album: Album | None, client: AsyncWebClient, pictures: Iterable[Reference]) -> AsyncIterator[None]:
+    """The album is filled with `pictures` as long as the block lasts, and closed at its end."""
+    if album is None:
+        yield
+        return
+    filling = asyncio.create_task(_fill(album, client, pictures))
+    try:
+        yield
+    finally:
+        filling.cancel()
+        await asyncio.gather(filling, return_exceptions=True)
+        await album.close()
+
+
+async def _fill(album: Album, client: AsyncWebClient, pictures: Iterable[Reference]) -> None:
+    """Whatever fails here waits until a step needs it."""
+    await asyncio.sleep(AFTER_SECONDS)
+    try:
+        team_id = str((await client.auth_test())["team_id"])
+    except (SlackClientError, OSError, TimeoutError) as error:
+        _log.warning("pictures_not_prepared", error=type(error).__name__)
+        return
+    await album.warm_up(team_id, pictures, PAUSE_SECONDS)

@@ -1,0 +1,61 @@
+"""Every picture at once, to be looked at: as single files, or together on a contact sheet."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.images.render import png
+from conversations.amazon_token.checks import MINIMUM_VERSION
+from conversations.amazon_token.illustrations import NAMES, SIZE, Picture, drawing
+from conversations.engine.texts import Guide, Language
+
+EXAMPLES = {
+    "connect_version": (("minimum", str(MINIMUM_VERSION)),),
+    "authorize_developer": (("developer_id", "1234-5678-9012"),),
+}
+"""What stands in the pictures that carry a value. The developer ID is made up: a real one depends on the walk."""
+
+_PHONE = 0.5
+_GAP = 24
+_CAPTION = 44
+
+
+def examples() -> list[Picture]:
+    """One of each picture, in walking order."""
+    return [Picture(name, EXAMPLES.get(name, ())) for name in NAMES]
+
+
+def write_each(guides: Mapping[Language, Guide], folder: Path) -> list[Path]:
+    """Write `<picture>.<language>.png` for every picture into `folder`, which is made when it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for picture in examples():
+        for language, guide in guides.items():
+            file = folder / f"{picture.name}.{language}.png"
+            file.write_bytes(png(drawing(guide, picture)))
+            written.append(file)
+    return written
+
+
+def contact_sheet(guides: Mapping[Language, Guide]) -> bytes:
+    """A PNG with one line for each picture: in each language at its size on light, then at a phone's width on dark."""
+    width, height = SIZE
+    light = len(guides) * (width + _GAP) + _GAP
+    whole = light + len(guides) * (round(width * _PHONE) + _GAP) + _GAP
+    lines = [_line(guides, picture, light, _GAP + row * (height + _CAPTION)) for row, picture in enumerate(examples())]
+    tall = _GAP + len(lines) * (height + _CAPTION)
+    return png(
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="{tall}">'
+        f'<rect width="{light}" height="100%" fill="#ffffff"/>'
+        f'<rect x="{light}" width="{whole - light}" height="100%" fill="#1a1d21"/>{"".join(lines)}</svg>',
+        scale=1,
+    )
+
+
+def _line(guides: Mapping[Language, Guide], picture: Picture, light: int, top: int) -> str:
+    drawings = [drawing(guide, picture) for guide in guides.values()]
+    width, height = SIZE
+    small = round(width * _PHONE) + _GAP
+    placed = [(_GAP + column * (width + _GAP), 1.0, svg) for column, svg in enumerate(drawings)]
+    placed += [(light + _GAP + column * small, _PHONE, svg) for column, svg in enumerate(drawings)]
+    name = f'<text x="{_GAP}" y="{top + height + 28}">{picture.name}</text>'
+    return name + "".join(f'<g transform="translate({x} {top}) scale({scale})">{svg}</g>' for x, scale, svg in placed)

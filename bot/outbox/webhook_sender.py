@@ -1,0 +1,77 @@
+"""Tickets to an address of the operator's own: JSON, signed, each with a key by which a repeat is known."""
+
+import hashlib
+import hmac
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from pydantic import SecretStr
+
+from bot.outbox.sender import LONGEST_RETRY_AFTER
+from bot.services.ticket_sync import MirroredTicket
+from bot.slack_api.errors import Again, Delivered, Never, Outcome, retry_after
+from bot.store.models import Row
+
+TIMESTAMP, SIGNATURE, KEY = "X-Amazon-Token-Timestamp", "X-Amazon-Token-Signature", "Idempotency-Key"
+ATTEMPT = "X-Amazon-Token-Attempt"
+_GOOD = range(200, 300)
+_PASSING = frozenset({401, 403, 404, 408, 425, 429})
+"""What the operator can mend at the receiver, or what passes by itself; so does every 5xx."""
+_TROUBLE = range(500, 600)
+
+
+def signature(secret: str, timestamp: str, body: bytes) -> str:
+    """„v1=“ and the HMAC-SHA256 over "v1:", the timestamp, ":" and the body, in hexadecimal."""
+    made = hmac.new(secret.encode(), b"v1:" + timestamp.encode() + b":" + body, hashlib.sha256)
+    return f"v1={made.hexdigest()}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Webhook:
+    """POSTs to `url`; whatever answers 2xx has it."""
+
+    url: str
+    secret: SecretStr
+    seconds: float
+    name: str = "webhook"
+
+    def render(self, ticket: MirroredTicket) -> dict[str, Any]:
+        """The ticket as docs/ticket.schema.json describes it."""
+        return ticket.model_dump(mode="json")
+
+    async def send(self, row: Row) -> Outcome:
+        """Send one row. A repeat has the same key and body, signed anew."""
+        body = json.dumps(row.content, ensure_ascii=False, separators=(",", ":")).encode()
+        async with (
+            self._session() as session,
+            session.post(self.url, data=body, headers=self._headers(row, body), allow_redirects=False) as answer,
+        ):
+            status, after = answer.status, retry_after(answer.headers)
+        if status in _GOOD:
+            return Delivered()
+        if status in _PASSING or status in _TROUBLE:
+            wait = None if after is None else min(after, LONGEST_RETRY_AFTER)
+            return Again(f"HTTP {status}", after=wait, unsure=status in _TROUBLE)
+        return Never(f"HTTP {status}")
+
+    async def probe(self) -> str:
+        """Ask for the head of the address, whatever it answers."""
+        async with self._session() as session, session.head(self.url, allow_redirects=False) as answer:
+            return f"it answers ({answer.status} to HEAD)"
+
+    def _headers(self, row: Row, body: bytes) -> dict[str, str]:
+        timestamp = str(int(time.time()))
+        return {
+            "Content-Type": "application/json; charset=utf-8",
+            "User-Agent": "amazon-token-bot",
+            KEY: row.key,
+            ATTEMPT: str(row.attempts),
+            TIMESTAMP: timestamp,
+            SIGNATURE: signature(self.secret.get_secret_value(), timestamp, body),
+        }
+
+    def _session(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self.seconds))

@@ -1,0 +1,252 @@
+"""What agents say to a merchant: written in a modal, on purpose; corrected, or taken back. Nothing else gets there."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.blocks import talk as blocks
+from bot.blocks.actions import TEXT, Draft
+from bot.blocks.forms import INPUT_LIMIT, sentence_view
+from bot.blocks.kit import Content, say
+from bot.services import ticket_card
+from bot.services.unit_of_work import Unit
+from bot.store.models import ERASED, TicketMessage, TicketRecord
+from conversations.amazon_token.interpret import Raw
+from conversations.amazon_token.triage import Category
+from conversations.engine.texts import Guide
+from conversations.ticket.chart import OVER
+from conversations.ticket.macros import NAMES, canned_text
+
+View = dict[str, Any]
+
+
+class NotSent(Exception):  # noqa: N818 - it is an answer, not a fault
+    """Why nothing goes to the merchant: the guide's key, what it names, and the ticket that could be taken first."""
+
+    def __init__(self, key: str, *, take: int | None = None, **values: object) -> None:
+        self.key = key
+        self.take = take
+        self.values = values
+        super().__init__(key)
+
+
+# Answering
+
+
+def answer_form(unit: Unit, number: int, response_url: str | None) -> View | None:
+    """The modal to open, or `None`: then the one who pressed is told why."""
+    try:
+        ticket = _answerable(unit, number)
+    except NotSent as why:
+        tell(unit, why, response_url)
+        return None
+    first = ticket.answered_at is None and ticket.category != Category.unknown
+    text = canned_text(unit.guide_for(ticket.merchant_id), f"category.{ticket.category}") if first else None
+    return _answer_view(unit, ticket, Draft(number, unit.house.new_key()), text or "")
+
+
+def redraw(unit: Unit, draft: Draft, name: str, raw: Raw) -> View | None:
+    """The modal anew with the canned answer of `name`, beneath what was written already."""
+    try:
+        ticket = _answerable(unit, draft.number)
+    except NotSent as why:
+        return sentence_view(unit.guide, why.key, **why.values)
+    chosen = canned_text(unit.guide_for(ticket.merchant_id), name)
+    if chosen is None:
+        return None
+    written = _typed(raw)
+    untouched = not written or written in _all_canned(unit.guide_for(ticket.merchant_id))
+    text = chosen if untouched else f"{written}\n\n{chosen}"
+    return _answer_view(unit, ticket, replace(draft, redrawn=draft.redrawn + 1), text[:INPUT_LIMIT])
+
+
+def answer(unit: Unit, draft: Draft, raw: Raw) -> View | None:
+    """Send the text to the merchant. `None`: it is sent, once. Else the `response_action` for Slack to carry out."""
+    text = clean(unit, unit.house.support_language, _typed(raw))
+    try:
+        ticket = _answerable(unit, draft.number)
+    except NotSent as why:
+        return _refused(unit, why, text)
+    if any(message.key == draft.key for message in unit.tx.ticket_messages(ticket.number)):
+        return None
+    if not text:
+        return _empty(unit, raw)
+    _send(unit, ticket, draft.key, text)
+    return None
+
+
+def _send(unit: Unit, ticket: TicketRecord, key: str, text: str) -> None:
+    if ticket.state == "open":
+        ticket = ticket_card.change(unit, ticket, "claim", claimed_by=unit.caller.user_id, claimed_at=unit.now)
+    first = ticket.talk_key is None
+    ticket_card.change(
+        unit, ticket, "answer",
+        talk_key=ticket.talk_key or key, answered_at=ticket.answered_at or unit.now, waiting_since=unit.now,
+        words=text,
+    )  # fmt: skip
+    guide = unit.guide_for(ticket.merchant_id)
+    content = blocks.to_merchant(guide, unit.caller.name, ticket.number, text, first=first)
+    to_merchant(unit, ticket, content, key=key)
+    note_key = unit.house.new_key()
+    message = unit.tx.add_ticket_message(
+        TicketMessage(
+            number=ticket.number, side="agent", author_id=unit.caller.user_id, at=unit.now, text=text, key=key,
+            note_key=note_key,
+        )
+    )  # fmt: skip
+    ticket_card.beneath(unit, ticket, support_copy(unit, ticket, message), key=note_key)
+
+
+def _answerable(unit: Unit, number: int) -> TicketRecord:
+    """The ticket, if the caller may answer it now. Raises `NotSent`."""
+    ticket = unit.tx.ticket(number)
+    if not unit.caller.is_agent or ticket is None or ticket.team_id != unit.caller.team_id:
+        raise NotSent("answers.agents_only")
+    if ticket.merchant_id.startswith(ERASED):
+        raise NotSent("talk.late.nobody", ticket=number)
+    if ticket.state in OVER:
+        raise NotSent("talk.late.over", ticket=number)
+    if ticket.claimed_by not in {None, unit.caller.user_id}:
+        raise NotSent("talk.late.not_owner", take=number, ticket=number, agent=unit.name_of(str(ticket.claimed_by)))
+    return ticket
+
+
+def _answer_view(unit: Unit, ticket: TicketRecord, draft: Draft, text: str) -> View:
+    return blocks.answer_view(
+        unit.guide, draft,
+        merchant=unit.name_of(ticket.merchant_id), language=unit.language_of(ticket.merchant_id),
+        category=ticket.category, text=text, last=_last_words(unit, ticket),
+    )  # fmt: skip
+
+
+def _last_words(unit: Unit, ticket: TicketRecord) -> str:
+    """What the merchant wrote last, in the conversation or when they called."""
+    heard = [message.text for message in unit.tx.ticket_messages(ticket.number) if message.side == "merchant"]
+    said = [*ticket.words, *heard]
+    return said[-1] if said else ""
+
+
+# Correcting and taking back
+
+
+def correct_form(unit: Unit, message_id: int, response_url: str | None) -> View | None:
+    """The modal with the text as it stands, or `None`: then the one who pressed is told why."""
+    try:
+        ticket, message = _changeable(unit, message_id)
+    except NotSent as why:
+        tell(unit, why, response_url)
+        return None
+    name = unit.name_of(ticket.merchant_id)
+    return blocks.correct_view(unit.guide, message_id, merchant=name, text=message.text)
+
+
+def correct(unit: Unit, message_id: int, raw: Raw) -> View | None:
+    """Let the merchant read `text` instead, marked as corrected; they are told, for Slack does not tell them."""
+    text = clean(unit, unit.house.support_language, _typed(raw))
+    try:
+        ticket, message = _changeable(unit, message_id)
+    except NotSent as why:
+        return _refused(unit, why, text)
+    if not text:
+        return _empty(unit, raw)
+    if text == message.text:
+        return None
+    changed = replace(message, text=text, state="corrected")
+    unit.tx.save_ticket_message(changed)
+    ticket_card.note(unit, ticket, "correct", detail={"message": message_id}, words=text)
+    guide, author = unit.guide_for(ticket.merchant_id), unit.name_of(message.author_id)
+    first = message.key == ticket.talk_key
+    content = blocks.to_merchant(guide, author, ticket.number, text, first=first, corrected=True)
+    unit.update(str(message.key), ticket.merchant_id, content)
+    told = blocks.line(guide, "told_corrected", agent=unit.caller.name)
+    to_merchant(unit, ticket, told, in_thread_only=True)
+    _show_copy(unit, ticket, changed)
+    return None
+
+
+def take_back(unit: Unit, message_id: int, response_url: str | None) -> None:
+    """The merchant reads a sentence in its place; support still sees what it was."""
+    try:
+        ticket, message = _changeable(unit, message_id)
+    except NotSent as why:
+        tell(unit, why, response_url)
+        return
+    changed = replace(message, state="taken_back")
+    unit.tx.save_ticket_message(changed)
+    ticket_card.note(unit, ticket, "take_back", detail={"message": message_id})
+    content = blocks.line(unit.guide_for(ticket.merchant_id), "taken_back", agent=unit.caller.name)
+    unit.update(str(message.key), ticket.merchant_id, content)
+    _show_copy(unit, ticket, changed, response_url)
+
+
+def _changeable(unit: Unit, message_id: int) -> tuple[TicketRecord, TicketMessage]:
+    """An agent's message whose author or ticket's owner is the caller. Raises `NotSent`."""
+    message = unit.tx.ticket_message(message_id)
+    ticket = unit.tx.ticket(message.number) if message is not None else None
+    if not unit.caller.is_agent or (ticket is not None and ticket.team_id != unit.caller.team_id):
+        raise NotSent("answers.agents_only")
+    if message is None or ticket is None or message.side != "agent" or message.key is None:
+        raise NotSent("talk.late.message_gone")
+    if ticket.state == "closed":
+        raise NotSent("talk.late.over", ticket=ticket.number)
+    if unit.caller.user_id not in {message.author_id, ticket.claimed_by}:
+        raise NotSent("talk.late.not_owner", ticket=ticket.number, agent=unit.name_of(message.author_id))
+    if message.state == "taken_back":
+        raise NotSent("talk.late.message_gone")
+    return ticket, message
+
+
+def _show_copy(unit: Unit, ticket: TicketRecord, message: TicketMessage, response_url: str | None = None) -> None:
+    if message.note_key is not None:
+        copy = support_copy(unit, ticket, message)
+        unit.update(message.note_key, unit.house.support_channel, copy, response_url=response_url)
+
+
+def support_copy(unit: Unit, ticket: TicketRecord, message: TicketMessage) -> dict[str, Any]:
+    """An agent's message as support sees it in the thread, with what can be done about it."""
+    agent, merchant = unit.name_of(message.author_id), unit.name_of(ticket.merchant_id)
+    return blocks.sent_copy(unit.support_guide, message.id, agent, merchant, message.text, message.state)
+
+
+# What both directions need
+
+
+def tell(unit: Unit, why: NotSent, response_url: str | None) -> None:
+    """Answer the press, seen only by the one who pressed."""
+    unit.whisper(response_url, blocks.not_sent(unit.guide, say(unit.guide, why.key, **why.values), why.take))
+
+
+def to_merchant(
+    unit: Unit, ticket: TicketRecord, content: Content, *, key: str = "", in_thread_only: bool = False
+) -> str:
+    """Something in the conversation, seen in the direct message too; on its own where nobody talked yet. Its key."""
+    if ticket.talk_key is not None and not in_thread_only:
+        content = {**content, "reply_broadcast": True}
+    return unit.post(ticket.merchant_id, content, key=key, thread=ticket.talk_key)
+
+
+def clean(unit: Unit, language: Any, text: str) -> str:
+    """People's words without secrets, fit to be kept and passed on."""
+    return unit.house.reader(language).error_text(text.strip())
+
+
+def _refused(unit: Unit, why: NotSent, text: str) -> View:
+    """What the modal turns into, with what was written in it."""
+    sentence = say(unit.guide, why.key, **why.values)
+    return {"response_action": "update", "view": blocks.not_sent_view(unit.guide, sentence, text or "…")}
+
+
+def _empty(unit: Unit, raw: Raw) -> View:
+    return {"response_action": "errors", "errors": {_field(raw): unit.guide.say("talk.answer.empty")}}
+
+
+def _typed(raw: Raw) -> str:
+    text = raw.get(_field(raw), "")
+    return text.strip() if isinstance(text, str) else ""
+
+
+def _field(raw: Raw) -> str:
+    return next((name for name in raw if name.startswith(f"{TEXT}.")), f"{TEXT}.0")
+
+
+def _all_canned(guide: Guide) -> set[str]:
+    return {text for name in NAMES if (text := canned_text(guide, name)) is not None}

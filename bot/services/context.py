@@ -1,0 +1,105 @@
+"""What every use case needs and none of them changes."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from bot.services.reminder_policy import DEFAULT_ZONE, Rhythm
+from bot.services.ticket_sync import Renders
+from bot.settings.public_holidays import public_holidays
+from bot.store.models import Person
+from conversations.amazon_token.interpret import Reader
+from conversations.amazon_token.policy import Policy
+from conversations.engine.texts import Guide, Language
+from conversations.secrets.credentials import Kind
+from conversations.ticket.business_hours import WorkTime
+from conversations.ticket.sla import Patience
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _patience() -> Patience:
+    return Patience(worktime=WorkTime(zone=ZoneInfo(DEFAULT_ZONE), is_holiday=public_holidays("DE")))
+
+
+def _new_key() -> str:
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who does something, as Slack's signed payload says. `is_agent` is asked for only where it matters."""
+
+    team_id: str
+    user_id: str
+    is_agent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """The same person as we know them. `language` is the one to speak to them in."""
+
+    team_id: str
+    user_id: str
+    name: str
+    language: Language
+    is_agent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """How long everybody may take, whom else to mention when it takes longer, and when the morning's list comes."""
+
+    patience: Patience = field(default_factory=_patience)
+    escalation: tuple[str, ...] = ()
+    digest_time: time = time(8, 15)
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """The guides, the policy and the places. `clock` gives aware UTC times, `new_key` 32 hex digits."""
+
+    guides: Mapping[Language, Guide]
+    policy: Policy
+    hash_key: bytes = field(repr=False)
+    command: str = "/amazon-token"
+    support_channel: str
+    support_language: Language = "de"
+    default_language: Language = "de"
+    retention_days: int = 180
+    workspace: str = ""
+    bot_version: str
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    waiting: Waiting = field(default_factory=Waiting)
+    weekly_figures: bool = True
+    min_agents: int = 3
+    mirrors: tuple[Renders, ...] = ()
+    clock: Callable[[], datetime] = _now
+    new_key: Callable[[], str] = _new_key
+
+    def reader(self, language: Language) -> Reader:
+        """Reads answers, naming what is removed in `language`."""
+        return Reader(self.hash_key, self.removed(language))
+
+    def removed(self, language: Language) -> Callable[[Kind], str]:
+        """What stands where a secret of a kind was removed, in `language`."""
+        guide = self.guides[language]
+        return lambda kind: guide.say("redacted", kind=guide.say(f"kinds.{kind}"))
+
+    def language_of(self, person: Person | None) -> Language:
+        """Their own choice, else German for `de*` and English for any other known locale, else the default."""
+        if person is not None and person.language in {"de", "en"}:
+            return "de" if person.language == "de" else "en"
+        if person is not None and person.locale:
+            return "de" if person.locale.lower().startswith("de") else "en"
+        return self.default_language
+
+    @cached_property
+    def guide_version(self) -> str:
+        """Changes with every changed text of either language."""
+        return "-".join(self.guides[language].version[:8] for language in sorted(self.guides))

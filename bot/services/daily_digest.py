@@ -1,0 +1,76 @@
+"""The morning's list: which tickets wait, the oldest first, those over their time on top."""
+
+from datetime import datetime, timedelta
+
+from bot.blocks import escalations as blocks
+from bot.services import deadlines, ticket_lists
+from bot.services.context import House
+from bot.services.unit_of_work import Unit
+from bot.store.models import TicketRecord
+from bot.store.protocol import Transaction
+from conversations.ticket.sla import MERCHANT_OWES, SUPPORT_OWES
+
+CHORE = "digest"
+MOST = 1000
+"""Tickets looked at; a desk with more has other troubles."""
+
+
+def next_morning(house: House, now: datetime) -> datetime:
+    """The next moment (UTC) at which the list comes: a working morning after `now`."""
+    worktime, at = house.waiting.patience.worktime, house.waiting.digest_time
+    today = worktime.local_day(now)
+    if worktime.works_on(today) and worktime.at(today, at) > now:
+        return worktime.at(today, at)
+    return worktime.at(worktime.next_day(today), at)
+
+
+def is_due(house: House, tx: Transaction, now: datetime) -> bool:
+    """Whether the list is to be said now; in either case the next one is planned.
+
+    After a downtime it comes once, later the same working day, and not at night or on a holiday.
+    """
+    planned = tx.chore(CHORE)
+    if planned is not None and planned > now:
+        return False
+    tx.save_chore(CHORE, next_morning(house, now))
+    worktime = house.waiting.patience.worktime
+    today = worktime.local_day(now)
+    begins, ends = worktime.at(today, house.waiting.digest_time), worktime.at(today, worktime.ends)
+    return planned is not None and worktime.works_on(today) and begins <= now <= max(ends, begins + timedelta(hours=1))
+
+
+def teams(tx: Transaction) -> list[str]:
+    """The workspaces in which a ticket waits."""
+    return sorted({ticket.team_id for ticket in tx.tickets(states=SUPPORT_OWES | MERCHANT_OWES, limit=MOST)})
+
+
+def say(unit: Unit) -> None:
+    """Post the list of the caller's workspace; nothing where nothing waits. A ticket without a timer gets its own."""
+    alive = unit.tx.tickets(team_id=unit.caller.team_id, states=SUPPORT_OWES | MERCHANT_OWES, limit=MOST)
+    for ticket in alive:
+        if unit.tx.ticket_timer(ticket.number) is None:
+            deadlines.plan(unit, ticket)
+    waiting = sorted((one for one in alive if one.state != "resolved"), key=lambda one: (one.opened_at, one.number))
+    if not waiting:
+        return
+    late = [one for one in waiting if deadlines.is_late(unit, one)]
+    ours = [one for one in waiting if one.state in SUPPORT_OWES and one not in late]
+    theirs = [one for one in waiting if one.state in MERCHANT_OWES]
+    groups = {
+        "late": [_entry(unit, one, late=True) for one in late],
+        "support": [_entry(unit, one) for one in ours],
+        "merchant": [_entry(unit, one) for one in theirs],
+    }
+    unit.post(unit.house.support_channel, blocks.digest(unit.support_guide, groups))
+
+
+def _entry(unit: Unit, ticket: TicketRecord, *, late: bool = False) -> blocks.Entry:
+    return blocks.Entry(
+        number=ticket.number,
+        link=ticket_lists.link(unit, ticket),
+        priority=ticket.priority,
+        category=ticket.category,
+        since=ticket.opened_at,
+        owner=ticket.claimed_by,
+        owner_name=unit.name_of(ticket.claimed_by) if ticket.claimed_by and not late else None,
+    )

@@ -1,0 +1,57 @@
+"""The one next thing that happens to a ticket by itself: set anew whenever the ticket changes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from bot.services.unit_of_work import Unit
+from bot.store.models import ERASED, TicketRecord, TicketTimer
+from conversations.ticket.sla import Act, MerchantsDay, Next
+
+
+def plan(unit: Unit, ticket: TicketRecord) -> TicketTimer | None:
+    """Replace the ticket's timer; a closed ticket and one of a merchant who was erased have none."""
+    waiting = unit.house.waiting
+    following = waiting.patience.next(acts(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
+    if following is None or ticket.merchant_id.startswith(ERASED):
+        unit.tx.forget_ticket_timer(ticket.number)
+        return None
+    timer = TicketTimer(number=ticket.number, due_at=following.due_at, kind=following.kind)
+    unit.tx.save_ticket_timer(timer)
+    return timer
+
+
+def due(unit: Unit, ticket: TicketRecord) -> Next | None:
+    """What is to be said now, looking at the ticket as it is."""
+    patience = unit.house.waiting.patience
+    return patience.due(acts(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
+
+
+def answer_due(unit: Unit, ticket: TicketRecord) -> datetime | None:
+    """Until when support owes its next answer, if it owes one."""
+    return unit.house.waiting.patience.answer_due(acts(unit, ticket), ticket.priority)
+
+
+def is_late(unit: Unit, ticket: TicketRecord) -> bool:
+    """Whether support owes something whose time is over."""
+    return unit.house.waiting.patience.is_late(acts(unit, ticket), ticket.priority, unit.now)
+
+
+def merchants_day(unit: Unit, ticket: TicketRecord) -> MerchantsDay:
+    """When this merchant may be written to."""
+    person = unit.tx.person(ticket.team_id, ticket.merchant_id)
+    return partial(unit.house.rhythm.by_day, zone=person.zone if person is not None else None)
+
+
+def acts(unit: Unit, ticket: TicketRecord) -> Sequence[Act]:
+    """The ticket's history. One from before histories were kept began when it was opened."""
+    found = [
+        Act(
+            event.at, event.name, event.next_state, by_itself=not event.actor_id,
+            also=frozenset(event.detail.get("also", ())),
+        )
+        for event in unit.tx.ticket_events(ticket.number)
+    ] or [Act(ticket.opened_at, "file", "open")]  # fmt: skip
+    if found[-1].state != ticket.state:
+        found.append(Act(ticket.waiting_since or ticket.opened_at, ticket.state, ticket.state))
+    return found

@@ -1,0 +1,78 @@
+"""Nobody waits in silence: what happens to a ticket by itself, and what is said then, to whom."""
+
+from dataclasses import replace
+
+from bot.blocks import escalations as blocks
+from bot.services import deadlines, ticket_card
+from bot.services.agent_messages import to_merchant
+from bot.services.unit_of_work import Unit
+from bot.store.models import ERASED, TicketRecord, TicketTimer
+from conversations.ticket.sla import LIMITS, TO_SUPPORT, Next
+
+
+def fire(unit: Unit, timer: TicketTimer) -> None:
+    """A timer is due: look at the ticket again, do what is to be done now if there is anything, and plan the next."""
+    ticket = unit.tx.ticket(timer.number)
+    if ticket is None or ticket.merchant_id.startswith(ERASED):
+        unit.tx.forget_ticket_timer(timer.number)
+        return
+    now_due = deadlines.due(unit, ticket)
+    if now_due is None:
+        deadlines.plan(unit, ticket)
+    elif now_due.kind in TO_SUPPORT:
+        _tell_support(unit, ticket, now_due)
+    elif now_due.kind == "merchant_word":
+        _tell_longer(unit, ticket)
+    elif now_due.kind == "close_announced":
+        _announce(unit, ticket)
+    else:
+        _close(unit, ticket)
+
+
+def _tell_support(unit: Unit, ticket: TicketRecord, told: Next) -> None:
+    """In the ticket's thread: the owner is mentioned, at a limit the people for escalation as well.
+
+    Where nobody can be mentioned the line stands in the channel too.
+    """
+    more = unit.house.waiting.escalation if told.kind in LIMITS else ()
+    people = tuple(dict.fromkeys((*((ticket.claimed_by,) if ticket.claimed_by else ()), *more)))
+    content = blocks.warning(
+        unit.support_guide, told.kind, people, number=ticket.number, since=ticket.waiting_since or ticket.opened_at,
+        opened=ticket.opened_at, owned=ticket.claimed_by is not None,
+    )  # fmt: skip
+    ticket_card.beneath(unit, ticket, content if people else {**content, "reply_broadcast": True})
+    ticket_card.note(unit, ticket, told.kind, detail={"also": sorted(told.also)} if told.also else None)
+    if told.kind in LIMITS:
+        ticket_card.store(unit, ticket)  # the card says that it is overdue
+    else:
+        deadlines.plan(unit, ticket)
+
+
+def _tell_longer(unit: Unit, ticket: TicketRecord) -> None:
+    """A word to the merchant that it takes longer, and to support that it was said."""
+    guide = unit.guide_for(ticket.merchant_id)
+    agent = unit.name_of(ticket.claimed_by) if ticket.claimed_by else None
+    to_merchant(unit, ticket, blocks.takes_longer(guide, ticket.number, agent))
+    ticket_card.beneath(unit, ticket, blocks.line(unit.support_guide, "merchant_word"))
+    ticket_card.note(unit, ticket, "merchant_word")
+    deadlines.plan(unit, ticket)
+
+
+def _announce(unit: Unit, ticket: TicketRecord) -> None:
+    """The merchant is told when the ticket closes, and how to prevent it: by a word in the thread of this message."""
+    ticket_card.note(unit, ticket, "close_announced")
+    timer = deadlines.plan(unit, ticket)
+    at = timer.due_at if timer is not None else unit.now
+    guide = unit.guide_for(ticket.merchant_id)
+    key = to_merchant(unit, ticket, blocks.closing(guide, ticket.number, at, solved=ticket.state == "resolved"))
+    ticket_card.beneath(unit, ticket, blocks.line(unit.support_guide, "close_announced", at=at))
+    if ticket.talk_key is None:
+        unit.tx.save_ticket(replace(ticket, talk_key=key))
+
+
+def _close(unit: Unit, ticket: TicketRecord) -> None:
+    """The merchant was told and said nothing: the ticket is closed, and any word opens it again."""
+    guide = unit.guide_for(ticket.merchant_id)
+    to_merchant(unit, ticket, blocks.closed(guide, ticket.number))
+    ticket_card.beneath(unit, ticket, blocks.line(unit.support_guide, "close"))
+    ticket_card.change(unit, ticket, "expire", closed_at=unit.now)

@@ -1,0 +1,227 @@
+"""What a merchant says to support: from their direct message into the thread under the ticket's card, and once."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.blocks import talk as blocks
+from bot.blocks.actions import Pictures
+from bot.blocks.kit import Content, say
+from bot.services import ticket_card, ticket_filing
+from bot.services.agent_messages import clean, to_merchant
+from bot.services.ticket_lists import OPEN
+from bot.services.unit_of_work import Unit
+from bot.store.models import TicketMessage, TicketRecord, TicketState
+from conversations.amazon_token.triage import is_error_message
+from conversations.engine.texts import Guide
+from conversations.secrets.credentials import NOT_SECRET, Kind, kind_of
+from conversations.ticket.chart import IN_CONVERSATION, OVER
+from conversations.ticket.models import Mention
+
+PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+"""What is passed on as a screenshot, and how such a file's name ends."""
+_MOST_BYTES = 8 * 2**20
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that stands in a message: its ID in Slack, its kind, and its size in bytes, 0 when unknown."""
+
+    id: str
+    kind: str
+    size: int = 0
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it may be passed on when the merchant says so; what it really is shows when it is fetched."""
+        return self.kind in PICTURES and self.size <= _MOST_BYTES
+
+    @property
+    def name(self) -> str:
+        """ID and kind in one word."""
+        return f"{self.id}.{PICTURES[self.kind]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A message of a person in their direct message: readable words, and where it stands there.
+
+    `thread_ts` is the message it answers to, if it is a reply.
+    """
+
+    text: str
+    channel: str = ""
+    ts: str = ""
+    thread_ts: str | None = None
+    has_files: bool = False
+    files: tuple[File, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """By what the same message is known again."""
+        return f"{self.channel}:{self.ts}"
+
+
+def secret_kind(text: str) -> Kind | None:
+    """What in `text` should be secret, or `None`."""
+    kind = kind_of(text)
+    if kind is Kind.possible_token and is_error_message(text):
+        return None  # errors carry IDs of that shape
+    return kind if kind is not None and kind not in NOT_SECRET else None
+
+
+def secret_warning(guide: Guide, text: str) -> str:
+    """What to do about a secret in `text`, as mrkdwn; "" when there is none."""
+    kind = secret_kind(text)
+    return say(guide, "answers.secret_without_walk", kind=guide.say(f"kinds.{kind}")) if kind is not None else ""
+
+
+def talk_of_thread(unit: Unit, said: Said) -> TicketRecord | None:
+    """The caller's ticket in whose thread this was written, whatever became of it."""
+    if said.thread_ts is None:
+        return None
+    ticket = unit.tx.ticket_of_talk(unit.caller.team_id, said.channel, said.thread_ts)
+    return ticket if ticket is not None and ticket.merchant_id == unit.caller.user_id else None
+
+
+def talk_under_way(unit: Unit) -> TicketRecord | None:
+    """The caller's ticket in which a person of support and they are talking; the newest, should there be two."""
+    return _newest(unit, IN_CONVERSATION)
+
+
+def open_case(unit: Unit) -> TicketRecord | None:
+    """The caller's ticket that is not over, for somebody whose words belong to no walk; of two the newest."""
+    return _newest(unit, OPEN)
+
+
+def _newest(unit: Unit, states: frozenset[TicketState]) -> TicketRecord | None:
+    me = unit.caller
+    return next(iter(unit.tx.tickets(team_id=me.team_id, merchant_id=me.user_id, states=states, limit=1)), None)
+
+
+def hear(unit: Unit, ticket: TicketRecord, said: Said) -> None:
+    """Let support read it. Once a turn the merchant learns that it has arrived; else the bot says nothing."""
+    text = clean(unit, unit.house.support_language, said.text)
+    messages = unit.tx.ticket_messages(ticket.number)
+    if not text or any(message.source == said.source for message in messages):
+        return
+    ticket, first = turn(unit, ticket, text)
+    key = unit.house.new_key()
+    unit.tx.add_ticket_message(
+        TicketMessage(
+            number=ticket.number, side="merchant", author_id=unit.caller.user_id, at=unit.now, text=text, key=key,
+            source=said.source,
+        )
+    )  # fmt: skip
+    _show(unit, ticket, text, key, owner=ticket.claimed_by if first else None)
+    _receipt(unit, ticket, said, first=first)
+
+
+def turn(unit: Unit, ticket: TicketRecord, words: str = "") -> tuple[TicketRecord, bool]:
+    """The merchant has said something: the ticket after it, and whether it is the first since support's last word."""
+    messages = unit.tx.ticket_messages(ticket.number)
+    first = ticket.state in OVER or not messages or messages[-1].side == "agent"
+    if ticket.state in OVER:
+        ticket = ticket_filing.reopen(unit, ticket)
+    return ticket_card.change(unit, ticket, "hear", words=words), first
+
+
+def _show(unit: Unit, ticket: TicketRecord, text: str, key: str, *, owner: str | None) -> None:
+    name = unit.name_of(ticket.merchant_id)
+    content = blocks.heard_copy(unit.support_guide, ticket.number, name, text, owner=owner)
+    ticket_card.beneath(unit, ticket, content, key=key)
+
+
+def _receipt(unit: Unit, ticket: TicketRecord, said: Said, *, first: bool) -> None:
+    """Once a turn that it has arrived, and each time what to do about a secret."""
+    guide = unit.guide_for(ticket.merchant_id)
+    if first:
+        values: dict[str, Any] = {}
+        if ticket.claimed_by is not None:
+            values["agent"] = unit.name_of(ticket.claimed_by)
+        reply(unit, ticket, said, blocks.line(guide, "receipt" if values else "receipt_nobody", **values))
+    warning = secret_warning(guide, said.text)
+    if warning:
+        reply(unit, ticket, said, blocks.sentence(warning))
+
+
+def reply(unit: Unit, ticket: TicketRecord, said: Said, content: Content, *, key: str = "") -> None:
+    """Something of ours about what was said: in the thread, and in the direct message too if it was said there."""
+    to_merchant(unit, ticket, content, key=key, in_thread_only=said.thread_ts is not None)
+
+
+def change(unit: Unit, said: Said) -> None:
+    """The merchant has edited a message of theirs: if it was passed on, its copy follows, and says so."""
+    message = unit.tx.ticket_message_of(said.source)
+    ticket = unit.tx.ticket(message.number) if message is not None else None
+    new = clean(unit, unit.house.support_language, said.text)
+    if message is None or ticket is None or message.author_id != unit.caller.user_id or new in {"", message.text}:
+        return
+    unit.tx.save_ticket_message(replace(message, text=new, state="corrected"))
+    ticket_card.note(unit, ticket, "edit", detail={"message": message.id}, words=new)
+    name = unit.name_of(ticket.merchant_id)
+    content = blocks.heard_copy(unit.support_guide, ticket.number, name, new, changed=True)
+    unit.update(str(message.key), unit.house.support_channel, content)
+
+
+MOST_AT_ONCE = 10
+"""Slack lets ten files stand in one message."""
+
+
+def ask(unit: Unit, ticket: TicketRecord, said: Said) -> None:
+    """Before anything is passed on: is a token visible? What is no picture is told to stay where it is."""
+    guide = unit.guide_for(ticket.merchant_id)
+    pictures = [file for file in said.files if file.is_picture][:MOST_AT_ONCE]
+    if pictures:
+        key = unit.house.new_key()
+        question = Pictures(ticket.number, key, tuple(file.name for file in pictures))
+        reply(unit, ticket, said, blocks.question(guide, question), key=key)
+    if len(pictures) < len(said.files):
+        reply(unit, ticket, said, blocks.screenshot_line(guide, "not_a_picture"))
+
+
+def pass_on(unit: Unit, question: Pictures, response_url: str | None) -> None:
+    """„Nein, nichts davon“: support gets the pictures, each once, however often the button is pressed."""
+    ticket = ticket_filing.mine(unit, question.number, response_url)
+    if ticket is None:
+        return
+    known = {message.source for message in unit.tx.ticket_messages(ticket.number)}
+    new = [name for name in question.files if _source(name) not in known]
+    if new:
+        ticket, first = turn(unit, ticket, unit.support_guide.say("mirror.pictures"))
+        for position, name in enumerate(new):
+            _pass_on(unit, ticket, name, ping=first and position == 0)
+    _close_question(unit, ticket, question, "passed_on", response_url)
+
+
+def hold_back(unit: Unit, question: Pictures, response_url: str | None) -> None:
+    """„Ja, oder unsicher“: nothing is passed on, and how to cover a token."""
+    ticket = ticket_filing.mine(unit, question.number, response_url)
+    if ticket is not None:
+        _close_question(unit, ticket, question, "held_back", response_url)
+
+
+def _source(name: str) -> str:
+    return f"file:{name.partition('.')[0]}"
+
+
+def _pass_on(unit: Unit, ticket: TicketRecord, name: str, *, ping: bool) -> None:
+    file_id, _, kind = name.partition(".")
+    guide, key = unit.support_guide, unit.house.new_key()
+    unit.tx.add_ticket_message(
+        TicketMessage(
+            number=ticket.number, side="merchant", author_id=unit.caller.user_id, at=unit.now,
+            text=guide.say("talk.screenshots.in_history"), key=key, source=_source(name),
+        )
+    )  # fmt: skip
+    filename = f"ticket-{ticket.number}-{key[:8]}.{kind}"
+    owner = Mention(ticket.claimed_by) if ping and ticket.claimed_by is not None else None
+    content = blocks.passed_on(guide, unit.name_of(ticket.merchant_id), file_id, filename, owner)
+    unit.pass_on(unit.house.support_channel, content, key=key, thread=ticket.card_key)
+
+
+def _close_question(
+    unit: Unit, ticket: TicketRecord, question: Pictures, answer: str, response_url: str | None
+) -> None:
+    guide = unit.guide_for(ticket.merchant_id)
+    unit.update(question.key, ticket.merchant_id, blocks.screenshot_line(guide, answer), response_url=response_url)
+    ticket_card.note(unit, ticket, f"picture_{answer}", detail={"pictures": len(question.files)})

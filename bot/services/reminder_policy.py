@@ -1,0 +1,66 @@
+"""Reminders: when the next one is due, and that somebody wants none."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.store.models import Reminder, WalkRecord
+from bot.store.protocol import Transaction
+from conversations.amazon_token.facts import Facts
+
+DEFAULT_ZONE = "Europe/Berlin"
+"""Where the merchants of a German ERP are, when Slack does not know better."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rhythm:
+    """After how long a walk is reminded of, and between which hours of the merchant's day."""
+
+    orders_paused: timedelta = timedelta(minutes=30)
+    orders_still_paused: timedelta = timedelta(days=1)
+    elsewhere: timedelta = timedelta(days=2)
+    while_talking: timedelta = timedelta(days=1)
+    """How long a reminder is put off while a person of support talks with the merchant."""
+    day_begins: time = time(8)
+    day_ends: time = time(20)
+
+    def wait(self, facts: Facts, sent: int) -> timedelta | None:
+        """How long after the last sign of life the next reminder comes, `sent` of them being sent; `None`: never."""
+        if facts.step == "with_support":
+            return None  # support owes the answer, not the merchant
+        waits = (self.orders_paused, self.orders_still_paused) if facts.in_danger_zone else (self.elsewhere,)
+        return waits[sent] if sent < len(waits) else None
+
+    def by_day(self, moment: datetime, zone: str | None) -> datetime:
+        """`moment`, or the next morning where it falls outside the merchant's day. UTC in, UTC out."""
+        local = moment.astimezone(_zone(zone))
+        if self.day_begins <= local.time() < self.day_ends:
+            return moment
+        day = local.date() if local.time() < self.day_begins else local.date() + timedelta(days=1)
+        return datetime.combine(day, self.day_begins, tzinfo=local.tzinfo).astimezone(UTC)
+
+
+def _zone(name: str | None) -> ZoneInfo:
+    try:
+        return ZoneInfo(name or DEFAULT_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(DEFAULT_ZONE)
+
+
+def plan(tx: Transaction, rhythm: Rhythm, record: WalkRecord, facts: Facts, now: datetime, sent: int = 0) -> None:
+    """Set the one next reminder of a walk that has just shown a sign of life; a declined one stays declined."""
+    if record.ended_at is not None:
+        tx.forget_reminder(record.id)
+        return
+    known = tx.reminder(record.id)
+    declined = known is not None and known.declined
+    wait = None if declined else rhythm.wait(facts, sent)
+    person = tx.person(record.team_id, record.worker_id)
+    due_at = rhythm.by_day(now + wait, person.zone if person is not None else None) if wait is not None else None
+    tx.save_reminder(Reminder(walk_id=record.id, due_at=due_at, sent=sent, declined=declined))
+
+
+def decline(tx: Transaction, walk_id: int) -> None:
+    """The merchant wants no more reminders of this walk."""
+    known = tx.reminder(walk_id)
+    tx.save_reminder(Reminder(walk_id=walk_id, due_at=None, sent=known.sent if known else 0, declined=True))

@@ -1,0 +1,125 @@
+"""An agent proposes that the merchant goes on at another step. The merchant decides; the chart and the trail allow."""
+
+from typing import Any
+
+from bot.blocks import entry_messages, forms
+from bot.blocks import tickets as blocks
+from bot.blocks.actions import Seen
+from bot.services import ticket_actions, ticket_card, ticket_filing, walkthrough
+from bot.services.ticket_actions import NotDone
+from bot.services.unit_of_work import Unit
+from bot.store.models import TicketEvent, TicketRecord, WalkRecord
+from conversations.amazon_token.facts import Facts
+from conversations.amazon_token.interpret import Raw
+from conversations.amazon_token.reachable_steps import Way, ways
+from conversations.ticket.formatter import Pen
+from conversations.ticket.models import Mention
+from conversations.ticket.summary_sections import named_place
+
+View = dict[str, Any]
+
+
+def form(unit: Unit, number: int, response_url: str | None) -> View | None:
+    """The places that the merchant can reach; `None` when there is none for this caller, who is told."""
+    try:
+        ticket, record = _case(unit, number)
+    except NotDone as refused:
+        ticket_actions.answer(unit, refused, response_url)
+        return None
+    facts = unit.open(record).facts
+    pen = Pen(unit.guide)
+    places = [(named_place(pen, facts, way.step, way.account), _value(way)) for way in _ways(unit, record)]
+    if not places:
+        ticket_actions.answer(unit, NotDone("offer_nowhere"), response_url)
+        return None
+    stands = named_place(pen, facts, record.step, facts.account_index)
+    return forms.step_view(unit.guide, Seen(number, ticket.claimed_by), stands, places)
+
+
+def submitted(unit: Unit, seen: Seen, raw: Raw) -> View | None:
+    """The merchant gets the proposal, with buttons to go there or stay; the thread says so."""
+    try:
+        ticket, record = _case(unit, seen.number)
+        way = next((one for one in _ways(unit, record) if _value(one) == raw.get("place")), None)
+        if way is None:
+            raise NotDone("offer_moved")
+    except NotDone as refused:
+        return ticket_actions.instead(unit, refused)
+    key = unit.house.new_key()
+    guide, facts = unit.guide_of(record), unit.open(record).facts
+    ticket_card.note(unit, ticket, "offer", detail={"key": key, "step": way.step, "account": way.account})
+    step = named_place(Pen(guide), facts, way.step, way.account)
+    content = forms.offer(guide, ticket.number, key, unit.caller.name, step, revert="revert" in way.events)
+    unit.post(ticket.merchant_id, content, key=key)
+    _in_thread(unit, ticket, "offer", facts, way.step, way.account)
+    return None
+
+
+def answered(unit: Unit, number: int, key: str, response_url: str | None, *, goes: bool) -> None:
+    """The merchant decides. A second press, an older proposal, and a place out of reach change nothing."""
+    ticket = ticket_filing.mine(unit, number, response_url)
+    if ticket is None:
+        return
+    made, settled = _offer(unit, ticket, key)
+    if settled:
+        return
+    record = unit.walk_of(ticket)
+    if made is None or record is None or record.ended_at is not None:
+        ticket_actions.answer(unit, NotDone("offer_over"), response_url)
+        return
+    facts = unit.open(record).facts
+    step, account = str(made.detail["step"]), int(made.detail["account"])
+    if goes and not _go(unit, record, step, account, made.actor_id):
+        ticket_actions.answer(unit, NotDone("offer_over"), response_url)
+        return
+    name = "offer_taken" if goes else "offer_declined"
+    ticket_card.note(unit, ticket, name, detail={"key": key})
+    unit.update(key, ticket.merchant_id, entry_messages.answer(unit.guide, name), response_url=response_url)
+    _in_thread(unit, ticket, name, facts, step, account)
+
+
+def _case(unit: Unit, number: int) -> tuple[TicketRecord, WalkRecord]:
+    """The ticket and its walk under way, for the owner. Raises `NotDone`."""
+    ticket = ticket_actions.alive(unit, number, "offer_by_owner")
+    if ticket.claimed_by != unit.caller.user_id:
+        raise ticket_actions.late(unit, ticket, "offer_by_owner")
+    record = unit.walk_of(ticket)
+    if record is None or record.ended_at is not None:
+        raise NotDone("offer_nowhere")
+    return ticket, record
+
+
+def _ways(unit: Unit, record: WalkRecord) -> list[Way]:
+    reader = unit.house.reader(unit.caller.language)
+    return ways(Facts.model_validate_json(record.facts), unit.house.policy, reader, unit.now)
+
+
+def _value(way: Way) -> str:
+    return f"{way.step}:{way.account}"
+
+
+def _offer(unit: Unit, ticket: TicketRecord, key: str) -> tuple[TicketEvent | None, bool]:
+    """The last proposal, if `key` is its, and whether the one of `key` is answered already."""
+    events = [event for event in unit.tx.ticket_events(ticket.number) if event.name.startswith("offer")]
+    settled = any(event.name != "offer" and event.detail.get("key") == key for event in events)
+    made = [event for event in events if event.name == "offer"]
+    return (made[-1] if made and made[-1].detail.get("key") == key else None), settled
+
+
+def _go(unit: Unit, record: WalkRecord, step: str, account: int, agent_id: str) -> bool:
+    way = next((one for one in _ways(unit, record) if (one.step, one.account) == (step, account)), None)
+    if way is None:
+        facts = unit.open(record).facts
+        return (record.step, facts.account_index) == (step, account)
+    walkthrough.follow(unit, record, way.events, {"offered_by": agent_id})
+    return True
+
+
+def _in_thread(unit: Unit, ticket: TicketRecord, key: str, facts: Facts, step: str, account: int) -> None:
+    guide = unit.support_guide
+    line = blocks.in_thread(
+        guide, f"ticket.thread.{key}",
+        agent=Mention(unit.caller.user_id), name=unit.name_of(ticket.merchant_id),
+        step=named_place(Pen(guide), facts, step, account),
+    )  # fmt: skip
+    ticket_card.beneath(unit, ticket, line)

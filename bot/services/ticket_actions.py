@@ -1,0 +1,200 @@
+"""What agents do with a ticket: take it, hand it on, settle it. Each act is on the card and in the history."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.blocks import entry_messages
+from bot.blocks import tickets as blocks
+from bot.blocks.forms import sentence_view
+from bot.services import resolution_check, ticket_card, ticket_filing
+from bot.services.ticket_lists import status
+from bot.services.unit_of_work import Unit
+from bot.store.models import ERASED, TicketRecord
+from conversations.amazon_token.interpret import Note
+from conversations.ticket.chart import OVER, NotPossible
+from conversations.ticket.models import Mention
+
+Fields = dict[str, Any]
+Act = Callable[[Unit, int, str | None], None]
+
+
+class NotDone(Exception):  # noqa: N818 - it is an answer, not a fault
+    """The act has no effect; `key` and `values` are what the guide answers, "" for a repeat."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key = key
+        self.values = values
+        super().__init__(key)
+
+
+def claim(unit: Unit, number: int, response_url: str | None) -> None:
+    """„Übernehmen“: who and when on the card, a word to the merchant. The second to press is told who was first."""
+    mine: Fields = {"claimed_by": unit.caller.user_id, "claimed_at": unit.now}
+    _press(unit, number, "claim", response_url, told="ticket_claimed", **mine)
+
+
+def resolve(unit: Unit, number: int, response_url: str | None) -> None:
+    """„Gelöst“: the card says so, and the merchant is asked whether it is."""
+    mine: Fields = {"resolved_by": unit.caller.user_id, "resolved_at": unit.now}
+    _press(unit, number, "resolve", response_url, told="ticket_resolved", **mine)
+
+
+def close(unit: Unit, number: int, response_url: str | None) -> None:
+    """„Schließen“: nothing more is expected. The merchant has heard that it is resolved."""
+    _press(unit, number, "close", response_url, closed_by=unit.caller.user_id, closed_at=unit.now)
+
+
+def reopen(unit: Unit, number: int, response_url: str | None) -> None:
+    """„Wieder öffnen“: with whoever owned it, and the merchant hears that somebody is at it again."""
+    ticket = _press(unit, number, "reopen", response_url, told="ticket_reopened", **ticket_filing.UNSETTLED)
+    if ticket is not None:
+        _in_thread(unit, ticket, "reopened")
+
+
+def release(unit: Unit, number: int, response_url: str | None) -> None:
+    """„Freigeben“: the owner gives it back to all. Who does not own it has nothing to give back."""
+    free: Fields = {"claimed_by": None, "claimed_at": None}
+    ticket = _press(unit, number, "release", response_url, owner_only=True, **free)
+    if ticket is not None:
+        _in_thread(unit, ticket, "released")
+
+
+def take(unit: Unit, number: int, response_url: str | None) -> None:
+    """„Zu mir holen“: from whoever owns it, who hears of it in the thread."""
+    try:
+        ticket = at_desk(unit, number)
+        if ticket.claimed_by == unit.caller.user_id and ticket.state not in OVER:
+            return
+        hand(unit, ticket, unit.caller.user_id, response_url=response_url)
+    except NotDone as refused:
+        answer(unit, refused, response_url)
+
+
+def take_from_answer(unit: Unit, number: int, response_url: str | None) -> None:
+    """The same by a button that stands in an answer seen by one agent only; it has served and goes away."""
+    try:
+        ticket = at_desk(unit, number)
+        if ticket.claimed_by != unit.caller.user_id or ticket.state in OVER:
+            hand(unit, ticket, unit.caller.user_id)
+    except NotDone as refused:
+        answer(unit, refused, response_url)
+        return
+    if response_url is not None:
+        unit.respond(response_url, {"delete_original": True})
+
+
+ACTS: dict[str, Act] = {
+    "claim": claim, "resolve": resolve, "close": close, "reopen": reopen, "release": release, "take": take,
+}  # fmt: skip
+"""Acts of one press, by the name of their button."""
+
+
+def at_desk(unit: Unit, number: int) -> TicketRecord:
+    """The ticket, for an agent of its team. Raises `NotDone` for anybody else."""
+    ticket = unit.tx.ticket(number)
+    if not unit.caller.is_agent or ticket is None or ticket.team_id != unit.caller.team_id:
+        raise NotDone("agents_only")
+    return ticket
+
+
+def alive(unit: Unit, number: int, event: str) -> TicketRecord:
+    """The same, if it is not over: then `event` comes too late for it."""
+    ticket = at_desk(unit, number)
+    if ticket.state in OVER:
+        raise late(unit, ticket, event)
+    return ticket
+
+
+def hand(unit: Unit, ticket: TicketRecord, to: str, note: str = "", response_url: str | None = None) -> None:
+    """From now on `to`, an agent, owns the ticket; a note for them stands in the thread. Raises `NotDone`."""
+    mine: Fields = {"claimed_by": to, "claimed_at": unit.now}
+    detail = {"to": to, "from": ticket.claimed_by}
+    words = unit.house.reader(unit.house.support_language).error_text(note.strip())
+    changed = _change(unit, ticket, "hand", detail=detail, response_url=response_url, words=words, **mine)
+    key = "taken" if to == unit.caller.user_id else "handed"
+    people = {"agent": Mention(unit.caller.user_id), "to": Mention(to), "before": _person(ticket.claimed_by)}
+    ticket_card.beneath(unit, ticket, blocks.in_thread(unit.support_guide, f"ticket.thread.{key}", words, **people))
+    tell_merchant(unit, changed, "ticket_handed", agent=to)
+
+
+def _change(unit: Unit, ticket: TicketRecord, event: str, **more: Any) -> TicketRecord:
+    try:
+        return ticket_card.change(unit, ticket, event, **more)
+    except NotPossible as refused:
+        raise late(unit, ticket, event) from refused
+
+
+def late(unit: Unit, ticket: TicketRecord, event: str) -> NotDone:
+    """Why `event` has no effect on the ticket as it stands; a repeat of what the caller did last needs no words."""
+    events = unit.tx.ticket_events(ticket.number)
+    if events and (events[-1].name, events[-1].actor_id) == (event, unit.caller.user_id):
+        return NotDone("")
+    if event in {"claim", "resolve"}:
+        over = ticket.state in OVER
+        holder = ticket.resolved_by if over else ticket.claimed_by
+        if holder is not None and holder != unit.caller.user_id:
+            key = "ticket_already_resolved" if over else "ticket_already_claimed"
+            return NotDone(key, ticket=ticket.number, agent=unit.name_of(holder))
+    return NotDone("ticket_not_now", ticket=ticket.number, status=status(unit, ticket))
+
+
+def answer(unit: Unit, refused: NotDone, response_url: str | None) -> None:
+    """Answer a press that had no effect, seen by whoever pressed."""
+    if refused.key:
+        unit.whisper(response_url, entry_messages.answer(unit.guide, refused.key, **refused.values))
+
+
+def instead(unit: Unit, refused: NotDone) -> dict[str, Any] | None:
+    """What a form turns into whose submission had no effect; nothing after a repeat."""
+    if not refused.key:
+        return None
+    view = sentence_view(unit.guide, f"answers.{refused.key}", **refused.values)
+    return {"response_action": "update", "view": view}
+
+
+def tell_merchant(unit: Unit, ticket: TicketRecord, code: str, *, agent: str = "") -> None:
+    """A word to the merchant in their language; at their step where there is one to come back to."""
+    if ticket.merchant_id.startswith(ERASED):
+        return
+    values = {"ticket": ticket.number, "agent": unit.name_of(agent or unit.caller.user_id)}
+    record = unit.walk_of(ticket)
+    if code == "ticket_resolved":
+        if record is not None and record.ended_at is None:
+            unit.show_again(record, Note(code, values))
+        else:
+            resolution_check.ask(unit, ticket)
+        return
+    unit.post(ticket.merchant_id, entry_messages.answer(unit.guide_for(ticket.merchant_id), code, **values))
+
+
+def _press(
+    unit: Unit,
+    number: int,
+    event: str,
+    response_url: str | None,
+    *,
+    told: str = "",
+    owner_only: bool = False,
+    **fields: Any,
+) -> TicketRecord | None:
+    """Let an agent's press happen: the ticket after it. Else whoever pressed is told why."""
+    try:
+        ticket = at_desk(unit, number)
+        if owner_only and ticket.claimed_by != unit.caller.user_id:
+            raise late(unit, ticket, event)
+        changed = _change(unit, ticket, event, response_url=response_url, **fields)
+    except NotDone as refused:
+        answer(unit, refused, response_url)
+        return None
+    if told:
+        tell_merchant(unit, changed, told)
+    return changed
+
+
+def _in_thread(unit: Unit, ticket: TicketRecord, key: str) -> None:
+    line = blocks.in_thread(unit.support_guide, f"ticket.thread.{key}", agent=Mention(unit.caller.user_id))
+    ticket_card.beneath(unit, ticket, line)
+
+
+def _person(user_id: str | None) -> Mention | str:
+    return Mention(user_id) if user_id is not None else "–"

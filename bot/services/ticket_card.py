@@ -1,0 +1,163 @@
+"""How long a walk stood at each step, from its history."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.blocks import tickets as cards
+from bot.blocks.kit import Content
+from bot.services import deadlines, home_tab
+from bot.services.unit_of_work import Noted, Unit
+from bot.store.models import ERASED, Event, TicketEvent, TicketRecord, WalkRecord
+from conversations.amazon_token.facts import Facts
+from conversations.ticket.chart import OVER, apply
+from conversations.ticket.models import Case, Contact, StepTime
+from conversations.ticket.ticket_summary import Dossier, dossier
+
+
+def step_times(events: list[Event], record: WalkRecord, now: datetime) -> list[StepTime]:
+    """Seconds spent in each step and how often it was reached, in the order first met."""
+    seconds: dict[str, float] = {}
+    visits: dict[str, int] = {}
+    since, step = record.started_at, events[0].step if events else record.step
+    visits[step] = 1
+    for event in events:
+        if event.next_step == step:
+            continue
+        seconds[step] = seconds.get(step, 0.0) + (event.at - since).total_seconds()
+        since, step = event.at, event.next_step
+        visits[step] = visits.get(step, 0) + 1
+    until = record.ended_at or now
+    seconds[step] = seconds.get(step, 0.0) + (until - since).total_seconds()
+    return [StepTime(name, round(spent), visits[name]) for name, spent in seconds.items()]
+
+
+FOLLOW = "card:"
+"""How the chore is called that lets a card follow its walk; the ticket's number comes after it."""
+SOON = timedelta(seconds=3)
+"""Slack takes 50 edits a minute: a merchant who hurries through steps costs one."""
+
+
+def change(
+    unit: Unit,
+    ticket: TicketRecord,
+    event: str,
+    *,
+    detail: dict[str, Any] | None = None,
+    facts: Facts | None = None,
+    response_url: str | None = None,
+    words: str = "",
+    **fields: Any,
+) -> TicketRecord:
+    """Let `event` of the ticket's chart happen: recorded with who and when, and shown on the card.
+
+    `words` are what was written, redacted. `fields` are what else changes in the record.
+    `facts` are the walk's where they are not stored yet. Raises
+    `NotPossible` when the ticket's state does not allow the event; nothing has changed then.
+    """
+    state = apply(ticket.state, event, owned=ticket.claimed_by is not None)
+    since = unit.now if state != ticket.state else ticket.waiting_since
+    changed = replace(ticket, state=state, **{"waiting_since": since, **fields})
+    note(unit, ticket, event, changed, detail, words)
+    store(unit, changed, facts=facts, response_url=response_url)
+    return changed
+
+
+def note(
+    unit: Unit,
+    before: TicketRecord,
+    name: str,
+    after: TicketRecord | None = None,
+    detail: dict[str, Any] | None = None,
+    words: str = "",
+    facts: Facts | None = None,
+) -> None:
+    """Append to the ticket's history, and let mirrors know; an act that changes no state has no `after`.
+
+    `words` and `facts`, the walk's where it is not the ticket's, are for mirrors only: the history keeps none.
+    """
+    unit.noted.append(Noted(before.number, name, words, facts))
+    unit.tx.add_ticket_event(
+        TicketEvent(
+            number=before.number, at=unit.now, actor_id=unit.caller.user_id, name=name, state=before.state,
+            next_state=(after or before).state, detail=detail or {},
+        )
+    )  # fmt: skip
+
+
+def store(unit: Unit, ticket: TicketRecord, *, facts: Facts | None = None, response_url: str | None = None) -> None:
+    """Store a changed ticket, plan what happens next by itself, and let its card show it."""
+    unit.tx.save_ticket(ticket)
+    deadlines.plan(unit, ticket)
+    unit.update(ticket.card_key, unit.house.support_channel, card(unit, ticket, facts), response_url=response_url)
+    unit.tx.forget_chore(f"{FOLLOW}{ticket.number}")
+    home_tab.refresh(unit, ticket.merchant_id)
+
+
+def follow(unit: Unit, record: WalkRecord) -> None:
+    """Let the card of a ticket that is not over show before long where the walk stands: once for several steps."""
+    ticket = unit.tx.ticket_of_walk(record.id)
+    if ticket is not None and ticket.state not in OVER and unit.tx.chore(f"{FOLLOW}{ticket.number}") is None:
+        unit.tx.save_chore(f"{FOLLOW}{ticket.number}", unit.now + SOON)
+
+
+def _way_to(ticket: TicketRecord) -> str:
+    """Opens the merchant's profile; nothing where they were erased."""
+    if ticket.merchant_id.startswith(ERASED):
+        return ""
+    return f"https://slack.com/app_redirect?team={ticket.team_id}&channel={ticket.merchant_id}"
+
+
+def in_thread(unit: Unit, ticket: TicketRecord, key: str, text: str) -> None:
+    """A line in the ticket's thread, which only support reads, and under it somebody's words."""
+    content = cards.in_thread(unit.support_guide, key, text, name=unit.name_of(ticket.merchant_id))
+    beneath(unit, ticket, content)
+
+
+def beneath(unit: Unit, ticket: TicketRecord, content: Content, *, key: str = "") -> None:
+    """Something in the ticket's thread, which only support reads."""
+    unit.post(unit.house.support_channel, content, key=key, thread=ticket.card_key)
+
+
+def card(unit: Unit, ticket: TicketRecord, facts: Facts | None = None) -> Content:
+    """The card as things stand, in the support channel's language."""
+    return cards.card(unit.support_guide, told(unit, ticket, facts), ticket.number, ticket.state)
+
+
+def told(unit: Unit, ticket: TicketRecord, facts: Facts | None = None) -> Dossier:
+    """All that the card says, in the support channel's language. `facts` are told instead of the walk's as stored."""
+    record = unit.walk_of(ticket)
+    if facts is None and record is not None:
+        facts = Facts.model_validate_json(record.facts)
+    due = deadlines.answer_due(unit, ticket)
+    case = Case(
+        number=ticket.number,
+        reason=ticket.reason,
+        state=ticket.state,
+        category=ticket.category,
+        priority=ticket.priority,
+        opened_at=ticket.opened_at,
+        claimed_by=ticket.claimed_by,
+        claimed_at=ticket.claimed_at,
+        resolved_by=ticket.resolved_by,
+        resolved_at=ticket.resolved_at,
+        closed_at=ticket.closed_at,
+        waiting_since=ticket.waiting_since,
+        answer_due=due,
+        late=due is not None and due <= unit.now,
+    )
+    contact = Contact(
+        name=unit.name_of(ticket.merchant_id),
+        user_id=ticket.merchant_id,
+        workspace=unit.house.workspace,
+        language=ticket.language,
+        phone_name=record.for_name if record is not None else "",
+        invited_by=record.invited_by if record is not None else None,
+        permalink=_way_to(ticket),
+        erased=ticket.merchant_id.startswith(ERASED),
+    )
+    times = step_times(unit.tx.events(record.id), record, unit.now) if record is not None else []
+    return dossier(
+        unit.support_guide, case, contact, facts, times, unit.house.policy,
+        bot_version=unit.house.bot_version, guide_version=unit.house.guide_version,
+    )  # fmt: skip

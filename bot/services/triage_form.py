@@ -1,0 +1,84 @@
+"""The modals of a ticket's card: who takes care of it, and how urgent and of what kind it is."""
+
+from dataclasses import replace
+from typing import Any, cast, get_args
+
+from bot.blocks.actions import Seen
+from bot.blocks.forms import hand_view, sort_view
+from bot.services import ticket_actions, ticket_card
+from bot.services.ticket_actions import NotDone, at_desk
+from bot.services.unit_of_work import Unit
+from conversations.amazon_token.interpret import Raw
+from conversations.amazon_token.triage import Category
+from conversations.ticket.chart import OVER
+from conversations.ticket.priority import Priority
+
+View = dict[str, Any]
+
+
+def hand_form(unit: Unit, number: int, response_url: str | None, agents: frozenset[str]) -> View | None:
+    """The choice of a colleague, oneself among them; `None` when it is not for this caller, who is told."""
+    try:
+        ticket = ticket_actions.alive(unit, number, "hand")
+    except NotDone as refused:
+        ticket_actions.answer(unit, refused, response_url)
+        return None
+    owner = ticket.claimed_by
+    people = {one: unit.tx.person(unit.caller.team_id, one) for one in agents if one != owner}
+    named = sorted((person.name, one) for one, person in people.items() if person is not None and person.name)
+    if not named:
+        ticket_actions.answer(unit, NotDone("nobody_to_hand_to"), response_url)
+        return None
+    name = unit.name_of(owner) if owner is not None else ""
+    return hand_view(unit.guide, Seen(number, owner), name, named)
+
+
+def hand_submitted(unit: Unit, seen: Seen, raw: Raw, agents: frozenset[str]) -> View | None:
+    """The ticket goes to the chosen colleague, unless it has gone to somebody else meanwhile."""
+    to, note = _text(raw, "to"), _text(raw, "note")
+    try:
+        ticket = at_desk(unit, seen.number)
+        if to not in agents:
+            return {"response_action": "errors", "errors": {"to": unit.guide.say("desk.forms.hand.not_an_agent")}}
+        if ticket.claimed_by == to and ticket.state not in OVER:
+            return None
+        if ticket.claimed_by != seen.owner:
+            raise ticket_actions.late(unit, ticket, "hand")
+        ticket_actions.hand(unit, ticket, to, note)
+    except NotDone as refused:
+        return ticket_actions.instead(unit, refused)
+    return None
+
+
+def sort_form(unit: Unit, number: int, response_url: str | None) -> View | None:
+    """Priority and category as they are; `None` when it is not for this caller, who is told."""
+    try:
+        ticket = ticket_actions.alive(unit, number, "sort")
+    except NotDone as refused:
+        ticket_actions.answer(unit, refused, response_url)
+        return None
+    return sort_view(unit.guide, Seen(number, ticket.claimed_by), ticket.priority, ticket.category)
+
+
+def sort_submitted(unit: Unit, seen: Seen, raw: Raw) -> View | None:
+    """What an agent knows better than the bot; what they leave as it is stays as it is."""
+    priority, category = _text(raw, "priority"), _text(raw, "category")
+    try:
+        ticket = ticket_actions.alive(unit, seen.number, "sort")
+    except NotDone as refused:
+        return ticket_actions.instead(unit, refused)
+    if priority not in get_args(Priority) or category not in {str(one) for one in Category}:
+        return ticket_actions.instead(unit, NotDone("stale"))
+    changed = replace(ticket, priority=cast("Priority", priority), category=category)
+    if changed != ticket:
+        before = {"priority": ticket.priority, "category": ticket.category}
+        now = {"priority": priority, "category": category}
+        detail = {name: [before[name], now[name]] for name in now if now[name] != before[name]}
+        ticket_card.note(unit, ticket, "sort", detail=detail)
+        ticket_card.store(unit, changed)
+    return None
+
+
+def _text(raw: Raw, name: str) -> str:
+    value = raw.get(name, "")
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,226 @@
+"""Use cases of a walk under way: a press, a form, a typed word, the way back."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.blocks import entry_messages
+from bot.blocks.actions import Address
+from bot.blocks.forms import form_view, sentence_view
+from bot.blocks.step import step_message
+from bot.services import home_tab, reminder_policy, resolution_check, ticket_card, ticket_filing
+from bot.services.unit_of_work import Unit
+from bot.store.models import WalkRecord
+from conversations.amazon_token.interpret import Note, Raw
+from conversations.amazon_token.messages import note_text, record_text, refusal_text
+from conversations.amazon_token.steps import FORM_EVENTS, FORM_FIELDS, offer_of
+from conversations.amazon_token.walk import NotOffered, Outcome, Walk
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a pressed button stood, and where an answer to the press goes. Either may be unknown."""
+
+    channel: str | None = None
+    ts: str | None = None
+    response_url: str | None = None
+
+
+class TooLate(Exception):  # noqa: N818 - it is an answer, not a fault
+    """The address is not the live step of a walk of the caller. `key` is the guide's answer; "" for a repeat."""
+
+    def __init__(self, key: str, record: WalkRecord | None = None) -> None:
+        self.key = key
+        self.record = record
+        super().__init__(key)
+
+
+def locate(unit: Unit, address: Address, event: str, raw: Raw | None = None) -> WalkRecord:
+    """The walk that `address` names, if it is the caller's and stands exactly there. Raises `TooLate`.
+
+    The same event with the same answer, accepted at that very version, is a repeat; with another answer it is too late.
+    """
+    record = unit.tx.walk(address.walk_id)
+    if record is None or (record.team_id, record.worker_id) != (unit.caller.team_id, unit.caller.user_id):
+        raise TooLate("foreign")
+    if (record.version, record.step) != (address.version, address.step):
+        events = (e for e in unit.tx.events(record.id) if e.version == address.version)
+        if any(e.name == event and e.detail.get("mark") == unit.mark(event, raw or {}) for e in events):
+            raise TooLate("")
+        raise TooLate("ended" if record.ended_at is not None else "stale", record)
+    if record.ended_at is not None:
+        raise TooLate("ended", record)
+    if record.live_key != address.key:
+        raise TooLate("stale", record)
+    return record
+
+
+def press(unit: Unit, address: Address, event: str, choice: str | None, place: Place) -> None:
+    """A button of the live step. An event that opens a form cannot be pressed past it."""
+    raw: Raw = {"choice": choice} if choice is not None else {}
+    try:
+        record = locate(unit, address, event, raw)
+    except TooLate as late:
+        say_too_late(unit, late, place)
+        return
+    if place.channel is not None and place.ts is not None:
+        unit.tx.mark_delivered(address.key, place.channel, place.ts)
+    offer = offer_of(record.step, event)
+    try:
+        if offer is not None and offer.form is not None:
+            raise NotOffered(event)
+        act(unit, record, event, raw, place.response_url)
+    except (NotOffered, ValueError):
+        say_too_late(unit, TooLate("stale", record), place)
+
+
+def say_too_late(unit: Unit, late: TooLate, place: Place) -> None:
+    """Answer a press that changes nothing; a repeat of an accepted one is passed over in silence."""
+    if not late.key:
+        return
+    own = late.record is not None and late.record.ended_at is None
+    walk_id = late.record.id if own and late.record is not None else None
+    unit.whisper(place.response_url, entry_messages.too_late(unit.guide, late.key, walk_id))
+
+
+def act(
+    unit: Unit,
+    record: WalkRecord,
+    event: str,
+    raw: Raw,
+    response_url: str | None = None,
+    more: tuple[str, ...] = (),
+) -> Outcome:
+    """Let `event` happen and show where the walk stands then. A refusal says nothing; its codes go into the history.
+
+    Raises `NotOffered`, or `ValueError` for a forged choice. `more` are sentences to stand above the step.
+    """
+    walk = unit.open(record)
+    outcome = walk.act(event, raw, unit.house.reader(unit.caller.language), unit.now)
+    if outcome.refusals:
+        reasons = {refusal.field: refusal.reason for refusal in outcome.refusals}
+        unit.remember(record, "refused", record.step, {"event": event, "reasons": reasons})
+        return outcome
+    guide = unit.guide_of(record)
+    text = record_text(guide, outcome) if outcome.moved else guide.say("records.shown_again")
+    unit.retire(record, text, response_url, mark=_mark(outcome))
+    unit.remember(record, event, walk.step, _detail(unit, event, raw))
+    notes = [
+        *more,
+        *_case_notes(unit, record, walk, outcome),
+        *(note_text(guide, note) for note in outcome.notes),
+    ]
+    stored = unit.show(record, walk, tuple(notes))
+    if record.step == "with_support" or walk.over:
+        ticket_filing.refresh(unit, stored, walk)
+    else:
+        ticket_card.follow(unit, stored)
+    if walk.step == "done":
+        resolution_check.walk_done(unit, stored)
+    home_tab.refresh(unit, stored.worker_id)
+    return outcome
+
+
+def follow(unit: Unit, record: WalkRecord, events: tuple[str, ...], detail: dict[str, Any]) -> None:
+    """Let `events` that need no answer happen one after the other, and show only where they lead."""
+    walk, reader = unit.open(record), unit.house.reader(unit.caller.language)
+    for event in events:
+        outcome = walk.act(event, {}, reader, unit.now)
+    unit.retire(record, record_text(unit.guide_of(record), outcome), mark=_mark(outcome))
+    unit.remember(record, events[-1], walk.step, detail)
+    stored = unit.show(record, walk)
+    ticket_card.follow(unit, stored)
+    home_tab.refresh(unit, stored.worker_id)
+
+
+def _mark(outcome: Outcome) -> str:
+    if not outcome.moved:
+        return "↓"
+    return {"fetch_failed": "✗", "back": "↩", "cancel": "■"}.get(outcome.event, "✓")
+
+
+def _detail(unit: Unit, event: str, raw: Raw) -> dict[str, Any]:
+    mark = unit.mark(event, raw)
+    return {
+        **({"choice": raw["choice"]} if "choice" in raw else {}),
+        **({"mark": mark} if mark is not None else {}),
+    }
+
+
+def _case_notes(unit: Unit, record: WalkRecord, walk: Walk, outcome: Outcome) -> list[str]:
+    """File the ticket or add to it, as the outcome asks; what is to be said about it."""
+    if outcome.ticket == "file":
+        ticket_filing.file(unit, record, walk, "second_failure")
+        return []
+    if outcome.ticket == "add":
+        ticket = ticket_filing.add_failure(unit, record, walk)
+        values = {"ticket": ticket.number, "category": ticket.category, "answer": ticket.category}
+        return [note_text(unit.guide, Note("failure_described", values))]
+    return []
+
+
+def toggle(unit: Unit, address: Address, place: Place, *, expanded: bool) -> None:
+    """Show or hide the longer explanation in the live message itself. The step stays."""
+    try:
+        record = locate(unit, address, "toggle")
+    except TooLate as late:
+        say_too_late(unit, late, place)
+        return
+    if place.channel is not None and place.ts is not None:
+        unit.tx.mark_delivered(address.key, place.channel, place.ts)
+    walk = unit.open(record)
+    content = step_message(unit.view(record, walk, address.key, expanded=expanded))
+    unit.update(address.key, record.worker_id, content, response_url=place.response_url)
+    if expanded:
+        unit.remember(record, "asked_where", record.step)
+
+
+def quiet(unit: Unit, address: Address, place: Place) -> None:
+    """No more reminders of this walk; the step stays."""
+    try:
+        record = locate(unit, address, "quiet")
+    except TooLate as late:
+        say_too_late(unit, late, place)
+        return
+    reminder_policy.decline(unit.tx, record.id)
+    unit.remember(record, "quiet", record.step)
+    unit.show_again(record, Note("reminders_declined"))
+
+
+def form(unit: Unit, address: Address, name: str, place: Place) -> dict[str, Any] | None:
+    """The modal to open, or `None` when it is not offered here (the one who pressed is told)."""
+    try:
+        record = locate(unit, address, FORM_EVENTS.get(name, name))
+        walk = unit.open(record)
+        if name not in FORM_FIELDS or not (name == "help" or _offers_form(walk, name)):
+            raise TooLate("stale", record)
+    except TooLate as late:
+        say_too_late(unit, late if late.key else TooLate("stale", late.record), place)
+        return None
+    return form_view(unit.guide, name, walk.facts, address)
+
+
+def _offers_form(walk: Walk, name: str) -> bool:
+    return any(offer.form == name for offer in walk.offers())
+
+
+def submit(unit: Unit, address: Address, name: str, raw: Raw) -> dict[str, Any] | None:
+    """A modal's submission. `None`: accepted. Else the `response_action` that Slack is to carry out."""
+    event = FORM_EVENTS.get(name, name)
+    try:
+        record = locate(unit, address, event, raw)
+        if name == "help":
+            ticket_filing.call_from_form(unit, record, raw)
+            return None
+        if not _offers_form(unit.open(record), name):
+            raise NotOffered(event)
+        outcome = act(unit, record, event, raw)
+    except TooLate as late:
+        if not late.key:
+            return None
+        return {"response_action": "update", "view": sentence_view(unit.guide, f"answers.{late.key}")}
+    except NotOffered:
+        return {"response_action": "update", "view": sentence_view(unit.guide, "answers.stale")}
+    if outcome.refusals:
+        errors = {refusal.field: refusal_text(unit.guide, refusal) for refusal in outcome.refusals}
+        return {"response_action": "errors", "errors": errors}
+    return None

@@ -1,0 +1,250 @@
+"""What a setting must look like. Faults are told without the value, which may be a secret in the wrong place."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, SecretStr, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from bot.settings.public_holidays import regions_of
+from conversations.amazon_token.checks import Reason, Refused, check_developer_id
+from conversations.amazon_token.developer_ids import DOCUMENTED_FOR, DOCUMENTED_ID
+from conversations.amazon_token.steps import KEY_SETS, REGIONS
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where the operator finds the value of a setting."""
+
+    text: str
+
+
+OUR_CHOICE = Where("Your choice.")
+
+
+def wrong(what: str) -> PydanticCustomError:
+    """A fault in words that fit after "NAME is wrong: "."""
+    return PydanticCustomError("wrong", "{what}", {"what": what})
+
+
+def token(prefix: str) -> AfterValidator:
+    """A check for a Slack token of this prefix."""
+    shape = re.compile(rf"{prefix}-[A-Za-z0-9-]+", re.ASCII)
+
+    def check(secret: SecretStr) -> SecretStr:
+        if not shape.fullmatch(secret.get_secret_value()):
+            raise wrong(f"it must begin with {prefix}- and hold letters, digits and hyphens only")
+        return secret
+
+    return AfterValidator(check)
+
+
+def signing_secret(secret: SecretStr) -> SecretStr:
+    """The secret of HTTP mode; a token pasted here by mistake is refused."""
+    value = secret.get_secret_value()
+    if value.startswith("x") or not re.fullmatch(r"[\w-]{16,}", value, re.ASCII):
+        raise wrong("it must be the signing secret (32 hexadecimal digits at Slack), not a token")
+    return secret
+
+
+def channel(value: str) -> str:
+    """The ID of a channel; names can change."""
+    if not re.fullmatch(r"[CG][A-Z0-9]{5,}", value, re.ASCII):
+        raise wrong("it must be the channel's ID, C… or G…, and not its name")
+    return value
+
+
+def api_url(value: str) -> str:
+    """A web address, given a slash at its end."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment:
+        raise wrong("it must be an address such as https://slack.com/api/")
+    return value if value.endswith("/") else f"{value}/"
+
+
+def public_url(value: str) -> str:
+    """An encrypted web address, without a slash at its end; unencrypted only on this machine."""
+    parts = urlsplit(value)
+    here = parts.hostname in {"localhost", "127.0.0.1"}
+    if parts.scheme not in ({"https", "http"} if here else {"https"}) or not parts.hostname or parts.query:
+        raise wrong("it must be an address such as https://bot.example.com")
+    return value.rstrip("/")
+
+
+def database_url(value: str) -> str:
+    """A file of SQLite; memory is none, every restart would forget everybody."""
+    path = value.removeprefix("sqlite:///")
+    if path == value or not path.strip("/") or path.startswith(":") or "?" in path:
+        raise wrong("it must be sqlite:/// and the path of a file (four slashes before an absolute one)")
+    return value
+
+
+def folder(value: Path) -> Path:
+    """A folder that exists."""
+    if not value.is_dir():
+        raise wrong("there is no folder of this name")
+    return value
+
+
+def hexadecimal(secret: SecretStr) -> SecretStr:
+    """A key of at least 16 bytes."""
+    if not re.fullmatch(r"(?:[0-9a-fA-F]{2}){16,}", secret.get_secret_value(), re.ASCII):
+        raise wrong("it must be at least 32 hexadecimal digits, an even number of them")
+    return secret
+
+
+def later_than(name: str) -> Callable[[int, ValidationInfo], int]:
+    """A check that an hour comes after that of the setting `name`; a fault of that one is told by itself."""
+
+    def check(value: int, info: ValidationInfo) -> int:
+        if value <= info.data.get(name, -1):
+            raise wrong(f"it must be later than {name.upper()}")
+        return value
+
+    return check
+
+
+def lower(value: Any) -> Any:
+    """Case does not matter."""
+    return value.lower() if isinstance(value, str) else value
+
+
+def upper(value: Any) -> Any:
+    """Case does not matter."""
+    return value.upper() if isinstance(value, str) else value
+
+
+def developer_ids(value: Any) -> Any:
+    """From "region:key_set=ID,…" to {"region:key_set": "1234-5678-9012"}; the documented ID only where it is valid."""
+    return dict(_combinations(value)) if isinstance(value, str) else value
+
+
+def _combinations(value: str) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    for entry in filter(None, (part.strip() for part in value.split(","))):
+        combination, _, given = (part.strip() for part in entry.partition("="))
+        region, _, key_set = combination.lower().partition(":")
+        if region not in REGIONS or key_set not in KEY_SETS:
+            known = f"{', '.join(REGIONS)} and {', '.join(KEY_SETS)}"
+            raise wrong(f"each entry must be region:key_set=ID, with the regions and key sets {known}")
+        if combination in seen:
+            raise wrong(f"{region}:{key_set} stands twice")
+        seen.add(combination)
+        yield f"{region}:{key_set}", _checked_id(region, key_set, given)
+
+
+def _checked_id(region: str, key_set: str, given: str) -> str:
+    checked = check_developer_id(given)
+    documented = isinstance(checked, Refused) and checked.reason is Reason.documented_id
+    if documented != ((region, key_set) == DOCUMENTED_FOR):
+        raise wrong(f"{DOCUMENTED_ID} is valid for {':'.join(DOCUMENTED_FOR)} only, and no other ID is valid there")
+    if documented:
+        return DOCUMENTED_ID
+    if isinstance(checked, Refused):
+        raise wrong(f"the ID for {region}:{key_set} must be twelve digits, 1234-5678-9012")
+    return checked.value
+
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_PRIORITIES = ("P1", "P2", "P3")
+_MOST_HOURS = 1000
+
+
+def hours(value: Any) -> Any:
+    """From "P1=1,P2=4,P3=8" to hours by priority; all three must be there."""
+    if not isinstance(value, str):
+        return value
+    found: dict[str, float] = {}
+    for entry in value.upper().replace(" ", "").split(","):
+        name, _, number = entry.partition("=")
+        if name not in _PRIORITIES or not re.fullmatch(r"\d+(\.\d+)?", number, re.ASCII):
+            raise wrong("it must be hours by priority, such as P1=1,P2=4,P3=8")
+        found[name] = float(number)
+    if tuple(sorted(found)) != _PRIORITIES or not all(0 < one <= _MOST_HOURS for one in found.values()):
+        raise wrong(f"it must name P1, P2 and P3, each with more than 0 and at most {_MOST_HOURS} hours")
+    return found
+
+
+def people(value: Any) -> Any:
+    """From "U0123ABC,U0456DEF" to the IDs."""
+    if not isinstance(value, str):
+        return value
+    found = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not all(re.fullmatch(r"[UW][A-Z0-9]+", one, re.ASCII) for one in found):
+        raise wrong("it must be member IDs (U… or W…), with commas between them, and not names")
+    return found
+
+
+def clock(value: str) -> str:
+    """A time of the day."""
+    moment(value)
+    return value
+
+
+def moment(value: str) -> time:
+    """The time that "08:15" or "8" names."""
+    found = re.fullmatch(r"([01]?\d|2[0-3])(?::([0-5]\d))?", value.strip(), re.ASCII)
+    if found is None:
+        raise wrong("it must be a time of the day, such as 08:15")
+    return time(int(found[1]), int(found[2] or 0))
+
+
+def clock_span(value: str) -> str:
+    """Two times of the day, the earlier one first."""
+    span(value)
+    return value
+
+
+def span(value: str) -> tuple[time, time]:
+    """The times that "08:00-17:00" or "8-17" names."""
+    begins, dash, ends = value.replace("–", "-").partition("-")
+    if not dash or moment(begins) >= moment(ends):
+        raise wrong("it must be two times with a hyphen, the earlier one first, such as 08:00-17:00")
+    return moment(begins), moment(ends)
+
+
+def weekdays(value: str) -> str:
+    """Days of the week."""
+    days(value)
+    return value
+
+
+def days(value: str) -> frozenset[int]:
+    """The days that "mon-fri" or "mon,wed" names; Monday is 0."""
+    found: set[int] = set()
+    for part in value.replace(" ", "").split(","):
+        first, _, last = part.partition("-")
+        if first not in _WEEKDAYS or (last or first) not in _WEEKDAYS:
+            raise wrong(f"it must be days such as mon-fri or mon,wed; they are called {', '.join(_WEEKDAYS)}")
+        begin, length = _WEEKDAYS.index(first), len(_WEEKDAYS)
+        found |= {(begin + step) % length for step in range((_WEEKDAYS.index(last or first) - begin) % length + 1)}
+    return frozenset(found)
+
+
+def zone(value: str) -> str:
+    """A time zone that is known here."""
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise wrong("there is no time zone of this name") from None
+    return value
+
+
+def country(value: str) -> str:
+    """A country whose public holidays are known."""
+    if regions_of(value) is None:
+        raise wrong("the public holidays of no country of this name are known")
+    return value
+
+
+def region(of_country: str, value: str) -> str:
+    """A region of the country whose public holidays are known; empty for none."""
+    if value and value not in (regions_of(of_country) or ()):
+        raise wrong(f"no region of this name is known in the country {of_country}")
+    return value

@@ -1,0 +1,72 @@
+"""The ways in: the slash command, the buttons of its answers, invitations and the Home tab."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.blocks import actions as ids
+from bot.blocks.kit import Content
+from bot.services import commands, home_tab, start
+from bot.services.unit_of_work import Unit
+from bot.slack import payload
+from bot.slack.dispatch import Reception
+from bot.slack.routes import Routes
+
+PressCase = Callable[[Unit, int | None, str | None], None]
+
+
+def hear(app: AsyncApp, reception: Reception, command: str) -> None:
+    """Listeners of the slash command and of the Home tab."""
+
+    @app.command(command)
+    async def slash(ack: AsyncAck, body: dict[str, Any]) -> None:
+        text = str(body.get("text") or "")
+        who = payload.person(body)
+        found = commands.MENTION.search(text)
+        mentioned = found[1] if found else None
+
+        def case(unit: Unit) -> Content:
+            invitee = unit.tx.person(who[0], mentioned) if mentioned else None
+            return commands.command(unit, text, invitee, str(body.get("api_app_id") or ""))
+
+        answer = await reception.do(who, case, ask_agent=True, mentioned=mentioned)
+        await ack(response_type="ephemeral", **(answer or {}))
+
+    @app.event("app_home_opened")
+    async def home(body: dict[str, Any], event: dict[str, Any]) -> None:
+        if event.get("tab") == "home":
+            await reception.do(payload.person(body), home_tab.opened, ask_agent=True)
+
+
+def register(routes: Routes, reception: Reception) -> None:
+    """Presses of the ways in."""
+
+    def on_press(action_id: str, case: PressCase) -> None:
+        async def pressed(body: payload.Body) -> None:
+            _, value = payload.action(body)
+            number, url = ids.parse_number(value), payload.place(body).response_url
+            await reception.do(payload.person(body), lambda unit: case(unit, number, url))
+
+        routes.on_press(action_id, pressed)
+
+    on_press(ids.START, lambda unit, _number, url: start.start_pressed(unit, url))
+    on_press(ids.GO_ON, start.go_on_pressed)
+    on_press(ids.SHOW_STEP, start.go_on_pressed)
+    on_press(ids.RESTART, start.restart_pressed)
+    on_press(ids.CANCEL, start.cancel_pressed)
+    on_press(ids.KEEP, lambda unit, _number, url: start.kept_pressed(unit, url))
+    on_press(ids.ACCEPT, partial(start.invitation_pressed, accepted=True))
+    on_press(ids.DECLINE, partial(start.invitation_pressed, accepted=False))
+
+    async def opened_dm(_body: payload.Body) -> None:
+        """A link: Slack opens it, and only wants the press acknowledged."""
+
+    async def language(body: payload.Body) -> None:
+        german = payload.action(body)[0].endswith(":de")
+        case = partial(start.choose_language, language="de" if german else "en")
+        await reception.do(payload.person(body), case)
+
+    routes.on_press(ids.OPEN_DM, opened_dm)
+    routes.on_press(ids.LANGUAGE_PATTERN, language)

@@ -1,0 +1,147 @@
+"""Which picture belongs to a step, and the picture as SVG with its labels from the guide."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from string import Template
+from typing import TYPE_CHECKING, Protocol
+from xml.sax.saxutils import escape
+
+from conversations.amazon_token.checks import MINIMUM_VERSION
+from conversations.amazon_token.developer_ids import DEVELOPER_NAME
+from conversations.amazon_token.variants import VARIANTS, given_developer_id, text_key
+
+if TYPE_CHECKING:
+    from conversations.amazon_token.facts import Facts
+    from conversations.amazon_token.policy import Policy
+    from conversations.engine.texts import Guide
+
+SIZE = (720, 420)
+"""Width and height of every picture, in units; a phone shows it about half as large."""
+
+LABELS = (
+    # of Speed4Trade CONNECT, which is German in both languages
+    "settings_connect", "accounts_and_access", "amazon", "key_set", "standard", "alternativ", "seller_id_connect",
+    "token_connect", "save", "sp_api_token", "sp_api_button",
+    # of Seller Central
+    "primary_user", "settings", "user_permissions", "third_party", "visit_apps", "my_apps", "disable", "enable",
+    "authorize_new", "developer_name_field", "developer_id_field", "licence", "seller_id", "new_token",
+    # our own words
+    "first_try", "may_fail", "second_try",
+)  # fmt: skip
+"""What stands in the pictures, by code; the spelling is the guide's (`pictures.labels`)."""
+
+PICTURES: dict[str, str | None] = {
+    "briefing": None,  # a question of ours
+    "still_receiving": None,  # the same
+    "connect_version": "connect_version",
+    "update_required": "connect_version",
+    "account_mask": "account_mask",
+    "which_mask": "which_mask",
+    "newer_mask": "newer_mask",
+    "region": None,  # a question of ours
+    "current_key_set": "current_key_set",
+    "no_developer_id": None,  # in the handbook, not on a screen
+    "accounts": "accounts",
+    "select_account": "select_account",
+    "key_set": "key_set",
+    "backup_token": "backup_token",
+    "seller_central": "seller_central",
+    "settings_menu": "settings_menu",
+    "user_permissions": "user_permissions",
+    "manage_apps": "manage_apps",
+    "ready_to_disable": None,  # a question of ours
+    "disable_access": "disable_access",
+    "new_developer": "new_developer",
+    "authorize_developer": "authorize_developer",
+    "licence": "licence",
+    "credentials": "credentials",
+    "seller_id": "seller_id",
+    "token": "token",
+    "save": "save",
+    "next_account": "next_account",
+    "first_fetch": "first_fetch",
+    "second_fetch": "second_fetch",
+    "with_support": None,  # support's turn
+    "going_back": "going_back",
+    "done": None,
+    "cancelled": None,
+    "reverted": None,
+}
+"""The picture of each step; `None` for a step that happens on no screen."""
+
+OTHERWISE = {"save": "save_unchanged", "next_account": "accounts_saved"}
+"""What is shown instead where the second variant of the step's text applies (`wording.VARIANTS`)."""
+
+NAMES = (*dict.fromkeys(name for name in PICTURES.values() if name is not None), *OTHERWISE.values())
+"""Every picture; `<name>.svg` is its drawing, `pictures.alt.<name>` says what is to be seen and done."""
+
+ALT_VALUES = {
+    "connect_version": frozenset({"minimum"}),
+    "authorize_developer": frozenset({"developer_name", "developer_id"}),
+}
+"""The values that the alternative text of a picture may name."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One drawing and the values written into it, besides the labels of the guide."""
+
+    name: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+class Stand(Protocol):
+    """Where a walk stands, as far as pictures are concerned. A `Walk` is one."""
+
+    @property
+    def step(self) -> str:
+        """The present step."""
+
+    @property
+    def facts(self) -> "Facts":
+        """What the walk knows."""
+
+    @property
+    def policy(self) -> "Policy":
+        """What the operator decides."""
+
+
+def picture_for(walk: Stand) -> Picture | None:
+    """The picture of the present step, or `None` where nothing is to be seen on a screen.
+
+    The developer form is drawn only where its ID may be shown (the same rule as in the step's text).
+    """
+    name = PICTURES.get(walk.step)
+    if name is None:
+        return None
+    if name == "authorize_developer":
+        developer_id = given_developer_id(walk.facts, walk.policy)
+        if developer_id is None:
+            return None
+        return Picture(name, (("developer_id", developer_id),))
+    if name == "connect_version":
+        return Picture(name, (("minimum", str(MINIMUM_VERSION)),))
+    variants = VARIANTS.get(walk.step, ())
+    second = name in OTHERWISE and text_key(walk.step, walk.facts, walk.policy).endswith(f".{variants[1]}")
+    return Picture(OTHERWISE[name] if second else name)
+
+
+def drawing(guide: "Guide", picture: Picture) -> str:
+    """The picture as SVG, 720 × 420 units, with the guide's labels. `KeyError` for a label nobody supplies."""
+    known = {label: guide.say(f"pictures.labels.{label}") for label in LABELS}
+    known |= {f"place_{place}": guide.say(f"frame.places.{place}") for place in ("connect", "seller_central")}
+    # Names that stand on the screens in every language; the developer ID only ever comes with the picture.
+    known |= {"developer_name": DEVELOPER_NAME} | dict(picture.values)
+    inner = _source(picture.name).substitute({name: escape(text) for name, text in known.items()})
+    return _source("frame").substitute(drawing=inner)
+
+
+def alt_text(guide: "Guide", picture: Picture) -> str:
+    """What is to be seen in the picture and done there, as plain text."""
+    return guide.say(f"pictures.alt.{picture.name}", **{"developer_name": DEVELOPER_NAME, **dict(picture.values)})
+
+
+@cache
+def _source(name: str) -> Template:
+    return Template(files("conversations.amazon_token").joinpath("pictures", f"{name}.svg").read_text("utf-8"))

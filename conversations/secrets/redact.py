@@ -1,0 +1,72 @@
+"""Takes secrets out of people's words, so that the rest may be kept and shown."""
+
+import re
+from collections.abc import Callable
+from itertools import accumulate
+
+from conversations.secrets.credentials import NOT_SECRET, Kind, find
+
+WORDS_LIMIT = 3000
+"""More of an error text than this is not kept."""
+
+_KINDS = tuple(Kind)
+_FIRST = 0xE000
+_ROUNDS = 20
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+
+
+def without_secrets(text: str, label: Callable[[Kind], str]) -> str:
+    """`text` at full length with every secret replaced by the `label` of its kind.
+
+    Doing it twice changes nothing, unless a label is empty.
+    Error texts, seller IDs, marketplace IDs and numbers of requests stay. Time grows with the length only.
+    """
+    labels = {kind: label(kind) for kind in _KINDS}
+    return _with_labels(_masked(_with_marks(text, labels)), labels)
+
+
+def redact(text: str, label: Callable[[Kind], str]) -> str:
+    """`without_secrets`, shortened to `WORDS_LIMIT` characters; no label is cut in two."""
+    labels = {kind: label(kind) for kind in _KINDS}
+    marked = _masked(_with_marks(text, labels))
+    while len(_with_labels(marked, labels)) > WORDS_LIMIT:
+        # What is cut may look like a credential only now, so it is looked at again.
+        marked = _masked(_cut(marked, labels))
+    return _with_labels(marked, labels)
+
+
+def _mark(kind: Kind) -> str:
+    return chr(_FIRST + _KINDS.index(kind))
+
+
+def _with_marks(text: str, labels: dict[Kind, str]) -> str:
+    """Labels that stand in `text` already, as one character each: a label is never taken for a secret."""
+    text = _PRIVATE.sub("\ufffd", text)
+    for kind, words in sorted(labels.items(), key=lambda item: -len(item[1])):
+        if words:
+            text = text.replace(words, _mark(kind))
+    return text
+
+
+def _with_labels(marked: str, labels: dict[Kind, str]) -> str:
+    return _PRIVATE.sub(lambda found: labels[_KINDS[ord(found[0]) - _FIRST]], marked)
+
+
+def _masked(text: str) -> str:
+    """Masks until nothing is left to mask: a value may come to light only when its neighbour is gone."""
+    for _ in range(_ROUNDS):
+        spans = [span for span in find(text) if span.kind not in NOT_SECRET]
+        if not spans:
+            break
+        parts: list[str] = []
+        end = 0
+        for span in spans:
+            parts += [text[end : span.start], _mark(span.kind)]
+            end = max(end, span.end)
+        text = "".join(parts) + text[end:]
+    return text
+
+
+def _cut(marked: str, labels: dict[Kind, str]) -> str:
+    lengths = accumulate(len(_with_labels(character, labels)) for character in marked)
+    return marked[: sum(length <= WORDS_LIMIT for length in lengths)]

@@ -1,0 +1,110 @@
+"""Everything the program says, key by key: the shape that both guide files must have."""
+
+from conversations.amazon_token.text_schema import WALK
+from conversations.engine.texts import Text, Tree, Words
+from conversations.ticket.statistics_schema import FIGURES
+from conversations.ticket.sync_schema import MIRROR
+from conversations.ticket.talk_schema import TALK
+from conversations.ticket.text_schema import DESK, TICKET
+
+
+def _texts(*keys: str, placeholders: str = "", limit: int = 2800) -> dict[str, Text]:
+    return dict.fromkeys(keys, Text(frozenset(placeholders.split()), limit))
+
+
+_ANSWERS: Tree = {
+    # to a slash command, seen only by who typed it
+    **_texts("started", "going_on"),
+    **_texts("usage", "usage_agent", placeholders="command"),
+    **_texts("walk_under_way", placeholders="title"),
+    **_texts("status", placeholders="heading title started"),
+    **_texts("no_walk", "nothing_to_go_back", "ask_restart", "ask_cancel", "ask_cancel_orders_paused", "kept"),
+    **_texts("language_set", "language_unknown", placeholders="command"),
+    **_texts("agents_only"),
+    **_texts("not_yourself", "merchant_unknown", "phone_name_missing", placeholders="command"),
+    **_texts("invited", placeholders="merchant"),
+    **_texts("phone_started", placeholders="name"),
+    **_texts("several_walks", placeholders="names"),
+    **_texts("support_called", placeholders="ticket"),
+    # to a press or a form
+    **_texts("stale", "foreign", "ended"),
+    **_texts("stale_title", limit=24),
+    **_texts("incident", placeholders="number"),
+    # about the person's own data
+    **_texts("privacy", placeholders="days command others"),
+    **_texts("privacy_no_copies", "privacy_copies", "delete_copies"),
+    **_texts("export_coming", "ask_delete", "delete_orders_paused", "deleted"),
+    **_texts("export_comment", placeholders="file", limit=600),
+    **_texts("export_title", limit=60),
+    **_texts("delete_walk", placeholders="title", limit=600),
+    **_texts("delete_tickets", placeholders="tickets", limit=600),
+    **_texts("deleted_message", "deleted_reply", limit=150),
+    # in the direct message
+    **_texts("introduction"),
+    **_texts("secret_without_walk", placeholders="kind"),
+    **_texts("invitation", placeholders="agent"),
+    **_texts("invitation_accepted_agent", "invitation_declined_agent", placeholders="merchant"),
+    **_texts("invitation_declined"),
+    **_texts("ticket_filed", placeholders="ticket"),
+    **_texts("ticket_claimed", placeholders="ticket agent"),
+    **_texts("offer", placeholders="agent step"),
+    **_texts("offer_taken", "offer_declined", "offer_over", "offer_nowhere", "offer_moved"),
+    **_texts("tickets_open", "tickets_mine", "tickets_old", placeholders="count"),
+    **_texts("no_tickets_open", "no_tickets_mine", "no_tickets_old"),
+    **_texts("tickets_unknown", placeholders="command"),
+    **_texts("ticket_handed", "ticket_reopened", placeholders="ticket agent"),
+    **_texts("ticket_not_now", placeholders="ticket status"),
+    **_texts("nobody_to_hand_to"),
+    **_texts("ticket_already_claimed", placeholders="ticket agent"),
+    **_texts("ticket_already_resolved", placeholders="ticket agent"),
+    **_texts("ticket_takes_longer", "ticket_closed_by_itself", placeholders="ticket"),
+    **_texts("ticket_takes_longer_with", placeholders="ticket agent"),
+    **_texts("ticket_closing", "ticket_closing_solved", placeholders="ticket at"),
+    **_texts("invitation_running", placeholders="merchant"),
+}
+
+_BUTTONS: Tree = _texts(
+    "start", "go_on", "start_over", "restart", "keep", "cancel", "where", "less", "back", "help", "accept", "decline",
+    "open_step", "show_step", "close", "go_there",
+    "stay",
+    "quiet", "privacy", "export", "delete", "erase",
+    limit=30,
+)  # fmt: skip
+
+_HOME: Tree = {
+    **_texts("title", limit=150),
+    **_texts("introduction", "support_hint"),
+    **_texts("under_way", placeholders="heading title"),
+    **_texts("ticket", placeholders="ticket status since"),
+    "languages": _texts("de", "en", limit=30),
+    **_texts("orders_paused", "no_ticket"),
+    "ticket_states": _texts(
+        "open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed", limit=60
+    ),
+}
+
+_WORDS: Tree = {
+    word: Words()
+    for word in ("next", "back", "help", "start", "status", "privacy", "same", "failed", "worked", "in_talk")
+}
+"""„in_talk“: of all these, what is a command to the bot even while a person of support is talking."""
+
+COMMANDS = ("status", "back", "restart", "cancel", "language", "support", "privacy", "export", "delete", "help")
+AGENT_COMMANDS = ("for", "phone", "tickets", "stats")
+"""What can be written after the slash command, by everybody and by agents besides, in the order of the help."""
+
+_COMMANDS: Tree = _texts(*COMMANDS, *AGENT_COMMANDS, placeholders="command")
+
+CATALOGUE: Tree = {
+    **WALK,
+    "ticket": TICKET,
+    "desk": DESK,
+    "mirror": MIRROR,
+    "talk": TALK,
+    "answers": _ANSWERS,
+    "buttons": _BUTTONS,
+    "home": _HOME,
+    "figures": FIGURES,
+    "commands": _COMMANDS,
+    "words": _WORDS,
+}

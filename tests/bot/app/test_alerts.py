@@ -1,0 +1,48 @@
+"""The example alerts are about numbers that there are."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.app.metrics import Metrics
+from bot.store.models import Figures, Waiting
+
+ROOT = Path(__file__).parents[2]
+_NAME = re.compile(r"\bamazon_token_\w+")
+_PICK = re.compile(r'(\w+)\{(\w+)!?="(\w+)"\}')
+
+
+def rules() -> list[dict[str, Any]]:
+    """The rules as Prometheus reads them."""
+    (group,) = yaml.safe_load((ROOT / "docs/alerts.yml").read_text("utf-8"))["groups"]
+    found: list[dict[str, Any]] = group["rules"]
+    return found
+
+
+def page() -> str:
+    """What there is to be told of a bot to which something of every kind has happened."""
+    metrics = Metrics()
+    for outcome in ("done", "failed"):
+        metrics.handled("command", outcome, 0.1)
+    return metrics.page(Figures(outbox={"slack": Waiting()}, due={"reminder": 0}), healthy=True).decode()
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule["alert"])
+def test_an_alert_names_what_there_is_and_what_to_do(rule: dict[str, Any]) -> None:
+    """Each metric it names is declared on the page, and it tells the operator what to do."""
+    declared = set(re.findall(r"^# TYPE (\w+)", page(), re.MULTILINE))
+    families = declared | {f"{name}_bucket" for name in declared}
+    named = set(_NAME.findall(rule["expr"]))
+    assert named <= families
+    assert named or rule["expr"].startswith("up{")
+    assert rule["annotations"]["todo"]
+
+
+def test_the_documentation_names_every_metric() -> None:
+    """Whoever runs the bot finds each number, with its labels, in docs/operators.md."""
+    told = (ROOT / "docs/operators.md").read_text("utf-8")
+    declared = {name for name in re.findall(r"^# TYPE (\w+)", page(), re.MULTILINE) if not name.endswith("_created")}
+    assert {name for name in declared if f"`{name}" not in told} == set()

@@ -1,0 +1,252 @@
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from pydantic import SecretStr
+
+from bot.cli import check
+from bot.cli.check import at_mirrors
+from bot.settings.core import Settings
+from conversations.engine.texts import GuideError, Problem
+from tests.mirror_places import mail_server, receiver
+
+GRANTED = ", ".join(sorted(check.scopes_of(check.MANIFEST)))
+
+
+class FakeSlack:
+    """Answers each method with what the test puts into `answers`."""
+
+    def __init__(self) -> None:
+        self.scopes = GRANTED
+        self.answers: dict[str, dict[str, Any]] = {
+            "auth.test": {"ok": True, "user": "amazon_token", "team": "Muster"},
+            "conversations.info": {"ok": True, "channel": {"name": "support", "is_member": True, "is_private": True}},
+            "apps.connections.open": {"ok": True, "url": "wss://nowhere"},
+        }
+
+    async def answer(self, request: web.Request) -> web.Response:
+        return web.json_response(self.answers[request.match_info["method"]], headers={"x-oauth-scopes": self.scopes})
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
+    """Complete settings whose database is in the test's own folder."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return Settings(
+        _env_file=None,
+        slack_bot_token="xoxb-synthetic",
+        slack_app_token="xapp-synthetic",
+        support_channel_id="C0SUPPORT",
+        database_url=f"sqlite:///{tmp_path}/check.db",
+    )
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[tuple[FakeSlack, str]]:
+    fake = FakeSlack()
+    site = web.Application()
+    site.router.add_route("*", "/api/{method}", fake.answer)
+    async with TestServer(site) as server:
+        yield fake, str(server.make_url("/api/"))
+
+
+Ask = Callable[[], Awaitable[list[str]]]
+
+
+@pytest.fixture
+def ask(settings: Settings, slack: tuple[FakeSlack, str]) -> Ask:
+    """The findings at the fake Slack, as printed."""
+    reached = settings.model_copy(update={"slack_api_url": slack[1]})
+
+    async def findings() -> list[str]:
+        return [str(one) async for one in check.at_slack(reached)]
+
+    return findings
+
+
+def _printed(settings: Settings, manifest: Path = check.MANIFEST) -> str:
+    return "\n".join(str(one) for one in check.here(settings, manifest))
+
+
+def test_everything_in_order(settings: Settings) -> None:
+    """Settings, both guides, manifest, database and key each get their tick."""
+    findings = check.check(settings, live=False)
+    assert [one.mark for one in findings] == ["✓"] * 6
+    assert "Socket Mode" in findings[0].what
+
+
+def test_faults_of_a_guide_are_listed(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each fault of a guide file is a line with file, key and remedy."""
+    (tmp_path / "guide.de.yaml").write_text("nonsense: 1\n", "utf-8")
+    assert "✗ guide" in _printed(settings.model_copy(update={"guide_dir": tmp_path}))
+
+    def refuse(*_: object) -> None:
+        raise GuideError([Problem("guide.de.yaml", "steps.x", "the text is missing", "Add it.")])
+
+    monkeypatch.setattr(check, "load", refuse)
+    assert "✗ guide guide.de.yaml: steps.x: the text is missing\n  Add it." in _printed(settings)
+
+
+def test_an_empty_guide_folder_is_noticed(settings: Settings, tmp_path: Path) -> None:
+    """GUIDE_DIR without a guide file is probably the wrong folder."""
+    assert "! guide: GUIDE_DIR" in _printed(settings.model_copy(update={"guide_dir": tmp_path}))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "✗ manifest: it cannot be read"),
+        ("a: [", "✗ manifest: it cannot be read"),
+        ("a: 1", "✗ manifest: it cannot be read"),
+        ("- 1", "✗ manifest: it cannot be read"),
+    ],
+)
+def test_a_broken_manifest_is_told(settings: Settings, tmp_path: Path, content: str | None, told: str) -> None:
+    """A manifest that is missing, or is no manifest, is a fault."""
+    manifest = tmp_path / "manifest.yml"
+    if content is not None:
+        manifest.write_text(content, "utf-8")
+    assert told in _printed(settings, manifest)
+
+
+def test_manifest_and_settings_must_agree(settings: Settings) -> None:
+    """Without an app token the manifest's Socket Mode leads nowhere."""
+    over_http = settings.model_copy(update={"slack_app_token": None})
+    assert "! manifest: Socket Mode is on" in _printed(over_http)
+
+
+def test_an_open_line_is_noticed(settings: Settings) -> None:
+    """Tokens over plain HTTP are fine on this machine only."""
+    assert "! settings: SLACK_API_URL" in _printed(settings.model_copy(update={"slack_api_url": "http://example/"}))
+    assert "! settings" not in _printed(settings.model_copy(update={"slack_api_url": "http://127.0.0.1:1/"}))
+
+
+def test_a_database_that_cannot_be_opened_is_told(settings: Settings, tmp_path: Path) -> None:
+    """The store's own advice is shown."""
+    nowhere = settings.model_copy(update={"database_url": f"sqlite:///{tmp_path}/no/x.db"})
+    assert f"✗ database: {tmp_path}/no/x.db cannot be opened" in _printed(nowhere)
+
+
+def test_dead_messages_are_noticed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages that were given up are shown to the operator."""
+
+    class FullStore:
+        def outbox_counts(self) -> dict[str, int]:
+            return {"dead": 2, "delivered": 5}
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(check, "open_store", lambda _url: FullStore())
+    assert "! database: 2 messages could not be sent" in _printed(settings)
+
+
+def test_the_key_file_is_looked_at(settings: Settings) -> None:
+    """A damaged key is a fault, one that others can read a warning."""
+    settings.key_path.write_text("damaged", "ascii")
+    assert "✗ key of the hashes" in _printed(settings)
+    settings.key_path.write_text("ab" * 32, "ascii")
+    settings.key_path.chmod(0o644)
+    assert f"! key of the hashes: others can read {settings.key_path}" in _printed(settings)
+
+
+async def test_slack_is_content(ask: Ask) -> None:
+    """Token, scopes, channel and Socket Mode each get their tick."""
+    assert await ask() == [
+        "✓ SLACK_BOT_TOKEN: amazon_token in Muster",
+        "✓ scopes: all there",
+        "✓ SUPPORT_CHANNEL_ID: the bot is in #support",
+        "✓ SLACK_APP_TOKEN: Socket Mode can connect",
+    ]
+
+
+async def test_over_http_no_app_token_is_asked_about(settings: Settings, slack: tuple[FakeSlack, str]) -> None:
+    """Without an app token Socket Mode is not looked at."""
+    over_http = settings.model_copy(update={"slack_api_url": slack[1], "slack_app_token": None})
+    marks = [one.what.partition(":")[0] async for one in check.at_slack(over_http)]
+    assert marks == ["SLACK_BOT_TOKEN", "scopes", "SUPPORT_CHANNEL_ID"]
+
+
+async def test_missing_scopes_are_named(ask: Ask, slack: tuple[FakeSlack, str]) -> None:
+    """The scopes of the manifest that the token lacks are listed by name."""
+    slack[0].scopes = GRANTED.replace("users:read", "").replace("im:write", "")
+    assert any(line.startswith("✗ scopes: im:write, users:read missing") for line in await ask())
+
+
+@pytest.mark.parametrize(
+    ("method", "code", "told"),
+    [
+        ("auth.test", "invalid_auth", "✗ SLACK_BOT_TOKEN: Slack says invalid_auth\n  Copy the token again"),
+        ("conversations.info", "channel_not_found", "✗ SUPPORT_CHANNEL_ID: Slack says channel_not_found\n  Check"),
+        ("conversations.info", "never_heard", "✗ SUPPORT_CHANNEL_ID: Slack says never_heard\n  See"),
+        ("apps.connections.open", "not_allowed_token_type", "✗ SLACK_APP_TOKEN: Slack says"),
+    ],
+)
+async def test_what_slack_refuses_has_a_remedy(
+    ask: Ask, slack: tuple[FakeSlack, str], method: str, code: str, told: str
+) -> None:
+    """Each refusal names the setting, Slack's code and what to do."""
+    slack[0].answers[method] = {"ok": False, "error": code}
+    assert told in "\n".join(await ask())
+
+
+async def test_the_support_channel_is_looked_at(ask: Ask, slack: tuple[FakeSlack, str]) -> None:
+    """A public channel is a warning, because its members are the agents; absence and archive are faults."""
+    channel = slack[0].answers["conversations.info"]["channel"]
+    channel["is_private"] = False
+    assert "! SUPPORT_CHANNEL_ID: #support is public" in "\n".join(await ask())
+    channel["is_member"] = False
+    assert "✗ SUPPORT_CHANNEL_ID: the bot is not in #support\n  /invite it there." in "\n".join(await ask())
+    channel["is_archived"] = True
+    assert "✗ SUPPORT_CHANNEL_ID: #support is archived" in "\n".join(await ask())
+
+
+async def test_scopes_without_a_manifest(settings: Settings, slack: tuple[FakeSlack, str], tmp_path: Path) -> None:
+    """Without a manifest the scopes cannot be compared, and that is said."""
+    reached = settings.model_copy(update={"slack_api_url": slack[1]})
+    lines = [str(one) async for one in check.at_slack(reached, tmp_path / "manifest.yml")]
+    assert lines[1].startswith("! scopes: there is no manifest")
+
+
+def test_no_answer_is_told(settings: Settings, unused_tcp_port: int) -> None:
+    """A Slack that cannot be reached is a fault with a remedy, not a traceback; `live` asks it."""
+    nowhere = settings.model_copy(update={"slack_api_url": f"http://127.0.0.1:{unused_tcp_port}/api/"})
+    findings = check.check(nowhere, live=True)
+    assert "✗ SLACK_BOT_TOKEN: no answer from Slack" in str(findings[6])
+    assert findings[6].remedy == "Check the network and SLACK_API_URL."
+
+
+def mirrored(settings: Settings, **changes: Any) -> Settings:
+    """The same settings with mirrors."""
+    return settings.model_copy(update=changes)
+
+
+async def test_mirrors_are_tried_and_told_nothing(settings: Settings) -> None:
+    """The mail server takes the login, the receiver answers; neither gets a ticket."""
+    async with mail_server() as mailbox, receiver() as place:
+        both = mirrored(
+            settings, mirror_smtp_host="127.0.0.1", mirror_smtp_port=mailbox.port, mirror_smtp_tls="none",
+            mirror_smtp_from="a@example.com", mirror_smtp_to=("b@example.com",), mirror_webhook_url=place.url,
+            mirror_webhook_secret=SecretStr("5eed" * 16),
+        )  # fmt: skip
+        found = [str(one) async for one in at_mirrors(both)]
+    assert found == [f"✓ mirror mail: 127.0.0.1:{mailbox.port} answers", "✓ mirror webhook: it answers (405 to HEAD)"]
+    assert (mailbox.raw, place.taken) == ([], [])
+
+
+async def test_a_mirror_that_cannot_be_reached_is_told(settings: Settings, unused_tcp_port: int) -> None:
+    """With what to do, and without the secret."""
+    secret = SecretStr("5eed" * 16)
+    away = mirrored(
+        settings, mirror_webhook_url=f"http://127.0.0.1:{unused_tcp_port}/", mirror_webhook_secret=secret,
+        mirror_smtp_host="mail.invalid", mirror_smtp_tls="none", mirror_smtp_from="a@example.com",
+    )  # fmt: skip
+    found = [str(one) async for one in at_mirrors(away)]
+    assert [one[0] for one in found] == ["!", "✗", "✗"]
+    assert "MIRROR_SMTP_TLS" in found[0]
+    assert "cannot be reached" in found[2]
+    assert "5eed" not in str(found)

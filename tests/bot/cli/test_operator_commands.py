@@ -1,0 +1,237 @@
+"""What the operator's commands say and do, command by command."""
+
+import json
+import re
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import data
+from bot.cli.main import app
+from bot.settings.core import Settings
+from bot.store.models import Person, Row, TicketRecord, WalkRecord
+from bot.store.sqlite import SqliteStore, open_store
+
+NOW = datetime.now(UTC)
+SECRET = "words for Erika's eyes only"
+LEASE = timedelta(seconds=1)
+
+
+def run(*arguments: str, typed: str = "") -> Result:
+    return CliRunner().invoke(app, list(arguments), input=typed, env={"COLUMNS": "200"})
+
+
+@pytest.fixture(autouse=True)
+def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SqliteStore]:
+    """Complete settings, and the bot's own connection to its database, open all the while."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-synthetic")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-synthetic")
+    monkeypatch.setenv("SUPPORT_CHANNEL_ID", "C0SUPPORT")
+    monkeypatch.chdir(tmp_path)
+    opened = open_store("sqlite:///amazon-token.db")
+    yield opened
+    opened.close()
+
+
+def _add(store: SqliteStore, key: str, **more: Any) -> None:
+    given: dict[str, Any] = {
+        "method": "post", "to": "U0ERIKA", "content": {"text": SECRET}, "lane": "T0:U0ERIKA",
+        "created_at": NOW - timedelta(hours=3), "due_at": NOW - timedelta(hours=3),
+    }  # fmt: skip
+    with store.transaction() as tx:
+        tx.enqueue(Row(key=key, team_id="T0", **{**given, **more}))
+
+
+def _bury(store: SqliteStore, error: str) -> None:
+    row = store.claim(NOW, LEASE, frozenset())
+    assert row is not None
+    store.bury(row, error)
+
+
+def test_the_outbox_is_listed_dead_rows_first_and_without_words(store: SqliteStore) -> None:
+    """Key, state, method, lane, attempts, age and error are there; square brackets in an error are no markup."""
+    assert run("outbox", "list").stdout == "Everything has reached Slack.\n"
+    _add(store, "given-up")
+    _bury(store, "[odd] channel_not_found")
+    _add(store, "waiting", due_at=NOW + timedelta(days=2, hours=1), lane=None)
+    _add(store, "early", created_at=NOW)
+    printed = run("outbox", "list").stdout
+    assert re.search(r"given-up.*dead.*post.*T0:U0ERIKA.*1.*3 h.*\[odd\] channel_not_found", printed)
+    assert re.search(r"waiting.*pending.*post.*0.*3 h.*2 d", printed)
+    assert printed.index("given-up") < printed.index("waiting") < printed.index("early")
+    assert "3 shown of 1 dead, 0 running, 2 pending." in printed
+    assert "1 shown of 1 dead" in run("outbox", "list", "--limit", "1").stdout
+    assert SECRET not in printed
+
+
+def test_a_row_is_shown_without_its_words(store: SqliteStore) -> None:
+    """All that is known of it, with what to do about the error; an unknown key is an error."""
+    _add(store, "given-up")
+    _bury(store, "not_in_channel")
+    printed = run("outbox", "show", "given-up").stdout
+    for told in ("given-up", "dead", "T0:U0ERIKA", "3 h ago", "not_in_channel", "/invite the bot"):
+        assert told in printed
+    assert SECRET not in printed
+    missing = run("outbox", "show", "other")
+    assert (missing.exit_code, missing.stderr) == (1, "There is no row other.\n")
+
+
+def test_a_row_that_waits_for_the_app_names_the_remedy(store: SqliteStore) -> None:
+    """It is not dead: Slack does not know the app, and the whole outbox waits until it does."""
+    _add(store, "waiting")
+    row = store.claim(NOW, LEASE, frozenset())
+    assert row is not None
+    store.postpone(row, NOW, "token_revoked")
+    printed = run("outbox", "show", "waiting").stdout
+    for told in ("pending", "token_revoked", "Install it again", "SLACK_BOT_TOKEN"):
+        assert told in printed
+
+
+def test_a_dead_row_is_tried_again(store: SqliteStore) -> None:
+    """It is pending with one attempt on its count; a row that is not dead is left alone, and so is an unknown one."""
+    _add(store, "given-up")
+    _bury(store, "fatal_error")
+    assert run("outbox", "retry", "given-up").exit_code == 0
+    row = store.row("given-up")
+    assert row is not None
+    assert (row.state, row.attempts) == ("pending", 1)
+    again = run("outbox", "retry", "given-up")
+    assert (again.exit_code, again.stderr) == (1, "given-up is pending, not dead; nothing was changed.\n")
+    assert run("outbox", "retry", "other").stderr == "There is no row other.\n"
+
+
+def test_a_row_is_dropped_with_its_words(store: SqliteStore, tmp_path: Path) -> None:
+    """Dead and pending rows are given up and their words leave the disk; one under way is not touched."""
+    _add(store, "given-up")
+    _bury(store, "fatal_error")
+    _add(store, "waiting")
+    assert [run("outbox", "drop", key).exit_code for key in ("given-up", "waiting")] == [0, 0]
+    assert [path.name for path in tmp_path.iterdir() if SECRET.encode() in path.read_bytes()] == []
+    _add(store, "under-way")
+    assert store.claim(NOW, LEASE, frozenset()) is not None
+    refused = run("outbox", "drop", "under-way")
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "under-way is running, not dead or pending; nothing was changed.\n",
+    )
+
+
+def test_a_backup_says_where_the_key_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy is made once; the key that is not in it is named unless it is a setting."""
+    assert "keep amazon-token.db.key too" in run("backup", "copy.db").stdout
+    again = run("backup", "copy.db")
+    assert (again.exit_code, again.stderr) == (
+        2, "copy.db exists already; a backup overwrites nothing. Name another file.\n",
+    )  # fmt: skip
+    monkeypatch.setenv("HASH_KEY", "0f" * 32)
+    assert "key" not in run("backup", "second.db").stdout
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///none.db")
+    assert "There is no database none.db yet" in run("backup", "third.db").stderr
+    assert not (tmp_path / "third.db").exists()
+
+
+def _erika(store: SqliteStore) -> None:
+    with store.transaction() as tx:
+        tx.save_person(Person(team_id="T0", user_id="U0ERIKA", name="Erika Beispiel"))
+        walk = tx.add_walk(
+            WalkRecord(
+                team_id="T0", worker_id="U0ERIKA", step="done", facts="{}", guide_version="g",
+                started_at=NOW - timedelta(days=100), updated_at=NOW - timedelta(days=100),
+            )
+        )  # fmt: skip
+        tx.add_ticket(
+            TicketRecord(
+                team_id="T0", merchant_id="U0ERIKA", walk_id=walk.id, reason="help", language="de", card_key="card",
+                words=(SECRET,), opened_at=NOW - timedelta(days=100),
+            )
+        )  # fmt: skip
+    _add(store, "step", walk_id=walk.id)
+    row = store.claim(NOW, LEASE, frozenset())
+    assert row is not None
+    store.delivered(row, "D0ERIKA", "1.5")
+
+
+def test_erasing_asks_first(store: SqliteStore) -> None:
+    """What is kept is counted; „no“ changes nothing, „yes“ forgets it and leaves the edits in Slack to the bot."""
+    _erika(store)
+    refused = run("erase", "T0", "U0ERIKA", typed="n\n")
+    assert refused.exit_code == 1
+    assert "U0ERIKA of T0: 1 person, 1 walks, 1 tickets, 1 messages." in refused.stdout
+    assert store.export_person("T0", "U0ERIKA")["walks"] != []
+    done = run("erase", "T0", "U0ERIKA", typed="y\n")
+    assert done.exit_code == 0
+    assert "Forgotten: 1 walks. Tickets kept without words and name: 1." in done.stdout
+    assert "In Slack stand 1 messages of the bot with something of them." in done.stdout
+    edits = [row for row in store.unsent() if row.method == "update"]
+    assert [(row.to, row.target is not None) for row in edits][:1] == [("D0ERIKA", True)]
+    again = run("erase", "T0", "U0ERIKA", "--yes")
+    assert (again.exit_code, again.stderr) == (1, "Nothing is kept of U0ERIKA in T0.\n")
+
+
+@pytest.mark.parametrize("command", [("erase", "T0", "U0ERIKA", "--yes"), ("purge", "--days", "30")])
+def test_bytes_that_cannot_leave_the_disk_are_told(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """While somebody reads, the old pages must stay: the command waits, and says so when it has waited enough."""
+    _erika(store)
+    monkeypatch.setattr(data, "_PATIENCE", 0.2)
+    store.db.conn.execute("BEGIN")
+    store.db.conn.execute("SELECT * FROM people").fetchall()
+    result = run(*command)
+    store.db.conn.execute("COMMIT")
+    assert result.exit_code == 1
+    assert "old bytes are still on the disk" in result.stderr
+    assert run("purge").exit_code == 0
+
+
+def test_an_export_is_a_new_file_for_the_owner_only(store: SqliteStore, tmp_path: Path) -> None:
+    """Without a file it goes to standard output; an existing file is kept."""
+    _erika(store)
+    told = json.loads(run("export", "T0", "U0ERIKA").stdout)
+    assert told["tickets"][0]["words"] == [SECRET]
+    assert run("export", "T0", "U0ERIKA", "erika.json").exit_code == 0
+    assert json.loads((tmp_path / "erika.json").read_text("utf-8")) == told
+    assert stat.S_IMODE((tmp_path / "erika.json").stat().st_mode) == 0o600
+    again = run("export", "T0", "U0ERIKA", "erika.json")
+    assert (again.exit_code, "erika.json cannot be made: File exists" in again.stderr) == (2, True)
+
+
+def test_a_purge_keeps_to_the_setting_or_the_option(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """180 days unless RETENTION_DAYS or --days says otherwise."""
+    _erika(store)
+    assert "Forgotten: 0 walks" in run("purge").stdout
+    monkeypatch.setenv("RETENTION_DAYS", "99")
+    assert "Forgotten: 1 walks, the words and people of 1 tickets" in run("purge").stdout
+    assert run("purge", "--days", "0").exit_code == 2
+
+
+def test_a_purge_goes_by_the_option(store: SqliteStore) -> None:
+    """--days wins over the setting."""
+    _erika(store)
+    assert "Forgotten: 1 walks" in run("purge", "--days", "99").stdout
+
+
+@pytest.mark.parametrize(
+    "command", [("outbox", "list"), ("outbox", "retry", "k"), ("erase", "T0", "U0"), ("export", "T0", "U0"), ("purge",)]
+)
+def test_no_command_makes_a_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: tuple[str, ...]) -> None:
+    """Where there is none, the commands say so and leave none behind."""
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///none.db")
+    result = run(*command)
+    assert (result.exit_code, result.stderr) == (2, "There is no database none.db yet. See DATABASE_URL.\n")
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_erasing_somebody_who_was_sent_nothing_names_no_messages(store: SqliteStore) -> None:
+    """Only what stands in Slack is listed."""
+    with store.transaction() as tx:
+        tx.save_person(Person(team_id="T0", user_id="U0ERIKA", name="Erika Beispiel"))
+    done = run("erase", "T0", "U0ERIKA", "--yes")
+    assert done.stdout == ("U0ERIKA of T0: 1 person.\nForgotten: 0 walks. Tickets kept without words and name: 0.\n")

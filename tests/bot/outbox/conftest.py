@@ -1,0 +1,202 @@
+"""A courier between a real store on a thread of its own and a small Slack that misbehaves on request."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.outbox.rate_limit import Pace
+from bot.outbox.worker import Courier
+from bot.store.models import Row
+from bot.store.sqlite import SqliteStore, open_store
+from tests.waiting import until
+
+
+class SmallSlack:
+    """Messages by channel, calls in order, and for each method a queue of misbehaviours.
+
+    A misbehaviour is an error code, a response, "slow" (the work is done at once, and told too late) or "late" (an
+    error is told at once, and the work is done all the same 0.3 s later).
+    """
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.messages: dict[str, list[dict[str, Any]]] = {}
+        self.next: dict[str, list[str | web.Response]] = {}
+        self.always: dict[str, str] = {}
+        self.page_size = 100
+        self.slow = 5.0
+        self.asked_at: list[float] = []
+        self.late = 0
+        self._ts = itertools.count(1)
+        self.posted = asyncio.Event()
+        self.server = TestServer(self._app())
+
+    def _app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_post("/api/{method}", self._api)
+        app.router.add_get("/api/{method}", self._api)
+        app.router.add_post("/response/{name}", self._api)
+        return app
+
+    @property
+    def url(self) -> str:
+        return str(self.server.make_url("/api/"))
+
+    def methods(self) -> list[str]:
+        return [method for method, _ in self.calls]
+
+    def texts(self, channel: str) -> list[str]:
+        return [message["text"] for message in self.messages.get(channel, [])]
+
+    async def _api(self, request: web.Request) -> web.Response:
+        method = request.match_info.get("method") or "response_url"
+        if request.content_type == "application/json":
+            body = await request.json()
+        else:
+            body = dict(request.query) | dict(await request.post())
+        self.calls.append((method, body))
+        if method == "auth.test":
+            self.asked_at.append(time.monotonic())
+        fault = self.next[method].pop(0) if self.next.get(method) else self.always.get(method)
+        if isinstance(fault, web.Response):
+            return fault
+        if fault == "late":
+            self.late += 1
+            asyncio.get_running_loop().call_later(0.3, self._do_late, method, body)
+            return web.Response(status=502)
+        if fault and fault != "slow":
+            return web.json_response({"ok": False, "error": fault})
+        answer = self._do(method, body)
+        if fault:
+            await asyncio.sleep(self.slow)
+        return web.json_response(answer)
+
+    def _do_late(self, method: str, body: dict[str, Any]) -> None:
+        self._do(method, body)
+        self.late -= 1
+
+    def _do(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
+        if method == "conversations.open":
+            return {"ok": True, "channel": {"id": "D" + str(body["users"])[1:]}}
+        if method == "chat.postMessage":
+            return self._post(body)
+        if method == "chat.update":
+            (found,) = [m for m in self.messages[body["channel"]] if m["ts"] == body["ts"]]
+            found.update(text=body["text"], blocks=body.get("blocks"), metadata=body["metadata"])
+            return {"ok": True, "channel": body["channel"], "ts": body["ts"]}
+        if method in {"conversations.history", "conversations.replies"}:
+            return self._history(body, thread=body.get("ts"))
+        return {"ok": True}
+
+    def _post(self, body: dict[str, Any]) -> dict[str, Any]:
+        channel, ts = body["channel"], f"{next(self._ts)}.0"
+        self.messages.setdefault(channel, []).append(body | {"ts": ts})
+        self.posted.set()
+        return {"ok": True, "channel": channel, "ts": ts}
+
+    def _history(self, body: dict[str, Any], thread: str | None) -> dict[str, Any]:
+        assert body["include_all_metadata"] in {"1", "true", "True", True}
+        messages = [
+            m
+            for m in reversed(self.messages.get(body["channel"], []))
+            if m.get("thread_ts") == thread or m["ts"] == thread
+        ]
+        start = int(body.get("cursor") or 0)
+        end = start + self.page_size
+        cursor = str(end) if end < len(messages) else ""
+        return {"ok": True, "messages": messages[start:end], "response_metadata": {"next_cursor": cursor}}
+
+
+class Post:
+    """The courier under test with what stands around it."""
+
+    def __init__(self, slack: SmallSlack, store: SqliteStore, executor: ThreadPoolExecutor) -> None:
+        self.slack = slack
+        self.store = store
+        self._executor = executor
+
+    async def run(self, call: Callable[..., Any], *args: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, call, *args)
+
+    def courier(self, *, timeout: int = 10, **settings: Any) -> Courier:
+        client = AsyncWebClient("xoxb-test", base_url=self.slack.url, retry_handlers=[], timeout=timeout)
+        usual: dict[str, Any] = {
+            "clock": lambda: datetime.now(UTC),
+            "send_limit": 0.4,
+            "poll": 0.1,
+            "backoff": 0.01,
+            "pace": Pace(50, 50),
+        }
+        return Courier(self.store, self.run, client, **usual | settings)
+
+    async def put(self, *rows: Row) -> None:
+        def enqueue() -> None:
+            with self.store.transaction() as tx:
+                for row in rows:
+                    tx.enqueue(row)
+
+        await self.run(enqueue)
+
+    async def state(self, key: str) -> str | None:
+        state: str | None = await self.run(self.store.state, key)
+        return state
+
+    async def until_delivered(self, *keys: str) -> None:
+        async def delivered() -> bool:
+            return {await self.state(key) for key in keys} == {"delivered"}
+
+        await until(delivered, f"{', '.join(keys)} to be delivered")
+
+    async def error(self) -> str | None:
+        (dead,) = await self.run(self.store.dead)
+        error: str | None = dead.error
+        return error
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SmallSlack]:
+    small = SmallSlack()
+    await small.server.start_server()
+    yield small
+    await small.server.close()
+
+
+@pytest.fixture
+async def post(slack: SmallSlack, tmp_path: Path) -> AsyncIterator[Post]:
+    executor = ThreadPoolExecutor(max_workers=1)
+    store = executor.submit(open_store, f"sqlite:///{tmp_path}/bot.db").result()
+    yield Post(slack, store, executor)
+    executor.submit(store.close).result()
+    executor.shutdown()
+
+
+def make_row(key: str, **changes: Any) -> Row:
+    to = changes.get("to", "U1")
+    now = datetime.now(UTC)
+    first = Row(
+        key=key,
+        team_id="T1",
+        method="post",
+        to=to,
+        content={"text": f"text of {key}"},
+        lane=f"T1:{to}",
+        created_at=now,
+        due_at=now,
+    )
+    return replace(first, **changes)
+
+
+@pytest.fixture
+def row() -> Callable[..., Row]:
+    return make_row

@@ -1,0 +1,43 @@
+"""A courier in a process of its own that dies at the point it is told.
+
+Database URL, Slack's URL, point, how often, and the bot token where Slack looks at it.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.outbox.worker import Courier
+from bot.store.sqlite import open_store
+
+
+async def main(database_url: str, slack_url: str, point: str, times: int, *token: str) -> None:
+    executor = ThreadPoolExecutor(max_workers=1)
+    left = times
+
+    async def run(call: Any, *args: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(executor, call, *args)
+
+    def at(reached: str) -> None:
+        nonlocal left
+        left -= reached == point
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    store = await run(open_store, database_url)
+    await run(store.recover)
+    client = AsyncWebClient(*(token or ("xoxb-test",)), base_url=slack_url, retry_handlers=[])
+    courier = Courier(
+        store, run, client, clock=lambda: datetime.now(UTC), send_limit=0.4, poll=0.1, backoff=0.01, at=at
+    )
+    await courier.drain()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), *sys.argv[5:]))

@@ -1,0 +1,73 @@
+"""People at a real desk. After every test that has a store, all that was put into the outbox is looked through."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.services.context import House, Who
+from bot.services.entry_points import Desk
+from bot.store.sqlite import SqliteStore, open_store
+from tests.bot.services.visits import ANNA, BEN, ERIKA, OLIVER, Clock, Told, Visit
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with the schema, made once: migrating takes longer than most tests here."""
+    path = tmp_path_factory.mktemp("desk") / "empty.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def store(migrated: Path, tmp_path: Path) -> Iterator[SqliteStore]:
+    """A real store in a file of its own."""
+    shutil.copy(migrated, tmp_path / "test.db")
+    opened = open_store(f"sqlite:///{tmp_path / 'test.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(autouse=True)
+def told(request: pytest.FixtureRequest) -> Iterator[Told | None]:
+    """What was said in this test: within Slack's limits, and nothing of it unmarked."""
+    if "store" not in request.fixturenames:
+        yield None
+        return
+    kept = Told(request.getfixturevalue("store"))
+    yield kept
+    kept.check()
+
+
+@pytest.fixture
+def clocked(house: House, store: SqliteStore) -> Desk:
+    """A desk whose clock moves a second with each look."""
+    return Desk(replace(house, clock=Clock()), store)
+
+
+@pytest.fixture
+def visit(clocked: Desk, store: SqliteStore) -> Callable[[Who], Visit]:
+    """Somebody who has been met."""
+    return lambda who: Visit(clocked, store, who).meet()
+
+
+@pytest.fixture
+def erika(visit: Callable[[Who], Visit]) -> Visit:
+    return visit(ERIKA)
+
+
+@pytest.fixture
+def oliver(visit: Callable[[Who], Visit]) -> Visit:
+    return visit(OLIVER)
+
+
+@pytest.fixture
+def anna(visit: Callable[[Who], Visit]) -> Visit:
+    return visit(ANNA)
+
+
+@pytest.fixture
+def ben(visit: Callable[[Who], Visit]) -> Visit:
+    return visit(BEN)

@@ -1,0 +1,73 @@
+"""A card that somebody deleted in Slack comes back with its thread; nothing else is taken for one."""
+
+from datetime import timedelta
+
+from bot.blocks.actions import Seen
+from bot.services import ticket_actions, triage_form
+from bot.store.sqlite import SqliteStore
+from tests.bot.services.test_agent_messages import send
+from tests.bot.services.visits import NOON, URL, Visit
+
+CHANNEL = "C0SUPPORT"
+LATER = NOON + timedelta(days=1)
+
+
+def deliver(store: SqliteStore, refuse: dict[str | None, str]) -> None:
+    """The courier: what belongs to a message that is gone is refused, the rest arrives."""
+    number = 0
+    while (row := store.claim(LATER, timedelta(seconds=30), frozenset())) is not None:
+        number += 1
+        error = refuse.get(row.target or "-") or refuse.get(row.thread or "-")
+        if error is not None:
+            store.bury(row, error)
+        else:
+            store.delivered(row, row.to, f"{number}.0001")
+
+
+def test_a_deleted_card_comes_back_with_everything(erika: Visit, anna: Visit, store: SqliteStore) -> None:
+    """A new card, the words of the call, both sides' messages, and the lines that were refused, each once."""
+    erika.go_to("with_support")
+    erika.submit("help", sentence="so nervous")
+    send(anna, "first answer")
+    old = erika.tickets()[0].card_key
+    deliver(store, {})
+    send(anna, "second answer")
+    note = {"to": "U0BEN", "note": "an internal note"}
+    seen = Seen(1001, "U0ANNA")
+    assert anna.do(lambda unit: triage_form.hand_submitted(unit, seen, note, frozenset({"U0BEN"}))) is None
+    deliver(store, {old: "thread_not_found"})
+    assert erika.desk.mend()
+    assert not erika.desk.mend()
+    ticket = erika.tickets()[0]
+    assert ticket.card_key != old
+    assert store.dead() == []
+    posts = [row for row in erika.rows("post", to=CHANNEL) if ticket.card_key in {row["key"], row["thread"]}]
+    assert [row["key"] for row in posts if row["thread"] is None] == [ticket.card_key]
+    said = [str(row["content"]["blocks"]) for row in posts]
+    for text in ("card_again", "so nervous", "first answer", "second answer", "an internal note"):
+        assert sum(text in one for one in said) == 1, text
+    deliver(store, {})
+    anna.do(lambda unit: ticket_actions.resolve(unit, 1001, URL))
+    assert anna.rows("update", to=CHANNEL)[-1]["target"] == ticket.card_key
+
+
+def test_another_message_that_is_gone_is_left_alone(erika: Visit, store: SqliteStore) -> None:
+    """A step whose message is gone, and a card refused for another reason, stay what they are."""
+    erika.go_to("with_support")
+    deliver(store, {})
+    erika.press("go_on")
+    card = erika.tickets()[0].card_key
+    deliver(store, {card: "is_archived"})
+    assert not erika.desk.mend()
+    assert [row.error for row in store.dead()] == ["is_archived"]
+
+
+def test_the_card_of_somebody_erased_stays_deleted(erika: Visit, store: SqliteStore) -> None:
+    """Nobody brings back what was forgotten."""
+    erika.go_to("with_support")
+    deliver(store, {})
+    erika.press("go_on")
+    card = erika.tickets()[0].card_key
+    deliver(store, {card: "message_not_found"})
+    store.erase_person("T1", "U0ERIKA")
+    assert not erika.desk.mend()

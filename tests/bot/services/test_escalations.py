@@ -1,0 +1,354 @@
+"""Waiting at the desk: said to the right people, once, recorded, and planned anew with every change of a ticket."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.services import ticket_actions, ticket_card, ticket_filing
+from bot.services.context import House, Waiting
+from bot.services.entry_points import Desk
+from bot.store.models import TicketEvent, TicketRecord
+from bot.store.sqlite import SqliteStore
+from tests.bot.services.visits import ANNA, ERIKA, URL, Visit
+
+CHANNEL = "C0SUPPORT"
+MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # 9:00 in Berlin
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Watched:
+    """A desk with Erika, Anna and a clock that is moved by hand."""
+
+    def __init__(self, house: House, store: SqliteStore) -> None:
+        self.clock = Clock()
+        self.store = store
+        self.desk = Desk(replace(house, clock=self.clock, waiting=Waiting(escalation=("U0CHEF",))), store)
+        self.erika, self.anna = (Visit(self.desk, store, who).meet() for who in (ERIKA, ANNA))
+
+    def pass_to(self, moment: datetime) -> None:
+        """Time passes in steps of five minutes, and the bot looks each time."""
+        while self.clock.now < moment:
+            self.clock.now = min(self.clock.now + timedelta(minutes=5), moment)
+            self.look()
+
+    def sleep_to(self, moment: datetime) -> None:
+        """The bot is down until then."""
+        self.clock.now = moment
+        self.look()
+
+    def look(self) -> None:
+        while self.desk.wait():
+            pass
+
+    def file(self) -> TicketRecord:
+        """Erika asks for help at her first step: a question, P3."""
+        self.erika.begin()
+        self.erika.do(lambda unit: ticket_filing.call(unit, unit.tx.open_walks("T1", "U0ERIKA")[0], "bitte"))
+        return self.ticket
+
+    def change(self, event: str, **fields: object) -> None:
+        ticket = self.ticket
+        self.anna.do(lambda unit: ticket_card.change(unit, ticket, event, **fields))
+
+    def answer(self) -> None:
+        """Anna answers in the merchant's direct message."""
+        self.change("answer", talk_key="talk", answered_at=self.clock.now)
+
+    def claim(self) -> None:
+        self.anna.do(lambda unit: ticket_actions.claim(unit, 1001, URL))
+
+    @property
+    def ticket(self) -> TicketRecord:
+        found: TicketRecord = self.erika.tickets()[0]
+        return found
+
+    @property
+    def history(self) -> list[TicketEvent]:
+        return self.erika.do(lambda unit: unit.tx.ticket_events(1001))
+
+    @property
+    def by_itself(self) -> list[str]:
+        return [event.name for event in self.history if not event.actor_id]
+
+    def timers(self) -> list[tuple[int, str]]:
+        return [(row["number"], row["kind"]) for row in self.store.db.query("SELECT * FROM ticket_timers")]
+
+    def thread(self) -> list[str]:
+        """Replies in the ticket's thread, oldest first."""
+        rows = [row for row in self.erika.rows("post", to=CHANNEL) if row["thread"]]
+        return [json.dumps(row["content"], ensure_ascii=False) for row in rows]
+
+    def to_merchant(self) -> list[str]:
+        return [json.dumps(row["content"], ensure_ascii=False) for row in self.erika.rows("post")]
+
+
+@pytest.fixture
+def watched(house: House, store: SqliteStore) -> Watched:
+    return Watched(house, store)
+
+
+def test_every_living_ticket_has_one_timer(watched: Watched) -> None:
+    """From filing to closing there is exactly one next thing, and none after."""
+    watched.file()
+    assert watched.timers() == [(1001, "answer_warning")]
+    watched.claim()
+    watched.answer()
+    assert watched.timers() == [(1001, "close_announced")]
+    watched.change("hear")
+    assert watched.timers() == [(1001, "answer_warning")]
+    watched.anna.do(lambda unit: ticket_actions.resolve(unit, 1001, URL))
+    assert watched.timers() == [(1001, "close_announced")]
+    watched.change("close", closed_at=watched.clock.now)
+    assert watched.timers() == []
+
+
+def test_nobody_took_it_so_the_channel_sees_it(watched: Watched) -> None:
+    """A warning without an owner stands in the channel too; at the limit the people for escalation are mentioned."""
+    watched.file()
+    card = next(row for row in watched.erika.rows("post", to=CHANNEL) if row["key"] == watched.ticket.card_key)
+    assert "«de:ticket.due.ahead <!date^1772467200" in json.dumps(card["content"], ensure_ascii=False)
+    watched.pass_to(MONDAY + 7 * HOUR)
+    warning = watched.thread()[-1]
+    assert "«de:ticket.waiting.answer_warning" in warning
+    assert "«de:ticket.waiting.nobody" in warning
+    assert '"reply_broadcast": true' in warning
+    watched.pass_to(MONDAY + 8 * HOUR)
+    limit = next(line for line in watched.thread() if "answer_limit" in line)
+    assert "<@U0CHEF> «de:ticket.waiting.answer_limit" in limit
+    assert "«de:ticket.due.late <!date^1772467200" in watched.erika.newest("update", to=CHANNEL)
+    assert "reply_broadcast" not in limit
+    assert [event.name for event in watched.history][-3:] == ["answer_warning", "answer_limit", "merchant_word"]
+
+
+def test_the_owner_is_mentioned(watched: Watched) -> None:
+    """Whoever took the ticket is warned; at the limit they are mentioned again, with the people for escalation."""
+    watched.file()
+    watched.claim()
+    watched.pass_to(MONDAY + 8 * HOUR)
+    warning, limit = (line for line in watched.thread() if "waiting.answer" in line)
+    assert "<@U0ANNA> «de:ticket.waiting.answer_warning" in warning
+    assert "<@U0ANNA> <@U0CHEF> «de:ticket.waiting.answer_limit" in limit
+    assert "nobody" not in warning + limit
+
+
+def test_the_merchant_hears_that_it_takes_longer(watched: Watched) -> None:
+    """At the limit a word with who has it, once each working day, and support reads that it was said."""
+    watched.file()
+    watched.claim()
+    watched.pass_to(MONDAY + 8 * HOUR)
+    assert "«de:answers.ticket_takes_longer_with Anna Support 1001»" in watched.to_merchant()[-1]
+    assert "«de:ticket.waiting.merchant_word" in watched.thread()[-1]
+    watched.pass_to(MONDAY + 2 * DAY)
+    assert watched.by_itself.count("merchant_word") == 2
+    watched.answer()
+    watched.pass_to(MONDAY + 2 * DAY + 12 * HOUR)
+    assert watched.by_itself.count("merchant_word") == 2
+
+
+def test_closing_is_announced_in_the_thread_and_reopened_by_a_word(watched: Watched) -> None:
+    """The merchant owes: announced with the day, closed by itself, and open again when they call."""
+    watched.file()
+    watched.claim()
+    watched.answer()
+    watched.pass_to(MONDAY + 3 * DAY)
+    rows = [row for row in watched.erika.rows("post") if "ticket_closing" in json.dumps(row["content"])]
+    assert [row["thread"] for row in rows] == ["talk"]
+    assert "«de:answers.ticket_closing <!date^1773043200" in json.dumps(rows[0]["content"], ensure_ascii=False)
+    watched.pass_to(MONDAY + 7 * DAY)
+    assert (watched.ticket.state, watched.ticket.closed_by) == ("closed", None)
+    assert watched.ticket.closed_at == datetime.fromtimestamp(1773043200, UTC)
+    assert watched.by_itself == ["close_announced", "expire"]
+    assert "«de:answers.ticket_closed_by_itself 1001»" in watched.to_merchant()[-1]
+    assert "ticket.states.closed" in watched.erika.newest("update", to=CHANNEL)
+    watched.erika.do(lambda unit: ticket_filing.call(unit, unit.tx.open_walks("T1", "U0ERIKA")[0], "doch noch etwas"))
+    assert (watched.ticket.state, watched.ticket.claimed_by) == ("waiting_for_support", "U0ANNA")
+    assert watched.timers() == [(1001, "answer_warning")]
+
+
+def test_while_support_owes_nothing_closes(watched: Watched) -> None:
+    """Months of support's silence close no ticket."""
+    watched.file()
+    watched.claim()
+    watched.answer()
+    watched.change("hear")
+    for day in range(1, 120):
+        watched.sleep_to(MONDAY + day * DAY)
+    assert watched.ticket.state == "waiting_for_support"
+    assert not {"close_announced", "expire"} & set(watched.by_itself)
+
+
+def test_a_solved_ticket_without_conversation_gets_a_thread(watched: Watched) -> None:
+    """The announcement itself is what the merchant answers to."""
+    watched.file()
+    watched.anna.do(lambda unit: ticket_actions.resolve(unit, 1001, URL))
+    watched.pass_to(MONDAY + 3 * DAY)
+    row = watched.erika.rows("post")[-1]
+    assert "ticket_closing_solved" in json.dumps(row["content"])
+    assert row["thread"] is None
+    assert watched.ticket.talk_key == row["key"]
+
+
+def test_after_days_away_only_the_nearest_is_said(watched: Watched) -> None:
+    """The bot was down for a fortnight: one line to support, one word to the merchant, at the next working hour."""
+    watched.file()
+    watched.sleep_to(MONDAY + 13 * DAY + 2 * HOUR)  # a Sunday
+    assert watched.by_itself == []
+    watched.sleep_to(MONDAY + 14 * DAY)
+    assert watched.by_itself == ["solution_limit", "merchant_word"]
+    watched.sleep_to(MONDAY + 14 * DAY + HOUR)
+    assert watched.by_itself == ["solution_limit", "merchant_word"]
+
+
+def test_what_changed_meanwhile_is_looked_at_again(watched: Watched, store: SqliteStore) -> None:
+    """A timer that comes up for a ticket that has moved on says nothing."""
+    watched.file()
+    with store.transaction() as tx:
+        timer = tx.ticket_timer(1001)
+    assert timer is not None
+    watched.pass_to(MONDAY + 5 * HOUR)
+    watched.claim()
+    watched.answer()
+    with store.transaction() as tx:
+        tx.save_ticket_timer(timer)
+    said = len(watched.thread())
+    watched.sleep_to(MONDAY + 8 * HOUR)
+    assert len(watched.thread()) == said
+    assert watched.timers() == [(1001, "close_announced")]
+
+
+def test_a_restart_changes_nothing(watched: Watched, house: House, store: SqliteStore) -> None:
+    """Another process with the same file says what was due, once."""
+    watched.file()
+    watched.clock.now = MONDAY + 7 * HOUR
+    again = Desk(replace(house, clock=watched.clock), store)
+    assert again.wait()
+    assert not again.wait()
+    assert not watched.desk.wait()
+    assert watched.by_itself == ["answer_warning"]
+
+
+@pytest.mark.parametrize("point", ["before_commit", "after_commit"])
+def test_a_kill_loses_nothing_and_says_nothing_twice(
+    watched: Watched, house: House, store: SqliteStore, point: str
+) -> None:
+    """Whatever ends the process around the commit: the next one says it once, or finds it said."""
+
+    def killed(at: str) -> None:
+        if at == point:
+            raise KeyboardInterrupt
+
+    watched.file()
+    watched.clock.now = MONDAY + 7 * HOUR
+    with pytest.raises(KeyboardInterrupt):
+        Desk(replace(house, clock=watched.clock), store, killed).wait()
+    watched.look()
+    assert watched.by_itself == ["answer_warning"]
+    assert sum("answer_warning" in line for line in watched.thread()) == 1
+
+
+def test_nobody_is_told_of_an_erased_merchants_ticket(watched: Watched, store: SqliteStore) -> None:
+    """Whoever was forgotten is not written to, and no timer is left over."""
+    watched.file()
+    with store.transaction() as tx:
+        timer = tx.ticket_timer(1001)
+        tx.erase_person("T1", "U0ERIKA")
+        assert timer is not None
+        tx.save_ticket_timer(timer)
+    rows = store.db["outbox"].count
+    watched.sleep_to(MONDAY + 3 * DAY)
+    assert store.db["outbox"].count == rows
+    assert watched.timers() == []
+
+
+def test_a_ticket_from_before_histories_is_waited_for_too(watched: Watched, store: SqliteStore) -> None:
+    """Where no act is known, the record says how long somebody has waited."""
+    watched.file()
+    store.db.execute("DELETE FROM ticket_events")
+    store.db.conn.commit()
+    watched.pass_to(MONDAY + 7 * HOUR)
+    assert watched.by_itself == ["answer_warning"]
+
+
+def digests(watched: Watched) -> list[str]:
+    rows = [row for row in watched.erika.rows("post", to=CHANNEL) if row["thread"] is None]
+    return [json.dumps(row["content"], ensure_ascii=False) for row in rows if "digest" in json.dumps(row["content"])]
+
+
+def test_the_morning_list_comes_on_working_mornings(watched: Watched, store: SqliteStore) -> None:
+    """Once a working day, the overdue and the old on top, each with a link to its card; nothing where nothing waits."""
+    desk, clock = watched.desk, watched.clock
+    assert not desk.digest()
+    clock.now = MONDAY + 4 * HOUR
+    watched.file()
+    with store.transaction() as tx:
+        card = store.db.query("SELECT key FROM outbox WHERE recipient = ? AND thread IS NULL", [CHANNEL])
+        tx.mark_delivered(next(iter(card))["key"], CHANNEL, "1772438400.000100")
+    watched.erika.command("cancel")
+    clock.now = MONDAY + DAY - timedelta(minutes=46)
+    assert not desk.digest()
+    clock.now = MONDAY + DAY - timedelta(minutes=45)  # 8:15 in Berlin
+    assert desk.digest()
+    assert not desk.digest()
+    link = f"https://slack.com/app_redirect?team=T1&amp;channel={CHANNEL}&amp;message_ts=1772438400.000100"
+    assert f"<{link}|«de:ticket.digest.ticket 1001»>" in digests(watched)[0]
+    assert "«de:ticket.digest.support »" in digests(watched)[0]
+    clock.now = MONDAY + 4 * DAY
+    assert desk.digest()
+    assert "«de:ticket.digest.late »" in digests(watched)[1]
+    for hours in range(24, 72, 3):  # the weekend
+        clock.now = MONDAY + 4 * DAY + hours * HOUR
+        assert not desk.digest()
+    clock.now = MONDAY + 7 * DAY + 2 * HOUR  # the bot was down in the morning
+    assert desk.digest()
+    assert len(digests(watched)) == 3
+
+
+def test_a_late_start_says_no_list_in_the_evening(watched: Watched) -> None:
+    """After working time the list waits for the next morning."""
+    watched.desk.digest()
+    watched.file()
+    watched.clock.now = MONDAY + DAY + 11 * HOUR
+    assert not watched.desk.digest()
+    watched.clock.now = MONDAY + 2 * DAY
+    assert watched.desk.digest()
+
+
+def test_nothing_waits_so_nothing_is_said(watched: Watched) -> None:
+    """Only a solved ticket is there: no list, and its timer is there."""
+    watched.desk.digest()
+    watched.file()
+    watched.anna.do(lambda unit: ticket_actions.resolve(unit, 1001, URL))
+    watched.store.db.execute("DELETE FROM ticket_timers")
+    watched.store.db.conn.commit()
+    watched.clock.now = MONDAY + DAY
+    assert watched.desk.digest()
+    assert digests(watched) == []
+    assert watched.timers() == [(1001, "close_announced")]
+
+
+def test_a_long_list_names_the_oldest(watched: Watched, store: SqliteStore) -> None:
+    """Twenty of a kind are named, the rest counted; Slack's limits hold."""
+    watched.desk.digest()
+    watched.file()
+    ticket = watched.ticket
+    with store.transaction() as tx:
+        for place in range(30):
+            tx.add_ticket(
+                replace(ticket, number=0, walk_id=None, card_key=f"k{place}", state="claimed", claimed_by="U0ANNA")
+            )
+    watched.clock.now = MONDAY + DAY
+    assert watched.desk.digest()
+    assert "«de:ticket.digest.more 11»" in digests(watched)[0]
+    assert digests(watched)[0].index("1001»") < digests(watched)[0].index("1002»")

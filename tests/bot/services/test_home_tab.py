@@ -1,0 +1,104 @@
+"""The Home tab, and how long a walk stood at each step."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.services import home_tab, start, ticket_actions
+from bot.services.ticket_card import step_times
+from bot.store.models import Event, TicketRecord
+from conversations.ticket.models import StepTime
+from tests.bot.services.visits import NOON, TEAM, URL, Visit
+
+
+def published(visitor: Visit) -> list[str]:
+    return [str(row["content"]["view"]) for row in visitor.rows("publish") if row["content"]]
+
+
+def test_home_is_published_when_it_is_opened_and_kept_current_from_then_on(erika: Visit) -> None:
+    """Before the first look nothing is published; later, beginning and ending a walk show at once."""
+    erika.begin()
+    assert published(erika) == []
+    erika.do(home_tab.opened)
+    assert "steps.briefing.title" in published(erika)[-1]
+    walk = erika.walk_id
+    erika.do(lambda unit: start.cancel_pressed(unit, walk, None))
+    assert "door:start" in published(erika)[-1]
+    erika.do(home_tab.opened)
+    erika.do(lambda unit: start.start_pressed(unit, None))
+    assert "steps.briefing.title" in published(erika)[-1]
+    erika.command("language en")
+    assert "«en:home.title" in published(erika)[-1]
+
+
+def test_home_of_somebody_never_met(erika: Visit) -> None:
+    """Slack's answer about the person may be missing; the tab is shown all the same."""
+    stranger = Visit(erika.desk, erika.store, replace(erika.who, user_id="U9"))
+    stranger.do(home_tab.opened)
+    assert "door:start" in published(stranger)[-1]
+
+
+def test_home_warns_while_orders_are_paused_and_shows_the_ticket(erika: Visit, anna: Visit) -> None:
+    """Where I am, what it means, my ticket and its state."""
+    erika.go_to("new_developer")
+    erika.submit("help", sentence="")
+    erika.do(home_tab.opened)
+    assert "home.orders_paused" in published(erika)[-1]
+    assert "home.ticket " in published(erika)[-1]
+    assert "home.ticket_states.open" in published(erika)[-1]
+    anna.do(lambda unit: ticket_actions.claim(unit, 1001, URL))
+    erika.do(home_tab.opened)
+    assert "home.ticket_states.claimed" in published(erika)[-1]
+
+
+def test_support_shows_at_home(oliver: Visit) -> None:
+    """A ticket filed by the command is on the tab."""
+    oliver.do(home_tab.opened)
+    assert "home.no_ticket" in published(oliver)[-1]
+    oliver.command("support")
+    assert "home.ticket " in published(oliver)[-1]
+
+
+def test_home_tells_the_walks_on_the_phone_apart(anna: Visit) -> None:
+    """An agent with several callers sees whose walk is which, and however many there are, Slack accepts the tab."""
+    for number in range(30):
+        anna.command(f"phone Frau Muster {number}")
+    anna.do(home_tab.opened)
+    assert "Frau Muster 29" in published(anna)[-1]
+
+
+def test_home_shows_tickets_of_the_own_team_only(erika: Visit) -> None:
+    """A person is (team, user): the same user ID elsewhere has other tickets."""
+    other = TicketRecord(
+        team_id="T2", merchant_id="U0ERIKA", reason="help", language="de", card_key="e" * 32, opened_at=NOON
+    )
+    erika.do(lambda unit: unit.tx.add_ticket(other))
+    erika.do(home_tab.opened)
+    assert "home.no_ticket" in published(erika)[-1]
+
+
+def event(minutes: int, step: str, next_step: str) -> Event:
+    return Event(
+        walk_id=1, version=1, at=NOON + timedelta(minutes=minutes), actor_id="U0ERIKA", name="x", step=step,
+        next_step=next_step,
+    )  # fmt: skip
+
+
+def test_times_add_up_by_step_in_the_order_first_met(erika: Visit) -> None:
+    """Steps visited twice are added; what stays at a step is no visit; the present step counts until now or the end."""
+    erika.begin()
+    record = replace(erika.record, started_at=NOON, team_id=TEAM)
+    events = [
+        event(0, "briefing", "briefing"), event(1, "briefing", "region"), event(3, "region", "region"),
+        event(6, "region", "briefing"), event(10, "briefing", "region"),
+    ]  # fmt: skip
+    now = NOON + timedelta(minutes=15)
+    assert step_times(events, record, now) == [StepTime("briefing", 300, 2), StepTime("region", 600, 2)]
+    ended = replace(record, ended_at=NOON + timedelta(minutes=11))
+    assert step_times(events, ended, now)[-1] == StepTime("region", 360, 2)
+
+
+def test_a_walk_without_history_stands_where_it_stands(erika: Visit) -> None:
+    """All the time belongs to its present step."""
+    erika.begin()
+    record = replace(erika.record, started_at=NOON)
+    assert step_times([], record, NOON + timedelta(seconds=30)) == [StepTime("briefing", 30, 1)]

@@ -1,0 +1,320 @@
+import stat
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import bootstrap, key_file
+from bot.app.bootstrap import mirrors
+from bot.app.key_file import hash_key
+from bot.outbox.email_sender import Mail
+from bot.services.context import Waiting
+from bot.services.reminder_policy import Rhythm
+from bot.settings import core as module
+from bot.settings.core import Settings, SettingsError, load
+from conversations.ticket.sla import PROMISES
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTED = "5881-4686-6012"
+GOOD = {
+    "SLACK_BOT_TOKEN": "xoxb-synthetic-1",
+    "SLACK_APP_TOKEN": "xapp-synthetic-1",
+    "SUPPORT_CHANNEL_ID": "C0SUPPORT",
+}
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting from outside, and no .env but the test's own."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An environment with exactly what is required."""
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+@pytest.mark.usefixtures("given")
+def test_three_settings_are_enough() -> None:
+    """Bot token, app token and support channel are all that Socket Mode needs."""
+    settings = load()
+    assert settings.socket_mode
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert (settings.host, settings.port) == ("127.0.0.1", 3000)
+    assert settings.database_path == Path("amazon-token.db")
+    assert (settings.support_locale, settings.default_locale) == ("de", "de")
+    assert settings.policy().mws_notice
+    assert settings.policy().answer_minutes is None
+
+
+def test_a_signing_secret_replaces_the_app_token(given: pytest.MonkeyPatch) -> None:
+    """Without an app token, but with a signing secret, the bot serves HTTP."""
+    given.delenv("SLACK_APP_TOKEN")
+    given.setenv("SLACK_SIGNING_SECRET", "0123456789abcdef" * 2)
+    assert not load().socket_mode
+
+
+def test_everything_missing_is_named_at_once() -> None:
+    """Each missing setting says its name, what it is for and where it is found."""
+    with pytest.raises(SettingsError) as caught:
+        load()
+    text = str(caught.value)
+    for name in ("SLACK_BOT_TOKEN is missing", "SUPPORT_CHANNEL_ID is missing", "SLACK_APP_TOKEN is missing"):
+        assert name in text
+    assert "SLACK_SIGNING_SECRET; one of the two" in text
+    assert "OAuth & Permissions > Bot User OAuth Token" in text
+    assert "connections:write" in text
+    assert text.count("What for") == 4
+
+
+def test_an_empty_value_counts_as_missing(given: pytest.MonkeyPatch) -> None:
+    """Blanks are not a token, and an empty optional setting is its default."""
+    given.setenv("SLACK_BOT_TOKEN", "  ")
+    with pytest.raises(SettingsError, match="SLACK_BOT_TOKEN is missing"):
+        load()
+    given.setenv("SLACK_BOT_TOKEN", " xoxb-synthetic-1 ")
+    given.setenv("ANSWER_MINUTES", "")
+    assert load().answer_minutes is None
+    assert load().slack_bot_token == SecretStr("xoxb-synthetic-1")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxp-secret-value", "begin with xoxb-"),
+        ("SLACK_APP_TOKEN", "xoxb-secret-value", "begin with xapp-"),
+        ("SLACK_SIGNING_SECRET", "xapp-secret-value-long", "not a token"),
+        ("SUPPORT_CHANNEL_ID", "#secret-value", "not its name"),
+        ("SLACK_API_URL", "secret-value", "https://slack.com/api/"),
+        ("SLACK_API_URL", "ftp://secret-value/", "https://slack.com/api/"),
+        ("SLACK_API_URL", "http://[secret-value", "IPv6"),
+        ("SUPPORT_LOCALE", "secret-value", "'de' or 'en'"),
+        ("DATABASE_URL", "postgres://secret-value", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:", "path of a file"),
+        ("PORT", "secret-value", "integer"),
+        ("PORT", "70000", "65535"),
+        ("GUIDE_DIR", "secret-value", "no folder"),
+        ("HASH_KEY", "secret-value", "32 hexadecimal"),
+        ("FETCH_WAIT_MINUTES", "-1", "greater than or equal to 0"),
+        ("ANSWER_MINUTES", "1", "greater than or equal to 2"),
+        ("REMIND_PAUSED_MINUTES", "0", "greater than or equal to 1"),
+        ("REMIND_UNTIL_HOUR", "7", "later than REMIND_FROM_HOUR"),
+        ("REMIND_UNTIL_HOUR", "24", "less than or equal to 23"),
+        ("ANSWER_HOURS", "P1=1,P2=4", "P1, P2 and P3"),
+        ("ANSWER_HOURS", "P1=1,P2=4,P3=0", "more than 0"),
+        ("SOLUTION_HOURS", "secret-value", "P1=1,P2=4,P3=8"),
+        ("WARN_PERCENT", "5", "greater than or equal to 10"),
+        ("ESCALATION_USER_IDS", "anna", "member IDs"),
+        ("WORKING_HOURS", "17-8", "the earlier one first"),
+        ("WORKING_HOURS", "8", "two times"),
+        ("WORKING_DAYS", "mon-funday", "mon-fri"),
+        ("TIME_ZONE", "Mars/Base", "no time zone"),
+        ("HOLIDAYS_COUNTRY", "QQ", "no country"),
+        ("HOLIDAYS_REGION", "QQ", "no region"),
+        ("DIGEST_TIME", "25:00", "08:15"),
+        ("MESSAGES_PER_SECOND", "0", "greater than 0"),
+        ("MIRROR_SMTP_TLS", "secret-value", "'starttls', 'tls' or 'none'"),
+        ("MIRROR_SMTP_FROM", "Bot <secret-value@example.com>", "without a name"),
+        ("MIRROR_SMTP_TO", "a@example.com,secret-value", "support@example.com"),
+        ("MIRROR_SMTP_REPLY_TO", "secret-value", "support@example.com"),
+        ("MIRROR_WEBHOOK_URL", "http://secret-value.example.com/", "https://"),
+        ("MIRROR_WEBHOOK_URL", "https://user:secret-value@example.com/", "without a user"),
+        ("MIRROR_WEBHOOK_SECRET", "secret-value", "32 hexadecimal"),
+        ("LOG_LEVEL", "secret-value", "WARNING"),
+        ("LOG_FORMAT", "secret-value", "console"),
+        ("DEVELOPER_IDS", "secret-value", "region:key_set=ID"),
+        ("DEVELOPER_IDS", "mars:standard=1234-5678-9012", "north_america"),
+        ("DEVELOPER_IDS", "europe:standard=12", "twelve digits"),
+        ("DEVELOPER_IDS", f"europe:standard={DOCUMENTED}", "europe:alternativ only"),
+        ("DEVELOPER_IDS", f"near_europe:alternativ={DOCUMENTED.replace('-', '')}", "europe:alternativ only"),
+        ("DEVELOPER_IDS", "europe:alternativ=123456789012", "no other ID"),
+        ("DEVELOPER_IDS", "europe:standard=123456789012,europe:standard=123456789012", "stands twice"),
+    ],
+)
+def test_a_wrong_value_is_explained_and_never_shown(
+    given: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    """The message names the setting and the remedy, and does not repeat the value, which may be a secret."""
+    given.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    text = str(caught.value)
+    assert f"{name} is wrong: " in text
+    assert told in text
+    assert "secret-value" not in text
+    assert caught.value.__cause__ is None
+    given.delenv(name)
+    for required, good in GOOD.items():
+        given.setenv(required, good)
+    assert load().socket_mode
+
+
+def test_the_times_of_reminders_reach_the_desk(given: pytest.MonkeyPatch) -> None:
+    """Each `REMIND_…` is one time of the rhythm; unset, it is the rhythm that the desk has by itself."""
+    assert bootstrap.rhythm(load()) == Rhythm()
+    for name, value in {
+        "PAUSED_MINUTES": 10, "PAUSED_AGAIN_HOURS": 5, "WAITING_HOURS": 30, "FROM_HOUR": 9, "UNTIL_HOUR": 17,
+    }.items():  # fmt: skip
+        given.setenv(f"REMIND_{name}", str(value))
+    assert bootstrap.rhythm(load()) == Rhythm(
+        orders_paused=timedelta(minutes=10), orders_still_paused=timedelta(hours=5), elsewhere=timedelta(hours=30),
+        day_begins=time(9), day_ends=time(17),
+    )  # fmt: skip
+
+
+def test_the_times_of_waiting_reach_the_desk(given: pytest.MonkeyPatch) -> None:
+    """Each setting is one time of the desk's patience; unset, it is the patience that the desk has by itself."""
+    ours = bootstrap.waiting(load())
+    assert (ours.patience.promises, ours.patience.warn_at) == (PROMISES, Waiting().patience.warn_at)
+    assert (ours.escalation, ours.digest_time) == ((), Waiting().digest_time)
+    for name, value in {
+        "ANSWER_HOURS": "p1=0.5, P2=2,P3=6", "SOLUTION_HOURS": "P1=4,P2=8,P3=20", "WARN_PERCENT": "50",
+        "ESCALATION_USER_IDS": "U0CHEF, W0VIEW", "CLOSE_ANNOUNCE_DAYS": "5", "CLOSE_DAYS": "4",
+        "WORKING_HOURS": "7-15:30",
+        "WORKING_DAYS": "Fri-Mon,wed", "TIME_ZONE": "Europe/Vienna", "HOLIDAYS_COUNTRY": "at", "HOLIDAYS_REGION": "",
+        "DIGEST_TIME": "7:05", "ANSWER_MINUTES": "60",
+    }.items():  # fmt: skip
+        given.setenv(name, value)
+    waiting = bootstrap.waiting(load())
+    patience, worktime = waiting.patience, waiting.patience.worktime
+    assert [one.answer for one in patience.promises.values()] == [timedelta(hours=h) for h in (0.5, 1, 6)]
+    assert [one.solution for one in patience.promises.values()] == [timedelta(hours=h) for h in (4, 8, 20)]
+    assert (patience.warn_at, patience.announce_days, patience.close_days) == (0.5, 5, 4)
+    assert (waiting.escalation, waiting.digest_time) == (("U0CHEF", "W0VIEW"), time(7, 5))
+    assert (worktime.begins, worktime.ends, worktime.days) == (time(7), time(15, 30), frozenset({0, 2, 4, 5, 6}))
+    assert worktime.is_holiday(date(2026, 10, 26))  # Austria's own
+
+
+@pytest.mark.parametrize(
+    ("name", "needs"),
+    [
+        ("MIRROR_SMTP_HOST", "MIRROR_SMTP_FROM"),
+        ("MIRROR_SMTP_HOST", "MIRROR_SMTP_TO"),
+        ("MIRROR_SMTP_USER", "MIRROR_SMTP_PASSWORD"),
+        ("MIRROR_WEBHOOK_URL", "MIRROR_WEBHOOK_SECRET"),
+    ],
+)
+def test_half_a_mirror_is_none(given: pytest.MonkeyPatch, name: str, needs: str) -> None:
+    """What belongs together is asked for together."""
+    given.setenv(name, "https://example.com")
+    with pytest.raises(SettingsError, match=f"{needs} is wrong: it is missing, and {name} needs it"):
+        load()
+
+
+def test_the_mirrors_that_are_set(given: pytest.MonkeyPatch) -> None:
+    """None by default; each with its own settings, the mail's several addresses among them."""
+    assert mirrors(load()) == ()
+    given.setenv("MIRROR_SMTP_HOST", "mail.example.com")
+    given.setenv("MIRROR_SMTP_FROM", "bot@example.com")
+    given.setenv("MIRROR_SMTP_TO", "a@example.com, b@example.com")
+    (mail,) = mirrors(load())
+    assert isinstance(mail, Mail)
+    assert (mail.to, mail.port, mail.tls) == (("a@example.com", "b@example.com"), 587, "starttls")
+    given.setenv("MIRROR_WEBHOOK_URL", "https://example.com/tickets")
+    given.setenv("MIRROR_WEBHOOK_SECRET", "5eed" * 16)
+    assert [one.name for one in mirrors(load())] == ["mail", "webhook"]
+    assert "5eed5eed" not in repr(mirrors(load()))
+
+
+def test_developer_ids_reach_the_policy(given: pytest.MonkeyPatch) -> None:
+    """Each configured ID is valid for exactly its combination of region and key set."""
+    given.setenv("DEVELOPER_IDS", f"North_America:Standard=123456789012, europe:alternativ={DOCUMENTED},")
+    policy = load().policy()
+    assert policy.developer_id("north_america", "standard") == "1234-5678-9012"
+    assert policy.developer_id("north_america", "alternativ") is None
+    assert policy.developer_id("europe", "alternativ") == DOCUMENTED
+
+
+def test_the_environment_wins_over_the_file(given: pytest.MonkeyPatch) -> None:
+    """.env is read, lines it has for others are left alone, and the environment has the last word."""
+    Path(".env").write_text("PORT=4000\nHOST=::1\nSOMETHING_ELSE=1\nSLACK_API_URL=http://127.0.0.1:9/api\n", "utf-8")
+    given.setenv("HOST", "0.0.0.0")  # noqa: S104 - nothing listens in this test
+    settings = load()
+    assert (settings.host, settings.port) == ("0.0.0.0", 4000)  # noqa: S104 - the same
+    assert settings.slack_api_url == "http://127.0.0.1:9/api/"
+
+
+def test_own_guides_have_a_folder(given: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """GUIDE_DIR names a folder that exists; case does not matter in names of choices."""
+    given.setenv("GUIDE_DIR", str(tmp_path))
+    given.setenv("DEFAULT_LOCALE", "EN")
+    given.setenv("LOG_LEVEL", "debug")
+    settings = load()
+    assert (settings.guide_dir, settings.default_locale, settings.log_level) == (tmp_path, "en", "DEBUG")
+
+
+@pytest.mark.usefixtures("given")
+def test_an_unreadable_file_is_told() -> None:
+    """A .env in another encoding stops the start with a sentence."""
+    Path(".env").write_bytes("PORT=4000".encode("utf-16"))
+    with pytest.raises(SettingsError, match="UTF-8"):
+        load()
+
+
+@pytest.mark.usefixtures("given")
+def test_no_secret_is_printed() -> None:
+    """Neither repr nor str of the settings shows a token."""
+    assert "synthetic" not in f"{load()!r} {load()}"
+
+
+@pytest.mark.usefixtures("given")
+def test_the_key_is_made_once_and_kept() -> None:
+    """Without HASH_KEY a file beside the database holds the key; only this user may read it."""
+    settings = load()
+    key = hash_key(settings)
+    assert len(key) == 32
+    assert hash_key(settings) == key
+    assert stat.S_IMODE(settings.key_path.stat().st_mode) == 0o600
+    assert [one.name for one in Path().iterdir()] == ["amazon-token.db.key"]
+
+
+def test_of_two_starting_processes_the_first_makes_the_key(given: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A key file that appears in the middle of making one is used, not replaced."""
+    path = tmp_path / "amazon-token.db.key"
+    real = key_file._make_key
+
+    def overtaken(target: Path) -> None:
+        path.write_text("ab" * 32, "ascii")
+        real(target)
+
+    given.setattr(key_file, "_make_key", overtaken)
+    assert hash_key(load()) == bytes.fromhex("ab" * 32)
+
+
+def test_the_configured_key_needs_no_file(given: pytest.MonkeyPatch) -> None:
+    """HASH_KEY is the key, and no file is made."""
+    given.setenv("HASH_KEY", "00ff" * 8)
+    assert hash_key(load()) == bytes.fromhex("00ff" * 8)
+    assert not list(Path().iterdir())
+
+
+def test_a_key_file_that_cannot_be_used_is_told(given: pytest.MonkeyPatch) -> None:
+    """A damaged key file is never replaced silently; a missing folder is named."""
+    Path("amazon-token.db.key").write_text("not a key", "ascii")
+    with pytest.raises(SettingsError, match="backup"):
+        hash_key(load())
+    given.setenv("DATABASE_URL", "sqlite:///nowhere/x.db")
+    with pytest.raises(SettingsError, match=r"x\.db\.key cannot be used"):
+        hash_key(load())
+
+
+def test_the_docs_hold_the_table() -> None:
+    """docs/settings.md holds the table of all settings as the code has them."""
+    assert module.markdown() in (ROOT / "docs" / "settings.md").read_text("utf-8")
+
+
+def test_the_example_names_every_setting() -> None:
+    """.env.example has a line for each setting, with its default, and none that does not exist."""
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    found = dict(
+        line.removeprefix("# ").split("=", 1) for line in lines if line.removeprefix("# ")[:2].isupper() and "=" in line
+    )
+    assert sorted(found) == sorted(name.upper() for name in Settings.model_fields)
+    for name, field in Settings.model_fields.items():
+        assert found[name.upper()] == module._default(field).strip("`*").replace("required", "")

@@ -1,0 +1,222 @@
+"""The real Bolt app before a real store, with a Slack so small that it only answers look-ups and opens forms."""
+
+import asyncio
+import itertools
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.blocks.actions import Address
+from bot.services.context import House, Who
+from bot.services.entry_points import Desk
+from bot.services.unit_of_work import Unit
+from bot.slack.bolt_app import build
+from bot.slack.dispatch import Reception, StoreThread
+from bot.slack.users import Agents, Directory
+from bot.store.models import WalkRecord
+from bot.store.sqlite import SqliteStore, open_store
+
+Json = dict[str, Any]
+SECRET, TEAM, COMMAND = "signing-secret", "T1", "/amazon-token"
+NAMES = {"U0ERIKA": ("Erika Beispiel", "de-DE"), "U0ANNA": ("Anna Support", "de-DE"), "U0BEN": ("Ben", "en-US")}
+
+_TRIGGERS = (f"{number}.2.3" for number in itertools.count(1))
+
+
+class TinySlack:
+    """Answers by method name; `trouble` names what a method does instead."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, Json]] = []
+        self.trouble: dict[str, str] = {}
+        self.held: asyncio.Event | None = None
+        """No look-up is answered before it is set."""
+        self.pages: list[list[str]] = [["U0ANNA"], ["U0BEN"]]
+        app = web.Application()
+        app.router.add_route("*", "/api/{method}", self.answer)
+        app.router.add_post("/response", self.respond)
+        self.server = TestServer(app)
+        self.said: list[Json] = []
+
+    def called(self, method: str) -> list[Json]:
+        return [arguments for name, arguments in self.calls if name == method]
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        form = await (request.json() if request.content_type == "application/json" else request.post())
+        arguments = {**request.query, **form}
+        self.calls.append((method, arguments))
+        if self.held is not None and method in {"users.info", "conversations.members"}:
+            await self.held.wait()
+        trouble = self.trouble.get(method)
+        if trouble == "slow":
+            await asyncio.sleep(1)
+        if trouble == "hang up":
+            assert request.transport is not None
+            request.transport.close()
+        if trouble == "gibberish":
+            return web.Response(status=502, text="<html>Bad gateway</html>")
+        if trouble is not None:
+            return web.json_response({"ok": False, "error": trouble})
+        return web.json_response({"ok": True, **self.data(method, arguments)})
+
+    def data(self, method: str, arguments: Json) -> Json:
+        if method == "users.info":
+            name, locale = NAMES.get(str(arguments["user"]), ("", "de-DE"))
+            return {
+                "user": {
+                    "id": arguments["user"],
+                    "is_bot": arguments["user"] == "U0BOT",
+                    "name": name,
+                    "locale": locale,
+                    "tz": "Europe/Berlin",
+                }
+            }
+        if method == "conversations.members":
+            page = int(arguments.get("cursor") or 0)
+            following = str(page + 1) if page + 1 < len(self.pages) else ""
+            return {"members": self.pages[page], "response_metadata": {"next_cursor": following}}
+        return {"user_id": "U0BOT", "bot_id": "B1", "team_id": TEAM}
+
+    async def respond(self, request: web.Request) -> web.Response:
+        self.said.append(await request.json())
+        return web.Response(text="ok")
+
+
+class Door:
+    """Signed requests in, Bolt's answers out."""
+
+    def __init__(
+        self, app: AsyncApp, slack: TinySlack, desk: Desk, thread: StoreThread, reception: Reception, woken: list[int]
+    ) -> None:
+        self.app, self.slack, self.desk, self.thread, self.reception, self.woken = (
+            app, slack, desk, thread, reception, woken,
+        )  # fmt: skip
+
+    async def send(
+        self,
+        body: str,
+        content_type: str = "application/x-www-form-urlencoded",
+        *,
+        age: float = 0,
+        secret: str = SECRET,
+    ) -> BoltResponse:
+        stamp = str(int(time.time() - age))
+        signature = SignatureVerifier(secret).generate_signature(timestamp=stamp, body=body)
+        headers: dict[str, str | Sequence[str]] = {
+            "content-type": [content_type],
+            "x-slack-request-timestamp": [stamp],
+            "x-slack-signature": [str(signature)],
+        }
+        return await self.app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
+
+    async def interaction(self, payload: Json) -> BoltResponse:
+        return await self.send(urlencode({"payload": json.dumps(payload)}))
+
+    async def press(self, action_id: str, value: str = "-", user: str = "U0ERIKA", **more: Any) -> BoltResponse:
+        return await self.interaction({**pressed(action_id, value, user), "response_url": self.url, **more})
+
+    async def submit(self, callback_id: str, metadata: str, values: Any, user: str = "U0ERIKA") -> BoltResponse:
+        return await self.interaction(submitted(callback_id, metadata, values, user))
+
+    async def command(self, text: str, user: str = "U0ERIKA", **more: Any) -> BoltResponse:
+        fields = {"command": COMMAND, "text": text, "team_id": TEAM, "user_id": user, "api_app_id": "A1",
+                  "response_url": self.url, "trigger_id": next(_TRIGGERS), **more}  # fmt: skip
+        return await self.send(urlencode(fields))
+
+    async def event(self, event: Json, event_id: str = "Ev1", **more: Any) -> BoltResponse:
+        outer = {"type": "event_callback", "team_id": TEAM, "event_id": event_id, "event": event, **more}
+        return await self.send(json.dumps(outer), "application/json")
+
+    async def typed(self, text: Any, event_id: str = "Ev1", user: str = "U0ERIKA", **more: Any) -> BoltResponse:
+        event = {"type": "message", "channel_type": "im", "channel": "D1", "user": user, "text": text, "ts": "1.1"}
+        return await self.event({**event, **more}, event_id)
+
+    @property
+    def url(self) -> str:
+        return str(self.slack.server.make_url("/response"))
+
+    # What came of it
+
+    async def do(self, case: Callable[[Unit], Any], user: str = "U0ERIKA") -> Any:
+        return await self.thread.run(self.desk.do, Who(TEAM, user), case)
+
+    async def walk(self, user: str = "U0ERIKA") -> WalkRecord:
+        found = await self.do(lambda unit: unit.tx.last_walk(TEAM, user), user)
+        assert isinstance(found, WalkRecord)
+        return found
+
+    async def address(self) -> str:
+        record = await self.walk()
+        return str(Address(record.id, record.version, record.step, str(record.live_key)))
+
+    async def rows(self, method: str = "post") -> list[str]:
+        def read() -> list[str]:
+            store = self.desk.store
+            assert isinstance(store, SqliteStore)
+            return [row["content"] for row in store.db.query(
+                "SELECT content FROM outbox WHERE method = ? ORDER BY id", [method])]  # fmt: skip
+
+        return await self.thread.run(read)
+
+    async def break_store(self) -> None:
+        """From now on the database refuses everything."""
+        store = self.desk.store
+        assert isinstance(store, SqliteStore)
+        await self.thread.run(store.db.execute, "DROP TABLE people")
+
+
+def pressed(action_id: Any, value: Any = "-", user: str = "U0ERIKA") -> Json:
+    return {
+        "type": "block_actions",
+        "team": {"id": TEAM},
+        "user": {"id": user, "team_id": TEAM},
+        "api_app_id": "A1",
+        "trigger_id": next(_TRIGGERS),
+        "container": {"type": "message", "message_ts": "1.000100", "channel_id": "D1"},
+        "channel": {"id": "D1"},
+        "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value}],
+    }
+
+
+def submitted(callback_id: str, metadata: Any, values: Any, user: str = "U0ERIKA") -> Json:
+    view = {"id": "V1", "type": "modal", "callback_id": callback_id, "private_metadata": metadata,
+            "state": {"values": values}}  # fmt: skip
+    return {
+        "type": "view_submission",
+        "trigger_id": next(_TRIGGERS),
+        "team": {"id": TEAM},
+        "user": {"id": user, "team_id": TEAM},
+        "view": view,
+    }
+
+
+@pytest.fixture
+async def door(tmp_path: Path, house: House) -> AsyncIterator[Door]:
+    slack, thread, woken = TinySlack(), StoreThread(), [0]
+    await slack.server.start_server()
+    store = await thread.run(open_store, f"sqlite:///{tmp_path / 'door.db'}")
+    client = AsyncWebClient(token="xoxb-test", base_url=str(slack.server.make_url("/api/")), timeout=10)
+    desk = Desk(house, store)
+
+    def wake() -> None:
+        woken[0] += 1
+
+    reception = Reception(desk, thread, Directory(client, desk, thread.run), Agents(client, "C0SUPPORT"), wake)
+    yield Door(build(client, SECRET, reception, COMMAND), slack, desk, thread, reception, woken)
+    await asyncio.sleep(0)
+    await thread.run(store.close)
+    thread.close()
+    await slack.server.close()

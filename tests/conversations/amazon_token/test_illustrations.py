@@ -1,0 +1,169 @@
+"""Which picture belongs to a step, what stands in it, and where the developer ID may stand."""
+
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from xml.etree import ElementTree as ET
+
+import pytest
+from token_walks import CONFIGURED, CONFIGURED_ID, DOCUMENTED_ID, HANDBOOK_ID, Merchant
+
+from conversations.amazon_token.checks import MINIMUM_VERSION
+from conversations.amazon_token.developer_ids import DEVELOPER_NAME
+from conversations.amazon_token.facts import Account, Facts
+from conversations.amazon_token.illustrations import (
+    LABELS,
+    NAMES,
+    OTHERWISE,
+    PICTURES,
+    Picture,
+    alt_text,
+    drawing,
+    picture_for,
+)
+from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.steps import STEPS
+from conversations.amazon_token.variants import given_developer_id
+from conversations.amazon_token.walk import Walk
+from conversations.engine.texts import LANGUAGES, Guide, Language, load
+from conversations.text_schema import CATALOGUE
+
+FOLDER = files("conversations.amazon_token") / "pictures"
+OF_CONNECT = LABELS[: LABELS.index("primary_user")]
+OWN_WORDS = {"first_try", "second_try"}
+"""Our names for the two tries; no screen shows them."""
+NAMED_BEFORE = {"user_permissions": "settings_menu", "new_developer": "manage_apps", "save": "seller_id"}
+"""Steps whose picture also shows what the text of an earlier step has named."""
+NO_LABELS = {"place_connect", "place_seller_central", "developer_name", "developer_id", "minimum"}
+VALUES = {
+    "connect_version": (("minimum", str(MINIMUM_VERSION)),),
+    "authorize_developer": (("developer_id", HANDBOOK_ID),),
+}
+IDS = (DOCUMENTED_ID, HANDBOOK_ID, CONFIGURED_ID)
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def guide(request: pytest.FixtureRequest) -> Guide:
+    language: Language = request.param
+    return load(language, CATALOGUE)
+
+
+def _named(name: str) -> list[str]:
+    return Template((FOLDER / f"{name}.svg").read_text("utf-8")).get_identifiers()
+
+
+def _steps_of(name: str) -> list[str]:
+    shown = next((usual for usual, other in OTHERWISE.items() if other == name), name)
+    return [step for step, picture in PICTURES.items() if picture == shown]
+
+
+def _said(guide: Guide, steps: list[str]) -> str:
+    starts = tuple(f"steps.{step}." for step in steps)
+    return "\n".join(text for key, text in guide._texts.items() if key.startswith(starts))
+
+
+def test_every_step_is_decided() -> None:
+    """Each step has a picture or is known to have none: exactly those on no screen, and our question before row 9."""
+    assert set(PICTURES) == set(STEPS)
+    without = {step for step, picture in PICTURES.items() if picture is None}
+    assert without == {step for step, known in STEPS.items() if known.place is None} | {"ready_to_disable"}
+
+
+def test_every_drawing_is_a_picture_and_every_label_is_drawn() -> None:
+    """No drawing lies about that nobody sees, and no label stands in the guide that no drawing shows."""
+    drawn = {Path(file.name).stem for file in FOLDER.iterdir() if file.name.endswith(".svg")}
+    assert drawn == {*NAMES, "frame"}
+    assert {label for name in NAMES for label in _named(name)} - NO_LABELS == set(LABELS)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_walk_at_a_step_shows_its_picture(step: str, guide: Guide) -> None:
+    """The picture of a real walk at the step can be drawn in both languages, with nothing left to fill."""
+    picture = picture_for(Merchant().go_to(step).walk)
+    assert (picture is None) == (PICTURES[step] is None)
+    if picture is not None:
+        assert "$" not in drawing(guide, picture)
+        assert "{" not in alt_text(guide, picture)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_labels_agree_with_the_step(name: str, guide: Guide) -> None:
+    """A label in a picture is spelled as in the text of a step that shows it (or one before), word for word."""
+    steps = _steps_of(name)
+    said = _said(guide, [*steps, *(NAMED_BEFORE[step] for step in steps if step in NAMED_BEFORE)])
+    labels = [label for label in _named(name) if label not in NO_LABELS | OWN_WORDS]
+    spelled = [guide.say(f"pictures.labels.{label}") for label in labels]
+    assert [label for label in spelled if label not in said] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_alternative_text_is_short_and_names_what_is_marked(name: str, guide: Guide) -> None:
+    """At most 250 characters, without markup; every number marked in the picture is explained when there are two."""
+    picture = Picture(name, VALUES.get(name, ()))
+    text = alt_text(guide, picture)
+    assert len(text) <= 250
+    assert "*" not in text
+    marks = {number for number in "123" if f'href="#mark-{number}"' in (FOLDER / f"{name}.svg").read_text("utf-8")}
+    assert len(marks) <= 1 or all(number in text for number in marks)
+
+
+def test_connect_is_german_in_both_languages() -> None:
+    """CONNECT has no English screens: its labels are the same in both guides."""
+    german, english = (load(language, CATALOGUE) for language in LANGUAGES)
+    for label in OF_CONNECT:
+        assert german.say(f"pictures.labels.{label}") == english.say(f"pictures.labels.{label}")
+
+
+def test_a_changed_label_changes_the_picture(tmp_path: Path) -> None:
+    """An operator's own label is drawn, whatever characters it holds, and the drawing stays well-formed."""
+    (tmp_path / "guide.de.yaml").write_text('pictures: {labels: {settings: "A <b> & “c”"}}', "utf-8")
+    svg = drawing(load("de", CATALOGUE, tmp_path), Picture("settings_menu"))
+    root = ET.fromstring(svg)  # noqa: S314 - our own drawing
+    assert "A <b> & “c”" in ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+@pytest.mark.parametrize("key_set", ["standard", "alternativ", None])
+@pytest.mark.parametrize("region", ["europe", "near_europe", "north_america", "far_east", None])
+@pytest.mark.parametrize("handbook", [HANDBOOK_ID, None])
+@pytest.mark.parametrize("policy", [Policy(), CONFIGURED])
+def test_the_id_is_drawn_only_where_it_may_be_shown(
+    region: str | None, key_set: str | None, handbook: str | None, policy: Policy, guide: Guide
+) -> None:
+    """The developer form carries exactly the ID that the text gives; without one there is no picture."""
+    facts = Facts.model_validate(
+        {"step": "authorize_developer", "region": region, "key_set": key_set, "handbook_developer_id": handbook}
+    )
+    given = given_developer_id(facts, policy)
+    picture = picture_for(Walk(facts, policy))
+    if given is None:
+        assert picture is None
+        return
+    assert picture == Picture("authorize_developer", (("developer_id", given),))
+    shown = drawing(guide, picture) + alt_text(guide, picture)
+    assert [one for one in IDS if one in shown] == [given]
+    assert (DOCUMENTED_ID in shown) == (handbook is None and (region, key_set) == ("europe", "alternativ"))
+
+
+def test_no_other_picture_carries_an_id(guide: Guide) -> None:
+    """Neither a drawing nor an alternative text holds an ID of its own; the form cannot be drawn without one."""
+    for name in set(NAMES) - {"authorize_developer"}:
+        picture = Picture(name, VALUES.get(name, ()))
+        assert not any(one in drawing(guide, picture) + alt_text(guide, picture) for one in IDS)
+    with pytest.raises(KeyError):
+        drawing(guide, Picture("authorize_developer"))
+
+
+def test_what_is_known_chooses_the_variant() -> None:
+    """Saving names „Alternativ“ only where it is set; the list is complete once every account is saved."""
+    assert picture_for(Merchant().go_to("save").walk) == Picture("save")
+    abroad = {"region": ("choose_region", {"choice": "north_america"})}
+    assert picture_for(Merchant(CONFIGURED).go_to("save", abroad).walk) == Picture("save_unchanged")
+    three = Merchant().go_to("next_account", {"accounts": ("name_accounts", {"names": "Amazon DE\nAmazon FR"})})
+    assert picture_for(three.walk) == Picture("next_account")
+    three.facts.accounts = [Account(name="Amazon DE", saved_at=three.now)]
+    assert picture_for(three.walk) == Picture("accounts_saved")
+
+
+def test_the_name_on_the_screen_is_the_developers(guide: Guide) -> None:
+    """The developer's name is the one value that every language shares; it comes from the program."""
+    assert f">{DEVELOPER_NAME}<" in drawing(guide, Picture("disable_access"))

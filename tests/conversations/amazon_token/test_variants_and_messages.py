@@ -1,0 +1,240 @@
+"""Which text belongs to a step, and how codes become words; every text has what its placeholders need."""
+
+import pytest
+from token_walks import (
+    CONFIGURED,
+    DOCUMENTED_ID,
+    HANDBOOK_ID,
+    OTHER_SELLER_ID,
+    READER,
+    SELLER_ID,
+    START,
+    THREE,
+    TOO_OLD,
+    Merchant,
+    at,
+    token,
+)
+
+from conversations.amazon_token import variants
+from conversations.amazon_token.facts import Account, Facts
+from conversations.amazon_token.interpret import Note, Raw, Refusal
+from conversations.amazon_token.messages import in_words, note_text, record_text, refusal_text
+from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.steps import STEPS
+from conversations.amazon_token.text_schema import NOTES
+from conversations.amazon_token.walk import EVENTS
+from conversations.engine.texts import LANGUAGES, Guide, Language, load
+from conversations.text_schema import CATALOGUE
+
+TICKET = 1001
+AFTER_THE_FACT = Policy(mws_notice=False, fetch_wait_minutes=0, answer_minutes=30)
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def guide(request: pytest.FixtureRequest) -> Guide:
+    language: Language = request.param
+    return load(language, CATALOGUE)
+
+
+def _said(guide: Guide, step: str, facts: Facts, policy: Policy) -> str:
+    return guide.say(variants.text_key(step, facts, policy), **variants.values(step, facts, policy, TICKET))
+
+
+@pytest.mark.parametrize("policy", [Policy(), AFTER_THE_FACT], ids=["usual", "other"])
+@pytest.mark.parametrize("step", list(STEPS))
+def test_every_step_has_its_text_and_every_placeholder_a_value(guide: Guide, step: str, policy: Policy) -> None:
+    """However a step is reached, its text is there, filled, and without the word for nothing."""
+    begin: dict[str, tuple[str, Raw]] = {"briefing": ("orders_stopped" if policy.mws_notice else "begin", {})}
+    if step == "still_receiving" and not policy.mws_notice:
+        assert not Merchant(policy).walk.can("orders_arriving")
+        return
+    if step == "cancelled":
+        begin["briefing"] = ("cancel", {})
+    answers = THREE if step == "still_receiving" else {**begin, **THREE}
+    merchant = at(step, policy, answers)
+
+    said = _said(guide, step, merchant.facts, policy)
+    assert "None" not in said
+    assert "{" not in said
+
+
+VARIANT_CASES = [
+    ("briefing", "notice", Facts(), Policy()),
+    ("briefing", "plain", Facts(), Policy(mws_notice=False)),
+    ("authorize_developer", "documented", Facts(region="europe", key_set="alternativ"), Policy()),
+    ("authorize_developer", "configured", Facts(region="north_america", key_set="standard"), CONFIGURED),
+    ("authorize_developer", "configured", Facts(region="europe", key_set="standard"), Policy()),
+    ("authorize_developer", "handbook", Facts(region="far_east", handbook_developer_id=HANDBOOK_ID), Policy()),
+    ("seller_id", "first", Facts(accounts=[Account(name="A")]), Policy()),
+    ("seller_id", "further", Facts(accounts=[Account(name="A", saved_at=START), Account(name="B")]), Policy()),
+    ("token", "first", Facts(accounts=[Account(name="A")]), Policy()),
+    ("token", "further", Facts(accounts=[Account(name="A", saved_at=START), Account(name="B")]), Policy()),
+    ("save", "alternativ", Facts(region="europe", key_set="alternativ"), Policy()),
+    ("save", "unchanged", Facts(region="europe", key_set="standard"), Policy()),
+    ("save", "unchanged", Facts(region="north_america", key_set="alternativ"), Policy()),
+    ("next_account", "left", Facts(accounts=[Account(name="A")]), Policy()),
+    ("next_account", "complete", Facts(accounts=[Account(name="A", saved_at=START)]), Policy()),
+    ("second_fetch", "wait", Facts(), Policy(fetch_wait_minutes=2)),
+    ("second_fetch", "at_once", Facts(), Policy(fetch_wait_minutes=0)),
+    ("with_support", "promised", Facts(), Policy(answer_minutes=30)),
+    ("with_support", "plain", Facts(), Policy()),
+    ("with_support", "described", Facts(error_texts=["Access denied"]), Policy(answer_minutes=30)),
+    ("cancelled", "orders_paused", Facts(accounts=[Account(name="A")], access_off_at=START), Policy()),
+    ("cancelled", "plain", Facts(), Policy()),
+]
+
+
+@pytest.mark.parametrize(("step", "variant", "facts", "policy"), VARIANT_CASES)
+def test_variant_follows_from_what_is_known(step: str, variant: str, facts: Facts, policy: Policy) -> None:
+    """The text of a step that depends on the facts is the one that fits them."""
+    assert variants.text_key(step, facts, policy) == f"steps.{step}.text.{variant}"
+
+
+def test_every_variant_has_a_case() -> None:
+    """No text is kept for a case that cannot happen."""
+    declared = {(step, variant) for step, variants in variants.VARIANTS.items() for variant in variants}
+    assert {(step, variant) for step, variant, _, _ in VARIANT_CASES} == declared
+
+
+def test_step_without_variants_has_one_text() -> None:
+    """Whatever is known, the same words."""
+    assert variants.text_key("licence", Facts(), Policy()) == "steps.licence.text"
+
+
+def test_values_are_those_that_the_step_may_name() -> None:
+    """A step is supplied with its own placeholders and no others."""
+    for step in STEPS:
+        supplied = variants.values(step, Facts(), Policy(), TICKET)
+        assert supplied.keys() == variants.SUPPLIED.get(step, frozenset())
+
+
+def test_authorize_developer_says_the_id_it_may(guide: Guide) -> None:
+    """The ID in the text is the one of this walk: documented, configured or typed."""
+    for merchant, expected in (
+        (at("authorize_developer"), DOCUMENTED_ID),
+        (at("authorize_developer", CONFIGURED, {"region": ("choose_region", {"choice": "north_america"})}), None),
+        (at("authorize_developer", answers={"region": ("choose_region", {"choice": "far_east"})}), HANDBOOK_ID),
+    ):
+        wanted = expected or CONFIGURED.configured_ids["north_america:standard"]
+        said = _said(guide, merchant.step, merchant.facts, merchant.policy)
+        assert wanted in said
+        assert (DOCUMENTED_ID in said) == (expected == DOCUMENTED_ID)
+
+
+def test_documented_id_stands_in_no_text(guide: Guide) -> None:
+    """The ID comes from the facts of a walk only; no text of either guide holds it."""
+    assert all(DOCUMENTED_ID not in text for text in guide._texts.values())
+
+
+def test_every_note_that_a_walk_makes_has_words(guide: Guide) -> None:
+    """Whatever the merchant does, the note about it can be said in both languages."""
+    acts = [
+        at("connect_version").do("enter_version", version="4,9,24,4"),
+        at("update_required").do("enter_version", version=TOO_OLD),
+        at("ready_to_disable").do("postpone"),
+        at("backup_token").do("remember_token", token=token()),
+        at("token").do("paste_token", token=token()),
+        at("token").do("paste_token", token=f" {token()}\n"),
+        at("seller_id").do("compare_seller_id", connect=SELLER_ID, seller_central=OTHER_SELLER_ID),
+        at("seller_id").do("compare_seller_id", connect=SELLER_ID, seller_central=SELLER_ID),
+        at("next_account").do("add_accounts", names="Amazon FR"),
+    ]
+    for outcome in acts:
+        assert outcome.notes
+        for note in outcome.notes:
+            said = note_text(guide, note)
+            assert "{" not in said
+            assert note.code in NOTES
+
+
+def test_every_refusal_that_a_walk_makes_has_words(guide: Guide) -> None:
+    """Whatever is refused, the reason can be said in both languages, without repeating what was typed."""
+    old_known = {"backup_token": ("remember_token", {"token": token("a")})}
+    acts = [
+        *[at("connect_version").do("enter_version", version=text) for text in ("", "4.9", "four", "9" * 400)],
+        *[at("no_developer_id").do("enter_developer_id", developer_id=text) for text in ("", "12", DOCUMENTED_ID)],
+        *[at("accounts").do("name_accounts", names=text) for text in ("", "x" * 2000, token(), "a\n" * 3 + "b" * 99)],
+        at("next_account").do("add_accounts", names="Amazon DE"),
+        *[at("token").do("paste_token", token=text) for text in ("", token()[:-2], SELLER_ID, "Atzr|abc", "x y z")],
+        at("token", answers=old_known).do("paste_token", token=token("a")),
+        *[at("seller_id").do("compare_seller_id", connect=text, seller_central=text) for text in ("", "!", token())],
+    ]
+    for outcome in acts:
+        for refusal in outcome.refusals:
+            said = refusal_text(guide, refusal)
+            assert "{" not in said
+            assert token() not in said
+    assert sum(bool(outcome.refusals) for outcome in acts) >= 12
+
+
+def test_codes_become_words(guide: Guide) -> None:
+    """Repairs, kinds and categories are said in the guide's words; every other value as it is."""
+    repairs = tuple(key.removeprefix("repairs.") for key in guide._texts if key.startswith("repairs."))
+    spoken = in_words(guide, {"repairs": repairs, "version": "4.9.24.4", "category": "unknown", "answer": "unknown"})
+    assert spoken["version"] == "4.9.24.4"
+    assert spoken["category"] == guide.say("categories.unknown.name")
+    assert spoken["answer"] == guide.say("categories.unknown.answer")
+    assert all(guide.say(f"repairs.{repair}") in str(spoken["repairs"]) for repair in repairs)
+
+
+def test_unknown_code_is_noticed(guide: Guide) -> None:
+    """A code without words raises instead of showing itself to people."""
+    with pytest.raises(KeyError):
+        note_text(guide, Note("nonsense"))
+    with pytest.raises(KeyError):
+        refusal_text(guide, Refusal("token", "nonsense"))
+
+
+def test_every_event_leaves_a_record_in_words(guide: Guide) -> None:
+    """From every step, every event that leads on shrinks its message to words of the guide."""
+    left = set()
+    for step, answers in [*((step, THREE) for step in STEPS), ("next_account", {})]:
+        for offer in at(step, answers=answers).walk.offers():
+            outcome = at(step, answers=answers).do(offer.event, **_ANSWERS.get(offer.event, {}))
+            if outcome.moved:
+                said = record_text(guide, outcome)
+                assert said.strip()
+                assert "{" not in said
+            left.add(offer.event)
+    for event in ("back", "cancel"):
+        assert record_text(guide, at("region").do(event))
+    assert record_text(guide, Merchant(AFTER_THE_FACT).do("begin"))
+    assert EVENTS - left == {"back", "begin"}
+
+
+_ANSWERS: dict[str, dict[str, str]] = {
+    "enter_version": {"version": "4.9.24.4"},
+    "choose_region": {"choice": "near_europe"},
+    "choose_key_set": {"choice": "alternativ"},
+    "enter_developer_id": {"developer_id": HANDBOOK_ID},
+    "name_accounts": {"names": "Amazon DE, Amazon FR"},
+    "add_accounts": {"names": "Amazon ES"},
+    "remember_token": {"token": token("a")},
+    "paste_token": {"token": token("b")},
+    "compare_seller_id": {"connect": SELLER_ID, "seller_central": OTHER_SELLER_ID},
+    "describe_failure": {"error_text": "AccessDenied"},
+}
+
+
+def test_record_names_the_choice_in_words(guide: Guide) -> None:
+    """A pressed choice is recorded by its label, not by its code."""
+    said = record_text(guide, at("region").do("choose_region", choice="near_europe"))
+    assert guide.say("choices.choose_region.near_europe") in said
+    assert "near_europe" not in said
+
+
+def test_record_of_a_token_names_four_characters(guide: Guide) -> None:
+    """Of a token a record shows the last four and nothing else."""
+    said = record_text(guide, at("token").do("paste_token", token=token("b")))
+    assert "bbbb" in said
+    assert token("b")[9:] not in said
+
+
+def test_redaction_is_said_in_words(guide: Guide) -> None:
+    """What replaces a secret in people's words can be said for every kind."""
+    kinds = [key.removeprefix("kinds.") for key in guide._texts if key.startswith("kinds.")]
+    assert kinds
+    for kind in kinds:
+        assert guide.say(f"kinds.{kind}") in guide.say("redacted", kind=guide.say(f"kinds.{kind}"))
+    assert READER.error_text("nothing to hide") == "nothing to hide"

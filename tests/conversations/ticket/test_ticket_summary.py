@@ -1,0 +1,340 @@
+import re
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from ticket_samples import (
+    AT,
+    ERROR_TEXT,
+    FIRST,
+    HASHES,
+    OFF,
+    SAMPLE_CASE,
+    SAMPLE_CONTACT,
+    SECOND,
+    echo,
+    plain,
+    sample_facts,
+    under,
+    whole,
+    write,
+)
+
+from conversations.amazon_token.facts import Facts, Fetch, Mark
+from conversations.amazon_token.policy import Policy
+from conversations.ticket.models import Mention, StepTime
+from conversations.ticket.text_schema import SECTIONS
+from conversations.ticket.ticket_summary import Dossier
+
+
+@pytest.fixture
+def sample() -> Dossier:
+    return write(echo(), facts=sample_facts())
+
+
+EXPECTED = {
+    "reason": ["values.reasons.second_failure", AT.isoformat()],
+    "priority": ["values.priorities.P2"],
+    "category": ["<token_mismatch name>"],
+    "first_answer": ["<token_mismatch answer>"],
+    "mws_gone": ["values.mws_gone"],
+    "merchant": ["Erika Beispiel", "@U0ERIKA"],
+    "reachable": ["values.direct_message", "@U0ERIKA"],
+    "origin": ["values.own_start"],
+    "workspace": ["values.workspace_only", "Muster Handel GmbH"],
+    "language": ["values.languages.de"],
+    "permalink": ["values.not_known"],
+    "version": ["4.9.24.4"],
+    "mask": ["values.masks.key_set"],
+    "region": ["<europe>"],
+    "key_set": ["values.key_set", "<alternativ> <standard>"],
+    "accounts": ["values.accounts_done]1 Amazon.fr, Amazon.it Amazon.de 3"],
+    "key_set_changed": [
+        "Amazon.de [values.key_set_changed.yes]",
+        "Amazon.fr, Amazon.it [values.key_set_changed.no]",
+    ],
+    "developer_id": ["5881-4686-6012", "values.id_sources.documented"],
+    "seller_id": [
+        "Amazon.de [values.seller_id.same]",
+        "Amazon.fr [values.seller_id.changed]",
+        "Amazon.it [values.seller_id.not_checked]",
+    ],
+    "orders_before": ["values.orders.stopped"],
+    "last_finished": ["[values.step]16 <next_account> 17"],
+    "stands_at": ["<with_support>"],
+    "times": [
+        "[values.total_time][durations.days]2 3",
+        "[values.quick_steps]1",
+        "[durations.minutes]3 <user_permissions>",
+        "[durations.days]2 3 <with_support>",
+    ],
+    "repeated": ["4 <user_permissions>"],
+    "access_off": [OFF.isoformat()],
+    "access_on_again": ["values.access_still_off"],
+    "backup": ["Amazon.de, Amazon.fr [values.backup.yes]", "Amazon.it [values.backup.no]"],
+    "fetch_1": ["values.fetch_failed", FIRST.isoformat()],
+    "fetch_2": ["values.fetch_failed", SECOND.isoformat()],
+    "failed_accounts": ["Amazon.fr"],
+    "error_text": ["values.error_in_thread"],
+    "versions": ["0.1.0", "abc123def456"],
+}
+
+
+@pytest.mark.parametrize("label", EXPECTED)
+def test_every_item_an_agent_needs_is_there(sample: Dossier, label: str) -> None:
+    """Whatever spares the agent a question stands under a label of its own."""
+    said = under(sample, label)
+    assert [part for part in EXPECTED[label] if part not in said] == []
+
+
+def test_the_head_says_which_ticket_how_urgent_and_what(sample: Dossier) -> None:
+    """The title holds number, priority and category."""
+    assert sample.title == "[ticket.title]<token_mismatch name> 1042 P2"
+
+
+def test_the_sections_come_in_one_order(sample: Dossier) -> None:
+    """The cause comes first and the versions last, in every ticket of a walk."""
+    assert [section.title for section in sample.sections] == [f"[sections.{name}]" for name in SECTIONS]
+
+
+def test_moments_and_people_stay_what_they_are(sample: Dossier) -> None:
+    """A moment is no text yet, because each agent reads it in another time zone; a person is a mention."""
+    values = [value for section in sample.sections for line in section.lines for value in line.value]
+    assert {type(value) for value in values} == {str, datetime, Mention}
+    assert "" not in values
+
+
+# Nothing secret
+
+
+def test_token_facts_by_account(sample: Dossier) -> None:
+    """Of a token: shape, last four, repairs and the two comparisons, under the account's name."""
+    tokens = next(section for section in sample.sections if section.title == "[sections.tokens]")
+    said = {line.label: plain(line.value) for line in tokens.lines}
+    assert said == {
+        "Amazon.de": "[values.token_shape]3f2a · [values.token_repaired]<blanks_around>, <upper_case>"
+        " · [values.same_as_old.no] · [values.same_as_first.unknown]",
+        "Amazon.fr": "[values.token_shape]9b1c · [values.token_not_repaired]"
+        " · [values.same_as_old.no] · [values.same_as_first.no]",
+        "Amazon.it": "[values.token_not_checked]",
+    }
+
+
+def test_no_secret_and_no_words_of_people(sample: Dossier) -> None:
+    """Neither a token nor a hash of one nor the pasted error text gets into the dossier."""
+    said = whole(sample)
+    assert [hidden for hidden in (*HASHES, ERROR_TEXT) if hidden in said] == []
+    assert re.search(r"amzn\.mws|[0-9a-f]{16}", said) is None
+
+
+# State
+
+
+def test_state_line_of_an_open_ticket(sample: Dossier) -> None:
+    """An open ticket says since when."""
+    assert sample.state_line == ("[states.open]", AT)
+
+
+@pytest.mark.parametrize(("late", "key"), [(False, "ahead"), (True, "late")])
+def test_state_line_says_when_an_answer_is_due(late: bool, key: str) -> None:  # noqa: FBT001
+    """Until when support owes it, and in words that the time is over."""
+    case = replace(SAMPLE_CASE, answer_due=OFF, late=late)
+    assert write(echo(), case=case).state_line[2:] == (" · ", f"[due.{key}]", OFF)
+
+
+def test_state_line_of_a_claimed_ticket() -> None:
+    """A claimed ticket says by whom and since when."""
+    case = replace(SAMPLE_CASE, state="claimed", claimed_by="U0ANNA", claimed_at=OFF)
+    assert write(echo(), case=case).state_line == ("[states.claimed]", Mention("U0ANNA"), " ", OFF)
+
+
+def test_state_line_of_a_resolved_ticket() -> None:
+    """A resolved ticket says by whom and when, and not who had claimed it."""
+    case = replace(
+        SAMPLE_CASE,
+        state="resolved",
+        claimed_by="U0ANNA",
+        claimed_at=OFF,
+        resolved_by="U0BEN",
+        resolved_at=SECOND,
+    )
+    assert write(echo(), case=case).state_line == ("[states.resolved]", Mention("U0BEN"), " ", SECOND)
+
+
+def test_state_line_without_a_person() -> None:
+    """Who resolved a ticket may be unknown; then it says so."""
+    case = replace(SAMPLE_CASE, state="resolved")
+    assert plain(write(echo(), case=case).state_line) == "[states.resolved][values.not_known] [values.not_known]"
+
+
+# The unknown is said
+
+
+UNKNOWN = {
+    "version": "not_asked",
+    "mask": "not_asked",
+    "region": "not_asked",
+    "key_set": "not_asked",
+    "accounts": "not_asked",
+    "developer_id": "none_given",
+    "seller_id": "not_asked",
+    "orders_before": "not_asked",
+    "last_finished": "no_step",
+    "stands_at": "not_known",
+    "times": "not_known",
+    "repeated": "no_step",
+    "access_off": "access_not_off",
+    "access_on_again": "not_needed",
+    "backup": "not_asked",
+    "fetch_1": "fetch_not_tried",
+    "fetch_2": "fetch_not_tried",
+    "failed_accounts": "no_failure",
+    "error_text": "no_error_text",
+    "token": "not_asked",
+}
+
+
+@pytest.mark.parametrize("label", UNKNOWN)
+def test_the_unknown_is_not_dropped(label: str) -> None:
+    """What was not asked yet keeps its line and says so."""
+    assert f"[values.{UNKNOWN[label]}]" in under(write(echo(), facts=Facts(), times=[]), label)
+
+
+def test_help_outside_a_walk() -> None:
+    """Without a walkthrough one line says that nothing was asked; the people and the versions are there."""
+    written = write(echo())
+    assert under(written, "walk") == "[values.no_walk_all]"
+    assert under(written, "origin") == "[values.no_walk]"
+    assert "0.1.0" in under(written, "versions")
+
+
+# Who and where
+
+
+def test_a_caller_on_the_phone() -> None:
+    """On the phone the merchant is the caller, who is reached through the agent."""
+    contact = replace(SAMPLE_CONTACT, user_id="U0ANNA", phone_name="Frau Muster")
+    written = write(echo(), contact=contact, facts=Facts())
+    assert under(written, "merchant") == "[values.caller]Frau Muster"
+    assert under(written, "reachable") == "[values.by_phone]@U0ANNA"
+    assert under(written, "origin") == "[values.phone_start]@U0ANNA"
+
+
+def test_an_invited_merchant() -> None:
+    """An invitation names the agent."""
+    written = write(echo(), contact=replace(SAMPLE_CONTACT, invited_by="U0BEN"), facts=Facts())
+    assert under(written, "origin") == "[values.invited]@U0BEN"
+
+
+def test_contact_as_far_as_it_is_known() -> None:
+    """Company and link are shown when known; a person without a name is a mention; any language is named."""
+    contact = replace(
+        SAMPLE_CONTACT,
+        name="",
+        workspace="",
+        language="fr",
+        company="Muster KG",
+        permalink="https://x.test/1",
+    )
+    written = write(echo(), contact=contact)
+    assert under(written, "merchant") == "@U0ERIKA"
+    assert under(written, "workspace") == "[values.workspace_company]Muster KG [values.not_known]"
+    assert (under(written, "language"), under(written, "permalink")) == ("fr", "https://x.test/1")
+
+
+# Single lines
+
+
+def test_the_reminder_goes_with_the_operators_notice() -> None:
+    """An operator who switched the MWS notice off gets tickets without the reminder."""
+    with pytest.raises(LookupError):
+        under(write(echo(), policy=Policy(mws_notice=False)), "mws_gone")
+
+
+def test_an_id_that_was_never_shown_was_not_given() -> None:
+    """The developer ID counts as given only once its step was shown."""
+    facts = sample_facts()
+    del facts.repeats["authorize_developer"]
+    assert under(write(echo(), facts=facts), "developer_id") == "[values.none_given]"
+
+
+def test_an_id_from_the_handbook() -> None:
+    """An ID that the merchant has read in the handbook is shown as theirs."""
+    facts = Facts(region="far_east", key_set="standard", handbook_developer_id="1234-5678-9012")
+    said = under(write(echo(), facts=facts), "developer_id")
+    assert said == "[values.developer_id]1234-5678-9012 [values.id_sources.handbook]"
+
+
+def test_a_key_set_that_stays() -> None:
+    """Where the key set is not to be changed, no account is said to lack the change."""
+    facts = sample_facts()
+    facts.key_set = "standard"
+    said = under(write(echo(), facts=facts), "key_set_changed")
+    assert said == "[values.group]Amazon.de, Amazon.fr, Amazon.it [values.key_set_changed.stays]"
+
+
+def test_a_failure_without_named_accounts() -> None:
+    """When fetches failed and nobody said where, that is said."""
+    facts = sample_facts()
+    facts.failed_accounts = []
+    facts.key_set_before = None
+    written = write(echo(), facts=facts)
+    assert under(written, "failed_accounts") == "[values.accounts_not_named]"
+    assert "[values.not_known]" in under(written, "key_set")
+
+
+def test_where_it_stands_names_the_account() -> None:
+    """At a step that is walked for each account, the account is named."""
+    facts = sample_facts()
+    facts.step, facts.account_index = "save", 1
+    said = under(write(echo(), facts=facts), "stands_at")
+    assert said == "[values.step_account]Amazon.fr 2 [values.step]15 <save> 17 3"
+
+
+def test_going_back_does_not_finish_the_step_it_left() -> None:
+    """Whoever returns to the old access has not finished the step at which they decided it."""
+    trail = [Mark(step="disable_access", account=0), Mark(step="new_developer", account=0)]
+    facts = Facts(step="going_back", trail=trail)
+    assert under(write(echo(), facts=facts), "last_finished") == "[values.step]9 <disable_access> 17"
+
+
+def test_one_round_for_each_account_is_no_repetition() -> None:
+    """Three accounts have three tokens; the fourth time is a repetition."""
+    facts = sample_facts()
+    for account in facts.accounts:
+        account.saved_at = AT
+    facts.repeats = {"token": 3, "save": 4}
+    assert under(write(echo(), facts=facts, times=[]), "repeated") == "[values.step_repeated]4 <save>"
+
+
+def test_the_old_access_is_back() -> None:
+    """When it was enabled again, the time is shown."""
+    facts = sample_facts()
+    facts.access_on_again_at = SECOND
+    assert under(write(echo(), facts=facts), "access_on_again") == SECOND.isoformat()
+
+
+def test_further_fetches() -> None:
+    """A third attempt gets a line of its own, also when it worked."""
+    facts = sample_facts()
+    facts.fetches.append(Fetch(at=AT, worked=True))
+    assert under(write(echo(), facts=facts), "fetch_more") == f"[values.fetch_worked]{AT.isoformat()}"
+
+
+def test_a_step_of_a_former_version() -> None:
+    """A step that no longer exists is shown by its ID instead of failing."""
+    facts = Facts(step="former_step")
+    written = write(echo(), facts=facts, times=[StepTime("former_step", 3900, 1)])
+    assert under(written, "stands_at") == "former_step"
+    assert "[values.step_time][durations.hours]1 5 former_step" in under(written, "times")
+
+
+def test_an_erased_merchant_leaves_a_bare_case() -> None:
+    """The card says that the data is deleted, and offers no way to somebody who cannot be reached any more."""
+    gone = replace(SAMPLE_CONTACT, name="erased-1", user_id="erased-1", permalink="", erased=True)
+    written = write(echo(), contact=gone, facts=None, times=[])
+    assert "values.erased" in under(written, "merchant")
+    assert under(written, "reachable") == "[values.erased_reachable]"
+    assert under(written, "walk") == "[values.erased_walk]"
+    assert "direct_message" not in whole(written)
+    assert "no_walk" not in whole(written)
