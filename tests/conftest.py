@@ -10,11 +10,11 @@ from hypothesis import settings
 
 from bot.app import bootstrap
 from bot.images.render_process import Renderer
-from bot.services.context import House
-from bot.services.entry_points import Desk
+from bot.services.context import AppConfig
+from bot.services.runner import Services
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.amazon_token.policy import Policy
-from conversations.engine.texts import LANGUAGES, Guide, Language, Text, Tree, Words
+from conversations.engine.texts import LANGUAGES, Language, Text, Texts, Tree, Words
 from conversations.text_schema import CATALOGUE
 from tests.shared_pictures import VARIABLE, shared_by
 
@@ -34,7 +34,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def marked(language: Language) -> Guide:
+def marked(language: Language) -> Texts:
     """A guide in which every text is marked with its key and its placeholders, so that nothing unmarked goes unseen."""
     texts: dict[str, str] = {}
     words: dict[str, list[str]] = {}
@@ -50,7 +50,7 @@ def marked(language: Language) -> Guide:
                 walk(node, f"{prefix}{key}.")
 
     walk(CATALOGUE, "")
-    return Guide(language, texts, words)
+    return Texts(language, texts, words)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -71,7 +71,7 @@ def rendered_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def marked_guides() -> dict[Language, Guide]:
+def marked_guides() -> dict[Language, Texts]:
     """Both languages, every text marked."""
     return {language: marked(language) for language in LANGUAGES}
 
@@ -85,10 +85,10 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 @pytest.fixture
-def house(marked_guides: dict[Language, Guide]) -> House:
+def config(marked_guides: dict[Language, Texts]) -> AppConfig:
     """A house with marked guides."""
-    return House(
-        guides=marked_guides,
+    return AppConfig(
+        all_texts=marked_guides,
         policy=Policy(),
         hash_key=b"a key for tests only, 32 bytes!!",
         support_channel="C0SUPPORT",
@@ -98,6 +98,6 @@ def house(marked_guides: dict[Language, Guide]) -> House:
 
 
 @pytest.fixture
-def desk(house: House, store: SqliteStore) -> Desk:
+def services(config: AppConfig, store: SqliteStore) -> Services:
     """The desk over a real store."""
-    return Desk(house, store)
+    return Services(config, store)

@@ -23,7 +23,7 @@ class Oracle:
         self.db.execute("CREATE TABLE chosen.t (number INTEGER PRIMARY KEY)")
 
     def choose(
-        self, since: datetime | None = None, until: datetime | None = None, language: str = "", guide: str = ""
+        self, since: datetime | None = None, until: datetime | None = None, language: str = "", texts: str = ""
     ) -> "Oracle":
         """Only these count from now on."""
         people = {(p["team_id"], p["user_id"]): p for p in self.db.execute("SELECT * FROM people")}
@@ -32,7 +32,7 @@ class Oracle:
             person = people.get((walk["team_id"], walk["worker_id"]))
             spoken = (person["language"] or (person["locale"] or "de")[:2].lower()) if person else "de"
             spoken = "de" if spoken == "de" else "en"
-            fits = self._within(walk["started_at"], since, until) and walk["guide_version"].startswith(guide)
+            fits = self._within(walk["started_at"], since, until) and walk["guide_version"].startswith(texts)
             if fits and language in {"", spoken}:
                 walks[walk["id"]] = spoken
         tickets = [
@@ -42,7 +42,7 @@ class Oracle:
             )
             if self._within(ticket["opened_at"], since, until)
             and language in {"", ticket["language"]}
-            and (not guide or (ticket["g"] or "").startswith(guide))
+            and (not texts or (ticket["g"] or "").startswith(texts))
         ]
         self.spoken = walks
         self.db.execute("DELETE FROM chosen.w")

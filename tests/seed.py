@@ -15,13 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bot.blocks.actions import Address, Draft
-from bot.services import agent_messages, start, ticket_actions, typed_input, walkthrough
-from bot.services.context import House, Who
-from bot.services.entry_points import Desk
-from bot.services.merchant_messages import Said
-from bot.services.unit_of_work import Unit
-from bot.services.walkthrough import Place
+from bot.blocks.actions import Address, AnswerDraft
+from bot.services import agent_messages, escalations, people, reminders, start, ticket_actions, typed_input, walkthrough
+from bot.services.context import Actor, AppConfig
+from bot.services.merchant_messages import MerchantMessage
+from bot.services.runner import Services
+from bot.services.unit_of_work import UnitOfWork
+from bot.services.walkthrough import PressOrigin
 from bot.store.models import Person, WalkRecord
 from bot.store.sqlite import open_store
 from conversations.amazon_token.interpret import Raw
@@ -71,23 +71,23 @@ class Town:
         self.dice = dice
         self.now = BEGINS
         keys = itertools.count(1)
-        guides = {language: load(language, CATALOGUE) for language in LANGUAGES}
+        all_texts = {language: load(language, CATALOGUE) for language in LANGUAGES}
         self.store = open_store(f"sqlite:///{path}")
         # A power cut in the middle would only mean to seed again.
         self.store.db.conn.execute("PRAGMA synchronous = OFF")
-        self.house = House(
-            guides=guides, policy=Policy(configured_ids={"north_america:standard": "4444-5555-6666"}),
+        self.config = AppConfig(
+            all_texts=all_texts, policy=Policy(configured_ids={"north_america:standard": "4444-5555-6666"}),
             hash_key=b"a key of 32 bytes, for seed only", support_channel=SUPPORT, bot_version="seed",
             clock=lambda: self.now, new_key=lambda: f"{next(keys):032x}",
         )  # fmt: skip
-        self.desk = Desk(self.house, self.store)
+        self.services = Services(self.config, self.store)
         self._waiting: list[tuple[datetime, int, Acting]] = []
         self._turn = itertools.count()
         self.acts = 0
 
-    def do(self, who: Who, case: Callable[[Unit], T]) -> T | None:
+    def do(self, who: Actor, case: Callable[[UnitOfWork], T]) -> T | None:
         self.acts += 1
-        return self.desk.do(who, case)
+        return self.services.do(who, case)
 
     def later(self, seconds: float, acting: Acting) -> None:
         """Let somebody act in so many seconds; again and again, as long as they yield a pause."""
@@ -108,8 +108,8 @@ class Town:
     def by_itself(self) -> Acting:
         """Reminders and what happens to waiting tickets, looked for every hour here."""
         while True:
-            for case in (self.desk.remind, self.desk.wait):
-                while case():
+            for case in (reminders.remind_due, escalations.fire_due):
+                while self.services.unit_of_work(case):
                     pass
             yield TICK
 
@@ -119,9 +119,11 @@ class Merchant:
 
     def __init__(self, town: Town, number: int) -> None:
         self.town, self.dice = town, town.dice
-        self.who = Who(TEAM, f"U1M{number:05d}")
+        self.who = Actor(TEAM, f"U1M{number:05d}")
         locale = self.dice.choices(("de-DE", "de-AT", "en-GB", "fr-FR", None), (60, 10, 20, 5, 5))[0]
-        town.desk.meet(Person(team_id=TEAM, user_id=self.who.user_id, name=f"Merchant {number}", locale=locale))
+        town.services.unit_of_work(
+            people.meet, Person(team_id=TEAM, user_id=self.who.user_id, name=f"Merchant {number}", locale=locale)
+        )
         self.slow = self.dice.lognormvariate(0, 0.5)
         self.care = self.dice.uniform(0.75, 0.98)
         self.helped = False
@@ -130,7 +132,7 @@ class Merchant:
         with self.town.store.transaction() as tx:
             return next(iter(tx.open_walks(TEAM, self.who.user_id)), None)
 
-    def do(self, case: Callable[[Unit], object]) -> None:
+    def do(self, case: Callable[[UnitOfWork], object]) -> None:
         self.town.do(self.who, case)
 
     def act(self) -> Acting:
@@ -158,7 +160,7 @@ class Merchant:
         """One act at the step: mostly the way on, sometimes a question first."""
         assert record.live_key is not None
         address = Address(record.id, record.version, record.step, record.live_key)
-        place = Place(f"D{self.who.user_id}", record.live_key, "https://hooks.invalid/1")
+        place = PressOrigin(f"D{self.who.user_id}", record.live_key, "https://hooks.invalid/1")
         trouble = 3 * _HARD.get(record.step, 0.01)
         kind = self.dice.choices(
             ("on", "where", "back", "help", "typed", "stray"), (1, trouble, 0.03, trouble / 8, trouble / 3, trouble / 4)
@@ -166,10 +168,10 @@ class Merchant:
         if kind == "where":
             self.do(partial(walkthrough.toggle, address=address, place=place, expanded=True))
         elif kind in {"back", "typed", "stray"}:
-            guide = self.town.house.guides["de"]
-            words = {"back": guide.words("words.back")[0], "typed": guide.words("words.help")[0]}
+            texts = self.town.config.all_texts["de"]
+            words = {"back": texts.words("words.back")[0], "typed": texts.words("words.help")[0]}
             ts = f"{self.town.now.timestamp():.6f}"
-            said = Said(text=words.get(kind, "Wie lange dauert das?"), channel=f"D{self.who.user_id}", ts=ts)
+            said = MerchantMessage(text=words.get(kind, "Wie lange dauert das?"), channel=f"D{self.who.user_id}", ts=ts)
             self.do(partial(typed_input.typed, said=said))
         elif kind == "help" and not self.helped:
             self.helped = True
@@ -177,7 +179,7 @@ class Merchant:
         else:
             self.on(record, address, place)
 
-    def on(self, record: WalkRecord, address: Address, place: Place) -> None:
+    def on(self, record: WalkRecord, address: Address, place: PressOrigin) -> None:
         offers = [offer for offer in STEPS[record.step].offers if offer.event != "add_accounts" or not self.helped]
         while offers:
             offer = self.dice.choices(offers, [_LIKELY.get(one.event, 1) for one in offers])[0]
@@ -185,7 +187,7 @@ class Merchant:
                 return
             offers.remove(offer)
 
-    def take(self, offer: Offer, record: WalkRecord, address: Address, place: Place) -> bool:
+    def take(self, offer: Offer, record: WalkRecord, address: Address, place: PressOrigin) -> bool:
         """Press it, or fill its form; False when the chart does not offer it now."""
         if offer.form is not None:
             raw = self.answer(offer.form)
@@ -224,8 +226,8 @@ class Agent:
 
     def __init__(self, town: Town, user_id: str) -> None:
         self.town, self.dice = town, town.dice
-        self.who = Who(TEAM, user_id, is_agent=True)
-        town.desk.meet(Person(team_id=TEAM, user_id=user_id, name=user_id, locale="de-DE"))
+        self.who = Actor(TEAM, user_id, is_agent=True)
+        town.services.unit_of_work(people.meet, Person(team_id=TEAM, user_id=user_id, name=user_id, locale="de-DE"))
 
     def act(self) -> Acting:
         while True:
@@ -240,7 +242,7 @@ class Agent:
             answered = tx.tickets(claimed_by=self.who.user_id, states=frozenset({"waiting_for_merchant"}))
             free = tx.tickets(states=frozenset({"open"}))
         if mine:
-            draft = Draft(mine[-1].number, self.town.house.new_key())
+            draft = AnswerDraft(mine[-1].number, self.town.config.new_key())
             raw = {"text.0": "Bitte öffnen Sie die Einstellungen noch einmal."}
             assert self.town.do(self.who, partial(agent_messages.answer, draft=draft, raw=raw)) is None
         elif answered and self.dice.random() < 0.5:

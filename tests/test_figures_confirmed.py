@@ -26,7 +26,7 @@ SELECTIONS = {
     "some weeks": Selection(since=BEGINS + timedelta(weeks=2), until=BEGINS + timedelta(weeks=5, hours=3)),
     "in English": Selection(language="en"),
     "German, later": Selection(language="de", since=BEGINS + timedelta(weeks=4)),
-    "another guide": Selection(guide="nobody has it"),
+    "another guide": Selection(guide_version="nobody has it"),
 }
 
 
@@ -51,7 +51,8 @@ def _figures(path: Path, selection: Selection, min_agents: int = 3) -> Figures:
 
 
 def _oracle(path: Path, selection: Selection) -> Oracle:
-    return Oracle(path, NOW).choose(selection.since, selection.until, selection.language or "", selection.guide or "")
+    chosen = (selection.since, selection.until, selection.language or "", selection.guide_version or "")
+    return Oracle(path, NOW).choose(*chosen)
 
 
 def _same(told: Spread, seconds: list[float]) -> None:
@@ -73,7 +74,7 @@ def test_every_figure_of_walks_is_confirmed(seeded: Path, name: str) -> None:
     for language, told in figures.languages.items():
         assert asdict(told) == oracle.outcomes({walk for walk, one in oracle.spoken.items() if one == language})
     assert sum(told.started for told in figures.languages.values()) == figures.outcomes.started
-    assert sum(told.started for told in figures.guides.values()) == figures.outcomes.started
+    assert sum(told.started for told in figures.by_guide_version.values()) == figures.outcomes.started
     _same(figures.whole, oracle.whole_seconds())
     assert {step.step: (step.walks, step.visits) for step in figures.steps} == oracle.reached()
     counted = {
@@ -104,7 +105,11 @@ def test_every_figure_of_tickets_is_confirmed(seeded: Path, name: str) -> None:
         assert found == oracle.tickets_by(column)
     assert figures.tickets == sum(oracle.tickets_by("state").values())
     enough = oracle.owners() >= 3
-    times = {"taken": figures.desk.taken, "answered_at": figures.desk.answered, "resolved_at": figures.desk.solved}
+    times = {
+        "taken": figures.services.taken,
+        "answered_at": figures.services.answered,
+        "resolved_at": figures.services.solved,
+    }
     for moment, told in times.items():
         if enough:
             _same(told, oracle.ticket_seconds(moment))
@@ -120,14 +125,14 @@ def test_the_seeded_history_holds_a_bit_of_everything(seeded: Path) -> None:
     for field in ("cancelled", "restarted", "silent", "support", "words", "where", "back", "revert", "refused"):
         assert sum(getattr(one, field) for one in figures.steps) > 0, field
     assert all(one.worked and one.failed for one in figures.fetches)
-    assert figures.desk.answered.median is not None
+    assert figures.services.answered.median is not None
     assert len(figures.refusals) >= 8
 
 
 def test_the_desk_s_times_are_hidden_where_too_few_agents_worked(seeded: Path) -> None:
     """With fewer agents than asked for there is no median and no quartile; the number of tickets stays."""
-    desk = _figures(seeded, Selection(), min_agents=5).desk
-    for told in (desk.taken, desk.answered, desk.solved):
+    services = _figures(seeded, Selection(), min_agents=5).services
+    for told in (services.taken, services.answered, services.solved):
         assert told == Spread(told.cases)
         assert told.cases > 0
 

@@ -17,20 +17,33 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.blocks.actions import TEXT, Draft, Seen
-from bot.services import agent_messages, start, ticket_actions, triage_form, typed_input, walkthrough
-from bot.services.context import House, Who
-from bot.services.entry_points import Desk
-from bot.services.merchant_messages import Said
-from bot.services.unit_of_work import Unit
+from bot.blocks.actions import TEXT, AnswerDraft, SeenTicket
+from bot.services import (
+    agent_messages,
+    daily_digest,
+    escalations,
+    home_tab,
+    people,
+    reminders,
+    start,
+    ticket_actions,
+    ticket_filing,
+    triage_form,
+    typed_input,
+    walkthrough,
+)
+from bot.services.context import Actor, AppConfig
+from bot.services.merchant_messages import MerchantMessage
+from bot.services.runner import Services
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Person, Row, TicketMessage, TicketRecord
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.ticket.chart import IN_CONVERSATION, OVER
 from tests.test_random_walker import GOOD, GUIDES, POLICY, STRAIGHT_ON
 
 T = TypeVar("T")
-MERCHANTS = (Who("T1", "U1ERIKA"), Who("T1", "U2OLIVER"))
-AGENTS = (Who("T1", "U3ANNA", is_agent=True), Who("T1", "U4BEN", is_agent=True))
+MERCHANTS = (Actor("T1", "U1ERIKA"), Actor("T1", "U2OLIVER"))
+AGENTS = (Actor("T1", "U3ANNA", is_agent=True), Actor("T1", "U4BEN", is_agent=True))
 IDS = frozenset(one.user_id for one in MERCHANTS)
 STAFF = frozenset(one.user_id for one in AGENTS)
 SUPPORT = "C1SUPPORT"
@@ -62,12 +75,12 @@ class RandomDesk(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="random-desk-"))
         self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         keys = itertools.count(1)
-        self.house = House(
-            guides=GUIDES, policy=POLICY, hash_key=b"k" * 32, support_channel=SUPPORT, bot_version="0",
+        self.config = AppConfig(
+            all_texts=GUIDES, policy=POLICY, hash_key=b"k" * 32, support_channel=SUPPORT, bot_version="0",
             clock=lambda: self.now, new_key=lambda: f"{next(keys):032x}",
         )  # fmt: skip
         self.store = self._open()
-        self.desk = Desk(self.house, self.store)
+        self.services = Services(self.config, self.store)
         self.shown, self.sent = Shown(), 0
         self.all: list[Row] = []
         self.heard: list[tuple[int, str]] = []
@@ -87,9 +100,9 @@ class RandomDesk(RuleBasedStateMachine):
         """Words that nobody said before and that no step takes for an answer."""
         return f"{kind} zz{next(self.words)}zz"
 
-    def do(self, who: Who, case: Callable[[Unit], T]) -> T | None:
+    def do(self, who: Actor, case: Callable[[UnitOfWork], T]) -> T | None:
         self.now += timedelta(seconds=20)
-        result = self.desk.do(who, case)
+        result = self.services.do(who, case)
         self.deliver()
         return result
 
@@ -101,7 +114,7 @@ class RandomDesk(RuleBasedStateMachine):
             self.sent += 1
             self.shown.take(row)
             went.append(row)
-            self.store.delivered(row, f"D{row.to}", f"{self.sent}.000100")
+            self.store.delivered(row, f"D{row.destination.to}", f"{self.sent}.000100")
         self.all += went
         return went
 
@@ -115,18 +128,20 @@ class RandomDesk(RuleBasedStateMachine):
     def talks(self, merchant: str) -> bool:
         return any(one.state in IN_CONVERSATION for one in self.tickets(merchant))
 
-    def of(self, ticket: TicketRecord, who: Who | None) -> Who:
+    def of(self, ticket: TicketRecord, who: Actor | None) -> Actor:
         """Who, or the owner of the ticket; of one that nobody owns the first agent."""
         return who or next((one for one in AGENTS if one.user_id == ticket.claimed_by), AGENTS[0])
 
     @initialize(merchant=st.sampled_from(MERCHANTS), acts=st.integers(0, 12), words=st.integers(0, 3))
-    def everybody_is_there(self, merchant: Who, acts: int, words: int) -> None:
+    def everybody_is_there(self, merchant: Actor, acts: int, words: int) -> None:
         for who, name, locale in zip(
             (*MERCHANTS, *AGENTS), ("Erika", "Oliver", "Anna", "Ben"), ("de-DE", "en-GB", "de-DE", "en-US"), strict=True
         ):
             zone = "Europe/Berlin" if who != MERCHANTS[1] else "America/Los_Angeles"
-            self.desk.meet(Person(team_id="T1", user_id=who.user_id, name=name, locale=locale, zone=zone))
-        self.desk.digest()
+            self.services.unit_of_work(
+                people.meet, Person(team_id="T1", user_id=who.user_id, name=name, locale=locale, zone=zone)
+            )
+        self.services.unit_of_work(daily_digest.post_due)
         self.go_on(merchant, acts)
         self.call(merchant)
         for number in range(words):
@@ -138,7 +153,7 @@ class RandomDesk(RuleBasedStateMachine):
     # What merchants do
 
     @rule(merchant=st.sampled_from(MERCHANTS), acts=st.integers(1, 9))
-    def go_on(self, merchant: Who, acts: int) -> None:
+    def go_on(self, merchant: Actor, acts: int) -> None:
         """Walk on by the step's own answers; a merchant without a walk begins one."""
         for _ in range(acts):
             with self.store.transaction() as tx:
@@ -147,7 +162,7 @@ class RandomDesk(RuleBasedStateMachine):
                 self.do(merchant, lambda unit: start.start_pressed(unit, None))
                 continue
             record = walks[0]
-            walk = self.desk.do(merchant, partial(lambda unit, record: unit.open(record), record=record))
+            walk = self.services.do(merchant, partial(lambda unit, record: unit.open(record), record=record))
             assert walk is not None
             event, raw = STRAIGHT_ON.get(record.step, (walk.offers()[0].event, {}))
             form = next((one.form for one in walk.offers() if one.event == event and one.form), None)
@@ -156,22 +171,22 @@ class RandomDesk(RuleBasedStateMachine):
             self.do(merchant, partial(walkthrough.act, record=record, event=event, raw=raw))
 
     @rule(merchant=st.sampled_from(MERCHANTS))
-    def call(self, merchant: Who) -> None:
+    def call(self, merchant: Actor) -> None:
         self.do(merchant, typed_input.called)
 
     @rule(merchant=st.sampled_from(MERCHANTS), in_thread=st.booleans(), data=st.data())
-    def write(self, merchant: Who, in_thread: bool, data: st.DataObject) -> None:  # noqa: FBT001
+    def write(self, merchant: Actor, in_thread: bool, data: st.DataObject) -> None:  # noqa: FBT001
         tickets = [one for one in self.tickets(merchant.user_id) if one.talk_key in self.shown]
         self.writes(merchant, data.draw(st.sampled_from(tickets)) if in_thread and tickets else None)
 
-    def writes(self, merchant: Who, thread: TicketRecord | None) -> None:
+    def writes(self, merchant: Actor, thread: TicketRecord | None) -> None:
         """Words to support in the thread, or anywhere while they talk; the bot answers neither with a step."""
         at = None
         if thread is not None:
             with self.store.transaction() as tx:
                 at = tx.address(str(thread.talk_key))
         text, talked = self.new_words("merchant"), self.talks(merchant.user_id)
-        said = Said(
+        said = MerchantMessage(
             text=text, channel=f"D{merchant.user_id}", ts=f"9{self.sent}.{len(self.heard)}",
             thread_ts=at[1] if at is not None else None,
         )  # fmt: skip
@@ -184,47 +199,47 @@ class RandomDesk(RuleBasedStateMachine):
 
     def nothing_of_the_walk(self, merchant: str, rows: list[Row]) -> None:
         """While a person talks the bot is silent, but for what belongs to the ticket."""
-        assert [row for row in rows if row.to == merchant and row.method == "post" and row.walk_id] == []
+        assert [row for row in rows if row.destination.to == merchant and row.method == "post" and row.walk_id] == []
 
     # What agents do
 
     @precondition(lambda self: self.tickets())
-    @rule(agent=WHO, act=st.sampled_from(sorted(ticket_actions.ACTS)), data=st.data())
-    def press(self, agent: Who | None, act: str, data: st.DataObject) -> None:
+    @rule(agent=WHO, act=st.sampled_from(sorted(ticket_actions.HANDLERS)), data=st.data())
+    def press(self, agent: Actor | None, act: str, data: st.DataObject) -> None:
         ticket = self.ticket(data)
-        self.do(self.of(ticket, agent), lambda unit: ticket_actions.ACTS[act](unit, ticket.number, URL))
+        self.do(self.of(ticket, agent), lambda unit: ticket_actions.HANDLERS[act](unit, ticket.number, URL))
 
     @precondition(lambda self: self.tickets())
     @rule(agent=WHO, data=st.data())
-    def answer(self, agent: Who | None, data: st.DataObject) -> None:
+    def answer(self, agent: Actor | None, data: st.DataObject) -> None:
         ticket = self.ticket(data)
         self.answers(self.of(ticket, agent), ticket)
 
-    def answers(self, agent: Who, ticket: TicketRecord) -> None:
+    def answers(self, agent: Actor, ticket: TicketRecord) -> None:
         """The owner's words arrive, also when the button is pressed twice; anybody else's do not."""
         text = self.new_words("agent")
-        draft = Draft(ticket.number, self.house.new_key())
+        draft = AnswerDraft(ticket.number, self.config.new_key())
         for _ in range(2):
             self.do(agent, partial(agent_messages.answer, draft=draft, raw={f"{TEXT}.0": text}))
         may = ticket.state not in OVER and ticket.claimed_by in {None, agent.user_id}
-        arrived = [row for row in self.shown.values() if row.to in IDS and text in words_of(row)]
+        arrived = [row for row in self.shown.values() if row.destination.to in IDS and text in words_of(row)]
         assert len(arrived) == may
-        assert all(row.to == ticket.merchant_id for row in arrived)
+        assert all(row.destination.to == ticket.merchant_id for row in arrived)
 
     @precondition(lambda self: self.tickets())
     @rule(agent=st.sampled_from(AGENTS), to=st.sampled_from(AGENTS), data=st.data())
-    def hand(self, agent: Who, to: Who, data: st.DataObject) -> None:
+    def hand(self, agent: Actor, to: Actor, data: st.DataObject) -> None:
         """To a colleague, with a note that is nobody else's business."""
         ticket, note = self.ticket(data), self.new_words("internal")
         self.internal.append(note)
-        seen, raw = Seen(ticket.number, ticket.claimed_by), {"to": to.user_id, "note": note}
+        seen, raw = SeenTicket(ticket.number, ticket.claimed_by), {"to": to.user_id, "note": note}
         self.do(agent, partial(triage_form.hand_submitted, seen=seen, raw=raw, agents=STAFF))
 
     @precondition(lambda self: self.tickets())
     @rule(agent=st.sampled_from(AGENTS), priority=st.sampled_from(["P1", "P2", "P3"]), data=st.data())
-    def sort(self, agent: Who, priority: str, data: st.DataObject) -> None:
+    def sort(self, agent: Actor, priority: str, data: st.DataObject) -> None:
         ticket = self.ticket(data)
-        seen, raw = Seen(ticket.number, None), {"priority": priority, "category": ticket.category}
+        seen, raw = SeenTicket(ticket.number, None), {"priority": priority, "category": ticket.category}
         self.do(agent, partial(triage_form.sort_submitted, seen=seen, raw=raw))
 
     def answered(self) -> list[TicketMessage]:
@@ -233,7 +248,7 @@ class RandomDesk(RuleBasedStateMachine):
 
     @precondition(lambda self: self.answered())
     @rule(who=WHO, back=st.booleans(), data=st.data())
-    def think_again(self, who: Who | None, back: bool, data: st.DataObject) -> None:  # noqa: FBT001
+    def think_again(self, who: Actor | None, back: bool, data: st.DataObject) -> None:  # noqa: FBT001
         """An answer is corrected or taken back by who may; then the merchant does not read it any more."""
         own = self.answered()
         message, text = data.draw(st.sampled_from(own)), self.new_words("agent")
@@ -257,8 +272,14 @@ class RandomDesk(RuleBasedStateMachine):
             self.now += timedelta(hours=hours / 6 if often else hours)
             talking_now = [one for one in IDS if self.talks(one)]
             before, stood = len(self.all), {ticket.number: ticket for ticket in self.tickets()}
-            for case in (self.desk.remind, self.desk.wait, self.desk.digest, self.desk.catch_up):
-                while case():
+            for case in (
+                reminders.remind_due,
+                escalations.fire_due,
+                daily_digest.post_due,
+                ticket_filing.refresh_due,
+                home_tab.publish_due,
+            ):
+                while self.services.unit_of_work(case):
                     pass
             self.deliver()
             for merchant in talking_now:
@@ -274,7 +295,7 @@ class RandomDesk(RuleBasedStateMachine):
         """The process ends and another takes over the file."""
         before = self.tickets()
         self.store.close()
-        self.store = self.desk.store = self._open()
+        self.store = self.services.store = self._open()
         self.store.recover()
         assert self.tickets() == before
 
@@ -282,11 +303,12 @@ class RandomDesk(RuleBasedStateMachine):
 
     @invariant()
     def nothing_internal_reaches_a_merchant(self) -> None:
-        to_merchants = "\n".join(words_of(row) for row in self.all if row.to in IDS)
+        to_merchants = "\n".join(words_of(row) for row in self.all if row.destination.to in IDS)
         assert [note for note in self.internal if note in to_merchants] == []
         cards = {ticket.card_key for ticket in self.tickets()}
-        assert [row.key for row in self.all if row.to in IDS and (row.target or row.thread) in cards] == []
-        assert [row.key for row in self.all if row.to in IDS and row.thread and row.thread not in self.shown] == []
+        theirs = [row for row in self.all if row.destination.to in IDS]
+        assert [row.key for row in theirs if (row.target or row.thread) in cards] == []
+        assert [row.key for row in theirs if row.thread and row.thread not in self.shown] == []
 
     @invariant()
     def nothing_a_merchant_said_is_missing(self) -> None:

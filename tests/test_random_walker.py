@@ -18,11 +18,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.blocks.actions import Address, parse_address
 from bot.blocks.step import step_message
-from bot.services import merchant_messages, start, ticket_actions, typed_input, walkthrough
-from bot.services.context import House, Who
-from bot.services.entry_points import Desk
-from bot.services.unit_of_work import Unit
-from bot.services.walkthrough import Place
+from bot.services import merchant_messages, people, start, ticket_actions, typed_input, walkthrough
+from bot.services.context import Actor, AppConfig
+from bot.services.runner import Services
+from bot.services.unit_of_work import UnitOfWork
+from bot.services.walkthrough import PressOrigin
 from bot.store.models import Person, TicketRecord, WalkRecord
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.amazon_token.facts import Facts
@@ -35,7 +35,7 @@ from tests.bytes_written import TypedSecrets, files
 
 T = TypeVar("T")
 
-MERCHANT, STRANGER, AGENT = Who("T1", "U1MERCHANT"), Who("T1", "U2STRANGER"), Who("T1", "U3AGENT", is_agent=True)
+MERCHANT, STRANGER, AGENT = Actor("T1", "U1MERCHANT"), Actor("T1", "U2STRANGER"), Actor("T1", "U3AGENT", is_agent=True)
 SUPPORT = "C1SUPPORT"
 DOCUMENTED_ID, HANDBOOK_ID, CONFIGURED_ID = "5881-4686-6012", "1111-2222-3333", "4444-5555-6666"
 MINIMUM = (4, 9, 24, 4)
@@ -138,12 +138,12 @@ class RandomWalker(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="random-walker-"))
         self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         keys = itertools.count(1)
-        self.house = House(
-            guides=GUIDES, policy=POLICY, hash_key=b"k" * 32, support_channel=SUPPORT, bot_version="0",
+        self.config = AppConfig(
+            all_texts=GUIDES, policy=POLICY, hash_key=b"k" * 32, support_channel=SUPPORT, bot_version="0",
             clock=lambda: self.now, new_key=lambda: f"{next(keys):032x}",
         )  # fmt: skip
         self.store = self._open()
-        self.desk = Desk(self.house, self.store)
+        self.services = Services(self.config, self.store)
         self.screen: dict[tuple[str, str], dict[str, Any]] = {}
         self.once_seen: list[Button] = []
         self.last: Button | None = None
@@ -151,7 +151,9 @@ class RandomWalker(RuleBasedStateMachine):
         self.said = 0
         self.reopened: WalkRecord | None = None
         self.support_called = 0
-        self.desk.meet(Person(team_id="T1", user_id=AGENT.user_id, name="Anna", locale="en-US"))
+        self.services.unit_of_work(
+            people.meet, Person(team_id="T1", user_id=AGENT.user_id, name="Anna", locale="en-US")
+        )
 
     def _open(self) -> SqliteStore:
         store = open_store(f"sqlite:///{self.folder}/bot.db")
@@ -167,9 +169,9 @@ class RandomWalker(RuleBasedStateMachine):
 
     # What is there
 
-    def do(self, case: Callable[[Unit], T], who: Who = MERCHANT) -> T | None:
+    def do(self, case: Callable[[UnitOfWork], T], who: Actor = MERCHANT) -> T | None:
         self.now += timedelta(seconds=20)
-        return self.desk.do(who, case)
+        return self.services.do(who, case)
 
     def walks(self) -> list[WalkRecord]:
         with self.store.transaction() as tx:
@@ -203,13 +205,13 @@ class RandomWalker(RuleBasedStateMachine):
         if row is None:
             return False
         key = row.target if row.method == "update" and row.target else row.key
-        already = row.method == "post" and (row.to, key) in self.screen
+        already = row.method == "post" and (row.destination.to, key) in self.screen
         if not already:
-            self._show(self.screen, row.method, row.to, key, row.content)
+            self._show(self.screen, row.method, row.destination.to, key, row.content)
             if row.method != "respond":
-                self.once_seen += [button for button in _buttons(row.content) if row.to == MERCHANT.user_id]
+                self.once_seen += [button for button in _buttons(row.content) if row.destination.to == MERCHANT.user_id]
         if not forget:
-            self.store.delivered(row, f"D{row.to}", key)
+            self.store.delivered(row, f"D{row.destination.to}", key)
         return True
 
     def deliver_all(self) -> None:
@@ -237,9 +239,9 @@ class RandomWalker(RuleBasedStateMachine):
 
     # What people do
 
-    def press(self, button: Button, raw: Raw | None = None, who: Who = MERCHANT) -> None:
+    def press(self, button: Button, raw: Raw | None = None, who: Actor = MERCHANT) -> None:
         kind, _, rest = button.action_id.partition(":")
-        place = Place("D" + MERCHANT.user_id, button.address.key, "https://hooks.invalid/1")
+        place = PressOrigin("D" + MERCHANT.user_id, button.address.key, "https://hooks.invalid/1")
         address = button.address
         if kind == "walk":
             event, _, choice = rest.partition(":")
@@ -282,7 +284,9 @@ class RandomWalker(RuleBasedStateMachine):
         locale=st.sampled_from(["de-DE", "en-GB"]),
     )
     def begin_somewhere(self, step: str, failures: int, locale: str) -> None:
-        self.desk.meet(Person(team_id="T1", user_id=MERCHANT.user_id, name="Erika", locale=locale))
+        self.services.unit_of_work(
+            people.meet, Person(team_id="T1", user_id=MERCHANT.user_id, name="Erika", locale=locale)
+        )
         if step:
             self.do(lambda unit: start.start_pressed(unit, None))
             self.go_straight_on(30, step)
@@ -296,7 +300,7 @@ class RandomWalker(RuleBasedStateMachine):
         elif way == "word":
             self.say("start")
         else:
-            merchant = self.desk.person("T1", MERCHANT.user_id)
+            merchant = self.services.unit_of_work(people.person, "T1", MERCHANT.user_id)
             assert merchant is not None
             self.do(partial(start.invite, merchant=merchant), AGENT)
             (count,) = self.store.db.execute("SELECT count(*) FROM invitations").fetchone()
@@ -335,8 +339,8 @@ class RandomWalker(RuleBasedStateMachine):
             assert self.changes_no_walk(lambda: self.press(button)) <= 1
 
     @precondition(lambda self: self.under_way() is not None)
-    @rule(data=st.data(), who=st.sampled_from([STRANGER, AGENT, Who("T2", MERCHANT.user_id)]))
-    def press_what_belongs_to_somebody_else(self, data: st.DataObject, who: Who) -> None:
+    @rule(data=st.data(), who=st.sampled_from([STRANGER, AGENT, Actor("T2", MERCHANT.user_id)]))
+    def press_what_belongs_to_somebody_else(self, data: st.DataObject, who: Actor) -> None:
         button = data.draw(st.sampled_from(self.live()))
         assert self.changes_no_walk(lambda: self.press(button, who=who)) == 1
 
@@ -360,7 +364,9 @@ class RandomWalker(RuleBasedStateMachine):
     def say(self, text: str, *, has_files: bool = False) -> None:
         """A message of its own in the merchant's direct message."""
         self.said += 1
-        said = merchant_messages.Said(text=text, channel="D1", ts=f"1700000000.{self.said:06}", has_files=has_files)
+        said = merchant_messages.MerchantMessage(
+            text=text, channel="D1", ts=f"1700000000.{self.said:06}", has_files=has_files
+        )
         self.do(partial(typed_input.typed, said=said))
 
     @rule()
@@ -403,7 +409,7 @@ class RandomWalker(RuleBasedStateMachine):
     def courier_is_killed_after_sending(self) -> None:
         self.deliver(forget=True)
         self.store.close()
-        self.store = self.desk.store = self._open()
+        self.store = self.services.store = self._open()
         self.store.recover()
 
     @rule(minutes=st.sampled_from([1, 31, 60 * 24 * 5]))
@@ -493,7 +499,7 @@ class RandomWalker(RuleBasedStateMachine):
         before = self._rendered(record)
         if self.store.outbox_counts()["running"] == 0:
             self.store.close()
-            self.store = self.desk.store = self._open()
+            self.store = self.services.store = self._open()
             assert self.store.recover() == 0
         assert self.under_way() == record
         assert self._rendered(record) == before
@@ -503,11 +509,11 @@ class RandomWalker(RuleBasedStateMachine):
         if record is None:
             return None
 
-        def read(unit: Unit) -> Any:
+        def read(unit: UnitOfWork) -> Any:
             walk = unit.open(record)
             return walk.offers(), step_message(unit.view(record, walk, record.live_key or ""))
 
-        return self.desk.do(MERCHANT, read)
+        return self.services.do(MERCHANT, read)
 
 
 TestRandomWalker = pytest.mark.long(RandomWalker.TestCase)

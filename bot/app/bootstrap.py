@@ -12,30 +12,31 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.key_file import hash_key
 from bot.app.metrics import Metrics
-from bot.images.cache import Album
+from bot.images.cache import ImageCache
 from bot.images.drawings import Drawings, drawer
-from bot.images.hosting import Addresses, Files
-from bot.images.http import PictureSite
+from bot.images.hosting import PublicUrls, SlackFiles
+from bot.images.http import ImageServer
 from bot.images.render_process import Renderer
-from bot.outbox.email_sender import Mail
-from bot.outbox.rate_limit import Pace
-from bot.outbox.sender import Mirror
-from bot.outbox.webhook_sender import Webhook
-from bot.outbox.worker import Courier
-from bot.services.context import House, Waiting
-from bot.services.entry_points import Desk
-from bot.services.reminder_policy import Rhythm
+from bot.outbox.email_sender import EmailSender
+from bot.outbox.rate_limit import RateLimit
+from bot.outbox.sender import TicketSender
+from bot.outbox.webhook_sender import WebhookSender
+from bot.outbox.worker import OutboxWorker
+from bot.services import reminders
+from bot.services.context import AppConfig, SupportConfig
+from bot.services.reminder_policy import ReminderPolicy
+from bot.services.runner import Services
 from bot.settings.core import Settings
 from bot.settings.types import moment
 from bot.slack.bolt_app import build
-from bot.slack.dispatch import Reception, StoreThread
-from bot.slack.users import Agents, Directory
-from bot.store.protocol import Points, Store, nowhere
+from bot.slack.dispatch import Dispatcher, StoreThread
+from bot.slack.users import Agents, Users
+from bot.store.protocol import CrashPoints, Store, no_crash
 from bot.store.sqlite import open_store
-from conversations.engine.texts import LANGUAGES, Guide, Language, load
+from conversations.engine.texts import LANGUAGES, Language, Texts, load
 from conversations.text_schema import CATALOGUE
 
-PATIENCE_SECONDS = 2.0
+IMAGE_WAIT_SECONDS = 2.0
 """How long a step may wait for its picture, the first time it is shown in a workspace."""
 COMMAND = "/amazon-token"
 
@@ -48,19 +49,19 @@ class Bot:
 
     app: AsyncApp
     client: AsyncWebClient
-    courier: Courier
+    outbox_worker: OutboxWorker
     store: Store
     thread: StoreThread
-    desk: Desk
-    directory: Directory
+    services: Services
+    users: Users
     agents: Agents
-    album: Album | None
-    picture_site: PictureSite | None
+    image_cache: ImageCache | None
+    image_server: ImageServer | None
     metrics: Metrics
     renderer: Renderer
 
 
-def load_guides(folder: Path | None) -> dict[Language, Guide]:
+def load_texts(folder: Path | None) -> dict[Language, Texts]:
     """Both guides. Raises `GuideError`."""
     return {language: load(language, CATALOGUE, folder) for language in LANGUAGES}
 
@@ -75,9 +76,9 @@ def slack_client(settings: Settings, *, own_retries: bool) -> AsyncWebClient:
     )
 
 
-def rhythm(settings: Settings) -> Rhythm:
+def reminder_policy(settings: Settings) -> ReminderPolicy:
     """When merchants are reminded, from the settings."""
-    return Rhythm(
+    return ReminderPolicy(
         orders_paused=timedelta(minutes=settings.remind_paused_minutes),
         orders_still_paused=timedelta(hours=settings.remind_paused_again_hours),
         elsewhere=timedelta(hours=settings.remind_waiting_hours),
@@ -86,19 +87,19 @@ def rhythm(settings: Settings) -> Rhythm:
     )
 
 
-def waiting(settings: Settings) -> Waiting:
+def support_config(settings: Settings) -> SupportConfig:
     """How long everybody may take, from the settings."""
-    return Waiting(
+    return SupportConfig(
         patience=settings.patience(settings.answer_minutes),
         escalation=settings.escalation_user_ids,
         digest_time=moment(settings.digest_time),
     )
 
 
-def house(settings: Settings, guides: dict[Language, Guide], workspace: str) -> House:
+def app_config(settings: Settings, all_texts: dict[Language, Texts], workspace: str) -> AppConfig:
     """What the use cases need, from the settings."""
-    return House(
-        guides=guides,
+    return AppConfig(
+        all_texts=all_texts,
         policy=settings.policy(),
         hash_key=hash_key(settings),
         command=COMMAND,
@@ -108,65 +109,72 @@ def house(settings: Settings, guides: dict[Language, Guide], workspace: str) -> 
         retention_days=settings.retention_days,
         workspace=workspace,
         bot_version=version("amazon-token-bot"),
-        rhythm=rhythm(settings),
-        waiting=waiting(settings),
+        reminders=reminder_policy(settings),
+        waiting=support_config(settings),
         weekly_figures=settings.weekly_figures,
         min_agents=settings.figures_min_agents,
-        mirrors=mirrors(settings),
+        mirrors=ticket_senders(settings),
     )
 
 
-async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: Points = nowhere) -> Bot:
+async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: CrashPoints = no_crash) -> Bot:
     """Every part, ready to serve. `at` is told each fault point passed. Raises `GuideError` or `StoreError`."""
-    guides = load_guides(settings.guide_dir)
+    all_texts = load_texts(settings.guide_dir)
     store = await thread.run(open_store, settings.database_url)
     await thread.run(store.recover)
     client = slack_client(settings, own_retries=True)
-    desk = Desk(house(settings, guides, workspace), store, at)
-    if resettled := await thread.run(desk.resettle):
+    services = Services(app_config(settings, all_texts, workspace), store, at)
+    if resettled := await thread.run(services.unit_of_work, reminders.resettle_all):
         log.warning("walks_resettled", walks=resettled)
     renderer = Renderer()
-    drawings = Drawings(drawer(guides), renderer.png, desk.house.hash_key)
-    album = _album(settings, store, thread, drawings, desk.house.clock, at) if settings.pictures else None
+    drawings = Drawings(drawer(all_texts), renderer.png, services.config.hash_key)
+    image_cache = (
+        _image_cache(settings, store, thread, drawings, services.config.clock, at) if settings.pictures else None
+    )
     metrics = Metrics()
-    courier = Courier(
+    outbox_worker = OutboxWorker(
         store,
         thread.run,
         slack_client(settings, own_retries=False),
-        clock=desk.house.clock,
-        pace=Pace(burst=5, per_second=settings.messages_per_second),
+        clock=services.config.clock,
+        pace=RateLimit(burst=5, per_second=settings.messages_per_second),
         send_limit=settings.send_limit_seconds,
         at=at,
-        album=album,
+        image_cache=image_cache,
         render=renderer.png,
         watch=metrics.carried,
-        mirrors=mirrors(settings),
+        mirrors=ticket_senders(settings),
     )
-    directory = Directory(client, desk, thread.run)
+    users = Users(client, services, thread.run)
     agents = Agents(client, settings.support_channel_id)
-    reception = Reception(desk, thread, directory, agents, courier.wake, metrics.handled)
+    dispatcher = Dispatcher(services, thread, users, agents, outbox_worker.wake, metrics.handled)
     secret = settings.slack_signing_secret
-    app = build(client, secret.get_secret_value() if secret is not None else None, reception, COMMAND)
-    site = PictureSite(store, thread.run, drawings) if settings.public_url is not None else None
-    return Bot(app, client, courier, store, thread, desk, directory, agents, album, site, metrics, renderer)
+    app = build(client, secret.get_secret_value() if secret is not None else None, dispatcher, COMMAND)
+    site = ImageServer(store, thread.run, drawings) if settings.public_url is not None else None
+    return Bot(app, client, outbox_worker, store, thread, services, users, agents, image_cache, site, metrics, renderer)
 
 
-def _album(
-    settings: Settings, store: Store, thread: StoreThread, drawings: Drawings, clock: Callable[[], datetime], at: Points
-) -> Album:
-    patience = min(PATIENCE_SECONDS, settings.send_limit_seconds / 4)
+def _image_cache(
+    settings: Settings,
+    store: Store,
+    thread: StoreThread,
+    drawings: Drawings,
+    clock: Callable[[], datetime],
+    at: CrashPoints,
+) -> ImageCache:
+    patience = min(IMAGE_WAIT_SECONDS, settings.send_limit_seconds / 4)
     if settings.public_url is not None:
-        return Album(Addresses(store, thread.run, drawings, settings.public_url, clock=clock), patience=patience)
+        return ImageCache(PublicUrls(store, thread.run, drawings, settings.public_url, clock=clock), patience=patience)
     client = slack_client(settings, own_retries=False)
-    return Album(Files(store, thread.run, drawings, client, clock=clock, at=at), patience=patience)
+    return ImageCache(SlackFiles(store, thread.run, drawings, client, clock=clock, at=at), patience=patience)
 
 
-def mirrors(settings: Settings) -> tuple[Mirror, ...]:
+def ticket_senders(settings: Settings) -> tuple[TicketSender, ...]:
     """Those that are switched on."""
-    found: list[Mirror] = []
+    found: list[TicketSender] = []
     if settings.mirror_smtp_host is not None and settings.mirror_smtp_from is not None:
         found.append(
-            Mail(
+            EmailSender(
                 host=settings.mirror_smtp_host, port=settings.mirror_smtp_port, tls=settings.mirror_smtp_tls,
                 user=settings.mirror_smtp_user, password=settings.mirror_smtp_password,
                 sender=settings.mirror_smtp_from, to=settings.mirror_smtp_to, reply_to=settings.mirror_smtp_reply_to,
@@ -175,7 +183,7 @@ def mirrors(settings: Settings) -> tuple[Mirror, ...]:
         )  # fmt: skip
     if settings.mirror_webhook_url is not None and settings.mirror_webhook_secret is not None:
         found.append(
-            Webhook(
+            WebhookSender(
                 url=settings.mirror_webhook_url, secret=settings.mirror_webhook_secret,
                 seconds=settings.send_limit_seconds,
             )

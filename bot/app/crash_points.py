@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.settings.core import SettingsError
-from bot.store.protocol import Points, nowhere
+from bot.store.protocol import CrashPoints, no_crash
 
 VARIABLE = "AMAZON_TOKEN_KILL_AT"
 POINTS = (
@@ -25,33 +25,33 @@ _FILE = "file:"
 _ORDER = re.compile(r"([a-z_]+):([1-9][0-9]{0,5})", re.ASCII)
 
 
-def points(slack_api_url: str) -> Points:
+def crash_points(slack_api_url: str) -> CrashPoints:
     """What the environment asks for, mostly nothing. `SettingsError` when it is unreadable or Slack is the real one."""
     order = os.environ.get(VARIABLE, "")
     if not order:
-        return nowhere
+        return no_crash
     killing = None if order.startswith(_FILE) else _killing(order)
     if urlsplit(slack_api_url).hostname != "127.0.0.1":
         raise SettingsError(f"{VARIABLE} kills the bot; it is for tests against a Slack on 127.0.0.1 only. Remove it.")
     return killing or _following(Path(order.removeprefix(_FILE)))
 
 
-def _following(path: Path) -> Points:
+def _following(path: Path) -> CrashPoints:
     order = ""
-    killing: Points = nowhere
+    killing: CrashPoints = no_crash
 
     def at(point: str) -> None:
         nonlocal order, killing
         wanted = path.read_text("ascii") if path.exists() else ""
         if wanted != order:
             order = wanted
-            killing = _killing(wanted) if wanted else nowhere
+            killing = _killing(wanted) if wanted else no_crash
         killing(point)
 
     return at
 
 
-def _killing(order: str) -> Points:
+def _killing(order: str) -> CrashPoints:
     found = _ORDER.fullmatch(order)
     if found is None or found[1] not in POINTS:
         raise SettingsError(f"{VARIABLE} must be one of {', '.join(POINTS)}, a colon and a number.")

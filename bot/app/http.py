@@ -12,7 +12,7 @@ from bot.app.bootstrap import Bot
 from bot.app.metrics import CONTENT_TYPE
 from bot.images.http import PATH
 from bot.settings.core import Settings
-from bot.slack.request_verification import BODY_LIMIT, Gate, Refused, is_certificate_check
+from bot.slack.request_verification import BODY_LIMIT, RequestRefused, RequestVerifier, is_certificate_check
 from bot.store.protocol import StoreError
 
 log = structlog.get_logger()
@@ -20,7 +20,7 @@ log = structlog.get_logger()
 Troubles = Callable[[], Awaitable[list[str]]]
 
 
-def site(settings: Settings, bot: Bot, troubles: Troubles) -> web.Application:
+def web_app(settings: Settings, bot: Bot, troubles: Troubles) -> web.Application:
     """The pages of `bot`; `troubles` says why people wait in vain just now."""
     pages = web.Application(client_max_size=BODY_LIMIT)
 
@@ -37,7 +37,7 @@ def site(settings: Settings, bot: Bot, troubles: Troubles) -> web.Application:
 
     async def metrics(_request: web.Request) -> web.Response:
         try:
-            figures = await bot.thread.run(bot.store.figures, bot.desk.house.clock())
+            figures = await bot.thread.run(bot.store.figures, bot.services.config.clock())
         except StoreError as error:
             return web.Response(text=str(error), status=503)
         page = bot.metrics.page(figures, healthy=not await troubles())
@@ -45,22 +45,22 @@ def site(settings: Settings, bot: Bot, troubles: Troubles) -> web.Application:
 
     pages.router.add_get("/healthz", healthz)
     pages.router.add_get("/metrics", metrics)
-    if bot.picture_site is not None:
-        pages.router.add_get(PATH, bot.picture_site.answer)
+    if bot.image_server is not None:
+        pages.router.add_get(PATH, bot.image_server.answer)
     if settings.slack_app_token is None and settings.slack_signing_secret is not None:
-        gate = Gate(settings.slack_signing_secret.get_secret_value())
+        gate = RequestVerifier(settings.slack_signing_secret.get_secret_value())
         pages.router.add_post("/slack/events", partial(_knock, bot, gate))
     return pages
 
 
-async def _knock(bot: Bot, gate: Gate, request: web.Request) -> web.Response:
+async def _knock(bot: Bot, gate: RequestVerifier, request: web.Request) -> web.Response:
     try:
         gate.look(request.headers)
         body = await request.read()
         if is_certificate_check(body):
             return web.Response()
         admitted = gate.admit(body, request.headers)
-    except Refused as refused:
+    except RequestRefused as refused:
         log.warning("refused", status=refused.status)
         return web.Response(status=refused.status)
     return await to_aiohttp_response(await bot.app.async_dispatch(admitted))

@@ -10,7 +10,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.settings.core import LogFormat
-from conversations.secrets.credentials import Kind
+from conversations.secrets.credentials import SecretKind
 from conversations.secrets.redact import without_secrets
 
 # Slack's own: tokens, and addresses that are a permission in themselves (response URLs, Socket Mode tickets).
@@ -56,7 +56,7 @@ def masked(text: str) -> str:
     return without_secrets(_SLACK.sub("[slack_secret]", text), _label)
 
 
-def _label(kind: Kind) -> str:
+def _label(kind: SecretKind) -> str:
     return f"[{kind}]"
 
 

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from bot.store.models import ROW_STATES_UNSENT, TICKET_STATES, Figures, Row, receiver
+from bot.store.models import ROW_STATES_UNSENT, TICKET_STATES, Row, StoreCounts, receiver
 from conversations.amazon_token.steps import STEPS
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -61,13 +61,15 @@ class Metrics:
         self._sends.labels(row.method, outcome).inc()
         self._send.labels(row.method).observe(seconds)
         if outcome == "delivered":
-            self._arrival.labels(receiver(row.method, row.to)).observe(max(0.0, (now - row.created_at).total_seconds()))
+            self._arrival.labels(receiver(row.method, row.destination.to)).observe(
+                max(0.0, (now - row.created_at).total_seconds())
+            )
 
     def purged(self) -> None:
         """What is over was forgotten just now."""
         self._purged.set_to_current_time()
 
-    def page(self, figures: Figures, *, healthy: bool) -> bytes:
+    def page(self, figures: StoreCounts, *, healthy: bool) -> bytes:
         """The page as `CONTENT_TYPE`. To be called on one thread."""
         self._healthy.set(healthy)
         self._stored.figures = figures
@@ -78,7 +80,7 @@ class _Stored:
     """The store's figures as gauges."""
 
     def __init__(self) -> None:
-        self.figures = Figures()
+        self.figures = StoreCounts()
 
     def collect(self) -> Iterator[Metric]:
         """Each value that can be there is there, if only as 0, so that an alert never looks for nothing."""

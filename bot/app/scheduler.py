@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from bot.app.bootstrap import Bot
+from bot.services import card_repair, daily_digest, escalations, home_tab, reminders, statistics, ticket_filing
 from bot.slack.users import MEMBERS_SECONDS
 from bot.store.protocol import StoreError
 
@@ -18,14 +19,19 @@ PURGE_EVERY = timedelta(days=1)
 REMIND_SECONDS = 15.0
 FOLLOW_SECONDS = 1.0
 
+DUE = (
+    reminders.remind_due, escalations.fire_due, daily_digest.post_due, statistics.post_due, card_repair.repair_one
+)  # fmt: skip
+"""What the bot does by itself when it is due: each returns whether there was something to do."""
+
 log = structlog.get_logger()
 
 
 async def sweep(bot: Bot, keep: timedelta) -> None:
     """Forget deliveries that Slack will not repeat any more and, once a day, whatever ended longer than `keep` ago."""
-    purge_at = bot.desk.house.clock()
+    purge_at = bot.services.config.clock()
     while True:
-        now = bot.desk.house.clock()
+        now = bot.services.config.clock()
         try:
             await bot.thread.run(bot.store.forget_seen, now - SEEN_FOR)
             if now >= purge_at:
@@ -42,15 +48,9 @@ async def remind(bot: Bot) -> None:
     """Look for what is due by itself; after a downtime each walk and each ticket has one thing at most."""
     while True:
         try:
-            for case in (
-                bot.desk.remind,
-                bot.desk.wait,
-                bot.desk.digest,
-                bot.desk.weekly,
-                bot.desk.mend,
-            ):
-                while await bot.thread.run(case):
-                    bot.courier.wake()
+            for case in DUE:
+                while await bot.thread.run(bot.services.unit_of_work, case):
+                    bot.outbox_worker.wake()
         except StoreError as error:
             log.warning("reminders_failed", error=str(error))
         await asyncio.sleep(REMIND_SECONDS)
@@ -65,9 +65,10 @@ async def follow(bot: Bot) -> None:
                 look_at = time.monotonic() + MEMBERS_SECONDS
                 members = await bot.agents.members()
                 if members:  # else Slack has never answered, and nobody is known to have left
-                    await bot.thread.run(bot.desk.keep_agents, members)
-            while await bot.thread.run(bot.desk.catch_up):
-                bot.courier.wake()
+                    await bot.thread.run(bot.services.unit_of_work, home_tab.withdraw_from_others, members)
+            for case in (ticket_filing.refresh_due, home_tab.publish_due):
+                while await bot.thread.run(bot.services.unit_of_work, case):
+                    bot.outbox_worker.wake()
         except StoreError as error:
             log.warning("following_failed", error=str(error))
         await asyncio.sleep(FOLLOW_SECONDS)

@@ -14,19 +14,19 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.app import crash_points, scheduler
 from bot.app.bootstrap import Bot, assemble, slack_client
-from bot.app.http import site
-from bot.app.socket_mode import ANSWER_SECONDS, RefusedBySlack, SocketLine, code_of_refusal
-from bot.blocks.image import Reference
-from bot.images.drawings import every_picture
-from bot.images.prefetch import warmed
-from bot.services.context import House
+from bot.app.http import web_app
+from bot.app.socket_mode import ANSWER_SECONDS, RefusedBySlack, SocketConnection, code_of_refusal
+from bot.blocks.image import ImageReference
+from bot.images.drawings import every_image
+from bot.images.prefetch import prefetched
+from bot.services.context import AppConfig
 from bot.settings.core import Settings
 from bot.slack.dispatch import StoreThread
-from bot.slack_api.errors import BARRING, remedy
+from bot.slack_api.errors import REVOKED_CODES, remedy
 from bot.store.sqlite import database_path, serving_lock
 from conversations.engine.texts import LANGUAGES
 
-__all__ = ["Line", "RefusedBySlack", "connected", "running", "serve"]
+__all__ = ["RefusedBySlack", "RunningBot", "connected", "running", "serve"]
 
 SHUTDOWN_SECONDS = 9.0
 """What is under way gets this long after a signal."""
@@ -55,7 +55,7 @@ async def _workspace(settings: Settings) -> str:
         answer = await slack_client(settings, own_retries=False).auth_test()
     except SlackApiError as error:
         code = code_of_refusal(error)
-        if code in BARRING:
+        if code in REVOKED_CODES:
             message = f"Slack refuses SLACK_BOT_TOKEN ({code}). Take the token from the app's page “Install App”."
             raise RefusedBySlack(message) from error
         log.warning("slack_unreachable", error=code)
@@ -68,24 +68,27 @@ async def _workspace(settings: Settings) -> str:
 
 def _know_holidays(settings: Settings) -> None:
     """Look this decade's up now, so that no ticket waits for it."""
-    settings.worktime().is_holiday(datetime.now(UTC).date())
+    settings.business_hours().is_holiday(datetime.now(UTC).date())
 
 
-def _pictures(house: House) -> Iterable[Reference]:
+def _pictures(config: AppConfig) -> Iterable[ImageReference]:
     """Every picture of the walks, those in the workspace's language first."""
-    languages = (house.default_language, *(one for one in LANGUAGES if one != house.default_language))
-    return every_picture(languages, house.policy)
+    languages = (config.default_language, *(one for one in LANGUAGES if one != config.default_language))
+    return every_image(languages, config.policy)
 
 
 @contextlib.asynccontextmanager
-async def connected(settings: Settings) -> AsyncIterator["Line"]:
+async def connected(settings: Settings) -> AsyncIterator["RunningBot"]:
     """A bot that serves as long as the block lasts. The lock on its database is the caller's to hold."""
     thread = StoreThread()
     try:
         workspace, _ = await asyncio.gather(_workspace(settings), asyncio.to_thread(_know_holidays, settings))
-        bot = await assemble(settings, thread, workspace, crash_points.points(settings.slack_api_url))
+        bot = await assemble(settings, thread, workspace, crash_points.crash_points(settings.slack_api_url))
         try:
-            async with warmed(bot.album, bot.client, _pictures(bot.desk.house)), running(settings, bot) as line:
+            async with (
+                prefetched(bot.image_cache, bot.client, _pictures(bot.services.config)),
+                running(settings, bot) as line,
+            ):
                 yield line
         finally:
             await bot.renderer.close()
@@ -95,23 +98,23 @@ async def connected(settings: Settings) -> AsyncIterator["Line"]:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, bot: Bot) -> AsyncIterator["Line"]:
+async def running(settings: Settings, bot: Bot) -> AsyncIterator["RunningBot"]:
     """`bot` listens and works as long as the block lasts. What is under way at its end is finished, within limits."""
     courier_stop = asyncio.Event()
     work = {
-        "courier": asyncio.create_task(bot.courier.run_forever(courier_stop)),
+        "outbox": asyncio.create_task(bot.outbox_worker.run_forever(courier_stop)),
         "sweep": asyncio.create_task(scheduler.sweep(bot, timedelta(days=settings.retention_days))),
         "reminders": asyncio.create_task(scheduler.remind(bot)),
         "following": asyncio.create_task(scheduler.follow(bot)),
     }
-    line = Line(bot, work)
-    runner = web.AppRunner(site(settings, bot, line.troubles), access_log=None, shutdown_timeout=ANSWER_SECONDS)
+    line = RunningBot(bot, work)
+    runner = web.AppRunner(web_app(settings, bot, line.troubles), access_log=None, shutdown_timeout=ANSWER_SECONDS)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
         line.port = runner.addresses[0][1]
         if settings.slack_app_token is not None:
-            line.socket = SocketLine(bot, settings.slack_app_token.get_secret_value())
+            line.socket = SocketConnection(bot, settings.slack_app_token.get_secret_value())
             line.connecting = asyncio.create_task(line.connect(settings.host))
         else:
             log.info("ready", mode="http", host=settings.host, port=line.port)
@@ -124,8 +127,8 @@ async def running(settings: Settings, bot: Bot) -> AsyncIterator["Line"]:
         courier_stop.set()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SHUTDOWN_SECONDS - (time.monotonic() - started)):
-                await asyncio.wait({work["courier"]})
-        await bot.directory.close()
+                await asyncio.wait({work["outbox"]})
+        await bot.users.close()
         for task in work.values():
             task.cancel()
         await asyncio.gather(*work.values(), return_exceptions=True)
@@ -133,13 +136,13 @@ async def running(settings: Settings, bot: Bot) -> AsyncIterator["Line"]:
 
 
 @dataclass
-class Line:
+class RunningBot:
     """A serving bot: the port it listens on, its connection in Socket Mode, and its work in the background."""
 
     bot: Bot
     work: dict[str, asyncio.Task[None]]
     port: int = 0
-    socket: SocketLine | None = None
+    socket: SocketConnection | None = None
     connecting: asyncio.Task[None] | None = None
 
     async def connect(self, host: str) -> None:
@@ -165,6 +168,6 @@ class Line:
         ended = [f"{name} has ended" for name, task in self.work.items() if task.done()]
         if self.socket is not None and not await self.socket.client.is_connected():
             ended.append("not connected to Slack")
-        if refused := self.bot.courier.paused:
+        if refused := self.bot.outbox_worker.paused:
             ended.append(f"Slack refuses the app ({refused}), every message waits. {remedy(refused)}")
         return ended

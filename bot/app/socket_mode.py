@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.bootstrap import Bot
 from bot.slack.request_verification import well_shaped
-from bot.slack_api.errors import BARRING
+from bot.slack_api.errors import REVOKED_CODES
 
 
 class FreshAddressClient(SocketModeClient):
@@ -67,7 +67,7 @@ def code_of_refusal(error: SlackApiError) -> str:
     return str(told.get("error")) if isinstance(told, dict) else f"status {error.response.status_code}"
 
 
-class SocketLine(AsyncBaseSocketModeHandler):
+class SocketConnection(AsyncBaseSocketModeHandler):
     """The connection of Socket Mode. Knows what is under way, so that it can be finished before the line is cut."""
 
     def __init__(self, bot: Bot, app_token: str) -> None:
@@ -98,7 +98,7 @@ class SocketLine(AsyncBaseSocketModeHandler):
                 break
             except SlackApiError as error:
                 code = code_of_refusal(error)
-                if code in BARRING:
+                if code in REVOKED_CODES:
                     raise RefusedBySlack(
                         f"Slack refuses SLACK_APP_TOKEN ({code}). Take one with the scope connections:write from the "
                         "app's page “Basic Information”, or leave it empty and use HTTP."

@@ -76,7 +76,7 @@ def parse_address(text: object) -> Address | None:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenTicket:
     """Which ticket a modal is about, and who owned it when it was opened. A claim that is checked, never trusted."""
 
     number: int
@@ -86,14 +86,14 @@ class Seen:
         return f"{self.number}:{self.owner or ''}"
 
 
-def parse_seen(text: object) -> Seen | None:
+def parse_seen_ticket(text: object) -> SeenTicket | None:
     """The ticket and its owner in a modal's metadata, or `None` when it is none of ours."""
     found = _read(_SEEN, text)
-    return Seen(int(found[1]), found[2] or None) if found else None
+    return SeenTicket(int(found[1]), found[2] or None) if found else None
 
 
 @dataclass(frozen=True)
-class About:
+class TimelinePage:
     """A page of the timeline of a ticket ("t") or of a walk ("w"). A claim that is checked, never trusted."""
 
     kind: str
@@ -103,15 +103,15 @@ class About:
     def __str__(self) -> str:
         return f"{self.kind}{self.number}:{self.page}"
 
-    def at_page(self, page: int) -> "About":
+    def at_page(self, page: int) -> "TimelinePage":
         """The same timeline at another page."""
-        return About(self.kind, self.number, page)
+        return TimelinePage(self.kind, self.number, page)
 
 
-def parse_about(text: object) -> About | None:
+def parse_timeline_page(text: object) -> TimelinePage | None:
     """The timeline and its page in a button's value, or `None` when it is none of ours."""
     found = _read(_ABOUT, text)
-    return About(found[1], int(found[2]), int(found[3])) if found else None
+    return TimelinePage(found[1], int(found[2]), int(found[3])) if found else None
 
 
 def parse_proposal(text: object) -> tuple[int, str] | None:
@@ -127,7 +127,7 @@ def parse_act(text: object) -> tuple[str, int] | None:
 
 
 @dataclass(frozen=True)
-class Draft:
+class AnswerDraft:
     """A message to a merchant: about which ticket, under which key it stands or will, and how often it was redrawn.
 
     The key of an answer is made when its modal opens, so that two submissions of it are the same answer.
@@ -141,14 +141,14 @@ class Draft:
         return f"{self.number}:{self.key}:{self.redrawn}"
 
 
-def parse_draft(text: object) -> Draft | None:
+def parse_answer_draft(text: object) -> AnswerDraft | None:
     """The message in a button's value or a modal's metadata, or `None` when it is none of ours."""
     found = _read(_DRAFT, text)
-    return Draft(int(found[1]), found[2], int(found[3])) if found else None
+    return AnswerDraft(int(found[1]), found[2], int(found[3])) if found else None
 
 
 @dataclass(frozen=True)
-class Pictures:
+class SharedPictures:
     """A question about pictures: for which ticket, under which key it stands, and the files as `<ID>.<kind>`."""
 
     number: int
@@ -159,10 +159,10 @@ class Pictures:
         return f"{self.number}:{self.key}:{','.join(self.files)}"
 
 
-def parse_pictures(text: object) -> Pictures | None:
+def parse_pictures(text: object) -> SharedPictures | None:
     """The question in a button's value, or `None` when it is none of ours."""
     found = _read(_PICTURES, text)
-    return Pictures(int(found[1]), found[2], tuple(found[3].split(","))) if found else None
+    return SharedPictures(int(found[1]), found[2], tuple(found[3].split(","))) if found else None
 
 
 def parse_number(text: object) -> int | None:

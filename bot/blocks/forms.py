@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any, get_args
 
 from bot.blocks import actions as ids
-from bot.blocks.actions import HAND, SORT, Seen
+from bot.blocks.actions import HAND, SORT, SeenTicket
 from bot.blocks.entry_messages import answer
 from bot.blocks.kit import Block, Content, button, choice, confirmation, field, modal, plain, section, text_input
 from bot.blocks.kit import say as mrkdwn
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.steps import FORM_FIELDS
 from conversations.amazon_token.triage import Category
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 from conversations.marketplaces import EUROPEAN_MARKETPLACES
 from conversations.ticket.priority import Priority
 
@@ -21,44 +21,44 @@ INPUT_LIMIT = 3000
 CHECKBOX_LIMIT = 10
 
 
-def form_view(guide: Guide, form: str, facts: Facts, address: ids.Address) -> dict[str, Any]:
+def form_view(texts: Texts, form: str, facts: Facts, address: ids.Address) -> dict[str, Any]:
     """The modal of `form`; its metadata is the address it was opened from."""
-    fields = [_field(guide, form, name, facts) for name in FORM_FIELDS[form]]
-    title, submit, close = (guide.say(f"forms.{form}.{part}") for part in ("title", "submit", "close"))
-    blocks = [section(mrkdwn(guide, f"forms.{form}.intro")), *(block for block in fields if block is not None)]
+    fields = [_field(texts, form, name, facts) for name in FORM_FIELDS[form]]
+    title, submit, close = (texts.say(f"forms.{form}.{part}") for part in ("title", "submit", "close"))
+    blocks = [section(mrkdwn(texts, f"forms.{form}.intro")), *(block for block in fields if block is not None)]
     return modal(title, close, blocks, submit=submit, callback_id=f"{ids.FORM}:{form}", private_metadata=str(address))
 
 
-def sentence_view(guide: Guide, key: str, **values: object) -> dict[str, Any]:
+def sentence_view(texts: Texts, key: str, **values: object) -> dict[str, Any]:
     """A modal that holds nothing but a sentence: what a form turns into when it came too late."""
-    return stale_view(guide, section(mrkdwn(guide, key, **values)))
+    return stale_view(texts, section(mrkdwn(texts, key, **values)))
 
 
-def stale_view(guide: Guide, *blocks: Block) -> dict[str, Any]:
+def stale_view(texts: Texts, *blocks: Block) -> dict[str, Any]:
     """What a form turns into that has no effect any more."""
-    return modal(guide.say("answers.stale_title"), guide.say("buttons.close"), blocks)
+    return modal(texts.say("answers.stale_title"), texts.say("buttons.close"), blocks)
 
 
-def _field(guide: Guide, form: str, name: str, facts: Facts) -> Block | None:
-    element = _element(guide, form, name, facts)
+def _field(texts: Texts, form: str, name: str, facts: Facts) -> Block | None:
+    element = _element(texts, form, name, facts)
     if element is None:
         return None
-    return field(guide, name, f"forms.{form}.{name}", element, optional=(form, name) in _OPTIONAL)
+    return field(texts, name, f"forms.{form}.{name}", element, optional=(form, name) in _OPTIONAL)
 
 
-def _element(guide: Guide, form: str, name: str, facts: Facts) -> Block | None:
+def _element(texts: Texts, form: str, name: str, facts: Facts) -> Block | None:
     if name == "marketplaces":
-        return _marketplaces(guide, form, facts)
+        return _marketplaces(texts, form, facts)
     if (form, name) == ("failure", "accounts"):
         names = [account.name for account in facts.accounts]
         return _choices([(account, account) for account in names]) if names else None
     return text_input(INPUT_LIMIT, multiline=(form, name) in _LONG)
 
 
-def _marketplaces(guide: Guide, form: str, facts: Facts) -> Block | None:
+def _marketplaces(texts: Texts, form: str, facts: Facts) -> Block | None:
     if facts.region != "europe":
         return None
-    labels = [(guide.say(f"marketplaces.{market}"),) * 2 for market in EUROPEAN_MARKETPLACES]
+    labels = [(texts.say(f"marketplaces.{market}"),) * 2 for market in EUROPEAN_MARKETPLACES]
     known = {account.name.casefold() for account in facts.accounts}
     free = [pair for pair in labels if form == "accounts" or pair[0].casefold() not in known]
     if not free:
@@ -79,53 +79,53 @@ def _choices(pairs: list[tuple[str, str]]) -> Block:
 NOTE_LIMIT = 1000
 
 
-def hand_view(guide: Guide, seen: Seen, owner: str, people: Sequence[tuple[str, str]]) -> Block:
+def hand_view(texts: Texts, seen: SeenTicket, owner: str, people: Sequence[tuple[str, str]]) -> Block:
     """Who is to take care of the ticket: (name, user ID) of each who may. `owner` is a name."""
     key = "desk.forms.hand"
-    intro = mrkdwn(guide, f"{key}.intro", owner=owner) if owner else mrkdwn(guide, f"{key}.intro_open")
+    intro = mrkdwn(texts, f"{key}.intro", owner=owner) if owner else mrkdwn(texts, f"{key}.intro_open")
     return form(
-        guide, HAND, key, str(seen),
+        texts, HAND, key, str(seen),
         section(intro),
-        field(guide, "to", f"{key}.to", choice(people)),
-        field(guide, "note", f"{key}.note", text_input(NOTE_LIMIT), optional=True),
+        field(texts, "to", f"{key}.to", choice(people)),
+        field(texts, "note", f"{key}.note", text_input(NOTE_LIMIT), optional=True),
     )  # fmt: skip
 
 
-def sort_view(guide: Guide, seen: Seen, priority: str, category: str) -> Block:
+def sort_view(texts: Texts, seen: SeenTicket, priority: str, category: str) -> Block:
     """Priority and category as they are, to be changed."""
     key = "desk.forms.sort"
-    priorities = [(guide.say(f"ticket.values.priorities.{one}"), one) for one in get_args(Priority)]
-    categories = [(guide.say(f"categories.{one}.name"), str(one)) for one in Category]
+    priorities = [(texts.say(f"ticket.values.priorities.{one}"), one) for one in get_args(Priority)]
+    categories = [(texts.say(f"categories.{one}.name"), str(one)) for one in Category]
     return form(
-        guide, SORT, key, str(seen),
-        field(guide, "priority", f"{key}.priority", choice(priorities, priority)),
-        field(guide, "category", f"{key}.category", choice(categories, category)),
+        texts, SORT, key, str(seen),
+        field(texts, "priority", f"{key}.priority", choice(priorities, priority)),
+        field(texts, "category", f"{key}.category", choice(categories, category)),
     )  # fmt: skip
 
 
-def form(guide: Guide, callback: str, key: str, metadata: str, *blocks: Block) -> dict[str, Any]:
+def form(texts: Texts, callback: str, key: str, metadata: str, *blocks: Block) -> dict[str, Any]:
     """A modal whose title and button the guide words below `key`."""
-    title, submit, close = guide.say(f"{key}.title"), guide.say(f"{key}.submit"), guide.say("desk.forms.close")
+    title, submit, close = texts.say(f"{key}.title"), texts.say(f"{key}.submit"), texts.say("desk.forms.close")
     return modal(title, close, blocks, submit=submit, callback_id=callback, private_metadata=metadata)
 
 
-def step_view(guide: Guide, seen: ids.Seen, stands: str, places: Sequence[tuple[str, str]]) -> Block:
+def step_view(texts: Texts, seen: ids.SeenTicket, stands: str, places: Sequence[tuple[str, str]]) -> Block:
     """The choice of a place: (label, value) of each that can be reached. `stands` is where the merchant is now."""
     key = "desk.forms.step"
     return form(
-        guide, ids.STEP, key, str(seen),
-        section(mrkdwn(guide, f"{key}.intro", step=stands)),
-        field(guide, "place", f"{key}.place", choice(places)),
+        texts, ids.STEP, key, str(seen),
+        section(mrkdwn(texts, f"{key}.intro", step=stands)),
+        field(texts, "place", f"{key}.place", choice(places)),
     )  # fmt: skip
 
 
-def offer(guide: Guide, number: int, key: str, agent: str, step: str, *, revert: bool) -> Content:
+def offer(texts: Texts, number: int, key: str, agent: str, step: str, *, revert: bool) -> Content:
     """The merchant is asked; going back to the old access asks once more, as its own button does."""
     value = f"{number}:{key}"
-    confirm = confirmation(guide, "confirm.revert") if revert else None
+    confirm = confirmation(texts, "confirm.revert") if revert else None
     return answer(
-        guide, "offer",
-        button(ids.GO_THERE, guide.say("buttons.go_there"), value, style="primary", confirm=confirm),
-        button(ids.STAY, guide.say("buttons.stay"), value),
+        texts, "offer",
+        button(ids.GO_THERE, texts.say("buttons.go_there"), value, style="primary", confirm=confirm),
+        button(ids.STAY, texts.say("buttons.stay"), value),
         agent=agent, step=step,
     )  # fmt: skip

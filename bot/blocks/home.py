@@ -21,13 +21,13 @@ from bot.blocks.kit import (
     section,
 )
 from bot.blocks.kit import link as hyperlink
-from conversations.engine.texts import LANGUAGES, Guide
+from conversations.engine.texts import LANGUAGES, Texts
 
 DIVIDER: Block = {"type": "divider"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class OwnWalk:
+class OwnWalkthrough:
     """A walk that the viewer works. `saved` and `left` are the names of its accounts, where there are several."""
 
     id: int
@@ -39,7 +39,7 @@ class OwnWalk:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
+class ListedTicket:
     """A ticket in a list of the desk. `status` is worded and holds since `since`; `link` leads to the card."""
 
     number: int
@@ -52,7 +52,7 @@ class Case:
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnderWay:
+class OpenWalkthrough:
     """Somebody's walk in the list of the desk; `since` is when it came to its step."""
 
     id: int
@@ -63,112 +63,114 @@ class UnderWay:
 
 
 @dataclass(frozen=True)
-class Own:
+class MerchantHome:
     """What a person's Home tab shows of themselves. A ticket is (number, state, since when)."""
 
-    walks: Sequence[OwnWalk] = ()
+    walks: Sequence[OwnWalkthrough] = ()
     tickets: Sequence[tuple[int, str, datetime]] = ()
 
 
 @dataclass(frozen=True)
-class DeskSide:
+class SupportHome:
     """What an agent sees of the desk, the most urgent first, and how many more there are."""
 
-    cases: Sequence[Case]
+    cases: Sequence[ListedTicket]
     more_cases: int
-    walks: Sequence[UnderWay]
+    walks: Sequence[OpenWalkthrough]
     more_walks: int
 
 
-def home_view(guide: Guide, own: Own, desk: DeskSide | None = None, *, command: str = "") -> dict[str, Any]:
+def home_view(
+    texts: Texts, own: MerchantHome, services: SupportHome | None = None, *, command: str = ""
+) -> dict[str, Any]:
     """The Home tab."""
     blocks: list[Block] = []
-    if desk is not None:
-        blocks += [*_desk(guide, desk, command), DIVIDER]
-    if desk is None or own.walks or own.tickets:  # an agent without any is not asked to start one
-        blocks += [header(guide.say("home.title")), *_walks(guide, own), DIVIDER, *_tickets(guide, own), DIVIDER]
-    other = [button(f"{ids.LANGUAGE}:{one}", guide.say(f"home.languages.{one}"), one)
-             for one in LANGUAGES if one != guide.language]  # fmt: skip
-    blocks.append(actions("home.settings", *other, button(ids.PRIVACY, guide.say("buttons.privacy"))))
+    if services is not None:
+        blocks += [*_support_home(texts, services, command), DIVIDER]
+    if services is None or own.walks or own.tickets:  # an agent without any is not asked to start one
+        blocks += [header(texts.say("home.title")), *_walks(texts, own), DIVIDER, *_tickets(texts, own), DIVIDER]
+    other = [button(f"{ids.LANGUAGE}:{one}", texts.say(f"home.languages.{one}"), one)
+             for one in LANGUAGES if one != texts.language]  # fmt: skip
+    blocks.append(actions("home.settings", *other, button(ids.PRIVACY, texts.say("buttons.privacy"))))
     return {"type": "home", "blocks": blocks}
 
 
-def cases_message(guide: Guide, title: str, cases: Sequence[Case], more: int) -> Content:
+def cases_message(texts: Texts, title: str, cases: Sequence[ListedTicket], more: int) -> Content:
     """A list of tickets as an answer; `title` is mrkdwn."""
-    blocks = [section(title), *_cases(guide, cases)]
+    blocks = [section(title), *_cases(texts, cases)]
     spoken = [title]
     for case in cases:  # a line is read out whole or not at all: half a moment would be gibberish
-        line = _case_text(guide, case)
+        line = _case_text(texts, case)
         if len("\n".join([*spoken, line])) <= TEXT_LIMIT:
             spoken.append(line)
     if more:
-        blocks.append(context(say(guide, "desk.overview.more", count=more)))
+        blocks.append(context(say(texts, "desk.overview.more", count=more)))
     return {"text": read_aloud(*spoken), "blocks": blocks}
 
 
-def _walks(guide: Guide, own: Own) -> Iterator[Block]:
+def _walks(texts: Texts, own: MerchantHome) -> Iterator[Block]:
     if not own.walks:
-        yield section(say(guide, "home.introduction"))
-        yield actions("home.start", button(ids.START, guide.say("buttons.start"), style="primary"))
+        yield section(say(texts, "home.introduction"))
+        yield actions("home.start", button(ids.START, texts.say("buttons.start"), style="primary"))
     for position, walk in enumerate(own.walks):
-        yield section(say(guide, "home.under_way", heading=walk.heading, title=walk.title))
+        yield section(say(texts, "home.under_way", heading=walk.heading, title=walk.title))
         marks = [f"✓ {escape(name)}" for name in walk.saved] + [f"○ {escape(name)}" for name in walk.left]
         if walk.paused:
-            yield context(say(guide, "home.orders_paused"))
+            yield context(say(texts, "home.orders_paused"))
         if marks:
             yield context("   ".join(marks))
-        confirm = confirmation(guide, "confirm.restart")
+        confirm = confirmation(texts, "confirm.restart")
         style = "primary" if position == 0 else None
         yield actions(
             f"home.walk.{walk.id}",
-            button(ids.GO_ON, guide.say("buttons.go_on"), str(walk.id), style=style),
-            button(ids.RESTART, guide.say("buttons.start_over"), str(walk.id), confirm=confirm),
+            button(ids.GO_ON, texts.say("buttons.go_on"), str(walk.id), style=style),
+            button(ids.RESTART, texts.say("buttons.start_over"), str(walk.id), confirm=confirm),
         )
 
 
-def _tickets(guide: Guide, own: Own) -> Iterator[Block]:
+def _tickets(texts: Texts, own: MerchantHome) -> Iterator[Block]:
     lines = [
-        say(guide, "home.ticket", ticket=number, status=guide.say(f"home.ticket_states.{state}"), since=since)
+        say(texts, "home.ticket", ticket=number, status=texts.say(f"home.ticket_states.{state}"), since=since)
         for number, state, since in own.tickets
     ]
-    yield section("\n".join(lines)) if lines else context(say(guide, "home.no_ticket"))
-    yield context(say(guide, "home.support_hint"))
+    yield section("\n".join(lines)) if lines else context(say(texts, "home.no_ticket"))
+    yield context(say(texts, "home.support_hint"))
 
 
-def _desk(guide: Guide, desk: DeskSide, command: str) -> Iterator[Block]:
-    yield header(guide.say("desk.overview.open"))
-    yield from _cases(guide, desk.cases)
-    if desk.more_cases:
-        yield context(say(guide, "desk.overview.more_command", count=desk.more_cases, command=command))
-    if not desk.cases:
-        yield context(say(guide, "desk.overview.none"))
-    yield header(guide.say("desk.overview.under_way"))
-    for walk in desk.walks:
+def _support_home(texts: Texts, services: SupportHome, command: str) -> Iterator[Block]:
+    yield header(texts.say("desk.overview.open"))
+    yield from _cases(texts, services.cases)
+    if services.more_cases:
+        yield context(say(texts, "desk.overview.more_command", count=services.more_cases, command=command))
+    if not services.cases:
+        yield context(say(texts, "desk.overview.none"))
+    yield header(texts.say("desk.overview.under_way"))
+    for walk in services.walks:
         key = "walk_paused" if walk.paused else "walk"
-        text = say(guide, f"desk.overview.{key}", name=walk.name, step=walk.step, since=walk.since)
-        yield _with_timeline(guide, f"desk.walk.{walk.id}", text, ids.About("w", walk.id))
-    if desk.more_walks:
-        yield context(say(guide, "desk.overview.more", count=desk.more_walks))
-    if not desk.walks:
-        yield context(say(guide, "desk.overview.none_under_way"))
+        text = say(texts, f"desk.overview.{key}", name=walk.name, step=walk.step, since=walk.since)
+        yield _with_timeline(texts, f"desk.walk.{walk.id}", text, ids.TimelinePage("w", walk.id))
+    if services.more_walks:
+        yield context(say(texts, "desk.overview.more", count=services.more_walks))
+    if not services.walks:
+        yield context(say(texts, "desk.overview.none_under_way"))
 
 
-def _cases(guide: Guide, cases: Sequence[Case]) -> list[Block]:
+def _cases(texts: Texts, cases: Sequence[ListedTicket]) -> list[Block]:
     return [
-        _with_timeline(guide, f"desk.ticket.{case.number}", _case_text(guide, case), ids.About("t", case.number))
+        _with_timeline(texts, f"desk.ticket.{case.number}", _case_text(texts, case), ids.TimelinePage("t", case.number))
         for case in cases
     ]
 
 
-def _case_text(guide: Guide, case: Case) -> str:
+def _case_text(texts: Texts, case: ListedTicket) -> str:
     text = say(
-        guide, "desk.overview.ticket",
-        priority=guide.say(f"desk.priorities.{case.priority}"), number=case.number, category=case.category,
+        texts, "desk.overview.ticket",
+        priority=texts.say(f"desk.priorities.{case.priority}"), number=case.number, category=case.category,
         name=case.name, status=case.status, since=case.since,
     )  # fmt: skip
-    return f"{text} · {hyperlink(case.link, guide.say('desk.overview.card'))}" if case.link else text
+    return f"{text} · {hyperlink(case.link, texts.say('desk.overview.card'))}" if case.link else text
 
 
-def _with_timeline(guide: Guide, block_id: str, text: str, about: ids.About) -> Block:
-    look = button(ids.HISTORY, guide.say("ticket.buttons.history"), str(about))
+def _with_timeline(texts: Texts, block_id: str, text: str, about: ids.TimelinePage) -> Block:
+    look = button(ids.HISTORY, texts.say("ticket.buttons.history"), str(about))
     return {**section(text), "block_id": block_id, "accessory": look}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.blocks.actions import VALUE
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 from conversations.ticket.models import Mention
 
 Block = dict[str, Any]
@@ -37,7 +37,7 @@ def entity(value: datetime | Mention) -> str:
     return f"<@{value.user_id}>" if _USER_ID.fullmatch(value.user_id) else escape(value.user_id)
 
 
-def say(guide: Guide, key: str, /, **values: object) -> str:
+def say(texts: Texts, key: str, /, **values: object) -> str:
     """The guide's text as mrkdwn: everything escaped; moments and people as Slack's own entities."""
     live: list[str] = []
     filled: dict[str, object] = {}
@@ -47,7 +47,7 @@ def say(guide: Guide, key: str, /, **values: object) -> str:
             filled[name] = f"\x00{len(live) - 1}\x00"
         else:
             filled[name] = str(value).replace("\x00", "")
-    text = escape(guide.say(key, **filled))
+    text = escape(texts.say(key, **filled))
     return re.sub("\x00([0-9]+)\x00", lambda found: live[int(found[1])], text)
 
 
@@ -110,14 +110,14 @@ def choice(options: Sequence[tuple[str, str]], chosen: str | None = None) -> Blo
     return {**element, "initial_option": first[0]} if first else element
 
 
-def field(guide: Guide, block_id: str, key: str, element: Block, *, optional: bool = False) -> Block:
+def field(texts: Texts, block_id: str, key: str, element: Block, *, optional: bool = False) -> Block:
     """A field of a modal; the guide words its label and its hint below `key`."""
     return {
         "type": "input",
         "block_id": block_id,
         "optional": optional,
-        "label": plain(guide.say(f"{key}.label")),
-        "hint": plain(guide.say(f"{key}.hint")),
+        "label": plain(texts.say(f"{key}.label")),
+        "hint": plain(texts.say(f"{key}.hint")),
         "element": element,
     }
 
@@ -143,13 +143,13 @@ def link(url: str, label: str) -> str:
     return f"<{url.replace('&', '&amp;')}|{escape(label)}>"
 
 
-def confirmation(guide: Guide, key: str, *, danger: bool = True) -> Block:
+def confirmation(texts: Texts, key: str, *, danger: bool = True) -> Block:
     """The dialog before something that cannot be taken back; `key` is where the guide words it."""
     dialog: Block = {
-        "title": plain(guide.say(f"{key}.title")),
-        "text": plain(guide.say(f"{key}.text")),
-        "confirm": plain(guide.say(f"{key}.yes")),
-        "deny": plain(guide.say(f"{key}.no")),
+        "title": plain(texts.say(f"{key}.title")),
+        "text": plain(texts.say(f"{key}.text")),
+        "confirm": plain(texts.say(f"{key}.yes")),
+        "deny": plain(texts.say(f"{key}.no")),
     }
     if danger:
         dialog["style"] = "danger"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.blocks import actions as ids
-from bot.blocks.image import Reference
+from bot.blocks.image import ImageReference
 from bot.blocks.image import block as picture_block
 from bot.blocks.kit import (
     Block,
@@ -18,10 +18,10 @@ from bot.blocks.kit import (
     section,
 )
 from conversations.amazon_token import variants
-from conversations.amazon_token.illustrations import alt_text, picture_for
+from conversations.amazon_token.illustrations import alt_text, illustration_for
 from conversations.amazon_token.steps import CHOICES, LAST_NUMBER, STEPS, Offer
 from conversations.amazon_token.walk import Walk
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 
 _PER_ACCOUNT = frozenset({"select_account", "key_set", "backup_token", "seller_id", "token", "save"})
 
@@ -30,7 +30,7 @@ _PER_ACCOUNT = frozenset({"select_account", "key_set", "backup_token", "seller_i
 class StepView:
     """Everything the live message of a walk depends on. `notes` are plain sentences that stand above the step."""
 
-    guide: Guide
+    texts: Texts
     walk: Walk
     address: ids.Address
     notes: tuple[str, ...] = ()
@@ -40,22 +40,22 @@ class StepView:
     phone_name: str = ""
 
 
-def heading(guide: Guide, step: str) -> str:
+def heading(texts: Texts, step: str) -> str:
     """Number and place of a step (plain text): the place alone for a question of our own, or nothing."""
     known = STEPS[step]
-    place = guide.say(f"frame.places.{known.place}") if known.place is not None else ""
+    place = texts.say(f"frame.places.{known.place}") if known.place is not None else ""
     if known.number is None:
         return place
-    return guide.say("frame.heading", number=known.number, total=LAST_NUMBER, place=place)
+    return texts.say("frame.heading", number=known.number, total=LAST_NUMBER, place=place)
 
 
 def step_message(view: StepView) -> Content:
     """One act a message: notes, where we are, what to do, and the buttons."""
-    guide, walk = view.guide, view.walk
+    texts, walk = view.texts, view.walk
     frame = _frame(view)
-    title = f"*{escape(guide.say(f'steps.{walk.step}.title'))}*"
+    title = f"*{escape(texts.say(f'steps.{walk.step}.title'))}*"
     values = variants.values(walk.step, walk.facts, walk.policy, view.ticket)
-    text = say(guide, variants.text_key(walk.step, walk.facts, walk.policy), **values)
+    text = say(texts, variants.text_key(walk.step, walk.facts, walk.policy), **values)
     blocks: list[Block] = [section(escape(note)) for note in view.notes]
     if blocks:
         blocks.append({"type": "divider"})
@@ -64,7 +64,7 @@ def step_message(view: StepView) -> Content:
     blocks += [section(f"{title}\n{text}"), *_picture(view)]
     spoken = [*map(escape, view.notes), *frame, title, text]
     if view.expanded and not walk.over:
-        where = say(guide, f"steps.{walk.step}.where")
+        where = say(texts, f"steps.{walk.step}.where")
         blocks.append(section(where))
         spoken.append(where)
     accounts = _accounts(view)
@@ -76,74 +76,74 @@ def step_message(view: StepView) -> Content:
 
 def _picture(view: StepView) -> list[Block]:
     """The screen of this step. Whoever does not see it misses nothing: the text says it all."""
-    picture = picture_for(view.walk)
+    picture = illustration_for(view.walk)
     if picture is None:
         return []
-    reference = Reference(picture.name, view.guide.language, picture.values)
-    return [picture_block(reference, alt_text(view.guide, picture))]
+    reference = ImageReference(picture.name, view.texts.language, picture.values)
+    return [picture_block(reference, alt_text(view.texts, picture))]
 
 
-def record_message(text: str, mark: str = "✓") -> Content:
+def summary_message(text: str, mark: str = "✓") -> Content:
     """What a used message shrinks to: a short record of what was chosen (plain text), behind a mark."""
     shown = escape(text)
     return {"text": read_aloud(shown), "blocks": [context(f"{mark} {shown}")]}
 
 
 def _frame(view: StepView) -> list[str]:
-    guide, facts = view.guide, view.walk.facts
-    lines = [f"*{escape(known)}*"] if (known := heading(guide, view.walk.step)) else []
+    texts, facts = view.texts, view.walk.facts
+    lines = [f"*{escape(known)}*"] if (known := heading(texts, view.walk.step)) else []
     if view.phone_name:
-        lines.append(say(guide, "frame.on_the_phone", name=view.phone_name))
+        lines.append(say(texts, "frame.on_the_phone", name=view.phone_name))
     if view.walk.step in _PER_ACCOUNT and len(facts.accounts) > 1 and facts.account is not None:
         position, total = facts.account_index + 1, len(facts.accounts)
-        lines.append(say(guide, "frame.account", position=position, total=total, name=facts.account.name))
+        lines.append(say(texts, "frame.account", position=position, total=total, name=facts.account.name))
     if facts.in_danger_zone and not view.walk.over:
-        lines.append(say(guide, "frame.orders_paused"))
+        lines.append(say(texts, "frame.orders_paused"))
     return lines
 
 
 def _accounts(view: StepView) -> list[str]:
-    guide, facts = view.guide, view.walk.facts
+    texts, facts = view.texts, view.walk.facts
     if len(facts.accounts) < 2 or view.walk.over:  # noqa: PLR2004 - one account needs no list
         return []
     lines = []
     if facts.saved:
-        lines.append(say(guide, "frame.accounts_saved", names=", ".join(a.name for a in facts.saved)))
+        lines.append(say(texts, "frame.accounts_saved", names=", ".join(a.name for a in facts.saved)))
     if facts.left:
-        lines.append(say(guide, "frame.accounts_left", names=", ".join(a.name for a in facts.left)))
+        lines.append(say(texts, "frame.accounts_left", names=", ".join(a.name for a in facts.left)))
     return lines
 
 
 def _buttons(view: StepView) -> list[Block]:
     if view.walk.over:
         return []
-    guide, value = view.guide, str(view.address)
+    texts, value = view.texts, str(view.address)
     unique = f"{view.address.key[:12]}.{view.address.version}{'.where' if view.expanded else ''}"
     main = [element for offer in view.walk.offers() for element in _offer(view, offer, value)]
     if main and main[0].get("style") is None:
         main[0]["style"] = "primary"
-    ways = [button(f"{ids.WALK}:back", guide.say("buttons.back"), value)] if view.walk.can("back") else []
+    ways = [button(f"{ids.WALK}:back", texts.say("buttons.back"), value)] if view.walk.can("back") else []
     ways.append(
-        button(ids.LESS, guide.say("buttons.less"), value)
+        button(ids.LESS, texts.say("buttons.less"), value)
         if view.expanded
-        else button(ids.WHERE, guide.say("buttons.where"), value)
+        else button(ids.WHERE, texts.say("buttons.where"), value)
     )
-    ways.append(button(f"{ids.FORM}:help", guide.say("buttons.help"), value))
+    ways.append(button(f"{ids.FORM}:help", texts.say("buttons.help"), value))
     if view.reminded:
-        ways.append(button(ids.QUIET, guide.say("buttons.quiet"), value))
+        ways.append(button(ids.QUIET, texts.say("buttons.quiet"), value))
     rows = [actions(f"main.{unique}", *main)] if main else []
     return [*rows, actions(f"ways.{unique}", *ways)]
 
 
 def _offer(view: StepView, offer: Offer, value: str) -> list[Block]:
-    guide, step = view.guide, view.walk.step
+    texts, step = view.texts, view.walk.step
     if offer.event in CHOICES:
         return [
-            button(f"{ids.WALK}:{offer.event}:{choice}", guide.say(f"choices.{offer.event}.{choice}"), value)
+            button(f"{ids.WALK}:{offer.event}:{choice}", texts.say(f"choices.{offer.event}.{choice}"), value)
             for choice in CHOICES[offer.event]
         ]
     action = f"{ids.FORM}:{offer.form}" if offer.form is not None else f"{ids.WALK}:{offer.event}"
-    label = guide.say(f"steps.{step}.buttons.{offer.event}")
+    label = texts.say(f"steps.{step}.buttons.{offer.event}")
     if not offer.danger:
         return [button(action, label, value)]
-    return [button(action, label, value, style="danger", confirm=confirmation(guide, f"confirm.{offer.event}"))]
+    return [button(action, label, value, style="danger", confirm=confirmation(texts, f"confirm.{offer.event}"))]

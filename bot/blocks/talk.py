@@ -22,8 +22,8 @@ from bot.blocks.kit import (
     text_input,
     words,
 )
-from conversations.engine.texts import Guide
-from conversations.ticket.macros import canned
+from conversations.engine.texts import Texts
+from conversations.ticket.macros import macros
 from conversations.ticket.models import Mention
 
 _LAST_LIMIT = 700
@@ -36,66 +36,66 @@ State = Literal["sent", "corrected", "taken_back"]
 
 
 def answer_view(
-    guide: Guide, draft: ids.Draft, *, merchant: str, language: str, category: str, text: str, last: str
+    texts: Texts, draft: ids.AnswerDraft, *, merchant: str, language: str, category: str, text: str, last: str
 ) -> dict[str, Any]:
     """„Antworten“: who will read it and in which language, their last words, canned answers, and the text."""
     blocks = [
         section(
-            say(guide, "talk.answer.intro", merchant=merchant, language=guide.say(f"talk.answer.languages.{language}"))
+            say(texts, "talk.answer.intro", merchant=merchant, language=texts.say(f"talk.answer.languages.{language}"))
         )
     ]
     if last:
-        blocks += [context(say(guide, "talk.answer.last", name=merchant)), words(last[:_LAST_LIMIT])]
-    blocks += [_canned(guide, category), _text_input(guide, "answer", draft.redrawn, text)]
-    return _modal(guide, "answer", ids.ANSWER, str(draft), blocks)
+        blocks += [context(say(texts, "talk.answer.last", name=merchant)), words(last[:_LAST_LIMIT])]
+    blocks += [_canned(texts, category), _text_input(texts, "answer", draft.redrawn, text)]
+    return _modal(texts, "answer", ids.ANSWER, str(draft), blocks)
 
 
-def correct_view(guide: Guide, message_id: int, *, merchant: str, text: str) -> dict[str, Any]:
+def correct_view(texts: Texts, message_id: int, *, merchant: str, text: str) -> dict[str, Any]:
     """„Korrigieren“: the text as it stands in the merchant's direct message."""
-    blocks = [section(say(guide, "talk.correct.intro", merchant=merchant)), _text_input(guide, "correct", 0, text)]
-    return _modal(guide, "correct", ids.CORRECT, str(message_id), blocks)
+    blocks = [section(say(texts, "talk.correct.intro", merchant=merchant)), _text_input(texts, "correct", 0, text)]
+    return _modal(texts, "correct", ids.CORRECT, str(message_id), blocks)
 
 
-def not_sent_view(guide: Guide, why: str, text: str) -> dict[str, Any]:
+def not_sent_view(texts: Texts, why: str, text: str) -> dict[str, Any]:
     """What the modal turns into when nothing was sent: why (mrkdwn), and the text, which is not lost."""
-    blocks = [section(why), context(say(guide, "talk.answer.not_sent")), words(text)]
-    return stale_view(guide, *blocks)
+    blocks = [section(why), context(say(texts, "talk.answer.not_sent")), words(text)]
+    return stale_view(texts, *blocks)
 
 
-def _modal(guide: Guide, form: str, callback_id: str, metadata: str, blocks: list[Block]) -> dict[str, Any]:
-    title, submit, close = (guide.say(f"talk.{form}.{part}") for part in ("title", "submit", "close"))
+def _modal(texts: Texts, form: str, callback_id: str, metadata: str, blocks: list[Block]) -> dict[str, Any]:
+    title, submit, close = (texts.say(f"talk.{form}.{part}") for part in ("title", "submit", "close"))
     return modal(title, close, blocks, submit=submit, callback_id=callback_id, private_metadata=metadata)
 
 
-def _text_input(guide: Guide, form: str, number: int, text: str) -> Block:
+def _text_input(texts: Texts, form: str, number: int, text: str) -> Block:
     element: Block = {**text_input(INPUT_LIMIT), "focus_on_load": True, **({"initial_value": text} if text else {})}
-    return field(guide, f"{ids.TEXT}.{number}", f"talk.{form}.text", element)
+    return field(texts, f"{ids.TEXT}.{number}", f"talk.{form}.text", element)
 
 
-def _canned(guide: Guide, category: str) -> Block:
+def _canned(texts: Texts, category: str) -> Block:
     groups = [
         {
             "label": plain(title[:75]),
             "options": [{"text": plain(one.label[:75]), "value": one.name} for one in answers],
         }
-        for title, answers in canned(guide, category)
+        for title, answers in macros(texts, category)
     ]
     element: Block = {
         "type": "static_select",
         "action_id": ids.CANNED,
-        "placeholder": plain(guide.say("talk.answer.canned.placeholder")),
+        "placeholder": plain(texts.say("talk.answer.canned.placeholder")),
         "option_groups": groups,
     }
-    return {**field(guide, "canned", "talk.answer.canned", element, optional=True), "dispatch_action": True}
+    return {**field(texts, "canned", "talk.answer.canned", element, optional=True), "dispatch_action": True}
 
 
-def not_sent(guide: Guide, why: str, take: int | None) -> Content:
+def not_sent(texts: Texts, why: str, take: int | None) -> Content:
     """The same as an answer to a press; where the ticket is a colleague's, with the way to take it."""
     blocks = [section(why)]
     if take is not None:
-        confirm = confirmation(guide, "talk.confirm.take", danger=False)
+        confirm = confirmation(texts, "talk.confirm.take", danger=False)
         blocks.append(
-            actions("talk.take", button(ids.TAKE_OVER, guide.say("ticket.buttons.take"), str(take), confirm=confirm))
+            actions("talk.take", button(ids.TAKE_OVER, texts.say("ticket.buttons.take"), str(take), confirm=confirm))
         )
     return {"text": read_aloud(why), "blocks": blocks}
 
@@ -103,18 +103,18 @@ def not_sent(guide: Guide, why: str, take: int | None) -> Content:
 # What the merchant reads
 
 
-def to_merchant(guide: Guide, agent: str, ticket: int, text: str, *, first: bool, corrected: bool = False) -> Content:
+def to_merchant(texts: Texts, agent: str, ticket: int, text: str, *, first: bool, corrected: bool = False) -> Content:
     """An agent's words in the merchant's direct message; the `first` one says how to answer."""
     key = "talk.to_merchant.intro_corrected" if corrected else "talk.to_merchant.intro"
-    intro, how = say(guide, key, agent=agent, ticket=ticket), say(guide, "talk.to_merchant.how")
+    intro, how = say(texts, key, agent=agent, ticket=ticket), say(texts, "talk.to_merchant.how")
     hint = [context(how)] if first else []
     spoken = read_aloud(intro, escape(text), *([how] if first else []))
     return {"text": spoken, "blocks": [section(intro), words(text), *hint]}
 
 
-def line(guide: Guide, key: str, **values: object) -> Content:
+def line(texts: Texts, key: str, **values: object) -> Content:
     """A small sentence of ours in the conversation."""
-    return sentence(say(guide, f"talk.to_merchant.{key}", **values))
+    return sentence(say(texts, f"talk.to_merchant.{key}", **values))
 
 
 def sentence(mrkdwn: str) -> Content:
@@ -122,78 +122,78 @@ def sentence(mrkdwn: str) -> Content:
     return {"text": read_aloud(mrkdwn), "blocks": [context(mrkdwn)]}
 
 
-def settled_question(guide: Guide, question: ids.Draft, agent: str) -> Content:
+def settled_question(texts: Texts, question: ids.AnswerDraft, agent: str) -> Content:
     """„Hat es jetzt geklappt?“ with two answers."""
-    text = say(guide, "talk.settled.question", agent=agent, ticket=question.number)
-    yes = button(ids.SETTLED, guide.say("talk.settled.yes"), str(question), style="primary")
-    no = button(ids.UNSETTLED, guide.say("talk.settled.no"), str(question))
+    text = say(texts, "talk.settled.question", agent=agent, ticket=question.number)
+    yes = button(ids.SETTLED, texts.say("talk.settled.yes"), str(question), style="primary")
+    no = button(ids.UNSETTLED, texts.say("talk.settled.no"), str(question))
     return {"text": read_aloud(text), "blocks": [section(text), actions("talk.settled", yes, no)]}
 
 
-def settled_record(guide: Guide, *, works: bool, owned: bool) -> Content:
+def settled_record(texts: Texts, *, works: bool, owned: bool) -> Content:
     """What the question shrinks to."""
     key = "closed" if works else ("reopened" if owned else "reopened_unowned")
-    return sentence(say(guide, f"talk.settled.{key}"))
+    return sentence(say(texts, f"talk.settled.{key}"))
 
 
 # What support reads in the thread under the card
 
 
-def sent_copy(guide: Guide, message_id: int, agent: str, merchant: str, text: str, state: State) -> Content:
+def sent_copy(texts: Texts, message_id: int, agent: str, merchant: str, text: str, state: State) -> Content:
     """Exactly what the merchant got, with what its author can still do about it."""
-    intro = say(guide, f"talk.to_support.{state}", agent=agent, merchant=merchant)
+    intro = say(texts, f"talk.to_support.{state}", agent=agent, merchant=merchant)
     blocks: list[Block] = [context(intro), words(text)]
     if state != "taken_back":
-        confirm = confirmation(guide, "talk.confirm.take_back")
-        correct = button(ids.CORRECT, guide.say("talk.buttons.correct"), str(message_id))
-        back = button(ids.TAKE_BACK, guide.say("talk.buttons.take_back"), str(message_id), confirm=confirm)
+        confirm = confirmation(texts, "talk.confirm.take_back")
+        correct = button(ids.CORRECT, texts.say("talk.buttons.correct"), str(message_id))
+        back = button(ids.TAKE_BACK, texts.say("talk.buttons.take_back"), str(message_id), confirm=confirm)
         blocks.append(actions(f"talk.{message_id}.{state}", correct, back))
     return {"text": read_aloud(intro, escape(text)), "blocks": blocks}
 
 
 def heard_copy(
-    guide: Guide, ticket: int, name: str, text: str, *, owner: str | None = None, changed: bool = False
+    texts: Texts, ticket: int, name: str, text: str, *, owner: str | None = None, changed: bool = False
 ) -> Content:
     """What the merchant wrote; the agent named as `owner` (user ID) is pinged. The way to answer is beneath it."""
     if changed:
-        intro = say(guide, "talk.to_support.changed", name=name)
+        intro = say(texts, "talk.to_support.changed", name=name)
     elif owner is not None:
-        intro = say(guide, "talk.to_support.heard_by", name=name, agent=Mention(owner))
+        intro = say(texts, "talk.to_support.heard_by", name=name, agent=Mention(owner))
     else:
-        intro = say(guide, "talk.to_support.heard", name=name)
-    answer = button(ids.ANSWER, guide.say("ticket.buttons.answer"), str(ticket))
+        intro = say(texts, "talk.to_support.heard", name=name)
+    answer = button(ids.ANSWER, texts.say("ticket.buttons.answer"), str(ticket))
     blocks = [context(intro), words(text), actions("talk.answer", answer)]
     return {"text": read_aloud(intro, escape(text)), "blocks": blocks}
 
 
-def news(guide: Guide, key: str, name: str, owner: str | None) -> Content:
+def news(texts: Texts, key: str, name: str, owner: str | None) -> Content:
     """What became of the ticket by the merchant's word; the owner (user ID) is pinged."""
-    text = say(guide, f"talk.to_support.{key}", name=name)
+    text = say(texts, f"talk.to_support.{key}", name=name)
     if owner is not None:
         text = f"{entity(Mention(owner))} {text}"
     return sentence(text)
 
 
-def question(guide: Guide, pictures: ids.Pictures) -> Content:
+def question(texts: Texts, pictures: ids.SharedPictures) -> Content:
     """„Ist ein Token zu sehen?“ with two answers, neither of which is proposed."""
-    text = say(guide, "talk.screenshots.ask_many" if len(pictures.files) > 1 else "talk.screenshots.ask")
-    clear = button(ids.PASS_ON, guide.say("talk.screenshots.clear"), str(pictures))
-    unsure = button(ids.HOLD_BACK, guide.say("talk.screenshots.unsure"), str(pictures))
+    text = say(texts, "talk.screenshots.ask_many" if len(pictures.files) > 1 else "talk.screenshots.ask")
+    clear = button(ids.PASS_ON, texts.say("talk.screenshots.clear"), str(pictures))
+    unsure = button(ids.HOLD_BACK, texts.say("talk.screenshots.unsure"), str(pictures))
     return {"text": read_aloud(text), "blocks": [section(text), actions("talk.pictures", clear, unsure)]}
 
 
-def screenshot_line(guide: Guide, key: str) -> Content:
+def screenshot_line(texts: Texts, key: str) -> Content:
     """A small sentence about pictures to the merchant."""
-    return sentence(say(guide, f"talk.screenshots.{key}"))
+    return sentence(say(texts, f"talk.screenshots.{key}"))
 
 
-def passed_on(guide: Guide, name: str, file_id: str, filename: str, owner: Mention | None) -> Content:
+def passed_on(texts: Texts, name: str, file_id: str, filename: str, owner: Mention | None) -> Content:
     """An upload: the file in Slack, what is said beside it (mrkdwn, it names the file), and what if it is gone."""
     ping = f"{entity(owner)} " if owner is not None else ""
     return {
         "file": file_id,
         "filename": filename,
-        "title": guide.say("talk.screenshots.title"),
-        "text": ping + say(guide, "talk.screenshots.comment", name=name, file=filename).strip(),
-        "instead": say(guide, "talk.screenshots.lost").strip(),
+        "title": texts.say("talk.screenshots.title"),
+        "text": ping + say(texts, "talk.screenshots.comment", name=name, file=filename).strip(),
+        "instead": say(texts, "talk.screenshots.lost").strip(),
     }

@@ -20,9 +20,9 @@ from bot.blocks.kit import (
     section,
     words,
 )
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 from conversations.ticket.models import Mention, Value
-from conversations.ticket.ticket_summary import Dossier, Section
+from conversations.ticket.ticket_summary import Section, TicketSummary
 
 _AT_WORK = ("answer", "resolve", "history")
 _WHILE_OWNED = ("step", "hand", "take", "release", "sort")
@@ -49,40 +49,40 @@ MENU: dict[str, tuple[str, ...]] = {
 _CONFIRMED = frozenset({"resolve"})
 
 
-def card(guide: Guide, dossier: Dossier, number: int, state: str) -> Content:
+def card(texts: Texts, summary: TicketSummary, number: int, state: str) -> Content:
     """Everything an agent needs, with what they can do now."""
-    status = _line(dossier.state_line)
-    if dossier.stands is not None:
-        status = f"{status}\n*{escape(dossier.stands.label)}:* {_line(dossier.stands.value)}"
+    status = _line(summary.state_line)
+    if summary.stands is not None:
+        status = f"{status}\n*{escape(summary.stands.label)}:* {_line(summary.stands.value)}"
     # What can be done stands right below, always at the same place, and not below a screenful of what is known.
-    blocks: list[Block] = [header(dossier.title), section(status), *_acts(guide, number, state)]
-    spoken = [escape(dossier.title), status]
-    for part in dossier.sections:
+    blocks: list[Block] = [header(summary.title), section(status), *_acts(texts, number, state)]
+    spoken = [escape(summary.title), status]
+    for part in summary.sections:
         lines = lines_of(part)
         blocks += [section(text) for text in filled(f"*{escape(part.title)}*", lines)]
         spoken += [escape(part.title), *lines]
-    blocks.append(context(say(guide, "ticket.thread.internal")))
+    blocks.append(context(say(texts, "ticket.thread.internal")))
     return {"text": read_aloud(*spoken), "blocks": blocks}
 
 
-def _acts(guide: Guide, number: int, state: str) -> list[Block]:
-    elements = [_button(guide, name, number, primary=name == PRIMARY.get(state)) for name in BUTTONS[state]]
+def _acts(texts: Texts, number: int, state: str) -> list[Block]:
+    elements = [_button(texts, name, number, primary=name == PRIMARY.get(state)) for name in BUTTONS[state]]
     if MENU[state]:
-        options = ((guide.say(f"ticket.buttons.{name}"), f"{name}:{number}") for name in MENU[state])
+        options = ((texts.say(f"ticket.buttons.{name}"), f"{name}:{number}") for name in MENU[state])
         elements.append(menu(ids.MORE, *options))
     return [actions(f"ticket.{number}.{state}", *elements)]
 
 
-def _button(guide: Guide, name: str, number: int, *, primary: bool) -> Block:
-    confirm = confirmation(guide, f"ticket.confirm.{name}", danger=False) if name in _CONFIRMED else None
-    label, style = guide.say(f"ticket.buttons.{name}"), "primary" if primary else None
-    value = str(ids.About("t", number)) if name == "history" else str(number)
+def _button(texts: Texts, name: str, number: int, *, primary: bool) -> Block:
+    confirm = confirmation(texts, f"ticket.confirm.{name}", danger=False) if name in _CONFIRMED else None
+    label, style = texts.say(f"ticket.buttons.{name}"), "primary" if primary else None
+    value = str(ids.TimelinePage("t", number)) if name == "history" else str(number)
     return button(f"ticket:{name}", label, value, style=style, confirm=confirm)
 
 
-def in_thread(guide: Guide, key: str, text: str = "", **values: object) -> Content:
+def in_thread(texts: Texts, key: str, text: str = "", **values: object) -> Content:
     """A line of ours, and under it somebody's words as they were written."""
-    intro = say(guide, key, **values)
+    intro = say(texts, key, **values)
     quote = [words(text)] if text else []
     return {"text": read_aloud(intro, escape(text)), "blocks": [context(intro), *quote]}
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import Block, actions, button, context, date, modal, section, words
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 
 PAGE = 30
 """Entries on a page: one with somebody's words takes two of the hundred blocks."""
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """One thing that happened. `text` is mrkdwn; `quote` somebody's words, "" when there are none."""
 
     at: datetime
@@ -23,23 +23,23 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class History:
+class Timeline:
     """What the modal shows. `lead` and `facts` are mrkdwn, `quotes` people's words from the ticket."""
 
-    about: ids.About
+    about: ids.TimelinePage
     title: str
     lead: str
     facts: Sequence[str]
     quotes: Sequence[str]
-    entries: Sequence[Entry]
+    entries: Sequence[TimelineEntry]
 
 
-def history_view(guide: Guide, history: History) -> dict[str, Any]:
+def timeline_view(texts: Texts, history: Timeline) -> dict[str, Any]:
     """The page that `history.about` names, or the last one there is."""
     entries = sorted(history.entries, key=lambda entry: entry.at, reverse=True)
     last = max(0, (len(entries) - 1) // PAGE)
     about = history.about.at_page(min(history.about.page, last))
-    blocks: list[Block] = [section(history.lead), actions("history.pages", *_pages(guide, about, last))]
+    blocks: list[Block] = [section(history.lead), actions("history.pages", *_pages(texts, about, last))]
     if about.page == 0:
         blocks += [section(text) for text in history.facts]
         blocks += [words(quote) for quote in history.quotes]
@@ -48,17 +48,17 @@ def history_view(guide: Guide, history: History) -> dict[str, Any]:
         blocks.append(context(f"{date(entry.at)}   {entry.text}"))
         if entry.quote:
             blocks.append(words(entry.quote))
-    close = guide.say("buttons.close")
+    close = texts.say("buttons.close")
     return modal(history.title, close, blocks, callback_id=ids.HISTORY, private_metadata=str(about))
 
 
-def _pages(guide: Guide, about: ids.About, last: int) -> list[Block]:
+def _pages(texts: Texts, about: ids.TimelinePage, last: int) -> list[Block]:
     turns = [("newer", about.page - 1)] if about.page > 0 else []
     turns += [("older", about.page + 1)] if about.page < last else []
     return [
         *(
-            button(f"{ids.TURN}:{name}", guide.say(f"desk.history.{name}"), str(about.at_page(to)))
+            button(f"{ids.TURN}:{name}", texts.say(f"desk.history.{name}"), str(about.at_page(to)))
             for name, to in turns
         ),
-        button(f"{ids.TURN}:again", guide.say("desk.history.again"), str(about.at_page(0))),
+        button(f"{ids.TURN}:again", texts.say("desk.history.again"), str(about.at_page(0))),
     ]

@@ -13,15 +13,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import MANIFEST
-from bot.app.bootstrap import mirrors
+from bot.app.bootstrap import ticket_senders
 from bot.app.key_file import hash_key
 from bot.settings.core import Settings, SettingsError
 from bot.store.protocol import StoreError
 from bot.store.sqlite import open_store
-from conversations.engine.texts import LANGUAGES, GuideError, load
+from conversations.engine.texts import LANGUAGES, TextsError, load
 from conversations.text_schema import CATALOGUE
 
-Mark = Literal["✓", "✗", "!"]
+FindingMark = Literal["✓", "✗", "!"]
 
 _REMEDIES = {
     "invalid_auth": "Copy the token again from the app's page.",
@@ -43,7 +43,7 @@ _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 class Finding:
     """One line of the check-up: in order (✓), broken (✗) or worth a look (!), and what to do about it."""
 
-    mark: Mark
+    mark: FindingMark
     what: str
     remedy: str = ""
 
@@ -66,12 +66,12 @@ def here(settings: Settings, manifest: Path = MANIFEST) -> Iterator[Finding]:
 def _guides(folder: Path | None) -> Iterator[Finding]:
     for language in LANGUAGES:
         try:
-            guide = load(language, CATALOGUE, folder)
-        except GuideError as error:
+            texts = load(language, CATALOGUE, folder)
+        except TextsError as error:
             yield from (Finding("✗", f"guide {one.file}: {one.key}: {one.what}", one.remedy) for one in error.problems)
         else:
             own = folder is not None and (folder / f"guide.{language}.yaml").exists()
-            yield Finding("✓", f"guide {language}: version {guide.version}{', with your own texts' if own else ''}")
+            yield Finding("✓", f"guide {language}: version {texts.version}{', with your own texts' if own else ''}")
     if folder is not None and not any((folder / f"guide.{one}.yaml").exists() for one in LANGUAGES):
         yield Finding("!", "guide: GUIDE_DIR holds no guide.de.yaml and no guide.en.yaml", "Put one there or unset it.")
 
@@ -150,7 +150,7 @@ async def at_mirrors(settings: Settings) -> AsyncIterator[Finding]:
     """Whether each mirror that is switched on can be reached. Sends nothing."""
     if settings.mirror_smtp_host not in {None, *_LOCAL} and settings.mirror_smtp_tls == "none":
         yield Finding("!", "mirror mail: the line is not encrypted", "Set MIRROR_SMTP_TLS to starttls or tls.")
-    for mirror in mirrors(settings):
+    for mirror in ticket_senders(settings):
         try:
             async with asyncio.timeout(settings.send_limit_seconds):
                 yield Finding("✓", f"mirror {mirror.name}: {await mirror.probe()}")

@@ -41,11 +41,11 @@ def explained() -> Iterator[None]:
     """What the operator can mend is told on standard error, without a traceback, and the status is 2."""
     from bot.settings.core import SettingsError  # noqa: PLC0415 - the same
     from bot.store.protocol import StoreError  # noqa: PLC0415 - the same
-    from conversations.engine.texts import GuideError  # noqa: PLC0415 - the same
+    from conversations.engine.texts import TextsError  # noqa: PLC0415 - the same
 
     try:
         yield
-    except (SettingsError, StoreError, GuideError) as error:
+    except (SettingsError, StoreError, TextsError) as error:
         stop(str(error))
 
 

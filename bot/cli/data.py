@@ -121,12 +121,12 @@ def _erased(store: "Store", team: str, user: str) -> "Erased":
     """The same use case as the person's own; the edits in Slack are the serving bot's to send."""
     from bot.app import bootstrap  # noqa: PLC0415 - imported when a command runs, so that help is quick
     from bot.services import privacy  # noqa: PLC0415 - the same
-    from bot.services.context import Who  # noqa: PLC0415 - the same
-    from bot.services.entry_points import Desk  # noqa: PLC0415 - the same
+    from bot.services.context import Actor  # noqa: PLC0415 - the same
+    from bot.services.runner import Services  # noqa: PLC0415 - the same
 
     settings = read_settings()
-    desk = Desk(bootstrap.house(settings, bootstrap.load_guides(settings.guide_dir), workspace=""), store)
-    erased = desk.do(Who(team, user), privacy.forget)
+    services = Services(bootstrap.app_config(settings, bootstrap.load_texts(settings.guide_dir), workspace=""), store)
+    erased = services.do(Actor(team, user), privacy.forget)
     if erased is None:  # only a delivery seen before is passed over, and this is none
         raise AssertionError
     return erased

@@ -10,7 +10,7 @@ from conversations.amazon_token.chart import TokenChart
 from conversations.amazon_token.steps import STEPS
 from conversations.ticket.chart import TicketChart
 
-FILE = Path(__file__).parents[1] / "docs" / "diagram.md"
+FILE = Path(__file__).parents[2] / "docs" / "diagram.md"
 
 _LEFT_OUT = frozenset({"back", "cancel"})
 _HEAD = """\

@@ -33,7 +33,7 @@ _SHORT = {
 }  # fmt: skip
 _TOLD = 15
 """Texts shown in the terminal unless all are asked for."""
-Row = tuple[str, ...]
+ReportRow = tuple[str, ...]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -70,34 +70,34 @@ def guide(
         _print(steps, texts, everything=everything)
 
 
-def _reports(days: int) -> tuple[list[Row], list[Row]]:
-    from bot.app.bootstrap import load_guides  # noqa: PLC0415 - the same
+def _reports(days: int) -> tuple[list[ReportRow], list[ReportRow]]:
+    from bot.app.bootstrap import load_texts  # noqa: PLC0415 - the same
     from bot.statistics import guide_usage  # noqa: PLC0415 - the same
     from bot.statistics.compute import compute  # noqa: PLC0415 - the same
     from bot.statistics.rows import Selection  # noqa: PLC0415 - the same
-    from conversations.amazon_token.illustrations import PICTURES  # noqa: PLC0415 - the same
+    from conversations.amazon_token.illustrations import ILLUSTRATIONS  # noqa: PLC0415 - the same
     from conversations.amazon_token.steps import ENDS, STEPS  # noqa: PLC0415 - the same
 
     with explained():
         settings = read_settings()
-        guides: dict[str, Mapping[str, str]] = {
-            language: one.texts for language, one in load_guides(settings.guide_dir).items()
+        all_texts: dict[str, Mapping[str, str]] = {
+            language: one.texts for language, one in load_texts(settings.guide_dir).items()
         }
     now = datetime.now(UTC)
     with opened_store() as store:
         history = store.history(Selection(since=now - timedelta(days=days)), settings.default_locale)
     figures = compute(history, tuple(STEPS), now, ZoneInfo(settings.time_zone))
     pictures = {
-        name: "yes" if PICTURES[name] is not None else "none" if step.place is not None else ""
+        name: "yes" if ILLUSTRATIONS[name] is not None else "none" if step.place is not None else ""
         for name, step in STEPS.items()
     }
     steps = [name for name in STEPS if name not in ENDS]
-    reports = guide_usage.step_reports(guides, steps, pictures, figures)
+    reports = guide_usage.step_reports(all_texts, steps, pictures, figures)
     own = settings.support_locale
-    return [_step_row(one, own) for one in reports], [_text_row(one) for one in guide_usage.text_reports(guides)]
+    return [_step_row(one, own) for one in reports], [_text_row(one) for one in guide_usage.text_reports(all_texts)]
 
 
-def _step_row(one: "StepReport", language: str) -> Row:
+def _step_row(one: "StepReport", language: str) -> ReportRow:
     told = one.figures
     figures = (
         ("", "0", "", "", "", "", "", "")
@@ -112,7 +112,7 @@ def _step_row(one: "StepReport", language: str) -> Row:
     return (one.step, one.titles[language], *figures, one.picture, *lengths)
 
 
-def _text_row(one: "TextReport") -> Row:
+def _text_row(one: "TextReport") -> ReportRow:
     reading = one.reading
     counts = (str(reading.words), str(reading.sentences), str(reading.longest))
     return (one.key, one.language, *counts, _number(reading.ease), ", ".join(one.remarks))
@@ -122,7 +122,7 @@ def _number(ease: float | None) -> str:
     return "" if ease is None else str(round(ease))
 
 
-def _csv(heads: Row, rows: list[Row]) -> str:
+def _csv(heads: ReportRow, rows: list[ReportRow]) -> str:
     out = io.StringIO()
     writer = csv_files.writer(out)
     writer.writerow(heads)
@@ -131,7 +131,7 @@ def _csv(heads: Row, rows: list[Row]) -> str:
 
 
 _MEDIAN = STEP_HEADS.index("median_s")
-_VIEWS: dict[str, Row] = {
+_VIEWS: dict[str, ReportRow] = {
     "Where people stumble": (
         "title", "trouble_per_100", "walks", "left", "asked_for_help", "asked_where", "back", "refused",
     ),
@@ -143,17 +143,17 @@ _VIEWS: dict[str, Row] = {
 _READ_HEADS = (*STEP_HEADS[:_MEDIAN], "median", *STEP_HEADS[_MEDIAN + 1 :])
 
 
-def _read(steps: list[Row]) -> list[Row]:
+def _read(steps: list[ReportRow]) -> list[ReportRow]:
     """The same for people: a duration in its largest sensible unit."""
     told = [span(float(row[_MEDIAN])) if row[_MEDIAN] else "" for row in steps]
     return [(*row[:_MEDIAN], median, *row[_MEDIAN + 1 :]) for row, median in zip(steps, told, strict=True)]
 
 
-def _worth(texts: list[Row]) -> list[Row]:
+def _worth(texts: list[ReportRow]) -> list[ReportRow]:
     return [row for row in texts if row[-1]]
 
 
-def _print(steps: list[Row], texts: list[Row], *, everything: bool) -> None:
+def _print(steps: list[ReportRow], texts: list[ReportRow], *, everything: bool) -> None:
     from rich.console import Console  # noqa: PLC0415 - the same
 
     console = Console()
@@ -170,7 +170,7 @@ def _print(steps: list[Row], texts: list[Row], *, everything: bool) -> None:
     console.print(f"{len(worth)} of {len(texts)} texts are hard or have a long sentence; {len(shown)} are shown.")
 
 
-def _table(console: "Console", title: str, heads: Row, rows: list[Row]) -> None:
+def _table(console: "Console", title: str, heads: ReportRow, rows: list[ReportRow]) -> None:
     from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - the same
     from rich.table import Table  # noqa: PLC0415 - the same
     from rich.text import Text  # noqa: PLC0415 - the same
@@ -199,7 +199,7 @@ td:last-child, th:last-child { text-align: left; }
 """
 
 
-def _page(steps: list[Row], texts: list[Row], days: int) -> str:
+def _page(steps: list[ReportRow], texts: list[ReportRow], days: int) -> str:
     """One page without anything from outside."""
     worth = _worth(texts)
     lead = (
@@ -219,7 +219,7 @@ def _page(steps: list[Row], texts: list[Row], days: int) -> str:
     return f'<!doctype html>\n<html lang="en">{metas}{head}\n<body>\n{body}\n</body></html>\n'
 
 
-def _html_table(label: str, heads: Row, rows: list[Row]) -> str:
+def _html_table(label: str, heads: ReportRow, rows: list[ReportRow]) -> str:
     top = "".join(f'<th scope="col">{escape(head.replace("_", " "))}</th>' for head in heads)
     body = "\n".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     table = f"<table><thead><tr>{top}</tr></thead><tbody>\n{body}\n</tbody></table>"

@@ -120,19 +120,19 @@ def pictures(
 
     Example: amazon-token pictures --sheet pictures.png
     """
-    from bot.app.bootstrap import load_guides  # noqa: PLC0415 - see the module's docstring
+    from bot.app.bootstrap import load_texts  # noqa: PLC0415 - see the module's docstring
     from bot.images.sheet import contact_sheet, write_each  # noqa: PLC0415 - see the module's docstring
 
     if sheet is None and out is None:
         stop("Say what to write: --sheet FILE, --out FOLDER, or both.")
     with explained():
-        guides = load_guides(guide_dir)
+        all_texts = load_texts(guide_dir)
     try:
         if sheet is not None:
-            sheet.write_bytes(contact_sheet(guides))
+            sheet.write_bytes(contact_sheet(all_texts))
             typer.echo(f"{sheet} shows every picture")
         if out is not None:
-            typer.echo(f"{len(write_each(guides, out))} pictures are in {out}")
+            typer.echo(f"{len(write_each(all_texts, out))} pictures are in {out}")
     except OSError as error:
         stop(f"{error.filename} cannot be written: {error.strerror}. Name another place.")
 

@@ -54,7 +54,7 @@ def show_row(key: Key) -> None:
     from rich.text import Text  # noqa: PLC0415 - the same
 
     from bot.app.logs import masked  # noqa: PLC0415 - the same
-    from bot.slack_api.errors import BARRING, remedy  # noqa: PLC0415 - the same
+    from bot.slack_api.errors import REVOKED_CODES, remedy  # noqa: PLC0415 - the same
 
     with opened_store() as store:
         row = store.row(key)
@@ -62,11 +62,12 @@ def show_row(key: Key) -> None:
         stop(f"There is no row {key}.", status=1)
     now = datetime.now(UTC)
     facts = {
-        "key": row.key, "state": row.state, "method": row.method, "team": row.team_id, "to": row.to,
-        "lane": row.lane, "changes": row.target, "thread of": row.thread, "walk": row.walk_id,
+        "key": row.key, "state": row.state, "method": row.method, "team": row.destination.team_id,
+        "to": row.destination.to,
+        "ordering key": row.ordering_key, "changes": row.target, "thread of": row.thread, "walk": row.walk_id,
         "attempts": row.attempts, "made": f"{row.created_at:%Y-%m-%d %H:%M:%S} UTC ({_age(now - row.created_at)} ago)",
         "due": f"{row.due_at:%Y-%m-%d %H:%M:%S} UTC", "channel": row.channel, "ts": row.ts, "error": row.error,
-        "remedy": remedy(row.error or "") if row.state == "dead" or row.error in BARRING else None,
+        "remedy": remedy(row.error or "") if row.state == "dead" or row.error in REVOKED_CODES else None,
     }  # fmt: skip
     table = Table(show_header=False)
     for name, value in facts.items():
@@ -111,7 +112,7 @@ def _cells(row: "Row", now: datetime) -> list[str]:
     from bot.app.logs import masked  # noqa: PLC0415 - the same
 
     due = _age(row.due_at - now) if row.state != "dead" else ""
-    cells = [row.key, row.state, row.method, row.lane or "", str(row.attempts), _age(now - row.created_at), due]
+    cells = [row.key, row.state, row.method, row.ordering_key or "", str(row.attempts), _age(now - row.created_at), due]
     return [escape(cell) for cell in (*cells, masked(row.error or ""))]
 
 

@@ -82,7 +82,7 @@ def _selection(since: datetime | None, until: datetime | None, language: str | N
         since=_begins(since) if since is not None else None,
         until=_begins(until + timedelta(days=1)) if until is not None else None,
         language=language,
-        guide=guide,
+        guide_version=guide,
     )
 
 
@@ -124,19 +124,19 @@ def _write_csv(figures: "Figures", place: Path) -> None:
 def _write_picture(
     figures: "Figures", place: Path, language: OneLanguage | None, since: datetime | None, until: datetime | None
 ) -> None:
-    from bot.app.bootstrap import load_guides  # noqa: PLC0415 - the same
+    from bot.app.bootstrap import load_texts  # noqa: PLC0415 - the same
     from bot.images.render import png  # noqa: PLC0415 - the same
     from bot.services import statistics_text  # noqa: PLC0415 - the same
     from bot.statistics.chart_svg import svg  # noqa: PLC0415 - the same
 
     settings = read_settings()
-    guide = load_guides(settings.guide_dir)[language.value if language is not None else settings.support_locale]
+    texts = load_texts(settings.guide_dir)[language.value if language is not None else settings.support_locale]
     today = figures.now.astimezone(_zone()).date()
     first = since.date() if since is not None else figures.weeks[0].monday if figures.weeks else today
     last = until.date() if until is not None else today
-    days = {"first": statistics_text.day(guide, first), "last": statistics_text.day(guide, last)}
+    days = {"first": statistics_text.day(texts, first), "last": statistics_text.day(texts, last)}
     try:
-        place.write_bytes(png(svg(statistics_text.chart_of(guide, figures, **days))))
+        place.write_bytes(png(svg(statistics_text.chart_of(texts, figures, **days))))
     except OSError as error:
         stop(f"{error.filename} cannot be written: {error.strerror}. Name another place.")
     typer.echo(f"{place} shows the figures", err=True)
@@ -179,9 +179,9 @@ def _rich(table: "Table", title: str, columns: tuple[str, ...]) -> "RichTable":
     shown = [table.columns.index(name) for name in columns]
     rich = RichTable(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for number in shown:
-        texts = all(isinstance(row[number], str | None) for row in table.rows)
+        words = all(isinstance(row[number], str | None) for row in table.rows)
         name = table.columns[number]
-        rich.add_column(_HEADS.get(name, name.replace("_", " ")), justify="left" if texts else "right", no_wrap=texts)
+        rich.add_column(_HEADS.get(name, name.replace("_", " ")), justify="left" if words else "right", no_wrap=words)
     for row in table.rows:
         rich.add_row(*(_cell(table.columns[number], row[number]) for number in shown))
     return rich

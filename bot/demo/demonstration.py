@@ -63,10 +63,10 @@ async def _demo(play: str | None, language: Language, port: int) -> int:
 
 async def _play(play: str, language: Language, url: str) -> int:
     user_id, name = MERCHANTS[language]
-    guides = {one: load(one, CATALOGUE) for one in LANGUAGES}
+    all_texts = {one: load(one, CATALOGUE) for one in LANGUAGES}
     started = time.monotonic()
     async with Visitor(url, user_id) as merchant, Visitor(url, AGENT[0]) as agent:
-        stage = Stage(Scene(merchant, name, _say), Scene(agent, AGENT[1], _say), guides, language)
+        stage = Stage(Scene(merchant, name, _say), Scene(agent, AGENT[1], _say), all_texts, language)
         try:
             await PLAYS[play](stage)
         except AssertionError as error:

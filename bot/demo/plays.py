@@ -12,7 +12,7 @@ from conversations.amazon_token.developer_ids import DOCUMENTED_ID
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from conversations.engine.texts import Guide, Language
+    from conversations.engine.texts import Language, Texts
 
 ERROR = "AuthToken is not valid for SellerId and AWSAccountId (401)"
 NEW_ENOUGH, TOO_OLD = "4.9.24.10", "4.9.23.1"
@@ -24,12 +24,12 @@ class Stage:
 
     merchant: Scene
     agent: Scene
-    guides: Mapping[Language, Guide]
+    all_texts: Mapping[Language, Texts]
     language: Language
 
     def text(self, key: str, **values: object) -> str:
         """A text of the merchant's guide."""
-        return self.guides[self.language].say(key, **values)
+        return self.all_texts[self.language].say(key, **values)
 
     def titled(self, step: str) -> str:
         """The title of a step."""

@@ -11,21 +11,21 @@ from typing import Any, TypeVar
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks.image import reference_in
-from bot.images.cache import Album, Blocks, Hung
+from bot.images.cache import AttachedImages, Blocks, ImageCache
 from bot.slack_api.errors import code_of
 
-Answer = TypeVar("Answer")
+Response = TypeVar("Response")
 _FIRST_PAUSE = 0.3
 """Seconds until a message whose picture Slack has not looked at yet is sent again; each further pause is twice that."""
 
 
-def without_pictures(blocks: Blocks) -> Blocks:
+def without_images(blocks: Blocks) -> Blocks:
     """The blocks without image blocks, image accessories and images in a context."""
-    kept = [_without_picture(block) for block in blocks if block.get("type") != "image"]
+    kept = [_without_image(block) for block in blocks if block.get("type") != "image"]
     return [block for block in kept if block.get("type") != "context" or block["elements"]]
 
 
-def _without_picture(block: dict[str, Any]) -> dict[str, Any]:
+def _without_image(block: dict[str, Any]) -> dict[str, Any]:
     if block.get("type") == "context":
         return block | {"elements": [item for item in block["elements"] if item.get("type") != "image"]}
     if (block.get("accessory") or {}).get("type") == "image":
@@ -33,46 +33,48 @@ def _without_picture(block: dict[str, Any]) -> dict[str, Any]:
     return block
 
 
-class Frame:
+class ImageAttacher:
     """Sends messages of one workspace with their pictures; without an `album` there are none."""
 
-    def __init__(self, album: Album | None, team_id: str) -> None:
-        self._album = album
+    def __init__(self, image_cache: ImageCache | None, team_id: str) -> None:
+        self._image_cache = image_cache
         self._team_id = team_id
 
-    async def hang(self, blocks: Blocks, until: float | None = None) -> Hung:
+    async def attach(self, blocks: Blocks, until: float | None = None) -> AttachedImages:
         """The blocks as Slack takes them, at `until` (by `time.monotonic()`) at the latest."""
-        if self._album is None:
-            return Hung([block for block in blocks if reference_in(block) is None])
-        return await self._album.hang(self._team_id, blocks, until or time.monotonic() + self._album.patience)
+        if self._image_cache is None:
+            return AttachedImages([block for block in blocks if reference_in(block) is None])
+        return await self._image_cache.attach(
+            self._team_id, blocks, until or time.monotonic() + self._image_cache.patience
+        )
 
-    async def send(self, send: Callable[[Blocks], Awaitable[Answer]], blocks: Blocks) -> Answer:
+    async def send(self, send: Callable[[Blocks], Awaitable[Response]], blocks: Blocks) -> Response:
         """Send the blocks; where Slack finds them invalid and there are pictures, once more without."""
-        until = time.monotonic() + (self._album.patience if self._album is not None else 0.0)
-        hung = await self.hang(blocks, until)
+        until = time.monotonic() + (self._image_cache.patience if self._image_cache is not None else 0.0)
+        attached = await self.attach(blocks, until)
         pause = _FIRST_PAUSE
         while True:
             try:
-                answer = await send(hung.blocks)
+                answer = await send(attached.blocks)
             except SlackApiError as error:
-                plain = without_pictures(hung.blocks)
-                if code_of(error) != "invalid_blocks" or plain == hung.blocks:
+                plain = without_images(attached.blocks)
+                if code_of(error) != "invalid_blocks" or plain == attached.blocks:
                     raise
             else:
-                self._accepted(hung)
+                self._accepted(attached)
                 return answer
-            if not self._may_still_come(hung) or time.monotonic() + pause > until:
+            if not self._may_still_come(attached) or time.monotonic() + pause > until:
                 break
             await asyncio.sleep(pause)
             pause *= 2
         answer = await send(plain)
-        if self._album is not None:
-            await self._album.refused(self._team_id, hung.shown)
+        if self._image_cache is not None:
+            await self._image_cache.refused(self._team_id, attached.shown)
         return answer
 
-    def _accepted(self, hung: Hung) -> None:
-        if self._album is not None:
-            self._album.accepted(self._team_id, hung.shown)
+    def _accepted(self, attached: AttachedImages) -> None:
+        if self._image_cache is not None:
+            self._image_cache.accepted(self._team_id, attached.shown)
 
-    def _may_still_come(self, hung: Hung) -> bool:
-        return self._album is not None and self._album.may_still_come(self._team_id, hung.shown)
+    def _may_still_come(self, attached: AttachedImages) -> bool:
+        return self._image_cache is not None and self._image_cache.may_still_come(self._team_id, attached.shown)

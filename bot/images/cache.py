@@ -13,12 +13,12 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.blocks.image import Reference, reference_in
-from bot.images.hosting import Given, Giver
-from bot.slack_api.errors import Again, code_of, judge, remedy
+from bot.blocks.image import ImageReference, reference_in
+from bot.images.hosting import HostedImage, ImageHosting
+from bot.slack_api.errors import Retry, classify, code_of, remedy
 from bot.store.protocol import StoreError
 
-_log = structlog.get_logger("bot.courier")
+_log = structlog.get_logger("bot.images")
 
 _RIPE_SECONDS = 60.0
 """A file that Slack will not show so long after its upload will not be shown at all."""
@@ -36,49 +36,49 @@ Blocks = list[dict[str, Any]]
 class _Slot:
     """One picture in one workspace."""
 
-    given: Given | None = None
-    task: asyncio.Task[Given] | None = None
+    given: HostedImage | None = None
+    task: asyncio.Task[HostedImage] | None = None
     troubles: int = 0
     rests_until: float = 0.0
 
 
 @dataclass(frozen=True)
-class Hung:
+class AttachedImages:
     """Blocks as Slack takes them, and the pictures in them."""
 
     blocks: Blocks
-    shown: tuple[Reference, ...] = ()
+    shown: tuple[ImageReference, ...] = ()
 
 
-class Album:
+class ImageCache:
     """Every picture by workspace. `patience` is how many seconds a message may wait for its own."""
 
-    def __init__(self, giver: Giver, *, patience: float = 2.0) -> None:
+    def __init__(self, hosting: ImageHosting, *, patience: float = 2.0) -> None:
         self.patience = patience
-        self._giver = giver
-        self._slots: dict[tuple[str, Reference], _Slot] = {}
+        self._hosting = hosting
+        self._slots: dict[tuple[str, ImageReference], _Slot] = {}
         self._all_rest_until = 0.0
         self._hurry_until = 0.0
         self._told: set[tuple[str, ...]] = set()
 
-    async def hang(self, team_id: str, blocks: Blocks, until: float) -> Hung:
+    async def attach(self, team_id: str, blocks: Blocks, until: float) -> AttachedImages:
         """The blocks with their pictures, without those that are not there at `until` (by `time.monotonic()`)."""
-        hung: Blocks = []
-        shown: list[Reference] = []
+        attached: Blocks = []
+        shown: list[ImageReference] = []
         for block in blocks:
             reference = reference_in(block)
             if reference is None:
-                hung.append(block)
+                attached.append(block)
             elif (given := await self._given(team_id, reference, until)) is not None:
-                hung.append({"type": "image", "alt_text": block["alt_text"], **given.source})
+                attached.append({"type": "image", "alt_text": block["alt_text"], **given.source})
                 shown.append(reference)
-        return Hung(hung, tuple(shown))
+        return AttachedImages(attached, tuple(shown))
 
-    def may_still_come(self, team_id: str, shown: Sequence[Reference]) -> bool:
+    def may_still_come(self, team_id: str, shown: Sequence[ImageReference]) -> bool:
         """Whether Slack may refuse one of these only because it has not looked at the file yet."""
         return any(self._uploaded_at(team_id, reference) is not None for reference in shown)
 
-    def accepted(self, team_id: str, shown: Sequence[Reference]) -> None:
+    def accepted(self, team_id: str, shown: Sequence[ImageReference]) -> None:
         """Slack shows these."""
         for reference in shown:
             slot = self._slots[team_id, reference]
@@ -86,7 +86,7 @@ class Album:
             if slot.given is not None:
                 slot.given.uploaded_at = None
 
-    async def refused(self, team_id: str, shown: Sequence[Reference]) -> None:
+    async def refused(self, team_id: str, shown: Sequence[ImageReference]) -> None:
         """Slack took the message, and took it only without these."""
         for reference in shown:
             slot = self._slots[team_id, reference]
@@ -95,11 +95,11 @@ class Album:
             if slot.given is not None and (uploaded_at is None or time.monotonic() - uploaded_at > _RIPE_SECONDS):
                 given, slot.given = slot.given, None
                 try:
-                    await self._giver.take_back(given)
+                    await self._hosting.take_back(given)
                 except StoreError as error:
                     self._tell(reference, type(error).__name__)
 
-    async def warm_up(self, team_id: str, references: Iterable[Reference], pause: float) -> None:
+    async def warm_up(self, team_id: str, references: Iterable[ImageReference], pause: float) -> None:
         """Give every one of these to a workspace, one after the other, with `pause` seconds after an upload."""
         began, uploads = time.monotonic(), 0
         for reference in references:
@@ -119,22 +119,22 @@ class Album:
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
-        await self._giver.close()
+        await self._hosting.close()
 
-    def _slot(self, team_id: str, reference: Reference) -> _Slot:
+    def _slot(self, team_id: str, reference: ImageReference) -> _Slot:
         return self._slots.setdefault((team_id, reference), _Slot())
 
-    def _uploaded_at(self, team_id: str, reference: Reference) -> float | None:
+    def _uploaded_at(self, team_id: str, reference: ImageReference) -> float | None:
         given = self._slot(team_id, reference).given
         return None if given is None else given.uploaded_at
 
-    async def _given(self, team_id: str, reference: Reference, until: float) -> Given | None:
+    async def _given(self, team_id: str, reference: ImageReference, until: float) -> HostedImage | None:
         slot, now = self._slot(team_id, reference), time.monotonic()
         if now < max(self._all_rest_until, slot.rests_until):
             return None
         if slot.given is None:
             if slot.task is None:
-                slot.task = asyncio.create_task(self._giver.give(team_id, reference))
+                slot.task = asyncio.create_task(self._hosting.give(team_id, reference))
                 slot.task.add_done_callback(partial(self._settle, reference, slot))
             hurried = now < self._hurry_until
             wait = min(until - now, _HURRIED) if hurried else until - now
@@ -144,7 +144,7 @@ class Album:
                 self._tell(reference, "slow")
         return slot.given
 
-    def _settle(self, reference: Reference, slot: _Slot, task: asyncio.Task[Given]) -> None:
+    def _settle(self, reference: ImageReference, slot: _Slot, task: asyncio.Task[HostedImage]) -> None:
         slot.task = None
         if task.cancelled():
             return
@@ -156,23 +156,23 @@ class Album:
         else:
             self._rest(reference, slot, type(mistake).__name__)
 
-    def _set_back(self, reference: Reference, slot: _Slot, error: SlackApiError) -> None:
+    def _set_back(self, reference: ImageReference, slot: _Slot, error: SlackApiError) -> None:
         """What Slack says passes by, or concerns every picture."""
-        outcome, now = judge(error), time.monotonic()
-        if isinstance(outcome, Again) and outcome.error != "ratelimited":
+        outcome, now = classify(error), time.monotonic()
+        if isinstance(outcome, Retry) and outcome.error != "ratelimited":
             self._rest(reference, slot, outcome.error)
             return
-        seconds = (outcome.after or _REST_SECONDS) if isinstance(outcome, Again) else _ALL_REST_SECONDS
+        seconds = (outcome.after or _REST_SECONDS) if isinstance(outcome, Retry) else _ALL_REST_SECONDS
         self._all_rest_until = now + seconds
         self._tell(None, outcome.error, remedy(code_of(error)))
 
-    def _rest(self, reference: Reference, slot: _Slot, error: str) -> None:
+    def _rest(self, reference: ImageReference, slot: _Slot, error: str) -> None:
         seconds = min(_LONGEST_REST, _REST_SECONDS * 2**slot.troubles)
         slot.troubles += 1
         slot.rests_until = time.monotonic() + seconds
         self._tell(reference, error)
 
-    def _tell(self, reference: Reference | None, error: str, todo: str = "The steps go out without it.") -> None:
+    def _tell(self, reference: ImageReference | None, error: str, todo: str = "The steps go out without it.") -> None:
         """Say it once."""
         picture = "all" if reference is None else f"{reference.name}-{reference.language}"
         if (picture, error) not in self._told:

@@ -8,8 +8,8 @@ import structlog
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.blocks.image import Reference
-from bot.images.cache import Album
+from bot.blocks.image import ImageReference
+from bot.images.cache import ImageCache
 
 AFTER_SECONDS = 1.0
 """The bot connects and answers first."""
@@ -20,21 +20,23 @@ _log = structlog.get_logger()
 
 
 @contextlib.asynccontextmanager
-async def warmed(album: Album | None, client: AsyncWebClient, pictures: Iterable[Reference]) -> AsyncIterator[None]:
+async def prefetched(
+    image_cache: ImageCache | None, client: AsyncWebClient, pictures: Iterable[ImageReference]
+) -> AsyncIterator[None]:
     """The album is filled with `pictures` as long as the block lasts, and closed at its end."""
-    if album is None:
+    if image_cache is None:
         yield
         return
-    filling = asyncio.create_task(_fill(album, client, pictures))
+    filling = asyncio.create_task(_fill(image_cache, client, pictures))
     try:
         yield
     finally:
         filling.cancel()
         await asyncio.gather(filling, return_exceptions=True)
-        await album.close()
+        await image_cache.close()
 
 
-async def _fill(album: Album, client: AsyncWebClient, pictures: Iterable[Reference]) -> None:
+async def _fill(image_cache: ImageCache, client: AsyncWebClient, pictures: Iterable[ImageReference]) -> None:
     """Whatever fails here waits until a step needs it."""
     await asyncio.sleep(AFTER_SECONDS)
     try:
@@ -42,4 +44,4 @@ async def _fill(album: Album, client: AsyncWebClient, pictures: Iterable[Referen
     except (SlackClientError, OSError, TimeoutError) as error:
         _log.warning("pictures_not_prepared", error=type(error).__name__)
         return
-    await album.warm_up(team_id, pictures, PAUSE_SECONDS)
+    await image_cache.warm_up(team_id, pictures, PAUSE_SECONDS)

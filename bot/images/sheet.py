@@ -5,8 +5,8 @@ from pathlib import Path
 
 from bot.images.render import png
 from conversations.amazon_token.checks import MINIMUM_VERSION
-from conversations.amazon_token.illustrations import NAMES, SIZE, Picture, drawing
-from conversations.engine.texts import Guide, Language
+from conversations.amazon_token.illustrations import NAMES, SIZE, Illustration, drawing
+from conversations.engine.texts import Language, Texts
 
 EXAMPLES = {
     "connect_version": (("minimum", str(MINIMUM_VERSION)),),
@@ -19,29 +19,31 @@ _GAP = 24
 _CAPTION = 44
 
 
-def examples() -> list[Picture]:
+def examples() -> list[Illustration]:
     """One of each picture, in walking order."""
-    return [Picture(name, EXAMPLES.get(name, ())) for name in NAMES]
+    return [Illustration(name, EXAMPLES.get(name, ())) for name in NAMES]
 
 
-def write_each(guides: Mapping[Language, Guide], folder: Path) -> list[Path]:
+def write_each(all_texts: Mapping[Language, Texts], folder: Path) -> list[Path]:
     """Write `<picture>.<language>.png` for every picture into `folder`, which is made when it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for picture in examples():
-        for language, guide in guides.items():
+        for language, texts in all_texts.items():
             file = folder / f"{picture.name}.{language}.png"
-            file.write_bytes(png(drawing(guide, picture)))
+            file.write_bytes(png(drawing(texts, picture)))
             written.append(file)
     return written
 
 
-def contact_sheet(guides: Mapping[Language, Guide]) -> bytes:
+def contact_sheet(all_texts: Mapping[Language, Texts]) -> bytes:
     """A PNG with one line for each picture: in each language at its size on light, then at a phone's width on dark."""
     width, height = SIZE
-    light = len(guides) * (width + _GAP) + _GAP
-    whole = light + len(guides) * (round(width * _PHONE) + _GAP) + _GAP
-    lines = [_line(guides, picture, light, _GAP + row * (height + _CAPTION)) for row, picture in enumerate(examples())]
+    light = len(all_texts) * (width + _GAP) + _GAP
+    whole = light + len(all_texts) * (round(width * _PHONE) + _GAP) + _GAP
+    lines = [
+        _line(all_texts, picture, light, _GAP + row * (height + _CAPTION)) for row, picture in enumerate(examples())
+    ]
     tall = _GAP + len(lines) * (height + _CAPTION)
     return png(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="{tall}">'
@@ -51,8 +53,8 @@ def contact_sheet(guides: Mapping[Language, Guide]) -> bytes:
     )
 
 
-def _line(guides: Mapping[Language, Guide], picture: Picture, light: int, top: int) -> str:
-    drawings = [drawing(guide, picture) for guide in guides.values()]
+def _line(all_texts: Mapping[Language, Texts], picture: Illustration, light: int, top: int) -> str:
+    drawings = [drawing(texts, picture) for texts in all_texts.values()]
     width, height = SIZE
     small = round(width * _PHONE) + _GAP
     placed = [(_GAP + column * (width + _GAP), 1.0, svg) for column, svg in enumerate(drawings)]

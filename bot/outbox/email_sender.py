@@ -1,7 +1,6 @@
-"""A ticket as plain text from which a person can act: what happened, what was written, all that is known."""
+"""Sends tickets by e-mail, over SMTP."""
 
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -10,26 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import SecretStr
 
-from bot.services.ticket_sync import MirroredTicket
-from bot.slack_api.errors import Again, Delivered, Never, Outcome
+from bot.services.ticket_sync import SyncedTicket, plain
+from bot.slack_api.errors import Delivered, Fail, Retry, SendResult
 from bot.store.models import Row
-
-
-def plain(ticket: MirroredTicket) -> str:
-    """The text, in the support channel's language."""
-    return "\n".join(_lines(ticket)) + "\n"
-
-
-def _lines(ticket: MirroredTicket) -> Iterator[str]:
-    for act in ticket.acts:
-        yield act.sentence
-        yield from (f"> {line}" for line in act.words.splitlines())
-    yield from ("", ticket.status)
-    for section in ticket.dossier:
-        yield from ("", section.title.upper())
-        yield from (f"{line.label}: {line.value}" for line in section.lines)
-    yield from ("", "-- ", ticket.how_to_answer)
-
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -42,7 +24,7 @@ _FOR_GOOD = range(500, 600)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mail:
+class EmailSender:
     """To `to` from `sender`. `tls` is how the line is encrypted; the server's certificate is always checked."""
 
     host: str
@@ -56,11 +38,11 @@ class Mail:
     seconds: float
     name: str = "mail"
 
-    def render(self, ticket: MirroredTicket) -> dict[str, Any]:
+    def render(self, ticket: SyncedTicket) -> dict[str, Any]:
         """Subject and plain text, and by what mails of one ticket are kept together."""
         return {"subject": " ".join(ticket.title.split()), "text": plain(ticket), "thread": ticket.thread}
 
-    async def send(self, row: Row) -> Outcome:
+    async def send(self, row: Row) -> SendResult:
         """Hand one mail over. A repeat has the same Message-ID."""
         import aiosmtplib  # noqa: PLC0415 - a bot without this mirror does not load it
 
@@ -68,13 +50,13 @@ class Mail:
             async with self._connected() as server:
                 await server.send_message(self.message(row))
         except aiosmtplib.SMTPAuthenticationError as refused:
-            return Again(f"SMTP {refused.code} at login")  # the operator can mend that
+            return Retry(f"SMTP {refused.code} at login")  # the operator can mend that
         except aiosmtplib.SMTPRecipientsRefused as refused:
             return _judged(*(one.code for one in refused.recipients))
         except aiosmtplib.SMTPResponseException as refused:
             return _judged(refused.code)
         except aiosmtplib.SMTPException as trouble:
-            return Again(type(trouble).__name__, unsure=True)
+            return Retry(type(trouble).__name__, unsure=True)
         return Delivered()
 
     def message(self, row: Row) -> EmailMessage:
@@ -121,7 +103,7 @@ class Mail:
             server.close()
 
 
-def _judged(*codes: int) -> Again | Never:
+def _judged(*codes: int) -> Retry | Fail:
     """Of several answers the mildest counts."""
     code = min(codes)
-    return Never(f"SMTP {code}") if code in _FOR_GOOD else Again(f"SMTP {code}")
+    return Fail(f"SMTP {code}") if code in _FOR_GOOD else Retry(f"SMTP {code}")

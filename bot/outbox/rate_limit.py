@@ -8,57 +8,57 @@ from dataclasses import dataclass
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack_api.errors import TROUBLE, remedy
+from bot.slack_api.errors import REQUEST_ERRORS, remedy
 
 
 @dataclass(frozen=True)
-class Pace:
+class RateLimit:
     """`burst` messages at once, then `per_second`. Only new messages count, what changes one does not."""
 
     burst: int = 5
     per_second: float = 1.0
 
 
-class Meter:
+class RateLimiter:
     """Counts the new messages of every lane by a clock that never jumps, in seconds."""
 
-    def __init__(self, pace: Pace, seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, pace: RateLimit, seconds: Callable[[], float] = time.monotonic) -> None:
         self._pace = pace
         self._seconds = seconds
         self._left: dict[str, tuple[float, float]] = {}
 
-    def take(self, lane: str) -> None:
+    def take(self, ordering_key: str) -> None:
         """Count one new message in `lane`."""
         now = self._seconds()
-        self._left[lane] = (self._now_left(lane, now) - 1, now)
+        self._left[ordering_key] = (self._now_left(ordering_key, now) - 1, now)
 
     def held(self) -> frozenset[str]:
         """The lanes that must not have a new message yet."""
         now = self._seconds()
-        left = {lane: self._now_left(lane, now) for lane in self._left}
-        for lane, value in left.items():
+        left = {ordering_key: self._now_left(ordering_key, now) for ordering_key in self._left}
+        for ordering_key, value in left.items():
             if value >= self._pace.burst:
-                del self._left[lane]
-        return frozenset(lane for lane, value in left.items() if value < 1)
+                del self._left[ordering_key]
+        return frozenset(ordering_key for ordering_key, value in left.items() if value < 1)
 
     def wait(self) -> float | None:
         """Seconds until the next held lane is free, or `None` when none is held."""
         now = self._seconds()
-        short = [1 - self._now_left(lane, now) for lane in self._left]
+        short = [1 - self._now_left(ordering_key, now) for ordering_key in self._left]
         return min((value / self._pace.per_second for value in short if value > 0), default=None)
 
-    def _now_left(self, lane: str, now: float) -> float:
-        value, since = self._left.get(lane, (float(self._pace.burst), now))
+    def _now_left(self, ordering_key: str, now: float) -> float:
+        value, since = self._left.get(ordering_key, (float(self._pace.burst), now))
         return min(self._pace.burst, value + (now - since) * self._pace.per_second)
 
 
 _ASK_SECONDS = 3.0
 """Asking must not hold up a stop, nor the recording of what is under way."""
 
-_log = structlog.get_logger("bot.courier")
+_log = structlog.get_logger("bot.outbox")
 
 
-class Pause:
+class OutboxPause:
     """Asks Slack with `auth.test` whether the app is known again, after `wait(n)` seconds for the n-th time."""
 
     def __init__(self, client: AsyncWebClient, wait: Callable[[int], float]) -> None:
@@ -97,7 +97,7 @@ class Pause:
         try:
             async with asyncio.timeout(_ASK_SECONDS):
                 await self._client.auth_test()
-        except TROUBLE as error:
+        except REQUEST_ERRORS as error:
             self._postpone()
             _log.warning("outbox_still_paused", error=type(error).__name__, again_in=round(self.seconds, 1))
             return

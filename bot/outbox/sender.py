@@ -2,18 +2,18 @@
 
 from typing import Protocol
 
-from bot.services.ticket_sync import Renders
-from bot.slack_api.errors import Outcome
+from bot.services.ticket_sync import TicketRenderer
+from bot.slack_api.errors import SendResult
 from bot.store.models import Row
 
 LONGEST_RETRY_AFTER = 3600.0
 """Seconds. No other desk decides that the bot waits for days."""
 
 
-class Mirror(Renders, Protocol):
+class TicketSender(TicketRenderer, Protocol):
     """What `render` made is brought to its place by `send`, at least once and in the order of the ticket."""
 
-    async def send(self, row: Row) -> Outcome:
+    async def send(self, row: Row) -> SendResult:
         """Try once. `row.content` is what `render` gave; a repeat has the same `row.key`, by which it is known again.
 
         Trouble that may pass is `Again`, what will never be taken is `Never`. What a request raises of aiohttp's or of

@@ -11,8 +11,8 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.outbox.sender import LONGEST_RETRY_AFTER
-from bot.services.ticket_sync import MirroredTicket
-from bot.slack_api.errors import Again, Delivered, Never, Outcome, retry_after
+from bot.services.ticket_sync import SyncedTicket
+from bot.slack_api.errors import Delivered, Fail, Retry, SendResult, retry_after
 from bot.store.models import Row
 
 TIMESTAMP, SIGNATURE, KEY = "X-Amazon-Token-Timestamp", "X-Amazon-Token-Signature", "Idempotency-Key"
@@ -30,7 +30,7 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Webhook:
+class WebhookSender:
     """POSTs to `url`; whatever answers 2xx has it."""
 
     url: str
@@ -38,11 +38,11 @@ class Webhook:
     seconds: float
     name: str = "webhook"
 
-    def render(self, ticket: MirroredTicket) -> dict[str, Any]:
+    def render(self, ticket: SyncedTicket) -> dict[str, Any]:
         """The ticket as docs/ticket.schema.json describes it."""
         return ticket.model_dump(mode="json")
 
-    async def send(self, row: Row) -> Outcome:
+    async def send(self, row: Row) -> SendResult:
         """Send one row. A repeat has the same key and body, signed anew."""
         body = json.dumps(row.content, ensure_ascii=False, separators=(",", ":")).encode()
         async with (
@@ -54,8 +54,8 @@ class Webhook:
             return Delivered()
         if status in _PASSING or status in _TROUBLE:
             wait = None if after is None else min(after, LONGEST_RETRY_AFTER)
-            return Again(f"HTTP {status}", after=wait, unsure=status in _TROUBLE)
-        return Never(f"HTTP {status}")
+            return Retry(f"HTTP {status}", after=wait, unsure=status in _TROUBLE)
+        return Fail(f"HTTP {status}")
 
     async def probe(self) -> str:
         """Ask for the head of the address, whatever it answers."""

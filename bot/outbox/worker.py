@@ -11,18 +11,18 @@ import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.images.cache import Album
+from bot.images.cache import ImageCache
 from bot.images.render_process import Renderer
-from bot.outbox.rate_limit import Meter, Pace, Pause
-from bot.outbox.slack_sender import Sender
-from bot.slack_api.errors import Again, Barred, Delivered, Outcome, remedy
+from bot.outbox.rate_limit import OutboxPause, RateLimit, RateLimiter
+from bot.outbox.slack_sender import SlackSender
+from bot.slack_api.errors import AppRevoked, Delivered, Retry, SendResult, remedy
 from bot.store.models import NEW_MESSAGES, SLACK, Row
-from bot.store.protocol import Outbox, Run, StoreError, nowhere
+from bot.store.protocol import Outbox, Run, StoreError, no_crash
 
 if TYPE_CHECKING:
-    from bot.outbox.sender import Mirror
+    from bot.outbox.sender import TicketSender
 
-_log = structlog.get_logger("bot.courier")
+_log = structlog.get_logger("bot.outbox")
 
 _SENDERS = 16
 """Rows under way at once. A lane has one at most, so that a slow channel takes one place and no more."""
@@ -36,7 +36,7 @@ _BACKOFF_FACTOR = 3.0
 _SCRUB_EVERY = 30.0
 
 
-Watch = Callable[[Row, str, float, datetime], None]
+AttemptObserver = Callable[[Row, str, float, datetime], None]
 """Is told of each attempt: the row, "delivered", "again" or "dead", how many seconds it took, and when it is."""
 
 
@@ -44,7 +44,7 @@ def unwatched(_row: Row, _outcome: str, _seconds: float, _now: datetime) -> None
     """Nobody counts."""
 
 
-class Courier:
+class OutboxWorker:
     """Brings the outbox to Slack.
 
     `run` runs a call on the store's thread. `client` must not retry by itself (`retry_handlers=[]`). Times are
@@ -63,27 +63,27 @@ class Courier:
         client: AsyncWebClient,
         *,
         clock: Callable[[], datetime],
-        pace: Pace = Pace(),  # noqa: B008 - it is frozen
+        pace: RateLimit = RateLimit(),  # noqa: B008 - it is frozen
         send_limit: float = 10.0,
         max_attempts: int = 8,
         poll: float = 1.0,
         backoff: float = 1.0,
         http: Callable[[], aiohttp.ClientSession] = aiohttp.ClientSession,
-        at: Callable[[str], None] = nowhere,
-        album: Album | None = None,
+        at: Callable[[str], None] = no_crash,
+        image_cache: ImageCache | None = None,
         render: Callable[[str], Awaitable[bytes]] | None = None,
-        watch: Watch = unwatched,
-        mirrors: Iterable["Mirror"] = (),
+        watch: AttemptObserver = unwatched,
+        mirrors: Iterable["TicketSender"] = (),
         mirror_attempts: int = _MIRROR_ATTEMPTS,
     ) -> None:
         self._store = store
         self._run = run
         self._clock = clock
-        self._meter = Meter(pace)
+        self._rate_limiter = RateLimiter(pace)
         mirrors = tuple(mirrors)
         self._mirrored = bool(mirrors)
-        self._sender = Sender(
-            store, run, client, clock=clock, send_limit=send_limit, http=http, at=at, album=album,
+        self._sender = SlackSender(
+            store, run, client, clock=clock, send_limit=send_limit, http=http, at=at, image_cache=image_cache,
             render=render or Renderer().png, mirrors=mirrors,
         )  # fmt: skip
         # An attempt that was given up has arrived, or never will, when a moment more has passed.
@@ -101,7 +101,7 @@ class Courier:
         self._going = False
         self._to_scrub = False
         self._scrubbed_at = time.monotonic()
-        self._pause = Pause(client, self._patience)
+        self._pause = OutboxPause(client, self._patience)
 
     @property
     def paused(self) -> str:
@@ -152,7 +152,7 @@ class Courier:
             await self._reap()
             while len(self._under_way) < _SENDERS and not stop.is_set():
                 busy = self._busy() if await self._pause.over() else self._busy() | {SLACK}
-                row = await self._run(self._store.claim, self._clock(), self._lease, self._meter.held(), busy)
+                row = await self._run(self._store.claim, self._clock(), self._lease, self._rate_limiter.held(), busy)
                 if row is None:
                     return await self._rest_after_all() if SLACK not in busy else self._rest_of_pause()
                 self._start(row)
@@ -167,12 +167,12 @@ class Courier:
 
     def _busy(self) -> frozenset[str]:
         """The mirrors that have as many rows under way as they may."""
-        under_way = Counter(row.to for row in self._under_way.values() if row.method == "mirror")
+        under_way = Counter(row.destination.to for row in self._under_way.values() if row.method == "mirror")
         return frozenset(name for name, count in under_way.items() if count >= _MIRROR_SENDERS)
 
     def _start(self, row: Row) -> None:
-        if row.method in NEW_MESSAGES and row.lane is not None:
-            self._meter.take(row.lane)
+        if row.method in NEW_MESSAGES and row.ordering_key is not None:
+            self._rate_limiter.take(row.ordering_key)
         task = asyncio.create_task(self._carry(row))
         self._under_way[task] = row
         task.add_done_callback(lambda _: self.wake())
@@ -186,7 +186,7 @@ class Courier:
             self._idle.set()
         if due_at is not None:
             waits.append((due_at - self._clock()).total_seconds())
-        waits.append(self._meter.wait() or 0.0)
+        waits.append(self._rate_limiter.wait() or 0.0)
         # What is due already and was not claimed is held by the meter.
         return min(seconds for seconds in waits if seconds > 0)
 
@@ -205,7 +205,7 @@ class Courier:
             if isinstance(mistake, StoreError):
                 raise mistake
             if mistake is not None:
-                await self._record(row, Again(type(mistake).__name__, unsure=True), 0.0)
+                await self._record(row, Retry(type(mistake).__name__, unsure=True), 0.0)
 
     async def _come_home(self) -> None:
         if self._under_way:
@@ -228,8 +228,8 @@ class Courier:
         await self._record(row, outcome, time.monotonic() - began)
         self._at("after_record")
 
-    async def _record(self, row: Row, outcome: Outcome, seconds: float) -> None:
-        about = _log.bind(row=row.id, method=row.method, lane=row.lane, attempt=row.attempts)
+    async def _record(self, row: Row, outcome: SendResult, seconds: float) -> None:
+        about = _log.bind(row=row.id, method=row.method, ordering_key=row.ordering_key, attempt=row.attempts)
         about = about.bind(ms=round(seconds * 1000, 1))
         if isinstance(outcome, Delivered):
             await self._run(self._store.delivered, row, outcome.channel, outcome.ts)
@@ -238,15 +238,15 @@ class Courier:
                 self._pause.proved_needless()
             about.info("outbox_row", outcome=outcome.how)
             self._watch(row, "delivered", seconds, self._clock())
-        elif isinstance(outcome, Again | Barred) and row.attempts < self._attempts_for(row):
-            if isinstance(outcome, Barred):
+        elif isinstance(outcome, Retry | AppRevoked) and row.attempts < self._attempts_for(row):
+            if isinstance(outcome, AppRevoked):
                 self._pause.begin(outcome.error)
             await self._run(self._store.postpone, row, self._next_time(row, outcome), outcome.error)
             about.warning("outbox_row", outcome="again", error=outcome.error)
             self._watch(row, "again", seconds, self._clock())
         else:
-            gave_up = f"given up after {row.attempts} attempts: " if isinstance(outcome, Again | Barred) else ""
-            await self._run(self._store.bury, row, gave_up + outcome.error)
+            gave_up = f"given up after {row.attempts} attempts: " if isinstance(outcome, Retry | AppRevoked) else ""
+            await self._run(self._store.dead_letter, row, gave_up + outcome.error)
             todo = remedy(outcome.error)
             about.error("outbox_row_dead", outcome="dead", error=gave_up + outcome.error, todo=todo)
             self._watch(row, "dead", seconds, self._clock())
@@ -257,8 +257,8 @@ class Courier:
     def _patience(self, attempts: int) -> float:
         return min(_LONGEST_BACKOFF, self._backoff * _BACKOFF_FACTOR ** (attempts - 1))
 
-    def _next_time(self, row: Row, outcome: Again | Barred) -> datetime:
-        if isinstance(outcome, Barred):
+    def _next_time(self, row: Row, outcome: Retry | AppRevoked) -> datetime:
+        if isinstance(outcome, AppRevoked):
             return self._clock()  # the pause decides when, for all rows alike
         backoff = self._patience(row.attempts)
         due_at = self._clock() + timedelta(seconds=backoff if outcome.after is None else outcome.after)

@@ -7,7 +7,7 @@ import secrets
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from bot.sandbox.elements_rules import ACCESSORY, IN_ACTIONS, IN_CONTEXT, IN_INPUT, SLACK_FILE
-from bot.sandbox.refusal import Refusal
+from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.rich_text_rules import RICH_TEXT
 from bot.sandbox.shapes import (
     Check,
@@ -34,7 +34,7 @@ MOST_BLOCKS: dict[Surface, int] = {"message": 50, "modal": 100, "home": 100}
 METADATA_BYTES = 8000
 
 
-class Pictures(Protocol):
+class KnownImages(Protocol):
     """What there is to show."""
 
     def file_known(self, file_id: str) -> bool:
@@ -105,7 +105,7 @@ def elements_of(block: Json) -> list[Json]:
     return [e for e in found if isinstance(e, dict) and "type" in e] if block["type"] != "rich_text" else []
 
 
-def check_blocks(blocks: Any, surface: Surface, pictures: Pictures) -> Faults:
+def check_blocks(blocks: Any, surface: Surface, pictures: KnownImages) -> Faults:
     """Everything that Slack would not accept about `blocks` on this surface, in Slack's words."""
     faults: Faults = []
     items(typed(BLOCKS, *SURFACE_BLOCKS[surface]), MOST_BLOCKS[surface], 0)(blocks, "/blocks", faults)
@@ -127,7 +127,7 @@ def _check_unique(blocks: list[Json], faults: Faults) -> None:
             fault(faults, f"action_id already exists: {action_id}", f"/blocks/{number}")
 
 
-def _check_files(blocks: list[Json], faults: Faults, pictures: Pictures) -> None:
+def _check_files(blocks: list[Json], faults: Faults, pictures: KnownImages) -> None:
     for at, image in _pictures(blocks):
         file_id = (image.get("slack_file") or {}).get("id")
         if file_id and not pictures.file_known(file_id):
@@ -160,9 +160,9 @@ def with_ids(blocks: list[Json]) -> list[Json]:
 def check_metadata(metadata: Any) -> None:
     """Refuse metadata that is not {"event_type": word, "event_payload": object}."""
     if not isinstance(metadata, dict) or set(metadata) != {"event_type", "event_payload"}:
-        raise Refusal("invalid_metadata_format", "[ERROR] event_type and event_payload are required")
+        raise SlackRefusal("invalid_metadata_format", "[ERROR] event_type and event_payload are required")
     event_type = metadata["event_type"]
     if not isinstance(event_type, str) or not event_type or not isinstance(metadata["event_payload"], dict):
-        raise Refusal("invalid_metadata_format", "[ERROR] event_type must be a word, event_payload an object")
+        raise SlackRefusal("invalid_metadata_format", "[ERROR] event_type must be a word, event_payload an object")
     if len(json.dumps(metadata)) > METADATA_BYTES:
-        raise Refusal("metadata_too_large")
+        raise SlackRefusal("metadata_too_large")

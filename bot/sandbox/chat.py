@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.blocks_rules import check_blocks, check_metadata, with_ids
-from bot.sandbox.refusal import Refusal
+from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.workspace import Args, Method, Workspace
 from bot.sandbox.world import BOT_USER, direct_message_id
 
@@ -24,15 +24,15 @@ def words(workspace: Workspace, args: Args, longest: int = LONGEST_POST) -> Json
     """
     text, blocks = args.text("text") or "", args.json("blocks")
     if not text.strip():
-        raise Refusal("no_text")
+        raise SlackRefusal("no_text")
     if len(text) > longest:
-        raise Refusal("msg_too_long")
+        raise SlackRefusal("msg_too_long")
     if blocks is not None:
         faults = check_blocks(blocks, "message", workspace)
         if faults:
-            raise Refusal("invalid_blocks", *faults)
+            raise SlackRefusal("invalid_blocks", *faults)
         if workspace.pictures_lost and any(block.get("type") == "image" for block in blocks):
-            raise Refusal("invalid_blocks", "downloading image failed")
+            raise SlackRefusal("invalid_blocks", "downloading image failed")
     said: Json = {"text": text, "blocks": with_ids(blocks or [])}
     metadata = args.json("metadata")
     if metadata is not None:
@@ -50,7 +50,7 @@ def addressed(workspace: Workspace, args: Args) -> Channel:
         to = next((c.id for c in workspace.world.channels.values() if c.name == to[1:]), to)
     channel = workspace.channel(to)
     if not workspace.inside(channel):
-        raise Refusal("not_in_channel")
+        raise SlackRefusal("not_in_channel")
     return channel
 
 
@@ -61,7 +61,7 @@ def thread_of(channel: Channel, args: Args) -> str | None:
         return None
     root = channel.find(thread_ts)
     if root is None:
-        raise Refusal("thread_not_found")
+        raise SlackRefusal("thread_not_found")
     root.thread_ts = root.thread_ts or root.ts
     return root.thread_ts
 
@@ -81,9 +81,9 @@ def own_message(workspace: Workspace, args: Args, foreign: str) -> tuple[Channel
     channel = workspace.channel(args.required("channel"))
     message = channel.find(args.required("ts"))
     if message is None:
-        raise Refusal("message_not_found")
+        raise SlackRefusal("message_not_found")
     if message.user != BOT_USER:
-        raise Refusal(foreign)
+        raise SlackRefusal(foreign)
     return channel, message
 
 
@@ -108,7 +108,7 @@ def post_ephemeral(workspace: Workspace, args: Args) -> Json:
     """chat.postEphemeral."""
     channel, user_id = addressed(workspace, args), args.required("user")
     if user_id not in channel.members:
-        raise Refusal("user_not_in_channel")
+        raise SlackRefusal("user_not_in_channel")
     said = words(workspace, args)
     said.pop("metadata", None)
     thread_ts = args.text("thread_ts")
@@ -121,7 +121,7 @@ def permalink(workspace: Workspace, args: Args) -> Json:
     channel = workspace.channel(args.required("channel"))
     ts = args.required("message_ts")
     if channel.find(ts) is None:
-        raise Refusal("message_not_found")
+        raise SlackRefusal("message_not_found")
     link: Any = f"{workspace.base_url}/archives/{channel.id}/p{ts.replace('.', '')}"
     return {"channel": channel.id, "permalink": link}
 

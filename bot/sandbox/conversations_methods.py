@@ -6,7 +6,7 @@ import base64
 import binascii
 from typing import TYPE_CHECKING
 
-from bot.sandbox.refusal import Refusal
+from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.workspace import Args, Method, Workspace
 from bot.sandbox.world import TEAM_ID, direct_message_id
 
@@ -21,9 +21,9 @@ def open_conversation(workspace: Workspace, args: Args) -> Json:
     """conversations.open with one person."""
     user_id = args.text("users")
     if not user_id:
-        raise Refusal("users_list_not_supplied")
+        raise SlackRefusal("users_list_not_supplied")
     if user_id not in workspace.world.people:
-        raise Refusal("user_not_found")
+        raise SlackRefusal("user_not_found")
     channel_id = direct_message_id(user_id)
     return {"no_op": True, "already_open": True, "channel": {"id": channel_id}}
 
@@ -32,7 +32,7 @@ def _readable(workspace: Workspace, args: Args, what: str) -> Channel:
     channel = workspace.channel(args.required("channel"))
     workspace.need(f"{channel.family}:{what}")
     if what == "history" and not workspace.inside(channel):
-        raise Refusal("not_in_channel")
+        raise SlackRefusal("not_in_channel")
     return channel
 
 
@@ -82,7 +82,7 @@ def replies(workspace: Workspace, args: Args) -> Json:
     channel = _readable(workspace, args, "history")
     root = channel.find(args.required("ts"))
     if root is None or root.only_for is not None:
-        raise Refusal("thread_not_found")
+        raise SlackRefusal("thread_not_found")
     thread = channel.replies(root.thread_ts or root.ts)
     return _page(args, [root, *(m for m in thread if _in_range(m, args))], channel)
 
@@ -96,7 +96,7 @@ def _in_range(message: Message, args: Args) -> bool:
 def _key(ts: str, name: str) -> tuple[int, str]:
     seconds, _, rest = ts.partition(".")
     if not seconds.isdigit():
-        raise Refusal(f"invalid_ts_{name}")
+        raise SlackRefusal(f"invalid_ts_{name}")
     return int(seconds), rest.ljust(6, "0")[:6]
 
 
@@ -129,9 +129,9 @@ def _offset(args: Args, word: str) -> int:
     try:
         said, _, offset = base64.b64decode(cursor, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
-        raise Refusal("invalid_cursor") from None
+        raise SlackRefusal("invalid_cursor") from None
     if said != word or not offset.isdigit():
-        raise Refusal("invalid_cursor")
+        raise SlackRefusal("invalid_cursor")
     return int(offset)
 
 

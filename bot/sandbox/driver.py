@@ -28,7 +28,7 @@ class NotSeen(AssertionError):  # noqa: N818 - it fails a story like an assertio
     """What was waited for did not come; the message holds the dialogue."""
 
 
-class NotDone(AssertionError):  # noqa: N818 - it fails a story like an assertion
+class ActFailed(AssertionError):  # noqa: N818 - it fails a story like an assertion
     """Slack did not carry out what the person did; `error` is its code."""
 
     def __init__(self, doing: str, error: str, dialogue: str = "") -> None:
@@ -200,7 +200,7 @@ class Visitor:
         self._before = {m["ts"]: said(m) for m in await self.messages(channel)}
         answer = await self._post("/page/act", act | {"as": self.user_id})
         if not answer["ok"]:
-            raise NotDone(act["kind"], answer["error"], await self.dialogue(channel))
+            raise ActFailed(act["kind"], answer["error"], await self.dialogue(channel))
         return answer
 
     async def channel(self, name: str) -> str:
@@ -263,10 +263,10 @@ def _action(blocks: list[Json], name: str, option: str | None) -> Json:
             return action | ({"value": element["value"]} if "value" in element else {})
         chosen = [o for o in options_of(element) if option in (o["value"], o["text"]["text"])]
         if not chosen:
-            raise NotDone(f"choose {option} in {name}", "no such option")
+            raise ActFailed(f"choose {option} in {name}", "no such option")
         many = element["type"] in ("checkboxes", "multi_static_select")
         return action | ({"selected_options": chosen} if many else {"selected_option": chosen[0]})
-    raise NotDone(f"press {name}", "no such button", describe([{"blocks": blocks}]))
+    raise ActFailed(f"press {name}", "no such button", describe([{"blocks": blocks}]))
 
 
 def _filled(blocks: list[Json], values: dict[str, Any]) -> Json:
@@ -278,7 +278,7 @@ def _filled(blocks: list[Json], values: dict[str, Any]) -> Json:
             value = _value(element, left.pop(name))
             state.setdefault(block["block_id"], {})[element["action_id"]] = {"type": element["type"], **value}
     if left:
-        raise NotDone(f"fill in {', '.join(left)}", "no such field", describe([{"blocks": blocks}]))
+        raise ActFailed(f"fill in {', '.join(left)}", "no such field", describe([{"blocks": blocks}]))
     return state
 
 
@@ -289,7 +289,7 @@ def _value(element: Json, given: Any) -> Json:
     known = options_of(element)
     chosen = [o for w in wanted for o in known if w in (o["value"], o["text"]["text"])]
     if len(chosen) != len(wanted):
-        raise NotDone(f"choose {given}", f"the options are {[o['text']['text'] for o in known]}")
+        raise ActFailed(f"choose {given}", f"the options are {[o['text']['text'] for o in known]}")
     if element["type"] in ("checkboxes", "multi_static_select"):
         return {"selected_options": chosen}
     return {"selected_option": chosen[0]}

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.chat import thread_of
-from bot.sandbox.refusal import Refusal
+from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.workspace import Args, Method, Workspace
 from bot.sandbox.world import BOT_USER
 
@@ -29,7 +29,7 @@ def info(workspace: Workspace, args: Args) -> Json:
     """files.info of a file that the app can see: one of its own, or one in a conversation it is in."""
     file = workspace.files.get(args.required("file"))
     if file is None or not file.get("completed"):
-        raise Refusal("file_not_found")
+        raise SlackRefusal("file_not_found")
     return {"file": shown(file)}
 
 
@@ -56,12 +56,12 @@ def complete(workspace: Workspace, args: Args) -> Json:
     """
     named: Any = args.json("files")
     if not isinstance(named, list) or not named:
-        raise Refusal("invalid_arguments", "[ERROR] missing required field: files")
+        raise SlackRefusal("invalid_arguments", "[ERROR] missing required field: files")
     done = [_complete_one(workspace, entry) for entry in named]
     if args.text("channel_id"):
         channel = workspace.channel(args.required("channel_id"))
         if not workspace.inside(channel):
-            raise Refusal("not_in_channel")
+            raise SlackRefusal("not_in_channel")
         comment = args.text("initial_comment") or ""
         thread_ts = thread_of(channel, args)
         workspace.world.post(channel, BOT_USER, comment, thread_ts=thread_ts, files=done)
@@ -71,7 +71,7 @@ def complete(workspace: Workspace, args: Args) -> Json:
 def _complete_one(workspace: Workspace, entry: Json) -> Json:
     file = workspace.files.get(entry.get("id", ""))
     if file is None or file["id"] not in workspace.contents:
-        raise Refusal("file_not_found")
+        raise SlackRefusal("file_not_found")
     link = f"{workspace.base_url}/files/{file['id']}"
     file |= {"title": entry.get("title") or file["name"], "url_private": link, "completed": True}
     file.setdefault("usable_at", time.monotonic() + workspace.processing)
@@ -82,9 +82,9 @@ def delete(workspace: Workspace, args: Args) -> Json:
     """files.delete: the app's own file and what was shared of it are gone; the message stays with its words."""
     file_id = args.required("file")
     if file_id not in workspace.files:
-        raise Refusal("file_not_found")
+        raise SlackRefusal("file_not_found")
     if workspace.files[file_id].get("user", BOT_USER) != BOT_USER:
-        raise Refusal("cant_delete_file")
+        raise SlackRefusal("cant_delete_file")
     workspace.files.pop(file_id)
     workspace.contents.pop(file_id, None)
     for channel in workspace.world.channels.values():

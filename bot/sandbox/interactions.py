@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import forms, typed
 from bot.sandbox.delivery import NotAcknowledged, Parcel
-from bot.sandbox.refusal import Refusal
-from bot.sandbox.response_urls import Address
+from bot.sandbox.refusal import SlackRefusal
+from bot.sandbox.response_urls import ResponseAddress
 from bot.sandbox.views import check_view
 from bot.sandbox.world import APP_ID, BOT_USER, TEAM_ID
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.sandbox.delivery import Delivery
     from bot.sandbox.response_urls import ResponseUrls
     from bot.sandbox.workspace import Workspace
-    from bot.sandbox.world import Channel, Json, Person
+    from bot.sandbox.world import Channel, Json, SandboxUser
 
 TOKEN = "sandbox"  # noqa: S105 - Slack's outdated verification token, which nobody checks
 
@@ -29,12 +29,12 @@ class Interactions:
         self._delivery = delivery
         self._urls = urls
 
-    async def command(self, person: Person, channel: Channel, line: str) -> Json:
+    async def command(self, person: SandboxUser, channel: Channel, line: str) -> Json:
         """A slash command. An answer in the acknowledgement is shown like one to the response_url."""
         name, _, text = line.strip().partition(" ")
         declared = self._space.manifest.commands.get(name)
         if declared is None or "commands" not in self._space.manifest.scopes:
-            raise Refusal("invalid_command")
+            raise SlackRefusal("invalid_command")
         text = typed.in_command(text.strip(), self._space.world) if declared.should_escape else text.strip()
         payload = {
             "token": TOKEN,
@@ -55,15 +55,15 @@ class Interactions:
         if isinstance(answer, str):
             answer = {"text": answer}
         if answer:
-            address = Address(channel=channel, user_id=person.id, original=None, born=time.monotonic())
+            address = ResponseAddress(channel=channel, user_id=person.id, original=None, born=time.monotonic())
             self._urls.respond(address, answer)
         return {"ok": True}
 
-    async def press(self, person: Person, channel: Channel, ts: str, action: Json, values: Json) -> Json:
+    async def press(self, person: SandboxUser, channel: Channel, ts: str, action: Json, values: Json) -> Json:
         """A button or menu in a message. A press on what is no longer there arrives as well: people are slow."""
         message = channel.find(ts, for_user=person.id)
         if message is None or message.user != BOT_USER:
-            raise Refusal("message_not_found")
+            raise SlackRefusal("message_not_found")
         ephemeral = message.only_for is not None
         container: Json = {
             "type": "message",
@@ -86,7 +86,7 @@ class Interactions:
         await self._interact(person, "block_actions", payload)
         return {"ok": True}
 
-    async def press_in_view(self, person: Person, view_id: str, action: Json, values: Json) -> Json:
+    async def press_in_view(self, person: SandboxUser, view_id: str, action: Json, values: Json) -> Json:
         """A button or menu in a modal or on the Home tab."""
         view = self._view(person, view_id)
         view["state"] = {"values": forms.values(view["blocks"], values)}
@@ -98,7 +98,7 @@ class Interactions:
         await self._interact(person, "block_actions", payload)
         return {"ok": True}
 
-    async def submit(self, person: Person, view_id: str, values: Json) -> Json:
+    async def submit(self, person: SandboxUser, view_id: str, values: Json) -> Json:
         """A modal's submission. Errors stand at the fields; what Slack itself checks never reaches the app."""
         view = self._view(person, view_id)
         german = person.locale.startswith("de")
@@ -110,7 +110,7 @@ class Interactions:
         answer = await self._interact(person, "view_submission", {"view": view, "response_urls": []})
         return self._answered(person, view_id, answer if isinstance(answer, dict) else {})
 
-    async def close(self, person: Person, view_id: str) -> Json:
+    async def close(self, person: SandboxUser, view_id: str) -> Json:
         """A modal is closed; the app hears of it if it asked to."""
         view = self._view(person, view_id)
         self._space.views.close(person.id, view)
@@ -118,7 +118,7 @@ class Interactions:
             await self._interact(person, "view_closed", {"view": view, "is_cleared": False})
         return {"ok": True}
 
-    def _answered(self, person: Person, view_id: str, answer: Json) -> Json:
+    def _answered(self, person: SandboxUser, view_id: str, answer: Json) -> Json:
         views = self._space.views
         _, view = views.find(view_id)
         match answer.get("response_action"):
@@ -135,26 +135,26 @@ class Interactions:
                 check_view(answer.get("view"), "modal", self._space)
                 views.push(person.id, answer["view"])
             case other:
-                raise Refusal("invalid_response_action", f"[ERROR] unknown response_action: {other}")
+                raise SlackRefusal("invalid_response_action", f"[ERROR] unknown response_action: {other}")
         return {"ok": True}
 
-    def _show_errors(self, person: Person, view: Json, errors: Any) -> Json:
+    def _show_errors(self, person: SandboxUser, view: Json, errors: Any) -> Json:
         inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
         if not isinstance(errors, dict) or not errors or not set(errors) <= inputs:
-            raise Refusal("invalid_response_action", "[ERROR] errors must name input blocks of the view")
+            raise SlackRefusal("invalid_response_action", "[ERROR] errors must name input blocks of the view")
         self._space.views.show_errors(person.id, view, errors)
         return {"ok": True, "errors": errors}
 
-    def _view(self, person: Person, view_id: str) -> Json:
+    def _view(self, person: SandboxUser, view_id: str) -> Json:
         home = self._space.views.homes.get(person.id)
         if home and home["id"] == view_id:
             return home
         owner, view = self._space.views.find(view_id)
         if owner != person.id:
-            raise Refusal("not_found")
+            raise SlackRefusal("not_found")
         return view
 
-    async def _interact(self, person: Person, kind: str, about: Json) -> Any:
+    async def _interact(self, person: SandboxUser, kind: str, about: Json) -> Any:
         if not self._space.manifest.interactive:
             raise NotAcknowledged("dispatch_failed")
         payload = {

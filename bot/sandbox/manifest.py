@@ -65,7 +65,7 @@ DEFAULT: Json = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Command:
+class SlashCommand:
     """A slash command as the manifest declares it."""
 
     command: str
@@ -79,7 +79,7 @@ class Manifest:
     """The facts of a manifest that decide what Slack allows."""
 
     scopes: frozenset[str]
-    commands: dict[str, Command] = field(default_factory=dict)
+    commands: dict[str, SlashCommand] = field(default_factory=dict)
     events: frozenset[str] = frozenset()
     interactive: bool = False
     home: bool = False
@@ -107,8 +107,8 @@ def read_manifest(source: str | Path | Json | None) -> Manifest:
     )
 
 
-def _command(raw: Json) -> Command:
-    return Command(
+def _command(raw: Json) -> SlashCommand:
+    return SlashCommand(
         command=raw["command"],
         description=raw.get("description", ""),
         usage_hint=raw.get("usage_hint", ""),

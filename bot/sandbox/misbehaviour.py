@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Kind = Literal[
+FaultKind = Literal[
     "rate_limited",
     "error_500",
     "error_503",
@@ -35,7 +35,7 @@ class Fault:
     """One order to misbehave; `times` counts down."""
 
     method: str
-    kind: Kind
+    kind: FaultKind
     times: int = 1
     retry_after: int = 1
     code: str = "internal_error"
@@ -51,15 +51,15 @@ class Misbehaviour:
 
     def order(self, fault: Fault) -> None:
         """Misbehave so many times from now on, after `skip` calls that go well."""
-        if fault.kind not in get_args(Kind):
-            raise ValueError(f"unknown kind of misbehaviour: {fault.kind}; known are {', '.join(get_args(Kind))}")
+        if fault.kind not in get_args(FaultKind):
+            raise ValueError(f"unknown kind of misbehaviour: {fault.kind}; known are {', '.join(get_args(FaultKind))}")
         if (fault.method == "delivery") != (fault.kind in OF_DELIVERY):
             raise ValueError(f"{fault.kind} does not go with {fault.method}; {', '.join(OF_DELIVERY)} are for delivery")
         if fault.kind == "unprocessed" and fault.method != UPLOAD:
             raise ValueError(f"unprocessed goes with {UPLOAD} only")
         self.orders.append(fault)
 
-    def take(self, method: str, *kinds: Kind) -> Fault | None:
+    def take(self, method: str, *kinds: FaultKind) -> Fault | None:
         """The order that this call falls under, counted down; `kinds` limits which."""
         for fault in self.orders:
             if fault.method not in (method, "*") or (kinds and fault.kind not in kinds):

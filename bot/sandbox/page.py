@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.sandbox import typed
 from bot.sandbox.delivery import NotAcknowledged
 from bot.sandbox.files_methods import received
-from bot.sandbox.refusal import Refusal
+from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.world import APP_ID, BOT_NAME, BOT_USER, TEAM_ID, TEAM_NAME, direct_message_id
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.sandbox.events import Events
     from bot.sandbox.interactions import Interactions
     from bot.sandbox.workspace import Workspace
-    from bot.sandbox.world import Channel, Json, Message, Person
+    from bot.sandbox.world import Channel, Json, Message, SandboxUser
 
 STATIC = Path(__file__).parent / "static"
 DEFAULT_PERSON = "U0ERIKA"
@@ -129,14 +129,14 @@ class Page:
         act = await request.json()
         try:
             answer = await self._do(self._person(act.get("as")), act)
-        except Refusal as refusal:
+        except SlackRefusal as refusal:
             answer = refusal.as_slack()
         except NotAcknowledged as missing:
             known = {"timeout": "operation_timeout", "not_connected": "not_connected"}
             answer = {"ok": False, "error": known.get(missing.reason, "dispatch_failed")}
         return web.json_response(answer)
 
-    async def _do(self, me: Person, act: Json) -> Json:  # noqa: C901, PLR0911 - one line for each kind of act
+    async def _do(self, me: SandboxUser, act: Json) -> Json:  # noqa: C901, PLR0911 - one line for each kind of act
         doing = self._interactions
         values = (act.get("state") or {}).get("values", {})
         match act:
@@ -162,19 +162,19 @@ class Page:
                 return {"ok": True}
             case {"kind": "delete", "ts": str(ts)}:
                 return self._delete(me, self._channel(me, act.get("channel")), ts)
-        raise Refusal("invalid_arguments")
+        raise SlackRefusal("invalid_arguments")
 
-    def _say(self, me: Person, channel: Channel, act: Json, text: str) -> Json:
+    def _say(self, me: SandboxUser, channel: Channel, act: Json, text: str) -> Json:
         thread_ts, sent = act.get("thread_ts"), act.get("files") or []
         if me.id not in channel.members:
-            raise Refusal("not_in_channel")
+            raise SlackRefusal("not_in_channel")
         if channel.kind == "dm" and not self._space.manifest.can_write_to_it:
-            raise Refusal("messages_tab_disabled")
+            raise SlackRefusal("messages_tab_disabled")
         if not text.strip() and not sent:
-            raise Refusal("no_text")
+            raise SlackRefusal("no_text")
         root = channel.find(thread_ts) if thread_ts else None
         if thread_ts and root is None:
-            raise Refusal("thread_not_found")
+            raise SlackRefusal("thread_not_found")
         if root is not None:
             root.thread_ts = root.thread_ts or root.ts
         thread = root.thread_ts if root else None
@@ -193,25 +193,25 @@ class Page:
         kind = self._space.files[file_id].get("mimetype") or guess_type(self._space.files[file_id]["name"])[0]
         return web.Response(body=content, content_type=kind or "application/octet-stream")
 
-    def _edit(self, me: Person, channel: Channel, ts: str, text: str) -> Json:
+    def _edit(self, me: SandboxUser, channel: Channel, ts: str, text: str) -> Json:
         message = channel.find(ts)
         if message is None or not text.strip():
-            raise Refusal("message_not_found" if message is None else "no_text")
+            raise SlackRefusal("message_not_found" if message is None else "no_text")
         if message.user != me.id:
-            raise Refusal("cant_update_message")
+            raise SlackRefusal("cant_update_message")
         self._world.edit(channel, message, text=typed.in_message(text, self._world), edited=True)
         return {"ok": True}
 
-    def _delete(self, me: Person, channel: Channel, ts: str) -> Json:
+    def _delete(self, me: SandboxUser, channel: Channel, ts: str) -> Json:
         message = channel.find(ts, for_user=me.id)
         if message is None:
-            raise Refusal("message_not_found")
+            raise SlackRefusal("message_not_found")
         if me.id not in (message.user, message.only_for):
-            raise Refusal("cant_delete_message")
+            raise SlackRefusal("cant_delete_message")
         self._world.remove(channel, message)
         return {"ok": True}
 
-    def _open_home(self, me: Person, tab: str) -> Json:
+    def _open_home(self, me: SandboxUser, tab: str) -> Json:
         event: Json = {
             "type": "app_home_opened",
             "user": me.id,
@@ -223,13 +223,13 @@ class Page:
         self._events.happened(event | ({"view": home} if home and tab == "home" else {}))
         return {"ok": True}
 
-    def _person(self, user_id: str | None) -> Person:
+    def _person(self, user_id: str | None) -> SandboxUser:
         person = self._world.people.get(user_id or DEFAULT_PERSON)
         if person is None:
             raise web.HTTPNotFound(text="there is nobody of this ID")
         return person
 
-    def _channel(self, me: Person, channel_id: str | None) -> Channel:
+    def _channel(self, me: SandboxUser, channel_id: str | None) -> Channel:
         channel = self._world.channels.get(channel_id or direct_message_id(me.id))
         if channel is None or not self._can_see(me.id, channel.id):
             raise web.HTTPNotFound(text="there is no such conversation")
@@ -253,7 +253,7 @@ class Page:
         }
 
 
-def _conversation(channel: Channel, me: Person) -> Json:
+def _conversation(channel: Channel, me: SandboxUser) -> Json:
     seen = [m for m in channel.messages if m.only_for in (None, me.id)]
     read = channel.read.get(me.id, "0")
     return {

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.sandbox.refusal import Refusal
+from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.workspace import Args, Method, Workspace
 from bot.sandbox.world import APP_ID, BOT_ID, BOT_NAME, BOT_USER, TEAM_ID, TEAM_NAME
 
 if TYPE_CHECKING:
-    from bot.sandbox.world import Json, Person
+    from bot.sandbox.world import Json, SandboxUser
 
 
 def api_test(_workspace: Workspace, args: Args) -> Json:
     """api.test: says back what it was told."""
     if args.text("error"):
-        raise Refusal(args.required("error"))
+        raise SlackRefusal(args.required("error"))
     return {"args": {name: value for name, value in args.raw.items() if name != "token"}}
 
 
@@ -45,11 +45,11 @@ def team_info(_workspace: Workspace, _args: Args) -> Json:
 def bots_info(_workspace: Workspace, args: Args) -> Json:
     """bots.info."""
     if args.text("bot") != BOT_ID:
-        raise Refusal("bot_not_found")
+        raise SlackRefusal("bot_not_found")
     return {"bot": {"id": BOT_ID, "app_id": APP_ID, "user_id": BOT_USER, "name": BOT_NAME, "deleted": False}}
 
 
-def user_object(person: Person, *, with_locale: bool) -> Json:
+def user_object(person: SandboxUser, *, with_locale: bool) -> Json:
     """A person as users.info and user_change show them."""
     shown: Json = {
         "id": person.id,
@@ -75,7 +75,7 @@ def users_info(workspace: Workspace, args: Args) -> Json:
         return {"user": {**about, "real_name": BOT_NAME, "profile": profile}}
     person = workspace.world.people.get(user_id)
     if person is None:
-        raise Refusal("user_not_found")
+        raise SlackRefusal("user_not_found")
     return {"user": user_object(person, with_locale=args.flag("include_locale"))}
 
 

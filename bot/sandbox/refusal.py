@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from bot.sandbox.world import Json
 
 
-class Refusal(Exception):  # noqa: N818 - it is Slack's answer, not a failure of the sandbox
+class SlackRefusal(Exception):  # noqa: N818 - it is Slack's answer, not a failure of the sandbox
     """A call that Slack would not carry out. `error` is Slack's code, `messages` point at what is wrong."""
 
     def __init__(self, error: str, *messages: str, **more: object) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.sandbox.chat import LONGEST_POST, words
-from bot.sandbox.refusal import Refusal
+from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.webapi import Call
 from bot.sandbox.workspace import Args, Workspace
 from bot.sandbox.world import BOT_USER
@@ -41,7 +41,7 @@ _KNOWN = frozenset(
 
 
 @dataclass(kw_only=True)
-class Address:
+class ResponseAddress:
     """Where answers go: the conversation, the person who acted, and the message acted on, if any."""
 
     channel: Channel
@@ -58,12 +58,14 @@ class ResponseUrls:
         self._workspace = workspace
         self._api = api
         self.life = life
-        self._addresses: dict[str, Address] = {}
+        self._addresses: dict[str, ResponseAddress] = {}
 
     def issue(self, channel: Channel, user_id: str, original: Message | None = None) -> str:
         """A new response_url."""
         key = secrets.token_urlsafe(12)
-        self._addresses[key] = Address(channel=channel, user_id=user_id, original=original, born=time.monotonic())
+        self._addresses[key] = ResponseAddress(
+            channel=channel, user_id=user_id, original=original, born=time.monotonic()
+        )
         return f"{self._workspace.base_url}/response/{key}"
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -87,43 +89,43 @@ class ResponseUrls:
     def _carry_out(self, call: Call, key: str, raw: object) -> tuple[int, Json]:
         try:
             self.respond(self._address(key), raw)
-        except Refusal as refusal:
+        except SlackRefusal as refusal:
             call.outcome = refusal.error
             gone = refusal.error in ("expired_url", "used_url", "invalid_url")
             return 404 if gone else 400, refusal.as_slack()
         call.outcome = "ok"
         return 200, {"ok": True}
 
-    def _address(self, key: str) -> Address:
+    def _address(self, key: str) -> ResponseAddress:
         address = self._addresses.get(key)
         if address is None:
-            raise Refusal("invalid_url")
+            raise SlackRefusal("invalid_url")
         if time.monotonic() - address.born > self.life:
-            raise Refusal("expired_url")
+            raise SlackRefusal("expired_url")
         if address.uses >= USES:
-            raise Refusal("used_url")
+            raise SlackRefusal("used_url")
         address.uses += 1
         return address
 
-    def respond(self, address: Address, raw: object) -> None:
+    def respond(self, address: ResponseAddress, raw: object) -> None:
         """Replace or delete the original, or say something new, only to the person unless it is "in_channel"."""
         if not isinstance(raw, dict):
-            raise Refusal("invalid_payload")
+            raise SlackRefusal("invalid_payload")
         unknown = sorted(set(raw) - _KNOWN)
         if unknown:
-            raise Refusal("invalid_arguments", *(f"[ERROR] invalid additional property: {u}" for u in unknown))
+            raise SlackRefusal("invalid_arguments", *(f"[ERROR] invalid additional property: {u}" for u in unknown))
         original = address.original
         standing = original is not None and original in address.channel.messages
         world = self._workspace.world
         if raw.get("delete_original"):
             if original is None or not standing:
-                raise Refusal("message_not_found")
+                raise SlackRefusal("message_not_found")
             world.remove(address.channel, original)
             return
         said = words(self._workspace, Args(raw), LONGEST_POST)
         if raw.get("replace_original"):
             if original is None or not standing:
-                raise Refusal("message_not_found")
+                raise SlackRefusal("message_not_found")
             world.edit(address.channel, original, edited=original.edited or not said["blocks"], **said)
             return
         in_channel = raw.get("response_type") == "in_channel"

@@ -13,7 +13,7 @@ from bot.sandbox.delivery import Delivery, HttpCarrier
 from bot.sandbox.events import RETRY_AFTER, Events
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.manifest import read_manifest
-from bot.sandbox.misbehaviour import Fault, Kind, Misbehaviour
+from bot.sandbox.misbehaviour import Fault, FaultKind, Misbehaviour
 from bot.sandbox.page import Page
 from bot.sandbox.people_methods import user_object
 from bot.sandbox.response_urls import LIFE, ResponseUrls
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
     from pathlib import Path
 
-    from bot.sandbox.world import Json, Person
+    from bot.sandbox.world import Json, SandboxUser
 
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -59,7 +59,7 @@ class Sandbox:
         trigger_life: float = 3.0,
         response_life: float = LIFE,
         on_reset: str | None = None,
-        people: Iterable[Person] | None = None,
+        people: Iterable[SandboxUser] | None = None,
         processing: float = 0.0,
     ) -> None:
         self.world = World(people)
@@ -146,7 +146,7 @@ class Sandbox:
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
-    def misbehave(self, method: str, kind: Kind, times: int = 1, **more: Any) -> None:
+    def misbehave(self, method: str, kind: FaultKind, times: int = 1, **more: Any) -> None:
         """The next `times` calls of `method` go wrong; "response_url" and "delivery" count as methods."""
         self.misbehaviour.order(Fault(method=method, kind=kind, times=times, **more))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.sandbox.world import Channel, Person, World
+    from bot.sandbox.world import Channel, SandboxUser, World
 
 _LINK = re.compile(r"(?<![<|\w])(https?://[^\s<>|]+)")
 _SHOUT = re.compile(r"(?<![\w@])@(channel|here|everyone)\b")
@@ -33,7 +33,7 @@ def in_command(text: str, world: World) -> str:
     return _channels(found, world.channels.values())
 
 
-def _mentions(text: str, people: Iterable[Person], *, with_name: bool) -> str:
+def _mentions(text: str, people: Iterable[SandboxUser], *, with_name: bool) -> str:
     for person in people:
         first = person.name.split()[0]
         names = "|".join(re.escape(name) for name in (person.name, person.handle, first))

@@ -7,8 +7,8 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.blocks_rules import Pictures, check_blocks, with_ids
-from bot.sandbox.refusal import Refusal
+from bot.sandbox.blocks_rules import KnownImages, check_blocks, with_ids
+from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.shapes import Check, Faults, Shape, anything, boolean, fault, plain, string
 from bot.sandbox.world import APP_ID, BOT_ID, TEAM_ID
 
@@ -37,11 +37,11 @@ MODAL = Shape(
 HOME = Shape({"type": anything, "blocks": anything}, _common)
 
 
-def check_view(view: Any, expected: str, pictures: Pictures) -> None:
+def check_view(view: Any, expected: str, pictures: KnownImages) -> None:
     """Refuse what Slack would not open as a view of type `expected` ("modal" or "home")."""
     faults: Faults = []
     if not isinstance(view, dict) or view.get("type") != expected:
-        raise Refusal("invalid_arguments", "[ERROR] unsupported view type [json-pointer:/view/type]")
+        raise SlackRefusal("invalid_arguments", "[ERROR] unsupported view type [json-pointer:/view/type]")
     (MODAL if expected == "modal" else HOME)(view, "/view", faults)
     if isinstance(view.get("blocks"), list):
         surface = check_blocks(view["blocks"], "modal" if expected == "modal" else "home", pictures)
@@ -50,9 +50,9 @@ def check_view(view: Any, expected: str, pictures: Pictures) -> None:
         if expected == "modal" and inputs and not view.get("submit"):
             fault(faults, "missing required field: submit", "/view")
     if faults:
-        raise Refusal("invalid_arguments", *faults)
+        raise SlackRefusal("invalid_arguments", *faults)
     if len(json.dumps(view)) > VIEW_BYTES:
-        raise Refusal("view_too_large")
+        raise SlackRefusal("view_too_large")
 
 
 class Views:
@@ -76,12 +76,12 @@ class Views:
     def spend_trigger(self, trigger: str) -> str:
         """The person of a trigger, which is used up by this."""
         if trigger in self._spent:
-            raise Refusal("exchanged_trigger_id")
+            raise SlackRefusal("exchanged_trigger_id")
         if trigger not in self._triggers:
-            raise Refusal("invalid_trigger_id")
+            raise SlackRefusal("invalid_trigger_id")
         user_id, born = self._triggers[trigger]
         if time.monotonic() - born > self.trigger_life:
-            raise Refusal("expired_trigger_id")
+            raise SlackRefusal("expired_trigger_id")
         self._spent.add(trigger)
         return user_id
 
@@ -94,7 +94,7 @@ class Views:
         """Lay a modal upon the ones that are open."""
         stack = self.stacks.setdefault(user_id, [])
         if len(stack) >= STACK:
-            raise Refusal("push_limit_reached")
+            raise SlackRefusal("push_limit_reached")
         below = stack[-1] if stack else None
         kept = self._kept(view, f"V{secrets.token_hex(5).upper()}")
         kept["root_view_id"] = stack[0]["id"] if stack else kept["id"]
@@ -109,7 +109,7 @@ class Views:
             for view in stack:
                 if view["id"] == view_id or (external_id and view["external_id"] == external_id):
                     return user_id, view
-        raise Refusal("not_found")
+        raise SlackRefusal("not_found")
 
     def update(self, user_id: str, old: Json, view: Json) -> Json:
         """Put `view` where `old` stands."""

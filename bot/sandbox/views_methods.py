@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.refusal import Refusal
+from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.views import check_view
 from bot.sandbox.workspace import Args, Method, Workspace
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def _view(workspace: Workspace, args: Args, expected: str) -> Json:
     view: Any = args.json("view")
     if view is None:
-        raise Refusal("invalid_arguments", "[ERROR] missing required field: view")
+        raise SlackRefusal("invalid_arguments", "[ERROR] missing required field: view")
     check_view(view, expected, workspace)
     checked: Json = view
     return checked
@@ -38,7 +38,7 @@ def update_view(workspace: Workspace, args: Args) -> Json:
     view = _view(workspace, args, "modal")
     user_id, old = workspace.views.find(args.text("view_id"), args.text("external_id"))
     if args.text("hash") not in (None, old["hash"]):
-        raise Refusal("hash_conflict")
+        raise SlackRefusal("hash_conflict")
     return {"view": workspace.views.update(user_id, old, view)}
 
 
@@ -46,12 +46,12 @@ def publish_view(workspace: Workspace, args: Args) -> Json:
     """views.publish."""
     user_id, view = args.required("user_id"), _view(workspace, args, "home")
     if user_id not in workspace.world.people:
-        raise Refusal("user_not_found")
+        raise SlackRefusal("user_not_found")
     if not workspace.manifest.home:
-        raise Refusal("not_enabled")
+        raise SlackRefusal("not_enabled")
     old = workspace.views.homes.get(user_id)
     if old and args.text("hash") not in (None, old["hash"]):
-        raise Refusal("hash_conflict")
+        raise SlackRefusal("hash_conflict")
     return {"view": workspace.views.publish(user_id, view)}
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from bot.sandbox import chat, conversations_methods, files_methods, people_methods, views_methods
-from bot.sandbox.refusal import Refusal
+from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.workspace import Args, Method, Workspace
 from bot.sandbox.world import APP_TOKEN, BOT_TOKEN
 
@@ -93,7 +93,7 @@ class WebApi:
     def _run(self, call: Call, token: str | None, raw: Json) -> Json:
         try:
             body = {"ok": True, **self._allowed(call.method, token).run(self.workspace, Args(raw))}
-        except Refusal as refusal:
+        except SlackRefusal as refusal:
             call.outcome = refusal.error
             return refusal.as_slack()
         call.outcome = "ok"
@@ -102,17 +102,17 @@ class WebApi:
     def _allowed(self, name: str, token: str | None) -> Method:
         method = METHODS.get(name)
         if method is None:
-            raise Refusal("unknown_method", req_method=name)
+            raise SlackRefusal("unknown_method", req_method=name)
         if method.token == "none":  # noqa: S105 - a kind of token
             return method
         if not token:
-            raise Refusal("not_authed")
+            raise SlackRefusal("not_authed")
         if token not in TOKENS.values():
-            raise Refusal("invalid_auth")
+            raise SlackRefusal("invalid_auth")
         if token != TOKENS[method.token]:
-            raise Refusal("not_allowed_token_type")
+            raise SlackRefusal("not_allowed_token_type")
         if self.workspace.revoked:
-            raise Refusal("account_inactive")
+            raise SlackRefusal("account_inactive")
         self.workspace.need(*method.scopes)
         return method
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.sandbox.refusal import Refusal
+from bot.sandbox.refusal import SlackRefusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ class Args:
         """A string that must be given."""
         value = self.text(name)
         if not value:
-            raise Refusal("invalid_arguments", f"[ERROR] missing required field: {name}")
+            raise SlackRefusal("invalid_arguments", f"[ERROR] missing required field: {name}")
         return value
 
     def json(self, name: str) -> Any:
@@ -51,7 +51,7 @@ class Args:
             return json.loads(value)
         except ValueError:
             code = {"blocks": "invalid_blocks_format", "metadata": "invalid_metadata_format"}
-            raise Refusal(code.get(name, "invalid_arguments"), f"[ERROR] {name} is not JSON") from None
+            raise SlackRefusal(code.get(name, "invalid_arguments"), f"[ERROR] {name} is not JSON") from None
 
     def flag(self, name: str) -> bool:
         """A yes or no; both "true" and "1" are yes."""
@@ -62,9 +62,9 @@ class Args:
         try:
             value = int(self.raw.get(name, default))
         except ValueError:
-            raise Refusal("invalid_arguments", f"[ERROR] {name} must be a number") from None
+            raise SlackRefusal("invalid_arguments", f"[ERROR] {name} must be a number") from None
         if not 1 <= value <= most:
-            raise Refusal("invalid_limit")
+            raise SlackRefusal("invalid_limit")
         return value
 
 
@@ -89,13 +89,13 @@ class Workspace:
         """Refuse unless the app has one of these scopes."""
         if scopes and not self.manifest.scopes.intersection(scopes):
             provided = ",".join(sorted(self.manifest.scopes))
-            raise Refusal("missing_scope", needed=",".join(scopes), provided=provided)
+            raise SlackRefusal("missing_scope", needed=",".join(scopes), provided=provided)
 
     def channel(self, channel_id: str) -> Channel:
         """The conversation of this ID, if the app can know of it."""
         found = self.world.channels.get(channel_id)
         if found is None or (found.private and not self.inside(found)):
-            raise Refusal("channel_not_found")
+            raise SlackRefusal("channel_not_found")
         return found
 
     def inside(self, channel: Channel) -> bool:

@@ -23,7 +23,7 @@ SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - the same
 
 
 @dataclass(kw_only=True)
-class Person:
+class SandboxUser:
     """Somebody who can be played on the page."""
 
     id: str
@@ -122,17 +122,17 @@ def direct_message_id(user_id: str) -> str:
     return f"D{user_id[1:]}"
 
 
-def the_people() -> list[Person]:
+def the_people() -> list[SandboxUser]:
     """Two merchants and two agents, in two languages each."""
     return [
-        Person(id="U0ERIKA", name="Erika Beispiel", role="merchant", locale="de-DE", color="#7b3fa0"),
-        Person(id="U0OLIVER", name="Oliver Sample", role="merchant", locale="en-GB", color="#1264a3"),
-        Person(id="U0ANNA", name="Anna Support", role="agent", locale="de-DE", color="#2e7d4f"),
-        Person(id="U0BEN", name="Ben Support", role="agent", locale="en-US", color="#a8551f"),
+        SandboxUser(id="U0ERIKA", name="Erika Beispiel", role="merchant", locale="de-DE", color="#7b3fa0"),
+        SandboxUser(id="U0OLIVER", name="Oliver Sample", role="merchant", locale="en-GB", color="#1264a3"),
+        SandboxUser(id="U0ANNA", name="Anna Support", role="agent", locale="de-DE", color="#2e7d4f"),
+        SandboxUser(id="U0BEN", name="Ben Support", role="agent", locale="en-US", color="#a8551f"),
     ]
 
 
-def the_channels(people: Iterable[Person]) -> list[Channel]:
+def the_channels(people: Iterable[SandboxUser]) -> list[Channel]:
     """#support with the agents and the bot, #general with everybody, and one direct message each."""
     everybody = list(people)
     agents = {person.id for person in everybody if person.role == "agent"}
@@ -152,8 +152,8 @@ class World:
     `on_change(what, channel_id, user_id)` tells the page; `on_event(event, channel)` tells the app.
     """
 
-    def __init__(self, people: Iterable[Person] | None = None) -> None:
-        self.people: dict[str, Person] = {person.id: person for person in (people or the_people())}
+    def __init__(self, people: Iterable[SandboxUser] | None = None) -> None:
+        self.people: dict[str, SandboxUser] = {person.id: person for person in (people or the_people())}
         self.channels: dict[str, Channel] = {c.id: c for c in the_channels(self.people.values())}
         self.on_change: Callable[[str, str | None, str | None], None] = unheard
         self.on_event: Callable[[Json, Channel | None], object] = unheard

@@ -4,17 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 from bot.blocks import talk as blocks
-from bot.blocks.actions import TEXT, Draft
+from bot.blocks.actions import TEXT, AnswerDraft
 from bot.blocks.forms import INPUT_LIMIT, sentence_view
 from bot.blocks.kit import Content, say
 from bot.services import ticket_card
-from bot.services.unit_of_work import Unit
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketMessage, TicketRecord
 from conversations.amazon_token.interpret import Raw
 from conversations.amazon_token.triage import Category
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 from conversations.ticket.chart import OVER
-from conversations.ticket.macros import NAMES, canned_text
+from conversations.ticket.macros import NAMES, macro_text
 
 View = dict[str, Any]
 
@@ -32,7 +32,7 @@ class NotSent(Exception):  # noqa: N818 - it is an answer, not a fault
 # Answering
 
 
-def answer_form(unit: Unit, number: int, response_url: str | None) -> View | None:
+def answer_form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
     """The modal to open, or `None`: then the one who pressed is told why."""
     try:
         ticket = _answerable(unit, number)
@@ -40,28 +40,28 @@ def answer_form(unit: Unit, number: int, response_url: str | None) -> View | Non
         tell(unit, why, response_url)
         return None
     first = ticket.answered_at is None and ticket.category != Category.unknown
-    text = canned_text(unit.guide_for(ticket.merchant_id), f"category.{ticket.category}") if first else None
-    return _answer_view(unit, ticket, Draft(number, unit.house.new_key()), text or "")
+    text = macro_text(unit.texts_for(ticket.merchant_id), f"category.{ticket.category}") if first else None
+    return _answer_view(unit, ticket, AnswerDraft(number, unit.config.new_key()), text or "")
 
 
-def redraw(unit: Unit, draft: Draft, name: str, raw: Raw) -> View | None:
+def redraw(unit: UnitOfWork, draft: AnswerDraft, name: str, raw: Raw) -> View | None:
     """The modal anew with the canned answer of `name`, beneath what was written already."""
     try:
         ticket = _answerable(unit, draft.number)
     except NotSent as why:
-        return sentence_view(unit.guide, why.key, **why.values)
-    chosen = canned_text(unit.guide_for(ticket.merchant_id), name)
+        return sentence_view(unit.texts, why.key, **why.values)
+    chosen = macro_text(unit.texts_for(ticket.merchant_id), name)
     if chosen is None:
         return None
     written = _typed(raw)
-    untouched = not written or written in _all_canned(unit.guide_for(ticket.merchant_id))
+    untouched = not written or written in _all_canned(unit.texts_for(ticket.merchant_id))
     text = chosen if untouched else f"{written}\n\n{chosen}"
     return _answer_view(unit, ticket, replace(draft, redrawn=draft.redrawn + 1), text[:INPUT_LIMIT])
 
 
-def answer(unit: Unit, draft: Draft, raw: Raw) -> View | None:
+def answer(unit: UnitOfWork, draft: AnswerDraft, raw: Raw) -> View | None:
     """Send the text to the merchant. `None`: it is sent, once. Else the `response_action` for Slack to carry out."""
-    text = clean(unit, unit.house.support_language, _typed(raw))
+    text = clean(unit, unit.config.support_language, _typed(raw))
     try:
         ticket = _answerable(unit, draft.number)
     except NotSent as why:
@@ -74,51 +74,51 @@ def answer(unit: Unit, draft: Draft, raw: Raw) -> View | None:
     return None
 
 
-def _send(unit: Unit, ticket: TicketRecord, key: str, text: str) -> None:
+def _send(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> None:
     if ticket.state == "open":
-        ticket = ticket_card.change(unit, ticket, "claim", claimed_by=unit.caller.user_id, claimed_at=unit.now)
+        ticket = ticket_card.change(unit, ticket, "claim", claimed_by=unit.user.user_id, claimed_at=unit.now)
     first = ticket.talk_key is None
     ticket_card.change(
         unit, ticket, "answer",
         talk_key=ticket.talk_key or key, answered_at=ticket.answered_at or unit.now, waiting_since=unit.now,
         words=text,
     )  # fmt: skip
-    guide = unit.guide_for(ticket.merchant_id)
-    content = blocks.to_merchant(guide, unit.caller.name, ticket.number, text, first=first)
+    texts = unit.texts_for(ticket.merchant_id)
+    content = blocks.to_merchant(texts, unit.user.name, ticket.number, text, first=first)
     to_merchant(unit, ticket, content, key=key)
-    note_key = unit.house.new_key()
+    note_key = unit.config.new_key()
     message = unit.tx.add_ticket_message(
         TicketMessage(
-            number=ticket.number, side="agent", author_id=unit.caller.user_id, at=unit.now, text=text, key=key,
+            number=ticket.number, side="agent", author_id=unit.user.user_id, at=unit.now, text=text, key=key,
             note_key=note_key,
         )
     )  # fmt: skip
     ticket_card.beneath(unit, ticket, support_copy(unit, ticket, message), key=note_key)
 
 
-def _answerable(unit: Unit, number: int) -> TicketRecord:
+def _answerable(unit: UnitOfWork, number: int) -> TicketRecord:
     """The ticket, if the caller may answer it now. Raises `NotSent`."""
     ticket = unit.tx.ticket(number)
-    if not unit.caller.is_agent or ticket is None or ticket.team_id != unit.caller.team_id:
+    if not unit.user.is_agent or ticket is None or ticket.team_id != unit.user.team_id:
         raise NotSent("answers.agents_only")
     if ticket.merchant_id.startswith(ERASED):
         raise NotSent("talk.late.nobody", ticket=number)
     if ticket.state in OVER:
         raise NotSent("talk.late.over", ticket=number)
-    if ticket.claimed_by not in {None, unit.caller.user_id}:
+    if ticket.claimed_by not in {None, unit.user.user_id}:
         raise NotSent("talk.late.not_owner", take=number, ticket=number, agent=unit.name_of(str(ticket.claimed_by)))
     return ticket
 
 
-def _answer_view(unit: Unit, ticket: TicketRecord, draft: Draft, text: str) -> View:
+def _answer_view(unit: UnitOfWork, ticket: TicketRecord, draft: AnswerDraft, text: str) -> View:
     return blocks.answer_view(
-        unit.guide, draft,
+        unit.texts, draft,
         merchant=unit.name_of(ticket.merchant_id), language=unit.language_of(ticket.merchant_id),
         category=ticket.category, text=text, last=_last_words(unit, ticket),
     )  # fmt: skip
 
 
-def _last_words(unit: Unit, ticket: TicketRecord) -> str:
+def _last_words(unit: UnitOfWork, ticket: TicketRecord) -> str:
     """What the merchant wrote last, in the conversation or when they called."""
     heard = [message.text for message in unit.tx.ticket_messages(ticket.number) if message.side == "merchant"]
     said = [*ticket.words, *heard]
@@ -128,7 +128,7 @@ def _last_words(unit: Unit, ticket: TicketRecord) -> str:
 # Correcting and taking back
 
 
-def correct_form(unit: Unit, message_id: int, response_url: str | None) -> View | None:
+def correct_form(unit: UnitOfWork, message_id: int, response_url: str | None) -> View | None:
     """The modal with the text as it stands, or `None`: then the one who pressed is told why."""
     try:
         ticket, message = _changeable(unit, message_id)
@@ -136,12 +136,12 @@ def correct_form(unit: Unit, message_id: int, response_url: str | None) -> View 
         tell(unit, why, response_url)
         return None
     name = unit.name_of(ticket.merchant_id)
-    return blocks.correct_view(unit.guide, message_id, merchant=name, text=message.text)
+    return blocks.correct_view(unit.texts, message_id, merchant=name, text=message.text)
 
 
-def correct(unit: Unit, message_id: int, raw: Raw) -> View | None:
+def correct(unit: UnitOfWork, message_id: int, raw: Raw) -> View | None:
     """Let the merchant read `text` instead, marked as corrected; they are told, for Slack does not tell them."""
-    text = clean(unit, unit.house.support_language, _typed(raw))
+    text = clean(unit, unit.config.support_language, _typed(raw))
     try:
         ticket, message = _changeable(unit, message_id)
     except NotSent as why:
@@ -153,17 +153,17 @@ def correct(unit: Unit, message_id: int, raw: Raw) -> View | None:
     changed = replace(message, text=text, state="corrected")
     unit.tx.save_ticket_message(changed)
     ticket_card.note(unit, ticket, "correct", detail={"message": message_id}, words=text)
-    guide, author = unit.guide_for(ticket.merchant_id), unit.name_of(message.author_id)
+    texts, author = unit.texts_for(ticket.merchant_id), unit.name_of(message.author_id)
     first = message.key == ticket.talk_key
-    content = blocks.to_merchant(guide, author, ticket.number, text, first=first, corrected=True)
-    unit.update(str(message.key), ticket.merchant_id, content)
-    told = blocks.line(guide, "told_corrected", agent=unit.caller.name)
+    content = blocks.to_merchant(texts, author, ticket.number, text, first=first, corrected=True)
+    unit.update(str(message.key), ticket.direct_message, content)
+    told = blocks.line(texts, "told_corrected", agent=unit.user.name)
     to_merchant(unit, ticket, told, in_thread_only=True)
     _show_copy(unit, ticket, changed)
     return None
 
 
-def take_back(unit: Unit, message_id: int, response_url: str | None) -> None:
+def take_back(unit: UnitOfWork, message_id: int, response_url: str | None) -> None:
     """The merchant reads a sentence in its place; support still sees what it was."""
     try:
         ticket, message = _changeable(unit, message_id)
@@ -173,70 +173,70 @@ def take_back(unit: Unit, message_id: int, response_url: str | None) -> None:
     changed = replace(message, state="taken_back")
     unit.tx.save_ticket_message(changed)
     ticket_card.note(unit, ticket, "take_back", detail={"message": message_id})
-    content = blocks.line(unit.guide_for(ticket.merchant_id), "taken_back", agent=unit.caller.name)
-    unit.update(str(message.key), ticket.merchant_id, content)
+    content = blocks.line(unit.texts_for(ticket.merchant_id), "taken_back", agent=unit.user.name)
+    unit.update(str(message.key), ticket.direct_message, content)
     _show_copy(unit, ticket, changed, response_url)
 
 
-def _changeable(unit: Unit, message_id: int) -> tuple[TicketRecord, TicketMessage]:
+def _changeable(unit: UnitOfWork, message_id: int) -> tuple[TicketRecord, TicketMessage]:
     """An agent's message whose author or ticket's owner is the caller. Raises `NotSent`."""
     message = unit.tx.ticket_message(message_id)
     ticket = unit.tx.ticket(message.number) if message is not None else None
-    if not unit.caller.is_agent or (ticket is not None and ticket.team_id != unit.caller.team_id):
+    if not unit.user.is_agent or (ticket is not None and ticket.team_id != unit.user.team_id):
         raise NotSent("answers.agents_only")
     if message is None or ticket is None or message.side != "agent" or message.key is None:
         raise NotSent("talk.late.message_gone")
     if ticket.state == "closed":
         raise NotSent("talk.late.over", ticket=ticket.number)
-    if unit.caller.user_id not in {message.author_id, ticket.claimed_by}:
+    if unit.user.user_id not in {message.author_id, ticket.claimed_by}:
         raise NotSent("talk.late.not_owner", ticket=ticket.number, agent=unit.name_of(message.author_id))
     if message.state == "taken_back":
         raise NotSent("talk.late.message_gone")
     return ticket, message
 
 
-def _show_copy(unit: Unit, ticket: TicketRecord, message: TicketMessage, response_url: str | None = None) -> None:
+def _show_copy(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage, response_url: str | None = None) -> None:
     if message.note_key is not None:
         copy = support_copy(unit, ticket, message)
-        unit.update(message.note_key, unit.house.support_channel, copy, response_url=response_url)
+        unit.update(message.note_key, unit.support_channel, copy, response_url=response_url)
 
 
-def support_copy(unit: Unit, ticket: TicketRecord, message: TicketMessage) -> dict[str, Any]:
+def support_copy(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage) -> dict[str, Any]:
     """An agent's message as support sees it in the thread, with what can be done about it."""
     agent, merchant = unit.name_of(message.author_id), unit.name_of(ticket.merchant_id)
-    return blocks.sent_copy(unit.support_guide, message.id, agent, merchant, message.text, message.state)
+    return blocks.sent_copy(unit.support_texts, message.id, agent, merchant, message.text, message.state)
 
 
 # What both directions need
 
 
-def tell(unit: Unit, why: NotSent, response_url: str | None) -> None:
+def tell(unit: UnitOfWork, why: NotSent, response_url: str | None) -> None:
     """Answer the press, seen only by the one who pressed."""
-    unit.whisper(response_url, blocks.not_sent(unit.guide, say(unit.guide, why.key, **why.values), why.take))
+    unit.whisper(response_url, blocks.not_sent(unit.texts, say(unit.texts, why.key, **why.values), why.take))
 
 
 def to_merchant(
-    unit: Unit, ticket: TicketRecord, content: Content, *, key: str = "", in_thread_only: bool = False
+    unit: UnitOfWork, ticket: TicketRecord, content: Content, *, key: str = "", in_thread_only: bool = False
 ) -> str:
     """Something in the conversation, seen in the direct message too; on its own where nobody talked yet. Its key."""
     if ticket.talk_key is not None and not in_thread_only:
         content = {**content, "reply_broadcast": True}
-    return unit.post(ticket.merchant_id, content, key=key, thread=ticket.talk_key)
+    return unit.post(ticket.direct_message, content, key=key, thread=ticket.talk_key)
 
 
-def clean(unit: Unit, language: Any, text: str) -> str:
+def clean(unit: UnitOfWork, language: Any, text: str) -> str:
     """People's words without secrets, fit to be kept and passed on."""
-    return unit.house.reader(language).error_text(text.strip())
+    return unit.config.reader(language).error_text(text.strip())
 
 
-def _refused(unit: Unit, why: NotSent, text: str) -> View:
+def _refused(unit: UnitOfWork, why: NotSent, text: str) -> View:
     """What the modal turns into, with what was written in it."""
-    sentence = say(unit.guide, why.key, **why.values)
-    return {"response_action": "update", "view": blocks.not_sent_view(unit.guide, sentence, text or "…")}
+    sentence = say(unit.texts, why.key, **why.values)
+    return {"response_action": "update", "view": blocks.not_sent_view(unit.texts, sentence, text or "…")}
 
 
-def _empty(unit: Unit, raw: Raw) -> View:
-    return {"response_action": "errors", "errors": {_field(raw): unit.guide.say("talk.answer.empty")}}
+def _empty(unit: UnitOfWork, raw: Raw) -> View:
+    return {"response_action": "errors", "errors": {_field(raw): unit.texts.say("talk.answer.empty")}}
 
 
 def _typed(raw: Raw) -> str:
@@ -248,5 +248,5 @@ def _field(raw: Raw) -> str:
     return next((name for name in raw if name.startswith(f"{TEXT}.")), f"{TEXT}.0")
 
 
-def _all_canned(guide: Guide) -> set[str]:
-    return {text for name in NAMES if (text := canned_text(guide, name)) is not None}
+def _all_canned(texts: Texts) -> set[str]:
+    return {text for name in NAMES if (text := macro_text(texts, name)) is not None}

@@ -5,14 +5,27 @@ from dataclasses import replace
 from bot.blocks import talk
 from bot.blocks import tickets as blocks
 from bot.services import agent_messages, ticket_card
-from bot.services.unit_of_work import Unit
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, Row, TicketMessage, TicketRecord
 
 GONE = frozenset({"message_not_found", "thread_not_found"})
 """What Slack answers to an edit of a message that is gone, and to a reply to one."""
 
 
-def lost_card(unit: Unit, rows: list[Row]) -> TicketRecord | None:
+def repair_one(unit: UnitOfWork) -> bool:
+    """Post the card of a ticket again that was deleted in Slack; whether there was one."""
+    refused = [row for row in unit.tx.dead() if row.error in GONE]
+    ticket = lost_card(unit, refused)
+    if ticket is None:
+        return False
+    its = [row for row in refused if ticket.card_key in {row.target, row.thread}]
+    show_again(unit.acting_for(ticket.team_id, ""), ticket, its)
+    for row in its:
+        unit.tx.drop_unsent(row.key)
+    return True
+
+
+def lost_card(unit: UnitOfWork, rows: list[Row]) -> TicketRecord | None:
     """The first ticket to whose card one of these refused `rows` belonged."""
     for row in rows:
         for key in (row.target, row.thread):
@@ -22,13 +35,13 @@ def lost_card(unit: Unit, rows: list[Row]) -> TicketRecord | None:
     return None
 
 
-def show_again(unit: Unit, ticket: TicketRecord, refused: list[Row]) -> None:
+def show_again(unit: UnitOfWork, ticket: TicketRecord, refused: list[Row]) -> None:
     """Post the card anew, and in its thread what was said so far; `refused` are its rows that Slack did not take."""
-    key = unit.house.new_key()
+    key = unit.config.new_key()
     changed = replace(ticket, card_key=key)
-    unit.post(unit.house.support_channel, ticket_card.card(unit, changed), key=key)
+    unit.post(unit.support_channel, ticket_card.card(unit, changed), key=key)
     unit.tx.save_ticket(changed)
-    ticket_card.beneath(unit, changed, blocks.in_thread(unit.support_guide, "ticket.thread.card_again"))
+    ticket_card.beneath(unit, changed, blocks.in_thread(unit.support_texts, "ticket.thread.card_again"))
     for text in ticket.words:
         ticket_card.in_thread(unit, changed, "ticket.thread.words", text)
     messages = unit.tx.ticket_messages(ticket.number)
@@ -37,16 +50,16 @@ def show_again(unit: Unit, ticket: TicketRecord, refused: list[Row]) -> None:
         _copy_again(unit, changed, message)
     for row in refused:
         if row.thread == ticket.card_key and row.method == "post" and row.key not in copies:
-            unit.post(row.to, row.content, thread=key)
+            unit.post(row.destination, row.content, thread=key)
 
 
-def _copy_again(unit: Unit, ticket: TicketRecord, message: TicketMessage) -> None:
-    key = unit.house.new_key()
+def _copy_again(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage) -> None:
+    key = unit.config.new_key()
     if message.side == "agent":
         content = agent_messages.support_copy(unit, ticket, message)
         unit.tx.save_ticket_message(replace(message, note_key=key))
     else:
         name = unit.name_of(ticket.merchant_id)
-        content = talk.heard_copy(unit.support_guide, ticket.number, name, message.text)
+        content = talk.heard_copy(unit.support_texts, ticket.number, name, message.text)
         unit.tx.save_ticket_message(replace(message, key=key))
     ticket_card.beneath(unit, ticket, content, key=key)

@@ -7,24 +7,24 @@ from datetime import UTC, datetime, time
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from bot.services.reminder_policy import DEFAULT_ZONE, Rhythm
-from bot.services.ticket_sync import Renders
+from bot.services.reminder_policy import DEFAULT_ZONE, ReminderPolicy
+from bot.services.ticket_sync import TicketRenderer
 from bot.settings.public_holidays import public_holidays
 from bot.store.models import Person
 from conversations.amazon_token.interpret import Reader
 from conversations.amazon_token.policy import Policy
-from conversations.engine.texts import Guide, Language
-from conversations.secrets.credentials import Kind
-from conversations.ticket.business_hours import WorkTime
-from conversations.ticket.sla import Patience
+from conversations.engine.texts import Language, Texts
+from conversations.secrets.credentials import SecretKind
+from conversations.ticket.business_hours import BusinessHours
+from conversations.ticket.sla import Sla
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _patience() -> Patience:
-    return Patience(worktime=WorkTime(zone=ZoneInfo(DEFAULT_ZONE), is_holiday=public_holidays("DE")))
+def _sla() -> Sla:
+    return Sla(business_hours=BusinessHours(zone=ZoneInfo(DEFAULT_ZONE), is_holiday=public_holidays("DE")))
 
 
 def _new_key() -> str:
@@ -32,7 +32,7 @@ def _new_key() -> str:
 
 
 @dataclass(frozen=True)
-class Who:
+class Actor:
     """Who does something, as Slack's signed payload says. `is_agent` is asked for only where it matters."""
 
     team_id: str
@@ -40,8 +40,12 @@ class Who:
     is_agent: bool = False
 
 
+SYSTEM = Actor("", "")
+"""Nobody: what the bot does by itself."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class Caller:
+class User:
     """The same person as we know them. `language` is the one to speak to them in."""
 
     team_id: str
@@ -52,19 +56,19 @@ class Caller:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
+class SupportConfig:
     """How long everybody may take, whom else to mention when it takes longer, and when the morning's list comes."""
 
-    patience: Patience = field(default_factory=_patience)
+    patience: Sla = field(default_factory=_sla)
     escalation: tuple[str, ...] = ()
     digest_time: time = time(8, 15)
 
 
 @dataclass(frozen=True, kw_only=True)
-class House:
+class AppConfig:
     """The guides, the policy and the places. `clock` gives aware UTC times, `new_key` 32 hex digits."""
 
-    guides: Mapping[Language, Guide]
+    all_texts: Mapping[Language, Texts]
     policy: Policy
     hash_key: bytes = field(repr=False)
     command: str = "/amazon-token"
@@ -74,11 +78,11 @@ class House:
     retention_days: int = 180
     workspace: str = ""
     bot_version: str
-    rhythm: Rhythm = field(default_factory=Rhythm)
-    waiting: Waiting = field(default_factory=Waiting)
+    reminders: ReminderPolicy = field(default_factory=ReminderPolicy)
+    waiting: SupportConfig = field(default_factory=SupportConfig)
     weekly_figures: bool = True
     min_agents: int = 3
-    mirrors: tuple[Renders, ...] = ()
+    mirrors: tuple[TicketRenderer, ...] = ()
     clock: Callable[[], datetime] = _now
     new_key: Callable[[], str] = _new_key
 
@@ -86,10 +90,10 @@ class House:
         """Reads answers, naming what is removed in `language`."""
         return Reader(self.hash_key, self.removed(language))
 
-    def removed(self, language: Language) -> Callable[[Kind], str]:
+    def removed(self, language: Language) -> Callable[[SecretKind], str]:
         """What stands where a secret of a kind was removed, in `language`."""
-        guide = self.guides[language]
-        return lambda kind: guide.say("redacted", kind=guide.say(f"kinds.{kind}"))
+        texts = self.all_texts[language]
+        return lambda kind: texts.say("redacted", kind=texts.say(f"kinds.{kind}"))
 
     def language_of(self, person: Person | None) -> Language:
         """Their own choice, else German for `de*` and English for any other known locale, else the default."""
@@ -102,4 +106,4 @@ class House:
     @cached_property
     def guide_version(self) -> str:
         """Changes with every changed text of either language."""
-        return "-".join(self.guides[language].version[:8] for language in sorted(self.guides))
+        return "-".join(self.all_texts[language].version[:8] for language in sorted(self.all_texts))

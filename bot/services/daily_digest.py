@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from bot.blocks import escalations as blocks
 from bot.services import deadlines, ticket_lists
-from bot.services.context import House
-from bot.services.unit_of_work import Unit
+from bot.services.context import AppConfig
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord
 from bot.store.protocol import Transaction
 from conversations.ticket.sla import MERCHANT_OWES, SUPPORT_OWES
@@ -15,16 +15,16 @@ MOST = 1000
 """Tickets looked at; a desk with more has other troubles."""
 
 
-def next_morning(house: House, now: datetime) -> datetime:
+def next_morning(config: AppConfig, now: datetime) -> datetime:
     """The next moment (UTC) at which the list comes: a working morning after `now`."""
-    worktime, at = house.waiting.patience.worktime, house.waiting.digest_time
-    today = worktime.local_day(now)
-    if worktime.works_on(today) and worktime.at(today, at) > now:
-        return worktime.at(today, at)
-    return worktime.at(worktime.next_day(today), at)
+    business_hours, at = config.waiting.patience.business_hours, config.waiting.digest_time
+    today = business_hours.local_day(now)
+    if business_hours.works_on(today) and business_hours.at(today, at) > now:
+        return business_hours.at(today, at)
+    return business_hours.at(business_hours.next_day(today), at)
 
 
-def is_due(house: House, tx: Transaction, now: datetime) -> bool:
+def is_due(config: AppConfig, tx: Transaction, now: datetime) -> bool:
     """Whether the list is to be said now; in either case the next one is planned.
 
     After a downtime it comes once, later the same working day, and not at night or on a holiday.
@@ -32,11 +32,15 @@ def is_due(house: House, tx: Transaction, now: datetime) -> bool:
     planned = tx.chore(CHORE)
     if planned is not None and planned > now:
         return False
-    tx.save_chore(CHORE, next_morning(house, now))
-    worktime = house.waiting.patience.worktime
-    today = worktime.local_day(now)
-    begins, ends = worktime.at(today, house.waiting.digest_time), worktime.at(today, worktime.ends)
-    return planned is not None and worktime.works_on(today) and begins <= now <= max(ends, begins + timedelta(hours=1))
+    tx.save_chore(CHORE, next_morning(config, now))
+    business_hours = config.waiting.patience.business_hours
+    today = business_hours.local_day(now)
+    begins, ends = business_hours.at(today, config.waiting.digest_time), business_hours.at(today, business_hours.ends)
+    return (
+        planned is not None
+        and business_hours.works_on(today)
+        and begins <= now <= max(ends, begins + timedelta(hours=1))
+    )
 
 
 def teams(tx: Transaction) -> list[str]:
@@ -44,9 +48,18 @@ def teams(tx: Transaction) -> list[str]:
     return sorted({ticket.team_id for ticket in tx.tickets(states=SUPPORT_OWES | MERCHANT_OWES, limit=MOST)})
 
 
-def say(unit: Unit) -> None:
+def post_due(unit: UnitOfWork) -> bool:
+    """Post the morning's list in each workspace if it is due; whether it was."""
+    if not is_due(unit.config, unit.tx, unit.now):
+        return False
+    for team_id in teams(unit.tx):
+        post(unit.acting_for(team_id, ""))
+    return True
+
+
+def post(unit: UnitOfWork) -> None:
     """Post the list of the caller's workspace; nothing where nothing waits. A ticket without a timer gets its own."""
-    alive = unit.tx.tickets(team_id=unit.caller.team_id, states=SUPPORT_OWES | MERCHANT_OWES, limit=MOST)
+    alive = unit.tx.tickets(team_id=unit.user.team_id, states=SUPPORT_OWES | MERCHANT_OWES, limit=MOST)
     for ticket in alive:
         if unit.tx.ticket_timer(ticket.number) is None:
             deadlines.plan(unit, ticket)
@@ -61,11 +74,11 @@ def say(unit: Unit) -> None:
         "support": [_entry(unit, one) for one in ours],
         "merchant": [_entry(unit, one) for one in theirs],
     }
-    unit.post(unit.house.support_channel, blocks.digest(unit.support_guide, groups))
+    unit.post(unit.support_channel, blocks.digest(unit.support_texts, groups))
 
 
-def _entry(unit: Unit, ticket: TicketRecord, *, late: bool = False) -> blocks.Entry:
-    return blocks.Entry(
+def _entry(unit: UnitOfWork, ticket: TicketRecord, *, late: bool = False) -> blocks.DigestEntry:
+    return blocks.DigestEntry(
         number=ticket.number,
         link=ticket_lists.link(unit, ticket),
         priority=ticket.priority,

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from bot.services.unit_of_work import Unit
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketRecord, TicketTimer
-from conversations.ticket.sla import Act, MerchantsDay, Next
+from conversations.ticket.sla import MerchantsDay, NextTimer, TicketAct
 
 
-def plan(unit: Unit, ticket: TicketRecord) -> TicketTimer | None:
+def plan(unit: UnitOfWork, ticket: TicketRecord) -> TicketTimer | None:
     """Replace the ticket's timer; a closed ticket and one of a merchant who was erased have none."""
-    waiting = unit.house.waiting
+    waiting = unit.config.waiting
     following = waiting.patience.next(acts(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
     if following is None or ticket.merchant_id.startswith(ERASED):
         unit.tx.forget_ticket_timer(ticket.number)
@@ -21,37 +21,37 @@ def plan(unit: Unit, ticket: TicketRecord) -> TicketTimer | None:
     return timer
 
 
-def due(unit: Unit, ticket: TicketRecord) -> Next | None:
+def due(unit: UnitOfWork, ticket: TicketRecord) -> NextTimer | None:
     """What is to be said now, looking at the ticket as it is."""
-    patience = unit.house.waiting.patience
+    patience = unit.config.waiting.patience
     return patience.due(acts(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
 
 
-def answer_due(unit: Unit, ticket: TicketRecord) -> datetime | None:
+def answer_due(unit: UnitOfWork, ticket: TicketRecord) -> datetime | None:
     """Until when support owes its next answer, if it owes one."""
-    return unit.house.waiting.patience.answer_due(acts(unit, ticket), ticket.priority)
+    return unit.config.waiting.patience.answer_due(acts(unit, ticket), ticket.priority)
 
 
-def is_late(unit: Unit, ticket: TicketRecord) -> bool:
+def is_late(unit: UnitOfWork, ticket: TicketRecord) -> bool:
     """Whether support owes something whose time is over."""
-    return unit.house.waiting.patience.is_late(acts(unit, ticket), ticket.priority, unit.now)
+    return unit.config.waiting.patience.is_late(acts(unit, ticket), ticket.priority, unit.now)
 
 
-def merchants_day(unit: Unit, ticket: TicketRecord) -> MerchantsDay:
+def merchants_day(unit: UnitOfWork, ticket: TicketRecord) -> MerchantsDay:
     """When this merchant may be written to."""
     person = unit.tx.person(ticket.team_id, ticket.merchant_id)
-    return partial(unit.house.rhythm.by_day, zone=person.zone if person is not None else None)
+    return partial(unit.config.reminders.by_day, zone=person.zone if person is not None else None)
 
 
-def acts(unit: Unit, ticket: TicketRecord) -> Sequence[Act]:
+def acts(unit: UnitOfWork, ticket: TicketRecord) -> Sequence[TicketAct]:
     """The ticket's history. One from before histories were kept began when it was opened."""
     found = [
-        Act(
+        TicketAct(
             event.at, event.name, event.next_state, by_itself=not event.actor_id,
             also=frozenset(event.detail.get("also", ())),
         )
         for event in unit.tx.ticket_events(ticket.number)
-    ] or [Act(ticket.opened_at, "file", "open")]  # fmt: skip
+    ] or [TicketAct(ticket.opened_at, "file", "open")]  # fmt: skip
     if found[-1].state != ticket.state:
-        found.append(Act(ticket.waiting_since or ticket.opened_at, ticket.state, ticket.state))
+        found.append(TicketAct(ticket.waiting_since or ticket.opened_at, ticket.state, ticket.state))
     return found

@@ -5,12 +5,22 @@ from dataclasses import replace
 from bot.blocks import escalations as blocks
 from bot.services import deadlines, ticket_card
 from bot.services.agent_messages import to_merchant
-from bot.services.unit_of_work import Unit
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketRecord, TicketTimer
-from conversations.ticket.sla import LIMITS, TO_SUPPORT, Next
+from conversations.ticket.sla import LIMITS, TO_SUPPORT, NextTimer
 
 
-def fire(unit: Unit, timer: TicketTimer) -> None:
+def fire_due(unit: UnitOfWork) -> bool:
+    """Look at the ticket whose timer has been due longest; whether there was one."""
+    timer = unit.tx.due_ticket_timer(unit.now)
+    if timer is None:
+        return False
+    ticket = unit.tx.ticket(timer.number)
+    fire(unit.acting_for(ticket.team_id if ticket is not None else "", ""), timer)
+    return True
+
+
+def fire(unit: UnitOfWork, timer: TicketTimer) -> None:
     """A timer is due: look at the ticket again, do what is to be done now if there is anything, and plan the next."""
     ticket = unit.tx.ticket(timer.number)
     if ticket is None or ticket.merchant_id.startswith(ERASED):
@@ -29,15 +39,15 @@ def fire(unit: Unit, timer: TicketTimer) -> None:
         _close(unit, ticket)
 
 
-def _tell_support(unit: Unit, ticket: TicketRecord, told: Next) -> None:
+def _tell_support(unit: UnitOfWork, ticket: TicketRecord, told: NextTimer) -> None:
     """In the ticket's thread: the owner is mentioned, at a limit the people for escalation as well.
 
     Where nobody can be mentioned the line stands in the channel too.
     """
-    more = unit.house.waiting.escalation if told.kind in LIMITS else ()
+    more = unit.config.waiting.escalation if told.kind in LIMITS else ()
     people = tuple(dict.fromkeys((*((ticket.claimed_by,) if ticket.claimed_by else ()), *more)))
     content = blocks.warning(
-        unit.support_guide, told.kind, people, number=ticket.number, since=ticket.waiting_since or ticket.opened_at,
+        unit.support_texts, told.kind, people, number=ticket.number, since=ticket.waiting_since or ticket.opened_at,
         opened=ticket.opened_at, owned=ticket.claimed_by is not None,
     )  # fmt: skip
     ticket_card.beneath(unit, ticket, content if people else {**content, "reply_broadcast": True})
@@ -48,31 +58,31 @@ def _tell_support(unit: Unit, ticket: TicketRecord, told: Next) -> None:
         deadlines.plan(unit, ticket)
 
 
-def _tell_longer(unit: Unit, ticket: TicketRecord) -> None:
+def _tell_longer(unit: UnitOfWork, ticket: TicketRecord) -> None:
     """A word to the merchant that it takes longer, and to support that it was said."""
-    guide = unit.guide_for(ticket.merchant_id)
+    texts = unit.texts_for(ticket.merchant_id)
     agent = unit.name_of(ticket.claimed_by) if ticket.claimed_by else None
-    to_merchant(unit, ticket, blocks.takes_longer(guide, ticket.number, agent))
-    ticket_card.beneath(unit, ticket, blocks.line(unit.support_guide, "merchant_word"))
+    to_merchant(unit, ticket, blocks.takes_longer(texts, ticket.number, agent))
+    ticket_card.beneath(unit, ticket, blocks.line(unit.support_texts, "merchant_word"))
     ticket_card.note(unit, ticket, "merchant_word")
     deadlines.plan(unit, ticket)
 
 
-def _announce(unit: Unit, ticket: TicketRecord) -> None:
+def _announce(unit: UnitOfWork, ticket: TicketRecord) -> None:
     """The merchant is told when the ticket closes, and how to prevent it: by a word in the thread of this message."""
     ticket_card.note(unit, ticket, "close_announced")
     timer = deadlines.plan(unit, ticket)
     at = timer.due_at if timer is not None else unit.now
-    guide = unit.guide_for(ticket.merchant_id)
-    key = to_merchant(unit, ticket, blocks.closing(guide, ticket.number, at, solved=ticket.state == "resolved"))
-    ticket_card.beneath(unit, ticket, blocks.line(unit.support_guide, "close_announced", at=at))
+    texts = unit.texts_for(ticket.merchant_id)
+    key = to_merchant(unit, ticket, blocks.closing(texts, ticket.number, at, solved=ticket.state == "resolved"))
+    ticket_card.beneath(unit, ticket, blocks.line(unit.support_texts, "close_announced", at=at))
     if ticket.talk_key is None:
         unit.tx.save_ticket(replace(ticket, talk_key=key))
 
 
-def _close(unit: Unit, ticket: TicketRecord) -> None:
+def _close(unit: UnitOfWork, ticket: TicketRecord) -> None:
     """The merchant was told and said nothing: the ticket is closed, and any word opens it again."""
-    guide = unit.guide_for(ticket.merchant_id)
-    to_merchant(unit, ticket, blocks.closed(guide, ticket.number))
-    ticket_card.beneath(unit, ticket, blocks.line(unit.support_guide, "close"))
+    texts = unit.texts_for(ticket.merchant_id)
+    to_merchant(unit, ticket, blocks.closed(texts, ticket.number))
+    ticket_card.beneath(unit, ticket, blocks.line(unit.support_texts, "close"))
     ticket_card.change(unit, ticket, "expire", closed_at=unit.now)

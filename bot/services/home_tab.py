@@ -7,10 +7,10 @@ published together, at most every few seconds; when is kept as a chore in the st
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.blocks.home import Own, OwnWalk, home_view
+from bot.blocks.home import MerchantHome, OwnWalkthrough, home_view
 from bot.blocks.step import heading
 from bot.services import ticket_lists
-from bot.services.unit_of_work import Unit
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Person, WalkRecord
 
 CHORE = "homes"
@@ -19,9 +19,9 @@ SOON, AGAIN = timedelta(seconds=3), timedelta(minutes=15)
 WALKS, TICKETS = 8, 5
 
 
-def opened(unit: Unit) -> None:
+def opened(unit: UnitOfWork) -> None:
     """The caller has opened the Home tab; an agent's shows the desk."""
-    me = unit.caller
+    me = unit.user
     known = unit.tx.person(me.team_id, me.user_id) or Person(team_id=me.team_id, user_id=me.user_id)
     person = replace(known, home_opened=True, support_home=me.is_agent)
     if person != known:
@@ -31,64 +31,76 @@ def opened(unit: Unit) -> None:
     _publish(unit, person)
 
 
-def refresh(unit: Unit, user_id: str) -> None:
+def refresh(unit: UnitOfWork, user_id: str) -> None:
     """Something of this person has changed, and so has what agents see."""
     touch(unit)
-    person = unit.tx.person(unit.caller.team_id, user_id)
+    person = unit.tx.person(unit.user.team_id, user_id)
     if person is not None and person.home_opened and not person.support_home:
         _publish(unit, person)
 
 
-def touch(unit: Unit) -> None:
+def touch(unit: UnitOfWork) -> None:
     """What agents see has changed: their tabs are published soon, once for all that changes until then."""
     due = unit.tx.chore(CHORE)
     if due is not None and due > unit.now + SOON:
         unit.tx.save_chore(CHORE, unit.now + SOON)
 
 
-def left(unit: Unit, channel: str) -> None:
+def left(unit: UnitOfWork, channel: str) -> None:
     """The caller has left a channel; who leaves the support channel does not see the desk any more."""
-    person = unit.tx.person(unit.caller.team_id, unit.caller.user_id)
-    if channel == unit.house.support_channel and person is not None and person.support_home:
+    person = unit.tx.person(unit.user.team_id, unit.user.user_id)
+    if channel == unit.config.support_channel and person is not None and person.support_home:
         withdraw(unit)
 
 
-def withdraw(unit: Unit) -> None:
+def withdraw(unit: UnitOfWork) -> None:
     """The caller is no agent any more."""
-    person = unit.tx.person(unit.caller.team_id, unit.caller.user_id)
+    person = unit.tx.person(unit.user.team_id, unit.user.user_id)
     if person is not None:
         person = replace(person, support_home=False)
         unit.tx.save_person(person)
         _publish(unit, person)
 
 
-def publish_desk(unit: Unit) -> None:
-    """The caller is an agent whose tab is due."""
-    person = unit.tx.person(unit.caller.team_id, unit.caller.user_id)
-    if person is not None and person.support_home:
-        _publish(unit, person)
+def withdraw_from_others(unit: UnitOfWork, members: frozenset[str]) -> None:
+    """Whoever is not among the `members` of the support channel does not see its work on their Home tab."""
+    for team_id, user_id in unit.tx.support_homes():
+        if user_id not in members:
+            withdraw(unit.acting_for(team_id, user_id))
 
 
-def _publish(unit: Unit, person: Person) -> None:
-    seen = unit.seen_by(person)
-    desk = ticket_lists.desk_side(seen) if person.support_home else None
-    unit.publish(person.user_id, home_view(seen.guide, _own(seen), desk, command=unit.house.command))
+def publish_due(unit: UnitOfWork) -> bool:
+    """Publish the Home tabs of all agents if that is due; whether it was."""
+    if unit.tx.due_chore(CHORE, unit.now) is None:
+        return False
+    unit.tx.save_chore(CHORE, unit.now + AGAIN)
+    for team_id, user_id in unit.tx.support_homes():
+        person = unit.tx.person(team_id, user_id)
+        if person is not None:
+            _publish(unit, person)
+    return True
 
 
-def _own(unit: Unit) -> Own:
-    walks = unit.tx.open_walks(unit.caller.team_id, unit.caller.user_id)
-    mine = unit.tx.tickets(team_id=unit.caller.team_id, merchant_id=unit.caller.user_id, limit=TICKETS)
+def _publish(unit: UnitOfWork, person: Person) -> None:
+    seen = unit.acting_for(person.team_id, person.user_id)
+    services = ticket_lists.desk_side(seen) if person.support_home else None
+    unit.publish(seen.direct_message, home_view(seen.texts, _own(seen), services, command=unit.config.command))
+
+
+def _own(unit: UnitOfWork) -> MerchantHome:
+    walks = unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
+    mine = unit.tx.tickets(team_id=unit.user.team_id, merchant_id=unit.user.user_id, limit=TICKETS)
     tickets = [(one.number, one.state, one.waiting_since or one.opened_at) for one in mine]
-    return Own([_own_walk(unit, record) for record in walks[:WALKS]], tickets)
+    return MerchantHome([_own_walk(unit, record) for record in walks[:WALKS]], tickets)
 
 
-def _own_walk(unit: Unit, record: WalkRecord) -> OwnWalk:
+def _own_walk(unit: UnitOfWork, record: WalkRecord) -> OwnWalkthrough:
     facts = unit.open(record).facts
     several = len(facts.accounts) > 1
-    return OwnWalk(
+    return OwnWalkthrough(
         id=record.id,
-        heading=" · ".join(part for part in (heading(unit.guide, record.step), record.for_name) if part),
-        title=unit.guide.say(f"steps.{record.step}.title"),
+        heading=" · ".join(part for part in (heading(unit.texts, record.step), record.for_name) if part),
+        title=unit.texts.say(f"steps.{record.step}.title"),
         paused=facts.in_danger_zone,
         saved=[account.name for account in facts.saved] if several else (),
         left=[account.name for account in facts.left] if several else (),

@@ -4,16 +4,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.blocks import talk as blocks
-from bot.blocks.actions import Pictures
+from bot.blocks.actions import SharedPictures
 from bot.blocks.kit import Content, say
 from bot.services import ticket_card, ticket_filing
 from bot.services.agent_messages import clean, to_merchant
 from bot.services.ticket_lists import OPEN
-from bot.services.unit_of_work import Unit
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketMessage, TicketRecord, TicketState
 from conversations.amazon_token.triage import is_error_message
-from conversations.engine.texts import Guide
-from conversations.secrets.credentials import NOT_SECRET, Kind, kind_of
+from conversations.engine.texts import Texts
+from conversations.secrets.credentials import NOT_SECRET, SecretKind, kind_of
 from conversations.ticket.chart import IN_CONVERSATION, OVER
 from conversations.ticket.models import Mention
 
@@ -23,7 +23,7 @@ _MOST_BYTES = 8 * 2**20
 
 
 @dataclass(frozen=True)
-class File:
+class SlackFile:
     """A file that stands in a message: its ID in Slack, its kind, and its size in bytes, 0 when unknown."""
 
     id: str
@@ -42,7 +42,7 @@ class File:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class MerchantMessage:
     """A message of a person in their direct message: readable words, and where it stands there.
 
     `thread_ts` is the message it answers to, if it is a reply.
@@ -53,7 +53,7 @@ class Said:
     ts: str = ""
     thread_ts: str | None = None
     has_files: bool = False
-    files: tuple[File, ...] = ()
+    files: tuple[SlackFile, ...] = ()
 
     @property
     def source(self) -> str:
@@ -61,54 +61,54 @@ class Said:
         return f"{self.channel}:{self.ts}"
 
 
-def secret_kind(text: str) -> Kind | None:
+def secret_kind(text: str) -> SecretKind | None:
     """What in `text` should be secret, or `None`."""
     kind = kind_of(text)
-    if kind is Kind.possible_token and is_error_message(text):
+    if kind is SecretKind.possible_token and is_error_message(text):
         return None  # errors carry IDs of that shape
     return kind if kind is not None and kind not in NOT_SECRET else None
 
 
-def secret_warning(guide: Guide, text: str) -> str:
+def secret_warning(texts: Texts, text: str) -> str:
     """What to do about a secret in `text`, as mrkdwn; "" when there is none."""
     kind = secret_kind(text)
-    return say(guide, "answers.secret_without_walk", kind=guide.say(f"kinds.{kind}")) if kind is not None else ""
+    return say(texts, "answers.secret_without_walk", kind=texts.say(f"kinds.{kind}")) if kind is not None else ""
 
 
-def talk_of_thread(unit: Unit, said: Said) -> TicketRecord | None:
+def talk_of_thread(unit: UnitOfWork, said: MerchantMessage) -> TicketRecord | None:
     """The caller's ticket in whose thread this was written, whatever became of it."""
     if said.thread_ts is None:
         return None
-    ticket = unit.tx.ticket_of_talk(unit.caller.team_id, said.channel, said.thread_ts)
-    return ticket if ticket is not None and ticket.merchant_id == unit.caller.user_id else None
+    ticket = unit.tx.ticket_of_talk(unit.user.team_id, said.channel, said.thread_ts)
+    return ticket if ticket is not None and ticket.merchant_id == unit.user.user_id else None
 
 
-def talk_under_way(unit: Unit) -> TicketRecord | None:
+def talk_under_way(unit: UnitOfWork) -> TicketRecord | None:
     """The caller's ticket in which a person of support and they are talking; the newest, should there be two."""
     return _newest(unit, IN_CONVERSATION)
 
 
-def open_case(unit: Unit) -> TicketRecord | None:
+def open_case(unit: UnitOfWork) -> TicketRecord | None:
     """The caller's ticket that is not over, for somebody whose words belong to no walk; of two the newest."""
     return _newest(unit, OPEN)
 
 
-def _newest(unit: Unit, states: frozenset[TicketState]) -> TicketRecord | None:
-    me = unit.caller
+def _newest(unit: UnitOfWork, states: frozenset[TicketState]) -> TicketRecord | None:
+    me = unit.user
     return next(iter(unit.tx.tickets(team_id=me.team_id, merchant_id=me.user_id, states=states, limit=1)), None)
 
 
-def hear(unit: Unit, ticket: TicketRecord, said: Said) -> None:
+def hear(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage) -> None:
     """Let support read it. Once a turn the merchant learns that it has arrived; else the bot says nothing."""
-    text = clean(unit, unit.house.support_language, said.text)
+    text = clean(unit, unit.config.support_language, said.text)
     messages = unit.tx.ticket_messages(ticket.number)
     if not text or any(message.source == said.source for message in messages):
         return
     ticket, first = turn(unit, ticket, text)
-    key = unit.house.new_key()
+    key = unit.config.new_key()
     unit.tx.add_ticket_message(
         TicketMessage(
-            number=ticket.number, side="merchant", author_id=unit.caller.user_id, at=unit.now, text=text, key=key,
+            number=ticket.number, side="merchant", author_id=unit.user.user_id, at=unit.now, text=text, key=key,
             source=said.source,
         )
     )  # fmt: skip
@@ -116,7 +116,7 @@ def hear(unit: Unit, ticket: TicketRecord, said: Said) -> None:
     _receipt(unit, ticket, said, first=first)
 
 
-def turn(unit: Unit, ticket: TicketRecord, words: str = "") -> tuple[TicketRecord, bool]:
+def turn(unit: UnitOfWork, ticket: TicketRecord, words: str = "") -> tuple[TicketRecord, bool]:
     """The merchant has said something: the ticket after it, and whether it is the first since support's last word."""
     messages = unit.tx.ticket_messages(ticket.number)
     first = ticket.state in OVER or not messages or messages[-1].side == "agent"
@@ -125,61 +125,61 @@ def turn(unit: Unit, ticket: TicketRecord, words: str = "") -> tuple[TicketRecor
     return ticket_card.change(unit, ticket, "hear", words=words), first
 
 
-def _show(unit: Unit, ticket: TicketRecord, text: str, key: str, *, owner: str | None) -> None:
+def _show(unit: UnitOfWork, ticket: TicketRecord, text: str, key: str, *, owner: str | None) -> None:
     name = unit.name_of(ticket.merchant_id)
-    content = blocks.heard_copy(unit.support_guide, ticket.number, name, text, owner=owner)
+    content = blocks.heard_copy(unit.support_texts, ticket.number, name, text, owner=owner)
     ticket_card.beneath(unit, ticket, content, key=key)
 
 
-def _receipt(unit: Unit, ticket: TicketRecord, said: Said, *, first: bool) -> None:
+def _receipt(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, *, first: bool) -> None:
     """Once a turn that it has arrived, and each time what to do about a secret."""
-    guide = unit.guide_for(ticket.merchant_id)
+    texts = unit.texts_for(ticket.merchant_id)
     if first:
         values: dict[str, Any] = {}
         if ticket.claimed_by is not None:
             values["agent"] = unit.name_of(ticket.claimed_by)
-        reply(unit, ticket, said, blocks.line(guide, "receipt" if values else "receipt_nobody", **values))
-    warning = secret_warning(guide, said.text)
+        reply(unit, ticket, said, blocks.line(texts, "receipt" if values else "receipt_nobody", **values))
+    warning = secret_warning(texts, said.text)
     if warning:
         reply(unit, ticket, said, blocks.sentence(warning))
 
 
-def reply(unit: Unit, ticket: TicketRecord, said: Said, content: Content, *, key: str = "") -> None:
+def reply(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, content: Content, *, key: str = "") -> None:
     """Something of ours about what was said: in the thread, and in the direct message too if it was said there."""
     to_merchant(unit, ticket, content, key=key, in_thread_only=said.thread_ts is not None)
 
 
-def change(unit: Unit, said: Said) -> None:
+def change(unit: UnitOfWork, said: MerchantMessage) -> None:
     """The merchant has edited a message of theirs: if it was passed on, its copy follows, and says so."""
     message = unit.tx.ticket_message_of(said.source)
     ticket = unit.tx.ticket(message.number) if message is not None else None
-    new = clean(unit, unit.house.support_language, said.text)
-    if message is None or ticket is None or message.author_id != unit.caller.user_id or new in {"", message.text}:
+    new = clean(unit, unit.config.support_language, said.text)
+    if message is None or ticket is None or message.author_id != unit.user.user_id or new in {"", message.text}:
         return
     unit.tx.save_ticket_message(replace(message, text=new, state="corrected"))
     ticket_card.note(unit, ticket, "edit", detail={"message": message.id}, words=new)
     name = unit.name_of(ticket.merchant_id)
-    content = blocks.heard_copy(unit.support_guide, ticket.number, name, new, changed=True)
-    unit.update(str(message.key), unit.house.support_channel, content)
+    content = blocks.heard_copy(unit.support_texts, ticket.number, name, new, changed=True)
+    unit.update(str(message.key), unit.support_channel, content)
 
 
 MOST_AT_ONCE = 10
 """Slack lets ten files stand in one message."""
 
 
-def ask(unit: Unit, ticket: TicketRecord, said: Said) -> None:
+def ask(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage) -> None:
     """Before anything is passed on: is a token visible? What is no picture is told to stay where it is."""
-    guide = unit.guide_for(ticket.merchant_id)
+    texts = unit.texts_for(ticket.merchant_id)
     pictures = [file for file in said.files if file.is_picture][:MOST_AT_ONCE]
     if pictures:
-        key = unit.house.new_key()
-        question = Pictures(ticket.number, key, tuple(file.name for file in pictures))
-        reply(unit, ticket, said, blocks.question(guide, question), key=key)
+        key = unit.config.new_key()
+        question = SharedPictures(ticket.number, key, tuple(file.name for file in pictures))
+        reply(unit, ticket, said, blocks.question(texts, question), key=key)
     if len(pictures) < len(said.files):
-        reply(unit, ticket, said, blocks.screenshot_line(guide, "not_a_picture"))
+        reply(unit, ticket, said, blocks.screenshot_line(texts, "not_a_picture"))
 
 
-def pass_on(unit: Unit, question: Pictures, response_url: str | None) -> None:
+def pass_on(unit: UnitOfWork, question: SharedPictures, response_url: str | None) -> None:
     """„Nein, nichts davon“: support gets the pictures, each once, however often the button is pressed."""
     ticket = ticket_filing.mine(unit, question.number, response_url)
     if ticket is None:
@@ -187,13 +187,13 @@ def pass_on(unit: Unit, question: Pictures, response_url: str | None) -> None:
     known = {message.source for message in unit.tx.ticket_messages(ticket.number)}
     new = [name for name in question.files if _source(name) not in known]
     if new:
-        ticket, first = turn(unit, ticket, unit.support_guide.say("mirror.pictures"))
+        ticket, first = turn(unit, ticket, unit.support_texts.say("mirror.pictures"))
         for position, name in enumerate(new):
             _pass_on(unit, ticket, name, ping=first and position == 0)
     _close_question(unit, ticket, question, "passed_on", response_url)
 
 
-def hold_back(unit: Unit, question: Pictures, response_url: str | None) -> None:
+def hold_back(unit: UnitOfWork, question: SharedPictures, response_url: str | None) -> None:
     """„Ja, oder unsicher“: nothing is passed on, and how to cover a token."""
     ticket = ticket_filing.mine(unit, question.number, response_url)
     if ticket is not None:
@@ -204,24 +204,24 @@ def _source(name: str) -> str:
     return f"file:{name.partition('.')[0]}"
 
 
-def _pass_on(unit: Unit, ticket: TicketRecord, name: str, *, ping: bool) -> None:
+def _pass_on(unit: UnitOfWork, ticket: TicketRecord, name: str, *, ping: bool) -> None:
     file_id, _, kind = name.partition(".")
-    guide, key = unit.support_guide, unit.house.new_key()
+    texts, key = unit.support_texts, unit.config.new_key()
     unit.tx.add_ticket_message(
         TicketMessage(
-            number=ticket.number, side="merchant", author_id=unit.caller.user_id, at=unit.now,
-            text=guide.say("talk.screenshots.in_history"), key=key, source=_source(name),
+            number=ticket.number, side="merchant", author_id=unit.user.user_id, at=unit.now,
+            text=texts.say("talk.screenshots.in_history"), key=key, source=_source(name),
         )
     )  # fmt: skip
     filename = f"ticket-{ticket.number}-{key[:8]}.{kind}"
     owner = Mention(ticket.claimed_by) if ping and ticket.claimed_by is not None else None
-    content = blocks.passed_on(guide, unit.name_of(ticket.merchant_id), file_id, filename, owner)
-    unit.pass_on(unit.house.support_channel, content, key=key, thread=ticket.card_key)
+    content = blocks.passed_on(texts, unit.name_of(ticket.merchant_id), file_id, filename, owner)
+    unit.pass_on(unit.support_channel, content, key=key, thread=ticket.card_key)
 
 
 def _close_question(
-    unit: Unit, ticket: TicketRecord, question: Pictures, answer: str, response_url: str | None
+    unit: UnitOfWork, ticket: TicketRecord, question: SharedPictures, answer: str, response_url: str | None
 ) -> None:
-    guide = unit.guide_for(ticket.merchant_id)
-    unit.update(question.key, ticket.merchant_id, blocks.screenshot_line(guide, answer), response_url=response_url)
+    texts = unit.texts_for(ticket.merchant_id)
+    unit.update(question.key, ticket.direct_message, blocks.screenshot_line(texts, answer), response_url=response_url)
     ticket_card.note(unit, ticket, f"picture_{answer}", detail={"pictures": len(question.files)})

@@ -3,57 +3,52 @@
 from datetime import datetime
 
 from bot.services import ticket_card
-from bot.services.ticket_sync import Act, Line, MirroredTicket, Section
-from bot.services.unit_of_work import Noted, Unit
-from bot.store.models import ERASED, Row, TicketRecord
+from bot.services.ticket_sync import SyncedChange, SyncedLine, SyncedSection, SyncedTicket
+from bot.services.unit_of_work import TicketChange, UnitOfWork
+from bot.store.models import ERASED, TicketRecord
 from conversations.ticket.models import Mention, Value
 from conversations.ticket.sync_schema import ACTS
 
 
-def mirror(unit: Unit) -> None:
+def notify(unit: UnitOfWork) -> None:
     """Put a row for each mirror and each ticket to which something worth telling happened. For the end of `unit`."""
-    told: dict[int, list[Noted]] = {}
-    for noted in unit.noted:
-        if noted.act in ACTS:
-            told.setdefault(noted.number, []).append(noted)
-    for number, acts in told.items() if unit.house.mirrors else ():
+    told: dict[int, list[TicketChange]] = {}
+    for change in unit.ticket_changes:
+        if change.act in ACTS:
+            told.setdefault(change.number, []).append(change)
+    for number, acts in told.items() if unit.config.mirrors else ():
         ticket = unit.tx.ticket(number)
         if ticket is not None:
-            _enqueue(unit, ticket, acts)
+            _enqueue(unit.acting_for(ticket.team_id, ""), ticket, acts)
 
 
-def _enqueue(unit: Unit, ticket: TicketRecord, acts: list[Noted]) -> None:
+def _enqueue(unit: UnitOfWork, ticket: TicketRecord, acts: list[TicketChange]) -> None:
     shown = _shown(unit, ticket, acts)
-    for one in unit.house.mirrors:
+    for one in unit.config.mirrors:
         # What begins the thread has a key that all the others can name.
         first = acts[0].act == "file"
-        unit.tx.enqueue(
-            Row(
-                key=f"{shown.thread}.{one.name}" if first else unit.house.new_key(), team_id=ticket.team_id,
-                method="mirror", to=one.name, content=one.render(shown),
-                lane=f"mirror:{one.name}:{ticket.number}", created_at=unit.now, due_at=unit.now,
-            )
-        )  # fmt: skip
+        key = f"{shown.thread}.{one.name}" if first else ""
+        unit.sync(one.name, one.render(shown), key=key, ordering_key=f"mirror:{one.name}:{ticket.number}")
 
 
-def _shown(unit: Unit, ticket: TicketRecord, acts: list[Noted]) -> MirroredTicket:
-    noted_facts = next((noted.facts for noted in acts if noted.facts is not None), None)
+def _shown(unit: UnitOfWork, ticket: TicketRecord, acts: list[TicketChange]) -> SyncedTicket:
+    noted_facts = next((change.facts for change in acts if change.facts is not None), None)
     told = ticket_card.told(unit, ticket, noted_facts if unit.walk_of(ticket) is None else None)
-    return MirroredTicket(
+    return SyncedTicket(
         version=1, number=ticket.number, thread=_thread(ticket), at=unit.now,
-        acts=tuple(_act(unit, ticket, noted) for noted in acts),
+        acts=tuple(_change(unit, ticket, change) for change in acts),
         title=told.title, status=_plain(unit, told.state_line),
         state=ticket.state, priority=ticket.priority, category=ticket.category, reason=ticket.reason,
         language=ticket.language, merchant=_name(unit, ticket.merchant_id), owner=_owner(unit, ticket),
         opened_at=ticket.opened_at, resolved_at=ticket.resolved_at, closed_at=ticket.closed_at,
         dossier=tuple(
-            Section(
+            SyncedSection(
                 title=part.title,
-                lines=tuple(Line(label=line.label, value=_plain(unit, line.value)) for line in part.lines),
+                lines=tuple(SyncedLine(label=line.label, value=_plain(unit, line.value)) for line in part.lines),
             )
             for part in told.sections
         ),
-        how_to_answer=unit.support_guide.say("mirror.how_to_answer"),
+        how_to_answer=unit.support_texts.say("mirror.how_to_answer"),
     )  # fmt: skip
 
 
@@ -62,30 +57,35 @@ def _thread(ticket: TicketRecord) -> str:
     return f"{ticket.number}-{round(ticket.opened_at.timestamp() * 1000)}"
 
 
-def _act(unit: Unit, ticket: TicketRecord, noted: Noted) -> Act:
-    by = unit.caller.name if unit.caller.user_id else ""
-    guide = unit.support_guide
+def _change(unit: UnitOfWork, ticket: TicketRecord, change: TicketChange) -> SyncedChange:
+    by = change.by
+    texts = unit.support_texts
     values = {
-        "by": by or guide.say("mirror.itself"),
+        "by": by or texts.say("mirror.itself"),
         "merchant": _name(unit, ticket.merchant_id),
-        "owner": _owner(unit, ticket) or guide.say("desk.nobody"),
+        "owner": _owner(unit, ticket) or texts.say("desk.nobody"),
     }
-    if noted.act == "erased":
+    if change.act == "erased":
         by = values["by"] = values["merchant"]
-    return Act(name=noted.act, by=by, sentence=guide.say(f"mirror.acts.{noted.act}", **values), words=noted.words)
+    return SyncedChange(
+        name=change.act,
+        by=by,
+        sentence=texts.say(f"mirror.acts.{change.act}", **values),
+        words=change.words,
+    )
 
 
-def _owner(unit: Unit, ticket: TicketRecord) -> str | None:
+def _owner(unit: UnitOfWork, ticket: TicketRecord) -> str | None:
     return _name(unit, ticket.claimed_by) if ticket.claimed_by is not None else None
 
 
-def _name(unit: Unit, user_id: str) -> str:
+def _name(unit: UnitOfWork, user_id: str) -> str:
     return user_id if user_id.startswith(ERASED) else unit.name_of(user_id)
 
 
-def _plain(unit: Unit, values: tuple[Value, ...]) -> str:
+def _plain(unit: UnitOfWork, values: tuple[Value, ...]) -> str:
     """What the card shows with Slack's entities: people by name, moments by the clocks of the support desk."""
-    zone = unit.house.waiting.patience.worktime.zone
+    zone = unit.config.waiting.patience.business_hours.zone
     text, people = "", set()
     for one in values:
         if isinstance(one, Mention):

@@ -13,7 +13,7 @@ DEFAULT_ZONE = "Europe/Berlin"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rhythm:
+class ReminderPolicy:
     """After how long a walk is reminded of, and between which hours of the merchant's day."""
 
     orders_paused: timedelta = timedelta(minutes=30)
@@ -47,16 +47,18 @@ def _zone(name: str | None) -> ZoneInfo:
         return ZoneInfo(DEFAULT_ZONE)
 
 
-def plan(tx: Transaction, rhythm: Rhythm, record: WalkRecord, facts: Facts, now: datetime, sent: int = 0) -> None:
+def plan(
+    tx: Transaction, reminders: ReminderPolicy, record: WalkRecord, facts: Facts, now: datetime, sent: int = 0
+) -> None:
     """Set the one next reminder of a walk that has just shown a sign of life; a declined one stays declined."""
     if record.ended_at is not None:
         tx.forget_reminder(record.id)
         return
     known = tx.reminder(record.id)
     declined = known is not None and known.declined
-    wait = None if declined else rhythm.wait(facts, sent)
+    wait = None if declined else reminders.wait(facts, sent)
     person = tx.person(record.team_id, record.worker_id)
-    due_at = rhythm.by_day(now + wait, person.zone if person is not None else None) if wait is not None else None
+    due_at = reminders.by_day(now + wait, person.zone if person is not None else None) if wait is not None else None
     tx.save_reminder(Reminder(walk_id=record.id, due_at=due_at, sent=sent, declined=declined))
 
 

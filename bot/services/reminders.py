@@ -2,39 +2,57 @@
 
 from dataclasses import replace
 
-from bot.services.unit_of_work import Unit
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Reminder, WalkRecord
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.interpret import Note
-from conversations.amazon_token.messages import note_text
+from conversations.amazon_token.interpret import Notice
+from conversations.amazon_token.messages import notice_text
 from conversations.amazon_token.steps import STEPS
 from conversations.amazon_token.walk import Walk
 from conversations.ticket.chart import IN_CONVERSATION
 
 
-def remind(unit: Unit, record: WalkRecord, due: Reminder) -> None:
+def remind_due(unit: UnitOfWork) -> bool:
+    """Look at the reminder that has been due longest; whether there was one."""
+    due = unit.tx.due_reminder(unit.now)
+    record = unit.tx.walk(due.walk_id) if due is not None else None
+    if due is None or record is None:
+        return False
+    remind(unit.acting_for(record.team_id, record.worker_id), record, due)
+    return True
+
+
+def resettle_all(unit: UnitOfWork) -> int:
+    """Move walks back to a step that exists, after a change of the procedure; how many. For the start."""
+    lost = unit.tx.walks_elsewhere(STEPS)
+    for record in lost:
+        resettle(unit.acting_for(record.team_id, record.worker_id), record)
+    return len(lost)
+
+
+def remind(unit: UnitOfWork, record: WalkRecord, due: Reminder) -> None:
     """Show the step again with a word about the walk that waits; none for one that has ended meanwhile."""
     if record.ended_at is not None or due.declined:
         unit.tx.forget_reminder(record.id)
         return
-    rhythm = unit.house.rhythm
+    reminders = unit.config.reminders
     if unit.tx.tickets(team_id=record.team_id, merchant_id=record.worker_id, states=IN_CONVERSATION, limit=1):
-        unit.tx.save_reminder(replace(due, due_at=unit.now + rhythm.while_talking))
+        unit.tx.save_reminder(replace(due, due_at=unit.now + reminders.while_talking))
         return
     person = unit.tx.person(record.team_id, record.worker_id)
-    by_day = rhythm.by_day(unit.now, person.zone if person is not None else None)
+    by_day = reminders.by_day(unit.now, person.zone if person is not None else None)
     if by_day > unit.now:
         unit.tx.save_reminder(replace(due, due_at=by_day))
         return
     code = "reminder_orders_paused" if unit.open(record).facts.in_danger_zone else "reminder"
-    unit.show_again(record, Note(code), sent=due.sent + 1)
+    unit.show_again(record, Notice(code), sent=due.sent + 1)
 
 
-def resettle(unit: Unit, record: WalkRecord) -> None:
+def resettle(unit: UnitOfWork, record: WalkRecord) -> None:
     """Go on at the last step on the walk's way that there still is, with a word about it."""
     facts = Facts.model_validate_json(record.facts)
     facts.return_to(frozenset(STEPS))
-    guide, walk = unit.guide_of(record), Walk(facts, unit.house.policy)
-    unit.retire(record, guide.say("records.shown_again"), mark="↓")
+    texts, walk = unit.texts_of(record), Walk(facts, unit.config.policy)
+    unit.retire(record, texts.say("records.shown_again"), mark="↓")
     unit.remember(record, "resettled", walk.step)
-    unit.show(record, walk, (note_text(guide, Note("step_gone")),))
+    unit.show(record, walk, (notice_text(texts, Notice("step_gone")),))

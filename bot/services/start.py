@@ -7,12 +7,12 @@ from bot.blocks import actions as ids
 from bot.blocks import entry_messages
 from bot.blocks.kit import Content
 from bot.services import home_tab, ticket_filing, walkthrough
-from bot.services.unit_of_work import Unit
-from bot.services.walkthrough import Place, TooLate, say_too_late
-from bot.store.models import Invitation, Person, WalkRecord
+from bot.services.unit_of_work import UnitOfWork
+from bot.services.walkthrough import PressOrigin, TooLate, say_too_late
+from bot.store.models import Destination, Invitation, Person, WalkRecord
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.interpret import Note
-from conversations.amazon_token.messages import note_text
+from conversations.amazon_token.interpret import Notice
+from conversations.amazon_token.messages import notice_text
 from conversations.amazon_token.walk import NotOffered, Walk
 from conversations.engine.texts import Language
 
@@ -20,7 +20,7 @@ PHONE_NAME_LIMIT = 60
 
 
 def begin(
-    unit: Unit,
+    unit: UnitOfWork,
     *,
     for_name: str = "",
     invited_by: str | None = None,
@@ -31,55 +31,55 @@ def begin(
 
     `access_off_at`: the walk before it was left in the danger zone, and the new one knows that orders are paused.
     """
-    walk = Walk(Facts(access_off_at=access_off_at), unit.house.policy)
+    walk = Walk(Facts(access_off_at=access_off_at), unit.config.policy)
     record = WalkRecord(
-        team_id=unit.caller.team_id, worker_id=unit.caller.user_id, for_name=for_name, invited_by=invited_by,
-        step=walk.step, facts="", guide_version=unit.house.guide_version, started_at=unit.now, updated_at=unit.now,
+        team_id=unit.user.team_id, worker_id=unit.user.user_id, for_name=for_name, invited_by=invited_by,
+        step=walk.step, facts="", guide_version=unit.config.guide_version, started_at=unit.now, updated_at=unit.now,
     )  # fmt: skip
     stored = unit.show(record, walk, notes)
     unit.remember(replace(stored, version=0), "started", walk.step, {"invited_by": invited_by} if invited_by else None)
-    home_tab.refresh(unit, unit.caller.user_id)
+    home_tab.refresh(unit, unit.user.user_id)
     return stored
 
 
-def own(unit: Unit, walk_id: int | None) -> WalkRecord | None:
+def own(unit: UnitOfWork, walk_id: int | None) -> WalkRecord | None:
     """The caller's walk of this ID, if it is under way."""
     record = unit.tx.walk(walk_id) if walk_id is not None else None
     if record is None or record.ended_at is not None:
         return None
-    return record if (record.team_id, record.worker_id) == (unit.caller.team_id, unit.caller.user_id) else None
+    return record if (record.team_id, record.worker_id) == (unit.user.team_id, unit.user.user_id) else None
 
 
-def start_pressed(unit: Unit, response_url: str | None) -> None:
+def start_pressed(unit: UnitOfWork, response_url: str | None) -> None:
     """„Starten“: a new walk, or the one under way once more."""
-    walks = unit.tx.open_walks(unit.caller.team_id, unit.caller.user_id)
+    walks = unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
     mine = [walk for walk in walks if not walk.for_name]
     if mine:
-        unit.show_again(mine[0], Note("welcome_back"))
+        unit.show_again(mine[0], Notice("welcome_back"))
     else:
         begin(unit)
-    _put_away(unit, response_url, entry_messages.answer(unit.guide, "going_on" if mine else "started"))
+    _put_away(unit, response_url, entry_messages.answer(unit.texts, "going_on" if mine else "started"))
 
 
-def go_on_pressed(unit: Unit, walk_id: int | None, response_url: str | None) -> None:
+def go_on_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | None) -> None:
     """„Weitermachen“: the present step as the newest message."""
     record = own(unit, walk_id)
     if record is None:
-        say_too_late(unit, TooLate("ended"), Place(response_url=response_url))
+        say_too_late(unit, TooLate("ended"), PressOrigin(response_url=response_url))
         return
-    unit.show_again(record, Note("welcome_back"))
-    _put_away(unit, response_url, entry_messages.answer(unit.guide, "going_on"))
+    unit.show_again(record, Notice("welcome_back"))
+    _put_away(unit, response_url, entry_messages.answer(unit.texts, "going_on"))
 
 
-def restart_pressed(unit: Unit, walk_id: int | None, response_url: str | None) -> None:
+def restart_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | None) -> None:
     """The walk ends and a new one begins, in one breath."""
     record = own(unit, walk_id)
     if record is None:
-        say_too_late(unit, TooLate("ended"), Place(response_url=response_url))
+        say_too_late(unit, TooLate("ended"), PressOrigin(response_url=response_url))
         return
     walk = unit.open(record)
-    unit.retire(record, unit.guide.say("records.restarted"))
-    walk.act("cancel", {}, unit.house.reader(unit.caller.language), unit.now)
+    unit.retire(record, unit.texts.say("records.restarted"))
+    walk.act("cancel", {}, unit.config.reader(unit.user.language), unit.now)
     unit.remember(record, "restarted", walk.step)
     ended = replace(
         record, step=walk.step, facts=walk.facts.model_dump_json(), live_key=None, updated_at=unit.now,
@@ -89,10 +89,10 @@ def restart_pressed(unit: Unit, walk_id: int | None, response_url: str | None) -
     unit.tx.forget_reminder(record.id)
     off_at = walk.facts.access_off_at if walk.facts.in_danger_zone else None
     begin(unit, for_name=record.for_name, invited_by=record.invited_by, access_off_at=off_at)
-    _put_away(unit, response_url, entry_messages.answer(unit.guide, "started"))
+    _put_away(unit, response_url, entry_messages.answer(unit.texts, "started"))
 
 
-def cancel_pressed(unit: Unit, walk_id: int | None, response_url: str | None) -> None:
+def cancel_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | None) -> None:
     """The walk ends; the direct message says what that means."""
     record = own(unit, walk_id)
     try:
@@ -100,17 +100,17 @@ def cancel_pressed(unit: Unit, walk_id: int | None, response_url: str | None) ->
             raise NotOffered("cancel")
         walkthrough.act(unit, record, "cancel", {})
     except NotOffered:
-        say_too_late(unit, TooLate("ended"), Place(response_url=response_url))
+        say_too_late(unit, TooLate("ended"), PressOrigin(response_url=response_url))
         return
     _put_away(unit, response_url, None)
 
 
-def kept_pressed(unit: Unit, response_url: str | None) -> None:
+def kept_pressed(unit: UnitOfWork, response_url: str | None) -> None:
     """A question was answered with „no“: nothing changes."""
-    _put_away(unit, response_url, entry_messages.answer(unit.guide, "kept"))
+    _put_away(unit, response_url, entry_messages.answer(unit.texts, "kept"))
 
 
-def _put_away(unit: Unit, response_url: str | None, content: Content | None) -> None:
+def _put_away(unit: UnitOfWork, response_url: str | None, content: Content | None) -> None:
     """Replace the question that was pressed, so that it cannot be answered twice."""
     if response_url is None:
         return
@@ -123,71 +123,76 @@ def _put_away(unit: Unit, response_url: str | None, content: Content | None) -> 
 # Invitations
 
 
-def invite(unit: Unit, merchant: Person) -> Content:
+def invite(unit: UnitOfWork, merchant: Person) -> Content:
     """An agent offers a walk to a merchant, who is asked first."""
     under_way = [w for w in unit.tx.open_walks(merchant.team_id, merchant.user_id) if not w.for_name]
     if under_way:
-        return entry_messages.answer(unit.guide, "invitation_running", merchant=merchant.name)
-    key = unit.house.new_key()
+        return entry_messages.answer(unit.texts, "invitation_running", merchant=merchant.name)
+    key = unit.config.new_key()
     stored = unit.tx.add_invitation(
         Invitation(
-            team_id=unit.caller.team_id, agent_id=unit.caller.user_id, merchant_id=merchant.user_id, message_key=key,
+            team_id=unit.user.team_id, agent_id=unit.user.user_id, merchant_id=merchant.user_id, message_key=key,
             invited_at=unit.now,
         )
     )  # fmt: skip
-    language = unit.house.language_of(merchant)
+    language = unit.config.language_of(merchant)
     unit.post(
-        merchant.user_id, entry_messages.invitation(unit.house.guides[language], unit.caller.name, stored.id), key=key
+        Destination(merchant.team_id, merchant.user_id),
+        entry_messages.invitation(unit.config.all_texts[language], unit.user.name, stored.id),
+        key=key,
     )
-    return entry_messages.answer(unit.guide, "invited", merchant=merchant.name)
+    return entry_messages.answer(unit.texts, "invited", merchant=merchant.name)
 
 
-def invitation_pressed(unit: Unit, invitation_id: int | None, response_url: str | None, *, accepted: bool) -> None:
+def invitation_pressed(
+    unit: UnitOfWork, invitation_id: int | None, response_url: str | None, *, accepted: bool
+) -> None:
     """The merchant decides. The agent hears of it; a second press changes nothing."""
     invitation = unit.tx.invitation(invitation_id) if invitation_id is not None else None
-    me = (unit.caller.team_id, unit.caller.user_id)
+    me = (unit.user.team_id, unit.user.user_id)
     if invitation is None or (invitation.team_id, invitation.merchant_id) != me:
-        say_too_late(unit, TooLate("foreign"), Place(response_url=response_url))
+        say_too_late(unit, TooLate("foreign"), PressOrigin(response_url=response_url))
         return
     if invitation.answer is not None:
         return
     unit.tx.save_invitation(replace(invitation, answer="accepted" if accepted else "declined", answered_at=unit.now))
     said = "started" if accepted else "invitation_declined"
     unit.update(
-        invitation.message_key, unit.caller.user_id, entry_messages.answer(unit.guide, said), response_url=response_url
+        invitation.message_key, unit.direct_message, entry_messages.answer(unit.texts, said), response_url=response_url
     )
-    guide = unit.guide_for(invitation.agent_id)
+    texts = unit.texts_for(invitation.agent_id)
     told = "invitation_accepted_agent" if accepted else "invitation_declined_agent"
-    unit.post(invitation.agent_id, entry_messages.answer(guide, told, merchant=unit.caller.name))
+    agent = Destination(invitation.team_id, invitation.agent_id)
+    unit.post(agent, entry_messages.answer(texts, told, merchant=unit.user.name))
     if accepted:
         _begin_or_go_on(unit, invitation.agent_id)
 
 
-def _begin_or_go_on(unit: Unit, agent_id: str) -> None:
-    mine = [w for w in unit.tx.open_walks(unit.caller.team_id, unit.caller.user_id) if not w.for_name]
+def _begin_or_go_on(unit: UnitOfWork, agent_id: str) -> None:
+    mine = [w for w in unit.tx.open_walks(unit.user.team_id, unit.user.user_id) if not w.for_name]
     if mine:
-        unit.show_again(mine[0], Note("welcome_back"))
+        unit.show_again(mine[0], Notice("welcome_back"))
     else:
-        invited = note_text(unit.guide, Note("invited", {"agent": unit.name_of(agent_id)}))
+        invited = notice_text(unit.texts, Notice("invited", {"agent": unit.name_of(agent_id)}))
         begin(unit, invited_by=agent_id, notes=(invited,))
 
 
 # Language
 
 
-def choose_language(unit: Unit, language: Language) -> None:
+def choose_language(unit: UnitOfWork, language: Language) -> None:
     """The caller's own choice over Slack's locale; the live step is shown again in it."""
-    known = unit.tx.person(unit.caller.team_id, unit.caller.user_id)
-    person = known or Person(team_id=unit.caller.team_id, user_id=unit.caller.user_id, name=unit.caller.name)
+    known = unit.tx.person(unit.user.team_id, unit.user.user_id)
+    person = known or Person(team_id=unit.user.team_id, user_id=unit.user.user_id, name=unit.user.name)
     unit.tx.save_person(replace(person, language=language))
-    unit.caller = replace(unit.caller, language=language)
-    for record in unit.tx.open_walks(unit.caller.team_id, unit.caller.user_id):
+    unit.user = replace(unit.user, language=language)
+    for record in unit.tx.open_walks(unit.user.team_id, unit.user.user_id):
         unit.show_again(record)
-    home_tab.refresh(unit, unit.caller.user_id)
+    home_tab.refresh(unit, unit.user.user_id)
 
 
-def keep_question(unit: Unit, record: WalkRecord) -> Content:
+def keep_question(unit: UnitOfWork, record: WalkRecord) -> Content:
     """Asks before a walk is cancelled."""
     paused = unit.open(record).facts.in_danger_zone
     key = "ask_cancel_orders_paused" if paused else "ask_cancel"
-    return entry_messages.ask(unit.guide, key, ids.CANCEL, "cancel", record.id)
+    return entry_messages.ask(unit.texts, key, ids.CANCEL, "cancel", record.id)

@@ -4,22 +4,22 @@ from typing import Any
 
 from bot.blocks import entry_messages, forms
 from bot.blocks import tickets as blocks
-from bot.blocks.actions import Seen
+from bot.blocks.actions import SeenTicket
 from bot.services import ticket_actions, ticket_card, ticket_filing, walkthrough
 from bot.services.ticket_actions import NotDone
-from bot.services.unit_of_work import Unit
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketEvent, TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import Raw
-from conversations.amazon_token.reachable_steps import Way, ways
-from conversations.ticket.formatter import Pen
+from conversations.amazon_token.reachable_steps import Jump, jumps
+from conversations.ticket.formatter import Formatter
 from conversations.ticket.models import Mention
 from conversations.ticket.summary_sections import named_place
 
 View = dict[str, Any]
 
 
-def form(unit: Unit, number: int, response_url: str | None) -> View | None:
+def form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
     """The places that the merchant can reach; `None` when there is none for this caller, who is told."""
     try:
         ticket, record = _case(unit, number)
@@ -27,16 +27,16 @@ def form(unit: Unit, number: int, response_url: str | None) -> View | None:
         ticket_actions.answer(unit, refused, response_url)
         return None
     facts = unit.open(record).facts
-    pen = Pen(unit.guide)
-    places = [(named_place(pen, facts, way.step, way.account), _value(way)) for way in _ways(unit, record)]
+    formatter = Formatter(unit.texts)
+    places = [(named_place(formatter, facts, way.step, way.account), _value(way)) for way in _ways(unit, record)]
     if not places:
         ticket_actions.answer(unit, NotDone("offer_nowhere"), response_url)
         return None
-    stands = named_place(pen, facts, record.step, facts.account_index)
-    return forms.step_view(unit.guide, Seen(number, ticket.claimed_by), stands, places)
+    stands = named_place(formatter, facts, record.step, facts.account_index)
+    return forms.step_view(unit.texts, SeenTicket(number, ticket.claimed_by), stands, places)
 
 
-def submitted(unit: Unit, seen: Seen, raw: Raw) -> View | None:
+def submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | None:
     """The merchant gets the proposal, with buttons to go there or stay; the thread says so."""
     try:
         ticket, record = _case(unit, seen.number)
@@ -45,17 +45,17 @@ def submitted(unit: Unit, seen: Seen, raw: Raw) -> View | None:
             raise NotDone("offer_moved")
     except NotDone as refused:
         return ticket_actions.instead(unit, refused)
-    key = unit.house.new_key()
-    guide, facts = unit.guide_of(record), unit.open(record).facts
+    key = unit.config.new_key()
+    texts, facts = unit.texts_of(record), unit.open(record).facts
     ticket_card.note(unit, ticket, "offer", detail={"key": key, "step": way.step, "account": way.account})
-    step = named_place(Pen(guide), facts, way.step, way.account)
-    content = forms.offer(guide, ticket.number, key, unit.caller.name, step, revert="revert" in way.events)
-    unit.post(ticket.merchant_id, content, key=key)
+    step = named_place(Formatter(texts), facts, way.step, way.account)
+    content = forms.offer(texts, ticket.number, key, unit.user.name, step, revert="revert" in way.events)
+    unit.post(ticket.direct_message, content, key=key)
     _in_thread(unit, ticket, "offer", facts, way.step, way.account)
     return None
 
 
-def answered(unit: Unit, number: int, key: str, response_url: str | None, *, goes: bool) -> None:
+def answered(unit: UnitOfWork, number: int, key: str, response_url: str | None, *, goes: bool) -> None:
     """The merchant decides. A second press, an older proposal, and a place out of reach change nothing."""
     ticket = ticket_filing.mine(unit, number, response_url)
     if ticket is None:
@@ -74,14 +74,14 @@ def answered(unit: Unit, number: int, key: str, response_url: str | None, *, goe
         return
     name = "offer_taken" if goes else "offer_declined"
     ticket_card.note(unit, ticket, name, detail={"key": key})
-    unit.update(key, ticket.merchant_id, entry_messages.answer(unit.guide, name), response_url=response_url)
+    unit.update(key, ticket.direct_message, entry_messages.answer(unit.texts, name), response_url=response_url)
     _in_thread(unit, ticket, name, facts, step, account)
 
 
-def _case(unit: Unit, number: int) -> tuple[TicketRecord, WalkRecord]:
+def _case(unit: UnitOfWork, number: int) -> tuple[TicketRecord, WalkRecord]:
     """The ticket and its walk under way, for the owner. Raises `NotDone`."""
     ticket = ticket_actions.alive(unit, number, "offer_by_owner")
-    if ticket.claimed_by != unit.caller.user_id:
+    if ticket.claimed_by != unit.user.user_id:
         raise ticket_actions.late(unit, ticket, "offer_by_owner")
     record = unit.walk_of(ticket)
     if record is None or record.ended_at is not None:
@@ -89,16 +89,16 @@ def _case(unit: Unit, number: int) -> tuple[TicketRecord, WalkRecord]:
     return ticket, record
 
 
-def _ways(unit: Unit, record: WalkRecord) -> list[Way]:
-    reader = unit.house.reader(unit.caller.language)
-    return ways(Facts.model_validate_json(record.facts), unit.house.policy, reader, unit.now)
+def _ways(unit: UnitOfWork, record: WalkRecord) -> list[Jump]:
+    reader = unit.config.reader(unit.user.language)
+    return jumps(Facts.model_validate_json(record.facts), unit.config.policy, reader, unit.now)
 
 
-def _value(way: Way) -> str:
+def _value(way: Jump) -> str:
     return f"{way.step}:{way.account}"
 
 
-def _offer(unit: Unit, ticket: TicketRecord, key: str) -> tuple[TicketEvent | None, bool]:
+def _offer(unit: UnitOfWork, ticket: TicketRecord, key: str) -> tuple[TicketEvent | None, bool]:
     """The last proposal, if `key` is its, and whether the one of `key` is answered already."""
     events = [event for event in unit.tx.ticket_events(ticket.number) if event.name.startswith("offer")]
     settled = any(event.name != "offer" and event.detail.get("key") == key for event in events)
@@ -106,7 +106,7 @@ def _offer(unit: Unit, ticket: TicketRecord, key: str) -> tuple[TicketEvent | No
     return (made[-1] if made and made[-1].detail.get("key") == key else None), settled
 
 
-def _go(unit: Unit, record: WalkRecord, step: str, account: int, agent_id: str) -> bool:
+def _go(unit: UnitOfWork, record: WalkRecord, step: str, account: int, agent_id: str) -> bool:
     way = next((one for one in _ways(unit, record) if (one.step, one.account) == (step, account)), None)
     if way is None:
         facts = unit.open(record).facts
@@ -115,11 +115,11 @@ def _go(unit: Unit, record: WalkRecord, step: str, account: int, agent_id: str) 
     return True
 
 
-def _in_thread(unit: Unit, ticket: TicketRecord, key: str, facts: Facts, step: str, account: int) -> None:
-    guide = unit.support_guide
+def _in_thread(unit: UnitOfWork, ticket: TicketRecord, key: str, facts: Facts, step: str, account: int) -> None:
+    texts = unit.support_texts
     line = blocks.in_thread(
-        guide, f"ticket.thread.{key}",
-        agent=Mention(unit.caller.user_id), name=unit.name_of(ticket.merchant_id),
-        step=named_place(Pen(guide), facts, step, account),
+        texts, f"ticket.thread.{key}",
+        agent=Mention(unit.user.user_id), name=unit.name_of(ticket.merchant_id),
+        step=named_place(Formatter(texts), facts, step, account),
     )  # fmt: skip
     ticket_card.beneath(unit, ticket, line)

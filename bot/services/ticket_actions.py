@@ -8,14 +8,14 @@ from bot.blocks import tickets as blocks
 from bot.blocks.forms import sentence_view
 from bot.services import resolution_check, ticket_card, ticket_filing
 from bot.services.ticket_lists import status
-from bot.services.unit_of_work import Unit
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketRecord
-from conversations.amazon_token.interpret import Note
+from conversations.amazon_token.interpret import Notice
 from conversations.ticket.chart import OVER, NotPossible
 from conversations.ticket.models import Mention
 
-Fields = dict[str, Any]
-Act = Callable[[Unit, int, str | None], None]
+ChangedFields = dict[str, Any]
+TicketHandler = Callable[[UnitOfWork, int, str | None], None]
 
 
 class NotDone(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -27,55 +27,55 @@ class NotDone(Exception):  # noqa: N818 - it is an answer, not a fault
         super().__init__(key)
 
 
-def claim(unit: Unit, number: int, response_url: str | None) -> None:
+def claim(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """„Übernehmen“: who and when on the card, a word to the merchant. The second to press is told who was first."""
-    mine: Fields = {"claimed_by": unit.caller.user_id, "claimed_at": unit.now}
+    mine: ChangedFields = {"claimed_by": unit.user.user_id, "claimed_at": unit.now}
     _press(unit, number, "claim", response_url, told="ticket_claimed", **mine)
 
 
-def resolve(unit: Unit, number: int, response_url: str | None) -> None:
+def resolve(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """„Gelöst“: the card says so, and the merchant is asked whether it is."""
-    mine: Fields = {"resolved_by": unit.caller.user_id, "resolved_at": unit.now}
+    mine: ChangedFields = {"resolved_by": unit.user.user_id, "resolved_at": unit.now}
     _press(unit, number, "resolve", response_url, told="ticket_resolved", **mine)
 
 
-def close(unit: Unit, number: int, response_url: str | None) -> None:
+def close(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """„Schließen“: nothing more is expected. The merchant has heard that it is resolved."""
-    _press(unit, number, "close", response_url, closed_by=unit.caller.user_id, closed_at=unit.now)
+    _press(unit, number, "close", response_url, closed_by=unit.user.user_id, closed_at=unit.now)
 
 
-def reopen(unit: Unit, number: int, response_url: str | None) -> None:
+def reopen(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """„Wieder öffnen“: with whoever owned it, and the merchant hears that somebody is at it again."""
     ticket = _press(unit, number, "reopen", response_url, told="ticket_reopened", **ticket_filing.UNSETTLED)
     if ticket is not None:
         _in_thread(unit, ticket, "reopened")
 
 
-def release(unit: Unit, number: int, response_url: str | None) -> None:
+def release(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """„Freigeben“: the owner gives it back to all. Who does not own it has nothing to give back."""
-    free: Fields = {"claimed_by": None, "claimed_at": None}
+    free: ChangedFields = {"claimed_by": None, "claimed_at": None}
     ticket = _press(unit, number, "release", response_url, owner_only=True, **free)
     if ticket is not None:
         _in_thread(unit, ticket, "released")
 
 
-def take(unit: Unit, number: int, response_url: str | None) -> None:
+def take(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """„Zu mir holen“: from whoever owns it, who hears of it in the thread."""
     try:
         ticket = at_desk(unit, number)
-        if ticket.claimed_by == unit.caller.user_id and ticket.state not in OVER:
+        if ticket.claimed_by == unit.user.user_id and ticket.state not in OVER:
             return
-        hand(unit, ticket, unit.caller.user_id, response_url=response_url)
+        hand(unit, ticket, unit.user.user_id, response_url=response_url)
     except NotDone as refused:
         answer(unit, refused, response_url)
 
 
-def take_from_answer(unit: Unit, number: int, response_url: str | None) -> None:
+def take_from_answer(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """The same by a button that stands in an answer seen by one agent only; it has served and goes away."""
     try:
         ticket = at_desk(unit, number)
-        if ticket.claimed_by != unit.caller.user_id or ticket.state in OVER:
-            hand(unit, ticket, unit.caller.user_id)
+        if ticket.claimed_by != unit.user.user_id or ticket.state in OVER:
+            hand(unit, ticket, unit.user.user_id)
     except NotDone as refused:
         answer(unit, refused, response_url)
         return
@@ -83,21 +83,21 @@ def take_from_answer(unit: Unit, number: int, response_url: str | None) -> None:
         unit.respond(response_url, {"delete_original": True})
 
 
-ACTS: dict[str, Act] = {
+HANDLERS: dict[str, TicketHandler] = {
     "claim": claim, "resolve": resolve, "close": close, "reopen": reopen, "release": release, "take": take,
 }  # fmt: skip
 """Acts of one press, by the name of their button."""
 
 
-def at_desk(unit: Unit, number: int) -> TicketRecord:
+def at_desk(unit: UnitOfWork, number: int) -> TicketRecord:
     """The ticket, for an agent of its team. Raises `NotDone` for anybody else."""
     ticket = unit.tx.ticket(number)
-    if not unit.caller.is_agent or ticket is None or ticket.team_id != unit.caller.team_id:
+    if not unit.user.is_agent or ticket is None or ticket.team_id != unit.user.team_id:
         raise NotDone("agents_only")
     return ticket
 
 
-def alive(unit: Unit, number: int, event: str) -> TicketRecord:
+def alive(unit: UnitOfWork, number: int, event: str) -> TicketRecord:
     """The same, if it is not over: then `event` comes too late for it."""
     ticket = at_desk(unit, number)
     if ticket.state in OVER:
@@ -105,70 +105,70 @@ def alive(unit: Unit, number: int, event: str) -> TicketRecord:
     return ticket
 
 
-def hand(unit: Unit, ticket: TicketRecord, to: str, note: str = "", response_url: str | None = None) -> None:
+def hand(unit: UnitOfWork, ticket: TicketRecord, to: str, note: str = "", response_url: str | None = None) -> None:
     """From now on `to`, an agent, owns the ticket; a note for them stands in the thread. Raises `NotDone`."""
-    mine: Fields = {"claimed_by": to, "claimed_at": unit.now}
+    mine: ChangedFields = {"claimed_by": to, "claimed_at": unit.now}
     detail = {"to": to, "from": ticket.claimed_by}
-    words = unit.house.reader(unit.house.support_language).error_text(note.strip())
+    words = unit.config.reader(unit.config.support_language).error_text(note.strip())
     changed = _change(unit, ticket, "hand", detail=detail, response_url=response_url, words=words, **mine)
-    key = "taken" if to == unit.caller.user_id else "handed"
-    people = {"agent": Mention(unit.caller.user_id), "to": Mention(to), "before": _person(ticket.claimed_by)}
-    ticket_card.beneath(unit, ticket, blocks.in_thread(unit.support_guide, f"ticket.thread.{key}", words, **people))
+    key = "taken" if to == unit.user.user_id else "handed"
+    people = {"agent": Mention(unit.user.user_id), "to": Mention(to), "before": _person(ticket.claimed_by)}
+    ticket_card.beneath(unit, ticket, blocks.in_thread(unit.support_texts, f"ticket.thread.{key}", words, **people))
     tell_merchant(unit, changed, "ticket_handed", agent=to)
 
 
-def _change(unit: Unit, ticket: TicketRecord, event: str, **more: Any) -> TicketRecord:
+def _change(unit: UnitOfWork, ticket: TicketRecord, event: str, **more: Any) -> TicketRecord:
     try:
         return ticket_card.change(unit, ticket, event, **more)
     except NotPossible as refused:
         raise late(unit, ticket, event) from refused
 
 
-def late(unit: Unit, ticket: TicketRecord, event: str) -> NotDone:
+def late(unit: UnitOfWork, ticket: TicketRecord, event: str) -> NotDone:
     """Why `event` has no effect on the ticket as it stands; a repeat of what the caller did last needs no words."""
     events = unit.tx.ticket_events(ticket.number)
-    if events and (events[-1].name, events[-1].actor_id) == (event, unit.caller.user_id):
+    if events and (events[-1].name, events[-1].actor_id) == (event, unit.user.user_id):
         return NotDone("")
     if event in {"claim", "resolve"}:
         over = ticket.state in OVER
         holder = ticket.resolved_by if over else ticket.claimed_by
-        if holder is not None and holder != unit.caller.user_id:
+        if holder is not None and holder != unit.user.user_id:
             key = "ticket_already_resolved" if over else "ticket_already_claimed"
             return NotDone(key, ticket=ticket.number, agent=unit.name_of(holder))
     return NotDone("ticket_not_now", ticket=ticket.number, status=status(unit, ticket))
 
 
-def answer(unit: Unit, refused: NotDone, response_url: str | None) -> None:
+def answer(unit: UnitOfWork, refused: NotDone, response_url: str | None) -> None:
     """Answer a press that had no effect, seen by whoever pressed."""
     if refused.key:
-        unit.whisper(response_url, entry_messages.answer(unit.guide, refused.key, **refused.values))
+        unit.whisper(response_url, entry_messages.answer(unit.texts, refused.key, **refused.values))
 
 
-def instead(unit: Unit, refused: NotDone) -> dict[str, Any] | None:
+def instead(unit: UnitOfWork, refused: NotDone) -> dict[str, Any] | None:
     """What a form turns into whose submission had no effect; nothing after a repeat."""
     if not refused.key:
         return None
-    view = sentence_view(unit.guide, f"answers.{refused.key}", **refused.values)
+    view = sentence_view(unit.texts, f"answers.{refused.key}", **refused.values)
     return {"response_action": "update", "view": view}
 
 
-def tell_merchant(unit: Unit, ticket: TicketRecord, code: str, *, agent: str = "") -> None:
+def tell_merchant(unit: UnitOfWork, ticket: TicketRecord, code: str, *, agent: str = "") -> None:
     """A word to the merchant in their language; at their step where there is one to come back to."""
     if ticket.merchant_id.startswith(ERASED):
         return
-    values = {"ticket": ticket.number, "agent": unit.name_of(agent or unit.caller.user_id)}
+    values = {"ticket": ticket.number, "agent": unit.name_of(agent or unit.user.user_id)}
     record = unit.walk_of(ticket)
     if code == "ticket_resolved":
         if record is not None and record.ended_at is None:
-            unit.show_again(record, Note(code, values))
+            unit.show_again(record, Notice(code, values))
         else:
             resolution_check.ask(unit, ticket)
         return
-    unit.post(ticket.merchant_id, entry_messages.answer(unit.guide_for(ticket.merchant_id), code, **values))
+    unit.post(ticket.direct_message, entry_messages.answer(unit.texts_for(ticket.merchant_id), code, **values))
 
 
 def _press(
-    unit: Unit,
+    unit: UnitOfWork,
     number: int,
     event: str,
     response_url: str | None,
@@ -180,7 +180,7 @@ def _press(
     """Let an agent's press happen: the ticket after it. Else whoever pressed is told why."""
     try:
         ticket = at_desk(unit, number)
-        if owner_only and ticket.claimed_by != unit.caller.user_id:
+        if owner_only and ticket.claimed_by != unit.user.user_id:
             raise late(unit, ticket, event)
         changed = _change(unit, ticket, event, response_url=response_url, **fields)
     except NotDone as refused:
@@ -191,8 +191,8 @@ def _press(
     return changed
 
 
-def _in_thread(unit: Unit, ticket: TicketRecord, key: str) -> None:
-    line = blocks.in_thread(unit.support_guide, f"ticket.thread.{key}", agent=Mention(unit.caller.user_id))
+def _in_thread(unit: UnitOfWork, ticket: TicketRecord, key: str) -> None:
+    line = blocks.in_thread(unit.support_texts, f"ticket.thread.{key}", agent=Mention(unit.user.user_id))
     ticket_card.beneath(unit, ticket, line)
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from bot.blocks import tickets as cards
 from bot.blocks.kit import Content
 from bot.services import deadlines, home_tab
-from bot.services.unit_of_work import Noted, Unit
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, Event, TicketEvent, TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.ticket.chart import OVER, apply
-from conversations.ticket.models import Case, Contact, StepTime
-from conversations.ticket.ticket_summary import Dossier, dossier
+from conversations.ticket.models import Contact, StepTime, TicketFacts
+from conversations.ticket.ticket_summary import TicketSummary, ticket_summary
 
 
 def step_times(events: list[Event], record: WalkRecord, now: datetime) -> list[StepTime]:
@@ -39,7 +39,7 @@ SOON = timedelta(seconds=3)
 
 
 def change(
-    unit: Unit,
+    unit: UnitOfWork,
     ticket: TicketRecord,
     event: str,
     *,
@@ -64,7 +64,7 @@ def change(
 
 
 def note(
-    unit: Unit,
+    unit: UnitOfWork,
     before: TicketRecord,
     name: str,
     after: TicketRecord | None = None,
@@ -76,25 +76,27 @@ def note(
 
     `words` and `facts`, the walk's where it is not the ticket's, are for mirrors only: the history keeps none.
     """
-    unit.noted.append(Noted(before.number, name, words, facts))
+    unit.ticket_changed(before.number, name, words, facts)
     unit.tx.add_ticket_event(
         TicketEvent(
-            number=before.number, at=unit.now, actor_id=unit.caller.user_id, name=name, state=before.state,
+            number=before.number, at=unit.now, actor_id=unit.user.user_id, name=name, state=before.state,
             next_state=(after or before).state, detail=detail or {},
         )
     )  # fmt: skip
 
 
-def store(unit: Unit, ticket: TicketRecord, *, facts: Facts | None = None, response_url: str | None = None) -> None:
+def store(
+    unit: UnitOfWork, ticket: TicketRecord, *, facts: Facts | None = None, response_url: str | None = None
+) -> None:
     """Store a changed ticket, plan what happens next by itself, and let its card show it."""
     unit.tx.save_ticket(ticket)
     deadlines.plan(unit, ticket)
-    unit.update(ticket.card_key, unit.house.support_channel, card(unit, ticket, facts), response_url=response_url)
+    unit.update(ticket.card_key, unit.support_channel, card(unit, ticket, facts), response_url=response_url)
     unit.tx.forget_chore(f"{FOLLOW}{ticket.number}")
     home_tab.refresh(unit, ticket.merchant_id)
 
 
-def follow(unit: Unit, record: WalkRecord) -> None:
+def follow(unit: UnitOfWork, record: WalkRecord) -> None:
     """Let the card of a ticket that is not over show before long where the walk stands: once for several steps."""
     ticket = unit.tx.ticket_of_walk(record.id)
     if ticket is not None and ticket.state not in OVER and unit.tx.chore(f"{FOLLOW}{ticket.number}") is None:
@@ -108,29 +110,29 @@ def _way_to(ticket: TicketRecord) -> str:
     return f"https://slack.com/app_redirect?team={ticket.team_id}&channel={ticket.merchant_id}"
 
 
-def in_thread(unit: Unit, ticket: TicketRecord, key: str, text: str) -> None:
+def in_thread(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> None:
     """A line in the ticket's thread, which only support reads, and under it somebody's words."""
-    content = cards.in_thread(unit.support_guide, key, text, name=unit.name_of(ticket.merchant_id))
+    content = cards.in_thread(unit.support_texts, key, text, name=unit.name_of(ticket.merchant_id))
     beneath(unit, ticket, content)
 
 
-def beneath(unit: Unit, ticket: TicketRecord, content: Content, *, key: str = "") -> None:
+def beneath(unit: UnitOfWork, ticket: TicketRecord, content: Content, *, key: str = "") -> None:
     """Something in the ticket's thread, which only support reads."""
-    unit.post(unit.house.support_channel, content, key=key, thread=ticket.card_key)
+    unit.post(unit.support_channel, content, key=key, thread=ticket.card_key)
 
 
-def card(unit: Unit, ticket: TicketRecord, facts: Facts | None = None) -> Content:
+def card(unit: UnitOfWork, ticket: TicketRecord, facts: Facts | None = None) -> Content:
     """The card as things stand, in the support channel's language."""
-    return cards.card(unit.support_guide, told(unit, ticket, facts), ticket.number, ticket.state)
+    return cards.card(unit.support_texts, told(unit, ticket, facts), ticket.number, ticket.state)
 
 
-def told(unit: Unit, ticket: TicketRecord, facts: Facts | None = None) -> Dossier:
+def told(unit: UnitOfWork, ticket: TicketRecord, facts: Facts | None = None) -> TicketSummary:
     """All that the card says, in the support channel's language. `facts` are told instead of the walk's as stored."""
     record = unit.walk_of(ticket)
     if facts is None and record is not None:
         facts = Facts.model_validate_json(record.facts)
     due = deadlines.answer_due(unit, ticket)
-    case = Case(
+    case = TicketFacts(
         number=ticket.number,
         reason=ticket.reason,
         state=ticket.state,
@@ -149,7 +151,7 @@ def told(unit: Unit, ticket: TicketRecord, facts: Facts | None = None) -> Dossie
     contact = Contact(
         name=unit.name_of(ticket.merchant_id),
         user_id=ticket.merchant_id,
-        workspace=unit.house.workspace,
+        workspace=unit.config.workspace,
         language=ticket.language,
         phone_name=record.for_name if record is not None else "",
         invited_by=record.invited_by if record is not None else None,
@@ -157,7 +159,7 @@ def told(unit: Unit, ticket: TicketRecord, facts: Facts | None = None) -> Dossie
         erased=ticket.merchant_id.startswith(ERASED),
     )
     times = step_times(unit.tx.events(record.id), record, unit.now) if record is not None else []
-    return dossier(
-        unit.support_guide, case, contact, facts, times, unit.house.policy,
-        bot_version=unit.house.bot_version, guide_version=unit.house.guide_version,
+    return ticket_summary(
+        unit.support_texts, case, contact, facts, times, unit.config.policy,
+        bot_version=unit.config.bot_version, guide_version=unit.config.guide_version,
     )  # fmt: skip

@@ -5,42 +5,44 @@ from typing import Any, Literal
 
 from bot.blocks import entry_messages
 from bot.services import deadlines, home_tab, ticket_card
-from bot.services.unit_of_work import Noted, Unit
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.interpret import Note, Raw
+from conversations.amazon_token.interpret import Notice, Raw
 from conversations.amazon_token.triage import VENDOR_ONLY, Category, triage
 from conversations.amazon_token.walk import Walk
 from conversations.ticket.chart import OVER
 from conversations.ticket.priority import Priority, higher, priority
 
-Reason = Literal["second_failure", "help"]
+TicketReason = Literal["second_failure", "help"]
 UNSETTLED: dict[str, Any] = {"resolved_by": None, "resolved_at": None, "closed_by": None, "closed_at": None}
 """What a ticket loses that is opened again."""
 
 
-def file(unit: Unit, record: WalkRecord | None, walk: Walk | None, reason: Reason, words: str = "") -> TicketRecord:
+def file(
+    unit: UnitOfWork, record: WalkRecord | None, walk: Walk | None, reason: TicketReason, words: str = ""
+) -> TicketRecord:
     """The one ticket of this walk, or of this person outside a walk: filed now, or added to when it is there."""
     known = (
         unit.tx.ticket_of_walk(record.id)
         if record is not None
-        else unit.tx.open_ticket_without_walk(unit.caller.team_id, unit.caller.user_id)
+        else unit.tx.open_ticket_without_walk(unit.user.team_id, unit.user.user_id)
     )
     if known is not None:
         return _call_again(unit, known, walk, reason, words)
     facts = walk.facts if walk is not None else None
-    key = unit.house.new_key()
+    key = unit.config.new_key()
     texts = tuple(text for text in ((*facts.error_texts, words) if facts is not None else (words,)) if text)
     category = _category(texts)
     ticket = unit.tx.add_ticket(
         TicketRecord(
-            team_id=unit.caller.team_id,
-            merchant_id=record.worker_id if record is not None else unit.caller.user_id,
+            team_id=unit.user.team_id,
+            merchant_id=record.worker_id if record is not None else unit.user.user_id,
             walk_id=record.id if record is not None else None,
             reason=reason,
             category=category,
             priority=_priority(facts, reason, category),
-            language=unit.caller.language,
+            language=unit.user.language,
             card_key=key,
             words=texts,
             opened_at=unit.now,
@@ -49,14 +51,16 @@ def file(unit: Unit, record: WalkRecord | None, walk: Walk | None, reason: Reaso
     )
     ticket_card.note(unit, ticket, "file", detail={"reason": reason}, words="\n\n".join(texts), facts=facts)
     deadlines.plan(unit, ticket)
-    unit.post(unit.house.support_channel, ticket_card.card(unit, ticket, facts), key=key)
+    unit.post(unit.support_channel, ticket_card.card(unit, ticket, facts), key=key)
     home_tab.refresh(unit, ticket.merchant_id)
     for text in texts:
         ticket_card.in_thread(unit, ticket, "ticket.thread.words", text)
     return ticket
 
 
-def _call_again(unit: Unit, ticket: TicketRecord, walk: Walk | None, reason: Reason, words: str) -> TicketRecord:
+def _call_again(
+    unit: UnitOfWork, ticket: TicketRecord, walk: Walk | None, reason: TicketReason, words: str
+) -> TicketRecord:
     facts = walk.facts if walk is not None else None
     if ticket.state in OVER:
         ticket = reopen(unit, ticket, words)
@@ -71,12 +75,12 @@ def _call_again(unit: Unit, ticket: TicketRecord, walk: Walk | None, reason: Rea
     return changed
 
 
-def reopen(unit: Unit, ticket: TicketRecord, words: str = "") -> TicketRecord:
+def reopen(unit: UnitOfWork, ticket: TicketRecord, words: str = "") -> TicketRecord:
     """A settled ticket wants a person again: the one who owned it, or anybody."""
     return ticket_card.change(unit, ticket, "reopen", words=words, **UNSETTLED)
 
 
-def add_failure(unit: Unit, record: WalkRecord, walk: Walk) -> TicketRecord:
+def add_failure(unit: UnitOfWork, record: WalkRecord, walk: Walk) -> TicketRecord:
     """What the merchant told after the ticket was filed: which accounts failed and what CONNECT said."""
     ticket = unit.tx.ticket_of_walk(record.id) or file(unit, record, walk, "second_failure")
     if ticket.state in OVER:
@@ -86,14 +90,14 @@ def add_failure(unit: Unit, record: WalkRecord, walk: Walk) -> TicketRecord:
     changed = _with(ticket, new, walk.facts, "second_failure")
     if new:
         ticket_card.in_thread(unit, changed, "ticket.thread.error_text_intro", new)
-        unit.noted.append(Noted(ticket.number, "told", new))
+        unit.ticket_changed(ticket.number, "told", new)
     elif changed != ticket:
-        unit.noted.append(Noted(ticket.number, "sort"))
+        unit.ticket_changed(ticket.number, "sort")
     ticket_card.store(unit, changed, facts=walk.facts)
     return changed
 
 
-def _with(ticket: TicketRecord, words: str, facts: Facts | None, reason: Reason) -> TicketRecord:
+def _with(ticket: TicketRecord, words: str, facts: Facts | None, reason: TicketReason) -> TicketRecord:
     """The ticket with these words as well: of what kind it is, and how urgent, which it never is less than before."""
     texts = (*ticket.words, *([words] if words else []))
     category = _category(texts) if ticket.category == Category.unknown else ticket.category
@@ -101,7 +105,7 @@ def _with(ticket: TicketRecord, words: str, facts: Facts | None, reason: Reason)
     return replace(ticket, words=texts, category=category, priority=urgency)
 
 
-def _priority(facts: Facts | None, reason: Reason, category: str) -> Priority:
+def _priority(facts: Facts | None, reason: TicketReason, category: str) -> Priority:
     return "P1" if category in VENDOR_ONLY else priority(facts, reason)
 
 
@@ -110,40 +114,52 @@ def _category(texts: tuple[str, ...]) -> str:
     return str(next((one for one in found if one is not Category.unknown), Category.unknown))
 
 
-def call_from_form(unit: Unit, record: WalkRecord, raw: Raw) -> None:
+def call_from_form(unit: UnitOfWork, record: WalkRecord, raw: Raw) -> None:
     """„Ich brauche Hilfe“: a person, with an optional sentence. The step stays where it is."""
     sentence = raw.get("sentence", "")
     call(unit, record, sentence if isinstance(sentence, str) else "", unit.mark("help", raw))
 
 
-def call(unit: Unit, record: WalkRecord, sentence: str = "", mark: str | None = None) -> TicketRecord:
+def call(unit: UnitOfWork, record: WalkRecord, sentence: str = "", mark: str | None = None) -> TicketRecord:
     """A person is asked for at the present step."""
-    words = unit.house.reader(unit.house.support_language).error_text(sentence.strip())
+    words = unit.config.reader(unit.config.support_language).error_text(sentence.strip())
     known = unit.tx.ticket_of_walk(record.id)
     ticket = file(unit, record, unit.open(record), "help", words)
     unit.remember(record, "help", record.step, {"mark": mark} if mark is not None else None)
     code = "ticket_filed" if known is None else "ticket_added"
-    unit.show_again(record, Note(code, {"ticket": ticket.number}))
+    unit.show_again(record, Notice(code, {"ticket": ticket.number}))
     return ticket
 
 
-def refresh(unit: Unit, record: WalkRecord, walk: Walk) -> None:
+def refresh(unit: UnitOfWork, record: WalkRecord, walk: Walk) -> None:
     """Let the card show where the walk stands now, if it has a ticket."""
     ticket = unit.tx.ticket_of_walk(record.id)
     if ticket is not None:
         ticket_card.store(unit, ticket, facts=walk.facts)
 
 
-def mine(unit: Unit, number: int, response_url: str | None) -> TicketRecord | None:
+def mine(unit: UnitOfWork, number: int, response_url: str | None) -> TicketRecord | None:
     """The ticket, if it is about the caller; else whoever pressed is told."""
     ticket = unit.tx.ticket(number)
-    if ticket is not None and (ticket.team_id, ticket.merchant_id) == (unit.caller.team_id, unit.caller.user_id):
+    if ticket is not None and (ticket.team_id, ticket.merchant_id) == (unit.user.team_id, unit.user.user_id):
         return ticket
-    unit.whisper(response_url, entry_messages.answer(unit.guide, "foreign"))
+    unit.whisper(response_url, entry_messages.answer(unit.texts, "foreign"))
     return None
 
 
-def show_again(unit: Unit, number: int) -> None:
+def refresh_due(unit: UnitOfWork) -> bool:
+    """Show on a ticket's card where its walk is by now, if that is due; whether it was."""
+    due = unit.tx.due_chore(ticket_card.FOLLOW, unit.now)
+    if due is None:
+        return False
+    unit.tx.forget_chore(due)
+    ticket = unit.tx.ticket(int(due.removeprefix(ticket_card.FOLLOW)))
+    if ticket is not None:
+        show_again(unit.acting_for(ticket.team_id, ticket.merchant_id), ticket.number)
+    return True
+
+
+def show_again(unit: UnitOfWork, number: int) -> None:
     """Let the card show things as they stand."""
     ticket = unit.tx.ticket(number)
     if ticket is not None:

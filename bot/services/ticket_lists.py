@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from bot.blocks.home import Case, DeskSide, UnderWay
-from bot.services.unit_of_work import Unit
+from bot.blocks.home import ListedTicket, OpenWalkthrough, SupportHome
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord, TicketState, WalkRecord
 from conversations.amazon_token.facts import Facts
-from conversations.ticket.formatter import Pen
+from conversations.ticket.formatter import Formatter
 from conversations.ticket.summary_sections import named_step
 
 OPEN: frozenset[TicketState] = frozenset({"open", "claimed", "waiting_for_merchant", "waiting_for_support"})
@@ -19,16 +19,16 @@ MOST = 500
 """How many are looked at to find the most urgent: reading the facts of as many walks takes some 50 milliseconds."""
 
 
-def open_tickets(unit: Unit) -> list[TicketRecord]:
+def open_tickets(unit: UnitOfWork) -> list[TicketRecord]:
     """All that somebody owes a word in, the most urgent first."""
-    return sorted(unit.tx.tickets(team_id=unit.caller.team_id, states=OPEN, limit=MOST), key=urgency)
+    return sorted(unit.tx.tickets(team_id=unit.user.team_id, states=OPEN, limit=MOST), key=urgency)
 
 
-def listed(unit: Unit, which: str) -> list[TicketRecord]:
+def listed(unit: UnitOfWork, which: str) -> list[TicketRecord]:
     """The open tickets ("open"), the caller's among them ("mine"), or those open for long, oldest first ("old")."""
     found = open_tickets(unit)
     if which == "mine":
-        return [ticket for ticket in found if ticket.claimed_by == unit.caller.user_id]
+        return [ticket for ticket in found if ticket.claimed_by == unit.user.user_id]
     if which == "old":
         return sorted((one for one in found if unit.now - one.opened_at > OLD), key=lambda one: one.opened_at)
     return found
@@ -39,14 +39,14 @@ def urgency(ticket: TicketRecord) -> tuple[bool, str, datetime]:
     return ticket.state == "waiting_for_merchant", ticket.priority, ticket.waiting_since or ticket.opened_at
 
 
-def case(unit: Unit, ticket: TicketRecord) -> Case:
+def case(unit: UnitOfWork, ticket: TicketRecord) -> ListedTicket:
     """The ticket as a line of a list, in the caller's language."""
     record = unit.walk_of(ticket)
     name = record.for_name if record is not None else ""
-    return Case(
+    return ListedTicket(
         number=ticket.number,
         priority=ticket.priority,
-        category=unit.guide.say(f"categories.{ticket.category}.name"),
+        category=unit.texts.say(f"categories.{ticket.category}.name"),
         name=name or unit.name_of(ticket.merchant_id),
         status=status(unit, ticket),
         since=ticket.waiting_since or ticket.opened_at,
@@ -54,13 +54,13 @@ def case(unit: Unit, ticket: TicketRecord) -> Case:
     )
 
 
-def status(unit: Unit, ticket: TicketRecord) -> str:
+def status(unit: UnitOfWork, ticket: TicketRecord) -> str:
     """The ticket's state in a few words of the caller's language, with the name of its owner."""
-    owner = unit.name_of(ticket.claimed_by) if ticket.claimed_by is not None else unit.guide.say("desk.nobody")
-    return unit.guide.say(f"desk.states.{ticket.state}", agent=owner)
+    owner = unit.name_of(ticket.claimed_by) if ticket.claimed_by is not None else unit.texts.say("desk.nobody")
+    return unit.texts.say(f"desk.states.{ticket.state}", agent=owner)
 
 
-def link(unit: Unit, ticket: TicketRecord) -> str:
+def link(unit: UnitOfWork, ticket: TicketRecord) -> str:
     """To the card, once it stands in Slack."""
     found = unit.tx.address(ticket.card_key)
     if found is None:
@@ -68,11 +68,11 @@ def link(unit: Unit, ticket: TicketRecord) -> str:
     return f"https://slack.com/app_redirect?team={ticket.team_id}&channel={found[0]}&message_ts={found[1]}"
 
 
-def desk_side(unit: Unit) -> DeskSide:
+def desk_side(unit: UnitOfWork) -> SupportHome:
     """What an agent's Home tab shows of the desk."""
     tickets = open_tickets(unit)
-    walks = sorted(map(_facts, unit.tx.walks_under_way(unit.caller.team_id, MOST)), key=_stuckness)
-    return DeskSide(
+    walks = sorted(map(_facts, unit.tx.walks_under_way(unit.user.team_id, MOST)), key=_stuckness)
+    return SupportHome(
         [case(unit, ticket) for ticket in tickets[:CASES]], max(0, len(tickets) - CASES),
         [_under_way(unit, *one) for one in walks[:WALKS]], max(0, len(walks) - WALKS),
     )  # fmt: skip
@@ -88,17 +88,17 @@ def _stuckness(one: tuple[WalkRecord, Facts]) -> tuple[bool, datetime]:
     return not facts.in_danger_zone, record.updated_at
 
 
-def _under_way(unit: Unit, record: WalkRecord, facts: Facts) -> UnderWay:
-    return UnderWay(
+def _under_way(unit: UnitOfWork, record: WalkRecord, facts: Facts) -> OpenWalkthrough:
+    return OpenWalkthrough(
         id=record.id,
         name=record.for_name or unit.name_of(record.worker_id),
-        step=named_step(Pen(unit.guide), record.step),
+        step=named_step(Formatter(unit.texts), record.step),
         since=since(unit, record),
         paused=facts.in_danger_zone,
     )
 
 
-def since(unit: Unit, record: WalkRecord) -> datetime:
+def since(unit: UnitOfWork, record: WalkRecord) -> datetime:
     """When it came to its step; being shown again is no move."""
     moves = (event.at for event in unit.tx.events(record.id) if event.step != event.next_step)
     return max(moves, default=record.started_at)

@@ -1,6 +1,7 @@
 """What a mirror is told of a ticket. This is the published form: docs/ticket.schema.json is made from it."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -9,47 +10,47 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.store.models import Priority, TicketState
 
-ActName = Literal[
+ChangeName = Literal[
     "file", "call", "told", "sort", "claim", "release", "hand", "answer", "hear", "edit", "correct", "take_back",
     "resolve", "reopen", "close", "expire", "erased",
 ]  # fmt: skip
 
 
-class _Part(BaseModel):
+class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Act(_Part):
+class SyncedChange(_Model):
     """One thing that happened to the ticket."""
 
-    name: ActName = Field(description="What happened; erased: delete what you keep of this ticket's merchant")
+    name: ChangeName = Field(description="What happened; erased: delete what you keep of this ticket's merchant")
     by: str = Field(description="The name of who did it, empty for what happens by itself")
     sentence: str = Field(description="The same in the support channel's language")
     words: str = Field("", description="What was written, secrets removed; empty where nothing was")
 
 
-class Line(_Part):
+class SyncedLine(_Model):
     """A label and what is known."""
 
     label: str
     value: str
 
 
-class Section(_Part):
+class SyncedSection(_Model):
     """Lines that belong together."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[SyncedLine, ...]
 
 
-class MirroredTicket(_Part):
+class SyncedTicket(_Model):
     """What happened to a ticket just now, and the whole ticket as it stands since then. Texts are plain."""
 
     version: Literal[1]
     number: int = Field(ge=1001, description="The ticket's number; it never means another ticket")
     thread: str = Field(description="The same in everything that is told of one ticket, and nowhere else")
     at: datetime = Field(description="When it happened, UTC")
-    acts: tuple[Act, ...] = Field(min_length=1, description="What happened, in this order")
+    acts: tuple[SyncedChange, ...] = Field(min_length=1, description="What happened, in this order")
     title: str
     status: str
     state: TicketState
@@ -62,11 +63,27 @@ class MirroredTicket(_Part):
     opened_at: datetime
     resolved_at: datetime | None
     closed_at: datetime | None
-    dossier: tuple[Section, ...] = Field(description="Everything on the ticket's card")
+    dossier: tuple[SyncedSection, ...] = Field(description="Everything on the ticket's card")
     how_to_answer: str
 
 
-class Renders(Protocol):
+def plain(ticket: SyncedTicket) -> str:
+    """The ticket as plain text, in the support channel's language: what happened, and all that is known."""
+    return "\n".join(_lines(ticket)) + "\n"
+
+
+def _lines(ticket: SyncedTicket) -> Iterator[str]:
+    for act in ticket.acts:
+        yield act.sentence
+        yield from (f"> {line}" for line in act.words.splitlines())
+    yield from ("", ticket.status)
+    for section in ticket.dossier:
+        yield from ("", section.title.upper())
+        yield from (f"{line.label}: {line.value}" for line in section.lines)
+    yield from ("", "-- ", ticket.how_to_answer)
+
+
+class TicketRenderer(Protocol):
     """The half of a mirror that the desk knows: what goes into the row, in the transaction of what happened.
 
     `name` is short, of small letters, and never changes: it is in the outbox's rows.
@@ -76,13 +93,13 @@ class Renders(Protocol):
     def name(self) -> str:
         """What rows are addressed to."""
 
-    def render(self, ticket: MirroredTicket) -> dict[str, Any]:
+    def render(self, ticket: SyncedTicket) -> dict[str, Any]:
         """What `send` will need, ready for JSON. Nothing is asked of anybody here."""
 
 
 def schema() -> str:
     """The JSON schema of what a webhook gets, as docs/ticket.schema.json holds it."""
-    made = MirroredTicket.model_json_schema(mode="serialization")
+    made = SyncedTicket.model_json_schema(mode="serialization")
     return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **made}, indent=2) + "\n"
 
 

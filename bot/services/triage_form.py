@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Any, cast, get_args
 
-from bot.blocks.actions import Seen
+from bot.blocks.actions import SeenTicket
 from bot.blocks.forms import hand_view, sort_view
 from bot.services import ticket_actions, ticket_card
 from bot.services.ticket_actions import NotDone, at_desk
-from bot.services.unit_of_work import Unit
+from bot.services.unit_of_work import UnitOfWork
 from conversations.amazon_token.interpret import Raw
 from conversations.amazon_token.triage import Category
 from conversations.ticket.chart import OVER
@@ -16,7 +16,7 @@ from conversations.ticket.priority import Priority
 View = dict[str, Any]
 
 
-def hand_form(unit: Unit, number: int, response_url: str | None, agents: frozenset[str]) -> View | None:
+def hand_form(unit: UnitOfWork, number: int, response_url: str | None, agents: frozenset[str]) -> View | None:
     """The choice of a colleague, oneself among them; `None` when it is not for this caller, who is told."""
     try:
         ticket = ticket_actions.alive(unit, number, "hand")
@@ -24,22 +24,22 @@ def hand_form(unit: Unit, number: int, response_url: str | None, agents: frozens
         ticket_actions.answer(unit, refused, response_url)
         return None
     owner = ticket.claimed_by
-    people = {one: unit.tx.person(unit.caller.team_id, one) for one in agents if one != owner}
+    people = {one: unit.tx.person(unit.user.team_id, one) for one in agents if one != owner}
     named = sorted((person.name, one) for one, person in people.items() if person is not None and person.name)
     if not named:
         ticket_actions.answer(unit, NotDone("nobody_to_hand_to"), response_url)
         return None
     name = unit.name_of(owner) if owner is not None else ""
-    return hand_view(unit.guide, Seen(number, owner), name, named)
+    return hand_view(unit.texts, SeenTicket(number, owner), name, named)
 
 
-def hand_submitted(unit: Unit, seen: Seen, raw: Raw, agents: frozenset[str]) -> View | None:
+def hand_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw, agents: frozenset[str]) -> View | None:
     """The ticket goes to the chosen colleague, unless it has gone to somebody else meanwhile."""
     to, note = _text(raw, "to"), _text(raw, "note")
     try:
         ticket = at_desk(unit, seen.number)
         if to not in agents:
-            return {"response_action": "errors", "errors": {"to": unit.guide.say("desk.forms.hand.not_an_agent")}}
+            return {"response_action": "errors", "errors": {"to": unit.texts.say("desk.forms.hand.not_an_agent")}}
         if ticket.claimed_by == to and ticket.state not in OVER:
             return None
         if ticket.claimed_by != seen.owner:
@@ -50,17 +50,17 @@ def hand_submitted(unit: Unit, seen: Seen, raw: Raw, agents: frozenset[str]) -> 
     return None
 
 
-def sort_form(unit: Unit, number: int, response_url: str | None) -> View | None:
+def sort_form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
     """Priority and category as they are; `None` when it is not for this caller, who is told."""
     try:
         ticket = ticket_actions.alive(unit, number, "sort")
     except NotDone as refused:
         ticket_actions.answer(unit, refused, response_url)
         return None
-    return sort_view(unit.guide, Seen(number, ticket.claimed_by), ticket.priority, ticket.category)
+    return sort_view(unit.texts, SeenTicket(number, ticket.claimed_by), ticket.priority, ticket.category)
 
 
-def sort_submitted(unit: Unit, seen: Seen, raw: Raw) -> View | None:
+def sort_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | None:
     """What an agent knows better than the bot; what they leave as it is stays as it is."""
     priority, category = _text(raw, "priority"), _text(raw, "category")
     try:

@@ -8,16 +8,16 @@ from bot.blocks.actions import Address
 from bot.blocks.forms import form_view, sentence_view
 from bot.blocks.step import step_message
 from bot.services import home_tab, reminder_policy, resolution_check, ticket_card, ticket_filing
-from bot.services.unit_of_work import Unit
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import WalkRecord
-from conversations.amazon_token.interpret import Note, Raw
-from conversations.amazon_token.messages import note_text, record_text, refusal_text
+from conversations.amazon_token.interpret import Notice, Raw
+from conversations.amazon_token.messages import notice_text, refusal_text, summary_line
 from conversations.amazon_token.steps import FORM_EVENTS, FORM_FIELDS, offer_of
-from conversations.amazon_token.walk import NotOffered, Outcome, Walk
+from conversations.amazon_token.walk import NotOffered, StepResult, Walk
 
 
 @dataclass(frozen=True)
-class Place:
+class PressOrigin:
     """Where a pressed button stood, and where an answer to the press goes. Either may be unknown."""
 
     channel: str | None = None
@@ -34,13 +34,13 @@ class TooLate(Exception):  # noqa: N818 - it is an answer, not a fault
         super().__init__(key)
 
 
-def locate(unit: Unit, address: Address, event: str, raw: Raw | None = None) -> WalkRecord:
+def locate(unit: UnitOfWork, address: Address, event: str, raw: Raw | None = None) -> WalkRecord:
     """The walk that `address` names, if it is the caller's and stands exactly there. Raises `TooLate`.
 
     The same event with the same answer, accepted at that very version, is a repeat; with another answer it is too late.
     """
     record = unit.tx.walk(address.walk_id)
-    if record is None or (record.team_id, record.worker_id) != (unit.caller.team_id, unit.caller.user_id):
+    if record is None or (record.team_id, record.worker_id) != (unit.user.team_id, unit.user.user_id):
         raise TooLate("foreign")
     if (record.version, record.step) != (address.version, address.step):
         events = (e for e in unit.tx.events(record.id) if e.version == address.version)
@@ -54,7 +54,7 @@ def locate(unit: Unit, address: Address, event: str, raw: Raw | None = None) -> 
     return record
 
 
-def press(unit: Unit, address: Address, event: str, choice: str | None, place: Place) -> None:
+def press(unit: UnitOfWork, address: Address, event: str, choice: str | None, place: PressOrigin) -> None:
     """A button of the live step. An event that opens a form cannot be pressed past it."""
     raw: Raw = {"choice": choice} if choice is not None else {}
     try:
@@ -73,41 +73,41 @@ def press(unit: Unit, address: Address, event: str, choice: str | None, place: P
         say_too_late(unit, TooLate("stale", record), place)
 
 
-def say_too_late(unit: Unit, late: TooLate, place: Place) -> None:
+def say_too_late(unit: UnitOfWork, late: TooLate, place: PressOrigin) -> None:
     """Answer a press that changes nothing; a repeat of an accepted one is passed over in silence."""
     if not late.key:
         return
     own = late.record is not None and late.record.ended_at is None
     walk_id = late.record.id if own and late.record is not None else None
-    unit.whisper(place.response_url, entry_messages.too_late(unit.guide, late.key, walk_id))
+    unit.whisper(place.response_url, entry_messages.too_late(unit.texts, late.key, walk_id))
 
 
 def act(
-    unit: Unit,
+    unit: UnitOfWork,
     record: WalkRecord,
     event: str,
     raw: Raw,
     response_url: str | None = None,
     more: tuple[str, ...] = (),
-) -> Outcome:
+) -> StepResult:
     """Let `event` happen and show where the walk stands then. A refusal says nothing; its codes go into the history.
 
     Raises `NotOffered`, or `ValueError` for a forged choice. `more` are sentences to stand above the step.
     """
     walk = unit.open(record)
-    outcome = walk.act(event, raw, unit.house.reader(unit.caller.language), unit.now)
+    outcome = walk.act(event, raw, unit.config.reader(unit.user.language), unit.now)
     if outcome.refusals:
         reasons = {refusal.field: refusal.reason for refusal in outcome.refusals}
         unit.remember(record, "refused", record.step, {"event": event, "reasons": reasons})
         return outcome
-    guide = unit.guide_of(record)
-    text = record_text(guide, outcome) if outcome.moved else guide.say("records.shown_again")
+    texts = unit.texts_of(record)
+    text = summary_line(texts, outcome) if outcome.moved else texts.say("records.shown_again")
     unit.retire(record, text, response_url, mark=_mark(outcome))
     unit.remember(record, event, walk.step, _detail(unit, event, raw))
     notes = [
         *more,
         *_case_notes(unit, record, walk, outcome),
-        *(note_text(guide, note) for note in outcome.notes),
+        *(notice_text(texts, note) for note in outcome.notes),
     ]
     stored = unit.show(record, walk, tuple(notes))
     if record.step == "with_support" or walk.over:
@@ -120,25 +120,25 @@ def act(
     return outcome
 
 
-def follow(unit: Unit, record: WalkRecord, events: tuple[str, ...], detail: dict[str, Any]) -> None:
+def follow(unit: UnitOfWork, record: WalkRecord, events: tuple[str, ...], detail: dict[str, Any]) -> None:
     """Let `events` that need no answer happen one after the other, and show only where they lead."""
-    walk, reader = unit.open(record), unit.house.reader(unit.caller.language)
+    walk, reader = unit.open(record), unit.config.reader(unit.user.language)
     for event in events:
         outcome = walk.act(event, {}, reader, unit.now)
-    unit.retire(record, record_text(unit.guide_of(record), outcome), mark=_mark(outcome))
+    unit.retire(record, summary_line(unit.texts_of(record), outcome), mark=_mark(outcome))
     unit.remember(record, events[-1], walk.step, detail)
     stored = unit.show(record, walk)
     ticket_card.follow(unit, stored)
     home_tab.refresh(unit, stored.worker_id)
 
 
-def _mark(outcome: Outcome) -> str:
+def _mark(outcome: StepResult) -> str:
     if not outcome.moved:
         return "↓"
     return {"fetch_failed": "✗", "back": "↩", "cancel": "■"}.get(outcome.event, "✓")
 
 
-def _detail(unit: Unit, event: str, raw: Raw) -> dict[str, Any]:
+def _detail(unit: UnitOfWork, event: str, raw: Raw) -> dict[str, Any]:
     mark = unit.mark(event, raw)
     return {
         **({"choice": raw["choice"]} if "choice" in raw else {}),
@@ -146,7 +146,7 @@ def _detail(unit: Unit, event: str, raw: Raw) -> dict[str, Any]:
     }
 
 
-def _case_notes(unit: Unit, record: WalkRecord, walk: Walk, outcome: Outcome) -> list[str]:
+def _case_notes(unit: UnitOfWork, record: WalkRecord, walk: Walk, outcome: StepResult) -> list[str]:
     """File the ticket or add to it, as the outcome asks; what is to be said about it."""
     if outcome.ticket == "file":
         ticket_filing.file(unit, record, walk, "second_failure")
@@ -154,11 +154,11 @@ def _case_notes(unit: Unit, record: WalkRecord, walk: Walk, outcome: Outcome) ->
     if outcome.ticket == "add":
         ticket = ticket_filing.add_failure(unit, record, walk)
         values = {"ticket": ticket.number, "category": ticket.category, "answer": ticket.category}
-        return [note_text(unit.guide, Note("failure_described", values))]
+        return [notice_text(unit.texts, Notice("failure_described", values))]
     return []
 
 
-def toggle(unit: Unit, address: Address, place: Place, *, expanded: bool) -> None:
+def toggle(unit: UnitOfWork, address: Address, place: PressOrigin, *, expanded: bool) -> None:
     """Show or hide the longer explanation in the live message itself. The step stays."""
     try:
         record = locate(unit, address, "toggle")
@@ -169,12 +169,12 @@ def toggle(unit: Unit, address: Address, place: Place, *, expanded: bool) -> Non
         unit.tx.mark_delivered(address.key, place.channel, place.ts)
     walk = unit.open(record)
     content = step_message(unit.view(record, walk, address.key, expanded=expanded))
-    unit.update(address.key, record.worker_id, content, response_url=place.response_url)
+    unit.update(address.key, record.destination, content, response_url=place.response_url)
     if expanded:
         unit.remember(record, "asked_where", record.step)
 
 
-def quiet(unit: Unit, address: Address, place: Place) -> None:
+def quiet(unit: UnitOfWork, address: Address, place: PressOrigin) -> None:
     """No more reminders of this walk; the step stays."""
     try:
         record = locate(unit, address, "quiet")
@@ -183,10 +183,10 @@ def quiet(unit: Unit, address: Address, place: Place) -> None:
         return
     reminder_policy.decline(unit.tx, record.id)
     unit.remember(record, "quiet", record.step)
-    unit.show_again(record, Note("reminders_declined"))
+    unit.show_again(record, Notice("reminders_declined"))
 
 
-def form(unit: Unit, address: Address, name: str, place: Place) -> dict[str, Any] | None:
+def form(unit: UnitOfWork, address: Address, name: str, place: PressOrigin) -> dict[str, Any] | None:
     """The modal to open, or `None` when it is not offered here (the one who pressed is told)."""
     try:
         record = locate(unit, address, FORM_EVENTS.get(name, name))
@@ -196,14 +196,14 @@ def form(unit: Unit, address: Address, name: str, place: Place) -> dict[str, Any
     except TooLate as late:
         say_too_late(unit, late if late.key else TooLate("stale", late.record), place)
         return None
-    return form_view(unit.guide, name, walk.facts, address)
+    return form_view(unit.texts, name, walk.facts, address)
 
 
 def _offers_form(walk: Walk, name: str) -> bool:
     return any(offer.form == name for offer in walk.offers())
 
 
-def submit(unit: Unit, address: Address, name: str, raw: Raw) -> dict[str, Any] | None:
+def submit(unit: UnitOfWork, address: Address, name: str, raw: Raw) -> dict[str, Any] | None:
     """A modal's submission. `None`: accepted. Else the `response_action` that Slack is to carry out."""
     event = FORM_EVENTS.get(name, name)
     try:
@@ -217,10 +217,10 @@ def submit(unit: Unit, address: Address, name: str, raw: Raw) -> dict[str, Any] 
     except TooLate as late:
         if not late.key:
             return None
-        return {"response_action": "update", "view": sentence_view(unit.guide, f"answers.{late.key}")}
+        return {"response_action": "update", "view": sentence_view(unit.texts, f"answers.{late.key}")}
     except NotOffered:
-        return {"response_action": "update", "view": sentence_view(unit.guide, "answers.stale")}
+        return {"response_action": "update", "view": sentence_view(unit.texts, "answers.stale")}
     if outcome.refusals:
-        errors = {refusal.field: refusal_text(unit.guide, refusal) for refusal in outcome.refusals}
+        errors = {refusal.field: refusal_text(unit.texts, refusal) for refusal in outcome.refusals}
         return {"response_action": "errors", "errors": errors}
     return None

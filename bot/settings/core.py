@@ -17,9 +17,9 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot.settings import types as shapes
-from bot.settings.support import WaitingSettings
-from bot.settings.ticket_sync import MirrorSettings
-from bot.settings.types import OUR_CHOICE, Where
+from bot.settings.support import SupportSettings
+from bot.settings.ticket_sync import TicketSyncSettings
+from bot.settings.types import OUR_CHOICE, Source
 from conversations.amazon_token.policy import Policy
 from conversations.engine.texts import Language
 
@@ -33,7 +33,7 @@ class SettingsError(Exception):
     """The settings cannot be used. The message names each fault with its remedy and holds no value, so no secret."""
 
 
-class Settings(WaitingSettings, MirrorSettings):
+class Settings(SupportSettings, TicketSyncSettings):
     """What the operator decides. Each field is the environment variable of its name; empty means not set."""
 
     model_config = SettingsConfigDict(
@@ -41,32 +41,32 @@ class Settings(WaitingSettings, MirrorSettings):
     )
 
     slack_bot_token: Annotated[
-        SecretStr, shapes.token("xoxb"), Where(f"{_APP_PAGE} > OAuth & Permissions > Bot User OAuth Token")
+        SecretStr, shapes.token("xoxb"), Source(f"{_APP_PAGE} > OAuth & Permissions > Bot User OAuth Token")
     ] = Field(description="With it the bot speaks in your workspace.")
     support_channel_id: Annotated[
         str,
         AfterValidator(shapes.channel),
-        Where("In Slack: the channel's name > About > the channel ID, at the very bottom"),
+        Source("In Slack: the channel's name > About > the channel ID, at the very bottom"),
     ] = Field(description="The channel that gets the tickets; its members are the support agents.")
     slack_signing_secret: Annotated[
         Annotated[SecretStr, AfterValidator(shapes.signing_secret)] | None,
-        Where(f"{_APP_PAGE} > Basic Information > App Credentials > Signing Secret"),
+        Source(f"{_APP_PAGE} > Basic Information > App Credentials > Signing Secret"),
     ] = Field(
         default=None,
         description="With it the bot knows that a request over HTTP comes from Slack. Unused in Socket Mode.",
     )
     slack_app_token: Annotated[
         Annotated[SecretStr, shapes.token("xapp")] | None,
-        Where(f"{_APP_PAGE} > Basic Information > App-Level Tokens, with the scope connections:write"),
+        Source(f"{_APP_PAGE} > Basic Information > App-Level Tokens, with the scope connections:write"),
     ] = Field(
         default=None,
         validate_default=True,
         description="With it the bot connects by itself (Socket Mode); without it Slack must reach it over HTTP.",
     )
-    slack_api_url: Annotated[str, AfterValidator(shapes.api_url), Where("Leave it, unless you use another server.")] = (
-        Field(
-            default="https://slack.com/api/", description="Where the Web API of Slack, or of a compatible server, is."
-        )
+    slack_api_url: Annotated[
+        str, AfterValidator(shapes.api_url), Source("Leave it, unless you use another server.")
+    ] = Field(
+        default="https://slack.com/api/", description="Where the Web API of Slack, or of a compatible server, is."
     )
     support_locale: Annotated[Language, BeforeValidator(shapes.lower), OUR_CHOICE] = Field(
         default="de", description="The language of the support channel: de or en."
@@ -74,7 +74,7 @@ class Settings(WaitingSettings, MirrorSettings):
     default_locale: Annotated[Language, BeforeValidator(shapes.lower), OUR_CHOICE] = Field(
         default="de", description="The language for people whose language Slack does not tell: de or en."
     )
-    database_url: Annotated[str, AfterValidator(shapes.database_url), Where("Your choice; the folder must exist.")] = (
+    database_url: Annotated[str, AfterValidator(shapes.database_url), Source("Your choice; the folder must exist.")] = (
         Field(
             default="sqlite:///amazon-token.db",
             description="The file that holds walkthroughs, tickets and unsent messages.",
@@ -90,7 +90,7 @@ class Settings(WaitingSettings, MirrorSettings):
         default=None,
         description="A folder with your own guide.de.yaml and guide.en.yaml; they replace our texts key by key.",
     )
-    mws_notice: Annotated[bool, Where("Your choice: true or false.")] = Field(
+    mws_notice: Annotated[bool, Source("Your choice: true or false.")] = Field(
         default=True,
         description="Whether the briefing says that Amazon has switched MWS off, and asks if orders still arrive.",
     )
@@ -98,7 +98,7 @@ class Settings(WaitingSettings, MirrorSettings):
         dict[str, str],
         NoDecode,
         BeforeValidator(shapes.developer_ids),
-        Where("Speed4Trade's handbook, „Amazon Accountverwaltung“"),
+        Source("Speed4Trade's handbook, „Amazon Accountverwaltung“"),
     ] = Field(
         default_factory=dict,
         description=(
@@ -106,12 +106,12 @@ class Settings(WaitingSettings, MirrorSettings):
             "e.g. `north_america:standard=1234-5678-9012,far_east:standard=…`."
         ),
     )
-    pictures: Annotated[bool, Where("Your choice: on or off.")] = Field(
+    pictures: Annotated[bool, Source("Your choice: on or off.")] = Field(
         default=True, description="Whether steps show pictures of the screens. They are uploaded to the workspace once."
     )
     public_url: Annotated[
         Annotated[str, AfterValidator(shapes.public_url)] | None,
-        Where("The address under which Slack reaches HOST and PORT through your proxy."),
+        Source("The address under which Slack reaches HOST and PORT through your proxy."),
     ] = Field(
         default=None,
         description="With it the bot serves the pictures itself, below `/pictures/`; without it they are uploaded.",
@@ -146,22 +146,22 @@ class Settings(WaitingSettings, MirrorSettings):
         le=23,
         description="The hour at which they end; what falls due later waits for the morning.",
     )
-    retention_days: Annotated[int, Where("Your choice; docs/privacy.md says what it covers.")] = Field(
+    retention_days: Annotated[int, Source("Your choice; docs/privacy.md says what it covers.")] = Field(
         default=180, ge=1, le=3650, description="How many days after its end a walkthrough or a ticket is forgotten."
     )
     hash_key: Annotated[
-        Annotated[SecretStr, AfterValidator(shapes.hexadecimal)] | None, Where("Make one: openssl rand -hex 32")
+        Annotated[SecretStr, AfterValidator(shapes.hexadecimal)] | None, Source("Make one: openssl rand -hex 32")
     ] = Field(
         default=None,
         description="The key by which tokens are compared. Not set: a key file beside the database, made once.",
     )
-    messages_per_second: Annotated[float, Where("Leave it for Slack.")] = Field(
+    messages_per_second: Annotated[float, Source("Leave it for Slack.")] = Field(
         default=1.0,
         gt=0,
         le=1000,
         description="How many new messages a second may go to one conversation after a burst of five.",
     )
-    send_limit_seconds: Annotated[float, Where("Leave it for Slack.")] = Field(
+    send_limit_seconds: Annotated[float, Source("Leave it for Slack.")] = Field(
         default=10.0, gt=0, le=120, description="How many seconds one request to Slack may take."
     )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(shapes.upper), OUR_CHOICE] = (
@@ -229,7 +229,7 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
 
 def where(field: FieldInfo) -> str:
     """Where the operator finds the value of this setting."""
-    return next(one.text for one in field.metadata if isinstance(one, Where))
+    return next(one.text for one in field.metadata if isinstance(one, Source))
 
 
 def _fault(fields: dict[str, FieldInfo], error: ErrorDetails) -> str:
@@ -245,7 +245,7 @@ def _fault(fields: dict[str, FieldInfo], error: ErrorDetails) -> str:
 def markdown() -> str:
     """The table of all settings for docs/settings.md."""
     lines = ["| Setting | Default | What for | Where to find it |", "|---|---|---|---|"]
-    later = (WaitingSettings.model_fields, MirrorSettings.model_fields)
+    later = (SupportSettings.model_fields, TicketSyncSettings.model_fields)
     for name, field in sorted(Settings.model_fields.items(), key=lambda one: [one[0] in part for part in later[::-1]]):
         lines.append(f"| `{name.upper()}` | {_default(field)} | {field.description} | {where(field)} |")
     return "\n".join(lines) + "\n"

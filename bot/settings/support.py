@@ -10,15 +10,15 @@ from pydantic_settings import BaseSettings, NoDecode
 from bot.settings import types
 from bot.settings import types as shapes
 from bot.settings.public_holidays import public_holidays
-from bot.settings.types import OUR_CHOICE, Where
-from conversations.ticket.business_hours import WorkTime
+from bot.settings.types import OUR_CHOICE, Source
+from conversations.ticket.business_hours import BusinessHours
 from conversations.ticket.priority import Priority
-from conversations.ticket.sla import Patience, Promise
+from conversations.ticket.sla import Sla, SlaTarget
 
 _Hours = Annotated[dict[Priority, float], NoDecode, BeforeValidator(types.hours), OUR_CHOICE]
 
 
-class WaitingSettings(BaseSettings):
+class SupportSettings(BaseSettings):
     """What the operator decides about waiting."""
 
     answer_hours: _Hours = Field(
@@ -38,7 +38,7 @@ class WaitingSettings(BaseSettings):
         tuple[str, ...],
         NoDecode,
         BeforeValidator(types.people),
-        Where("In Slack: a person's profile > More > Copy member ID"),
+        Source("In Slack: a person's profile > More > Copy member ID"),
     ] = Field(
         default="",
         validate_default=True,
@@ -59,13 +59,13 @@ class WaitingSettings(BaseSettings):
     working_days: Annotated[str, BeforeValidator(shapes.lower), AfterValidator(types.weekdays), OUR_CHOICE] = Field(
         default="mon-fri", description="On which days support is there, e.g. `mon-fri` or `mon,tue,thu`."
     )
-    time_zone: Annotated[str, AfterValidator(types.zone), Where("A name such as Europe/Berlin.")] = Field(
+    time_zone: Annotated[str, AfterValidator(types.zone), Source("A name such as Europe/Berlin.")] = Field(
         default="Europe/Berlin", description="By whose clocks working time and the morning digest go."
     )
     holidays_country: Annotated[
-        str, BeforeValidator(shapes.upper), AfterValidator(types.country), Where("Two letters, ISO 3166.")
+        str, BeforeValidator(shapes.upper), AfterValidator(types.country), Source("Two letters, ISO 3166.")
     ] = Field(default="DE", description="On the public holidays of this country support is not there.")
-    holidays_region: Annotated[str, Where("The region's code, e.g. BY for Bavaria, ISO 3166-2.")] = Field(
+    holidays_region: Annotated[str, Source("The region's code, e.g. BY for Bavaria, ISO 3166-2.")] = Field(
         default="",
         validate_default=True,
         description="The state whose holidays count too. Not set: the nationwide ones.",
@@ -73,11 +73,11 @@ class WaitingSettings(BaseSettings):
     digest_time: Annotated[str, AfterValidator(types.clock), OUR_CHOICE] = Field(
         default="08:15", description="When the support channel gets its list of tickets, on working days."
     )
-    weekly_figures: Annotated[bool, Where("Your choice: true or false.")] = Field(
+    weekly_figures: Annotated[bool, Source("Your choice: true or false.")] = Field(
         default=True,
         description="Whether the support channel gets last week's figures on the first working morning of a week.",
     )
-    figures_min_agents: Annotated[int, Where("Your choice, with your works council.")] = Field(
+    figures_min_agents: Annotated[int, Source("Your choice, with your works council.")] = Field(
         default=3, ge=1, le=100, description="From how many agents on the desk's times are shown, never whose they are."
     )
 
@@ -86,10 +86,10 @@ class WaitingSettings(BaseSettings):
     def _known_holidays(cls, value: str, info: ValidationInfo) -> str:
         return types.region(info.data.get("holidays_country", "DE"), value.upper())
 
-    def worktime(self) -> WorkTime:
+    def business_hours(self) -> BusinessHours:
         """When support is there."""
         begins, ends = types.span(self.working_hours)
-        return WorkTime(
+        return BusinessHours(
             zone=ZoneInfo(self.time_zone),
             begins=begins,
             ends=ends,
@@ -97,16 +97,16 @@ class WaitingSettings(BaseSettings):
             is_holiday=public_holidays(self.holidays_country, self.holidays_region),
         )
 
-    def patience(self, answer_minutes: int | None = None) -> Patience:
+    def patience(self, answer_minutes: int | None = None) -> Sla:
         """How long everybody may take. What merchants are told (`answer_minutes`) is what P1 and P2 are held to."""
         told = timedelta(minutes=answer_minutes) if answer_minutes is not None else timedelta.max
         answers = {name: timedelta(hours=hours) for name, hours in self.answer_hours.items()}
         for name in ("P1", "P2"):
             answers[name] = min(answers[name], told)
-        return Patience(
-            worktime=self.worktime(),
+        return Sla(
+            business_hours=self.business_hours(),
             promises={
-                name: Promise(answers[name], timedelta(hours=hours)) for name, hours in self.solution_hours.items()
+                name: SlaTarget(answers[name], timedelta(hours=hours)) for name, hours in self.solution_hours.items()
             },
             warn_at=self.warn_percent / 100,
             announce_days=self.close_announce_days,

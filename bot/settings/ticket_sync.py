@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode
 
 from bot.settings import types as shapes
-from bot.settings.types import OUR_CHOICE, Where, wrong
+from bot.settings.types import OUR_CHOICE, Source, wrong
 
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -47,10 +47,10 @@ def url(value: str) -> str:
     return value
 
 
-_MAIL = Where("Your mail server's settings for outgoing mail.")
+_MAIL = Source("Your mail server's settings for outgoing mail.")
 
 
-class MirrorSettings(BaseSettings):
+class TicketSyncSettings(BaseSettings):
     """What the operator decides about mirrors. Each is off unless its first setting is set."""
 
     mirror_smtp_host: Annotated[str | None, _MAIL] = Field(
@@ -85,10 +85,10 @@ class MirrorSettings(BaseSettings):
         default=None, description="Where an answer to a mail goes, e.g. your help desk. It never reaches the merchant."
     )
     mirror_webhook_url: Annotated[
-        Annotated[str, AfterValidator(url)] | None, Where("Your receiver's address (docs/mirrors.md).")
+        Annotated[str, AfterValidator(url)] | None, Source("Your receiver's address (docs/mirrors.md).")
     ] = Field(default=None, description="With it tickets also go to this address, as signed JSON.")
     mirror_webhook_secret: Annotated[
         Annotated[SecretStr, AfterValidator(shapes.hexadecimal)] | None,
         AfterValidator(needed_by("mirror_webhook_url")),
-        Where("Make one: openssl rand -hex 32"),
+        Source("Make one: openssl rand -hex 32"),
     ] = Field(default=None, validate_default=True, description="The key of the signature; the receiver knows it too.")

@@ -19,13 +19,13 @@ from conversations.amazon_token.steps import KEY_SETS, REGIONS
 
 
 @dataclass(frozen=True)
-class Where:
+class Source:
     """Where the operator finds the value of a setting."""
 
     text: str
 
 
-OUR_CHOICE = Where("Your choice.")
+OUR_CHOICE = Source("Your choice.")
 
 
 def wrong(what: str) -> PydanticCustomError:

@@ -8,7 +8,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import payload
-from bot.slack.dispatch import Arrival, Reception, arrival
+from bot.slack.dispatch import Dispatcher, IncomingRequest, incoming
 from bot.slack.listeners import register
 
 _KINDS = frozenset(
@@ -21,7 +21,7 @@ def arrived(request: AsyncBoltRequest) -> None:
     """Note `request` in the context in which it is handled. Its signature need not be verified yet."""
     kind = payload.kind(request.body)
     key = payload.event_id(request.body) or _signature(request)
-    arrival.set(Arrival(kind if kind in _KINDS else "unknown", key))
+    incoming.set(IncomingRequest(kind if kind in _KINDS else "unknown", key))
 
 
 def _signature(request: AsyncBoltRequest) -> str | None:
@@ -39,7 +39,7 @@ class App(AsyncApp):
         return await super().async_dispatch(req)
 
 
-def build(client: AsyncWebClient, signing_secret: str | None, reception: Reception, command: str) -> AsyncApp:
+def build(client: AsyncWebClient, signing_secret: str | None, dispatcher: Dispatcher, command: str) -> AsyncApp:
     """The app with all its listeners. Without a signing secret it is fit for Socket Mode only."""
     app = App(
         client=client,
@@ -47,5 +47,5 @@ def build(client: AsyncWebClient, signing_secret: str | None, reception: Recepti
         request_verification_enabled=signing_secret is not None,
         process_before_response=True,
     )
-    register(app, reception, command)
+    register(app, dispatcher, command)
     return app

@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.services.context import Who
-from bot.services.entry_points import Desk, Done, NotMet, UseCase
-from bot.services.unit_of_work import Trace, Unit
-from bot.slack.users import Agents, Directory
-from conversations.engine.texts import Guide
+from bot.services import people
+from bot.services.context import Actor
+from bot.services.runner import Services, UnknownPerson, UseCase, UseCaseResult
+from bot.services.unit_of_work import Trace, UnitOfWork
+from bot.slack.users import Agents, Users
+from conversations.engine.texts import Texts
 
 T = TypeVar("T")
 
@@ -23,7 +24,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Arrival:
+class IncomingRequest:
     """What has just come from Slack: of what kind, and by what it is known again when somebody sends it once more.
 
     An event has an ID of its own. Any other request over HTTP is known by its signature, in which time and body are:
@@ -34,12 +35,12 @@ class Arrival:
     key: str | None = None
 
 
-arrival: ContextVar[Arrival | None] = ContextVar("arrival", default=None)
+incoming: ContextVar[IncomingRequest | None] = ContextVar("arrival", default=None)
 """Of the request that is being handled."""
 
 
-Waiting = tuple[UseCase, asyncio.Future[Any]]
-Watch = Callable[[str, str, float], None]
+_Queued = tuple[UseCase, asyncio.Future[Any]]
+RequestObserver = Callable[[str, str, float], None]
 """Is told of each use case the kind of what came, how it ended, and after how many seconds."""
 
 
@@ -66,16 +67,16 @@ class StoreThread:
         self._pool.shutdown(wait=True)
 
 
-class Commits:
+class GroupCommit:
     """Use cases that come while the store's thread is at work on others share one durable commit."""
 
     TOGETHER = 50
     """At most; the courier, too, wants to come to its turn."""
 
-    def __init__(self, desk: Desk, thread: StoreThread) -> None:
-        self._desk = desk
+    def __init__(self, services: Services, thread: StoreThread) -> None:
+        self._services = services
         self._thread = thread
-        self._waiting: list[Waiting] = []
+        self._waiting: list[_Queued] = []
         self._busy = False
 
     async def do(self, case: UseCase) -> Any:
@@ -90,12 +91,12 @@ class Commits:
         turn, self._waiting = self._waiting[: self.TOGETHER], self._waiting[self.TOGETHER :]
         self._busy = bool(turn)
         if turn:
-            working = self._thread.submit(self._desk.do_all, [case for case, _ in turn])
+            working = self._thread.submit(self._services.do_all, [case for case, _ in turn])
             working.add_done_callback(partial(self._committed, turn))
 
-    def _committed(self, turn: list[Waiting], working: asyncio.Future[list[Done]]) -> None:
+    def _committed(self, turn: list[_Queued], working: asyncio.Future[list[UseCaseResult]]) -> None:
         failed = working.exception()
-        outcomes = [Done(error=failed)] * len(turn) if failed is not None else working.result()
+        outcomes = [UseCaseResult(error=failed)] * len(turn) if failed is not None else working.result()
         for (_, done), outcome in zip(turn, outcomes, strict=True):
             if done.done():  # the caller was cancelled meanwhile
                 continue
@@ -106,30 +107,30 @@ class Commits:
         self._next()
 
 
-class Reception:
+class Dispatcher:
     """What listeners use. After each use case the courier is told to look."""
 
     def __init__(
         self,
-        desk: Desk,
+        services: Services,
         thread: StoreThread,
-        directory: Directory,
+        users: Users,
         agents: Agents,
         wake: Callable[[], None],
-        watch: Watch = unwatched,
+        watch: RequestObserver = unwatched,
     ) -> None:
-        self._desk = desk
+        self._services = services
         self._thread = thread
-        self._commits = Commits(desk, thread)
+        self._commits = GroupCommit(services, thread)
         self._wake = wake
         self._watch = watch
-        self.directory = directory
+        self.users = users
         self.agents = agents
 
     async def do(
         self,
         person: tuple[str, str],
-        case: Callable[[Unit], T],
+        case: Callable[[UnitOfWork], T],
         *,
         ask_agent: bool = False,
         mentioned: str | None = None,
@@ -144,20 +145,20 @@ class Reception:
         team_id, user_id = person
         people = {user_id, mentioned or user_id}
         asking = self._is_agent(user_id, asked=ask_agent)
-        met = self.directory.met(team_id, people)
-        is_agent = await asking if met else (await asyncio.gather(asking, self.directory.meet_all(team_id, people)))[0]
-        came = arrival.get() or Arrival()
+        met = self.users.met(team_id, people)
+        is_agent = await asking if met else (await asyncio.gather(asking, self.users.meet_all(team_id, people)))[0]
+        came = incoming.get() or IncomingRequest()
 
-        def traced(unit: Unit) -> tuple[T, Trace | None]:
+        def traced(unit: UnitOfWork) -> tuple[T, Trace | None]:
             return case(unit), unit.trace
 
         outcome = "failed"
         try:
-            use_case = UseCase(Who(team_id, user_id, is_agent), traced, came.key, met=people if met else ())
+            use_case = UseCase(Actor(team_id, user_id, is_agent), traced, came.key, met=people if met else ())
             try:
                 done = await self._commits.do(use_case)
-            except NotMet:  # erased since, perhaps by the command beside us
-                await self.directory.meet_all(team_id, people)
+            except UnknownPerson:  # erased since, perhaps by the command beside us
+                await self.users.meet_all(team_id, people)
                 done = await self._commits.do(replace(use_case, met=()))
             result, trace = done or (None, None)
             outcome = "repeat" if done is None else "nothing_changed" if trace is None else "done"
@@ -173,7 +174,7 @@ class Reception:
     async def colleagues(self, team_id: str) -> frozenset[str]:
         """The IDs of the agents, each of whom we have tried to learn the name of."""
         members = await self.agents.members()
-        await asyncio.gather(*(self.directory.meet(team_id, one) for one in members))
+        await asyncio.gather(*(self.users.meet(team_id, one) for one in members))
         return members
 
     async def _is_agent(self, user_id: str, *, asked: bool) -> bool:
@@ -181,17 +182,17 @@ class Reception:
 
     async def forgotten(self, person: tuple[str, str]) -> None:
         """After somebody was erased: whoever comes back is met anew, and the freed bytes leave the disk."""
-        self.directory.forget(*person)
-        await self._thread.run(self._desk.scrub)
+        self.users.forget(*person)
+        await self._thread.run(self._services.scrub)
 
     @property
-    def default_guide(self) -> Guide:
+    def default_texts(self) -> Texts:
         """The guide for somebody we know nothing of."""
-        house = self._desk.house
-        return house.guides[house.default_language]
+        config = self._services.config
+        return config.all_texts[config.default_language]
 
-    async def guide_for(self, person: tuple[str, str]) -> Guide:
+    async def texts_for(self, person: tuple[str, str]) -> Texts:
         """The guide to speak to `person` in."""
-        known = await self._thread.run(self._desk.person, *person)
-        house = self._desk.house
-        return house.guides[house.language_of(known)]
+        known = await self._thread.run(self._services.unit_of_work, people.person, *person)
+        config = self._services.config
+        return config.all_texts[config.language_of(known)]

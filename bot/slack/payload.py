@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.services.merchant_messages import File, Said
-from bot.services.walkthrough import Place
+from bot.services.merchant_messages import MerchantMessage, SlackFile
+from bot.services.walkthrough import PressOrigin
 
 _ENTITY = re.compile(r"<([^<>]{1,3000})>")
 _NAMED = {"@": "@", "#": "#"}
@@ -78,9 +78,9 @@ def kind(body: Body) -> str:
     return _text(body, "event", "type") or _text(body, "type") or ("command" if "command" in body else "unknown")
 
 
-def said(event: Body) -> Said:
+def said(event: Body) -> MerchantMessage:
     """What somebody typed in their direct message, in readable words, and where it stands."""
-    return Said(
+    return MerchantMessage(
         text=readable(_text(event, "text") or ""),
         channel=_text(event, "channel") or "",
         ts=_text(event, "ts") or "",
@@ -90,17 +90,17 @@ def said(event: Body) -> Said:
     )
 
 
-def _files(part: Any) -> tuple[File, ...]:
+def _files(part: Any) -> tuple[SlackFile, ...]:
     found = []
     for one in part if isinstance(part, list) else ():
         file_id, size = _text(one, "id"), _part(one, "size")
         if file_id is not None:
             known = size if isinstance(size, int) else 0
-            found.append(File(file_id, _text(one, "mimetype") or "", known))
+            found.append(SlackFile(file_id, _text(one, "mimetype") or "", known))
     return tuple(found)
 
 
-def edited(body: Body) -> tuple[tuple[str, str], Said] | None:
+def edited(body: Body) -> tuple[tuple[str, str], MerchantMessage] | None:
     """Who edited a message of theirs, and how it reads now; `None` where it is no person's."""
     event = _part(body, "event")
     team, message = _text(body, "team_id") or _text(event, "team"), _part(event, "message")
@@ -124,9 +124,9 @@ def option(body: Body) -> str | None:
     return _text(first, "selected_option", "value")
 
 
-def place(body: Body) -> Place:
+def place(body: Body) -> PressOrigin:
     """Where the pressed button stands, and where answers to the press go."""
-    return Place(
+    return PressOrigin(
         channel=_text(body, "container", "channel_id") or _text(body, "channel", "id"),
         ts=_text(body, "container", "message_ts") or _text(body, "message", "ts"),
         response_url=_text(body, "response_url"),

@@ -27,7 +27,7 @@ def is_certificate_check(body: bytes) -> bool:
     return _CERTIFICATE_CHECK.search(body) is not None
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer to whoever knocks
+class RequestRefused(Exception):  # noqa: N818 - it is an answer to whoever knocks
     """The request is not let in; `status` is 401 without Slack's signature, 400 when it cannot be read."""
 
     def __init__(self, status: int) -> None:
@@ -35,7 +35,7 @@ class Refused(Exception):  # noqa: N818 - it is an answer to whoever knocks
         super().__init__(status)
 
 
-class Gate:
+class RequestVerifier:
     """Lets requests in that `signing_secret` has signed."""
 
     def __init__(self, signing_secret: str) -> None:
@@ -45,7 +45,7 @@ class Gate:
     def look(headers: Mapping[str, str]) -> None:
         """Raise `Refused` for a request whose body is not even worth reading: Slack compresses nothing."""
         if any(name.lower() == "content-encoding" for name in headers):
-            raise Refused(400)
+            raise RequestRefused(400)
 
     def admit(self, body: bytes, headers: Mapping[str, str]) -> AsyncBoltRequest:
         """The request as Bolt reads it, without headers that are no business of Slack's. Raises `Refused`."""
@@ -53,18 +53,18 @@ class Gate:
         try:
             text = body.decode()
         except UnicodeDecodeError as error:
-            raise Refused(400) from error
+            raise RequestRefused(400) from error
         stamp, signature = heard.get("x-slack-request-timestamp", ""), heard.get("x-slack-signature", "")
         well_formed = _STAMP.fullmatch(stamp) and _SIGNATURE.fullmatch(signature)
         # Before anything is parsed: whoever has no signature reaches no parser.
         if not well_formed or not self._verifier.is_valid(text, stamp, signature):
-            raise Refused(401)
+            raise RequestRefused(401)
         try:
             request = AsyncBoltRequest(body=text, headers={**heard})
         except _MISSHAPEN as error:
-            raise Refused(400) from error
+            raise RequestRefused(400) from error
         if not well_shaped(request.body):
-            raise Refused(400)
+            raise RequestRefused(400)
         return request
 
 

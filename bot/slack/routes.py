@@ -15,16 +15,16 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.services.unit_of_work import Unit
+from bot.services.unit_of_work import UnitOfWork
 from bot.slack import payload
-from bot.slack.dispatch import Reception
+from bot.slack.dispatch import Dispatcher
 from conversations.amazon_token.interpret import Raw
 
 H = TypeVar("H")
 View = dict[str, Any]
-Pressed = Callable[[payload.Body], Awaitable[None]]
+Listener = Callable[[payload.Body], Awaitable[None]]
 """What happens at a press."""
-Shown = Callable[[payload.Body], Awaitable[View | None]]
+ModalListener = Callable[[payload.Body], Awaitable[View | None]]
 """What happens at a press, and the modal to show then. What happens at a submission, and what Slack is to carry out."""
 Id = str | re.Pattern[str]
 """An ID, or the pattern of a whole one."""
@@ -62,22 +62,22 @@ class _Table(Generic[H]):
 class Routes:
     """The handlers by ID. `unknown_press` and `unknown_form` answer everything else."""
 
-    def __init__(self, unknown_press: Pressed, unknown_form: Shown) -> None:
-        self._presses: _Table[Pressed] = _Table()
-        self._looks: _Table[Shown] = _Table()
-        self._forms: _Table[Shown] = _Table()
+    def __init__(self, unknown_press: Listener, unknown_form: ModalListener) -> None:
+        self._presses: _Table[Listener] = _Table()
+        self._looks: _Table[ModalListener] = _Table()
+        self._forms: _Table[ModalListener] = _Table()
         self._unknown_press = unknown_press
         self._unknown_form = unknown_form
 
-    def on_press(self, action_id: Id, pressed: Pressed) -> None:
+    def on_press(self, action_id: Id, pressed: Listener) -> None:
         """Let `pressed` happen at presses of `action_id`."""
         self._presses.add(action_id, pressed)
 
-    def on_look(self, action_id: Id, look: Shown) -> None:
+    def on_look(self, action_id: Id, look: ModalListener) -> None:
         """Let presses of `action_id` show the modal that `look` gives, after they are acknowledged."""
         self._looks.add(action_id, look)
 
-    def on_submit(self, callback_id: Id, submit: Shown) -> None:
+    def on_submit(self, callback_id: Id, submit: ModalListener) -> None:
         """Let `submit` happen with what was entered in a modal of `callback_id`, and answer what it gives."""
         self._forms.add(callback_id, submit)
 
@@ -127,38 +127,44 @@ async def _show(client: AsyncWebClient, body: payload.Body, view: View | None) -
 
 A = TypeVar("A")
 T = TypeVar("T")
-Read = Callable[[object], A | None]
+ReadValue = Callable[[object], A | None]
 """What a button's value is about; `None` when it is none of ours."""
-Case = Callable[[Unit, A, str | None], T]
+PressHandler = Callable[[UnitOfWork, A, str | None], T]
 """What happens then; the last is where an answer to the press goes."""
-Entered = Callable[[Unit, A, Raw], View | None]
+FormHandler = Callable[[UnitOfWork, A, Raw], View | None]
 """What happens with what was entered. `None`: accepted. Else the `response_action` that Slack is to carry out."""
 
 
 async def press(
-    reception: Reception, body: payload.Body, read: Read[A], case: Case[A, T], *, ask_agent: bool = False
+    dispatcher: Dispatcher, body: payload.Body, read: ReadValue[A], case: PressHandler[A, T], *, ask_agent: bool = False
 ) -> T | None:
     """Let `case` happen; nothing happens where `read` does not understand the value."""
     about, url = read(payload.action(body)[1]), payload.place(body).response_url
     if about is None:
         return None
-    return await reception.do(payload.person(body), lambda unit: case(unit, about, url), ask_agent=ask_agent)
+    return await dispatcher.do(payload.person(body), lambda unit: case(unit, about, url), ask_agent=ask_agent)
 
 
 def on_press(
-    routes: Routes, reception: Reception, action_id: str, read: Read[A], case: Case[A, None], *, ask_agent: bool = False
+    routes: Routes,
+    dispatcher: Dispatcher,
+    action_id: str,
+    read: ReadValue[A],
+    case: PressHandler[A, None],
+    *,
+    ask_agent: bool = False,
 ) -> None:
     """Let `case` happen at each press of `action_id`."""
 
     async def pressed(body: payload.Body) -> None:
-        await press(reception, body, read, case, ask_agent=ask_agent)
+        await press(dispatcher, body, read, case, ask_agent=ask_agent)
 
     routes.on_press(action_id, pressed)
 
 
-async def entered(reception: Reception, body: payload.Body, read: Read[A], case: Entered[A]) -> View | None:
+async def entered(dispatcher: Dispatcher, body: payload.Body, read: ReadValue[A], case: FormHandler[A]) -> View | None:
     """Let `case` happen for an agent; nothing happens where `read` does not understand the modal's metadata."""
     about, raw = read(payload.metadata(body)), payload.fields(body)
     if about is None:
         return None
-    return await reception.do(payload.person(body), lambda unit: case(unit, about, raw), ask_agent=True)
+    return await dispatcher.do(payload.person(body), lambda unit: case(unit, about, raw), ask_agent=True)

@@ -11,11 +11,12 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.services.entry_points import Desk
+from bot.services import people
+from bot.services.runner import Services
 from bot.store.models import Person
 
-Run = Callable[..., Coroutine[Any, Any, Any]]
-Who = tuple[str, str]
+RunInStore = Callable[..., Coroutine[Any, Any, Any]]
+UserKey = tuple[str, str]
 """Team ID and user ID."""
 LOOK_UP_SECONDS = 1.5
 """A command has three seconds; a look-up that takes longer is not waited for."""
@@ -27,17 +28,17 @@ MEMBERS_SECONDS = 300.0
 log = structlog.get_logger()
 
 
-class Directory:
+class Users:
     """Looks people up once a process and again when Slack announces a change."""
 
-    def __init__(self, client: AsyncWebClient, desk: Desk, run: Run) -> None:
+    def __init__(self, client: AsyncWebClient, services: Services, run: RunInStore) -> None:
         self._client = client
-        self._desk = desk
+        self._services = services
         self._run = run
-        self._met: set[Who] = set()
-        self._bots: set[Who] = set()
-        self._changed: set[Who] = set()
-        self._stale: deque[Who] = deque()
+        self._met: set[UserKey] = set()
+        self._bots: set[UserKey] = set()
+        self._changed: set[UserKey] = set()
+        self._stale: deque[UserKey] = deque()
         self._refreshing: asyncio.Task[None] | None = None
 
     def met(self, team_id: str, users: Collection[str]) -> bool:
@@ -51,7 +52,7 @@ class Directory:
         so that a start with many people asks Slack no more often than Slack allows.
         """
         new = [user_id for user_id in users if (team_id, user_id) not in self._met | self._bots]
-        known = await self._run(self._desk.known, team_id, new) if new else frozenset()
+        known = await self._run(self._services.unit_of_work, people.known, team_id, new) if new else frozenset()
         for user_id in new:
             if user_id in known and (team_id, user_id) not in self._changed:
                 self._refresh_later((team_id, user_id))
@@ -62,14 +63,17 @@ class Directory:
         who = (team_id, user_id)
         if who in self._bots:
             return
-        if who in self._met and await self._run(self._desk.person, team_id, user_id) is not None:
+        if (
+            who in self._met
+            and await self._run(self._services.unit_of_work, people.person, team_id, user_id) is not None
+        ):
             return  # erased meanwhile, also by the command beside us, would be nobody
         await self._look_up(who)
 
     async def person(self, team_id: str, user_id: str) -> Person | None:
         """What is known of somebody after a look-up."""
         await self.meet(team_id, user_id)
-        known: Person | None = await self._run(self._desk.person, team_id, user_id)
+        known: Person | None = await self._run(self._services.unit_of_work, people.person, team_id, user_id)
         return known
 
     def forget(self, team_id: str, user_id: str) -> None:
@@ -91,7 +95,7 @@ class Directory:
             self._refreshing.cancel()
             await asyncio.gather(self._refreshing, return_exceptions=True)
 
-    def _refresh_later(self, who: Who) -> None:
+    def _refresh_later(self, who: UserKey) -> None:
         self._met.add(who)
         self._stale.append(who)
         if self._refreshing is None or self._refreshing.done():
@@ -102,7 +106,7 @@ class Directory:
             await asyncio.sleep(REFRESH_SECONDS)
             await self._look_up(self._stale.popleft())
 
-    async def _look_up(self, who: Who) -> None:
+    async def _look_up(self, who: UserKey) -> None:
         team_id, user_id = who
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS):
@@ -119,7 +123,7 @@ class Directory:
         name = profile.get("real_name") or user.get("real_name") or user.get("name") or ""
         locale, zone = user.get("locale"), user.get("tz")
         person = Person(team_id=team_id, user_id=user_id, name=str(name), locale=locale, zone=zone)
-        await self._run(self._desk.meet, person)
+        await self._run(self._services.unit_of_work, people.meet, person)
         self._met.add(who)
 
 

@@ -12,7 +12,7 @@ _RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceede
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
 
-BARRING = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
+REVOKED_CODES = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 """Codes that concern the app and not what it wanted to say (same page): a token that is worth nothing any more."""
 
 _INSTALL = "Slack does not know the app any more. Install it again, put the new token into SLACK_BOT_TOKEN and restart."
@@ -27,7 +27,7 @@ _REMEDIES = {
     "token_expired": _INSTALL,
     "token_revoked": _INSTALL,
 }
-SWITCHED_OFF = "no such mirror"
+SENDER_REMOVED = "no such mirror"
 """Of a row for a mirror that the settings do not name any more."""
 _LOOK = "Compare with Slack: the message may stand there already. Let the bot look into the channel (its history)."
 
@@ -45,7 +45,7 @@ class Delivered:
 
 
 @dataclass(frozen=True)
-class Again:
+class Retry:
     """It is worth another attempt, `after` seconds from now. `unsure`: Slack may have accepted it."""
 
     error: str
@@ -54,21 +54,21 @@ class Again:
 
 
 @dataclass(frozen=True)
-class Never:
+class Fail:
     """Slack will not take it, however often it is asked."""
 
     error: str
 
 
 @dataclass(frozen=True)
-class Barred:
+class AppRevoked:
     """Slack takes nothing from the app just now, and has not taken this."""
 
     error: str
 
 
-Outcome = Delivered | Again | Never | Barred
-TROUBLE = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
+SendResult = Delivered | Retry | Fail | AppRevoked
+REQUEST_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 """What a request to Slack can raise."""
 
 
@@ -84,32 +84,36 @@ def remedy(error: str) -> str:
         return _LOOK
     if "SMTP" in error:
         return "Read what the mail server answered: its log, MIRROR_SMTP_…; then retry the row."
-    if error == SWITCHED_OFF:
+    if error == SENDER_REMOVED:
         return "Drop the row, or set the mirror's settings again, restart and retry the row."
     return _REMEDIES.get(error, "Read the error; the row is kept.")
 
 
-def judge(error: Exception) -> Again | Never | Barred:
+def classify(error: Exception) -> Retry | Fail | AppRevoked:
     """Whether an error passes by. The words of an exception are not used: they may quote what was sent."""
     if isinstance(error, SlackApiError):
         # Where the body was no JSON, the SDK hands over aiohttp's response instead of its own.
         status = getattr(error.response, "status_code", None) or getattr(error.response, "status", 0)
         code = code_of(error)
-        return Barred(code) if code in BARRING else judge_answer(int(status or 0), code, error.response.headers)
+        return (
+            AppRevoked(code)
+            if code in REVOKED_CODES
+            else classify_answer(int(status or 0), code, error.response.headers)
+        )
     refused = isinstance(error, aiohttp.ClientConnectorError | ConnectionRefusedError)
-    return Again(type(error).__name__, unsure=not refused)
+    return Retry(type(error).__name__, unsure=not refused)
 
 
-def judge_answer(status: int, code: str, headers: Any) -> Again | Never:
+def classify_answer(status: int, code: str, headers: Any) -> Retry | Fail:
     """The same for an answer with its HTTP status, Slack's error code and the headers."""
     if status == _TOO_MANY_REQUESTS or code in _RATE_LIMITED:
-        return Again("ratelimited", after=retry_after(headers))
+        return Retry("ratelimited", after=retry_after(headers))
     if status >= _SERVER_ERROR or code in _PASSING:
-        return Again(code or f"HTTP {status}", unsure=True)
+        return Retry(code or f"HTTP {status}", unsure=True)
     if code:
-        return Never(code)
+        return Fail(code)
     # An answer without Slack's mark, for instance a proxy's page.
-    return Again(f"HTTP {status}", unsure=True)
+    return Retry(f"HTTP {status}", unsure=True)
 
 
 def retry_after(headers: Any) -> float | None:

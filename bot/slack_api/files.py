@@ -46,7 +46,7 @@ async def upload(
     return file_id
 
 
-async def shared(
+async def find_shared(
     client: AsyncWebClient, channel: str, filename: str, since: float, thread_ts: str | None = None
 ) -> str | None:
     """The ID of the file named `filename` that was shared in `channel` after `since` (epoch seconds), or `None`.
@@ -83,7 +83,7 @@ _GONE = frozenset({"file_not_found", "file_deleted", "not_visible"})
 _BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 
 
-class NoPicture(Exception):  # noqa: N818 - it is an answer, not a fault
+class NotAnImage(Exception):  # noqa: N818 - it is an answer, not a fault
     """The file is gone, too large, or no picture. The message says which."""
 
 
@@ -96,30 +96,30 @@ async def fetch(client: AsyncWebClient, http: aiohttp.ClientSession, file_id: st
         answer = await client.files_info(file=file_id)
     except SlackApiError as error:
         if code_of(error) in _GONE:
-            raise NoPicture(code_of(error)) from error
+            raise NotAnImage(code_of(error)) from error
         raise
     file: dict[str, Any] = answer["file"]
     if int(file.get("size") or 0) > MOST_BYTES:
-        raise NoPicture("too_large")
+        raise NotAnImage("too_large")
     data = await _download(client, http, str(file.get("url_private_download") or file.get("url_private") or ""))
     if not data.startswith(_BEGINNINGS) and not (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
-        raise NoPicture("not_a_picture")
+        raise NotAnImage("not_a_picture")
     return data
 
 
 async def _download(client: AsyncWebClient, http: aiohttp.ClientSession, url: str) -> bytes:
     if not _is_slack(url, client.base_url):
-        raise NoPicture("elsewhere")  # the token is for Slack alone
+        raise NotAnImage("elsewhere")  # the token is for Slack alone
     headers = {"Authorization": f"Bearer {client.token}"}
     data = bytearray()
     async with http.get(url, headers=headers, allow_redirects=False) as answer:
         answer.raise_for_status()
         if answer.status != _GOOD:
-            raise NoPicture("not_a_picture")  # Slack sends those whom it does not know to its sign-in page
+            raise NotAnImage("not_a_picture")  # Slack sends those whom it does not know to its sign-in page
         async for chunk in answer.content.iter_chunked(_CHUNK):
             data += chunk
             if len(data) > MOST_BYTES:
-                raise NoPicture("too_large")
+                raise NotAnImage("too_large")
     return bytes(data)
 
 

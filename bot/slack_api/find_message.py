@@ -10,7 +10,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack_api.errors import Never, code_of, judge
+from bot.slack_api.errors import Fail, classify, code_of
 
 EVENT_TYPE = "amazon_token_row"
 EARLIER = timedelta(minutes=1)
@@ -22,7 +22,7 @@ class UnreadableError(Exception):
     """The conversation's history cannot be read; the message is Slack's code for the reason."""
 
 
-def marked(key: str) -> dict[str, Any]:
+def metadata_for(key: str) -> dict[str, Any]:
     """The metadata that says which row a message is. Every app there can read it."""
     return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
 
@@ -39,7 +39,7 @@ async def find(client: AsyncWebClient, key: str, channel: str, *, since: datetim
         try:
             page = await _page(client, channel, since - EARLIER, thread_ts, cursor)
         except SlackApiError as error:
-            if isinstance(judge(error), Never):
+            if isinstance(classify(error), Fail):
                 raise UnreadableError(code_of(error)) from error
             raise
         for message in page.get("messages") or ():

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import TypeVar
 
 from bot.statistics import walkthroughs as walking
-from bot.statistics.rows import History, Spread, TicketRow, WalkRow, spread
+from bot.statistics.rows import HistoryRows, Spread, TicketRow, WalkRow, spread
 
 MIN_AGENTS = 3
 """With fewer agents the desk's times would be those of a person, whom nobody is to measure."""
@@ -39,7 +39,7 @@ class Week:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class SupportFigures:
     """The desk as a whole, in seconds of elapsed time since a ticket was opened: taken, answered, solved.
 
     No median is shown of fewer than `MIN_CASES` tickets or `MIN_AGENTS` agents.
@@ -66,14 +66,14 @@ class Figures:
     tickets: int
     tickets_by: dict[str, dict[str, int]]
     """For reason, category, priority and state: how many tickets."""
-    desk: Desk
+    services: SupportFigures
     weeks: list[Week]
     languages: dict[str, Outcomes]
-    guides: dict[str, Outcomes]
+    by_guide_version: dict[str, Outcomes]
 
 
 def compute(
-    history: History, steps: Sequence[str], now: datetime, zone: tzinfo, *, min_agents: int = MIN_AGENTS
+    history: HistoryRows, steps: Sequence[str], now: datetime, zone: tzinfo, *, min_agents: int = MIN_AGENTS
 ) -> Figures:
     """The figures of `history`. `steps` is the order in which people walk, `zone` where weeks begin."""
     told = walking.tally(history.events)
@@ -99,10 +99,12 @@ def compute(
         fetches=walking.fetches(told),
         tickets=len(history.tickets),
         tickets_by=_tickets_by(history.tickets),
-        desk=_desk(history, min_agents),
+        services=_support(history, min_agents),
         weeks=_weeks(history, outcomes, zone),
         languages={key: outcomes(walks) for key, walks in _by(history.walks, lambda one: one.language).items()},
-        guides={key: outcomes(walks) for key, walks in _by(history.walks, lambda one: one.guide_version).items()},
+        by_guide_version={
+            key: outcomes(walks) for key, walks in _by(history.walks, lambda one: one.guide_version).items()
+        },
     )
 
 
@@ -127,7 +129,7 @@ def _tickets_by(tickets: Sequence[TicketRow]) -> dict[str, dict[str, int]]:
     }
 
 
-def _desk(history: History, min_agents: int) -> Desk:
+def _support(history: HistoryRows, min_agents: int) -> SupportFigures:
     enough = history.agents >= min_agents
 
     def since_opened(name: str) -> Spread:
@@ -135,7 +137,7 @@ def _desk(history: History, min_agents: int) -> Desk:
         took = [(at - opened).total_seconds() for opened, at in moments if at is not None]
         return spread(took) if enough else Spread(len(took))
 
-    return Desk(
+    return SupportFigures(
         taken=since_opened("taken_at"), answered=since_opened("answered_at"), solved=since_opened("resolved_at")
     )
 
@@ -146,7 +148,7 @@ def monday(moment: datetime, zone: tzinfo) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _weeks(history: History, outcomes: Callable[[Iterable[WalkRow]], Outcomes], zone: tzinfo) -> list[Week]:
+def _weeks(history: HistoryRows, outcomes: Callable[[Iterable[WalkRow]], Outcomes], zone: tzinfo) -> list[Week]:
     """Every week from the first to the last in which something began, the empty ones between them too."""
     walks = _by(history.walks, lambda walk: monday(walk.started_at, zone))
     tickets = Counter(monday(ticket.opened_at, zone) for ticket in history.tickets)

@@ -98,12 +98,12 @@ class StepReport:
         return self.figures.stumbled / self.figures.walks if self.figures is not None and self.figures.walks else 0.0
 
 
-def text_reports(guides: Mapping[str, Mapping[str, str]]) -> list[TextReport]:
+def text_reports(all_texts: Mapping[str, Mapping[str, str]]) -> list[TextReport]:
     """Every text of every guide (language → key → text).
 
     Those with remarks come first, of them those of the steps, of these the hardest.
     """
-    found = [_of_text(key, language, text) for language, texts in guides.items() for key, text in texts.items()]
+    found = [_of_text(key, language, text) for language, texts in all_texts.items() for key, text in texts.items()]
     return sorted(found, key=_rank)
 
 
@@ -115,19 +115,19 @@ def _of_text(key: str, language: str, text: str) -> TextReport:
 
 
 def step_reports(
-    guides: Mapping[str, Mapping[str, str]], steps: Sequence[str], pictures: Mapping[str, str], figures: Figures
+    all_texts: Mapping[str, Mapping[str, str]], steps: Sequence[str], pictures: Mapping[str, str], figures: Figures
 ) -> list[StepReport]:
     """The steps, those where people stumble most first. `pictures` says for each step what `StepReport` holds."""
     counted = {one.step: one for one in figures.steps}
-    found = [_of_step(step, guides, pictures[step], counted.get(step)) for step in steps]
+    found = [_of_step(step, all_texts, pictures[step], counted.get(step)) for step in steps]
     return sorted(found, key=lambda one: -one.stumbled)
 
 
 def _of_step(
-    step: str, guides: Mapping[str, Mapping[str, str]], picture: str, figures: StepFigures | None
+    step: str, all_texts: Mapping[str, Mapping[str, str]], picture: str, figures: StepFigures | None
 ) -> StepReport:
     words, ease, titles = {}, {}, {}
-    for language, texts in guides.items():
+    for language, texts in all_texts.items():
         titles[language] = texts[f"steps.{step}.title"]
         main = f"steps.{step}.text"
         readings = [measure(text, language) for key, text in texts.items() if f"{key}.".startswith(f"{main}.")]

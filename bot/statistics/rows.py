@@ -18,7 +18,7 @@ class Selection:
     since: datetime | None = None
     until: datetime | None = None
     language: str | None = None
-    guide: str | None = None
+    guide_version: str | None = None
     team_id: str | None = None
 
 
@@ -60,7 +60,7 @@ class TicketRow(NamedTuple):
 
 
 @dataclass(frozen=True)
-class History:
+class HistoryRows:
     """The rows of a selection: walks by ID, their events in the order they happened, tickets by number.
 
     `agents` is how many different people owned one of the tickets: whether a median would be one person's.

@@ -51,8 +51,12 @@ def _tables(figures: Figures) -> Iterator[Table]:
     yield Table("fetches", "What fetching the orders gave", ("fetch", "worked", "failed"), fetched)
     kinds = [(kind, name, count) for kind, found in figures.tickets_by.items() for name, count in found.items()]
     yield Table("tickets", "Tickets", ("by", "value", "tickets"), tuple(kinds))
-    spans = {"walk_done": figures.whole, "ticket_taken": figures.desk.taken, "ticket_answered": figures.desk.answered}
-    spans["ticket_solved"] = figures.desk.solved
+    spans = {
+        "walk_done": figures.whole,
+        "ticket_taken": figures.services.taken,
+        "ticket_answered": figures.services.answered,
+    }
+    spans["ticket_solved"] = figures.services.solved
     timed: tuple[tuple[Cell, ...], ...] = tuple((name, *_times(one)) for name, one in spans.items())
     yield Table("times", "Times from the beginning, the desk as a whole", ("until", *_TIMES), timed)
     weekly: tuple[tuple[Cell, ...], ...] = tuple(
@@ -60,7 +64,7 @@ def _tables(figures: Figures) -> Iterator[Table]:
     )
     yield Table("weeks", "Weeks, by their Monday", ("week", *_OUTCOMES, "tickets"), weekly)
     yield _groups("languages", "Languages", "language", figures.languages)
-    yield _groups("guides", "Versions of the guides", "guide", figures.guides)
+    yield _groups("guides", "Versions of the guides", "guide", figures.by_guide_version)
 
 
 def _steps(figures: Figures) -> Table:

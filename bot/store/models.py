@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-Method = Literal["post", "update", "respond", "publish", "upload", "unshare", "mirror"]
-NEW_MESSAGES: frozenset[Method] = frozenset({"post", "upload"})
+RowMethod = Literal["post", "update", "respond", "publish", "upload", "unshare", "mirror"]
+NEW_MESSAGES: frozenset[RowMethod] = frozenset({"post", "upload"})
 """What lets a new message stand in Slack; the rest changes one, or is none."""
 RowState = Literal["pending", "running", "delivered", "dropped", "dead"]
 TicketState = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
@@ -38,6 +38,17 @@ class Person:
     support_home: bool = False
 
 
+@dataclass(frozen=True)
+class Destination:
+    """Where something is sent: a workspace, and in it a channel's ID or a person's, for their direct message.
+
+    Of what a ticket sender gets, `to` is the sender's name.
+    """
+
+    team_id: str
+    to: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class WalkRecord:
     """One walkthrough. It belongs to (team, who works it, whom it is for).
@@ -60,6 +71,11 @@ class WalkRecord:
     started_at: datetime
     updated_at: datetime
     ended_at: datetime | None = None
+
+    @property
+    def destination(self) -> Destination:
+        """Where the walk is shown."""
+        return Destination(self.team_id, self.worker_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +132,11 @@ class TicketRecord:
     answered_at: datetime | None = None
     waiting_since: datetime | None = None
     talk_key: str | None = None
+
+    @property
+    def direct_message(self) -> Destination:
+        """The merchant's conversation with the bot."""
+        return Destination(self.team_id, self.merchant_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,9 +203,8 @@ class Invitation:
 class Row:
     """Something to be shown in Slack, or told to a mirror, in the words decided at the commit.
 
-    Of a "mirror" `to` is the mirror's name and `content` what it has rendered. Of everything else, for Slack:
-    `to` is a channel ID, or a user ID for that person's direct message. `content` holds "text" and "blocks" of a
-    message (and "reply_broadcast" of a reply that stands in the conversation too), or "view" of a Home tab; of an
+    Of a "mirror" `content` is what the sender has rendered. Of everything else, for Slack, it holds "text" and "blocks"
+    of a message (and "reply_broadcast" of a reply that stands in the conversation too), or "view" of a Home tab; of an
     upload "data" (text), or "file" (the ID of a picture in Slack, fetched when it is sent) and "instead" (what is said
     should it be gone), or "chart" (a picture drawn when it is sent) and "alt" (what is read aloud), "filename", "title"
     and "text" (the comment, which names the file). An update names in `target` the row that posted the message; a reply
@@ -194,11 +214,10 @@ class Row:
     """
 
     key: str
-    team_id: str
-    method: Method
-    to: str
+    destination: Destination
+    method: RowMethod
     content: dict[str, Any]
-    lane: str | None = None
+    ordering_key: str | None = None
     target: str | None = None
     thread: str | None = None
     response_url: str | None = None
@@ -215,7 +234,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Standing:
+class PostedMessage:
     """A message of the bot's that stands in Slack. `to` is the row's; `thread` names the row of its parent, if any.
 
     `channel` and `ts` are `None` while it is being sent: an edit of it then waits in the outbox until that is known.
@@ -239,14 +258,14 @@ class Erased:
 
     walks: int
     tickets: tuple[int, ...] = ()
-    messages: tuple[Standing, ...] = ()
-    replies: tuple[Standing, ...] = ()
-    cards: tuple[Standing, ...] = ()
-    files: tuple[Standing, ...] = ()
+    messages: tuple[PostedMessage, ...] = ()
+    replies: tuple[PostedMessage, ...] = ()
+    cards: tuple[PostedMessage, ...] = ()
+    files: tuple[PostedMessage, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class PictureRecord:
+class ImageRecord:
     """A picture that a workspace was given. `digest` changes with the drawing, `values` is what it was filled with.
 
     `file_id` is the file in that workspace; `None` where the picture is served at an address of the bot's own.
@@ -262,7 +281,7 @@ class PictureRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
+class OutboxBacklog:
     """Rows for one receiver that have not arrived, by state; the age of the oldest that is not dead, 0 without one."""
 
     rows: dict[str, int] = field(default_factory=dict)
@@ -270,14 +289,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
+class StoreCounts:
     """How much there is of everything at one moment, and nothing of whom.
 
     `walks` are those under way by step, `due` what should have happened by itself already, `uploads` the pictures that
     workspaces have by language, `unclaimed_seconds` how long the oldest open ticket has waited for somebody.
     """
 
-    outbox: dict[str, Waiting] = field(default_factory=dict)
+    outbox: dict[str, OutboxBacklog] = field(default_factory=dict)
     walks: dict[str, int] = field(default_factory=dict)
     tickets: dict[str, int] = field(default_factory=dict)
     due: dict[str, int] = field(default_factory=dict)

@@ -5,17 +5,17 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.statistics.rows import History, Selection
+from bot.statistics.rows import HistoryRows, Selection
 from bot.store.models import (
     Erased,
     Event,
-    Figures,
+    ImageRecord,
     Invitation,
     Person,
-    PictureRecord,
     Purged,
     Reminder,
     Row,
+    StoreCounts,
     TicketEvent,
     TicketMessage,
     TicketRecord,
@@ -26,16 +26,16 @@ from bot.store.models import (
 
 Run = Callable[..., Awaitable[Any]]
 """Runs a call of the store, with its arguments, on the store's own thread."""
-Points = Callable[[str], None]
+CrashPoints = Callable[[str], None]
 """Is told the name of each crash point that is passed, from whatever thread passes it."""
 
 
-def nowhere(_point: str) -> None:
+def no_crash(_point: str) -> None:
     """No crash is wanted at any point."""
 
 
-class VersionConflict(Exception):  # noqa: N818 - it is an answer to the desk, which looks again
-    """The walk was changed by somebody else since it was read."""
+class Conflict(Exception):  # noqa: N818 - it is an answer: the unit of work is repeated
+    """Somebody else changed, or made, the same record since it was read."""
 
 
 class StoreError(Exception):
@@ -49,8 +49,12 @@ class StatementError(Exception):
 class Transaction(Protocol):
     """Everything inside one durable transaction: all of it holds, or none of it."""
 
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written so far."""
+
     def first_time(self, event_id: str, at: datetime) -> bool:
-        """Whether this delivery is new; it is remembered in the same breath."""
+        """Whether this delivery is new; it is remembered at once."""
 
     def person(self, team_id: str, user_id: str) -> Person | None:
         """The person, or `None` when never met."""
@@ -74,10 +78,10 @@ class Transaction(Protocol):
         """The walk this person changed last, ended or not."""
 
     def add_walk(self, walk: WalkRecord) -> WalkRecord:
-        """Store a new walk with version 1. `VersionConflict` when one of the same three is under way."""
+        """Store a new walk with version 1. `Conflict` when one of the same three is under way."""
 
     def save_walk(self, walk: WalkRecord) -> WalkRecord:
-        """Store a changed walk, its version one higher. `VersionConflict` unless `walk.version` is the stored one."""
+        """Store a changed walk, its version one higher. `Conflict` unless `walk.version` is the stored one."""
 
     def add_event(self, event: Event) -> None:
         """Append to the history."""
@@ -136,7 +140,7 @@ class Transaction(Protocol):
         """A ticket's history, oldest first."""
 
     def add_ticket_message(self, message: TicketMessage) -> TicketMessage:
-        """Store a message and give it its ID. `VersionConflict` when its `source` is stored already."""
+        """Store a message and give it its ID. `Conflict` when its `source` is stored already."""
 
     def ticket_message(self, message_id: int) -> TicketMessage | None:
         """The message of this ID."""
@@ -189,7 +193,7 @@ class Transaction(Protocol):
     def teams(self) -> list[str]:
         """The workspaces of which there is a history."""
 
-    def history(self, selection: Selection, default_language: str) -> History:
+    def history(self, selection: Selection, default_language: str) -> HistoryRows:
         """The rows for figures; `default_language` is that of people whose language nobody knows."""
 
     def enqueue(self, row: Row) -> None:
@@ -203,6 +207,12 @@ class Transaction(Protocol):
 
     def address(self, key: str) -> tuple[str, str] | None:
         """Channel and ts of the message that the row of `key` posted, or `None`."""
+
+    def dead(self, limit: int = 100) -> list[Row]:
+        """Rows that were given up, oldest first."""
+
+    def drop_unsent(self, key: str) -> bool:
+        """Give a dead or waiting row up for good, with its words. False when it is neither."""
 
     def is_delivered(self, key: str) -> bool:
         """Whether the message of `key` is known to stand in Slack."""
@@ -244,7 +254,7 @@ class Outbox(Protocol):
     def postpone(self, row: Row, due_at: datetime, error: str) -> None:
         """It did not go through; try again at `due_at`."""
 
-    def bury(self, row: Row, error: str) -> None:
+    def dead_letter(self, row: Row, error: str) -> None:
         """It will not be tried again by itself: "dead", visible to the operator. The lane goes on."""
 
     def address(self, key: str) -> tuple[str, str] | None:
@@ -257,23 +267,23 @@ class Outbox(Protocol):
         """Make forgotten words leave the disk; forget old response URLs. False if a reader is in the way."""
 
 
-class Shelf(Protocol):
+class ImageStore(Protocol):
     """The pictures that workspaces were given. Each call is a transaction of its own."""
 
-    def picture(self, team_id: str, name: str, language: str, digest: str) -> PictureRecord | None:
+    def picture(self, team_id: str, name: str, language: str, digest: str) -> ImageRecord | None:
         """What this workspace has of that drawing."""
 
-    def served_picture(self, name: str, language: str, digest: str) -> PictureRecord | None:
+    def served_picture(self, name: str, language: str, digest: str) -> ImageRecord | None:
         """The same for whoever knows the address, from whatever workspace."""
 
-    def save_picture(self, picture: PictureRecord) -> None:
+    def save_picture(self, picture: ImageRecord) -> None:
         """Insert or replace; the same picture as it was drawn before is forgotten."""
 
-    def forget_picture(self, picture: PictureRecord) -> None:
+    def forget_picture(self, picture: ImageRecord) -> None:
         """The workspace has it no more."""
 
 
-class Store(Outbox, Shelf, Protocol):
+class Store(Outbox, ImageStore, Protocol):
     """A durable store. One thread uses it at a time."""
 
     def shared_commit(self) -> AbstractContextManager[None]:
@@ -294,7 +304,7 @@ class Store(Outbox, Shelf, Protocol):
     def unsent_counts(self) -> dict[str, int]:
         """Rows that have not arrived: pending, running and dead. However many have arrived, it takes no longer."""
 
-    def figures(self, now: datetime) -> Figures:
+    def figures(self, now: datetime) -> StoreCounts:
         """How much there is of everything, in one read."""
 
     def dead(self, limit: int = 100) -> list[Row]:
@@ -321,7 +331,7 @@ class Store(Outbox, Shelf, Protocol):
     def purge(self, now: datetime, keep: timedelta) -> Purged:
         """Forget whatever ended longer than `keep` ago, in one transaction, and `scrub`."""
 
-    def history(self, selection: Selection, default_language: str) -> History:
+    def history(self, selection: Selection, default_language: str) -> HistoryRows:
         """The same as they stand at one moment, without keeping a writer waiting."""
 
     def forget_seen(self, before: datetime) -> int:

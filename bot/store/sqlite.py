@@ -12,7 +12,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
-from bot.statistics.rows import History, Selection
+from bot.statistics.rows import HistoryRows, Selection
 from bot.store import sql
 from bot.store.migrations import migrate
 from bot.store.models import Erased, Purged
@@ -24,7 +24,7 @@ from bot.store.sqlite_figures import SqliteFigures
 from bot.store.sqlite_forgetting import ForgettingVerbs
 from bot.store.sqlite_history import HistoryVerbs, read_history
 from bot.store.sqlite_outbox import OutgoingVerbs
-from bot.store.sqlite_pictures import SqliteShelf
+from bot.store.sqlite_pictures import SqliteImages
 from bot.store.sqlite_reminders import ReminderVerbs
 from bot.store.sqlite_walks import WalkVerbs
 from bot.store.times import to_text
@@ -40,7 +40,7 @@ class SqliteTransaction(
     """`bot.store.protocol.Transaction` inside `SqliteStore.transaction()`."""
 
 
-class SqliteStore(SqliteShelf, SqliteFigures):
+class SqliteStore(SqliteImages, SqliteFigures):
     """`bot.store.protocol.Store` on one connection; one thread uses it."""
 
     _sharing = False
@@ -85,7 +85,7 @@ class SqliteStore(SqliteShelf, SqliteFigures):
         self.scrub(now)
         return purged
 
-    def history(self, selection: Selection, default_language: str) -> History:
+    def history(self, selection: Selection, default_language: str) -> HistoryRows:
         """The rows for figures as they stand at one moment; nobody waits for it."""
         with read(self._conn):
             return read_history(self._conn, selection, default_language)

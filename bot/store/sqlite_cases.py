@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.store import sql
 from bot.store.models import Invitation, TicketRecord, TicketState
-from bot.store.protocol import VersionConflict
+from bot.store.protocol import Conflict
 from bot.store.sqlite_walks import Verbs
 from bot.store.times import to_text
 
@@ -59,14 +59,14 @@ class CaseVerbs(Verbs):
         return self._tickets(" AND ".join(held) or None, list(held.values()), limit)
 
     def add_ticket(self, ticket: TicketRecord) -> TicketRecord:
-        """Store a new ticket and give it its number. `VersionConflict` when its walk has one already."""
+        """Store a new ticket and give it its number. `Conflict` when its walk has one already."""
         values = _ticket_values(ticket)
         del values["number"]
         try:
             number = self._db.table("tickets").insert(values).last_rowid
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_UNIQUE:
-                raise VersionConflict from error
+                raise Conflict from error
             raise
         return replace(ticket, number=number or 0)
 

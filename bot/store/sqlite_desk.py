@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.store import sql_desk as sql
 from bot.store.models import TicketEvent, TicketMessage, TicketTimer
-from bot.store.protocol import VersionConflict
+from bot.store.protocol import Conflict
 from bot.store.sqlite_walks import Verbs
 from bot.store.times import to_text
 
@@ -32,14 +32,14 @@ class DeskVerbs(Verbs):
         ]  # fmt: skip
 
     def add_ticket_message(self, message: TicketMessage) -> TicketMessage:
-        """Store a message and give it its ID. `VersionConflict` when its `source` is stored already."""
+        """Store a message and give it its ID. `Conflict` when its `source` is stored already."""
         values = (message.number, message.side, message.author_id, to_text(message.at), message.text, message.state)
         more = (message.key, message.note_key, message.source)
         try:
             added = self._execute(sql.ADD_MESSAGE, (*values, *more)).lastrowid
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_UNIQUE:
-                raise VersionConflict from error
+                raise Conflict from error
             raise
         return replace(message, id=added or 0)
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime
 
-from bot.store.models import SLACK, Figures, Waiting
+from bot.store.models import SLACK, OutboxBacklog, StoreCounts
 from bot.store.sql_figures import FIGURES
 from bot.store.sqlite_outbox import SqliteOutbox
 from bot.store.times import maybe_moment, to_text
@@ -12,7 +12,7 @@ from bot.store.times import maybe_moment, to_text
 class SqliteFigures(SqliteOutbox):
     """The part of `bot.store.protocol.Store` about figures."""
 
-    def figures(self, now: datetime) -> Figures:
+    def figures(self, now: datetime) -> StoreCounts:
         """How much there is of everything, in one read."""
         counts: dict[str, dict[str, int]] = defaultdict(dict)
         rows: dict[str, dict[str, int]] = {SLACK: {}}
@@ -24,9 +24,9 @@ class SqliteFigures(SqliteOutbox):
                 counts[what][name] = count
             if (moment := maybe_moment(oldest)) is not None:
                 since[f"outbox of {name}" if what == "outbox" else what].append(moment)
-        return Figures(
+        return StoreCounts(
             outbox={
-                name: Waiting(rows=found, oldest_seconds=_age(since[f"outbox of {name}"], now))
+                name: OutboxBacklog(rows=found, oldest_seconds=_age(since[f"outbox of {name}"], now))
                 for name, found in rows.items()
             },
             walks=counts["walks"],

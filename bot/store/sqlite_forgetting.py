@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.store import sql, sql_forgetting, sql_pictures
-from bot.store.models import ERASED, Erased, Purged, Standing
+from bot.store.models import ERASED, Erased, PostedMessage, Purged
 from bot.store.sqlite_walks import Verbs
 from bot.store.times import to_text
 
@@ -71,8 +71,8 @@ class ForgettingVerbs(Verbs):
     def _forget_messages(self, team_id: str, user_id: str, walks: str, cards: list[str]) -> dict[str, Any]:
         held = json.dumps(cards)
         values = (team_id, user_id, walks, held, held)
-        standing = [Standing(*found) for found in self._execute(sql_forgetting.STANDING, values)]
-        files = [Standing(*found) for found in self._execute(sql_forgetting.FILES, (team_id, user_id, held))]
+        standing = [PostedMessage(*found) for found in self._execute(sql_forgetting.STANDING, values)]
+        files = [PostedMessage(*found) for found in self._execute(sql_forgetting.FILES, (team_id, user_id, held))]
         targets = json.dumps([*cards, *(one.key for one in standing)])
         theirs = (team_id, held, user_id, walks, held, targets)
         self._execute(sql_forgetting.FORGET_ROWS, theirs)

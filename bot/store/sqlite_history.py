@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
-from bot.statistics.rows import EventRow, History, Selection, TicketRow, WalkRow
+from bot.statistics.rows import EventRow, HistoryRows, Selection, TicketRow, WalkRow
 from bot.store import sql_history as sql
 from bot.store.sqlite_walks import Verbs
 from bot.store.times import maybe_moment, maybe_text
@@ -17,19 +17,19 @@ class HistoryVerbs(Verbs):
         """The workspaces of which there is a history."""
         return [team_id for (team_id,) in self._execute(sql.TEAMS)]
 
-    def history(self, selection: Selection, default_language: str) -> History:
+    def history(self, selection: Selection, default_language: str) -> HistoryRows:
         """The rows of a selection; `default_language` is that of people whose language nobody knows."""
         return read_history(self._db.conn, selection, default_language)
 
 
-def read_history(conn: sqlite3.Connection, selection: Selection, default_language: str) -> History:
+def read_history(conn: sqlite3.Connection, selection: Selection, default_language: str) -> HistoryRows:
     """The same on a connection in whose transaction all of it is read."""
     values = {
         "since": maybe_text(selection.since), "until": maybe_text(selection.until), "language": selection.language,
-        "guide": selection.guide, "team_id": selection.team_id, "default_language": default_language,
+        "guide": selection.guide_version, "team_id": selection.team_id, "default_language": default_language,
     }  # fmt: skip
     (agents,) = conn.execute(sql.AGENTS, values).fetchone()
-    return History(
+    return HistoryRows(
         walks=[_walk(found) for found in conn.execute(sql.WALKS, values)],
         events=[
             EventRow(walk_id, datetime.fromisoformat(at), *rest)

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 from sqlite_utils import Database
 
 from bot.store import sql
-from bot.store.models import RESPONSE_URL_LIFE, Row
+from bot.store.models import RESPONSE_URL_LIFE, Destination, Row
 from bot.store.sqlite_walks import Verbs
 from bot.store.times import maybe_moment, to_text
 from bot.store.transactions import explained, write
@@ -24,11 +24,11 @@ class OutgoingVerbs(Verbs):
         """Let the courier send `row` after the commit."""
         values = (
             row.key,
-            row.team_id,
+            row.destination.team_id,
             row.method,
-            row.to,
+            row.destination.to,
             to_json(row.content).decode(),
-            row.lane,
+            row.ordering_key,
             row.target,
             row.thread,
             row.response_url,
@@ -51,6 +51,14 @@ class OutgoingVerbs(Verbs):
         """Channel and ts of the message that the row of `key` posted, or `None`."""
         found: tuple[str, str] | None = self._execute(sql.ADDRESS, (key,)).fetchone()
         return found
+
+    def dead(self, limit: int = 100) -> list[Row]:
+        """Rows that were given up, oldest first."""
+        return _dead(self._execute(sql.DEAD, (limit,)))
+
+    def drop_unsent(self, key: str) -> bool:
+        """Give a dead or waiting row up for good, with its words. False when it is neither."""
+        return self._execute(sql.DROP_UNSENT, (key,)).rowcount == 1
 
     def is_delivered(self, key: str) -> bool:
         """Whether the message of `key` is known to stand in Slack."""
@@ -114,7 +122,7 @@ class SqliteOutbox:
         """It did not go through; try again at `due_at`. Nothing if the attempt is an old one."""
         self._execute(sql.POSTPONE, (to_text(due_at), error, row.key, row.attempts))
 
-    def bury(self, row: Row, error: str) -> None:
+    def dead_letter(self, row: Row, error: str) -> None:
         """It will not be tried again by itself: "dead", visible to the operator. The lane goes on."""
         self._execute(sql.BURY, (error, row.key, row.attempts))
 
@@ -143,7 +151,7 @@ class SqliteOutbox:
 
     def dead(self, limit: int = 100) -> list[Row]:
         """Rows that were given up, oldest first."""
-        return [replace(_row(found), state="dead") for found in self._execute(sql.DEAD, (limit,))]
+        return _dead(self._execute(sql.DEAD, (limit,)))
 
     def send_again(self, key: str, now: datetime) -> bool:
         """Let the courier try a dead row again, after a look into Slack. False when it is not dead."""
@@ -175,22 +183,25 @@ class SqliteOutbox:
         return not busy
 
 
+def _dead(found: Iterable[Sequence[Any]]) -> list[Row]:
+    return [replace(_row(columns), state="dead") for columns in found]
+
+
 def _told(found: Sequence[Any]) -> Row:
     *columns, state, due_at = found
     return replace(_row(columns), state=state, due_at=datetime.fromisoformat(due_at))
 
 
 def _row(columns: Sequence[Any]) -> Row:
-    (row_id, key, team_id, method, recipient, content, lane, target, thread, response_url, *rest) = columns
+    (row_id, key, team_id, method, recipient, content, ordering_key, target, thread, response_url, *rest) = columns
     (walk_id, attempts, created_at, channel, ts, error) = rest
     return Row(
         id=row_id,
         key=key,
-        team_id=team_id,
+        destination=Destination(team_id, recipient),
         method=method,
-        to=recipient,
         content=from_json(content),
-        lane=lane,
+        ordering_key=ordering_key,
         target=target,
         thread=thread,
         response_url=response_url,

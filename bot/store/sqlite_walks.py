@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from bot.store import sql
 from bot.store.models import Event, Person, WalkRecord
-from bot.store.protocol import VersionConflict
+from bot.store.protocol import Conflict
 from bot.store.times import maybe_moment, maybe_text, to_text
 
 
@@ -20,12 +20,19 @@ class Verbs:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._conn = db.conn
         self._execute = db.conn.execute
+        self._changes = db.conn.total_changes
         self._people: dict[tuple[str, str], Person | None] = {}
 
 
 class WalkVerbs(Verbs):
     """The part of `bot.store.protocol.Transaction` about people, walks and their history."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written so far."""
+        return bool(self._conn.total_changes != self._changes)
 
     def first_time(self, event_id: str, at: datetime) -> bool:
         """Whether this delivery is new; it is remembered in the same breath."""
@@ -72,7 +79,7 @@ class WalkVerbs(Verbs):
         return None if found is None else _walk(found)
 
     def add_walk(self, walk: WalkRecord) -> WalkRecord:
-        """Store a new walk with version 1. `VersionConflict` when one of the same three is under way."""
+        """Store a new walk with version 1. `Conflict` when one of the same three is under way."""
         values = (
             walk.team_id,
             walk.worker_id,
@@ -90,7 +97,7 @@ class WalkVerbs(Verbs):
         return replace(walk, id=walk_id, version=1)
 
     def save_walk(self, walk: WalkRecord) -> WalkRecord:
-        """Store a changed walk, its version one higher. `VersionConflict` unless it is the stored version.
+        """Store a changed walk, its version one higher. `Conflict` unless it is the stored version.
 
         Team, worker and `for_name` say which walk it is and stay as they are, and so does `started_at`.
         """
@@ -106,7 +113,7 @@ class WalkVerbs(Verbs):
             walk.version,
         )
         if self._execute(sql.SAVE_WALK, values).rowcount != 1:
-            raise VersionConflict
+            raise Conflict
         return replace(walk, version=walk.version + 1)
 
     def add_event(self, event: Event) -> None:
@@ -123,12 +130,12 @@ class WalkVerbs(Verbs):
 
 
 def insert_unique(conn: sqlite3.Connection, statement: str, values: tuple[Any, ...]) -> int:
-    """Insert and return the new ID. `VersionConflict` when a unique index says somebody else was first."""
+    """Insert and return the new ID. `Conflict` when a unique index says somebody else was first."""
     try:
         return conn.execute(statement, values).lastrowid or 0
     except sqlite3.IntegrityError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_UNIQUE:
-            raise VersionConflict from error
+            raise Conflict from error
         raise
 
 

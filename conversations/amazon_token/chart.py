@@ -7,7 +7,7 @@ from typing import Any
 from statemachine import State, StateChart
 from statemachine.transition_list import TransitionList
 
-from conversations.amazon_token.checked_input import Answer
+from conversations.amazon_token.checked_input import CheckedInput
 from conversations.amazon_token.facts import Facts, Fetch
 from conversations.amazon_token.policy import Policy
 
@@ -185,7 +185,7 @@ class TokenChart(StateChart[Position]):
         events: list[Any] = self.enabled_events(facts=facts, policy=policy)
         return tuple(dict.fromkeys(str(event.id) for event in events))
 
-    def take(self, event: str, facts: Facts, policy: Policy, *, answer: Answer, now: datetime) -> None:
+    def take(self, event: str, facts: Facts, policy: Policy, *, answer: CheckedInput, now: datetime) -> None:
         """Let `event` happen to `facts`. Raises `TransitionNotAllowed` when their step does not accept it."""
         self.model.facts = facts
         self.send(event, facts=facts, policy=policy, answer=answer, now=now)
@@ -200,15 +200,15 @@ class TokenChart(StateChart[Position]):
         """The operator switched the notice off."""
         return not policy.mws_notice
 
-    def new_enough(self, answer: Answer | None = None) -> bool:
+    def new_enough(self, answer: CheckedInput | None = None) -> bool:
         """The version just entered can go on (row 0)."""
         return answer is not None and answer.version is not None and answer.version.is_enough
 
-    def european(self, answer: Answer | None = None) -> bool:
+    def european(self, answer: CheckedInput | None = None) -> bool:
         """The region just chosen is Europe in the sense of the procedure."""
         return answer is not None and answer.region == "europe"
 
-    def id_configured(self, facts: Facts, policy: Policy, answer: Answer | None = None) -> bool:
+    def id_configured(self, facts: Facts, policy: Policy, answer: CheckedInput | None = None) -> bool:
         """The operator configured an ID for the region and the key set just chosen."""
         key_set = answer.key_set if answer is not None else None
         return policy.developer_id(facts.region, key_set) is not None
@@ -265,7 +265,7 @@ class TokenChart(StateChart[Position]):
         """Orders still arrive: row 9 could cut a working connection."""
         facts.orders_arriving = True
 
-    def on_enter_version(self, facts: Facts, answer: Answer) -> None:
+    def on_enter_version(self, facts: Facts, answer: CheckedInput) -> None:
         """Keep the version as numbers, also one that is too old: the ticket names it."""
         facts.version = str(answer.version)
 
@@ -277,12 +277,12 @@ class TokenChart(StateChart[Position]):
         """The newer mask, in which nothing is pasted by hand."""
         facts.mask = "sp_api"
 
-    def on_choose_region(self, facts: Facts, answer: Answer) -> None:
+    def on_choose_region(self, facts: Facts, answer: CheckedInput) -> None:
         """A region chosen anew takes the answers with it that depended on the former one."""
         facts.key_set = facts.key_set_before = facts.handbook_developer_id = None
         facts.region = answer.region
 
-    def on_choose_key_set(self, facts: Facts, answer: Answer) -> None:
+    def on_choose_key_set(self, facts: Facts, answer: CheckedInput) -> None:
         """The key set stays as it is outside Europe."""
         facts.key_set = facts.key_set_before = answer.key_set
         facts.handbook_developer_id = None
@@ -292,15 +292,15 @@ class TokenChart(StateChart[Position]):
         facts.key_set = facts.key_set_before = "standard"
         facts.handbook_developer_id = None
 
-    def on_enter_developer_id(self, facts: Facts, answer: Answer) -> None:
+    def on_enter_developer_id(self, facts: Facts, answer: CheckedInput) -> None:
         """The ID that the merchant read in the handbook."""
         facts.handbook_developer_id = answer.developer_id
 
-    def on_name_accounts(self, facts: Facts, answer: Answer) -> None:
+    def on_name_accounts(self, facts: Facts, answer: CheckedInput) -> None:
         """All accounts that CONNECT holds for this Amazon account."""
         facts.name_accounts(list(answer.names))
 
-    def on_add_accounts(self, facts: Facts, answer: Answer) -> None:
+    def on_add_accounts(self, facts: Facts, answer: CheckedInput) -> None:
         """Accounts that were remembered late."""
         facts.add_accounts(list(answer.names))
 
@@ -322,7 +322,7 @@ class TokenChart(StateChart[Position]):
         elif source.id == "save":
             facts.note_save(now)
 
-    def on_remember_token(self, facts: Facts, answer: Answer) -> None:
+    def on_remember_token(self, facts: Facts, answer: CheckedInput) -> None:
         """A keyed hash of the old token, so that pasting it again can be noticed."""
         if facts.account is not None:
             facts.account.backup = True
@@ -333,12 +333,12 @@ class TokenChart(StateChart[Position]):
         if facts.account is not None:
             facts.account.seller_id = "same"
 
-    def on_compare_seller_id(self, facts: Facts, answer: Answer) -> None:
+    def on_compare_seller_id(self, facts: Facts, answer: CheckedInput) -> None:
         """Field 1 was compared; where it differs, Seller Central wins (row 14)."""
         if facts.account is not None:
             facts.account.seller_id = "same" if answer.same else "changed"
 
-    def on_paste_token(self, facts: Facts, answer: Answer) -> None:
+    def on_paste_token(self, facts: Facts, answer: CheckedInput) -> None:
         """What may be kept of the new token. Until an account is saved, a token entered anew is the first one."""
         if facts.account is not None:
             facts.account.token = answer.token
@@ -357,7 +357,7 @@ class TokenChart(StateChart[Position]):
         """The first failure is expected (row 17), the second is support's."""
         facts.fetches.append(Fetch(at=now, worked=False))
 
-    def on_describe_failure(self, facts: Facts, answer: Answer) -> None:
+    def on_describe_failure(self, facts: Facts, answer: CheckedInput) -> None:
         """Which accounts failed, and what CONNECT said (redacted before it comes here)."""
         facts.failed_accounts = list(answer.names)
         if answer.error_text:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from conversations.secrets.clean_paste import Repair
-from conversations.secrets.credentials import Kind
+from conversations.secrets.credentials import SecretKind
 
 T = TypeVar("T")
 
@@ -74,7 +74,7 @@ class Refused:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
-def other_kind(kind: Kind) -> Refused:
+def other_kind(kind: SecretKind) -> Refused:
     """Something else was pasted, of a kind that is known."""
     return Refused(Reason.other_credential, {"kind": str(kind)})
 

@@ -7,7 +7,7 @@ from conversations.amazon_token.facts import KeySet, TokenMemory
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class CheckedInput:
     """What the merchant gave for one event, checked and free of secrets. Unused fields keep their defaults."""
 
     version: Version | None = None

@@ -16,9 +16,9 @@ from conversations.amazon_token.developer_ids import DOCUMENTED_ID, digits
 from conversations.amazon_token.token_check import PASTE_LIMIT, TOKEN_LENGTH, check_token
 from conversations.amazon_token.version_check import MINIMUM_VERSION, Version, check_version
 from conversations.marketplaces import marketplace_of
-from conversations.secrets.clean_paste import Repair, capital, cleaned, joined, with_repairs
+from conversations.secrets.clean_paste import Repair, capital, clean_paste, joined, with_repairs
 from conversations.secrets.credentials import NOT_SECRET, find
-from conversations.secrets.normalize import invisible, without_dress
+from conversations.secrets.normalize import invisible, strip_lookalikes
 
 __all__ = [
     "MINIMUM_VERSION", "NAMES_LIMIT", "NAME_LIMIT", "PASTE_LIMIT", "TOKEN_LENGTH", "Accepted", "Reason", "Refused",
@@ -45,7 +45,7 @@ def check_seller_id(text: str) -> Accepted[str] | Refused:
     other = next((span for span in find(text) if span.kind not in NOT_SECRET), None)
     if other is not None:
         return other_kind(other.kind)
-    value, repairs = cleaned(text)
+    value, repairs = clean_paste(text)
     if not value:
         return Refused(Reason.empty)
     in_text = set(_SELLER_ID_IN_TEXT.findall(value))
@@ -69,7 +69,7 @@ def _seller_id(high: str, repairs: tuple[Repair, ...]) -> Accepted[str] | Refuse
     if _LEGACY_SELLER_ID.fullmatch(high):
         return Refused(Reason.legacy_merchant_token)
     alien = first_alien(high)
-    if alien is not None and _SELLER_ID.fullmatch(capital("".join(map(without_dress, high)))):
+    if alien is not None and _SELLER_ID.fullmatch(capital("".join(map(strip_lookalikes, high)))):
         return at(Reason.look_alike, alien, high)
     if not _SELLER_ID.fullmatch(high):
         return Refused(Reason.not_a_seller_id)
@@ -84,7 +84,7 @@ def check_developer_id(text: str) -> Accepted[str] | Refused:
     other = next((span for span in find(text) if span.kind not in NOT_SECRET), None)
     if other is not None:
         return other_kind(other.kind)
-    value, repairs = cleaned(text)
+    value, repairs = clean_paste(text)
     whole = joined(value)
     if not whole:
         return Refused(Reason.empty)

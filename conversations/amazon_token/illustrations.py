@@ -14,7 +14,7 @@ from conversations.amazon_token.variants import VARIANTS, given_developer_id, te
 if TYPE_CHECKING:
     from conversations.amazon_token.facts import Facts
     from conversations.amazon_token.policy import Policy
-    from conversations.engine.texts import Guide
+    from conversations.engine.texts import Texts
 
 SIZE = (720, 420)
 """Width and height of every picture, in units; a phone shows it about half as large."""
@@ -31,7 +31,7 @@ LABELS = (
 )  # fmt: skip
 """What stands in the pictures, by code; the spelling is the guide's (`pictures.labels`)."""
 
-PICTURES: dict[str, str | None] = {
+ILLUSTRATIONS: dict[str, str | None] = {
     "briefing": None,  # a question of ours
     "still_receiving": None,  # the same
     "connect_version": "connect_version",
@@ -73,7 +73,7 @@ PICTURES: dict[str, str | None] = {
 OTHERWISE = {"save": "save_unchanged", "next_account": "accounts_saved"}
 """What is shown instead where the second variant of the step's text applies (`wording.VARIANTS`)."""
 
-NAMES = (*dict.fromkeys(name for name in PICTURES.values() if name is not None), *OTHERWISE.values())
+NAMES = (*dict.fromkeys(name for name in ILLUSTRATIONS.values() if name is not None), *OTHERWISE.values())
 """Every picture; `<name>.svg` is its drawing, `pictures.alt.<name>` says what is to be seen and done."""
 
 ALT_VALUES = {
@@ -84,14 +84,14 @@ ALT_VALUES = {
 
 
 @dataclass(frozen=True)
-class Picture:
+class Illustration:
     """One drawing and the values written into it, besides the labels of the guide."""
 
     name: str
     values: tuple[tuple[str, str], ...] = ()
 
 
-class Stand(Protocol):
+class StepPosition(Protocol):
     """Where a walk stands, as far as pictures are concerned. A `Walk` is one."""
 
     @property
@@ -107,39 +107,39 @@ class Stand(Protocol):
         """What the operator decides."""
 
 
-def picture_for(walk: Stand) -> Picture | None:
+def illustration_for(walk: StepPosition) -> Illustration | None:
     """The picture of the present step, or `None` where nothing is to be seen on a screen.
 
     The developer form is drawn only where its ID may be shown (the same rule as in the step's text).
     """
-    name = PICTURES.get(walk.step)
+    name = ILLUSTRATIONS.get(walk.step)
     if name is None:
         return None
     if name == "authorize_developer":
         developer_id = given_developer_id(walk.facts, walk.policy)
         if developer_id is None:
             return None
-        return Picture(name, (("developer_id", developer_id),))
+        return Illustration(name, (("developer_id", developer_id),))
     if name == "connect_version":
-        return Picture(name, (("minimum", str(MINIMUM_VERSION)),))
+        return Illustration(name, (("minimum", str(MINIMUM_VERSION)),))
     variants = VARIANTS.get(walk.step, ())
     second = name in OTHERWISE and text_key(walk.step, walk.facts, walk.policy).endswith(f".{variants[1]}")
-    return Picture(OTHERWISE[name] if second else name)
+    return Illustration(OTHERWISE[name] if second else name)
 
 
-def drawing(guide: "Guide", picture: Picture) -> str:
+def drawing(texts: "Texts", picture: Illustration) -> str:
     """The picture as SVG, 720 × 420 units, with the guide's labels. `KeyError` for a label nobody supplies."""
-    known = {label: guide.say(f"pictures.labels.{label}") for label in LABELS}
-    known |= {f"place_{place}": guide.say(f"frame.places.{place}") for place in ("connect", "seller_central")}
+    known = {label: texts.say(f"pictures.labels.{label}") for label in LABELS}
+    known |= {f"place_{place}": texts.say(f"frame.places.{place}") for place in ("connect", "seller_central")}
     # Names that stand on the screens in every language; the developer ID only ever comes with the picture.
     known |= {"developer_name": DEVELOPER_NAME} | dict(picture.values)
     inner = _source(picture.name).substitute({name: escape(text) for name, text in known.items()})
     return _source("frame").substitute(drawing=inner)
 
 
-def alt_text(guide: "Guide", picture: Picture) -> str:
+def alt_text(texts: "Texts", picture: Illustration) -> str:
     """What is to be seen in the picture and done there, as plain text."""
-    return guide.say(f"pictures.alt.{picture.name}", **{"developer_name": DEVELOPER_NAME, **dict(picture.values)})
+    return texts.say(f"pictures.alt.{picture.name}", **{"developer_name": DEVELOPER_NAME, **dict(picture.values)})
 
 
 @cache

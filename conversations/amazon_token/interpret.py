@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from conversations.amazon_token.checked_input import Answer
+from conversations.amazon_token.checked_input import CheckedInput
 from conversations.amazon_token.checks import (
     Refused,
     Repair,
@@ -17,7 +17,7 @@ from conversations.amazon_token.checks import (
 from conversations.amazon_token.facts import Facts, KeySet, TokenMemory
 from conversations.amazon_token.steps import CHOICES
 from conversations.secrets import fingerprint
-from conversations.secrets.credentials import Kind
+from conversations.secrets.credentials import SecretKind
 from conversations.secrets.redact import redact
 
 Raw = Mapping[str, str | list[str]]
@@ -25,7 +25,7 @@ Raw = Mapping[str, str | list[str]]
 
 
 @dataclass(frozen=True)
-class Note:
+class Notice:
     """Something to say besides the next step: a code of the guide and its values."""
 
     code: str
@@ -45,9 +45,9 @@ class Refusal:
 class Checked:
     """An accepted answer, what its record may name, and what is to be said about it."""
 
-    answer: Answer
+    answer: CheckedInput
     record: Mapping[str, object] = dataclasses.field(default_factory=dict)
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Notice, ...] = ()
     repairs: tuple[str, ...] = ()
 
 
@@ -56,7 +56,7 @@ class Reader:
     """What the interpretation needs besides the answer: the key for hashes, and how removed secrets are called."""
 
     key: bytes
-    secret_label: Callable[[Kind], str]
+    secret_label: Callable[[SecretKind], str]
 
     def error_text(self, text: str) -> str:
         """People's words without secrets, fit to be stored."""
@@ -74,7 +74,7 @@ def interpret(event: str, raw: Raw, facts: Facts, reader: Reader) -> Result:
     if event in CHOICES:
         return _choice(event, raw)
     read = _READERS.get(event)
-    return read(raw, facts, reader) if read is not None else Checked(Answer())
+    return read(raw, facts, reader) if read is not None else Checked(CheckedInput())
 
 
 def _text(raw: Raw, name: str) -> str:
@@ -96,7 +96,7 @@ def _choice(event: str, raw: Raw) -> Result:
     if choice not in CHOICES[event]:
         raise ValueError(f"{event} does not offer this choice")
     key_set: KeySet = "standard" if choice == "standard" else "alternativ"
-    answer = Answer(region=choice) if event == "choose_region" else Answer(key_set=key_set)
+    answer = CheckedInput(region=choice) if event == "choose_region" else CheckedInput(key_set=key_set)
     return Checked(answer, {"choice": choice})
 
 
@@ -104,15 +104,15 @@ def _version(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
     checked = check_version(_text(raw, "version"))
     if isinstance(checked, Refused):
         return _refusal("version", checked)
-    notes = (Note("version_repaired", {"version": checked.value}),) if checked.notes else ()
-    return Checked(Answer(version=checked.value), {"version": checked.value}, notes)
+    notes = (Notice("version_repaired", {"version": checked.value}),) if checked.notes else ()
+    return Checked(CheckedInput(version=checked.value), {"version": checked.value}, notes)
 
 
 def _developer_id(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
     checked = check_developer_id(_text(raw, "developer_id"))
     if isinstance(checked, Refused):
         return _refusal("developer_id", checked)
-    return Checked(Answer(developer_id=checked.value))
+    return Checked(CheckedInput(developer_id=checked.value))
 
 
 def _names(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
@@ -122,7 +122,7 @@ def _names(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
         return _refusal("names", checked)
     if not checked.value:
         return (Refusal("names", "no_accounts"),)
-    return Checked(Answer(names=checked.value), {"names": ", ".join(checked.value)})
+    return Checked(CheckedInput(names=checked.value), {"names": ", ".join(checked.value)})
 
 
 def _more_names(raw: Raw, facts: Facts, reader: Reader) -> Result:
@@ -134,22 +134,22 @@ def _more_names(raw: Raw, facts: Facts, reader: Reader) -> Result:
     if not new:
         return (Refusal("names", "nothing_new"),)
     named = {"names": ", ".join(new)}
-    return Checked(Answer(names=new), named, (Note("accounts_added", named),))
+    return Checked(CheckedInput(names=new), named, (Notice("accounts_added", named),))
 
 
 def _old_token(raw: Raw, _facts: Facts, reader: Reader) -> Result:
     checked = check_token(_text(raw, "token"))
     if isinstance(checked, Refused):
         return _refusal("token", checked)
-    hashed = fingerprint.keyed_hash(reader.key, checked.value)
-    return Checked(Answer(token_hash=hashed), {"last4": checked.value[-4:]}, (Note("token_remembered"),))
+    hashed = fingerprint.fingerprint(reader.key, checked.value)
+    return Checked(CheckedInput(token_hash=hashed), {"last4": checked.value[-4:]}, (Notice("token_remembered"),))
 
 
 def _token(raw: Raw, facts: Facts, reader: Reader) -> Result:
     checked = check_token(_text(raw, "token"))
     if isinstance(checked, Refused):
         return _refusal("token", checked)
-    hashed = fingerprint.keyed_hash(reader.key, checked.value)
+    hashed = fingerprint.fingerprint(reader.key, checked.value)
     old = [account.old_token_hash for account in facts.accounts if account.old_token_hash is not None]
     if any(fingerprint.same(hashed, one) for one in old):
         return (Refusal("token", "same_as_old"),)
@@ -161,15 +161,15 @@ def _token(raw: Raw, facts: Facts, reader: Reader) -> Result:
         same_as_old=False if old else None,
         same_as_first=same_as_first,
     )
-    answer = Answer(token=memory, token_hash=hashed)
+    answer = CheckedInput(token=memory, token_hash=hashed)
     return Checked(answer, {"last4": memory.last4}, _token_notes(memory), memory.repairs)
 
 
-def _token_notes(memory: TokenMemory) -> tuple[Note, ...]:
-    fine = Note("token_repaired", {"repairs": memory.repairs}) if memory.repairs else Note("token_fine")
+def _token_notes(memory: TokenMemory) -> tuple[Notice, ...]:
+    fine = Notice("token_repaired", {"repairs": memory.repairs}) if memory.repairs else Notice("token_fine")
     if memory.same_as_first is None:
         return (fine,)
-    return (fine, Note("token_same_as_first" if memory.same_as_first else "token_differs_from_first"))
+    return (fine, Notice("token_same_as_first" if memory.same_as_first else "token_differs_from_first"))
 
 
 def _seller_ids(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
@@ -183,14 +183,14 @@ def _seller_ids(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
         )
     same = connect.value == central.value
     unusual = Repair.unusual_length in central.notes
-    notes = [Note("seller_id_same" if same else "seller_id_changed")]
-    return Checked(Answer(same=same), {}, (*notes, *([Note("seller_id_unusual")] if unusual else [])))
+    notes = [Notice("seller_id_same" if same else "seller_id_changed")]
+    return Checked(CheckedInput(same=same), {}, (*notes, *([Notice("seller_id_unusual")] if unusual else [])))
 
 
 def _failure(raw: Raw, facts: Facts, reader: Reader) -> Result:
     chosen = set(_list(raw, "accounts"))
     names = tuple(account.name for account in facts.accounts if account.name in chosen)
-    return Checked(Answer(names=names, error_text=reader.error_text(_text(raw, "error_text"))))
+    return Checked(CheckedInput(names=names, error_text=reader.error_text(_text(raw, "error_text"))))
 
 
 _READERS: dict[str, Callable[[Raw, Facts, Reader], Result]] = {

@@ -2,40 +2,40 @@
 
 from collections.abc import Mapping
 
-from conversations.amazon_token.interpret import Note, Refusal
-from conversations.amazon_token.walk import Outcome
-from conversations.engine.texts import Guide
+from conversations.amazon_token.interpret import Notice, Refusal
+from conversations.amazon_token.walk import StepResult
+from conversations.engine.texts import Texts
 
 _SECTIONS = {"kind": "kinds.{}", "category": "categories.{}.name", "answer": "categories.{}.answer"}
 """Values that are codes, and the guide's key for their words."""
 
 
-def in_words(guide: Guide, values: Mapping[str, object]) -> dict[str, object]:
+def in_words(texts: Texts, values: Mapping[str, object]) -> dict[str, object]:
     """`values` with each code replaced by what the guide calls it."""
     spoken: dict[str, object] = {}
     for name, value in values.items():
         if name == "repairs" and isinstance(value, tuple):
-            spoken[name] = ", ".join(guide.say(f"repairs.{repair}") for repair in value)
+            spoken[name] = ", ".join(texts.say(f"repairs.{repair}") for repair in value)
         elif name in _SECTIONS:
-            spoken[name] = guide.say(_SECTIONS[name].format(value))
+            spoken[name] = texts.say(_SECTIONS[name].format(value))
         else:
             spoken[name] = value
     return spoken
 
 
-def note_text(guide: Guide, note: Note) -> str:
+def notice_text(texts: Texts, note: Notice) -> str:
     """The sentence of a note."""
-    return guide.say(f"notes.{note.code}", **in_words(guide, note.values))
+    return texts.say(f"notes.{note.code}", **in_words(texts, note.values))
 
 
-def refusal_text(guide: Guide, refusal: Refusal) -> str:
+def refusal_text(texts: Texts, refusal: Refusal) -> str:
     """Why an answer is refused: what is wrong, where, what to do."""
-    return guide.say(f"reasons.{refusal.reason}", **in_words(guide, refusal.values))
+    return texts.say(f"reasons.{refusal.reason}", **in_words(texts, refusal.values))
 
 
-def record_text(guide: Guide, outcome: Outcome) -> str:
+def summary_line(texts: Texts, outcome: StepResult) -> str:
     """What the answered message shrinks to."""
     values = dict(outcome.record)
     if "choice" in values:
-        values["choice"] = guide.say(f"choices.{outcome.event}.{values['choice']}")
-    return guide.say(outcome.record_key, **values)
+        values["choice"] = texts.say(f"choices.{outcome.event}.{values['choice']}")
+    return texts.say(outcome.summary_key, **values)

@@ -14,7 +14,7 @@ LIMIT = 60
 
 
 @dataclass(frozen=True)
-class Way:
+class Jump:
     """The events that lead there, each one allowed by the chart when its turn comes; `account` is a position."""
 
     step: str
@@ -22,7 +22,7 @@ class Way:
     events: tuple[str, ...]
 
 
-def ways(facts: Facts, policy: Policy, reader: Reader, now: datetime) -> list[Way]:
+def jumps(facts: Facts, policy: Policy, reader: Reader, now: datetime) -> list[Jump]:
     """Every place that can be reached, the nearest first and the old access last; `facts` stay as they are.
 
     What happened stays happened.
@@ -32,24 +32,24 @@ def ways(facts: Facts, policy: Policy, reader: Reader, now: datetime) -> list[Wa
         *_by(facts, policy, reader, now, "revert"),
     ]  # fmt: skip
     here = (facts.step, facts.account_index)
-    nearest: dict[tuple[str, int], Way] = {}
+    nearest: dict[tuple[str, int], Jump] = {}
     for way in found:
         if (way.step, way.account) != here:
             nearest.setdefault((way.step, way.account), way)
     return list(nearest.values())
 
 
-def _by(facts: Facts, policy: Policy, reader: Reader, now: datetime, event: str) -> Iterator[Way]:
+def _by(facts: Facts, policy: Policy, reader: Reader, now: datetime, event: str) -> Iterator[Jump]:
     walk = Walk(facts.model_copy(deep=True), policy)
     if walk.can(event):
         walk.act(event, {}, reader, now)
-        yield Way(walk.step, walk.facts.account_index, (event,))
+        yield Jump(walk.step, walk.facts.account_index, (event,))
 
 
-def _back(facts: Facts, policy: Policy, reader: Reader, now: datetime) -> Iterator[Way]:
+def _back(facts: Facts, policy: Policy, reader: Reader, now: datetime) -> Iterator[Jump]:
     walk = Walk(facts.model_copy(deep=True), policy)
     for count in range(1, LIMIT + 1):
         if not walk.can("back"):
             return
         walk.act("back", {}, reader, now)
-        yield Way(walk.step, walk.facts.account_index, ("back",) * count)
+        yield Jump(walk.step, walk.facts.account_index, ("back",) * count)

@@ -7,7 +7,7 @@ from conversations.amazon_token.triage import Category
 from conversations.amazon_token.variants import SUPPLIED, VARIANTS
 from conversations.engine.texts import Text, Tree
 from conversations.marketplaces import EUROPEAN_MARKETPLACES
-from conversations.secrets.credentials import Kind
+from conversations.secrets.credentials import SecretKind
 
 BUTTON = Text(limit=30)
 VIEW_TITLE = Text(limit=24)
@@ -130,7 +130,7 @@ WALK: Tree = {
         **{reason: Text(placeholders, limit=600) for reason, placeholders in OWN_REASONS.items()},
     },
     "repairs": {str(repair): Text(limit=120) for repair in Repair},
-    "kinds": {str(kind): Text(limit=60) for kind in Kind},
+    "kinds": {str(kind): Text(limit=60) for kind in SecretKind},
     "redacted": Text(frozenset({"kind"}), limit=60),
     "categories": {str(c): {"name": Text(limit=60), "answer": Text(limit=700)} for c in Category},
     "marketplaces": {market: Text(limit=60) for market in EUROPEAN_MARKETPLACES},

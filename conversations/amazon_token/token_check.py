@@ -4,9 +4,9 @@ import re
 
 from conversations.amazon_token.check_results import Accepted, Reason, Refused, at, first_alien, other_kind
 from conversations.marketplaces import marketplace_of
-from conversations.secrets.clean_paste import Repair, cleaned, joined, small, with_repairs
-from conversations.secrets.credentials import Kind, Span, find
-from conversations.secrets.normalize import without_dress
+from conversations.secrets.clean_paste import Repair, clean_paste, joined, small, with_repairs
+from conversations.secrets.credentials import SecretKind, Span, find
+from conversations.secrets.normalize import strip_lookalikes
 
 TOKEN_LENGTH = 45
 PASTE_LIMIT = 4000
@@ -32,8 +32,8 @@ _SELLER_ID = re.compile(r"a(?=[a-z]{0,20}[0-9])[0-9a-z]{9,20}", re.ASCII)
 _DEVELOPER_ID = re.compile(r"[0-9]{4}-?[0-9]{4}-?[0-9]{4}", re.ASCII)
 _NEARLY_ALL = 40
 
-_LABELLED = frozenset({Kind.password, Kind.one_time_code})
-_MAY_BE_OURS = _LABELLED | {Kind.mws_token, Kind.possible_token}
+_LABELLED = frozenset({SecretKind.password, SecretKind.one_time_code})
+_MAY_BE_OURS = _LABELLED | {SecretKind.mws_token, SecretKind.possible_token}
 
 
 def check_token(text: str) -> Accepted[str] | Refused:
@@ -47,7 +47,7 @@ def check_token(text: str) -> Accepted[str] | Refused:
     sure = next((span for span in spans if span.kind not in _MAY_BE_OURS), None)
     if sure is not None:
         return other_kind(sure.kind)
-    value, repairs = cleaned(text)
+    value, repairs = clean_paste(text)
     return _found(value, repairs) or _why_not(text, small(value), spans)
 
 
@@ -103,17 +103,17 @@ def _another_value(whole: str, spans: list[Span]) -> Refused:
     if labelled is not None:
         return other_kind(labelled.kind)
     if marketplace_of(whole) is not None:
-        return other_kind(Kind.marketplace_id)
+        return other_kind(SecretKind.marketplace_id)
     if _DEVELOPER_ID.fullmatch(whole):
-        return other_kind(Kind.developer_id)
+        return other_kind(SecretKind.developer_id)
     if _SELLER_ID.fullmatch(whole):
-        return other_kind(Kind.seller_id)
+        return other_kind(SecretKind.seller_id)
     return Refused(Reason.not_a_token)
 
 
 def _plain(low: str) -> str:
     """`low` with look-alikes as the letters they look like, character for character."""
-    return "".join((without_dress(character)[:1] or "?").lower() for character in low)
+    return "".join((strip_lookalikes(character)[:1] or "?").lower() for character in low)
 
 
 def _subject(low: str, whole: str) -> str | None:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from conversations.secrets.credentials import NOT_SECRET, Kind, find
+from conversations.secrets.credentials import NOT_SECRET, SecretKind, find
 
 
 class Category(StrEnum):
@@ -92,7 +92,7 @@ def triage(text: str) -> Category:
     return Category.secret_exposed if exposed else Category.unknown
 
 
-_NO_EXPOSURE = NOT_SECRET | {Kind.possible_token}
+_NO_EXPOSURE = NOT_SECRET | {SecretKind.possible_token}
 
 
 def _plain(text: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from conversations.amazon_token.check_results import Accepted, Reason, Refused, at, first_foreign_digit
 from conversations.amazon_token.token_check import PASTE_LIMIT
-from conversations.secrets.clean_paste import Repair, cleaned, with_repairs
+from conversations.secrets.clean_paste import Repair, clean_paste, with_repairs
 
 _NUMBERS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}", re.ASCII)
 _WORDS = re.compile(
@@ -41,7 +41,7 @@ def check_version(text: str) -> Accepted[Version] | Refused:
     if len(text) > PASTE_LIMIT:
         return Refused(Reason.too_long)
     without_words = _WORDS.sub(" ", text)
-    value, repairs = cleaned(without_words)
+    value, repairs = clean_paste(without_words)
     if not value:
         return Refused(Reason.empty)
     foreign = first_foreign_digit(value)

@@ -9,13 +9,13 @@ from statemachine.exceptions import TransitionNotAllowed
 
 from conversations.amazon_token.chart import FIRST_STEP, TokenChart
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.interpret import ANSWERED, Checked, Note, Raw, Reader, Refusal, interpret
+from conversations.amazon_token.interpret import ANSWERED, Checked, Notice, Raw, Reader, Refusal, interpret
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import ENDS, STEPS, Offer
 from conversations.engine.charts import ReusedChart
 
 EVENTS = frozenset(str(event.id) for event in cast("list[Any]", TokenChart.events))
-TicketAct = Literal["file", "add"]
+TicketEffect = Literal["file", "add"]
 _CHART = ReusedChart(TokenChart)
 
 
@@ -24,19 +24,19 @@ class NotOffered(Exception):  # noqa: N818 - it is an answer, not a fault
 
 
 @dataclass(frozen=True)
-class Outcome:
+class StepResult:
     """What an event did. With `refusals` nothing has changed; else `left` names the step that was answered."""
 
     left: str
     event: str
     refusals: tuple[Refusal, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Notice, ...] = ()
     record: Mapping[str, object] = field(default_factory=dict)
     moved: bool = True
-    ticket: TicketAct | None = None
+    ticket: TicketEffect | None = None
 
     @property
-    def record_key(self) -> str:
+    def summary_key(self) -> str:
         """The guide's key for what the answered message shrinks to."""
         return f"steps.{self.left}.record" if self.event == "advance" else f"records.{self.event}"
 
@@ -83,7 +83,7 @@ class Walk:
         offers = self.offers()
         return offers[0].form if offers else None
 
-    def act(self, event: str, raw: Raw, reader: Reader, now: datetime) -> Outcome:
+    def act(self, event: str, raw: Raw, reader: Reader, now: datetime) -> StepResult:
         """Let `event` happen at `now` (aware, UTC). Raises `NotOffered`, or `ValueError` for a forged choice."""
         # An answer is read only where it was asked for. Without one the chart itself refuses what does not belong here.
         if event not in EVENTS or (event in ANSWERED and not self.can(event)):
@@ -91,14 +91,14 @@ class Walk:
         left = self.step
         result = interpret(event, raw, self.facts, reader)
         if not isinstance(result, Checked):
-            return Outcome(left, event, refusals=result, moved=False)
+            return StepResult(left, event, refusals=result, moved=False)
         try:
             self._accepted = None
             with _CHART.borrow() as chart:
                 chart.take(event, self.facts, self.policy, answer=result.answer, now=now)
         except TransitionNotAllowed as error:
             raise NotOffered(event) from error
-        return Outcome(
+        return StepResult(
             left,
             event,
             notes=(*result.notes, *self._own_notes(left, event)),
@@ -113,12 +113,12 @@ class Walk:
                 self._accepted = chart.offers(self.facts, self.policy)
         return self._accepted
 
-    def _own_notes(self, left: str, event: str) -> list[Note]:
+    def _own_notes(self, left: str, event: str) -> list[Notice]:
         if event == "enter_version" and left == self.step == "update_required":
-            return [Note("version_still_too_old", {"version": self.facts.version})]
-        return [Note("postponed")] if event == "postpone" else []
+            return [Notice("version_still_too_old", {"version": self.facts.version})]
+        return [Notice("postponed")] if event == "postpone" else []
 
-    def _ticket(self, left: str, event: str) -> TicketAct | None:
+    def _ticket(self, left: str, event: str) -> TicketEffect | None:
         if event == "fetch_failed" and left == "second_fetch":
             return "file"
         return "add" if event == "describe_failure" else None

@@ -54,7 +54,7 @@ class Problem:
         return f"{self.file}: {self.key}: {self.what}. {self.remedy}"
 
 
-class GuideError(Exception):
+class TextsError(Exception):
     """A guide cannot be used. `problems` names each fault with its remedy."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -62,7 +62,7 @@ class GuideError(Exception):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
-class Guide:
+class Texts:
     """All texts of one language. `version` changes with every changed text."""
 
     def __init__(self, language: Language, texts: Mapping[str, str], words: Mapping[str, list[str]]) -> None:
@@ -86,7 +86,7 @@ class Guide:
         return self._words[key]
 
 
-def load(language: Language, catalogue: Tree, folder: Path | None = None) -> Guide:
+def load(language: Language, catalogue: Tree, folder: Path | None = None) -> Texts:
     """The guide of `language`; texts of a file of the same name in `folder` replace ours key by key.
 
     `GuideError` lists every missing, surplus or misspelt key and every placeholder that nobody supplies.
@@ -99,9 +99,9 @@ def load(language: Language, catalogue: Tree, folder: Path | None = None) -> Gui
     try:
         checked = SchemaValidator(_schema(catalogue)).validate_python(_merged(ours, own))
     except ValidationError as error:
-        raise GuideError(list(_problems(error, name, str(folder and folder / name), own))) from error
+        raise TextsError(list(_problems(error, name, str(folder and folder / name), own))) from error
     leaves = dict(_leaves(checked))
-    return Guide(
+    return Texts(
         language,
         {key: leaf for key, leaf in leaves.items() if isinstance(leaf, str)},
         {key: leaf for key, leaf in leaves.items() if isinstance(leaf, list)},
@@ -128,11 +128,11 @@ def _read(text: str, file: str) -> dict[str, Any]:
     try:
         data = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with one more check
     except yaml.YAMLError as error:
-        raise GuideError([Problem(file, "(whole file)", f"it is not valid YAML: {error}", "Mend it.")]) from error
+        raise TextsError([Problem(file, "(whole file)", f"it is not valid YAML: {error}", "Mend it.")]) from error
     if data is None:
         return {}
     if not isinstance(data, dict):
-        raise GuideError([Problem(file, "(whole file)", "it holds no keys", "Begin with a section such as “steps:”.")])
+        raise TextsError([Problem(file, "(whole file)", "it holds no keys", "Begin with a section such as “steps:”.")])
     return data
 
 

@@ -99,7 +99,7 @@ _STEPS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
 Repairs = tuple[Repair, ...]
 
 
-def cleaned(text: str) -> tuple[str, Repairs]:
+def clean_paste(text: str) -> tuple[str, Repairs]:
     """`text` without its wrapping, and what was taken off, each once in the order of first use. Blanks inside stay."""
     repairs: dict[Repair, None] = {}
     for repair, clean in _STEPS:

@@ -4,14 +4,16 @@ import re
 from dataclasses import dataclass
 
 from conversations.marketplaces import MARKETPLACE_IDS
-from conversations.secrets.normalize import PlainView, plain_view
-from conversations.secrets.patterns import PATTERNS, REMOVED, Kind
+from conversations.secrets.normalize import Normalized, normalized
+from conversations.secrets.patterns import PATTERNS, REMOVED, SecretKind
 
-__all__ = ["NOT_SECRET", "Kind", "Span", "find", "kind_of"]
+__all__ = ["NOT_SECRET", "SecretKind", "Span", "find", "kind_of"]
 
-NOT_SECRET = frozenset({Kind.marketplace_id, Kind.sp_api_app, Kind.seller_id, Kind.developer_id})
+NOT_SECRET = frozenset(
+    {SecretKind.marketplace_id, SecretKind.sp_api_app, SecretKind.seller_id, SecretKind.developer_id}
+)
 """Recognized so that the right thing can be asked for; they may be shown."""
-_WEAK = NOT_SECRET | {Kind.possible_token}
+_WEAK = NOT_SECRET | {SecretKind.possible_token}
 
 _REQUEST = ("requestid", "anfrageid", "anforderungsid", "traceid", "correlationid", "korrelationsid")
 _BEFORE = 40
@@ -24,7 +26,7 @@ class Span:
 
     start: int
     end: int
-    kind: Kind
+    kind: SecretKind
 
 
 def find(text: str) -> list[Span]:
@@ -33,22 +35,22 @@ def find(text: str) -> list[Span]:
     A password or a one-time code is recognized by the label in front, which is not part of the span.
     Time grows with the length only.
     """
-    view = plain_view(text)
+    view = normalized(text)
     taken = bytearray(len(view.text))
     spans: list[Span] = []
     for kind, pattern in PATTERNS:
         for match in pattern.finditer(view.text):
             start, end = match.span(match.lastgroup or 0)
-            if 1 in taken[start:end] or (kind is Kind.possible_token and _names_a_request(view.text, start)):
+            if 1 in taken[start:end] or (kind is SecretKind.possible_token and _names_a_request(view.text, start)):
                 continue
             taken[start:end] = b"\1" * (end - start)
             spans.append(_span(text, view, kind, start, end))
     return sorted(spans, key=lambda span: span.start)
 
 
-def _span(text: str, view: PlainView, kind: Kind, start: int, end: int) -> Span:
+def _span(text: str, view: Normalized, kind: SecretKind, start: int, end: int) -> Span:
     last = view.ends[end - 1]
-    if kind is Kind.password and view.text[start] not in "\"'":
+    if kind is SecretKind.password and view.text[start] not in "\"'":
         # A coded blank such as %20 ends the value in the plain view, but not as it was written.
         rest = _REST.match(text, last)
         last = rest.end() if rest is not None and view.text[end : end + 1] != "&" else last
@@ -61,9 +63,9 @@ def _names_a_request(plain: str, start: int) -> bool:
     return before.endswith(_REQUEST)
 
 
-def kind_of(text: str) -> Kind | None:
+def kind_of(text: str) -> SecretKind | None:
     """The kind of the first sure credential in `text`, else of the first; a marketplace ID only if it stands alone."""
     kinds = [span.kind for span in find(text)]
     if kinds:
         return next((kind for kind in kinds if kind not in _WEAK), kinds[0])
-    return Kind.marketplace_id if text.strip().upper() in MARKETPLACE_IDS else None
+    return SecretKind.marketplace_id if text.strip().upper() in MARKETPLACE_IDS else None

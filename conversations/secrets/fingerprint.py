@@ -4,7 +4,7 @@ import hashlib
 import hmac
 
 
-def keyed_hash(key: bytes, value: str) -> str:
+def fingerprint(key: bytes, value: str) -> str:
     """HMAC-SHA256 of `value`, 64 hex digits."""
     return hmac.new(key, value.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
 

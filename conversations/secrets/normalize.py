@@ -25,7 +25,7 @@ _LONGEST = 3
 
 
 @dataclass(frozen=True)
-class PlainView:
+class Normalized:
     """`text` in plain ASCII forms; its character at i comes from [starts[i], ends[i]) of the original."""
 
     text: str
@@ -41,7 +41,7 @@ def invisible(character: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def without_dress(character: str) -> str:
+def strip_lookalikes(character: str) -> str:
     """The plain form of one character, or nothing for one that cannot be seen. One look-alike gives one letter."""
     if character.isascii():
         return "" if invisible(character) else character
@@ -60,7 +60,7 @@ def without_dress(character: str) -> str:
     return plain if len(plain) <= _LONGEST else "?"
 
 
-def plain_view(text: str) -> PlainView:
+def normalized(text: str) -> Normalized:
     """`text` without what cannot be seen, percent, entity and JSON codes and look-alikes resolved."""
     characters: list[str] = []
     starts: list[int] = []
@@ -74,19 +74,19 @@ def plain_view(text: str) -> PlainView:
     at = 0
     for code in _CODED.finditer(text):
         for index in range(at, code.start()):
-            add(without_dress(text[index]), index, index + 1)
+            add(strip_lookalikes(text[index]), index, index + 1)
         add(_decoded(code), code.start(), code.end())
         at = code.end()
     for index in range(at, len(text)):
-        add(without_dress(text[index]), index, index + 1)
-    return PlainView("".join(characters), starts, ends)
+        add(strip_lookalikes(text[index]), index, index + 1)
+    return Normalized("".join(characters), starts, ends)
 
 
 def _decoded(code: re.Match[str]) -> str:
     if code[1] is not None:
         number = int(code[1], 16)
         # A byte of a longer character stands for something invisible or a blank: it must not part a token.
-        return "" if number >= _ASCII else without_dress(chr(number))
+        return "" if number >= _ASCII else strip_lookalikes(chr(number))
     if code[2] is None:
-        return without_dress(chr(int(code[3], 16))) if code[3] is not None else "/"
-    return "".join(map(without_dress, html.unescape(f"&{code[2]}")))
+        return strip_lookalikes(chr(int(code[3], 16))) if code[3] is not None else "/"
+    return "".join(map(strip_lookalikes, html.unescape(f"&{code[2]}")))

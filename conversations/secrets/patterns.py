@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class SecretKind(StrEnum):
     """What a string is, by its shape."""
 
     mws_token = "mws_token"
@@ -107,19 +107,19 @@ _PASSWORD = (
 _POSSIBLE = rf"(?<![0-9a-z-])(?:{_body('[0-9a-f]')}|[0-9a-f]{{32}})(?![0-9a-z])"
 
 _ANY_CASE = re.ASCII | re.IGNORECASE
-PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (Kind.lwa_refresh_token, re.compile(_lwa("r"), _ANY_CASE)),
-    (Kind.lwa_access_token, re.compile(_lwa("a"), _ANY_CASE)),
-    (Kind.lwa_client_id, re.compile(_CLIENT_ID, _ANY_CASE)),
-    (Kind.lwa_client_secret, re.compile(_CLIENT_SECRET, _ANY_CASE)),
-    (Kind.sp_api_app, re.compile(_APP, _ANY_CASE)),
-    (Kind.mws_token, re.compile(_MWS, _ANY_CASE)),
-    (Kind.slack_token, re.compile(_SLACK, _ANY_CASE)),
-    (Kind.aws_access_key, re.compile(_KEY_IN_CAPITALS, re.ASCII)),
-    (Kind.aws_access_key, re.compile(_KEY_IN_ANY_CASE, _ANY_CASE)),
-    (Kind.lwa_client_secret, re.compile(_OLD_SECRET, _ANY_CASE)),
-    (Kind.aws_secret_key, re.compile(_SECRET_KEY, re.ASCII)),
-    (Kind.one_time_code, re.compile(_CODE, _ANY_CASE)),
-    (Kind.password, re.compile(_PASSWORD, _ANY_CASE)),
-    (Kind.possible_token, re.compile(_POSSIBLE, _ANY_CASE)),
+PATTERNS: tuple[tuple[SecretKind, re.Pattern[str]], ...] = (
+    (SecretKind.lwa_refresh_token, re.compile(_lwa("r"), _ANY_CASE)),
+    (SecretKind.lwa_access_token, re.compile(_lwa("a"), _ANY_CASE)),
+    (SecretKind.lwa_client_id, re.compile(_CLIENT_ID, _ANY_CASE)),
+    (SecretKind.lwa_client_secret, re.compile(_CLIENT_SECRET, _ANY_CASE)),
+    (SecretKind.sp_api_app, re.compile(_APP, _ANY_CASE)),
+    (SecretKind.mws_token, re.compile(_MWS, _ANY_CASE)),
+    (SecretKind.slack_token, re.compile(_SLACK, _ANY_CASE)),
+    (SecretKind.aws_access_key, re.compile(_KEY_IN_CAPITALS, re.ASCII)),
+    (SecretKind.aws_access_key, re.compile(_KEY_IN_ANY_CASE, _ANY_CASE)),
+    (SecretKind.lwa_client_secret, re.compile(_OLD_SECRET, _ANY_CASE)),
+    (SecretKind.aws_secret_key, re.compile(_SECRET_KEY, re.ASCII)),
+    (SecretKind.one_time_code, re.compile(_CODE, _ANY_CASE)),
+    (SecretKind.password, re.compile(_PASSWORD, _ANY_CASE)),
+    (SecretKind.possible_token, re.compile(_POSSIBLE, _ANY_CASE)),
 )

@@ -4,18 +4,18 @@ import re
 from collections.abc import Callable
 from itertools import accumulate
 
-from conversations.secrets.credentials import NOT_SECRET, Kind, find
+from conversations.secrets.credentials import NOT_SECRET, SecretKind, find
 
 WORDS_LIMIT = 3000
 """More of an error text than this is not kept."""
 
-_KINDS = tuple(Kind)
+_KINDS = tuple(SecretKind)
 _FIRST = 0xE000
 _ROUNDS = 20
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
-def without_secrets(text: str, label: Callable[[Kind], str]) -> str:
+def without_secrets(text: str, label: Callable[[SecretKind], str]) -> str:
     """`text` at full length with every secret replaced by the `label` of its kind.
 
     Doing it twice changes nothing, unless a label is empty.
@@ -25,7 +25,7 @@ def without_secrets(text: str, label: Callable[[Kind], str]) -> str:
     return _with_labels(_masked(_with_marks(text, labels)), labels)
 
 
-def redact(text: str, label: Callable[[Kind], str]) -> str:
+def redact(text: str, label: Callable[[SecretKind], str]) -> str:
     """`without_secrets`, shortened to `WORDS_LIMIT` characters; no label is cut in two."""
     labels = {kind: label(kind) for kind in _KINDS}
     marked = _masked(_with_marks(text, labels))
@@ -35,11 +35,11 @@ def redact(text: str, label: Callable[[Kind], str]) -> str:
     return _with_labels(marked, labels)
 
 
-def _mark(kind: Kind) -> str:
+def _mark(kind: SecretKind) -> str:
     return chr(_FIRST + _KINDS.index(kind))
 
 
-def _with_marks(text: str, labels: dict[Kind, str]) -> str:
+def _with_marks(text: str, labels: dict[SecretKind, str]) -> str:
     """Labels that stand in `text` already, as one character each: a label is never taken for a secret."""
     text = _PRIVATE.sub("\ufffd", text)
     for kind, words in sorted(labels.items(), key=lambda item: -len(item[1])):
@@ -48,7 +48,7 @@ def _with_marks(text: str, labels: dict[Kind, str]) -> str:
     return text
 
 
-def _with_labels(marked: str, labels: dict[Kind, str]) -> str:
+def _with_labels(marked: str, labels: dict[SecretKind, str]) -> str:
     return _PRIVATE.sub(lambda found: labels[_KINDS[ord(found[0]) - _FIRST]], marked)
 
 
@@ -67,6 +67,6 @@ def _masked(text: str) -> str:
     return text
 
 
-def _cut(marked: str, labels: dict[Kind, str]) -> str:
+def _cut(marked: str, labels: dict[SecretKind, str]) -> str:
     lengths = accumulate(len(_with_labels(character, labels)) for character in marked)
     return marked[: sum(length <= WORDS_LIMIT for length in lengths)]

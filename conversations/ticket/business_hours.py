@@ -10,7 +10,7 @@ LONGEST_PAUSE = 366
 """Days without a single working day among them: then there is no working time at all."""
 
 
-class NoWorkingTime(ValueError):  # noqa: N818 - the message is for the operator
+class NoBusinessHours(ValueError):  # noqa: N818 - the message is for the operator
     """No day of a whole year is a working day."""
 
 
@@ -19,7 +19,7 @@ def _never(_day: date) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WorkTime:
+class BusinessHours:
     """From `begins` until `ends` on each of `days` (Monday is 0) that is no holiday, by the clocks of `zone`."""
 
     zone: ZoneInfo
@@ -60,7 +60,7 @@ class WorkTime:
             if ends - there >= left:
                 return there + left
             left -= max(ends - there, timedelta())
-        raise NoWorkingTime
+        raise NoBusinessHours
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """How much working time lies between two moments; none if the second is the earlier one."""
@@ -82,7 +82,7 @@ class WorkTime:
         for ahead in range(1, LONGEST_PAUSE + 1):
             if self.works_on(found := day + timedelta(days=ahead)):
                 return found
-        raise NoWorkingTime("there is no working day in a whole year")
+        raise NoBusinessHours("there is no working day in a whole year")
 
     def _span(self, day: date) -> tuple[datetime, datetime]:
         return self.at(day, self.begins), self.at(day, self.ends)

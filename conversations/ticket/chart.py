@@ -7,10 +7,10 @@ from statemachine import State, StateChart
 
 from conversations.engine.charts import ReusedChart
 
-TicketStateName = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
-OVER: frozenset[TicketStateName] = frozenset({"resolved", "closed"})
+TicketState = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
+OVER: frozenset[TicketState] = frozenset({"resolved", "closed"})
 """Nobody owes anything, until somebody writes again."""
-IN_CONVERSATION: frozenset[TicketStateName] = frozenset({"waiting_for_merchant", "waiting_for_support"})
+IN_CONVERSATION: frozenset[TicketState] = frozenset({"waiting_for_merchant", "waiting_for_support"})
 """A person of support and the merchant are talking: the bot keeps out of it."""
 
 
@@ -23,16 +23,16 @@ class NotPossible(Exception):  # noqa: N818 - it is an answer, not a fault
         super().__init__(f"{event} is not possible while the ticket is {state}")
 
 
-class TicketState(BaseModel):
+class TicketPosition(BaseModel):
     """The chart's model: one word, and whether an agent owns the ticket. Other words raise `ValidationError`."""
 
     model_config = ConfigDict(validate_assignment=True)
 
-    state: TicketStateName = "open"
+    state: TicketState = "open"
     owned: bool = False
 
 
-class TicketChart(StateChart[TicketState]):
+class TicketChart(StateChart[TicketPosition]):
     """The life of a ticket. Claiming twice is refused, so that two agents never both believe it is theirs.
 
     `answer`: the agent wrote to the merchant. `hear`: the merchant wrote. `expire`: the merchant owed a word and never
@@ -85,17 +85,17 @@ class TicketChart(StateChart[TicketState]):
     )
 
     def __init__(self) -> None:
-        super().__init__(TicketState(), state_field="state")
+        super().__init__(TicketPosition(), state_field="state")
 
 
 _CHART = ReusedChart(TicketChart)
 
 
-def apply(state: str, event: str, *, owned: bool = False) -> TicketStateName:
+def apply(state: str, event: str, *, owned: bool = False) -> TicketState:
     """The state after `event`. Raises `NotPossible`, or `ValueError` for a state that no ticket has."""
     with _CHART.borrow() as chart:
         ticket = chart.model
-        ticket.state, ticket.owned = cast("TicketStateName", state), owned  # it is checked when it is assigned
+        ticket.state, ticket.owned = cast("TicketState", state), owned  # it is checked when it is assigned
         offered: list[Any] = chart.enabled_events()
         if event not in {one.id for one in offered}:
             raise NotPossible(state, event)

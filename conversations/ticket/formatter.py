@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from conversations.amazon_token.facts import Account
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 from conversations.ticket.models import Value
 
 _SLOT = re.compile("\x00([a-z0-9_]+)\x00")
@@ -28,15 +28,15 @@ class Section:
     lines: tuple[Line, ...]
 
 
-class Pen:
+class Formatter:
     """Writes with the ticket's texts of one guide; keys are those below „ticket“."""
 
-    def __init__(self, guide: Guide) -> None:
-        self.guide = guide
+    def __init__(self, texts: Texts) -> None:
+        self.texts = texts
 
     def values(self, key: str, /, **parts: Value | int) -> tuple[Value, ...]:
         """The text of `key`, its placeholders filled with `parts`; moments and people stay what they are."""
-        text = self.guide.say(f"ticket.{key}", **{name: f"\x00{name}\x00" for name in parts})
+        text = self.texts.say(f"ticket.{key}", **{name: f"\x00{name}\x00" for name in parts})
         values: list[Value] = []
         for index, piece in enumerate(_SLOT.split(text)):
             part = piece if index % 2 == 0 else parts[piece]
@@ -49,7 +49,7 @@ class Pen:
 
     def say(self, key: str, /, **parts: str | int) -> str:
         """The text of `key` as one string."""
-        return self.guide.say(f"ticket.{key}", **parts)
+        return self.texts.say(f"ticket.{key}", **parts)
 
     def line(self, label: str, *value: Value) -> Line:
         """A line under the label of the guide."""

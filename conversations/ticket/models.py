@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from conversations.ticket.chart import TicketStateName
+from conversations.ticket.chart import TicketState
 from conversations.ticket.priority import Priority, Reason
 
-__all__ = ["Case", "Contact", "Mention", "StepTime", "Value"]
+__all__ = ["Contact", "Mention", "StepTime", "TicketFacts", "Value"]
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class Contact:
 
 
 @dataclass(frozen=True)
-class Case:
+class TicketFacts:
     """A ticket as it stands. People are user IDs. `answer_due` is until when support owes an answer, if it owes one."""
 
     number: int
     reason: Reason
-    state: TicketStateName
+    state: TicketState
     category: str
     priority: Priority
     opened_at: datetime

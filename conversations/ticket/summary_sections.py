@@ -4,7 +4,7 @@ from conversations.amazon_token.facts import Account, Facts, Fetch, TokenMemory
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import LAST_NUMBER, STEPS
 from conversations.amazon_token.variants import given_developer_id, id_source
-from conversations.ticket.formatter import Line, Pen, Section
+from conversations.ticket.formatter import Formatter, Line, Section
 from conversations.ticket.models import StepTime, Value
 
 _EACH_ACCOUNT = frozenset({"select_account", "key_set", "backup_token", "seller_id", "token", "save"})
@@ -14,35 +14,35 @@ _NEVER_FINISHED = frozenset({"first_fetch", "second_fetch", "with_support"})
 _EXPECTED_FETCHES = 2
 
 
-def connect(pen: Pen, facts: Facts) -> Section:
+def connect(formatter: Formatter, facts: Facts) -> Section:
     """Version, mask, region, key set and the accounts concerned."""
-    not_asked = pen.say("values.not_asked")
-    region = pen.guide.say(f"choices.choose_region.{facts.region}") if facts.region else not_asked
-    return pen.section(
+    not_asked = formatter.say("values.not_asked")
+    region = formatter.texts.say(f"choices.choose_region.{facts.region}") if facts.region else not_asked
+    return formatter.section(
         "connect",
-        pen.line("version", facts.version or not_asked),
-        pen.line("mask", pen.say(f"values.masks.{facts.mask}") if facts.mask else not_asked),
-        pen.line("region", region),
-        pen.line("key_set", _key_set(pen, facts)),
-        *_accounts(pen, facts),
+        formatter.line("version", facts.version or not_asked),
+        formatter.line("mask", formatter.say(f"values.masks.{facts.mask}") if facts.mask else not_asked),
+        formatter.line("region", region),
+        formatter.line("key_set", _key_set(formatter, facts)),
+        *_accounts(formatter, facts),
     )
 
 
-def _key_set(pen: Pen, facts: Facts) -> str:
+def _key_set(formatter: Formatter, facts: Facts) -> str:
     if facts.key_set_before is None and facts.key_set is None:
-        return pen.say("values.not_asked")
+        return formatter.say("values.not_asked")
     before, after = (
-        pen.guide.say(f"choices.choose_key_set.{key_set}") if key_set else pen.say("values.not_known")
+        formatter.texts.say(f"choices.choose_key_set.{key_set}") if key_set else formatter.say("values.not_known")
         for key_set in (facts.key_set_before, facts.key_set)
     )
-    return pen.say("values.key_set", before=before, after=after)
+    return formatter.say("values.key_set", before=before, after=after)
 
 
-def _accounts(pen: Pen, facts: Facts) -> list[Line]:
+def _accounts(formatter: Formatter, facts: Facts) -> list[Line]:
     if not facts.accounts:
-        return [pen.line("accounts", pen.say("values.not_asked"))]
-    none = pen.say("values.none")
-    done = pen.say(
+        return [formatter.line("accounts", formatter.say("values.not_asked"))]
+    none = formatter.say("values.none")
+    done = formatter.say(
         "values.accounts_done",
         done=len(facts.saved),
         total=len(facts.accounts),
@@ -54,51 +54,55 @@ def _accounts(pen: Pen, facts: Facts) -> list[Line]:
     def change(account: Account) -> str:
         return "stays" if stays else "yes" if account.key_set_changed else "no"
 
-    changed = pen.grouped("values.key_set_changed", facts.accounts, change)
-    return [pen.line("accounts", done), pen.line("key_set_changed", changed)]
+    changed = formatter.grouped("values.key_set_changed", facts.accounts, change)
+    return [formatter.line("accounts", done), formatter.line("key_set_changed", changed)]
 
 
 def _names(accounts: list[Account]) -> str:
     return ", ".join(account.name for account in accounts)
 
 
-def amazon(pen: Pen, facts: Facts, policy: Policy) -> Section:
+def amazon(formatter: Formatter, facts: Facts, policy: Policy) -> Section:
     """The developer ID that this walk has named, and how the seller IDs compared."""
-    return pen.section(
+    return formatter.section(
         "amazon",
-        pen.line("developer_id", _developer_id(pen, facts, policy)),
-        pen.line("seller_id", pen.grouped("values.seller_id", facts.accounts, lambda account: account.seller_id)),
+        formatter.line("developer_id", _developer_id(formatter, facts, policy)),
+        formatter.line(
+            "seller_id", formatter.grouped("values.seller_id", facts.accounts, lambda account: account.seller_id)
+        ),
     )
 
 
-def _developer_id(pen: Pen, facts: Facts, policy: Policy) -> str:
+def _developer_id(formatter: Formatter, facts: Facts, policy: Policy) -> str:
     given = given_developer_id(facts, policy)
     shown = "authorize_developer" in facts.repeats or facts.handbook_developer_id is not None
     if given is None or not shown:
-        return pen.say("values.none_given")
-    source = pen.say(f"values.id_sources.{id_source(facts)}")
-    return pen.say("values.developer_id", id=given, source=source)
+        return formatter.say("values.none_given")
+    source = formatter.say(f"values.id_sources.{id_source(facts)}")
+    return formatter.say("values.developer_id", id=given, source=source)
 
 
 _WORTH_NAMING = 60
 """Seconds; steps that took less are counted and not listed, so that the slow ones are seen."""
 
 
-def walk(pen: Pen, facts: Facts, times: list[StepTime]) -> Section:
+def walk(formatter: Formatter, facts: Facts, times: list[StepTime]) -> Section:
     """How far the merchant came, how long it took, and what has happened to the old access."""
     finished = _last_finished(facts)
     orders = {True: "values.orders.arriving", False: "values.orders.stopped", None: "values.not_asked"}
-    backup = pen.grouped("values.backup", facts.accounts, lambda account: "yes" if account.backup else "no")
-    return pen.section(
+    backup = formatter.grouped("values.backup", facts.accounts, lambda account: "yes" if account.backup else "no")
+    return formatter.section(
         "walk",
-        pen.line("orders_before", pen.say(orders[facts.orders_arriving])),
-        pen.line("last_finished", named_step(pen, finished) if finished else pen.say("values.no_step")),
-        pen.line("stands_at", stands_at(pen, facts)),
-        pen.line("times", _times(pen, times)),
-        pen.line("repeated", _repeated(pen, facts, times)),
-        pen.line("access_off", facts.access_off_at or pen.say("values.access_not_off")),
-        pen.line("access_on_again", _on_again(pen, facts)),
-        pen.line("backup", backup),
+        formatter.line("orders_before", formatter.say(orders[facts.orders_arriving])),
+        formatter.line(
+            "last_finished", named_step(formatter, finished) if finished else formatter.say("values.no_step")
+        ),
+        formatter.line("stands_at", stands_at(formatter, facts)),
+        formatter.line("times", _times(formatter, times)),
+        formatter.line("repeated", _repeated(formatter, facts, times)),
+        formatter.line("access_off", facts.access_off_at or formatter.say("values.access_not_off")),
+        formatter.line("access_on_again", _on_again(formatter, facts)),
+        formatter.line("backup", backup),
     )
 
 
@@ -109,112 +113,119 @@ def _last_finished(facts: Facts) -> str | None:
     return finished[-1] if finished else None
 
 
-def named_step(pen: Pen, step: str) -> str:
+def named_step(formatter: Formatter, step: str) -> str:
     """The step's title with its number, or the bare ID of a step that no longer exists."""
     if step not in STEPS:
         return step
-    title, number = pen.guide.say(f"steps.{step}.title"), STEPS[step].number
-    return title if number is None else pen.say("values.step", number=number, total=LAST_NUMBER, title=title)
+    title, number = formatter.texts.say(f"steps.{step}.title"), STEPS[step].number
+    return title if number is None else formatter.say("values.step", number=number, total=LAST_NUMBER, title=title)
 
 
-def stands_at(pen: Pen, facts: Facts) -> str:
+def stands_at(formatter: Formatter, facts: Facts) -> str:
     """Where the merchant is now."""
     if facts.step is None:
-        return pen.say("values.not_known")
-    return named_place(pen, facts, facts.step, facts.account_index)
+        return formatter.say("values.not_known")
+    return named_place(formatter, facts, facts.step, facts.account_index)
 
 
-def named_place(pen: Pen, facts: Facts, at_step: str, account: int) -> str:
+def named_place(formatter: Formatter, facts: Facts, at_step: str, account: int) -> str:
     """A step with its account, where it is walked once for each of several."""
-    step = named_step(pen, at_step)
+    step = named_step(formatter, at_step)
     if account >= len(facts.accounts) or at_step not in _EACH_ACCOUNT:
         return step
-    return pen.say(
+    return formatter.say(
         "values.step_account", step=step, position=account + 1, total=len(facts.accounts),
         name=facts.accounts[account].name,
     )  # fmt: skip
 
 
-def _title(pen: Pen, step: str) -> str:
-    return pen.guide.say(f"steps.{step}.title") if step in STEPS else step
+def _title(formatter: Formatter, step: str) -> str:
+    return formatter.texts.say(f"steps.{step}.title") if step in STEPS else step
 
 
-def _times(pen: Pen, times: list[StepTime]) -> str:
+def _times(formatter: Formatter, times: list[StepTime]) -> str:
     if not times:
-        return pen.say("values.not_known")
-    total = pen.say("values.total_time", time=pen.duration(sum(one.seconds for one in times)))
+        return formatter.say("values.not_known")
+    total = formatter.say("values.total_time", time=formatter.duration(sum(one.seconds for one in times)))
     slow = [one for one in times if one.seconds >= _WORTH_NAMING]
-    each = [pen.say("values.step_time", title=_title(pen, one.step), time=pen.duration(one.seconds)) for one in slow]
+    each = [
+        formatter.say("values.step_time", title=_title(formatter, one.step), time=formatter.duration(one.seconds))
+        for one in slow
+    ]
     if len(slow) < len(times):
-        each.append(pen.say("values.quick_steps", count=len(times) - len(slow)))
+        each.append(formatter.say("values.quick_steps", count=len(times) - len(slow)))
     return " · ".join([total, *each])
 
 
-def _repeated(pen: Pen, facts: Facts, times: list[StepTime]) -> str:
+def _repeated(formatter: Formatter, facts: Facts, times: list[StepTime]) -> str:
     counts = dict(facts.repeats)
     for one in times:
         counts[one.step] = max(counts.get(one.step, 0), one.times)
     rounds = max(1, min(len(facts.accounts), len(facts.saved) + 1))
     usual = dict.fromkeys((*_EACH_ACCOUNT, "next_account"), rounds)
     said = [
-        pen.say("values.step_repeated", title=_title(pen, step), times=count)
+        formatter.say("values.step_repeated", title=_title(formatter, step), times=count)
         for step, count in counts.items()
         if count > usual.get(step, 1)
     ]
-    return " · ".join(said) or pen.say("values.no_step")
+    return " · ".join(said) or formatter.say("values.no_step")
 
 
-def _on_again(pen: Pen, facts: Facts) -> Value:
+def _on_again(formatter: Formatter, facts: Facts) -> Value:
     if facts.access_on_again_at is not None:
         return facts.access_on_again_at
-    return pen.say("values.not_needed" if facts.access_off_at is None else "values.access_still_off")
+    return formatter.say("values.not_needed" if facts.access_off_at is None else "values.access_still_off")
 
 
-def fetches(pen: Pen, facts: Facts) -> Section:
+def fetches(formatter: Formatter, facts: Facts) -> Section:
     """Every attempt with its time, the procedure's two also when they are still to come, and what failed."""
     expected: list[Fetch | None] = [*facts.fetches[:_EXPECTED_FETCHES]]
     expected += [None] * (_EXPECTED_FETCHES - len(expected))
-    more = [pen.line("fetch_more", *_attempt(pen, fetch)) for fetch in facts.fetches[_EXPECTED_FETCHES:]]
+    more = [formatter.line("fetch_more", *_attempt(formatter, fetch)) for fetch in facts.fetches[_EXPECTED_FETCHES:]]
     error = "values.error_in_thread" if facts.error_texts else "values.no_error_text"
-    return pen.section(
+    return formatter.section(
         "fetches",
-        *(pen.line(f"fetch_{number}", *_attempt(pen, fetch)) for number, fetch in enumerate(expected, 1)),
+        *(formatter.line(f"fetch_{number}", *_attempt(formatter, fetch)) for number, fetch in enumerate(expected, 1)),
         *more,
-        pen.line("failed_accounts", _failed(pen, facts)),
-        pen.line("error_text", pen.say(error)),
+        formatter.line("failed_accounts", _failed(formatter, facts)),
+        formatter.line("error_text", formatter.say(error)),
     )
 
 
-def _failed(pen: Pen, facts: Facts) -> str:
+def _failed(formatter: Formatter, facts: Facts) -> str:
     if all(fetch.worked for fetch in facts.fetches):
-        return pen.say("values.no_failure")
-    return ", ".join(facts.failed_accounts) or pen.say("values.accounts_not_named")
+        return formatter.say("values.no_failure")
+    return ", ".join(facts.failed_accounts) or formatter.say("values.accounts_not_named")
 
 
-def _attempt(pen: Pen, fetch: Fetch | None) -> tuple[Value, ...]:
+def _attempt(formatter: Formatter, fetch: Fetch | None) -> tuple[Value, ...]:
     if fetch is None:
-        return pen.values("values.fetch_not_tried")
-    return pen.values("values.fetch_worked" if fetch.worked else "values.fetch_failed", at=fetch.at)
+        return formatter.values("values.fetch_not_tried")
+    return formatter.values("values.fetch_worked" if fetch.worked else "values.fetch_failed", at=fetch.at)
 
 
-def tokens(pen: Pen, facts: Facts) -> Section:
+def tokens(formatter: Formatter, facts: Facts) -> Section:
     """What is known of each account's new token. The token itself is known to nobody here."""
     if not facts.accounts:
-        return pen.section("tokens", pen.line("token", pen.say("values.not_asked")))
-    lines = (Line(account.name, (_token(pen, account.token),)) for account in facts.accounts)
-    return pen.section("tokens", *lines)
+        return formatter.section("tokens", formatter.line("token", formatter.say("values.not_asked")))
+    lines = (Line(account.name, (_token(formatter, account.token),)) for account in facts.accounts)
+    return formatter.section("tokens", *lines)
 
 
-def _token(pen: Pen, token: TokenMemory | None) -> str:
+def _token(formatter: Formatter, token: TokenMemory | None) -> str:
     if token is None:
-        return pen.say("values.token_not_checked")
-    repairs = ", ".join(pen.guide.say(f"repairs.{repair}") for repair in token.repairs)
-    cleaned = pen.say("values.token_repaired", repairs=repairs) if repairs else pen.say("values.token_not_repaired")
+        return formatter.say("values.token_not_checked")
+    repairs = ", ".join(formatter.texts.say(f"repairs.{repair}") for repair in token.repairs)
+    cleaned = (
+        formatter.say("values.token_repaired", repairs=repairs)
+        if repairs
+        else formatter.say("values.token_not_repaired")
+    )
     known = {True: "yes", False: "no", None: "unknown"}
     facts = (
-        pen.say("values.token_shape", last4=token.last4),
+        formatter.say("values.token_shape", last4=token.last4),
         cleaned,
-        pen.say(f"values.same_as_old.{known[token.same_as_old]}"),
-        pen.say(f"values.same_as_first.{known[token.same_as_first]}"),
+        formatter.say(f"values.same_as_old.{known[token.same_as_old]}"),
+        formatter.say(f"values.same_as_first.{known[token.same_as_first]}"),
     )
     return " · ".join(facts)

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.policy import Policy
-from conversations.engine.texts import LANGUAGES, Guide
+from conversations.engine.texts import LANGUAGES, Texts
 from conversations.ticket import summary_sections
-from conversations.ticket.formatter import Line, Pen, Section
-from conversations.ticket.models import Case, Contact, Mention, StepTime, Value
+from conversations.ticket.formatter import Formatter, Line, Section
+from conversations.ticket.models import Contact, Mention, StepTime, TicketFacts, Value
 
-__all__ = ["Dossier", "Line", "Section", "dossier"]
+__all__ = ["Line", "Section", "TicketSummary", "ticket_summary"]
 
 
 @dataclass(frozen=True)
-class Dossier:
+class TicketSummary:
     """What the ticket's card shows, in the support language. `stands` is where the walk is now."""
 
     title: str
@@ -22,9 +22,9 @@ class Dossier:
     stands: Line | None = None
 
 
-def dossier(
-    guide: Guide,
-    case: Case,
+def ticket_summary(
+    texts: Texts,
+    case: TicketFacts,
     contact: Contact,
     facts: Facts | None,
     times: list[StepTime],
@@ -32,127 +32,131 @@ def dossier(
     *,
     bot_version: str,
     guide_version: str,
-) -> Dossier:
+) -> TicketSummary:
     """The dossier of `case`. `facts` is `None` when the merchant asked for help outside any walkthrough.
 
     What is unknown is said to be unknown. `times` may be empty; `guide_version` is what the merchant read.
     """
-    pen = Pen(guide)
-    category = guide.say(f"categories.{case.category}.name")
-    return Dossier(
-        title=pen.say("title", number=case.number, priority=case.priority, category=category),
-        state_line=(*_state_line(pen, case), *_due(pen, case)),
+    formatter = Formatter(texts)
+    category = texts.say(f"categories.{case.category}.name")
+    return TicketSummary(
+        title=formatter.say("title", number=case.number, priority=case.priority, category=category),
+        state_line=(*_state_line(formatter, case), *_due(formatter, case)),
         sections=(
-            _case(pen, case, policy),
-            _contact(pen, contact, walking=facts is not None),
-            *_walkthrough(pen, facts, times, policy, erased=contact.erased),
-            pen.section(
+            _ticket(formatter, case, policy),
+            _contact(formatter, contact, walking=facts is not None),
+            *_walkthrough(formatter, facts, times, policy, erased=contact.erased),
+            formatter.section(
                 "versions",
-                pen.line("versions", pen.say("values.versions", bot=bot_version, guide=guide_version)),
+                formatter.line("versions", formatter.say("values.versions", bot=bot_version, guide=guide_version)),
             ),
         ),
-        stands=pen.line("stands_at", summary_sections.stands_at(pen, facts)) if facts is not None else None,
+        stands=formatter.line("stands_at", summary_sections.stands_at(formatter, facts)) if facts is not None else None,
     )
 
 
-def _state_line(pen: Pen, case: Case) -> tuple[Value, ...]:
-    unknown = pen.say("values.not_known")
+def _state_line(formatter: Formatter, case: TicketFacts) -> tuple[Value, ...]:
+    unknown = formatter.say("values.not_known")
     if case.state == "open":
-        return pen.values("states.open", at=case.opened_at)
+        return formatter.values("states.open", at=case.opened_at)
     if case.state == "closed":
-        return pen.values("states.closed", at=case.closed_at or unknown)
+        return formatter.values("states.closed", at=case.closed_at or unknown)
     by, at = {
         "claimed": (case.claimed_by, case.claimed_at),
         "resolved": (case.resolved_by, case.resolved_at),
     }.get(case.state, (case.claimed_by, case.waiting_since))
-    return pen.values(f"states.{case.state}", agent=Mention(by) if by else unknown, at=at or unknown)
+    return formatter.values(f"states.{case.state}", agent=Mention(by) if by else unknown, at=at or unknown)
 
 
-def _due(pen: Pen, case: Case) -> tuple[Value, ...]:
+def _due(formatter: Formatter, case: TicketFacts) -> tuple[Value, ...]:
     """Until when support owes an answer, and in words that it is late."""
     if case.answer_due is None:
         return ()
-    return (" · ", *pen.values(f"due.{'late' if case.late else 'ahead'}", at=case.answer_due))
+    return (" · ", *formatter.values(f"due.{'late' if case.late else 'ahead'}", at=case.answer_due))
 
 
-def _case(pen: Pen, case: Case, policy: Policy) -> Section:
-    reason = pen.say(f"values.reasons.{case.reason}")
+def _ticket(formatter: Formatter, case: TicketFacts, policy: Policy) -> Section:
+    reason = formatter.say(f"values.reasons.{case.reason}")
     category = f"categories.{case.category}"
     lines = [
-        pen.line("reason", *pen.values("values.reason", reason=reason, opened=case.opened_at)),
-        pen.line("priority", pen.say(f"values.priorities.{case.priority}")),
-        pen.line("category", pen.guide.say(f"{category}.name")),
-        pen.line("first_answer", pen.guide.say(f"{category}.answer")),
+        formatter.line("reason", *formatter.values("values.reason", reason=reason, opened=case.opened_at)),
+        formatter.line("priority", formatter.say(f"values.priorities.{case.priority}")),
+        formatter.line("category", formatter.texts.say(f"{category}.name")),
+        formatter.line("first_answer", formatter.texts.say(f"{category}.answer")),
     ]
     if policy.mws_notice:
-        lines.append(pen.line("mws_gone", pen.say("values.mws_gone")))
-    return pen.section("case", *lines)
+        lines.append(formatter.line("mws_gone", formatter.say("values.mws_gone")))
+    return formatter.section("case", *lines)
 
 
-def _contact(pen: Pen, contact: Contact, *, walking: bool) -> Section:
+def _contact(formatter: Formatter, contact: Contact, *, walking: bool) -> Section:
     language = contact.language
     if contact.erased:
-        return _erased(pen, contact)
-    return pen.section(
+        return _erased(formatter, contact)
+    return formatter.section(
         "contact",
-        pen.line("merchant", *_merchant(pen, contact)),
-        pen.line("reachable", *_reachable(pen, contact)),
-        pen.line("origin", *_origin(pen, contact, walking=walking)),
-        pen.line("workspace", _workspace(pen, contact)),
-        pen.line("language", pen.say(f"values.languages.{language}") if language in LANGUAGES else language),
-        pen.line("permalink", contact.permalink or pen.say("values.not_known")),
+        formatter.line("merchant", *_merchant(formatter, contact)),
+        formatter.line("reachable", *_reachable(formatter, contact)),
+        formatter.line("origin", *_origin(formatter, contact, walking=walking)),
+        formatter.line("workspace", _workspace(formatter, contact)),
+        formatter.line(
+            "language", formatter.say(f"values.languages.{language}") if language in LANGUAGES else language
+        ),
+        formatter.line("permalink", contact.permalink or formatter.say("values.not_known")),
     )
 
 
-def _erased(pen: Pen, contact: Contact) -> Section:
-    return pen.section(
+def _erased(formatter: Formatter, contact: Contact) -> Section:
+    return formatter.section(
         "contact",
-        pen.line("merchant", *pen.values("values.erased", mention=Mention(contact.user_id))),
-        pen.line("reachable", pen.say("values.erased_reachable")),
-        pen.line("workspace", _workspace(pen, contact)),
+        formatter.line("merchant", *formatter.values("values.erased", mention=Mention(contact.user_id))),
+        formatter.line("reachable", formatter.say("values.erased_reachable")),
+        formatter.line("workspace", _workspace(formatter, contact)),
     )
 
 
-def _merchant(pen: Pen, contact: Contact) -> tuple[Value, ...]:
+def _merchant(formatter: Formatter, contact: Contact) -> tuple[Value, ...]:
     if contact.phone_name:
-        return pen.values("values.caller", name=contact.phone_name)
+        return formatter.values("values.caller", name=contact.phone_name)
     mention = Mention(contact.user_id)
-    return pen.values("values.person", name=contact.name, mention=mention) if contact.name else (mention,)
+    return formatter.values("values.person", name=contact.name, mention=mention) if contact.name else (mention,)
 
 
-def _reachable(pen: Pen, contact: Contact) -> tuple[Value, ...]:
+def _reachable(formatter: Formatter, contact: Contact) -> tuple[Value, ...]:
     way = "by_phone" if contact.phone_name else "direct_message"
-    return pen.values(f"values.{way}", mention=Mention(contact.user_id))
+    return formatter.values(f"values.{way}", mention=Mention(contact.user_id))
 
 
-def _origin(pen: Pen, contact: Contact, *, walking: bool) -> tuple[Value, ...]:
+def _origin(formatter: Formatter, contact: Contact, *, walking: bool) -> tuple[Value, ...]:
     if not walking:
-        return pen.values("values.no_walk")
+        return formatter.values("values.no_walk")
     if contact.phone_name:
-        return pen.values("values.phone_start", mention=Mention(contact.user_id))
+        return formatter.values("values.phone_start", mention=Mention(contact.user_id))
     if contact.invited_by:
-        return pen.values("values.invited", mention=Mention(contact.invited_by))
-    return pen.values("values.own_start")
+        return formatter.values("values.invited", mention=Mention(contact.invited_by))
+    return formatter.values("values.own_start")
 
 
-def _workspace(pen: Pen, contact: Contact) -> str:
-    workspace = contact.workspace or pen.say("values.not_known")
+def _workspace(formatter: Formatter, contact: Contact) -> str:
+    workspace = contact.workspace or formatter.say("values.not_known")
     if not contact.company:
-        return pen.say("values.workspace_only", workspace=workspace)
-    return pen.say("values.workspace_company", workspace=workspace, company=contact.company)
+        return formatter.say("values.workspace_only", workspace=workspace)
+    return formatter.say("values.workspace_company", workspace=workspace, company=contact.company)
 
 
 def _walkthrough(
-    pen: Pen, facts: Facts | None, times: list[StepTime], policy: Policy, *, erased: bool
+    formatter: Formatter, facts: Facts | None, times: list[StepTime], policy: Policy, *, erased: bool
 ) -> tuple[Section, ...]:
     if facts is None:
         return (
-            pen.section("walk", pen.line("walk", pen.say("values.erased_walk" if erased else "values.no_walk_all"))),
+            formatter.section(
+                "walk", formatter.line("walk", formatter.say("values.erased_walk" if erased else "values.no_walk_all"))
+            ),
         )
     return (
-        summary_sections.connect(pen, facts),
-        summary_sections.amazon(pen, facts, policy),
-        summary_sections.walk(pen, facts, times),
-        summary_sections.fetches(pen, facts),
-        summary_sections.tokens(pen, facts),
+        summary_sections.connect(formatter, facts),
+        summary_sections.amazon(formatter, facts, policy),
+        summary_sections.walk(formatter, facts, times),
+        summary_sections.fetches(formatter, facts),
+        summary_sections.tokens(formatter, facts),
     )

@@ -18,7 +18,7 @@ import structlog
 
 from bot.app.bootstrap import Bot, assemble
 from bot.sandbox.server import Sandbox
-from bot.sandbox.world import Person, the_people
+from bot.sandbox.world import SandboxUser, the_people
 from bot.slack.dispatch import StoreThread
 from tests.bench import database as databases
 from tests.bench import served
@@ -164,7 +164,10 @@ async def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     people = [
         *the_people(),
-        *(Person(id=user, name=f"Merchant {user}", role="merchant", locale="de-DE", color="#888888") for user in CROWD),
+        *(
+            SandboxUser(id=user, name=f"Merchant {user}", role="merchant", locale="de-DE", color="#888888")
+            for user in CROWD
+        ),
     ]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.actions import WALK_PATTERN, Address
 from conversations.amazon_token.chart import TokenChart
-from conversations.amazon_token.checked_input import Answer
+from conversations.amazon_token.checked_input import CheckedInput
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.policy import Policy
 from tests.bench.presses import SECRET, USER
@@ -53,7 +53,7 @@ class Floor:
         stored = conn.execute("SELECT facts, version FROM walks WHERE id = ?", (self.walk_id,)).fetchone()
         facts = Facts.model_validate_json(stored[0])
         before, moment = facts.step, datetime.now(UTC)
-        self.chart.take(event, facts, self.policy, answer=Answer(), now=moment)
+        self.chart.take(event, facts, self.policy, answer=CheckedInput(), now=moment)
         now = moment.isoformat()
         conn.execute(
             "UPDATE walks SET facts = ?, step = ?, version = ?, updated_at = ? WHERE id = ? AND version = ?",

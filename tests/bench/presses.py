@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
-from bot.desk.house import Who
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
@@ -15,8 +14,9 @@ from slack_sdk.signature import SignatureVerifier
 from bot.app.bootstrap import Bot
 from bot.blocks.actions import Address
 from bot.sandbox.server import Sandbox
-from bot.services import start, walkthrough
-from bot.services.unit_of_work import Unit
+from bot.services import people, start, walkthrough
+from bot.services.context import Actor
+from bot.services.unit_of_work import UnitOfWork
 from bot.settings.core import Settings
 from bot.store.models import Person
 
@@ -94,7 +94,7 @@ async def timed(app: AsyncApp, steps: int, address_of: AddressOf) -> list[float]
     return times
 
 
-def begin(unit: Unit) -> int:
+def begin(unit: UnitOfWork) -> int:
     """A walk of one account at the settings menu; its ID."""
     record = start.begin(unit)
     for event, raw in TO_SETTINGS_MENU:
@@ -108,8 +108,10 @@ async def begun(bot: Bot, users: list[str]) -> dict[str, int]:
     """The ID of a new walk of each of `users`, by user."""
     walks = {}
     for user in users:
-        await bot.thread.run(bot.desk.meet, Person(team_id=TEAM, user_id=user, name=user, locale="de-DE"))
-        walk_id = await bot.thread.run(bot.desk.do, Who(TEAM, user), begin)
+        await bot.thread.run(
+            bot.services.unit_of_work, people.meet, Person(team_id=TEAM, user_id=user, name=user, locale="de-DE")
+        )
+        walk_id = await bot.thread.run(bot.services.do, Actor(TEAM, user), begin)
         assert walk_id is not None
         walks[user] = walk_id
     return walks
@@ -118,12 +120,12 @@ async def begun(bot: Bot, users: list[str]) -> dict[str, int]:
 async def address_of(bot: Bot, walk_id: int, user: str = USER) -> Address:
     """Where the live buttons of the walk point."""
 
-    def look(unit: Unit) -> Address:
+    def look(unit: UnitOfWork) -> Address:
         record = unit.tx.walk(walk_id)
         assert record is not None
         return Address(record.id, record.version, record.step, str(record.live_key))
 
-    address = await bot.thread.run(bot.desk.do, Who(TEAM, user), look)
+    address = await bot.thread.run(bot.services.do, Actor(TEAM, user), look)
     assert address is not None
     return address
 

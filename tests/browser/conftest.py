@@ -10,7 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from bot.demo.demonstration import sandbox_and_bot
-from conversations.engine.texts import LANGUAGES, Guide, Language, load
+from conversations.engine.texts import LANGUAGES, Language, Texts, load
 from conversations.text_schema import CATALOGUE
 from tests.browser.window import NAMES, Open, Window, chromium, launched, windows
 from tests.shared_pictures import program
@@ -32,7 +32,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def guides() -> dict[Language, Guide]:
+def all_texts() -> dict[Language, Texts]:
     """What is to be read."""
     return {language: load(language, CATALOGUE) for language in LANGUAGES}
 
@@ -57,15 +57,15 @@ async def demo(running: str) -> str:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_window(browser: Browser, demo: str, guides: dict[Any, Guide]) -> AsyncIterator[Open]:
+async def open_window(browser: Browser, demo: str, all_texts: dict[Any, Texts]) -> AsyncIterator[Open]:
     """Opens windows. In none of them may anything fail unseen."""
     opened: list[Window] = []
-    async with windows(browser, demo, guides) as really_open:
+    async with windows(browser, demo, all_texts) as really_open:
 
-        async def noted(*args: Any, **kwargs: Any) -> Window:
+        async def ticket_changes(*args: Any, **kwargs: Any) -> Window:
             window = await really_open(*args, **kwargs)
             opened.append(window)
             return window
 
-        yield noted
+        yield ticket_changes
         assert [fault for window in opened for fault in window.faults] == []

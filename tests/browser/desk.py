@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Locator
 
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 from tests.browser.window import Window
 
 
@@ -37,7 +37,7 @@ class Merchant:
     async def press(self, key: str, *, in_thread: bool = False) -> None:
         """The newest button of that label."""
         place = self.window.one("thread" if in_thread else "message-list")
-        label = self.window.guide.say(key)
+        label = self.window.texts.say(key)
         await place.get_by_role("button", name=label, exact=True).last.click()
 
 
@@ -46,7 +46,7 @@ class Agent:
     """An agent's window in the support channel, whose cards are worded by `cards`."""
 
     window: Window
-    cards: Guide
+    cards: Texts
 
     def card(self, number: int) -> Locator:
         """The ticket's card."""

@@ -28,15 +28,15 @@ async def main() -> int:
         sys.stderr.write(f"No Chromium is installed: none of {', '.join(NAMES)} is on the PATH.\n")
         return 1
     FOLDER.mkdir(exist_ok=True)
-    guides: dict[Any, Any] = {language: load(language, CATALOGUE) for language in LANGUAGES}
+    all_texts: dict[Any, Any] = {language: load(language, CATALOGUE) for language in LANGUAGES}
     async with async_playwright() as playwright:
         browser = await launched(playwright, path)
         with tempfile.TemporaryDirectory() as folder:
-            async with sandbox_and_bot(Path(folder), 0) as url, windows(browser, url, guides) as opened:
+            async with sandbox_and_bot(Path(folder), 0) as url, windows(browser, url, all_texts) as opened:
                 await _steps(opened)
                 await _phone(opened)
                 await _ticket(opened)
-                await _desk(opened)
+                await _services(opened)
                 await _film(opened)
         await browser.close()
     return 0
@@ -46,7 +46,7 @@ async def _steps(opened: Open) -> None:
     for person, language, markets in (("U0ERIKA", "de", ("DE",)), ("U0OLIVER", "en", ("DE", "FR", "IT"))):
         window = await opened(person, language=language, size=WIDE, **SHARP)
         await window.type_line("/amazon-token")
-        await window.walk(way(window.guide, made_up_token(), markets), until="authorize_developer")
+        await window.walk(way(window.texts, made_up_token(), markets), until="authorize_developer")
         await _take(window, f"step-{language}")
 
 
@@ -68,7 +68,7 @@ async def _film(opened: Open) -> None:
     """Six steps of the walk side by side, as a phone shows them."""
     window = await opened("U0BEN", language="en", size=(390, 700), device_scale_factor=1)
     await window.type_line("/amazon-token")
-    acts = way(window.guide, made_up_token())
+    acts = way(window.texts, made_up_token())
     shots = []
     for number, step in enumerate(FILM):
         start = next(n for n, act in enumerate(acts) if act.step == FILM[number - 1]) if number else 0
@@ -89,7 +89,7 @@ async def _film(opened: Open) -> None:
 async def _ticket(opened: Open) -> None:
     """Erika's walk goes on to the second failure, and Anna has taken the ticket over."""
     erika = await opened("U0ERIKA")
-    acts = way(erika.guide, made_up_token())
+    acts = way(erika.texts, made_up_token())
     await erika.walk(acts[next(n for n, act in enumerate(acts) if act.step == "authorize_developer") :])
     for step in ("first_fetch", "second_fetch"):
         await erika.shows(step)
@@ -103,17 +103,17 @@ async def _ticket(opened: Open) -> None:
     await _take(anna, "ticket")
 
 
-async def _desk(opened: Open) -> None:
+async def _services(opened: Open) -> None:
     """Ben claims Erika's ticket, looks at its timeline and at his Home tab, in English; Oliver is under way."""
     ben = await opened("U0BEN", "C0SUPPORT", language="en", size=(1120, 1400))
     await ben.page.locator("[data-action-id='ticket:claim']").first.click()
     await ben.page.locator("[data-action-id='ticket:resolve']").first.wait_for()
     await ben.page.locator("[data-action-id='ticket:history']").first.click()
     await ben.one("modal").wait_for()
-    claimed = ben.guide.say("desk.history.ticket.claim", agent="").strip("🎫 ")
+    claimed = ben.texts.say("desk.history.ticket.claim", agent="").strip("🎫 ")
     await ben.one("modal").get_by_text(claimed).evaluate("(line) => line.scrollIntoView({block: 'center'})")
     await _take(ben, "timeline")
-    await ben.one("modal").get_by_role("button", name=ben.guide.say("buttons.close"), exact=True).last.click()
+    await ben.one("modal").get_by_role("button", name=ben.texts.say("buttons.close"), exact=True).last.click()
     await ben.one("modal").wait_for(state="detached")
     await ben.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     await ben.be("U0BEN", "home")

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.demo.plays import made_up_token
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 from tests.browser.desk import Agent, Merchant, said
 from tests.browser.window import Open, way
 
@@ -15,17 +15,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.asyncio(loop_sc
 ERIKAS, OLIVERS = 1002, 1001
 
 
-async def test_from_the_first_command_to_closed_tickets(open_window: Open, guides: dict[Any, Guide]) -> None:
+async def test_from_the_first_command_to_closed_tickets(open_window: Open, all_texts: dict[Any, Texts]) -> None:
     """Claim, question, answer with a screenshot, hand-over, take-back, resolve, „it failed again“, close, reopen."""
     merchants = await asyncio.gather(open_window("U0ERIKA"), open_window("U0OLIVER", language="en"))
     erika, oliver = map(Merchant, merchants)
     agents = await asyncio.gather(open_window("U0ANNA", "C0SUPPORT"), open_window("U0BEN", "C0SUPPORT", language="en"))
-    anna, ben = (Agent(window, guides["de"]) for window in agents)
+    anna, ben = (Agent(window, all_texts["de"]) for window in agents)
 
     await oliver.window.type_line("/amazon-token support")
     await oliver.window.says(str(OLIVERS))
     await erika.window.type_line("/amazon-token")
-    await erika.window.walk(way(guides["de"], made_up_token()), until="account_mask")
+    await erika.window.walk(way(all_texts["de"], made_up_token()), until="account_mask")
     await erika.press("buttons.help")
     await erika.window.submit(sentence="Ich finde die Maske nicht.")
     await asyncio.gather(anna.press(ERIKAS, "claim", "answer"), ben.press(OLIVERS, "claim", "answer"))

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.demo.plays import made_up_token
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 from tests.browser.window import Open, Window, way
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
@@ -25,9 +25,9 @@ OVERFLOWS = """() => [...document.querySelectorAll("*")].filter((one) =>
 ).map((one) => one.outerHTML.slice(0, 120))"""
 
 
-async def _places(window: Window, guides: dict[Any, Guide]) -> Any:
+async def _places(window: Window, all_texts: dict[Any, Texts]) -> Any:
     """Shows one main surface after the other: empty, a step, a form, the danger zone, Home, About."""
-    acts = way(guides["de"], made_up_token(), ("DE", "FR"))
+    acts = way(all_texts["de"], made_up_token(), ("DE", "FR"))
     yield "empty"
     await window.type_line("/amazon-token")
     await window.shows("briefing")
@@ -47,10 +47,10 @@ async def _places(window: Window, guides: dict[Any, Guide]) -> Any:
         yield tab
 
 
-async def test_a_phone_shows_everything(open_window: Open, guides: dict[Any, Guide]) -> None:
+async def test_a_phone_shows_everything(open_window: Open, all_texts: dict[Any, Texts]) -> None:
     """At 390 pixels nothing sticks out to the right, and the navigation is a drawer."""
     erika = await open_window("U0ERIKA", size=PHONE)
-    async for place in _places(erika, guides):
+    async for place in _places(erika, all_texts):
         assert (place, await erika.page.evaluate(OVERFLOWS)) == (place, [])
         assert await erika.page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
     person = erika.one("person-U0OLIVER")
@@ -66,11 +66,11 @@ async def test_a_phone_shows_everything(open_window: Open, guides: dict[Any, Gui
     await expect(erika.page).to_have_url(re.compile("as=U0OLIVER"))
 
 
-async def test_everything_can_be_read_and_has_a_name(open_window: Open, guides: dict[Any, Guide]) -> None:
+async def test_everything_can_be_read_and_has_a_name(open_window: Open, all_texts: dict[Any, Texts]) -> None:
     """Light and dark, visible text has a contrast of 4.5, large text of 3; whatever can be used has a name."""
     erika = await open_window("U0ERIKA")
     devtools = await erika.page.context.new_cdp_session(erika.page)
-    async for place in _places(erika, guides):
+    async for place in _places(erika, all_texts):
         for scheme in ("dark", "light"):
             await erika.page.emulate_media(color_scheme=scheme)
             await expect(erika.page.locator("html")).to_have_attribute("data-theme", scheme)

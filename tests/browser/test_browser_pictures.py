@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.demo.plays import made_up_token
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 from tests.browser.window import Open, way
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
@@ -17,12 +17,12 @@ LOADED = "(one) => one.complete && one.naturalWidth >= 1000"
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES, ids=["wide", "narrow"])
 async def test_a_picture_is_sharp_enlarges_and_hides_no_button(
-    open_window: Open, guides: dict[Any, Guide], size: tuple[int, int], scheme: str
+    open_window: Open, all_texts: dict[Any, Texts], size: tuple[int, int], scheme: str
 ) -> None:
     """Picture and primary button are seen together; a press enlarges it with its words, Esc gives the focus back."""
     window = await open_window("U0OLIVER", language="en", size=size, color_scheme=scheme)
     await window.type_line("/amazon-token")
-    await window.walk(way(guides["en"], made_up_token()), until="account_mask")
+    await window.walk(way(all_texts["en"], made_up_token()), until="account_mask")
     opener = window.live.get_by_test_id("image")
     await opener.wait_for()
     await window.settled()
@@ -31,7 +31,7 @@ async def test_a_picture_is_sharp_enlarges_and_hides_no_button(
         await expect(seen).to_be_in_viewport(ratio=1)
     await opener.press("Enter")
     box = window.page.get_by_test_id("lightbox")
-    await expect(box.locator("figcaption")).to_have_text(guides["en"].say("pictures.alt.account_mask"))
+    await expect(box.locator("figcaption")).to_have_text(all_texts["en"].say("pictures.alt.account_mask"))
     await expect(box.locator("img")).to_be_in_viewport(ratio=0.99)
     await window.page.keyboard.press("Escape")
     await expect(box).to_have_count(0)

@@ -6,17 +6,17 @@ import pytest
 from playwright.async_api import expect
 
 from bot.demo.plays import made_up_token
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 from tests.browser.window import Open, way
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_a_double_click_is_one_step(open_window: Open, guides: dict[Any, Guide]) -> None:
+async def test_a_double_click_is_one_step(open_window: Open, all_texts: dict[Any, Texts]) -> None:
     """Whoever clicks twice comes one step further and is told nothing."""
     erika = await open_window("U0ERIKA")
     await erika.type_line("/amazon-token")
-    await erika.walk(way(guides["de"], made_up_token()), until="account_mask")
+    await erika.walk(way(all_texts["de"], made_up_token()), until="account_mask")
     await erika.button("steps.account_mask.buttons.advance").dblclick()
     await erika.shows("which_mask")
     await expect(erika.page.locator("[data-testid=message]")).to_have_count(5)
@@ -27,25 +27,25 @@ async def test_a_double_click_is_one_step(open_window: Open, guides: dict[Any, G
     await erika.shows("which_mask")
 
 
-async def test_an_old_button_is_answered_with_a_sentence(open_window: Open, guides: dict[Any, Guide]) -> None:
+async def test_an_old_button_is_answered_with_a_sentence(open_window: Open, all_texts: dict[Any, Texts]) -> None:
     """A window that has slept still shows the old step: its button moves nothing and says why."""
     awake, asleep = await open_window("U0ERIKA"), await open_window("U0ERIKA")
     await asleep.page.route_web_socket("**/page/ws*", lambda _: None)
     await awake.type_line("/amazon-token")
     await awake.shows("briefing")
     await asleep.be("U0ERIKA")
-    await awake.walk(way(guides["de"], made_up_token()), until="account_mask")
+    await awake.walk(way(all_texts["de"], made_up_token()), until="account_mask")
     await asleep.button("steps.briefing.buttons.orders_arriving").click()
     told = awake.page.locator("[data-ephemeral]").last
-    await expect(told).to_contain_text(guides["de"].say("answers.stale").splitlines()[0].replace("*", ""))
+    await expect(told).to_contain_text(all_texts["de"].say("answers.stale").splitlines()[0].replace("*", ""))
     await awake.shows("account_mask")
 
 
-async def test_a_refused_token_says_so_at_its_field(open_window: Open, guides: dict[Any, Guide]) -> None:
+async def test_a_refused_token_says_so_at_its_field(open_window: Open, all_texts: dict[Any, Texts]) -> None:
     """The form stays with what was typed, the error stands at the field, and the mended token is accepted."""
     erika, token = await open_window("U0ERIKA"), made_up_token()
     await erika.type_line("/amazon-token")
-    await erika.hurry(way(guides["de"], token), until="token")
+    await erika.hurry(way(all_texts["de"], token), until="token")
     await erika.button("steps.token.buttons.paste_token").click()
     wrong = f"{token[:13]}o{token[14:]}"
     await erika.put("token", wrong)
@@ -60,11 +60,11 @@ async def test_a_refused_token_says_so_at_its_field(open_window: Open, guides: d
     assert token not in await erika.page.content()
 
 
-async def test_starting_afresh_forgets_everything(open_window: Open, guides: dict[Any, Guide]) -> None:
+async def test_starting_afresh_forgets_everything(open_window: Open, all_texts: dict[Any, Texts]) -> None:
     """After the reset the direct message is empty and the bot knows of no walk."""
     erika = await open_window("U0ERIKA")
     await erika.type_line("/amazon-token")
-    await erika.walk(way(guides["de"], made_up_token()), until="which_mask")
+    await erika.walk(way(all_texts["de"], made_up_token()), until="which_mask")
     await erika.one("reset").click()
     await erika.one("confirm-yes").click()
     await expect(erika.page.get_by_test_id("message")).to_have_count(0)

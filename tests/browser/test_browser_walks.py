@@ -6,18 +6,18 @@ import pytest
 from playwright.async_api import expect
 
 from bot.demo.plays import ERROR, made_up_token
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 from tests.browser.window import Open, Window, way
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_the_whole_way_in_german_by_mouse(open_window: Open, guides: dict[Any, Guide]) -> None:
+async def test_the_whole_way_in_german_by_mouse(open_window: Open, all_texts: dict[Any, Texts]) -> None:
     """A merchant comes from the command to the end by clicking alone; the first fetch fails, the second works."""
     erika = await open_window("U0ERIKA")
     await erika.one("composer").click()
     await erika.type_line("/amazon-token")
-    await erika.walk(way(guides["de"], made_up_token()))
+    await erika.walk(way(all_texts["de"], made_up_token()))
     await erika.shows("first_fetch")
     await erika.button("steps.first_fetch.buttons.fetch_failed").click()
     await erika.shows("second_fetch")
@@ -25,12 +25,12 @@ async def test_the_whole_way_in_german_by_mouse(open_window: Open, guides: dict[
     await erika.shows("done")
 
 
-async def test_the_second_failure_in_two_windows(open_window: Open, guides: dict[Any, Guide]) -> None:
+async def test_the_second_failure_in_two_windows(open_window: Open, all_texts: dict[Any, Texts]) -> None:
     """The ticket appears in the agent's window by itself, and what the agent does in the merchant's."""
     anna = await open_window("U0ANNA", "C0SUPPORT")
     erika = await open_window("U0ERIKA")
     await erika.type_line("/amazon-token")
-    await erika.walk(way(guides["de"], made_up_token(), ("DE", "FR")))
+    await erika.walk(way(all_texts["de"], made_up_token(), ("DE", "FR")))
     await _fail_twice(erika)
     await erika.button("steps.with_support.buttons.describe_failure").click()
     await erika.submit(error_text=ERROR)
@@ -42,23 +42,23 @@ async def test_the_second_failure_in_two_windows(open_window: Open, guides: dict
     await erika.says("Anna Support")
     await anna.button("ticket.buttons.resolve").click()
     await anna.one("confirm-yes").click()
-    asked = guides["de"].say("notes.ticket_resolved", ticket=1001, agent="Anna Support")
+    asked = all_texts["de"].say("notes.ticket_resolved", ticket=1001, agent="Anna Support")
     await erika.says(asked.splitlines()[0].replace("*", ""))
     await erika.button("steps.with_support.buttons.solved").click()
     await erika.shows("done")
     await expect(anna.button("ticket.buttons.resolve")).to_have_count(0)
 
 
-async def test_the_whole_way_in_english_by_keyboard(open_window: Open, guides: dict[Any, Guide]) -> None:
+async def test_the_whole_way_in_english_by_keyboard(open_window: Open, all_texts: dict[Any, Texts]) -> None:
     """Nobody needs a mouse: Tab reaches every button, Enter presses it, the focus goes on from the message used."""
     oliver = await open_window("U0OLIVER", language="en")
     await expect(oliver.one("composer")).to_be_focused()
     await oliver.page.keyboard.type("/amazon-token")
     await oliver.page.keyboard.press("Enter")
-    for act in way(guides["en"], made_up_token()):
+    for act in way(all_texts["en"], made_up_token()):
         await oliver.key_act(act)
     await oliver.shows("first_fetch")
-    await oliver.tab_to(guides["en"].say("steps.first_fetch.buttons.fetched"))
+    await oliver.tab_to(all_texts["en"].say("steps.first_fetch.buttons.fetched"))
     await oliver.page.keyboard.press("Enter")
     await oliver.shows("done")
 

@@ -21,7 +21,7 @@ from playwright.async_api import (
 
 from bot.demo.plays import NEW_ENOUGH
 from bot.sandbox.driver import Visitor
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 from tests.waiting import LIMIT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -59,9 +59,9 @@ def _next(step: str, button: str = "advance", **fields: str) -> Act:
     return Act(step, f"steps.{step}.buttons.{button}", fields)
 
 
-def way(guide: Guide, token: str, markets: Sequence[str] = ("DE",)) -> list[Act]:
+def way(texts: Texts, token: str, markets: Sequence[str] = ("DE",)) -> list[Act]:
     """The documented way from the first message to the first fetch; several markets come as many times as needed."""
-    labels = "\n".join(guide.say(f"marketplaces.{market}") for market in markets)
+    labels = "\n".join(texts.say(f"marketplaces.{market}") for market in markets)
     in_connect = [_next(step) for step in ("select_account", "key_set", "backup_token")]
     at_amazon = [_next(step) for step in ("seller_central", "settings_menu", "user_permissions", "manage_apps")]
     danger = ("disable_access", "new_developer", "authorize_developer", "licence", "credentials")
@@ -82,9 +82,9 @@ def way(guide: Guide, token: str, markets: Sequence[str] = ("DE",)) -> list[Act]
 class Window:
     """One person's window. `faults` holds every console error and failed request so far."""
 
-    def __init__(self, page: Page, url: str, guide: Guide) -> None:
+    def __init__(self, page: Page, url: str, texts: Texts) -> None:
         self.page = page
-        self.guide = guide
+        self.texts = texts
         self.faults: list[str] = []
         self._url = url
         self._user_id = ""
@@ -123,7 +123,7 @@ class Window:
 
     def titled(self, step: str) -> str:
         """A step's title."""
-        return self.guide.say(f"steps.{step}.title")
+        return self.texts.say(f"steps.{step}.title")
 
     async def shows(self, step: str) -> None:
         """Wait until the newest message is this step."""
@@ -140,7 +140,7 @@ class Window:
 
     def button(self, key: str, within: Locator | None = None) -> Locator:
         """The button whose label stands in the guide at `key`, in the newest message or `within`."""
-        return (within or self.live).get_by_role("button", name=self.guide.say(key), exact=True)
+        return (within or self.live).get_by_role("button", name=self.texts.say(key), exact=True)
 
     async def act(self, act: Act) -> None:
         """Do by mouse what is done at this step."""
@@ -181,7 +181,7 @@ class Window:
                 if act.step == until:
                     break
                 message = await visitor.wait_for(self.titled(act.step))
-                await visitor.press(self.guide.say(act.button), message=message)
+                await visitor.press(self.texts.say(act.button), message=message)
                 if act.fields:
                     several = {name: value.splitlines() for name, value in act.fields.items() if name == "marketplaces"}
                     assert await visitor.fill_and_submit(**act.fields | several) == {}
@@ -199,7 +199,7 @@ class Window:
     async def key_act(self, act: Act) -> None:
         """Do by keyboard alone what is done at this step."""
         await self.shows(act.step)
-        await self.tab_to(self.guide.say(act.button))
+        await self.tab_to(self.texts.say(act.button))
         await self.page.keyboard.press("Enter")
         if not act.fields:
             return
@@ -229,7 +229,7 @@ Open = Callable[..., Awaitable[Window]]
 
 
 @contextlib.asynccontextmanager
-async def windows(browser: Browser, url: str, guides: dict[Any, Guide]) -> AsyncIterator[Open]:
+async def windows(browser: Browser, url: str, all_texts: dict[Any, Texts]) -> AsyncIterator[Open]:
     """Opens windows, each with storage of its own, and closes them; those who opened them look at their faults."""
     contexts: list[BrowserContext] = []
 
@@ -240,7 +240,7 @@ async def windows(browser: Browser, url: str, guides: dict[Any, Guide]) -> Async
         settings = {"color_scheme": "light", "reduced_motion": "reduce", "timezone_id": "Europe/Berlin", **more}
         context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, locale=locale, **settings)
         contexts.append(context)
-        window = Window(await context.new_page(), url, guides[language])
+        window = Window(await context.new_page(), url, all_texts[language])
         await window.be(user_id, place)
         return window
 

@@ -85,7 +85,7 @@ def serve(sandbox: Sandbox, database: Path, logged: list[Any], monkeypatch: pyte
             "send_limit_seconds": SEND_LIMIT,
         }
         async with server.connected(Settings(_env_file=None, **usual | changes)) as line:
-            line.bot.courier._backoff = 0.05
+            line.bot.outbox_worker._backoff = 0.05
             await sandbox.sockets.wait_until_connected()
             yield line.bot
 
@@ -95,10 +95,10 @@ def serve(sandbox: Sandbox, database: Path, logged: list[Any], monkeypatch: pyte
 @pytest.fixture
 def somebody(sandbox: Sandbox, typed_secrets: TypedSecrets) -> Callable[[str], Merchant]:
     """A patient person."""
-    guides = {str(one): load(one, CATALOGUE) for one in LANGUAGES}
+    all_texts = {str(one): load(one, CATALOGUE) for one in LANGUAGES}
     calm = asyncio.Event()
     calm.set()
-    return lambda user_id: Merchant(sandbox, user_id, guides, dice(7), calm, typed_secrets, patience=1.0)
+    return lambda user_id: Merchant(sandbox, user_id, all_texts, dice(7), calm, typed_secrets, patience=1.0)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app.crash_points import VARIABLE
-from bot.sandbox.driver import NotDone, Visitor
+from bot.sandbox.driver import ActFailed, Visitor
 from bot.sandbox.driver_words import parts, words
 from bot.sandbox.server import Sandbox
 from tests.faults.bot_to_kill import BotToKill
@@ -107,7 +107,7 @@ class DeskStory:
     async def _try(act: Act) -> None:
         try:
             await act.do()
-        except NotDone as failed:
+        except ActFailed as failed:
             if failed.error not in OUTAGES | GONE:
                 raise
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.blocks.actions import Address
 from bot.demo.plays import NEW_ENOUGH, TOO_OLD
-from bot.sandbox.driver import NotDone
+from bot.sandbox.driver import ActFailed
 from bot.sandbox.server import Sandbox
 from conversations.amazon_token.steps import ENDS, STEPS
 from tests.bytes_written import TypedSecrets
@@ -136,7 +136,7 @@ class Walker:
         for left in reversed((await self.page.state())["modals"]):
             try:
                 await self.page.act({"kind": "close", "view_id": left["id"]})
-            except NotDone as gone:
+            except ActFailed as gone:
                 assert gone.error == "view_not_found", str(gone)  # noqa: PT017 - the code, not the exception, is told
 
     async def _form(self, calls: int) -> Json | None:
@@ -156,7 +156,7 @@ class Walker:
         while True:
             try:
                 await self.page.press(action_id, message=message)
-            except NotDone as failed:
+            except ActFailed as failed:
                 if failed.error in OUTAGES:
                     await asyncio.sleep(0.05)
                     continue

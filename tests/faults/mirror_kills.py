@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.app.bootstrap import house, load_guides
-from bot.blocks.actions import Draft
+from bot.app.bootstrap import app_config, load_texts
+from bot.blocks.actions import AnswerDraft
 from bot.sandbox.server import Sandbox
-from bot.services import agent_messages, ticket_actions, typed_input
-from bot.services.context import Who
-from bot.services.entry_points import Desk
-from bot.services.merchant_messages import Said
+from bot.services import agent_messages, people, ticket_actions, typed_input
+from bot.services.context import Actor
+from bot.services.merchant_messages import MerchantMessage
+from bot.services.runner import Services
 from bot.settings.core import Settings
 from bot.store.models import Person
 from bot.store.sqlite import open_store
@@ -87,11 +87,11 @@ def _happen(database: Path, more: dict[str, str], secrets: TypedSecrets, turns: 
         support_channel_id="C0SUPPORT", database_url=f"sqlite:///{database}", **known,
     )  # fmt: skip
     store = open_store(settings.database_url)
-    desk = Desk(house(settings, load_guides(None), "Sandbox"), store)
-    desk.meet(Person(team_id=TEAM, user_id=ANNA, name="Anna Support"))
+    services = Services(app_config(settings, load_texts(None), "Sandbox"), store)
+    services.unit_of_work(people.meet, Person(team_id=TEAM, user_id=ANNA, name="Anna Support"))
     for number, (user_id, name) in enumerate(MERCHANTS.items(), 1001):
-        desk.meet(Person(team_id=TEAM, user_id=user_id, name=name))
-        _one_ticket(desk, number, user_id, secrets, turns)
+        services.unit_of_work(people.meet, Person(team_id=TEAM, user_id=user_id, name=name))
+        _one_ticket(services, number, user_id, secrets, turns)
     slack = [key for (key,) in store.db.execute("SELECT key FROM outbox WHERE method <> 'mirror'").fetchall()]
     for key in slack:
         store.drop_unsent(key)
@@ -101,22 +101,24 @@ def _happen(database: Path, more: dict[str, str], secrets: TypedSecrets, turns: 
     return rows
 
 
-def _one_ticket(desk: Desk, number: int, user_id: str, secrets: TypedSecrets, turns: int) -> None:
-    merchant, anna = Who(TEAM, user_id), Who(TEAM, ANNA, is_agent=True)
+def _one_ticket(services: Services, number: int, user_id: str, secrets: TypedSecrets, turns: int) -> None:
+    merchant, anna = Actor(TEAM, user_id), Actor(TEAM, ANNA, is_agent=True)
 
     def press(act: str) -> None:
-        desk.do(anna, lambda unit: ticket_actions.ACTS[act](unit, number, None))
+        services.do(anna, lambda unit: ticket_actions.HANDLERS[act](unit, number, None))
 
     def write(at: int) -> None:
-        said = Said(text=f"So geht es nicht: {secrets.new()}", channel=f"D{user_id}", ts=f"170000{at:04}.0001")
-        desk.do(merchant, lambda unit: typed_input.typed(unit, said))
+        said = MerchantMessage(
+            text=f"So geht es nicht: {secrets.new()}", channel=f"D{user_id}", ts=f"170000{at:04}.0001"
+        )
+        services.do(merchant, lambda unit: typed_input.typed(unit, said))
 
-    desk.do(merchant, typed_input.called)
+    services.do(merchant, typed_input.called)
     press("claim")
     for turn in range(turns):
         text = {"text.0": f"Bitte dieses Token prüfen: {secrets.new('aws_secret_key')}"}
-        draft = Draft(number, f"{number:04}{turn:04}" * 4)
-        desk.do(anna, lambda unit, draft=draft, text=text: agent_messages.answer(unit, draft, text))  # type: ignore[misc]
+        draft = AnswerDraft(number, f"{number:04}{turn:04}" * 4)
+        services.do(anna, lambda unit, draft=draft, text=text: agent_messages.answer(unit, draft, text))  # type: ignore[misc]
         write(turn)
     for act in ("resolve", "reopen", "resolve", "close"):
         press(act)
@@ -138,9 +140,12 @@ def _came(mailbox: Mailbox, place: Receiver) -> Iterator[tuple[str, dict[str, An
 
 def _reckon(count: Count, expected: list[Row], came: Iterator[tuple[str, dict[str, Any]]]) -> None:
     lanes: dict[str, list[str]] = defaultdict(list)
-    for key, lane, _ in expected:
-        lanes[lane].append(key)
-    lane_of, content_of = {key: lane for key, lane, _ in expected}, {key: json.loads(text) for key, _, text in expected}
+    for key, ordering_key, _ in expected:
+        lanes[ordering_key].append(key)
+    lane_of, content_of = (
+        {key: ordering_key for key, ordering_key, _ in expected},
+        {key: json.loads(text) for key, _, text in expected},
+    )
     places: dict[str, list[int]] = defaultdict(list)
     for key, told in came:
         count.arrived += 1
@@ -151,10 +156,10 @@ def _reckon(count: Count, expected: list[Row], came: Iterator[tuple[str, dict[st
         if told != content:
             count.wrong.append(f"{key}: it came changed")
         places[lane_of[key]].append(lanes[lane_of[key]].index(key))
-    for lane, keys in lanes.items():
-        order = places[lane]
+    for ordering_key, keys in lanes.items():
+        order = places[ordering_key]
         if order != sorted(order):
-            count.wrong.append(f"{lane}: out of order {order}")
-        count.wrong += [f"{lane}: {key} never came" for n, key in enumerate(keys) if n not in order]
+            count.wrong.append(f"{ordering_key}: out of order {order}")
+        count.wrong += [f"{ordering_key}: {key} never came" for n, key in enumerate(keys) if n not in order]
         count.repeats += len(order) - len(set(order))
     count.changes = len(expected)

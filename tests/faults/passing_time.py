@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.app.bootstrap import Bot
 from bot.sandbox.server import Sandbox
-from bot.slack_api.errors import Outcome, judge
+from bot.slack_api.errors import SendResult, classify
 from bot.store.models import Row
 from tests.waiting import LOOK
 
@@ -18,15 +18,15 @@ def let_time_pass(bot: Bot, sandbox: Sandbox) -> None:
     So the bot's own limit can be generous: no attempt is given up because the machine is slow, and nothing arrives
     after the courier has looked for it.
     """
-    courier, ahead = bot.courier, timedelta()
-    clock, rest, attempt = courier._clock, courier._rest, courier._sender.attempt
+    outbox_worker, ahead = bot.outbox_worker, timedelta()
+    clock, rest, attempt = outbox_worker._clock, outbox_worker._rest, outbox_worker._sender.attempt
 
     def now() -> datetime:
         return clock() + ahead
 
     async def rested(seconds: float) -> None:
         nonlocal ahead
-        due_at = None if courier._under_way else await bot.thread.run(bot.store.next_due)
+        due_at = None if outbox_worker._under_way else await bot.thread.run(bot.store.next_due)
         if due_at is not None and due_at > now():
             ahead += due_at - now()
         else:
@@ -38,7 +38,7 @@ def let_time_pass(bot: Bot, sandbox: Sandbox) -> None:
             return any(row.key in str(call.args) for call in silent)
         return any(call.method in {"chat.update", "response_url"} for call in silent)
 
-    async def attempted(row: Row) -> Outcome:
+    async def attempted(row: Row) -> SendResult:
         since = len(sandbox.calls)
         trying = asyncio.create_task(attempt(row))
         while not trying.done() and not left_open(row, since):
@@ -47,7 +47,7 @@ def let_time_pass(bot: Bot, sandbox: Sandbox) -> None:
             return trying.result()
         trying.cancel()
         await asyncio.gather(trying, return_exceptions=True)
-        return judge(TimeoutError())
+        return classify(TimeoutError())
 
-    courier._clock, courier._rest = now, rested  # type: ignore[method-assign]
-    courier._sender.attempt = attempted  # type: ignore[method-assign]
+    outbox_worker._clock, outbox_worker._rest = now, rested  # type: ignore[method-assign]
+    outbox_worker._sender.attempt = attempted  # type: ignore[method-assign]

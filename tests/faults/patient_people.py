@@ -9,11 +9,11 @@ from typing import Any
 
 from bot.blocks.actions import ACCEPT, DECLINE, Address, parse_address
 from bot.demo.plays import ERROR, NEW_ENOUGH, TOO_OLD
-from bot.sandbox.driver import NotDone, NotSeen, Visitor
+from bot.sandbox.driver import ActFailed, NotSeen, Visitor
 from bot.sandbox.driver_words import parts, words
 from bot.sandbox.server import Sandbox
-from bot.sandbox.world import Person, direct_message_id
-from conversations.engine.texts import Guide
+from bot.sandbox.world import SandboxUser, direct_message_id
+from conversations.engine.texts import Texts
 from tests.bytes_written import KINDS, TypedSecrets
 from tests.waiting import LIMIT
 
@@ -31,13 +31,13 @@ STUCK = 2 * LIMIT
 _SEEN = 40
 
 
-def the_crowd(merchants: int) -> list[Person]:
+def the_crowd(merchants: int) -> list[SandboxUser]:
     """So many merchants, half of them German, and three agents, the last of whom telephones.
 
     First names differ, so that a mention means one person.
     """
     people = [
-        Person(
+        SandboxUser(
             id=f"U0M{n}",
             name=f"Merchant{n} Example",
             role="merchant",
@@ -47,7 +47,8 @@ def the_crowd(merchants: int) -> list[Person]:
         for n in range(1, merchants + 1)
     ]
     agents = [
-        Person(id=f"U0A{n}", name=f"Agent{n} Example", role="agent", locale="de-DE", color="#2e7d4f") for n in (1, 2, 3)
+        SandboxUser(id=f"U0A{n}", name=f"Agent{n} Example", role="agent", locale="de-DE", color="#2e7d4f")
+        for n in (1, 2, 3)
     ]
     return [*people, *agents]
 
@@ -133,7 +134,7 @@ class Merchant:
 
     sandbox: Sandbox
     user_id: str
-    guides: dict[str, Guide]
+    all_texts: dict[str, Texts]
     chance: random.Random
     enough: asyncio.Event
     secrets: TypedSecrets = field(default_factory=TypedSecrets)
@@ -144,7 +145,7 @@ class Merchant:
     patience: float = PATIENCE
     host: str = ""
     invited_after: int = 0
-    caller: str = ""
+    user: str = ""
     chats: Callable[[Onlooker], Awaitable[None]] | None = None
     _newest: str = ""
 
@@ -169,7 +170,7 @@ class Merchant:
         return Plan(
             accounts=chance.choice([1, 1, 2]),
             failures=chance.choice([0, 0, 1, 2, 2]),
-            types=not self.caller and chance.random() < 0.4,
+            types=not self.user and chance.random() < 0.4,
             old_first=chance.random() < 0.2,
             help_at=chance.choice([None, None, "region", "licence", "save"]),
         )
@@ -199,7 +200,7 @@ class Merchant:
         if self.chance.random() < 0.5:
             await self._try(self._page.act({"kind": "open_home"}))
         invitation = Invitation(declines=self.chance.random() < 0.3) if self._is_invited() else None
-        line = f"/amazon-token phone {self.caller}" if self.caller else "/amazon-token"
+        line = f"/amazon-token phone {self.user}" if self.user else "/amazon-token"
         end = self._deadline()
         while time.monotonic() < end() or not self.enough.is_set():
             if invitation is not None:
@@ -252,7 +253,7 @@ class Merchant:
                 if address.walk_id == walked.walk_id:
                     return message, address
             after = [m for m in await self._page.messages() if m["bot"] and m["ts"] > self._newest]
-            over = [guide.say("steps.done.title") for guide in self.guides.values()]
+            over = [texts.say("steps.done.title") for texts in self.all_texts.values()]
             if any(title in words(message) for message in after for title in over):
                 return None
             await asyncio.sleep(LOOK)
@@ -285,7 +286,7 @@ class Merchant:
                 done = await self._value("token", message, address, plan, self.secrets.new())
             case "accounts":
                 language = "de" if self.sandbox.world.people[self.user_id].locale.startswith("de") else "en"
-                names = [self.guides[language].say(f"marketplaces.{m}") for m in ("DE", "FR")[: plan.accounts]]
+                names = [self.all_texts[language].say(f"marketplaces.{m}") for m in ("DE", "FR")[: plan.accounts]]
                 done = await self._form("form:accounts", message, address, marketplaces=names)
             case "with_support" if not walked.described:
                 done = walked.described = await self._form(
@@ -356,7 +357,7 @@ class Merchant:
     async def _try(self, doing: Any) -> bool:
         try:
             await doing
-        except NotDone as failed:
+        except ActFailed as failed:
             if failed.error not in OUTAGES | GONE:
                 self.odd.append(f"{self.user_id}: {str(failed).splitlines()[0]}")
             return False

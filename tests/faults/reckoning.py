@@ -27,7 +27,7 @@ class Posted:
     to: str
     state: str
     attempts: int
-    lane: str | None
+    ordering_key: str | None
 
 
 @dataclass
@@ -153,9 +153,9 @@ def _disorder(rows: list[Posted], messages: dict[str, list[Message]]) -> list[st
     wrong, last = [], dict[str | None, str]()
     for row in rows:
         for message in messages.get(row.key, ()):
-            if message.ts <= last.get(row.lane, ""):
-                wrong.append(f"{row.key} in {row.lane}")
-            last[row.lane] = max(message.ts, last.get(row.lane, ""))
+            if message.ts <= last.get(row.ordering_key, ""):
+                wrong.append(f"{row.key} in {row.ordering_key}")
+            last[row.ordering_key] = max(message.ts, last.get(row.ordering_key, ""))
     return wrong
 
 

@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.driver import NotDone, NotSeen
+from bot.sandbox.driver import ActFailed, NotSeen
 from bot.sandbox.driver_words import options_of, parts, words
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import BOT_USER
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 from tests.bytes_written import TypedSecrets
 from tests.faults.patient_people import Onlooker
 
@@ -69,7 +69,7 @@ class Agent:
                 cards = self._cards()
                 if cards:
                     (act,) = self.chance.choices(acts, weights=(4, 4, 2, 1, 1))
-                    with contextlib.suppress(NotDone, NotSeen):
+                    with contextlib.suppress(ActFailed, NotSeen):
                         await act(self.chance.choice(cards))
 
     def _cards(self) -> list[Json]:
@@ -121,7 +121,7 @@ class Agent:
     async def _submit(self, view: Json, **values: Any) -> bool:
         """Whether it was taken, and not answered with a sentence; tried again as long as the form is open."""
         for _ in range(3):
-            with contextlib.suppress(NotDone):
+            with contextlib.suppress(ActFailed):
                 errors = await self._page.fill_and_submit(view, **values)
                 taken = not errors and not (await self._page.state())["modals"]
                 await self._close()
@@ -146,7 +146,7 @@ class Chatting:
     """What a merchant writes once somebody of support has answered: lines and pictures in the thread, and decisions."""
 
     page: Onlooker
-    guides: dict[str, Guide]
+    all_texts: dict[str, Texts]
     chance: random.Random
     told: Told
     secrets: TypedSecrets
@@ -157,10 +157,10 @@ class Chatting:
         asked = [(m, name) for m in messages for name in _DECISIONS if any(name in n for n, _, _ in parts(m["blocks"]))]
         if asked and self.chance.random() < 0.6:
             message, name = self.chance.choice(asked)
-            with contextlib.suppress(NotDone):
+            with contextlib.suppress(ActFailed):
                 await self.page.press(name, message=message)
             return
-        how = [guide.say("talk.to_merchant.how").strip() for guide in self.guides.values()]
+        how = [texts.say("talk.to_merchant.how").strip() for texts in self.all_texts.values()]
         roots = [m["ts"] for m in messages if any(one in words(m) for one in how)]
         if not roots:
             return

@@ -10,7 +10,7 @@ import pytest
 
 from bot.app.bootstrap import Bot
 from bot.blocks.step import StepView, step_message
-from bot.sandbox.misbehaviour import Kind
+from bot.sandbox.misbehaviour import FaultKind
 from bot.sandbox.server import Sandbox
 from bot.slack_api.errors import remedy
 from conversations.engine.texts import LANGUAGES
@@ -23,7 +23,7 @@ from tests.waiting import LIMIT
 pytestmark = [pytest.mark.story, pytest.mark.long]
 Json = dict[str, Any]
 Walk = Callable[..., Walker]
-TROUBLES: list[tuple[Kind, ...]] = [
+TROUBLES: list[tuple[FaultKind, ...]] = [
     ("rate_limited", "broken_json"), ("error_500", "error_503"), ("timeout_before",), ("timeout_after",),
 ]  # fmt: skip
 """What each step's message meets, one after the other; there are forty steps in a test, and each waits."""
@@ -42,12 +42,12 @@ def test_the_way_stands_at_every_step() -> None:
 
 def quick(bot: Bot) -> None:
     """Short waits: there are forty of them in a test."""
-    bot.courier._backoff = 0.01
+    bot.outbox_worker._backoff = 0.01
 
 
 @pytest.mark.parametrize("kinds", TROUBLES, ids="-".join)
 async def test_slack_has_trouble_at_every_step(
-    sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk, kinds: tuple[Kind, ...]
+    sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk, kinds: tuple[FaultKind, ...]
 ) -> None:
     """The step's message, the change of the one before it and its form meet 429, 500, 503, no answer or no JSON."""
 
@@ -64,7 +64,7 @@ async def test_slack_has_trouble_at_every_step(
         let_time_pass(bot, sandbox)
         walker = walk(trouble)
         walked = await walker.run()
-        await bot.courier.drain()
+        await bot.outbox_worker.drain()
         result = await finish(bot, walked)
     assert walker.stood == EVERY_STEP
     for kind in kinds:
@@ -89,7 +89,7 @@ async def test_slack_takes_no_step_for_good(
         nonlocal refused
         sandbox.misbehave("chat.postMessage", "error", code=code)
         await walker.page.command("/amazon-token language de")
-        await bot.courier.drain()
+        await bot.outbox_worker.drain()
         assert await walker.live() is None, "the step before has shrunk, and the new one has not come"
         refused += 1
         await walker.page.command("/amazon-token language de")
@@ -123,7 +123,7 @@ async def test_slack_does_not_know_the_app_at_every_step(
         quick(bot)
         walker = walk(forget)
         walked = await walker.run()
-        await bot.courier.drain()
+        await bot.outbox_worker.drain()
         result = await finish(bot, walked)
     told = [line for line in logged if line["event"] == "outbox_paused"]
     assert walker.stood == EVERY_STEP
@@ -152,7 +152,7 @@ async def test_a_picture_is_refused_at_every_step(
         quick(bot)
         walker = walk(bare)
         walked = await walker.run()
-        await bot.courier.drain()
+        await bot.outbox_worker.drain()
         result = await finish(bot, walked)
     assert walker.stood == EVERY_STEP
     assert _struck(sandbox, "chat.postMessage", "invalid_blocks") > len(WAY)
@@ -172,7 +172,7 @@ async def test_history_is_unreadable_at_every_step(sandbox: Sandbox, serve: Serv
         let_time_pass(bot, sandbox)
         walker = walk(blind)
         walked = await walker.run()
-        await bot.courier.drain()
+        await bot.outbox_worker.drain()
         result = await finish(bot, walked)
     assert walker.stood == EVERY_STEP
     assert _struck(sandbox, "conversations.history", "error") >= len(WAY) - 2, "but for the ticket's card"
@@ -207,7 +207,7 @@ async def test_everything_comes_twice_at_every_step(sandbox: Sandbox, serve: Ser
         sandbox.misbehave("delivery", "double", times=3)
         await walker.page.say("Was nun?")
         await sandbox.events.settle()
-        await bot.courier.drain()
+        await bot.outbox_worker.drain()
         await walker.standing(step)
 
     async with serve() as bot:
@@ -230,7 +230,7 @@ async def test_events_come_out_of_order_at_every_step(
         await walker.page.say("Was nun?")
         await walker.page.say("Und jetzt?")
         await sandbox.events.settle()
-        await bot.courier.drain()
+        await bot.outbox_worker.drain()
         await walker.standing(step)
 
     async with serve() as bot:
@@ -267,7 +267,7 @@ async def test_old_buttons_after_a_restart_with_another_guide_at_every_step(
         bots = [await stack.enter_async_context(serve())]
 
         async def restart(walker: Walker, step: str, message: Json) -> None:
-            await bots.pop().courier.drain()
+            await bots.pop().outbox_worker.drain()
             await stack.aclose()
             bots.append(await stack.enter_async_context(serve(guide_dir=None if len(old) % 2 else own)))
             quick(bots[0])

@@ -25,14 +25,14 @@ async def pressed_before_the_look(sandbox: Sandbox, serve: Serve, finish: Finish
     async with serve(send_limit_seconds=1.0) as bot, Visitor(sandbox.url, "U0ERIKA") as erika:
         await erika.command("/amazon-token")
         await at(erika, "briefing")
-        await bot.courier.drain()
+        await bot.outbox_worker.drain()
         sandbox.misbehave("chat.postMessage", "timeout_after")
         sandbox.misbehave("conversations.history", "stale", times=20)
         await erika.press("walk:orders_stopped")
         ghost = await at(erika, "connect_version")
         assert (await bot.thread.run(bot.store.outbox_counts))["running"] == 1
         await erika.press(action_id, message=ghost)
-        await bot.courier.drain()
+        await bot.outbox_worker.drain()
         return await finish(bot)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.driver import NotDone, Visitor
-from bot.sandbox.misbehaviour import Kind
+from bot.sandbox.driver import ActFailed, Visitor
+from bot.sandbox.misbehaviour import FaultKind
 from bot.sandbox.server import Sandbox
 from bot.store.times import to_text
 from tests.faults.conftest import Finish, Serve
@@ -66,7 +66,7 @@ async def test_retry_after_holds_one_channel_only(
         steps = {a.step for m in await erika.messages() for a in addresses(m["blocks"])}
         assert "connect_version" not in steps, "hers is not there yet"
         let_an_hour_pass(database)
-        bot.courier.wake()
+        bot.outbox_worker.wake()
         await at_step(erika, "connect_version")
         result = await finish(bot)
     assert not result.faults["doubled messages"]
@@ -88,10 +88,10 @@ async def test_what_slack_refuses_for_good_is_parked_and_says_what_to_do(
     """The ticket is a dead row with its words, the log line names the remedy, and the operator can send it again."""
     async with serve() as bot, Visitor(sandbox.url, "U0ERIKA") as erika, Visitor(sandbox.url, "U0ANNA") as anna:
         await begun(erika)
-        await bot.courier.drain()
+        await bot.outbox_worker.drain()
         sandbox.misbehave("chat.postMessage", "error", code=code)
         await erika.command("/amazon-token support")
-        await bot.courier.drain()
+        await bot.outbox_worker.drain()
         await at_step(erika, "briefing")
         told = [line for line in logged if line["event"] == "outbox_row_dead"]
         assert [line["error"] for line in told] == [code]
@@ -100,10 +100,10 @@ async def test_what_slack_refuses_for_good_is_parked_and_says_what_to_do(
         (row,) = await bot.thread.run(bot.store.dead)
         assert row.error == code
         assert "1001" in row.content["text"]
-        assert await bot.thread.run(bot.store.send_again, row.key, bot.desk.house.clock())
-        bot.courier.wake()
+        assert await bot.thread.run(bot.store.send_again, row.key, bot.services.config.clock())
+        bot.outbox_worker.wake()
         await anna.wait_for("1001", "#support")
-        await bot.courier.drain()
+        await bot.outbox_worker.drain()
         assert await bot.thread.run(bot.store.dead) == []
 
 
@@ -112,14 +112,14 @@ async def test_where_history_is_unreadable(sandbox: Sandbox, serve: Serve, logge
     """A step in the direct message is rather sent twice than not at all; a ticket is parked for the operator."""
     async with serve() as bot, Visitor(sandbox.url, "U0ERIKA") as erika:
         await begun(erika)
-        await bot.courier.drain()
+        await bot.outbox_worker.drain()
         sandbox.misbehave("conversations.history", "error", code=code, times=5)
         sandbox.misbehave("chat.postMessage", "error_503", times=2)
         await erika.command("/amazon-token support")
-        await bot.courier.drain()
+        await bot.outbox_worker.drain()
         await at_step(erika, "briefing")
         (row,) = await bot.thread.run(bot.store.dead)
-        assert row.to == "C0SUPPORT"
+        assert row.destination.to == "C0SUPPORT"
         assert (row.error or "").startswith("parked: ")
         told = [line for line in logged if line["event"] == "outbox_row_dead"]
         assert "may stand there already" in told[0]["todo"]
@@ -129,7 +129,7 @@ async def test_where_history_is_unreadable(sandbox: Sandbox, serve: Serve, logge
 
 @pytest.mark.parametrize("kind", ["double", "disorder"])
 async def test_typed_values_come_twice_or_out_of_order(
-    sandbox: Sandbox, serve: Serve, somebody: Any, finish: Finish, kind: Kind
+    sandbox: Sandbox, serve: Serve, somebody: Any, finish: Finish, kind: FaultKind
 ) -> None:
     """Typed values and presses are taken once, and no step is passed by a repeat."""
     async with serve() as bot:
@@ -183,7 +183,7 @@ async def test_old_buttons_after_a_restart_change_nothing(sandbox: Sandbox, serv
             await erika.press("walk:orders_stopped")
             await at_step(erika, "connect_version")
             await finish(bot)
-        with pytest.raises(NotDone, match="not_connected"):
+        with pytest.raises(ActFailed, match="not_connected"):
             await erika.press("walk:orders_arriving", message=old)
         async with serve() as bot:
             await erika.press("walk:orders_arriving", message=old)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.app.crash_points import VARIABLE
-from bot.sandbox.driver import NotDone, Visitor
+from bot.sandbox.driver import ActFailed, Visitor
 from bot.sandbox.server import Sandbox
 from tests.faults.bot_to_kill import BotToKill
 
@@ -24,7 +24,7 @@ async def through_a_kill(bot: BotToKill, order: Callable[[str], object], point: 
     await bot.at_rest()
     order(f"{point}:1")
     done = False
-    with contextlib.suppress(NotDone):
+    with contextlib.suppress(ActFailed):
         await act()
         done = True
     assert await bot.died(), "the bot was to die here"

@@ -20,7 +20,7 @@ from typing import Literal, get_args
 from bot.app.crash_points import POINTS
 from bot.sandbox.server import Sandbox
 from bot.store.times import to_text
-from conversations.engine.texts import LANGUAGES, Guide, load
+from conversations.engine.texts import LANGUAGES, Texts, load
 from conversations.text_schema import CATALOGUE
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.faults.bot_to_kill import BotToKill
@@ -70,21 +70,22 @@ class Torture:
             self.sandbox.request_url = f"http://127.0.0.1:{port}/slack/events"
             self.bot = BotToKill(self.sandbox, self.folder, port)
             enough = asyncio.Event()
-            guides = {str(one): load(one, CATALOGUE) for one in LANGUAGES}
+            all_texts = {str(one): load(one, CATALOGUE) for one in LANGUAGES}
             agents = [
                 Agent(self.sandbox, p.id, self._dice(), self.told, self.secrets) for p in crowd if p.role == "agent"
             ]
             host = agents[0].user_id
             walkers = [
                 Merchant(
-                    self.sandbox, p.id, guides, self._dice(), enough, self.secrets, host=host, invited_after=number % 3,
-                    chats=self._chatting(guides),
+                    self.sandbox, p.id, all_texts, self._dice(), enough, self.secrets, host=host,
+                    invited_after=number % 3,
+                    chats=self._chatting(all_texts),
                 )
                 for number, p in enumerate(crowd) if p.role == "merchant"
             ]  # fmt: skip
             telephonist = agents.pop().user_id
             walkers.append(
-                Merchant(self.sandbox, telephonist, guides, self._dice(), enough, self.secrets, caller="Frau Beispiel")
+                Merchant(self.sandbox, telephonist, all_texts, self._dice(), enough, self.secrets, user="Frau Beispiel")
             )
             walks = [asyncio.create_task(one.run()) for one in walkers]
             decisions = [asyncio.create_task(one.run()) for one in agents]
@@ -108,9 +109,9 @@ class Torture:
     def _dice(self) -> random.Random:
         return dice(self._chance.random())
 
-    def _chatting(self, guides: dict[str, Guide]) -> Callable[[Onlooker], Awaitable[None]]:
+    def _chatting(self, all_texts: dict[str, Texts]) -> Callable[[Onlooker], Awaitable[None]]:
         chance = self._dice()
-        return lambda page: Chatting(page, guides, chance, self.told, self.secrets).go()
+        return lambda page: Chatting(page, all_texts, chance, self.told, self.secrets).go()
 
     async def _kill_often(self) -> None:
         kinds = [KINDS[n % len(KINDS)] for n in range(self.kills)]

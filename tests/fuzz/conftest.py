@@ -17,7 +17,7 @@ import structlog
 from hypothesis import HealthCheck, Phase, seed, settings
 
 from bot.app import server
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.sandbox.delivery import signed
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
@@ -49,7 +49,7 @@ class Edge:
 
     runner: asyncio.Runner
     sandbox: Sandbox
-    line: Line
+    line: RunningBot
     session: aiohttp.ClientSession
     database: Path
     addresses: list[str] = field(default_factory=list)
@@ -95,7 +95,7 @@ def signed_bytes(body: bytes) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _serving(folder: Path) -> AsyncIterator[tuple[Sandbox, Line, list[str]]]:
+async def _serving(folder: Path) -> AsyncIterator[tuple[Sandbox, RunningBot, list[str]]]:
     async with Sandbox(ROOT / "manifest.yml", delivery="http") as sandbox:
         settings_ = Settings(
             _env_file=None, slack_bot_token=sandbox.token, slack_app_token=None,
@@ -112,7 +112,7 @@ async def _serving(folder: Path) -> AsyncIterator[tuple[Sandbox, Line, list[str]
                     await at_step(visitor, "briefing")
                     await visitor.press("walk:orders_stopped")
                     addresses.append(str(address_of(await at_step(visitor, "connect_version"))))
-            await line.bot.courier.drain()
+            await line.bot.outbox_worker.drain()
             yield sandbox, line, addresses
 
 

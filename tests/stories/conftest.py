@@ -12,14 +12,14 @@ import structlog
 
 from bot.app import scheduler, server
 from bot.app.crash_points import VARIABLE
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.demo import plays
 from bot.demo.scene import Scene
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
-from bot.sandbox.world import Person
+from bot.sandbox.world import SandboxUser
 from bot.settings.core import Settings
-from conversations.engine.texts import LANGUAGES, Guide, Language, load
+from conversations.engine.texts import LANGUAGES, Language, Texts, load
 from conversations.text_schema import CATALOGUE
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.waiting import LIMIT
@@ -29,7 +29,7 @@ MODES = ("socket", "http")
 Mode = Literal["socket", "http"]
 Json = dict[str, Any]
 Cast = Callable[[str], Awaitable[Visitor]]
-Serve = Callable[..., AbstractAsyncContextManager[Line]]
+Serve = Callable[..., AbstractAsyncContextManager[RunningBot]]
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def mode() -> Mode:
 
 
 @pytest.fixture
-def people() -> list[Person] | None:
+def people() -> list[SandboxUser] | None:
     """Who is in the workspace when it is not the usual people."""
     return None
 
@@ -61,7 +61,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[list[Any]]:
 
 
 @pytest.fixture
-async def sandbox(mode: Mode, people: list[Person] | None) -> AsyncIterator[Sandbox]:
+async def sandbox(mode: Mode, people: list[SandboxUser] | None) -> AsyncIterator[Sandbox]:
     """A Slack that delivers an event again after 0.2 s and a second, and is as patient as the tests."""
     async with Sandbox(
         ROOT / "manifest.yml", delivery=mode, retry_after=(0.0, 0.2, 1.0), people=people,
@@ -104,10 +104,10 @@ def serve(
     assert logged == []
 
     @contextlib.asynccontextmanager
-    async def serving_bot(*, awaited: bool = True, **changes: Any) -> AsyncIterator[Line]:
+    async def serving_bot(*, awaited: bool = True, **changes: Any) -> AsyncIterator[RunningBot]:
         async with server.connected(settings(sandbox, mode, database, **changes)) as line:
-            line.bot.courier._poll = 0.05
-            line.bot.courier._backoff = 0.05
+            line.bot.outbox_worker._poll = 0.05
+            line.bot.outbox_worker._backoff = 0.05
             if mode == "http":
                 sandbox.request_url = f"http://127.0.0.1:{line.port}/slack/events"
             else:
@@ -140,7 +140,7 @@ def settings(sandbox: Sandbox, mode: Mode, database: Path, **changes: Any) -> Se
 
 
 @pytest.fixture
-async def line(serve: Serve) -> AsyncIterator[Line]:
+async def line(serve: Serve) -> AsyncIterator[RunningBot]:
     """The bot, serving."""
     async with serve() as serving_bot:
         yield serving_bot
@@ -182,16 +182,16 @@ async def ben(cast: Cast) -> Visitor:
 
 
 @pytest.fixture(scope="session")
-def guides() -> dict[Language, Guide]:
+def all_texts() -> dict[Language, Texts]:
     """What is to be read."""
     return {language: load(language, CATALOGUE) for language in LANGUAGES}
 
 
 @pytest.fixture
-def stage(guides: dict[Language, Guide], line: Line, erika: Visitor, anna: Visitor) -> plays.Stage:
+def stage(all_texts: dict[Language, Texts], line: RunningBot, erika: Visitor, anna: Visitor) -> plays.Stage:
     """Erika and Anna play, in German."""
     assert line.work
-    return plays.Stage(Scene(erika, "Erika", _silent), Scene(anna, "Anna", _silent), guides, "de")
+    return plays.Stage(Scene(erika, "Erika", _silent), Scene(anna, "Anna", _silent), all_texts, "de")
 
 
 def _silent(_text: str) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.sandbox.world import TEAM_ID
 
 Json = dict[str, Any]
@@ -31,7 +31,7 @@ def dump(database: Path, *, without: tuple[str, ...] = ()) -> list[str]:
         conn.close()
 
 
-async def knock(line: Line, body: str | bytes, headers: Json, content_type: str = FORM) -> int:
+async def knock(line: RunningBot, body: str | bytes, headers: Json, content_type: str = FORM) -> int:
     """POST it to the bot; the status."""
     url = f"http://127.0.0.1:{line.port}/slack/events"
     async with (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.blocks.actions import Address, parse_address
 from bot.sandbox.delivery import Parcel
 from bot.sandbox.driver import Visitor
@@ -82,13 +82,13 @@ async def press_as(sandbox: Sandbox, user_id: str, message: Json, action_id: str
     await sandbox.delivery.send(Parcel(kind="interactive", payload=payload))
 
 
-def arrivals(line: Line, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+def arrivals(line: RunningBot, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Set as soon as somebody's act is in the desk's hands."""
-    arrived, do_all = threading.Event(), line.bot.desk.do_all
+    arrived, do_all = threading.Event(), line.bot.services.do_all
 
-    def noted(*args: Any) -> Any:
+    def ticket_changes(*args: Any) -> Any:
         arrived.set()
         return do_all(*args)
 
-    monkeypatch.setattr(line.bot.desk, "do_all", noted)
+    monkeypatch.setattr(line.bot.services, "do_all", ticket_changes)
     return arrived

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import options_of, parts, words
 from bot.sandbox.server import Sandbox
-from conversations.engine.texts import Guide, Language
+from bot.services import card_repair
+from conversations.engine.texts import Language, Texts
 from tests.bytes_written import TypedSecrets
 from tests.stories.conftest import Serve
 from tests.stories.presses import at_step, begun
@@ -17,11 +18,11 @@ from tests.stories.test_story_talk import answer, card
 from tests.stories.time_machine import TimeMachine
 
 pytestmark = pytest.mark.story
-Guides = dict[Language, Guide]
+Guides = dict[Language, Texts]
 
 
 @pytest.fixture
-def clock(line: Line) -> TimeMachine:
+def clock(line: RunningBot) -> TimeMachine:
     return TimeMachine(line)
 
 
@@ -43,7 +44,7 @@ async def heard(agent: Visitor, text: str) -> Any:
 # Handing over
 
 
-async def test_one_need_not_leave_slack_to_settle_a_case(line: Line, erika: Visitor, anna: Visitor) -> None:
+async def test_one_need_not_leave_slack_to_settle_a_case(line: RunningBot, erika: Visitor, anna: Visitor) -> None:
     """Everything an agent does is on the card, a press each: no command in a thread, no other page."""
     shown = await called(erika, anna)
     found = {element["action_id"] for _, _, element in parts(shown["blocks"])}
@@ -59,7 +60,7 @@ async def test_one_need_not_leave_slack_to_settle_a_case(line: Line, erika: Visi
 
 
 async def test_the_card_shows_nothing_that_is_nobodys_business(
-    line: Line, erika: Visitor, anna: Visitor, typed_secrets: TypedSecrets
+    line: RunningBot, erika: Visitor, anna: Visitor, typed_secrets: TypedSecrets
 ) -> None:
     """No token on the card, and no words of the merchant: those stand in the thread, without what is secret."""
     token = typed_secrets.new()
@@ -74,7 +75,7 @@ async def test_the_card_shows_nothing_that_is_nobodys_business(
 
 
 async def test_no_slip_in_the_thread_reaches_the_merchant(
-    line: Line, sandbox: Sandbox, erika: Visitor, anna: Visitor
+    line: RunningBot, sandbox: Sandbox, erika: Visitor, anna: Visitor
 ) -> None:
     """What is typed under the card stays there; only the form named „Antworten“ sends."""
     shown = await called(erika, anna)
@@ -83,12 +84,12 @@ async def test_no_slip_in_the_thread_reaches_the_merchant(
     await anna.say("hoffentlich merkt er es nicht", thread_ts=shown["ts"], channel="#support")
     await erika.wait_for("Wir sehen uns das an.")
     await sandbox.events.settle()
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert "versteht" not in await erika.dialogue()
     assert "hoffentlich" not in await erika.dialogue()
 
 
-async def test_the_merchant_knows_who_is_speaking(line: Line, erika: Visitor, anna: Visitor) -> None:
+async def test_the_merchant_knows_who_is_speaking(line: RunningBot, erika: Visitor, anna: Visitor) -> None:
     """An agent's words bear the agent's name."""
     await answer(anna, "Guten Tag.", message=await called(erika, anna))
     assert "Anna Support" in words(await erika.wait_for("Guten Tag."))
@@ -96,7 +97,7 @@ async def test_the_merchant_knows_who_is_speaking(line: Line, erika: Visitor, an
 
 
 async def test_the_bot_does_not_talk_into_it_and_takes_up_again(
-    line: Line, clock: TimeMachine, sandbox: Sandbox, erika: Visitor, anna: Visitor
+    line: RunningBot, clock: TimeMachine, sandbox: Sandbox, erika: Visitor, anna: Visitor
 ) -> None:
     """While a person talks the bot says nothing of its own, days long; when they are done it is at the same step."""
     await answer(anna, "Was zeigt CONNECT?", message=await called(erika, anna))
@@ -104,7 +105,7 @@ async def test_the_bot_does_not_talk_into_it_and_takes_up_again(
     await erika.say("nur eine leere Maske", thread_ts=first["ts"])
     await heard(anna, "nur eine leere Maske")
     await sandbox.events.settle()
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     before = [m["ts"] for m in await erika.messages() if not m["thread_ts"]]
     await erika.say("und jetzt ein Fenster mit Fehler")
     await heard(anna, "und jetzt ein Fenster")
@@ -120,7 +121,7 @@ async def test_the_bot_does_not_talk_into_it_and_takes_up_again(
 
 
 async def test_whoever_waits_hears_something(
-    line: Line, clock: TimeMachine, erika: Visitor, anna: Visitor, guides: Guides
+    line: RunningBot, clock: TimeMachine, erika: Visitor, anna: Visitor, all_texts: Guides
 ) -> None:
     """Support is reminded, then reminded louder, and the merchant is told that it takes longer."""
     await called(erika, anna)
@@ -129,11 +130,13 @@ async def test_whoever_waits_hears_something(
     await heard(anna, "wird fällig")
     await heard(anna, "Überfällig:")
     await erika.wait_for("dauert länger, als wir möchten")
-    assert guides["de"].say("ticket.waiting.merchant_word") in await anna.dialogue("#support")
+    assert all_texts["de"].say("ticket.waiting.merchant_word") in await anna.dialogue("#support")
     assert line.work
 
 
-async def test_nothing_closes_while_support_owes(line: Line, clock: TimeMachine, erika: Visitor, anna: Visitor) -> None:
+async def test_nothing_closes_while_support_owes(
+    line: RunningBot, clock: TimeMachine, erika: Visitor, anna: Visitor
+) -> None:
     """The merchant has answered, support says nothing for half a year: the ticket is still there."""
     await answer(anna, "Was zeigt CONNECT?", message=await called(erika, anna))
     first = await erika.wait_for("Was zeigt CONNECT?")
@@ -171,44 +174,44 @@ async def test_closing_is_announced_and_a_word_opens_it_again(serve: Serve, erik
 
 
 async def test_hard_cases_are_not_forgotten(
-    line: Line, clock: TimeMachine, erika: Visitor, oliver: Visitor, anna: Visitor
+    line: RunningBot, clock: TimeMachine, erika: Visitor, oliver: Visitor, anna: Visitor
 ) -> None:
     """Each working morning the channel reads what waits, the overdue and the oldest first, with a way to each."""
-    worktime = line.bot.desk.house.waiting.patience.worktime
-    morning = line.bot.desk.house.waiting.digest_time
+    business_hours = line.bot.services.config.waiting.patience.business_hours
+    morning = line.bot.services.config.waiting.digest_time
     await clock.to(clock())
     await called(erika, anna)
     await clock.to(clock() + timedelta(days=15))
     await oliver.command("/amazon-token support")
     await card(anna, 1002)
-    day = worktime.next_day(worktime.local_day(clock()))
-    await clock.to(worktime.at(day, morning))
+    day = business_hours.next_day(business_hours.local_day(clock()))
+    await clock.to(business_hours.at(day, morning))
     listed = await anna.wait_for(lambda m: m["text"].startswith("Offene Tickets heute: 2"), "#support")
     assert not listed["thread_ts"]
     told = words(listed)
     assert told.index("Überfällig") < told.index("Ticket 1001") < told.index("Ticket 1002")
     assert "message_ts=" in repr(listed["blocks"])
-    while (day := day + timedelta(days=1)) and worktime.works_on(day):
+    while (day := day + timedelta(days=1)) and business_hours.works_on(day):
         pass
     lists = len([m for m in await anna.messages("#support") if m["text"].startswith("Offene Tickets")])
-    await clock.to(worktime.at(day, morning))
+    await clock.to(business_hours.at(day, morning))
     assert len([m for m in await anna.messages("#support") if m["text"].startswith("Offene Tickets")]) == lists
 
 
 async def test_a_deleted_card_leaves_no_orphan(
-    line: Line, sandbox: Sandbox, clock: TimeMachine, erika: Visitor, anna: Visitor
+    line: RunningBot, sandbox: Sandbox, clock: TimeMachine, erika: Visitor, anna: Visitor
 ) -> None:
     """Somebody deletes the card in the middle of a conversation: it comes back with all that was said, and once."""
     await erika.command("/amazon-token support")
     shown = await card(anna, 1001)
     await answer(anna, "Was zeigt CONNECT?", message=shown)
     first = await erika.wait_for("Was zeigt CONNECT?")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     await line.bot.client.chat_delete(channel="C0SUPPORT", ts=shown["ts"])
     await erika.say("eine leere Maske", thread_ts=first["ts"])
     await sandbox.events.settle()
-    await line.bot.courier.drain()
-    while await line.bot.thread.run(line.bot.desk.mend):
+    await line.bot.outbox_worker.drain()
+    while await line.bot.thread.run(line.bot.services.unit_of_work, card_repair.repair_one):
         pass
     await clock.to(clock())
     again = await anna.wait_for(lambda m: "wartet auf" in m["text"] and not m["thread_ts"], "#support")
@@ -223,7 +226,7 @@ async def test_a_deleted_card_leaves_no_orphan(
 
 
 async def test_choices_and_acts_are_all_in_the_history(
-    line: Line, clock: TimeMachine, erika: Visitor, anna: Visitor, ben: Visitor
+    line: RunningBot, clock: TimeMachine, erika: Visitor, anna: Visitor, ben: Visitor
 ) -> None:
     """What the merchant chose, and who of support did what: on one screen, whoever did it."""
     await begun(erika)
@@ -245,12 +248,12 @@ async def test_choices_and_acts_are_all_in_the_history(
             return [event.name for event in tx.events(1)]
 
     assert "orders_stopped" in await line.bot.thread.run(walk)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert "Offene Tickets" not in await ben.dialogue("#support")
 
 
 async def test_what_is_over_is_forgotten_when_it_was_said(
-    line: Line, clock: TimeMachine, erika: Visitor, anna: Visitor
+    line: RunningBot, clock: TimeMachine, erika: Visitor, anna: Visitor
 ) -> None:
     """How long logs are kept is a setting: after it a closed ticket has no words and names nobody."""
     await erika.command("/amazon-token support")

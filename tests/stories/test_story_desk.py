@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import options_of, parts, words
 from bot.sandbox.server import Sandbox
@@ -31,7 +31,7 @@ async def choose(agent: Visitor, act: str) -> None:
     await agent.press("ticket:more", option=f"{act}:1001", message=await card(agent), channel="#support")
 
 
-async def test_a_ticket_goes_from_hand_to_hand(line: Line, oliver: Visitor, anna: Visitor, ben: Visitor) -> None:
+async def test_a_ticket_goes_from_hand_to_hand(line: RunningBot, oliver: Visitor, anna: Visitor, ben: Visitor) -> None:
     """Anna claims and hands over, Ben gives back, Anna settles and closes: one card, each side in its language."""
     await oliver.command("/amazon-token support")
     await anna.press("ticket:claim", message=await card(anna), channel="#support")
@@ -60,12 +60,12 @@ async def test_a_ticket_goes_from_hand_to_hand(line: Line, oliver: Visitor, anna
     await ben.press("ticket:reopen", message=await card(ben), channel="#support")
     await oliver.wait_for("Ben Support* is working on your case")
     await card(anna, "Der Händler wartet auf")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     cards = [m for m in await anna.messages("#support") if not m["thread_ts"] and not m["ephemeral"]]
     assert len(cards) == 1
 
 
-async def test_the_timeline_opens_from_the_card(line: Line, erika: Visitor, ben: Visitor) -> None:
+async def test_the_timeline_opens_from_the_card(line: RunningBot, erika: Visitor, ben: Visitor) -> None:
     """In the agent's own language; reloading it shows what has happened since; a merchant's press opens nothing."""
     await begun(erika)
     await erika.press("form:help")
@@ -80,7 +80,7 @@ async def test_the_timeline_opens_from_the_card(line: Line, erika: Visitor, ben:
     assert line.work
 
 
-async def test_another_step_is_offered_and_taken(line: Line, erika: Visitor, ben: Visitor) -> None:
+async def test_another_step_is_offered_and_taken(line: RunningBot, erika: Visitor, ben: Visitor) -> None:
     """Ben, in English, proposes a step back; Erika, in German, goes there by a button; the card follows by itself."""
     await begun(erika)
     await erika.press("walk:orders_stopped")
@@ -103,7 +103,9 @@ async def test_another_step_is_offered_and_taken(line: Line, erika: Visitor, ben
     assert line.work
 
 
-async def test_home_tabs_follow(line: Line, oliver: Visitor, anna: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_home_tabs_follow(
+    line: RunningBot, oliver: Visitor, anna: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Anna sees that a ticket is filed and that it is hers; Oliver sees that it is being worked on; nobody reloads."""
     monkeypatch.setattr(home_tab, "SOON", timedelta(seconds=0.2))
     await anna.home("Kein Ticket ist offen")
@@ -134,13 +136,15 @@ async def home_says(visitor: Visitor, text: str) -> None:
     await until(says, f"the Home tab to say {text}", home)
 
 
-async def test_a_merchant_cannot_use_the_menu(sandbox: Sandbox, line: Line, erika: Visitor, anna: Visitor) -> None:
+async def test_a_merchant_cannot_use_the_menu(
+    sandbox: Sandbox, line: RunningBot, erika: Visitor, anna: Visitor
+) -> None:
     """Every act forged by somebody outside the channel leaves the card as it is, and opens nothing."""
     await erika.command("/amazon-token support")
     shown = await card(anna)
     for act in ("close", "reopen", "take", "release", "hand", "sort", "history"):
         value = "t1001:0" if act == "history" else "1001"
         await press_as(sandbox, "U0ERIKA", shown, f"ticket:{act}", value=value)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert (await card(anna))["blocks"] == shown["blocks"]
     assert (await erika.state())["modals"] == []

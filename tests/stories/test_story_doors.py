@@ -4,18 +4,18 @@ import asyncio
 
 import pytest
 
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
 from bot.sandbox.server import Sandbox
-from conversations.engine.texts import Guide, Language
+from conversations.engine.texts import Language, Texts
 from tests.stories.conftest import Cast, Serve
 from tests.stories.presses import at_step, begun, live_steps, only_live
 
 pytestmark = pytest.mark.story
 
 
-async def test_an_introduction_instead_of_a_command(line: Line, erika: Visitor) -> None:
+async def test_an_introduction_instead_of_a_command(line: RunningBot, erika: Visitor) -> None:
     """Guests without commands write anything, are introduced, and start with a button."""
     await erika.say("Guten Morgen")
     await erika.wait_for("Guten Tag.")
@@ -24,19 +24,21 @@ async def test_an_introduction_instead_of_a_command(line: Line, erika: Visitor) 
     assert line.work
 
 
-async def test_start_is_typed(line: Line, erika: Visitor) -> None:
+async def test_start_is_typed(line: RunningBot, erika: Visitor) -> None:
     """„start“ begins; once more it shows where one is."""
     await erika.say("Start!")
     await at_step(erika, "briefing")
     await erika.say("start")
     await erika.wait_for("stehen geblieben")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     await at_step(erika, "briefing")
 
 
-async def test_home_starts_and_shows_where_i_am(line: Line, erika: Visitor, guides: dict[Language, Guide]) -> None:
+async def test_home_starts_and_shows_where_i_am(
+    line: RunningBot, erika: Visitor, all_texts: dict[Language, Texts]
+) -> None:
     """The Home tab starts a walk, names its step, and my ticket."""
-    say = guides["de"].say
+    say = all_texts["de"].say
     home = await erika.home(say("buttons.start"))
     await erika.press_in(home, "door:start")
     await at_step(erika, "briefing")
@@ -49,7 +51,7 @@ async def test_home_starts_and_shows_where_i_am(line: Line, erika: Visitor, guid
     assert line.work
 
 
-async def test_who_has_a_walk_is_asked(line: Line, erika: Visitor) -> None:
+async def test_who_has_a_walk_is_asked(line: RunningBot, erika: Visitor) -> None:
     """A second `/amazon-token` asks: go on, or start over."""
     await begun(erika)
     await erika.press("walk:orders_stopped")
@@ -70,7 +72,7 @@ async def test_who_has_a_walk_is_asked(line: Line, erika: Visitor) -> None:
     [("cancel", "door:cancel", "beenden?"), ("restart", "door:restart", "von vorn beginnen?")],
 )
 async def test_what_ends_a_walk_asks_first(
-    line: Line, erika: Visitor, guides: dict[Language, Guide], command: str, action_id: str, text: str
+    line: RunningBot, erika: Visitor, all_texts: dict[Language, Texts], command: str, action_id: str, text: str
 ) -> None:
     """The command alone changes nothing; „no“ keeps everything, „yes“ carries it out."""
     await begun(erika)
@@ -87,24 +89,24 @@ async def test_what_ends_a_walk_asks_first(
     if command == "restart":
         await at_step(erika, "briefing")
     else:
-        await erika.wait_for(guides["de"].say("steps.cancelled.title"))
-        await line.bot.courier.drain()
+        await erika.wait_for(all_texts["de"].say("steps.cancelled.title"))
+        await line.bot.outbox_worker.drain()
         assert await live_steps(erika) == []
 
 
-async def test_an_ended_walk_says_so(line: Line, erika: Visitor) -> None:
+async def test_an_ended_walk_says_so(line: RunningBot, erika: Visitor) -> None:
     """A button of a walk that has ended names the way to a new one."""
     old = await begun(erika)
     await erika.command("/amazon-token cancel")
     await erika.ephemeral_text()
     await erika.press("door:cancel")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     await erika.press("walk:orders_stopped", message=old)
     assert "schon beendet" in await erika.ephemeral_text()
     assert await live_steps(erika) == []
 
 
-async def test_status_and_usage(line: Line, erika: Visitor, anna: Visitor) -> None:
+async def test_status_and_usage(line: RunningBot, erika: Visitor, anna: Visitor) -> None:
     """`status` names the step, anything unknown the commands; those of agents are shown to agents only."""
     await erika.command("/amazon-token status")
     assert "keine Umstellung" in await erika.ephemeral_text()
@@ -121,15 +123,17 @@ async def test_status_and_usage(line: Line, erika: Visitor, anna: Visitor) -> No
 # Languages
 
 
-async def test_the_language_changes_on_the_way(line: Line, erika: Visitor, guides: dict[Language, Guide]) -> None:
+async def test_the_language_changes_on_the_way(
+    line: RunningBot, erika: Visitor, all_texts: dict[Language, Texts]
+) -> None:
     """`language en` shows the step again in English; the German one shrinks."""
     await begun(erika)
     await erika.command("/amazon-token language en")
     assert "English" in await erika.ephemeral_text()
-    await erika.wait_for(guides["en"].say("steps.briefing.title"))
-    await line.bot.courier.drain()
+    await erika.wait_for(all_texts["en"].say("steps.briefing.title"))
+    await line.bot.outbox_worker.drain()
     shown = await at_step(erika, "briefing")
-    assert guides["en"].say("buttons.help") in repr(shown["blocks"])
+    assert all_texts["en"].say("buttons.help") in repr(shown["blocks"])
     await erika.command("/amazon-token language fr")
     assert "language de" in await erika.ephemeral_text()
 
@@ -139,7 +143,7 @@ async def test_the_language_changes_on_the_way(line: Line, erika: Visitor, guide
     [("de-AT", "en", "de"), ("fr-FR", "de", "en"), ("en-US", "de", "en"), ("", "de", "de"), ("", "en", "en")],
 )
 async def test_the_locale_decides(
-    sandbox: Sandbox, serve: Serve, cast: Cast, guides: dict[Language, Guide], locale: str, default: str, spoken: str
+    sandbox: Sandbox, serve: Serve, cast: Cast, all_texts: dict[Language, Texts], locale: str, default: str, spoken: str
 ) -> None:
     """German for `de*`, English for any other known locale, the setting for who has none."""
     sandbox.world.people["U0ERIKA"].locale = locale
@@ -147,16 +151,18 @@ async def test_the_locale_decides(
     async with serve(default_locale=default):
         erika = await cast("U0ERIKA")
         await erika.command("/amazon-token")
-        await erika.wait_for(guides[language].say("steps.briefing.title"))
+        await erika.wait_for(all_texts[language].say("steps.briefing.title"))
 
 
-async def test_a_new_locale_counts(sandbox: Sandbox, line: Line, erika: Visitor, guides: dict[Language, Guide]) -> None:
+async def test_a_new_locale_counts(
+    sandbox: Sandbox, line: RunningBot, erika: Visitor, all_texts: dict[Language, Texts]
+) -> None:
     """Who changes Slack's language is spoken to in it from then on."""
     await begun(erika)
     await sandbox.change_locale("U0ERIKA", "en-GB")
     await sandbox.events.settle()
     await erika.press("walk:orders_stopped")
-    await erika.wait_for(guides["en"].say("steps.connect_version.title"))
+    await erika.wait_for(all_texts["en"].say("steps.connect_version.title"))
     assert line.work
 
 
@@ -165,25 +171,25 @@ async def test_a_new_locale_counts(sandbox: Sandbox, line: Line, erika: Visitor,
 
 @pytest.mark.parametrize(("answer", "begins"), [("invitation:accept", True), ("invitation:decline", False)])
 async def test_an_invitation_is_answered(
-    line: Line, erika: Visitor, anna: Visitor, answer: str, *, begins: bool
+    line: RunningBot, erika: Visitor, anna: Visitor, answer: str, *, begins: bool
 ) -> None:
     """`for @merchant` names the agent and starts nothing until the merchant agrees; the agent hears of it."""
     await anna.command("/amazon-token for @Erika Beispiel")
     assert "Einladung" in await anna.ephemeral_text()
     invitation = await erika.wait_for("Anna Support")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert await live_steps(erika) == []
     await erika.press(answer, message=invitation)
     if begins:
         assert "Anna Support" in words(await at_step(erika, "briefing"))
     await anna.wait_for("Erika Beispiel", fresh=False)
     await erika.press(answer, message=invitation)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert len(await live_steps(erika)) == (1 if begins else 0)
     assert len([m for m in await anna.messages() if "Erika" in m["text"] and not m["ephemeral"]]) == 1
 
 
-async def test_the_phone_several_at_a_time(line: Line, anna: Visitor) -> None:
+async def test_the_phone_several_at_a_time(line: RunningBot, anna: Visitor) -> None:
     """An agent works two walks at once; each goes its own way, and a typed word asks which is meant."""
     for name in ("Frau Klein", "Herr Groß"):
         await anna.command(f"/amazon-token phone {name}")
@@ -193,34 +199,36 @@ async def test_the_phone_several_at_a_time(line: Line, anna: Visitor) -> None:
     assert {address.step for address in await live_steps(anna)} == {"briefing"}
     await anna.press("walk:orders_stopped", message=klein)
     await anna.wait_for(lambda m: "Frau Klein" in words(m) and "Version" in words(m))
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert sorted(address.step for address in await live_steps(anna)) == ["briefing", "connect_version"]
     await anna.say("weiter")
     await anna.wait_for(lambda m: "Frau Klein, Herr Groß" in words(m) or "Herr Groß, Frau Klein" in words(m))
 
 
-async def test_the_same_phone_name_goes_on(line: Line, anna: Visitor) -> None:
+async def test_the_same_phone_name_goes_on(line: RunningBot, anna: Visitor) -> None:
     """`phone` with a name that is under way shows that walk again; without a name it asks for one."""
     for _ in range(2):
         await anna.command("/amazon-token phone Frau Klein")
         await anna.ephemeral_text()
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert len(await live_steps(anna)) == 1
     await anna.command("/amazon-token phone")
     assert "Es fehlt der Name" in await anna.ephemeral_text()
 
 
 @pytest.mark.parametrize("line_typed", ["for @Oliver Sample", "phone Frau Klein"])
-async def test_agents_commands_are_for_agents(line: Line, erika: Visitor, oliver: Visitor, line_typed: str) -> None:
+async def test_agents_commands_are_for_agents(
+    line: RunningBot, erika: Visitor, oliver: Visitor, line_typed: str
+) -> None:
     """A merchant who tries them is told so, and nothing happens."""
     await erika.command(f"/amazon-token {line_typed}")
     assert "Support vorbehalten" in await erika.ephemeral_text()
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert await oliver.messages() == []
     assert await live_steps(erika) == []
 
 
-async def test_two_merchants_do_not_meet(line: Line, erika: Visitor, oliver: Visitor) -> None:
+async def test_two_merchants_do_not_meet(line: RunningBot, erika: Visitor, oliver: Visitor) -> None:
     """Each has a walk and a language of their own, at the same time."""
     await asyncio.gather(begun(erika), begun(oliver))
     await erika.press("walk:orders_stopped")

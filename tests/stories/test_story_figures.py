@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import direct_message_id
@@ -21,14 +21,14 @@ def _pictures(sandbox: Sandbox, channel: str) -> list[Any]:
 
 
 async def test_an_agent_asks_for_figures_and_a_merchant_may_not(
-    line: Line, sandbox: Sandbox, erika: Visitor, ben: Visitor
+    line: RunningBot, sandbox: Sandbox, erika: Visitor, ben: Visitor
 ) -> None:
     """The answer says where they come; the picture stands in the direct message, in the agent's language, described."""
     await begun(erika)
     await erika.command("/amazon-token stats")
     await ben.command("/amazon-token stats")
     told = await ben.wait_for("Renewals")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     (file,) = _pictures(sandbox, direct_message_id("U0BEN"))
     assert "1 begun" in told["text"]
     assert file["name"] in told["text"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import server, socket_mode
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from bot.store.copying import backup
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.story
 INCIDENT = "Das konnte ich nicht ausführen"
 
 
-async def pragma(line: Line, what: str) -> int:
+async def pragma(line: RunningBot, what: str) -> int:
     """Set something at the bot's own connection."""
     return int(await line.bot.thread.run(lambda: line.bot.store.db.conn.execute(f"PRAGMA {what}").fetchone()[0]))
 
@@ -45,10 +45,10 @@ def content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-async def test_the_disk_is_full(line: Line, erika: Visitor) -> None:
+async def test_the_disk_is_full(line: RunningBot, erika: Visitor) -> None:
     """What does not fit is answered with a number and leaves nothing half done; with room the live button works."""
     await begun(erika)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     # A file that may not grow is the same to SQLite as a full disk: SQLITE_FULL.
     await pragma(line, f"max_page_count = {await pragma(line, 'page_count')}")
     said, rows = "", 0
@@ -58,21 +58,21 @@ async def test_the_disk_is_full(line: Line, erika: Visitor) -> None:
         said = await erika.ephemeral_text()
     assert await _rows(line) == rows
     await pragma(line, "max_page_count = 1000000")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     await erika.press("walk:orders_stopped")
     await at_step(erika, "connect_version")
 
 
-async def _rows(line: Line) -> int:
+async def _rows(line: RunningBot) -> int:
     return sum((await line.bot.thread.run(line.bot.store.outbox_counts)).values())
 
 
 async def test_another_program_holds_the_file_for_a_moment(
-    sandbox: Sandbox, line: Line, database: Path, erika: Visitor
+    sandbox: Sandbox, line: RunningBot, database: Path, erika: Visitor
 ) -> None:
     """The press waits for it and counts; nobody is told of a fault."""
     await begun(erika)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     holder = sqlite3.connect(database, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     pressing = asyncio.create_task(erika.press("walk:orders_stopped"))
@@ -84,10 +84,10 @@ async def test_another_program_holds_the_file_for_a_moment(
     await at_step(erika, "connect_version")
 
 
-async def test_another_program_keeps_the_file(line: Line, database: Path, erika: Visitor) -> None:
+async def test_another_program_keeps_the_file(line: RunningBot, database: Path, erika: Visitor) -> None:
     """The press is answered with a number and changes nothing; when the file is free the same button works."""
     message = await begun(erika)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     await pragma(line, "busy_timeout = 100")
     holder = sqlite3.connect(database, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
@@ -99,10 +99,10 @@ async def test_another_program_keeps_the_file(line: Line, database: Path, erika:
     await at_step(erika, "connect_version")
 
 
-async def test_the_file_is_damaged_while_the_bot_serves(line: Line, database: Path, erika: Visitor) -> None:
+async def test_the_file_is_damaged_while_the_bot_serves(line: RunningBot, database: Path, erika: Visitor) -> None:
     """Commands are answered with a number, and /healthz says what is wrong and what to do."""
     await begun(erika)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     other = sqlite3.connect(database)
     other.execute("DELETE FROM seen")
     other.commit()
@@ -159,7 +159,7 @@ async def test_a_stop_while_slack_hangs(
     monkeypatch.setattr(socket_mode, "ANSWER_SECONDS", 0.2)
     async with asyncio.timeout(LIMIT), serve(send_limit_seconds=120, awaited=False) as line:
         first, second = await begun(erika), await begun(oliver)
-        await line.bot.courier.drain()
+        await line.bot.outbox_worker.drain()
         sandbox.misbehave("*", "timeout_after", times=100)
         await erika.press("walk:orders_stopped", message=first)
         pressing = asyncio.create_task(oliver.press("walk:orders_stopped", message=second))
@@ -167,14 +167,14 @@ async def test_a_stop_while_slack_hangs(
         await until(
             lambda: sum(c.outcome == "timeout_after" for c in sandbox.calls) >= 3, "Slack to leave three calls open"
         )
-        assert line.bot.courier._under_way
+        assert line.bot.outbox_worker._under_way
     await asyncio.gather(pressing, opening, return_exceptions=True)
     sandbox.misbehaviour.stop()
     _let_leases_end(database)
     async with serve(send_limit_seconds=1) as line:
         await at_step(erika, "connect_version")
         await at_step(oliver, "connect_version")
-        await line.bot.courier.drain()
+        await line.bot.outbox_worker.drain()
         assert (await line.bot.thread.run(line.bot.store.outbox_counts))["dead"] == 0
 
 
@@ -187,14 +187,14 @@ def _let_leases_end(database: Path) -> None:
 
 
 async def test_a_message_that_was_given_up_is_seen_everywhere(
-    sandbox: Sandbox, line: Line, erika: Visitor, anna: Visitor, database: Path
+    sandbox: Sandbox, line: RunningBot, erika: Visitor, anna: Visitor, database: Path
 ) -> None:
     """In /healthz as a number, in `outbox list` with its error, and after `outbox retry` it arrives."""
     await begun(erika)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     sandbox.misbehave("chat.postMessage", "error", code="is_archived")
     await erika.command("/amazon-token support")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert (await health(line))[1]["outbox"]["dead"] == 1
     (row,) = await line.bot.thread.run(line.bot.store.dead)
     assert "is_archived" in await _outbox(sandbox, database, "list")
@@ -221,11 +221,11 @@ async def test_a_backup_is_put_back(serve: Serve, database: Path, tmp_path: Path
     """Made while the bot serves; afterwards newer buttons are out of date, and people go on where they were then."""
     async with serve() as line:
         await begun(erika)
-        await line.bot.courier.drain()
+        await line.bot.outbox_worker.drain()
         backup(database, tmp_path / "copy.db")
         await erika.press("walk:orders_stopped")
         newer = await at_step(erika, "connect_version")
-        await line.bot.courier.drain()
+        await line.bot.outbox_worker.drain()
     for left in database.parent.glob("bot.db*"):
         if not left.name.endswith(".key"):
             left.unlink()
@@ -235,6 +235,6 @@ async def test_a_backup_is_put_back(serve: Serve, database: Path, tmp_path: Path
         assert "früheren Schritt" in await erika.ephemeral_text()
         await erika.command("/amazon-token")
         await erika.press("door:go_on")
-        await line.bot.courier.drain()
+        await line.bot.outbox_worker.drain()
         steps = [address.step for address in await live_steps(erika)]
         assert steps[-1] == "briefing"

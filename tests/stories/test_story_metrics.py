@@ -5,7 +5,7 @@ import re
 import aiohttp
 import pytest
 
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.demo import plays
 from bot.sandbox.server import Sandbox
 from bot.store.protocol import StoreError
@@ -15,7 +15,7 @@ _LINE = re.compile(r"(\w+)(?:\{([^}]*)\})? (\S+)")
 _LABELS = {"kind", "outcome", "method", "receiver", "state", "step", "what", "language", "le"}
 
 
-async def scraped(line: Line) -> tuple[int, str]:
+async def scraped(line: RunningBot) -> tuple[int, str]:
     """Status and body of /metrics."""
     url = f"http://127.0.0.1:{line.port}/metrics"
     async with aiohttp.ClientSession() as session, session.get(url) as answer:
@@ -28,10 +28,10 @@ def values(page: str) -> dict[tuple[str, str], float]:
     return {(one[1], one[2] or ""): float(one[3]) for one in found if one}
 
 
-async def test_a_story_is_in_the_figures(stage: plays.Stage, line: Line) -> None:
+async def test_a_story_is_in_the_figures(stage: plays.Stage, line: RunningBot) -> None:
     """Events, attempts, walks by step and tickets by state; a number each, and nobody's name in it."""
     await plays.PLAYS["second-failure"](stage)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     status, page = await scraped(line)
     found = values(page)
     assert status == 200
@@ -48,7 +48,7 @@ async def test_a_story_is_in_the_figures(stage: plays.Stage, line: Line) -> None
     assert not re.search(r"U0|T0|D0|C0|1001|Erika|Muster", told)
 
 
-async def test_a_sick_bot_is_told(sandbox: Sandbox, line: Line) -> None:
+async def test_a_sick_bot_is_told(sandbox: Sandbox, line: RunningBot) -> None:
     """What makes /healthz fail is a 0 here, so that an alert can tell it from a bot that is not there."""
     line.work["sweep"].cancel()
     sandbox.misbehave("apps.connections.open", "error_503", times=1)
@@ -56,7 +56,7 @@ async def test_a_sick_bot_is_told(sandbox: Sandbox, line: Line) -> None:
     assert values((await scraped(line))[1])["amazon_token_healthy", ""] == 0
 
 
-async def test_a_store_that_cannot_be_read_is_told(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_store_that_cannot_be_read_is_told(line: RunningBot, monkeypatch: pytest.MonkeyPatch) -> None:
     """Old figures would look well; there are none then, and the reason stands there."""
 
     def broken(_now: object) -> None:

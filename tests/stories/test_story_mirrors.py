@@ -9,15 +9,15 @@ from pydantic import SecretStr
 from bot.demo import plays
 from bot.demo.scene import Scene
 from bot.sandbox.driver import Visitor
-from bot.services.ticket_sync import MirroredTicket
-from conversations.engine.texts import Guide, Language
+from bot.services.ticket_sync import SyncedTicket
+from conversations.engine.texts import Language, Texts
 from tests.bytes_written import TypedSecrets
 from tests.mirror_places import SECRET, Mailbox, Receiver, mail_server, receiver
 from tests.stories.conftest import Serve, _silent
 from tests.stories.presses import begun
 
 pytestmark = pytest.mark.story
-Guides = dict[Language, Guide]
+Guides = dict[Language, Texts]
 
 
 def places(mailbox: Mailbox, place: Receiver) -> dict[str, Any]:
@@ -34,14 +34,14 @@ def acts(ticket: dict[str, Any]) -> list[str]:
     return [act["name"] for act in ticket["acts"]]
 
 
-async def test_a_whole_case_is_told(serve: Serve, guides: Guides, erika: Visitor, anna: Visitor) -> None:
+async def test_a_whole_case_is_told(serve: Serve, all_texts: Guides, erika: Visitor, anna: Visitor) -> None:
     """From the second failure to its end, by both ways; each body is as the schema says, each mail in one thread."""
     async with mail_server() as mailbox, receiver() as place, serve(**places(mailbox, place)) as line:
         await plays.second_failure(
-            plays.Stage(Scene(erika, "Erika", _silent), Scene(anna, "Anna", _silent), guides, "de")
+            plays.Stage(Scene(erika, "Erika", _silent), Scene(anna, "Anna", _silent), all_texts, "de")
         )
-        await line.bot.courier.drain()
-    told = [MirroredTicket.model_validate(one) for one in place.tickets]
+        await line.bot.outbox_worker.drain()
+    told = [SyncedTicket.model_validate(one) for one in place.tickets]
     assert [acts(one) for one in place.tickets] == [["file"], ["told"], ["claim"], ["resolve"], ["close"]]
     assert (told[0].priority, told[0].reason, told[-1].state) == ("P1", "second_failure", "closed")
     assert [line.value for part in told[0].dossier for line in part.lines if plays.NEW_ENOUGH in line.value]
@@ -62,16 +62,16 @@ async def test_no_secret_goes_elsewhere(
         for secret in typed_secrets.one_of_each().values():
             await erika.press("form:help")
             await erika.fill_and_submit(sentence=f"Es geht nicht: {secret}")
-            await line.bot.courier.drain()
+            await line.bot.outbox_worker.drain()
         await anna.press("ticket:claim", channel="#support")
-        await line.bot.courier.drain()
+        await line.bot.outbox_worker.drain()
     assert [name for one in place.tickets for name in acts(one)] == ["file", *["call"] * 4, "claim"]
     assert typed_secrets.leaks([*mailbox.written(), *place.written()]) == []
     assert typed_secrets.found_in(f"as it was: {typed_secrets.typed[0]}")
 
 
 async def test_slack_does_not_notice_mirrors_that_are_away(
-    serve: Serve, guides: Guides, erika: Visitor, anna: Visitor
+    serve: Serve, all_texts: Guides, erika: Visitor, anna: Visitor
 ) -> None:
     """No mail server, a receiver that hangs: the case goes its way, and everything is told once they are back."""
     async with receiver() as place:
@@ -80,14 +80,14 @@ async def test_slack_does_not_notice_mirrors_that_are_away(
         place.answers = ["hang"] * 100
         async with serve(**settings) as line:
             await plays.second_failure(
-                plays.Stage(Scene(erika, "Erika", _silent), Scene(anna, "Anna", _silent), guides, "de")
+                plays.Stage(Scene(erika, "Erika", _silent), Scene(anna, "Anna", _silent), all_texts, "de")
             )
-            figures = await line.bot.thread.run(line.bot.store.figures, line.bot.desk.house.clock())
+            figures = await line.bot.thread.run(line.bot.store.figures, line.bot.services.config.clock())
         assert figures.outbox["mail"].rows["pending"] > 0
         assert sum(figures.outbox["webhook"].rows.values()) == 5
         assert place.taken == []
         place.answers = []
         async with mail_server() as mailbox, serve(**places(mailbox, place)) as line:
-            await line.bot.courier.drain()
+            await line.bot.outbox_worker.drain()
         assert [name for one in place.tickets for name in acts(one)] == ["file", "told", "claim", "resolve", "close"]
         assert len(mailbox.raw) == 5

@@ -10,17 +10,17 @@ from bot.app import bootstrap
 from bot.demo.plays import NEW_ENOUGH, PLAYS, Stage
 from bot.demo.scene import Scene
 from bot.images import hosting, prefetch
-from bot.images.drawings import every_picture
+from bot.images.drawings import every_image
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import direct_message_id
 from conversations.amazon_token.developer_ids import DOCUMENTED_ID
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.illustrations import picture_for
+from conversations.amazon_token.illustrations import illustration_for
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import STEPS
 from conversations.amazon_token.walk import Walk
-from conversations.engine.texts import LANGUAGES, Guide, Language
+from conversations.engine.texts import LANGUAGES, Language, Texts
 from tests.waiting import until
 
 pytestmark = pytest.mark.story
@@ -70,7 +70,7 @@ def screens() -> Iterator[str]:
     """The steps that happen on a screen."""
     for step in STEPS:
         facts = Facts.model_validate({"step": step, "region": "europe", "key_set": "alternativ"})
-        if picture_for(Walk(facts, Policy())) is not None:
+        if illustration_for(Walk(facts, Policy())) is not None:
             yield step
 
 
@@ -89,9 +89,9 @@ async def until_prepared(logged: list[Any], times: int = 1) -> None:
     await until(ready, "the workspace to have its pictures")
 
 
-def on_stage(merchant: Visitor, agent: Visitor, guides: dict[Language, Guide], language: Language) -> Stage:
+def on_stage(merchant: Visitor, agent: Visitor, all_texts: dict[Language, Texts], language: Language) -> Stage:
     scenes = [Scene(one, name, lambda _text: None) for one, name in ((merchant, "Merchant"), (agent, "Agent"))]
-    return Stage(scenes[0], scenes[1], guides, language)
+    return Stage(scenes[0], scenes[1], all_texts, language)
 
 
 async def to_account_mask(visitor: Visitor) -> Json:
@@ -105,15 +105,15 @@ async def to_account_mask(visitor: Visitor) -> Json:
 @pytest.mark.usefixtures("prepared", "rendered_anew")
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_screen_of_a_walk_shows_its_picture(
-    serve: Any, sandbox: Sandbox, cast: Any, guides: Any, logged: list[Any], language: Language
+    serve: Any, sandbox: Sandbox, cast: Any, all_texts: Any, logged: list[Any], language: Language
 ) -> None:
     """From the version to the second fetch: one PNG a step, uploaded, with words in the merchant's language."""
     seen = Seen(sandbox, PERSON[language])
     async with serve():
         await until_prepared(logged)
-        stage = on_stage(await cast(PERSON[language]), await cast("U0ANNA"), guides, language)
+        stage = on_stage(await cast(PERSON[language]), await cast("U0ANNA"), all_texts, language)
         await PLAYS["second-failure"](stage)
-    shown = {step: seen.at(guides[language].say(f"steps.{step}.title")) for step in set(screens()) - ASIDE}
+    shown = {step: seen.at(all_texts[language].say(f"steps.{step}.title")) for step in set(screens()) - ASIDE}
     for step, images in shown.items():
         assert len(images) == 1, step
         assert sandbox.workspace.contents[images[0]["slack_file"]["id"]].startswith(PNG), step
@@ -132,13 +132,13 @@ async def test_a_second_start_uploads_nothing(serve: Any, sandbox: Sandbox, logg
     first = uploads(sandbox)
     async with serve():
         await until_prepared(logged, times=2)
-    assert first == len(list(every_picture(LANGUAGES, Policy())))
+    assert first == len(list(every_image(LANGUAGES, Policy())))
     assert uploads(sandbox) == first
 
 
 @pytest.mark.usefixtures("prepared")
 async def test_own_words_change_the_picture(
-    serve: Any, sandbox: Sandbox, logged: list[Any], tmp_path: Any, guides: Any
+    serve: Any, sandbox: Sandbox, logged: list[Any], tmp_path: Any, all_texts: Any
 ) -> None:
     """A label that the operator words anew is drawn anew, in that language only."""
     async with serve():
@@ -146,7 +146,7 @@ async def test_own_words_change_the_picture(
     before = uploads(sandbox)
     folder = tmp_path / "guides"
     folder.mkdir()
-    label = guides["en"].say("pictures.labels.settings")
+    label = all_texts["en"].say("pictures.labels.settings")
     (folder / "guide.en.yaml").write_text(f"pictures:\n  labels:\n    settings: {label}!\n")
     async with serve(guide_dir=folder):
         await until_prepared(logged, times=2)
@@ -205,15 +205,15 @@ async def test_a_used_message_keeps_no_picture(line: Any, erika: Visitor) -> Non
     ids=["missing scope", "rate limited", "500", "slow", "no answer", "never processed"],
 )
 async def test_trouble_with_uploads_does_not_stop_a_walk(
-    serve: Any, sandbox: Sandbox, cast: Any, guides: Any, logged: list[Any], method: str, fault: Json,
+    serve: Any, sandbox: Sandbox, cast: Any, all_texts: Any, logged: list[Any], method: str, fault: Json,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """The whole story takes its course without pictures, which it does not wait for; each trouble is told once."""
     monkeypatch.setattr(hosting, "_UPLOAD_SECONDS", 3600.0)
-    monkeypatch.setattr(bootstrap, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(bootstrap, "IMAGE_WAIT_SECONDS", 0.5)
     sandbox.misbehave(method, times=500, **fault)
     async with serve():
-        await PLAYS["second-failure"](on_stage(await cast("U0ERIKA"), await cast("U0ANNA"), guides, "de"))
+        await PLAYS["second-failure"](on_stage(await cast("U0ERIKA"), await cast("U0ANNA"), all_texts, "de"))
     told = [(line["picture"], line["error"]) for line in logged if line["event"] == "picture_left_out"]
     assert told
     assert len(told) == len(set(told))
@@ -263,10 +263,10 @@ async def test_a_public_address_that_slack_cannot_reach_does_not_stop_a_walk(
 
 @pytest.mark.usefixtures("unprepared")
 async def test_the_id_is_in_no_picture_where_it_is_not_valid(
-    serve: Any, sandbox: Sandbox, cast: Any, guides: Any
+    serve: Any, sandbox: Sandbox, cast: Any, all_texts: Any
 ) -> None:
     """No call of the story holds it, and the developer form was never drawn."""
     async with serve():
-        await PLAYS["not-european"](on_stage(await cast("U0ERIKA"), await cast("U0ANNA"), guides, "de"))
+        await PLAYS["not-european"](on_stage(await cast("U0ERIKA"), await cast("U0ANNA"), all_texts, "de"))
     assert DOCUMENTED_ID not in repr([call.args for call in sandbox.calls])
     assert not any("authorize_developer" in file["name"] for file in sandbox.workspace.files.values())

@@ -4,7 +4,7 @@ import pytest
 
 from bot.demo.plays import PLAYS, Stage
 from bot.demo.scene import Scene
-from conversations.engine.texts import Guide, Language
+from conversations.engine.texts import Language, Texts
 from tests.stories.conftest import MODES, Cast, Serve
 
 pytestmark = pytest.mark.story
@@ -15,12 +15,12 @@ MERCHANTS: dict[Language, str] = {"de": "U0ERIKA", "en": "U0OLIVER"}
 @pytest.mark.parametrize("language", MERCHANTS)
 @pytest.mark.parametrize("play", PLAYS)
 async def test_each_play_ends_as_named(
-    serve: Serve, cast: Cast, guides: dict[Language, Guide], language: Language, play: str
+    serve: Serve, cast: Cast, all_texts: dict[Language, Texts], language: Language, play: str
 ) -> None:
     """Whatever the connection and the merchant's language, the story takes its course."""
     dialogue: list[str] = []
     async with serve():
         merchant, agent = await cast(MERCHANTS[language]), await cast("U0ANNA")
-        stage = Stage(Scene(merchant, "M", dialogue.append), Scene(agent, "A", dialogue.append), guides, language)
+        stage = Stage(Scene(merchant, "M", dialogue.append), Scene(agent, "A", dialogue.append), all_texts, language)
         await PLAYS[play](stage)
     assert dialogue

@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.app.server import Line
-from bot.cli.main import app
+from bot.__main__ import app
+from bot.app.server import RunningBot
 from bot.demo.plays import ERROR, Stage, _account_in_connect, _seller_central, _to_accounts, _to_first_fetch
 from bot.demo.scene import Scene
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import TEAM_ID
-from conversations.engine.texts import Guide, Language
+from bot.services import people
+from conversations.engine.texts import Language, Texts
 from tests.stories.conftest import Cast, Serve
 from tests.stories.presses import at_step, begun, press_as
 
@@ -31,13 +32,13 @@ PlayIn = Callable[[Language], Any]
 
 
 @pytest.fixture
-def play_in(line: Line, cast: Cast, anna: Visitor, guides: dict[Language, Guide]) -> PlayIn:
+def play_in(line: RunningBot, cast: Cast, anna: Visitor, all_texts: dict[Language, Texts]) -> PlayIn:
     """The stage with a merchant of this language."""
     assert line.work
 
     async def enter(language: Language) -> Stage:
         merchant = Scene(await cast(WHO[language][0]), "merchant", _silent)
-        return Stage(merchant, Scene(anna, "Anna", _silent), guides, language)
+        return Stage(merchant, Scene(anna, "Anna", _silent), all_texts, language)
 
     return enter
 
@@ -55,10 +56,10 @@ def _found(database: Path, *needles: str) -> list[tuple[str, str]]:
     return [(name, one) for name, kept in _bytes(database).items() for one in needles if one.encode() in kept]
 
 
-async def _settled(line: Line) -> None:
+async def _settled(line: RunningBot) -> None:
     """Everything is sent, and what was forgotten has left the disk."""
-    await line.bot.courier.drain()
-    await line.bot.thread.run(line.bot.desk.scrub)
+    await line.bot.outbox_worker.drain()
+    await line.bot.thread.run(line.bot.services.scrub)
 
 
 async def _file_of(visitor: Visitor) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -88,7 +89,7 @@ async def _full_case(stage: Stage) -> None:
     ],
 )
 async def test_privacy_is_told_in_plain_words(
-    serve: Serve, cast: Cast, guides: dict[Language, Guide], user_id: str, language: Language, line_typed: str
+    serve: Serve, cast: Cast, all_texts: dict[Language, Texts], user_id: str, language: Language, line_typed: str
 ) -> None:
     """What, why and how long; the number of days is the operator's; both ways out are buttons."""
     visitor = await cast(user_id)
@@ -97,25 +98,25 @@ async def test_privacy_is_told_in_plain_words(
         said = await visitor.ephemeral_text()
         assert "77" in said
         for name in ("export", "delete"):
-            assert guides[language].say(f"buttons.{name}") in said
+            assert all_texts[language].say(f"buttons.{name}") in said
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
 async def test_the_home_tab_leads_there(
-    line: Line, cast: Cast, guides: dict[Language, Guide], language: Language
+    line: RunningBot, cast: Cast, all_texts: dict[Language, Texts], language: Language
 ) -> None:
     """A quiet button on the Home tab; the answer stands in the direct message, and the step stays the newest."""
     visitor = await cast(WHO[language][0])
     await begun(visitor)
     home = await visitor.home()
     await visitor.press_in(home, "privacy:show")
-    await visitor.wait_for(guides[language].say("buttons.delete"))
+    await visitor.wait_for(all_texts[language].say("buttons.delete"))
     await at_step(visitor, "briefing")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert "form:help" in repr((await visitor.last())["blocks"])
 
 
-async def test_it_can_be_asked_for_in_words(line: Line, erika: Visitor) -> None:
+async def test_it_can_be_asked_for_in_words(line: RunningBot, erika: Visitor) -> None:
     """„Datenschutz“ typed in the direct message is understood with and without a walk."""
     await erika.say("Datenschutz")
     await erika.wait_for("Meine Daten löschen")
@@ -124,25 +125,25 @@ async def test_it_can_be_asked_for_in_words(line: Line, erika: Visitor) -> None:
 
 @pytest.mark.parametrize("language", ["de", "en"])
 async def test_the_export_arrives_as_a_file(
-    line: Line, play_in: PlayIn, guides: dict[Language, Guide], language: Language
+    line: RunningBot, play_in: PlayIn, all_texts: dict[Language, Texts], language: Language
 ) -> None:
     """All that the person typed and that is kept stands in it, and the token does not (see `typed_secrets`)."""
     stage = await play_in(language)
     await _full_case(stage)
     await stage.merchant.visitor.command("/amazon-token export")
-    assert guides[language].say("answers.export_coming").strip() in await stage.merchant.visitor.ephemeral_text()
+    assert all_texts[language].say("answers.export_coming").strip() in await stage.merchant.visitor.ephemeral_text()
     message, kept = await _file_of(stage.merchant.visitor)
     assert message["files"][0]["name"] in message["text"]
     written = json.dumps(kept, ensure_ascii=False)
     user_id, name = WHO[language]
-    for word in (user_id, name, SENTENCE, SHOP, ERROR, "4.9.24.10", guides[language].say("marketplaces.DE")):
+    for word in (user_id, name, SENTENCE, SHOP, ERROR, "4.9.24.10", all_texts[language].say("marketplaces.DE")):
         assert word in written
     assert "amzn.mws" not in written
     assert "xoxb-" not in written
     assert line.work
 
 
-async def test_the_export_of_somebody_never_met(line: Line, oliver: Visitor) -> None:
+async def test_the_export_of_somebody_never_met(line: RunningBot, oliver: Visitor) -> None:
     """A person and nothing else: asking is the first thing that is known of them. By the button as well."""
     await oliver.command("/amazon-token privacy")
     await oliver.press("privacy:export")
@@ -154,14 +155,14 @@ async def test_the_export_of_somebody_never_met(line: Line, oliver: Visitor) -> 
 
 @pytest.mark.parametrize("language", ["de", "en"])
 async def test_deleting_asks_and_can_be_declined(
-    line: Line, cast: Cast, guides: dict[Language, Guide], language: Language
+    line: RunningBot, cast: Cast, all_texts: dict[Language, Texts], language: Language
 ) -> None:
     """The question says what it means for the walk under way; „no“ leaves everything as it is."""
     visitor = await cast(WHO[language][0])
     await begun(visitor)
     await visitor.command("/amazon-token delete my data")
     asked = await visitor.ephemeral_text()
-    assert guides[language].say("steps.briefing.title") in asked
+    assert all_texts[language].say("steps.briefing.title") in asked
     await visitor.press("door:keep")
     await at_step(visitor, "briefing")
     await visitor.press("walk:orders_stopped")
@@ -169,7 +170,9 @@ async def test_deleting_asks_and_can_be_declined(
     assert line.work
 
 
-async def test_the_question_warns_in_the_danger_zone(line: Line, stage: Stage, guides: dict[Language, Guide]) -> None:
+async def test_the_question_warns_in_the_danger_zone(
+    line: RunningBot, stage: Stage, all_texts: dict[Language, Texts]
+) -> None:
     """Orders are paused: it says so first, and that nobody will remind any more; an open ticket is named too."""
     await _to_accounts(stage, ["DE"])
     await _account_in_connect(stage)
@@ -180,7 +183,7 @@ async def test_the_question_warns_in_the_danger_zone(line: Line, stage: Stage, g
     await erika.wait_for("Ticket 1001")
     await erika.command("/amazon-token daten löschen")
     asked = await erika.ephemeral_text()
-    warning = guides["de"].say("answers.delete_orders_paused").strip()
+    warning = all_texts["de"].say("answers.delete_orders_paused").strip()
     assert warning.replace("*", "") in asked.replace("*", "")
     assert "Ticket 1001" in asked
     assert line.work
@@ -188,11 +191,16 @@ async def test_the_question_warns_in_the_danger_zone(line: Line, stage: Stage, g
 
 @pytest.mark.parametrize("language", ["de", "en"])
 async def test_what_is_deleted_is_gone(
-    sandbox: Sandbox, line: Line, database: Path, play_in: PlayIn, guides: dict[Language, Guide], language: Language
+    sandbox: Sandbox,
+    line: RunningBot,
+    database: Path,
+    play_in: PlayIn,
+    all_texts: dict[Language, Texts],
+    language: Language,
 ) -> None:
     """No byte of ID, name, words and hashes stays in the file and its log; in Slack stays the ticket's bare case."""
     stage = await play_in(language)
-    me, guide = stage.merchant.visitor, guides[language]
+    me, texts = stage.merchant.visitor, all_texts[language]
     user_id, name = WHO[language]
     await _full_case(stage)
     await me.home()
@@ -205,22 +213,22 @@ async def test_what_is_deleted_is_gone(
 
     await me.command("/amazon-token delete")
     await me.press("privacy:erase")
-    await me.wait_for(guide.say("answers.deleted").strip())
+    await me.wait_for(texts.say("answers.deleted").strip())
     await _settled(line)
     assert _found(database, *mine) == []
 
     assert message["files"][0]["id"] not in sandbox.workspace.contents
     bot_said = {m["text"] for m in await me.messages() if m["bot"] and not m["ephemeral"]}
-    assert bot_said == {guide.say("answers.deleted_message"), message["text"]}
+    assert bot_said == {texts.say("answers.deleted_message"), message["text"]}
     at_support = repr(await stage.agent.visitor.messages("#support"))
     assert [word for word in mine if word in at_support] == []
-    assert guides["de"].say("answers.deleted_reply") in at_support
+    assert all_texts["de"].say("answers.deleted_reply") in at_support
     assert "erased-" in at_support
     assert "1001" in at_support
-    assert guide.say("buttons.start") in words(await me.home(guide.say("buttons.start")))
+    assert texts.say("buttons.start") in words(await me.home(texts.say("buttons.start")))
 
 
-def _hashes(line: Line) -> set[str]:
+def _hashes(line: RunningBot) -> set[str]:
     """Every keyed hash in the facts of walks and in the details of events."""
     texts = [
         *line.bot.store.db.execute("SELECT facts FROM walks"),
@@ -230,11 +238,11 @@ def _hashes(line: Line) -> set[str]:
 
 
 async def test_the_operators_command_edits_slack_too(
-    sandbox: Sandbox, line: Line, database: Path, erika: Visitor, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, line: RunningBot, database: Path, erika: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`amazon-token erase` beside the serving bot: its courier edits the messages; whoever returns is known by name."""
     await begun(erika)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     for setting, value in {
         "SLACK_BOT_TOKEN": sandbox.token,
         "SLACK_APP_TOKEN": sandbox.app_token,
@@ -247,13 +255,13 @@ async def test_the_operators_command_edits_slack_too(
     assert "Forgotten: 1 walks" in done.stdout
     await erika.wait_for("Diese Nachricht ist auf Ihren Wunsch gelöscht.")
     await begun(erika)
-    met = await line.bot.thread.run(line.bot.desk.person, TEAM_ID, "U0ERIKA")
+    met = await line.bot.thread.run(line.bot.services.unit_of_work, people.person, TEAM_ID, "U0ERIKA")
     assert met is not None
     assert met.name == "Erika Beispiel"
 
 
 async def test_somebody_elses_yes_deletes_nothing(
-    sandbox: Sandbox, line: Line, erika: Visitor, oliver: Visitor
+    sandbox: Sandbox, line: RunningBot, erika: Visitor, oliver: Visitor
 ) -> None:
     """The button belongs to whom it was shown, and to nobody else."""
     await begun(erika)
@@ -261,12 +269,12 @@ async def test_somebody_elses_yes_deletes_nothing(
     shown = await at_step(erika, "briefing")
     await press_as(sandbox, "U0OLIVER", shown, "privacy:erase", f"{TEAM_ID}:U0ERIKA")
     await press_as(sandbox, "U0ERIKA", shown, "privacy:erase", "nonsense")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     await at_step(erika, "briefing")
     await at_step(oliver, "briefing")
 
 
-async def test_deleting_twice(line: Line, erika: Visitor) -> None:
+async def test_deleting_twice(line: RunningBot, erika: Visitor) -> None:
     """A second „ja“ finds nothing and says the same; whoever begins again is met anew, by name."""
     await begun(erika)
     await erika.command("/amazon-token delete")
@@ -274,25 +282,25 @@ async def test_deleting_twice(line: Line, erika: Visitor) -> None:
     await erika.wait_for("Ihre Daten sind gelöscht")
     await erika.command("/amazon-token delete")
     await erika.press("privacy:erase")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert len([m for m in await erika.messages() if "Ihre Daten sind gelöscht" in m["text"]]) == 2
-    people = await line.bot.thread.run(lambda: list(line.bot.store.db.query("SELECT * FROM people")))
-    assert people == []
+    kept = await line.bot.thread.run(lambda: list(line.bot.store.db.query("SELECT * FROM people")))
+    assert kept == []
     await begun(erika)
-    met = await line.bot.thread.run(line.bot.desk.person, TEAM_ID, "U0ERIKA")
+    met = await line.bot.thread.run(line.bot.services.unit_of_work, people.person, TEAM_ID, "U0ERIKA")
     assert met.name == "Erika Beispiel"
 
 
 async def test_deleting_while_a_step_is_on_its_way(
-    sandbox: Sandbox, line: Line, erika: Visitor, database: Path
+    sandbox: Sandbox, line: RunningBot, erika: Visitor, database: Path
 ) -> None:
     """A step that Slack has not taken yet does not arrive; one that it may have taken is edited when it stands."""
     sandbox.misbehave("chat.postMessage", "timeout_after")
     await erika.command("/amazon-token")
     await at_step(erika, "briefing")
     await press_as(sandbox, "U0ERIKA", await at_step(erika, "briefing"), "privacy:erase", f"{TEAM_ID}:U0ERIKA")
-    await line.bot.courier.drain()
-    await line.bot.thread.run(line.bot.desk.scrub)
+    await line.bot.outbox_worker.drain()
+    await line.bot.thread.run(line.bot.services.scrub)
     assert _found(database, "U0ERIKA", "Erika Beispiel") == []
     standing = [m for m in await erika.messages() if m["bot"] and not m["ephemeral"]]
     assert [m["text"] for m in standing] == ["Diese Nachricht ist auf Ihren Wunsch gelöscht."]
@@ -302,7 +310,7 @@ async def test_deleting_while_a_step_is_on_its_way(
 
 
 async def test_an_agent_is_forgotten_on_the_tickets_too(
-    line: Line, erika: Visitor, anna: Visitor, database: Path
+    line: RunningBot, erika: Visitor, anna: Visitor, database: Path
 ) -> None:
     """Who handled a ticket stands on its card under a pseudonym afterwards; the merchant's case stays."""
     await erika.command("/amazon-token support")
@@ -318,7 +326,7 @@ async def test_an_agent_is_forgotten_on_the_tickets_too(
 
 
 async def test_a_talk_with_support_is_forgotten_on_both_sides(
-    line: Line, erika: Visitor, anna: Visitor, database: Path
+    line: RunningBot, erika: Visitor, anna: Visitor, database: Path
 ) -> None:
     """What support answered and what the merchant wrote back is in neither conversation nor in the file any more."""
     question, said = "Guten Tag, was zeigt CONNECT?", "Es steht ZX81 in der roten Zeile"
@@ -329,7 +337,7 @@ async def test_a_talk_with_support_is_forgotten_on_both_sides(
     first = await erika.wait_for(question)
     await erika.say(said, thread_ts=first["ts"])
     await anna.wait_for(said, "#support")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
 
     await erika.command("/amazon-token delete")
     await erika.press("privacy:erase")

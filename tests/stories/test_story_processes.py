@@ -14,7 +14,7 @@ from bot.demo.plays import Stage, _to_first_fetch
 from bot.demo.scene import Scene
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
-from conversations.engine.texts import Guide, Language
+from conversations.engine.texts import Language, Texts
 from tests.stories.presses import at_step
 from tests.waiting import LIMIT, until
 
@@ -56,11 +56,11 @@ async def process(sandbox: Sandbox, database: Path) -> AsyncIterator[asyncio.sub
 
 
 async def test_kill_minus_nine_in_the_middle_of_a_play(
-    sandbox: Sandbox, database: Path, guides: dict[Language, Guide], erika: Visitor, anna: Visitor
+    sandbox: Sandbox, database: Path, all_texts: dict[Language, Texts], erika: Visitor, anna: Visitor
 ) -> None:
     """Killed right after a press and again after the second failure: the walk goes on, the ticket comes once."""
     told: list[str] = []
-    stage = Stage(Scene(erika, "E", told.append), Scene(anna, "A", told.append), guides, "de")
+    stage = Stage(Scene(erika, "E", told.append), Scene(anna, "A", told.append), all_texts, "de")
     async with process(sandbox, database):
         await _to_first_fetch(stage)
         await erika.press("walk:fetch_failed")
@@ -110,7 +110,7 @@ async def test_the_demonstration_says_that_the_bot_does_not_start(tmp_path: Path
     hook = tmp_path / "sitecustomize.py"
     hook.write_text("import sys\nif sys.argv[1:] == ['serve']: sys.exit('no, not today')\n", "utf-8")
     script = (
-        "import sys; from bot.sandbox import demonstration as d; "
+        "import sys; from bot.demo import demonstration as d; "
         f"keep = d._environment; d._environment = lambda: keep() | {{'PYTHONPATH': {str(tmp_path)!r}"
         f" + ':' + {str(ROOT)!r}}}; sys.exit(d.demo(play='happy', language='de', port=0))"
     )

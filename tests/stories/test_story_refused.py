@@ -18,7 +18,7 @@ import pytest_asyncio
 from slack_sdk.signature import Clock
 
 from bot.app import server
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.sandbox.delivery import Parcel, signed
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
@@ -36,7 +36,7 @@ class Door:
     """A bot in service: Oliver at the first step of his walk, Erika at „Version“, and everything is delivered."""
 
     sandbox: Sandbox
-    line: Line
+    line: RunningBot
     address: str
     database: Path
 
@@ -57,7 +57,7 @@ async def in_service(mode: Mode, folder: Path) -> AsyncIterator[Door]:
         await begun(erika)
         await erika.press("walk:orders_stopped")
         message = await at_step(erika, "connect_version")
-        await line.bot.courier.drain()
+        await line.bot.outbox_worker.drain()
         yield Door(sandbox, line, str(address_of(message)), database)
         await sandbox.events.settle()
 
@@ -88,7 +88,7 @@ def sandbox(door: Door) -> Sandbox:
 
 
 @pytest.fixture
-def line(door: Door) -> Line:
+def line(door: Door) -> RunningBot:
     """The door's."""
     return door.line
 
@@ -105,7 +105,9 @@ def database(door: Door) -> Path:
     return door.database
 
 
-async def test_a_look_at_the_certificate_is_answered_and_does_nothing(line: Line, address: str, database: Path) -> None:
+async def test_a_look_at_the_certificate_is_answered_and_does_nothing(
+    line: RunningBot, address: str, database: Path
+) -> None:
     """Slack checks a command's address with unsigned requests: 200, and whatever else stands in one is not read."""
     assert address
     before = dump(database)
@@ -138,7 +140,7 @@ UNSIGNED: dict[str, Any] = {
 
 @pytest.mark.parametrize("headers", UNSIGNED)
 async def test_a_signature_that_is_none_of_slacks(
-    line: Line, address: str, database: Path, headers: str, monkeypatch: pytest.MonkeyPatch
+    line: RunningBot, address: str, database: Path, headers: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """401 for a command, a press, a form and an event, and nothing is touched."""
     before = dump(database)
@@ -181,30 +183,30 @@ FORGED: dict[str, Any] = {
 
 
 @pytest.fixture
-def handled(line: Line, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+def handled(line: RunningBot, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Set as soon as the bot is done with something that has come over the socket."""
     done = asyncio.Event()
     if line.socket is not None:
         client = line.socket.client
         (listener,) = client.socket_mode_request_listeners
 
-        async def noted(*args: Any) -> None:
+        async def ticket_changes(*args: Any) -> None:
             await listener(*args)
             done.set()
 
-        monkeypatch.setattr(client, "socket_mode_request_listeners", [noted])
+        monkeypatch.setattr(client, "socket_mode_request_listeners", [ticket_changes])
     return done
 
 
 @pytest.mark.parametrize("forged", FORGED)
 @pytest.mark.parametrize("mode", ["http", "socket"], indirect=True)
 async def test_forged_but_signed(
-    sandbox: Sandbox, line: Line, address: str, database: Path, logged: list[Any], forged: str, mode: Mode,
+    sandbox: Sandbox, line: RunningBot, address: str, database: Path, logged: list[Any], forged: str, mode: Mode,
     handled: asyncio.Event,
 ) -> None:  # fmt: skip
     """Everybody's walk, every ticket and every message stay; only that something came is noted."""
-    noted = ("seen", "people")  # a person of another team is met
-    before = dump(database, without=noted)
+    ticket_changes = ("seen", "people")  # a person of another team is met
+    before = dump(database, without=ticket_changes)
     body = FORGED[forged](address)
     if mode == "http":
         assert await knock(line, body, signed(body)) in {200, 400, 404}
@@ -218,8 +220,8 @@ async def test_forged_but_signed(
         await asyncio.gather(sending, return_exceptions=True)
     else:
         return  # over the socket Slack delivers no command that the app does not have
-    await line.bot.courier.drain()
-    assert dump(database, without=noted) == before
+    await line.bot.outbox_worker.drain()
+    assert dump(database, without=ticket_changes) == before
     assert [one for one in logged if one["event"] == "incident"] == []
 
 
@@ -244,7 +246,7 @@ ABSURD: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("absurd", ABSURD)
-async def test_absurd_requests(line: Line, address: str, database: Path, logged: list[Any], absurd: str) -> None:
+async def test_absurd_requests(line: RunningBot, address: str, database: Path, logged: list[Any], absurd: str) -> None:
     """Signed or not: a client's error, no 500, no incident, nothing changed."""
     before = dump(database)
     body, kind = ABSURD[absurd]
@@ -256,7 +258,7 @@ async def test_absurd_requests(line: Line, address: str, database: Path, logged:
     assert address
 
 
-async def test_a_body_over_the_limit(line: Line, address: str, database: Path) -> None:
+async def test_a_body_over_the_limit(line: RunningBot, address: str, database: Path) -> None:
     """413, whether it is signed or not, and whether it says its length or not."""
     before = dump(database)
     body = "payload=" + "x" * BODY_LIMIT

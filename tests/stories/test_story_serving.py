@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from bot.app import server, socket_mode
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from tests.stories.conftest import MODES, Mode, Serve, settings
@@ -19,14 +19,14 @@ from tests.waiting import LIMIT, until
 pytestmark = pytest.mark.story
 
 
-async def health(line: Line) -> tuple[int, Any]:
+async def health(line: RunningBot) -> tuple[int, Any]:
     """Status and body of /healthz."""
     url = f"http://127.0.0.1:{line.port}/healthz"
     async with aiohttp.ClientSession() as session, session.get(url) as answer:
         return answer.status, await answer.json()
 
 
-async def become(line: Line, status: int) -> None:
+async def become(line: RunningBot, status: int) -> None:
     """Wait until /healthz answers so."""
 
     async def is_so() -> bool:
@@ -45,7 +45,7 @@ async def test_health_is_good(serve: Serve) -> None:
     assert set(body["outbox"]) >= {"pending", "dead"}
 
 
-async def test_without_a_connection_health_is_bad(sandbox: Sandbox, line: Line) -> None:
+async def test_without_a_connection_health_is_bad(sandbox: Sandbox, line: RunningBot) -> None:
     """In Socket Mode a lost connection is told, and over once it is back."""
     sandbox.misbehave("apps.connections.open", "error_503", times=2)
     await sandbox.sockets.disconnect()
@@ -54,7 +54,7 @@ async def test_without_a_connection_health_is_bad(sandbox: Sandbox, line: Line) 
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("part", ["courier", "sweep", "reminders"])
+@pytest.mark.parametrize("part", ["outbox", "sweep", "reminders"])
 async def test_a_part_that_has_ended_makes_health_bad(serve: Serve, part: str) -> None:
     """When something in the background is no longer there, /healthz says which."""
     async with serve() as line:
@@ -121,7 +121,7 @@ async def test_a_stop_finishes_what_is_under_way(
     await pressing
     async with serve() as line:
         await at_step(erika, "connect_version")
-        await line.bot.courier.drain()
+        await line.bot.outbox_worker.drain()
     assert len([m for m in await erika.messages() if m["bot"] and not m["ephemeral"]]) == 2
 
 
@@ -170,4 +170,4 @@ async def test_a_revoked_token_makes_health_bad_and_loses_nothing(
         sandbox.workspace.revoked = False
         await at_step(erika, "connect_version")
         await become(line, 200)
-        await line.bot.courier.drain()
+        await line.bot.outbox_worker.drain()

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.demo.plays import ERROR, Stage, _to_first_fetch
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
 from bot.sandbox.server import Sandbox
-from conversations.engine.texts import Guide, Language
+from conversations.engine.texts import Language, Texts
 from tests.bytes_written import TypedSecrets
 from tests.stories.conftest import Serve
 from tests.stories.presses import at_step, begun, press_as
@@ -24,7 +24,7 @@ async def card(agent: Visitor, number: int = 1001) -> Any:
 
 
 @pytest.mark.parametrize("sentence", ["", "Ich finde das Menü nicht."])
-async def test_help_calls_a_person(line: Line, erika: Visitor, anna: Visitor, sentence: str) -> None:
+async def test_help_calls_a_person(line: RunningBot, erika: Visitor, anna: Visitor, sentence: str) -> None:
     """The step stays, a ticket is filed, and what was written stands in its thread."""
     await begun(erika)
     await erika.press("form:help")
@@ -35,12 +35,12 @@ async def test_help_calls_a_person(line: Line, erika: Visitor, anna: Visitor, se
         assert told["thread_ts"]
     shown = await erika.wait_for("Ticket 1001")
     assert (await at_step(erika, "briefing"))["ts"] == shown["ts"]
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert len([m for m in await anna.messages("#support") if m["bot"]]) == (2 if sentence else 1)
 
 
 async def test_words_are_redacted_for_the_agents(
-    line: Line, erika: Visitor, anna: Visitor, typed_secrets: TypedSecrets
+    line: RunningBot, erika: Visitor, anna: Visitor, typed_secrets: TypedSecrets
 ) -> None:
     """A token in the sentence for the agents is removed before anybody sees it; pings in it are disarmed."""
     token = typed_secrets.new()
@@ -56,19 +56,21 @@ async def test_words_are_redacted_for_the_agents(
     assert line.work
 
 
-async def test_support_without_a_walk(line: Line, erika: Visitor, anna: Visitor) -> None:
+async def test_support_without_a_walk(line: RunningBot, erika: Visitor, anna: Visitor) -> None:
     """`support` reaches a person without any walk; a second call adds to the same ticket."""
     await erika.command("/amazon-token support")
     assert "1001" in await erika.ephemeral_text()
     await card(anna)
     await erika.command("/amazon-token support")
     assert "1001" in await erika.ephemeral_text()
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     cards = [m for m in await anna.messages("#support") if m["bot"] and not m["thread_ts"]]
     assert len(cards) == 1
 
 
-async def test_the_second_agent_is_told_who_was_first(line: Line, erika: Visitor, anna: Visitor, ben: Visitor) -> None:
+async def test_the_second_agent_is_told_who_was_first(
+    line: RunningBot, erika: Visitor, anna: Visitor, ben: Visitor
+) -> None:
     """One agent has the ticket; the other learns who. The merchant hears of it once."""
     await erika.command("/amazon-token support")
     shown = await card(anna)
@@ -76,25 +78,25 @@ async def test_the_second_agent_is_told_who_was_first(line: Line, erika: Visitor
     await erika.wait_for("Anna Support")
     await ben.press("ticket:claim", message=shown, channel="#support")
     assert "Anna Support" in await ben.ephemeral_text("#support")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert len([m for m in await erika.messages() if "Anna Support" in m["text"]]) == 1
     claimed = await card(anna)
     assert "Anna Support" in words(claimed) or "U0ANNA" in words(claimed)
 
 
 async def test_a_merchant_cannot_decide_on_a_ticket(
-    sandbox: Sandbox, line: Line, erika: Visitor, anna: Visitor
+    sandbox: Sandbox, line: RunningBot, erika: Visitor, anna: Visitor
 ) -> None:
     """Only members of the support channel claim and resolve."""
     await erika.command("/amazon-token support")
     shown = await card(anna)
     for action_id in ("ticket:claim", "ticket:resolve"):
         await press_as(sandbox, "U0ERIKA", shown, action_id)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert (await card(anna))["blocks"] == shown["blocks"]
 
 
-async def test_resolved_asks_the_merchant_who_may_go_on(line: Line, stage: Stage) -> None:
+async def test_resolved_asks_the_merchant_who_may_go_on(line: RunningBot, stage: Stage) -> None:
     """„Gelöst“ asks; help opens the ticket again with the same agent; „go on“ leads back to the step; one ticket."""
     erika, anna = stage.merchant.visitor, stage.agent.visitor
     await _to_first_fetch(stage)
@@ -115,38 +117,38 @@ async def test_resolved_asks_the_merchant_who_may_go_on(line: Line, stage: Stage
     await at_step(erika, "second_fetch")
     await erika.press("walk:fetched")
     await erika.wait_for(stage.titled("done"))
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert len([m for m in await anna.messages("#support") if m["bot"] and not m["thread_ts"]]) == 1
 
 
 async def test_support_reads_its_own_language(
-    line: Line, oliver: Visitor, anna: Visitor, guides: dict[Language, Guide]
+    line: RunningBot, oliver: Visitor, anna: Visitor, all_texts: dict[Language, Texts]
 ) -> None:
     """An English merchant reads English, the German support channel German; the words stay as they were written."""
     await begun(oliver)
     await oliver.press("form:help")
     await oliver.fill_and_submit(sentence="I cannot find the menu.")
     shown = await card(anna)
-    assert guides["de"].say("ticket.labels.reason") in words(shown)
+    assert all_texts["de"].say("ticket.labels.reason") in words(shown)
     await anna.wait_for("I cannot find the menu.", "#support")
     await anna.press("ticket:claim", channel="#support")
-    said = guides["en"].say("answers.ticket_claimed", agent="Anna Support", ticket=1001).replace("*", "")
+    said = all_texts["en"].say("answers.ticket_claimed", agent="Anna Support", ticket=1001).replace("*", "")
     await oliver.wait_for(said.strip())
     assert line.work
 
 
 @pytest.mark.parametrize("support_locale", ["de", "en"])
 async def test_the_support_language_is_a_setting(
-    serve: Serve, erika: Visitor, anna: Visitor, guides: dict[Language, Guide], support_locale: Language
+    serve: Serve, erika: Visitor, anna: Visitor, all_texts: dict[Language, Texts], support_locale: Language
 ) -> None:
     """`SUPPORT_LOCALE` decides what the card speaks, whoever asks for help."""
     async with serve(support_locale=support_locale):
         await erika.command("/amazon-token support")
         shown = await card(anna)
-        assert guides[support_locale].say("ticket.labels.first_answer") in words(shown)
+        assert all_texts[support_locale].say("ticket.labels.first_answer") in words(shown)
 
 
-async def test_a_new_agent_counts_at_once(sandbox: Sandbox, line: Line, erika: Visitor, anna: Visitor) -> None:
+async def test_a_new_agent_counts_at_once(sandbox: Sandbox, line: RunningBot, erika: Visitor, anna: Visitor) -> None:
     """Who joins the support channel may decide, who leaves may not any more."""
     await erika.command("/amazon-token support")
     shown = await card(anna)

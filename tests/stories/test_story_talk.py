@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
 from bot.sandbox.server import Sandbox
-from conversations.engine.texts import Guide, Language
+from conversations.engine.texts import Language, Texts
 from tests.bytes_written import TypedSecrets
 from tests.stories.presses import at_step, begun, press_as
 
 pytestmark = pytest.mark.story
 Json = dict[str, Any]
-Guides = dict[Language, Guide]
+Guides = dict[Language, Texts]
 
 
 async def answer(agent: Visitor, text: str, *, message: Json | None = None) -> None:
@@ -32,7 +32,7 @@ async def card(agent: Visitor, number: int) -> Json:
 
 
 async def test_two_merchants_and_two_agents_talk_side_by_side(
-    line: Line, erika: Visitor, oliver: Visitor, anna: Visitor, ben: Visitor, guides: Guides
+    line: RunningBot, erika: Visitor, oliver: Visitor, anna: Visitor, ben: Visitor, all_texts: Guides
 ) -> None:
     """Each reads their own language, each word reaches the right side, and the two conversations never mix."""
     for merchant in (erika, oliver):
@@ -45,7 +45,7 @@ async def test_two_merchants_and_two_agents_talk_side_by_side(
     await answer(ben, "Hello, what does CONNECT show?", message=await card(ben, 1002))
     first = await erika.wait_for("was zeigt CONNECT")
     assert "Anna Support" in words(first)
-    assert guides["de"].say("talk.to_merchant.how").strip() in words(first)
+    assert all_texts["de"].say("talk.to_merchant.how").strip() in words(first)
     other = await oliver.wait_for("what does CONNECT show")
     assert "Ben Support" in words(other)
     await erika.say("Es steht nichts da", thread_ts=first["ts"])
@@ -53,22 +53,22 @@ async def test_two_merchants_and_two_agents_talk_side_by_side(
     for agent, text in ((anna, "Es steht nichts da"), (ben, "It says nothing")):
         told = await agent.wait_for(text, "#support")
         assert told["thread_ts"]
-    await erika.wait_for(guides["de"].say("talk.to_merchant.receipt", agent="Anna Support").replace("*", "").strip())
+    await erika.wait_for(all_texts["de"].say("talk.to_merchant.receipt", agent="Anna Support").replace("*", "").strip())
     receipt = await oliver.wait_for(
-        guides["en"].say("talk.to_merchant.receipt", agent="Ben Support").replace("*", "").strip()
+        all_texts["en"].say("talk.to_merchant.receipt", agent="Ben Support").replace("*", "").strip()
     )
     assert receipt["broadcast"]
     await answer(anna, "Dann starten Sie die Abholung.", message=await anna.wait_for("Es steht nichts da", "#support"))
     second = await erika.wait_for("Dann starten Sie")
     assert (second["thread_ts"], second["broadcast"]) == (first["ts"], True)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert "CONNECT show" not in await erika.dialogue()
     assert "was zeigt" not in await oliver.dialogue()
     assert (await at_step(erika, "briefing"))["ts"] < first["ts"]
 
 
 async def test_what_is_written_in_the_internal_thread_reaches_nobody(
-    line: Line, sandbox: Sandbox, erika: Visitor, anna: Visitor, ben: Visitor
+    line: RunningBot, sandbox: Sandbox, erika: Visitor, anna: Visitor, ben: Visitor
 ) -> None:
     """Agents may say what they like under the card, before, during and after a conversation."""
     await erika.command("/amazon-token support")
@@ -82,12 +82,12 @@ async def test_what_is_written_in_the_internal_thread_reaches_nobody(
     await erika.say("Ich bin da")
     await anna.wait_for("Ich bin da", "#support")
     await sandbox.events.settle()
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert "intern" not in await erika.dialogue()
     assert "intern" not in str([call.args for call in sandbox.calls])
 
 
-async def test_correct_and_take_back(line: Line, erika: Visitor, anna: Visitor, guides: Guides) -> None:
+async def test_correct_and_take_back(line: RunningBot, erika: Visitor, anna: Visitor, all_texts: Guides) -> None:
     """The merchant reads the new version and a note; what is taken back is gone from their conversation."""
     await erika.command("/amazon-token support")
     await card(anna, 1001)
@@ -101,29 +101,31 @@ async def test_correct_and_take_back(line: Line, erika: Visitor, anna: Visitor, 
     await anna.wait_for("korrigiert:", "#support")
     await anna.press("talk:take_back", channel="#support")
     await erika.wait_for("zurückgenommen")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert "noch nichts" not in await erika.dialogue()
     assert "noch nichts" in await anna.dialogue("#support")
-    assert guides["de"].say("talk.buttons.correct") not in await anna.dialogue("#support")
+    assert all_texts["de"].say("talk.buttons.correct") not in await anna.dialogue("#support")
 
 
-async def test_a_canned_answer_is_chosen_and_edited(line: Line, oliver: Visitor, anna: Visitor, guides: Guides) -> None:
+async def test_a_canned_answer_is_chosen_and_edited(
+    line: RunningBot, oliver: Visitor, anna: Visitor, all_texts: Guides
+) -> None:
     """A German agent chooses by German labels and sends English to an English merchant."""
     await oliver.command("/amazon-token support")
     await card(anna, 1001)
     await anna.press("ticket:answer", channel="#support")
     view = await anna.modal()
-    await anna.press_in(view, "talk:canned", guides["de"].say("talk.canned.general.screenshot.label"))
+    await anna.press_in(view, "talk:canned", all_texts["de"].say("talk.canned.general.screenshot.label"))
     view = await anna.modal(shows=lambda view: view["blocks"][-1]["block_id"] == "text.1")
     text = view["blocks"][-1]["element"]["initial_value"]
-    assert text == guides["en"].say("talk.canned.general.screenshot.text").strip()
+    assert text == all_texts["en"].say("talk.canned.general.screenshot.text").strip()
     assert await anna.fill_and_submit(view, **{"text.1": f"Hello Oliver. {text}"}) == {}
     await oliver.wait_for("Hello Oliver. Could you send me a screenshot")
     assert line.work
 
 
 async def test_words_of_the_merchant_are_redacted_and_follow_an_edit(
-    line: Line, erika: Visitor, anna: Visitor, typed_secrets: TypedSecrets
+    line: RunningBot, erika: Visitor, anna: Visitor, typed_secrets: TypedSecrets
 ) -> None:
     """A token never arrives; an edited message changes its copy."""
     await erika.command("/amazon-token support")
@@ -139,11 +141,11 @@ async def test_words_of_the_merchant_are_redacted_and_follow_an_edit(
     await erika.edit(ts, "Das Token stimmt")
     changed = await anna.wait_for("Das Token stimmt", "#support")
     assert "geändert" in words(changed)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
 
 
 async def test_a_merchant_cannot_press_what_is_for_agents(
-    sandbox: Sandbox, line: Line, erika: Visitor, oliver: Visitor, anna: Visitor
+    sandbox: Sandbox, line: RunningBot, erika: Visitor, oliver: Visitor, anna: Visitor
 ) -> None:
     """Somebody outside the support channel who presses „Antworten“, „Korrigieren“ or „Zurücknehmen“ changes nothing."""
     await erika.command("/amazon-token support")
@@ -153,12 +155,14 @@ async def test_a_merchant_cannot_press_what_is_for_agents(
     copy = await anna.wait_for("Guten Tag.", "#support")
     for action_id in ("talk:correct", "talk:take_back"):
         await press_as(sandbox, "U0OLIVER", copy, action_id)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert (await erika.state())["modals"] == (await oliver.state())["modals"] == []
     await erika.wait_for("Guten Tag.")
 
 
-async def test_settled_not_yet_and_settled_for_good(line: Line, oliver: Visitor, anna: Visitor, guides: Guides) -> None:
+async def test_settled_not_yet_and_settled_for_good(
+    line: RunningBot, oliver: Visitor, anna: Visitor, all_texts: Guides
+) -> None:
     """„Gelöst“ asks the merchant; „not yet“ wakes the ticket and its owner; the next „yes“ closes it."""
     await oliver.command("/amazon-token support")
     shown = await card(anna, 1001)
@@ -167,7 +171,7 @@ async def test_settled_not_yet_and_settled_for_good(line: Line, oliver: Visitor,
     asked = await oliver.wait_for("Did it work this time?")
     assert asked["broadcast"]
     await oliver.press("talk:unsettled")
-    await anna.wait_for(guides["de"].say("talk.to_support.unsettled", name="Oliver Sample").strip(), "#support")
+    await anna.wait_for(all_texts["de"].say("talk.to_support.unsettled", name="Oliver Sample").strip(), "#support")
     await oliver.wait_for("The case is open again")
     await oliver.say("It failed again")
     told = await anna.wait_for("It failed again", "#support")
@@ -178,14 +182,14 @@ async def test_settled_not_yet_and_settled_for_good(line: Line, oliver: Visitor,
     await oliver.wait_for("The case is closed")
     closed = await anna.wait_for(lambda m: not m["thread_ts"] and "Geschlossen" in words(m), "#support")
     assert closed["ts"] == shown["ts"]
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
 
 
 PNG = b"\x89PNG\r\n\x1a\nstory" + bytes(range(200))
 
 
 async def test_a_screenshot_is_passed_on_after_the_question(
-    line: Line, sandbox: Sandbox, database: Path, erika: Visitor, anna: Visitor
+    line: RunningBot, sandbox: Sandbox, database: Path, erika: Visitor, anna: Visitor
 ) -> None:
     """Asked first, then shown in the support thread, byte for byte; the bytes are in no file of the bot's."""
     await erika.command("/amazon-token support")
@@ -195,7 +199,7 @@ async def test_a_screenshot_is_passed_on_after_the_question(
     await erika.send_file("fehler.png", PNG, "So sieht es aus", thread_ts=first["ts"])
     await anna.wait_for("So sieht es aus", "#support")
     await erika.wait_for("Ist darauf ein Token")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert not any(message["files"] for message in await anna.messages("#support"))
     await erika.press("talk:pass_on")
     shown = await anna.wait_for(lambda m: bool(m["files"]), "#support")
@@ -203,13 +207,13 @@ async def test_a_screenshot_is_passed_on_after_the_question(
     assert "Erika Beispiel" in shown["text"]
     assert await anna.file(shown["files"][0]["id"]) == PNG
     await erika.wait_for("Weitergegeben.")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     kept = b"".join(file.read_bytes() for file in database.parent.iterdir())
     assert PNG[8:40] not in kept
     assert not any("fehler.png" in str(call.args) for call in sandbox.calls)
 
 
-async def test_a_screenshot_that_is_held_back(line: Line, oliver: Visitor, ben: Visitor) -> None:
+async def test_a_screenshot_that_is_held_back(line: RunningBot, oliver: Visitor, ben: Visitor) -> None:
     """Unsure: nothing goes anywhere, and how to cover a token."""
     await oliver.command("/amazon-token support")
     await card(ben, 1001)
@@ -218,5 +222,5 @@ async def test_a_screenshot_that_is_held_back(line: Line, oliver: Visitor, ben: 
     await oliver.send_file("error.png", PNG)
     await oliver.press("talk:hold_back")
     await oliver.wait_for("black rectangle")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert not any(message["files"] for message in await ben.messages("#support"))

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.demo.plays import ERROR, NEW_ENOUGH, Stage, second_failure
 from bot.demo.scene import Scene
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
-from conversations.engine.texts import LANGUAGES, Guide, Language, Text, Tree, load
+from conversations.engine.texts import LANGUAGES, Language, Text, Texts, Tree, load
 from conversations.text_schema import CATALOGUE
 from tests.stories.conftest import Serve
 from tests.stories.presses import at_step, begun
@@ -23,66 +23,66 @@ pytestmark = pytest.mark.story
 SAYING = ("chat.postMessage", "chat.update", "response_url", "views.publish")
 
 
-async def test_a_pressed_step_costs_two_calls(sandbox: Sandbox, line: Line, erika: Visitor) -> None:
+async def test_a_pressed_step_costs_two_calls(sandbox: Sandbox, line: RunningBot, erika: Visitor) -> None:
     """One new message, one use of the press's own URL for the old one, and nothing of chat.update's quota."""
     await begun(erika)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     before = len(sandbox.calls)
     await erika.press("walk:orders_stopped")
     await at_step(erika, "connect_version")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     methods = [call.method for call in sandbox.calls[before:] if not call.method.startswith(("auth.", "files."))]
     assert sorted(methods) == ["chat.postMessage", "response_url"]
 
 
-async def test_a_broken_response_url_is_replaced(sandbox: Sandbox, line: Line, erika: Visitor) -> None:
+async def test_a_broken_response_url_is_replaced(sandbox: Sandbox, line: RunningBot, erika: Visitor) -> None:
     """When the URL fails the old step shrinks by chat.update."""
     await begun(erika)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     sandbox.misbehave("response_url", "error_500")
     await erika.press("walk:orders_stopped")
     await at_step(erika, "connect_version")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     assert [call.outcome for call in sandbox.calls if call.method == "chat.update"] == ["ok"]
 
 
-async def test_retry_after_is_kept_and_so_is_the_order(sandbox: Sandbox, line: Line, erika: Visitor) -> None:
+async def test_retry_after_is_kept_and_so_is_the_order(sandbox: Sandbox, line: RunningBot, erika: Visitor) -> None:
     """After a 429 nothing goes to that conversation for as long as Slack said; then everything in its order."""
     await begun(erika)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     sandbox.misbehave("chat.postMessage", "rate_limited", retry_after=1)
     pressed = time.time()
     await erika.press("walk:orders_stopped")
     for text in ("eins", "weiter"):
         await erika.say(text)
         await sandbox.events.settle()
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     posts = [call for call in sandbox.calls if call.method == "chat.postMessage" and call.at > pressed]
     assert posts[0].outcome == "rate_limited"
     assert all(call.at - posts[0].at >= 0.99 for call in posts[1:])
     assert "braucht eine Angabe" in (await at_step(erika, "connect_version"))["text"]
 
 
-def _marked_tree(tree: Tree, guide: Guide, prefix: str = "") -> dict[str, Any]:
+def _marked_tree(tree: Tree, texts: Texts, prefix: str = "") -> dict[str, Any]:
     told: dict[str, Any] = {}
     for key, node in tree.items():
         if isinstance(node, Text):
             named = "".join(f" {{{name}}}" for name in sorted(node.placeholders))
             told[key] = f"«{key[:8]}{named}»"
         elif isinstance(node, dict):
-            told[key] = _marked_tree(node, guide, f"{prefix}{key}.")
+            told[key] = _marked_tree(node, texts, f"{prefix}{key}.")
         else:
-            told[key] = guide.words(prefix + key)
+            told[key] = texts.words(prefix + key)
     return told
 
 
 @pytest.fixture
-def marked_folder(tmp_path: Path, guides: dict[Language, Guide]) -> Path:
+def marked_folder(tmp_path: Path, all_texts: dict[Language, Texts]) -> Path:
     """Guide files of one's own in which every text is marked."""
     folder = tmp_path / "guides"
     folder.mkdir()
     for language in LANGUAGES:
-        tree = _marked_tree(CATALOGUE, guides[language])
+        tree = _marked_tree(CATALOGUE, all_texts[language])
         (folder / f"guide.{language}.yaml").write_text(yaml.safe_dump(tree, allow_unicode=True), "utf-8")
     return folder
 
@@ -96,13 +96,13 @@ async def test_every_word_is_the_guides(
 ) -> None:
     """With a guide in which every text is marked, nothing unmarked reaches Slack in a whole second failure."""
     assert typed_secrets
-    guides = {language: load(language, CATALOGUE, marked_folder) for language in LANGUAGES}
+    all_texts = {language: load(language, CATALOGUE, marked_folder) for language in LANGUAGES}
     async with serve(guide_dir=marked_folder) as line:
         merchant, agent = (Scene(who, who.user_id, lambda _text: None) for who in (erika, anna))
-        await second_failure(Stage(merchant, agent, guides, "de"))
+        await second_failure(Stage(merchant, agent, all_texts, "de"))
         await erika.home()
         await erika.command("/amazon-token help")
-        await line.bot.courier.drain()
+        await line.bot.outbox_worker.drain()
     said = [call.args for call in sandbox.calls if call.method in SAYING or call.method.startswith("views.")]
     assert len(said) > 50
     assert {text: rest for text in _texts(said) if (rest := _unmarked(text))} == {}

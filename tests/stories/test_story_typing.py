@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.app.server import Line
+from bot.app.server import RunningBot
 from bot.demo.plays import ERROR, NEW_ENOUGH, Stage, _account_in_connect, _seller_central, _to_accounts
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
@@ -20,7 +20,7 @@ async def _to_token(stage: Stage) -> None:
 
 
 async def test_a_typed_token_is_checked_and_to_be_deleted(
-    line: Line, stage: Stage, typed_secrets: TypedSecrets
+    line: RunningBot, stage: Stage, typed_secrets: TypedSecrets
 ) -> None:
     """At its step a token counts; the merchant is told to delete the message, and the bot repeats none of it."""
     erika = stage.merchant.visitor
@@ -35,26 +35,26 @@ async def test_a_typed_token_is_checked_and_to_be_deleted(
     shown = await at_step(erika, "save")
     assert "Bitte löschen Sie Ihre Nachricht" in words(shown)
     await erika.delete(ts)
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     bot_said = repr([m for m in await erika.messages() if m["bot"]])
     assert typed_secrets.found_in(bot_said.encode()) == []
 
 
 @pytest.mark.parametrize("begin", [True, False])
 async def test_a_token_at_the_wrong_place(
-    line: Line, erika: Visitor, typed_secrets: TypedSecrets, *, begin: bool
+    line: RunningBot, erika: Visitor, typed_secrets: TypedSecrets, *, begin: bool
 ) -> None:
     """With or without a walk, a token that was not asked for is not kept, and is to be deleted."""
     if begin:
         await begun(erika)
     await erika.say(f"ist das richtig? {typed_secrets.new()}")
     await erika.wait_for("nicht gespeichert")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     bot_said = repr([m for m in await erika.messages() if m["bot"]])
     assert typed_secrets.found_in(bot_said.encode()) == []
 
 
-async def test_a_token_in_every_other_field(stage: Stage, line: Line, typed_secrets: TypedSecrets) -> None:
+async def test_a_token_in_every_other_field(stage: Stage, line: RunningBot, typed_secrets: TypedSecrets) -> None:
     """In the fields of seller IDs, account names and errors a token is refused or removed."""
     erika = stage.merchant.visitor
     token = typed_secrets.new()
@@ -74,10 +74,10 @@ async def test_a_token_in_every_other_field(stage: Stage, line: Line, typed_secr
     said = await erika.fill_and_submit(token=token)
     assert "das alte Token" in said["token"]
     await erika.close_modal()
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
 
 
-async def test_typed_words_move_like_buttons(line: Line, erika: Visitor) -> None:
+async def test_typed_words_move_like_buttons(line: RunningBot, erika: Visitor) -> None:
     """„weiter“, „zurück“, a version, "next", "back": as good as the buttons, where there is one way only."""
     await begun(erika)
     await erika.press("walk:orders_stopped")
@@ -94,11 +94,11 @@ async def test_typed_words_move_like_buttons(line: Line, erika: Visitor) -> None
     await at_step(erika, "which_mask")
     await erika.say("weiter")
     await erika.wait_for("Wählen Sie bitte eine der Schaltflächen")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     await at_step(erika, "which_mask")
 
 
-async def test_help_error_and_chatter_keep_the_step(line: Line, erika: Visitor) -> None:
+async def test_help_error_and_chatter_keep_the_step(line: RunningBot, erika: Visitor) -> None:
     """„hilfe“ explains, a pasted error is interpreted, anything else is answered kindly; none moves the walk."""
     await begun(erika)
     await erika.say("hilfe")
@@ -107,11 +107,11 @@ async def test_help_error_and_chatter_keep_the_step(line: Line, erika: Visitor) 
     await erika.wait_for("Token passt nicht zum Konto")
     await erika.say("Wie ist das Wetter?")
     await erika.wait_for("Damit kann ich an dieser Stelle nichts anfangen")
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     await at_step(erika, "briefing")
 
 
-async def test_errors_stand_at_their_fields(line: Line, erika: Visitor) -> None:
+async def test_errors_stand_at_their_fields(line: RunningBot, erika: Visitor) -> None:
     """A refused form stays open with the reason at the field; mended, it is taken."""
     await begun(erika)
     await erika.press("walk:orders_stopped")
@@ -126,7 +126,7 @@ async def test_errors_stand_at_their_fields(line: Line, erika: Visitor) -> None:
     assert line.work
 
 
-async def test_a_form_that_comes_too_late_says_so(line: Line, erika: Visitor) -> None:
+async def test_a_form_that_comes_too_late_says_so(line: RunningBot, erika: Visitor) -> None:
     """A form of an earlier step turns into a sentence; what stands meanwhile is not changed."""
     await begun(erika)
     await erika.press("walk:orders_stopped")
@@ -136,5 +136,5 @@ async def test_a_form_that_comes_too_late_says_so(line: Line, erika: Visitor) ->
     await at_step(erika, "briefing")
     assert await erika.fill_and_submit(view, version=NEW_ENOUGH) == {}
     assert "früheren Schritt" in words(await erika.modal(title="Nicht übernommen"))
-    await line.bot.courier.drain()
+    await line.bot.outbox_worker.drain()
     await at_step(erika, "briefing")

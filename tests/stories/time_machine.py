@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.app.server import Line
+from bot.app.server import RunningBot
+from bot.services import daily_digest, escalations, reminders
 
 
 class TimeMachine:
     """Runs like the real clock, but ahead of it. Made for one line; `follow` takes it to the next process."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: RunningBot) -> None:
         self.ahead = timedelta()
         self.line = line
         self.follow(line)
@@ -16,22 +17,22 @@ class TimeMachine:
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self.ahead
 
-    def follow(self, line: Line) -> None:
+    def follow(self, line: RunningBot) -> None:
         """The desk and the courier of this process go by this clock."""
         self.line = line
-        object.__setattr__(line.bot.desk.house, "clock", self)
-        line.bot.courier._clock = self
+        object.__setattr__(line.bot.services.config, "clock", self)
+        line.bot.outbox_worker._clock = self
 
     async def to(self, moment: datetime) -> None:
         """It is that moment, unless it is later already; what is due happens, after all that is under way is sent."""
         bot = self.line.bot
-        await bot.courier.drain()
+        await bot.outbox_worker.drain()
         self.ahead += max(moment - self(), timedelta())
-        for case in (bot.desk.remind, bot.desk.wait, bot.desk.digest):
-            while await bot.thread.run(case):
+        for case in (reminders.remind_due, escalations.fire_due, daily_digest.post_due):
+            while await bot.thread.run(bot.services.unit_of_work, case):
                 pass
-        bot.courier.wake()
-        await bot.courier.drain()
+        bot.outbox_worker.wake()
+        await bot.outbox_worker.drain()
 
     async def to_the_next(self, number: int = 1001) -> str:
         """It is the moment of the ticket's timer; its kind, "" when there is none."""

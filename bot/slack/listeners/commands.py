@@ -9,15 +9,15 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.blocks import actions as ids
 from bot.blocks.kit import Content
 from bot.services import commands, home_tab, start
-from bot.services.unit_of_work import Unit
+from bot.services.unit_of_work import UnitOfWork
 from bot.slack import payload
-from bot.slack.dispatch import Reception
+from bot.slack.dispatch import Dispatcher
 from bot.slack.routes import Routes
 
-PressCase = Callable[[Unit, int | None, str | None], None]
+PressCase = Callable[[UnitOfWork, int | None, str | None], None]
 
 
-def hear(app: AsyncApp, reception: Reception, command: str) -> None:
+def hear(app: AsyncApp, dispatcher: Dispatcher, command: str) -> None:
     """Listeners of the slash command and of the Home tab."""
 
     @app.command(command)
@@ -27,27 +27,27 @@ def hear(app: AsyncApp, reception: Reception, command: str) -> None:
         found = commands.MENTION.search(text)
         mentioned = found[1] if found else None
 
-        def case(unit: Unit) -> Content:
+        def case(unit: UnitOfWork) -> Content:
             invitee = unit.tx.person(who[0], mentioned) if mentioned else None
             return commands.command(unit, text, invitee, str(body.get("api_app_id") or ""))
 
-        answer = await reception.do(who, case, ask_agent=True, mentioned=mentioned)
+        answer = await dispatcher.do(who, case, ask_agent=True, mentioned=mentioned)
         await ack(response_type="ephemeral", **(answer or {}))
 
     @app.event("app_home_opened")
     async def home(body: dict[str, Any], event: dict[str, Any]) -> None:
         if event.get("tab") == "home":
-            await reception.do(payload.person(body), home_tab.opened, ask_agent=True)
+            await dispatcher.do(payload.person(body), home_tab.opened, ask_agent=True)
 
 
-def register(routes: Routes, reception: Reception) -> None:
+def register(routes: Routes, dispatcher: Dispatcher) -> None:
     """Presses of the ways in."""
 
     def on_press(action_id: str, case: PressCase) -> None:
         async def pressed(body: payload.Body) -> None:
             _, value = payload.action(body)
             number, url = ids.parse_number(value), payload.place(body).response_url
-            await reception.do(payload.person(body), lambda unit: case(unit, number, url))
+            await dispatcher.do(payload.person(body), lambda unit: case(unit, number, url))
 
         routes.on_press(action_id, pressed)
 
@@ -66,7 +66,7 @@ def register(routes: Routes, reception: Reception) -> None:
     async def language(body: payload.Body) -> None:
         german = payload.action(body)[0].endswith(":de")
         case = partial(start.choose_language, language="de" if german else "en")
-        await reception.do(payload.person(body), case)
+        await dispatcher.do(payload.person(body), case)
 
     routes.on_press(ids.OPEN_DM, opened_dm)
     routes.on_press(ids.LANGUAGE_PATTERN, language)

@@ -14,10 +14,10 @@ from bot.blocks.entry_messages import answer
 from bot.blocks.forms import sentence_view
 from bot.blocks.kit import Content
 from bot.slack import payload
-from bot.slack.dispatch import Reception
-from bot.slack.routes import Pressed, Shown, View
+from bot.slack.dispatch import Dispatcher
+from bot.slack.routes import Listener, ModalListener, View
 from bot.store.protocol import StatementError, StoreError
-from conversations.engine.texts import Guide
+from conversations.engine.texts import Texts
 
 TELL_SECONDS = 1.5
 """A press is to be acknowledged within three seconds."""
@@ -25,22 +25,22 @@ TELL_SECONDS = 1.5
 log = structlog.get_logger()
 
 
-def unknown(reception: Reception) -> tuple[Pressed, Shown]:
+def unknown(dispatcher: Dispatcher) -> tuple[Listener, ModalListener]:
     """The answers to presses and to forms that belong to nothing."""
 
     async def press(body: payload.Body) -> None:
         url = payload.place(body).response_url
         if url is not None:
-            await reception.do(payload.person(body), lambda unit: unit.whisper(url, answer(unit.guide, "stale")))
+            await dispatcher.do(payload.person(body), lambda unit: unit.whisper(url, answer(unit.texts, "stale")))
 
     async def form(body: payload.Body) -> View:
-        guide = await reception.guide_for(payload.person(body))
-        return {"response_action": "update", "view": sentence_view(guide, "answers.stale")}
+        texts = await dispatcher.texts_for(payload.person(body))
+        return {"response_action": "update", "view": sentence_view(texts, "answers.stale")}
 
     return press, form
 
 
-def register(app: AsyncApp, reception: Reception) -> None:
+def register(app: AsyncApp, dispatcher: Dispatcher) -> None:
     """The error handler."""
 
     @app.error
@@ -54,12 +54,12 @@ def register(app: AsyncApp, reception: Reception) -> None:
         log.error("incident", number=number, kind=kind, exc_info=error, mode=request.mode)
         if kind not in {"block_actions", "view_submission", "command"}:
             return BoltResponse(status=500, body="")  # not acknowledged: Slack delivers the event again
-        guide = await _guide(reception, body)
-        said = answer(guide, "incident", number=number)
+        texts = await _guide(dispatcher, body)
+        said = answer(texts, "incident", number=number)
         if kind == "command":
             return BoltResponse(status=200, body={"response_type": "ephemeral", **said})
         if kind == "view_submission":
-            view = sentence_view(guide, "answers.incident", number=number)
+            view = sentence_view(texts, "answers.incident", number=number)
             return BoltResponse(status=200, body={"response_action": "update", "view": view})
         if context.respond is not None and payload.place(body).response_url is not None:
             await _tell(context.respond, said, number)
@@ -75,9 +75,9 @@ async def _tell(respond: AsyncRespond, said: Content, number: str) -> None:
         log.warning("incident_not_told", number=number, error=type(error).__name__)
 
 
-async def _guide(reception: Reception, body: dict[str, Any]) -> Guide:
+async def _guide(dispatcher: Dispatcher, body: dict[str, Any]) -> Texts:
     """The person's guide; the default one when the store is what failed."""
     try:
-        return await reception.guide_for(payload.person(body))
+        return await dispatcher.texts_for(payload.person(body))
     except (StoreError, StatementError):
-        return reception.default_guide
+        return dispatcher.default_texts

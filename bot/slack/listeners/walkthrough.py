@@ -8,13 +8,13 @@ from slack_bolt.async_app import AsyncApp
 from bot.blocks import actions as ids
 from bot.services import merchant_messages, typed_input, walkthrough
 from bot.slack import payload
-from bot.slack.dispatch import Reception
+from bot.slack.dispatch import Dispatcher
 from bot.slack.routes import Routes, View
 
 _TYPED_SUBTYPES = (None, "file_share", "thread_broadcast")
 
 
-def register(routes: Routes, reception: Reception) -> None:
+def register(routes: Routes, dispatcher: Dispatcher) -> None:
     """Presses and modals of the walk."""
 
     async def press(body: payload.Body) -> None:
@@ -26,7 +26,7 @@ def register(routes: Routes, reception: Reception) -> None:
                 walkthrough.press, address=address, event=event, choice=choice[0] if choice else None,
                 place=payload.place(body),
             )  # fmt: skip
-            await reception.do(payload.person(body), case)
+            await dispatcher.do(payload.person(body), case)
 
     async def toggle(body: payload.Body) -> None:
         action_id, value = payload.action(body)
@@ -35,12 +35,12 @@ def register(routes: Routes, reception: Reception) -> None:
             case = partial(
                 walkthrough.toggle, address=address, place=payload.place(body), expanded=action_id == ids.WHERE
             )
-            await reception.do(payload.person(body), case)
+            await dispatcher.do(payload.person(body), case)
 
     async def quiet(body: payload.Body) -> None:
         address = ids.parse_address(payload.action(body)[1])
         if address is not None:
-            await reception.do(
+            await dispatcher.do(
                 payload.person(body), partial(walkthrough.quiet, address=address, place=payload.place(body))
             )
 
@@ -48,17 +48,17 @@ def register(routes: Routes, reception: Reception) -> None:
     routes.on_press(ids.WHERE, toggle)
     routes.on_press(ids.LESS, toggle)
     routes.on_press(ids.QUIET, quiet)
-    _forms(routes, reception)
+    _forms(routes, dispatcher)
 
 
-def _forms(routes: Routes, reception: Reception) -> None:
+def _forms(routes: Routes, dispatcher: Dispatcher) -> None:
     async def look(body: payload.Body) -> View | None:
         action_id, value = payload.action(body)
         address = ids.parse_address(value)
         if address is None:
             return None
         case = partial(walkthrough.form, address=address, name=action_id.partition(":")[2], place=payload.place(body))
-        return await reception.do(payload.person(body), case)
+        return await dispatcher.do(payload.person(body), case)
 
     async def submit(body: payload.Body) -> View | None:
         address = ids.parse_address(payload.metadata(body))
@@ -66,13 +66,13 @@ def _forms(routes: Routes, reception: Reception) -> None:
             return None
         name = payload.callback(body).partition(":")[2]
         case = partial(walkthrough.submit, address=address, name=name, raw=payload.fields(body))
-        return await reception.do(payload.person(body), case)
+        return await dispatcher.do(payload.person(body), case)
 
     routes.on_look(ids.FORM_PATTERN, look)
     routes.on_submit(ids.FORM_PATTERN, submit)
 
 
-def hear(app: AsyncApp, reception: Reception) -> None:
+def hear(app: AsyncApp, dispatcher: Dispatcher) -> None:
     """The listener of typed words."""
 
     @app.event("message")
@@ -83,6 +83,6 @@ def hear(app: AsyncApp, reception: Reception) -> None:
         if event.get("subtype") == "message_changed":
             edited = payload.edited(body)
             if edited is not None:
-                await reception.do(edited[0], partial(merchant_messages.change, said=edited[1]))
+                await dispatcher.do(edited[0], partial(merchant_messages.change, said=edited[1]))
         elif event.get("subtype") in _TYPED_SUBTYPES:
-            await reception.do(payload.person(body), partial(typed_input.typed, said=payload.said(event)))
+            await dispatcher.do(payload.person(body), partial(typed_input.typed, said=payload.said(event)))

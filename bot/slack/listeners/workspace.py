@@ -7,23 +7,23 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.services import home_tab
 from bot.slack import payload
-from bot.slack.dispatch import Reception
+from bot.slack.dispatch import Dispatcher
 
 
-def hear(app: AsyncApp, reception: Reception) -> None:
+def hear(app: AsyncApp, dispatcher: Dispatcher) -> None:
     """Listeners of the workspace."""
 
     @app.event("user_change")
     async def user_changed(event: dict[str, Any]) -> None:
         changed = payload.changed_person(event)
         if changed is not None:
-            reception.directory.forget(*changed)
+            dispatcher.users.forget(*changed)
 
     @app.event("member_joined_channel")
     async def joined() -> None:
-        reception.agents.forget()
+        dispatcher.agents.forget()
 
     @app.event("member_left_channel")
     async def left(body: dict[str, Any], event: dict[str, Any]) -> None:
-        reception.agents.forget()
-        await reception.do(payload.person(body), partial(home_tab.left, channel=str(event.get("channel"))))
+        dispatcher.agents.forget()
+        await dispatcher.do(payload.person(body), partial(home_tab.left, channel=str(event.get("channel"))))

@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from bot.app.metrics import Metrics
-from bot.store.models import Figures, Waiting
+from bot.store.models import OutboxBacklog, StoreCounts
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 _NAME = re.compile(r"\bamazon_token_\w+")
 _PICK = re.compile(r'(\w+)\{(\w+)!?="(\w+)"\}')
 
@@ -27,7 +27,7 @@ def page() -> str:
     metrics = Metrics()
     for outcome in ("done", "failed"):
         metrics.handled("command", outcome, 0.1)
-    return metrics.page(Figures(outbox={"slack": Waiting()}, due={"reminder": 0}), healthy=True).decode()
+    return metrics.page(StoreCounts(outbox={"slack": OutboxBacklog()}, due={"reminder": 0}), healthy=True).decode()
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule["alert"])

@@ -7,6 +7,7 @@ import pytest
 
 from bot.app import crash_points
 from bot.settings.core import SettingsError
+from bot.store.protocol import no_crash
 
 SANDBOX = "http://127.0.0.1:8731/api/"
 
@@ -14,10 +15,10 @@ SANDBOX = "http://127.0.0.1:8731/api/"
 def test_without_the_variable_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     """No fault is wanted at any point."""
     monkeypatch.delenv(crash_points.VARIABLE, raising=False)
-    at = crash_points.points("https://slack.com/api/")
+    at = crash_points.crash_points("https://slack.com/api/")
     for point in crash_points.POINTS:
         at(point)
-    assert at is crash_points.nowhere
+    assert at is no_crash
 
 
 @pytest.mark.parametrize("order", ["after_send", "after_send:0", "nowhere:1", "after_send:x", "after_send:1 "])
@@ -25,7 +26,7 @@ def test_an_unreadable_order_stops_the_start(monkeypatch: pytest.MonkeyPatch, or
     """The message names the variable and the points."""
     monkeypatch.setenv(crash_points.VARIABLE, order)
     with pytest.raises(SettingsError, match=crash_points.VARIABLE):
-        crash_points.points(SANDBOX)
+        crash_points.crash_points(SANDBOX)
 
 
 @pytest.mark.parametrize("url", ["https://slack.com/api/", "http://127.0.0.1.example.com/", "http://localhost/"])
@@ -33,7 +34,7 @@ def test_a_real_slack_is_never_played_with(monkeypatch: pytest.MonkeyPatch, url:
     """Only a Slack on 127.0.0.1 may be used with it."""
     monkeypatch.setenv(crash_points.VARIABLE, "after_send:1")
     with pytest.raises(SettingsError, match="127"):
-        crash_points.points(url)
+        crash_points.crash_points(url)
 
 
 def test_the_process_is_killed_at_the_wanted_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +42,7 @@ def test_the_process_is_killed_at_the_wanted_time(monkeypatch: pytest.MonkeyPatc
     kills: list[tuple[int, int]] = []
     monkeypatch.setenv(crash_points.VARIABLE, "after_send:3")
     monkeypatch.setattr(os, "kill", lambda pid, number: kills.append((pid, number)))
-    at = crash_points.points(SANDBOX)
+    at = crash_points.crash_points(SANDBOX)
     for _ in range(2):
         at("after_send")
         at("before_send")

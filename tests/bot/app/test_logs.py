@@ -40,13 +40,13 @@ def test_an_event_is_one_line_of_json() -> None:
     """Away from a terminal each event is one JSON object with time, level and logger."""
     stream = io.StringIO()
     logs.configure(stream=stream)
-    structlog.get_logger("bot.courier").info("delivered", key="k1", tries=2, what={"a": [1, None, True]})
+    structlog.get_logger("bot.outbox").info("delivered", key="k1", tries=2, what={"a": [1, None, True]})
     (line,) = _lines(stream)
     assert line.pop("timestamp")
     assert line == {
         "event": "delivered",
         "level": "info",
-        "logger": "bot.courier",
+        "logger": "bot.outbox",
         "key": "k1",
         "tries": 2,
         "what": {"a": [1, None, True]},

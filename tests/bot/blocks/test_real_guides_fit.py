@@ -6,20 +6,20 @@ from typing import Any, get_args
 import pytest
 
 from bot.blocks import entry_messages, escalations, forms, home, kit, step, tickets
-from bot.blocks.actions import Address, Seen
+from bot.blocks.actions import Address, SeenTicket
 from bot.blocks.kit import TEXT_LIMIT
 from bot.services import home_tab, ticket_lists
 from conversations.amazon_token.facts import Account, Facts
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import ENDS, FORM_FIELDS, STEPS
 from conversations.amazon_token.walk import Walk
-from conversations.engine.texts import LANGUAGES, Guide, Language, load
+from conversations.engine.texts import LANGUAGES, Language, Texts, load
 from conversations.marketplaces import EUROPEAN_MARKETPLACES
 from conversations.text_schema import CATALOGUE
-from conversations.ticket.chart import TicketStateName
-from conversations.ticket.models import Case, Contact, StepTime
-from conversations.ticket.sla import Kind
-from conversations.ticket.ticket_summary import dossier
+from conversations.ticket.chart import TicketState
+from conversations.ticket.models import Contact, StepTime, TicketFacts
+from conversations.ticket.sla import TimerKind
+from conversations.ticket.ticket_summary import ticket_summary
 from tests.bot.blocks.slack_limits import check_content, check_message, check_view
 from tests.conversations.amazon_token.token_walks import CONFIGURED, THREE, Answers, at
 
@@ -40,53 +40,53 @@ VARIANTS: list[tuple[str, Policy, Answers]] = [
 
 
 @pytest.fixture(params=LANGUAGES, scope="module")
-def guide(request: pytest.FixtureRequest) -> Guide:
+def texts(request: pytest.FixtureRequest) -> Texts:
     language: Language = request.param
     return load(language, CATALOGUE)
 
 
-def view(guide: Guide, walk: Walk, *, expanded: bool, notes: tuple[str, ...] = ()) -> dict[str, Any]:
+def view(texts: Texts, walk: Walk, *, expanded: bool, notes: tuple[str, ...] = ()) -> dict[str, Any]:
     return step.step_message(
         step.StepView(
-            guide=guide, walk=walk, address=ADDRESS, expanded=expanded, ticket=10**9, notes=notes, reminded=True,
+            texts=texts, walk=walk, address=ADDRESS, expanded=expanded, ticket=10**9, notes=notes, reminded=True,
             phone_name="&" * 60,
         )
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "policy", "answers"), VARIANTS)
-def test_every_step_fits(guide: Guide, name: str, policy: Policy, answers: Answers) -> None:
+def test_every_step_fits(texts: Texts, name: str, policy: Policy, answers: Answers) -> None:
     """Buttons are short enough to be seen whole, and the whole instruction is in the text that is read aloud."""
     merchant = at(name, policy, {**({"briefing": ("begin", {})} if not policy.mws_notice else {}), **answers})
     for expanded in (False, True):
-        content = view(guide, merchant.walk, expanded=expanded)
+        content = view(texts, merchant.walk, expanded=expanded)
         check_message(content, label_limit=30)
         assert len(content["text"]) < TEXT_LIMIT
         labels = [e["text"]["text"] for b in content["blocks"] if b["type"] == "actions" for e in b["elements"]]
         assert len(labels) == len(set(labels)), labels
         if name not in ENDS:
-            assert guide.say("buttons.help") in labels
+            assert texts.say("buttons.help") in labels
 
 
 @pytest.mark.parametrize("name", ["accounts", "token", "next_account", "with_support"])
-def test_the_widest_walk_fits(guide: Guide, name: str) -> None:
+def test_the_widest_walk_fits(texts: Texts, name: str) -> None:
     """Twenty accounts whose names have to be escaped, and a note above: shortened where Slack would refuse."""
     facts = at(name).facts.model_copy(deep=True)
     facts.accounts = [
         account.model_copy(update={"saved_at": NOW if i % 2 else None}) for i, account in enumerate(WIDEST)
     ]
-    content = view(guide, Walk(facts, Policy()), expanded=True, notes=("<" * 900, "&" * 900))
+    content = view(texts, Walk(facts, Policy()), expanded=True, notes=("<" * 900, "&" * 900))
     check_message(content, label_limit=30)
     names = ", ".join(account.name for account in WIDEST)
-    check_message(step.record_message(guide.say("records.name_accounts", names=names)))
+    check_message(step.summary_message(texts.say("records.name_accounts", names=names)))
 
 
 @pytest.mark.parametrize("form", FORM_FIELDS)
 @pytest.mark.parametrize("accounts", [[], WIDEST[:1], WIDEST])
 @pytest.mark.parametrize("region", ["europe", "far_east"])
-def test_every_form_fits(guide: Guide, form: str, accounts: list[Account], region: str) -> None:
+def test_every_form_fits(texts: Texts, form: str, accounts: list[Account], region: str) -> None:
     """With no account, one and twenty: ten choices as checkboxes, more as a select."""
-    made = forms.form_view(guide, form, Facts(region=region, accounts=accounts), ADDRESS)
+    made = forms.form_view(texts, form, Facts(region=region, accounts=accounts), ADDRESS)
     check_view(made)
     chosen = [block["element"]["type"] for block in made["blocks"] if block.get("block_id") == "accounts"]
     assert chosen == (
@@ -94,9 +94,9 @@ def test_every_form_fits(guide: Guide, form: str, accounts: list[Account], regio
     )
 
 
-def test_every_answer_fits(guide: Guide) -> None:
+def test_every_answer_fits(texts: Texts) -> None:
     """Answers to commands and presses, the introduction, the invitation, the usage and the questions."""
-    start = entry_messages.dm_button(guide, "T1", "A1")
+    start = entry_messages.dm_button(texts, "T1", "A1")
     filled = dict.fromkeys(
         (
             "title",
@@ -120,18 +120,18 @@ def test_every_answer_fits(guide: Guide) -> None:
         "&" * 60,
     )
     for key in doors_keys():
-        check_content(entry_messages.answer(guide, key, start, started=NOW, at=NOW, **filled), label_limit=30)
-        check_view(forms.sentence_view(guide, f"answers.{key}", started=NOW, at=NOW, **filled))
+        check_content(entry_messages.answer(texts, key, start, started=NOW, at=NOW, **filled), label_limit=30)
+        check_view(forms.sentence_view(texts, f"answers.{key}", started=NOW, at=NOW, **filled))
     for content in (
-        entry_messages.introduction(guide), entry_messages.introduction(guide, "x"),
-        entry_messages.go_on_or_over(guide, "&" * 60, 1),
-        entry_messages.ask(guide, "ask_cancel", "door:cancel", "cancel", 1), entry_messages.too_late(guide, "stale", 1),
-        entry_messages.too_late(guide, "foreign", None), entry_messages.usage(guide, "/amazon-token", agent=True),
-        entry_messages.usage(guide, "/amazon-token", agent=False), entry_messages.invitation(guide, "&" * 60, 1),
-        entry_messages.privacy(guide, "/amazon-token", 3650),
+        entry_messages.introduction(texts), entry_messages.introduction(texts, "x"),
+        entry_messages.go_on_or_over(texts, "&" * 60, 1),
+        entry_messages.ask(texts, "ask_cancel", "door:cancel", "cancel", 1), entry_messages.too_late(texts, "stale", 1),
+        entry_messages.too_late(texts, "foreign", None), entry_messages.usage(texts, "/amazon-token", agent=True),
+        entry_messages.usage(texts, "/amazon-token", agent=False), entry_messages.invitation(texts, "&" * 60, 1),
+        entry_messages.privacy(texts, "/amazon-token", 3650),
         entry_messages.ask_delete(
-            guide, "T0123456789:U0123456789", entry_messages.say(guide, "answers.delete_orders_paused"),
-            entry_messages.say(guide, "answers.delete_tickets", tickets="Ticket 1001, " * 10),
+            texts, "T0123456789:U0123456789", entry_messages.say(texts, "answers.delete_orders_paused"),
+            entry_messages.say(texts, "answers.delete_tickets", tickets="Ticket 1001, " * 10),
         ),
     ):  # fmt: skip
         check_content(content, label_limit=30)
@@ -143,66 +143,66 @@ def doors_keys() -> list[str]:
     return list(answers)
 
 
-def test_the_home_tab_fits(guide: Guide) -> None:
+def test_the_home_tab_fits(texts: Texts) -> None:
     """With nothing at all, and with as much as there may be, of one's own and of the desk."""
     names = ["&" * 60] * 20
     walks = [
-        home.OwnWalk(id=n, heading="&" * 100, title="&" * 60, paused=True, saved=names, left=names)
+        home.OwnWalkthrough(id=n, heading="&" * 100, title="&" * 60, paused=True, saved=names, left=names)
         for n in range(1, home_tab.WALKS + 1)
     ]
     tickets = [(n, "waiting_for_support", NOW) for n in range(home_tab.TICKETS)]
     cases = [
-        home.Case(
+        home.ListedTicket(
             number=n, priority="P1", category="&" * 60, name="&" * 80, status="&" * 200, since=NOW, link="h" * 200
         )
         for n in range(1, ticket_lists.CASES + 1)
     ]
     under_way = [
-        home.UnderWay(id=n, name="&" * 80, step="&" * 90, since=NOW, paused=n % 2 > 0)
+        home.OpenWalkthrough(id=n, name="&" * 80, step="&" * 90, since=NOW, paused=n % 2 > 0)
         for n in range(1, ticket_lists.WALKS + 1)
     ]
-    for own in (home.Own(), home.Own(walks, tickets)):
-        for desk in (None, home.DeskSide([], 0, [], 0), home.DeskSide(cases, 9, under_way, 9)):
-            check_view(home.home_view(guide, own, desk, command="/amazon-token"), label_limit=30)
+    for own in (home.MerchantHome(), home.MerchantHome(walks, tickets)):
+        for services in (None, home.SupportHome([], 0, [], 0), home.SupportHome(cases, 9, under_way, 9)):
+            check_view(home.home_view(texts, own, services, command="/amazon-token"), label_limit=30)
 
 
-@pytest.mark.parametrize("state", get_args(TicketStateName))
-def test_the_card_fits(guide: Guide, state: Any) -> None:
+@pytest.mark.parametrize("state", get_args(TicketState))
+def test_the_card_fits(texts: Texts, state: Any) -> None:
     """With everything known, twenty accounts and each step visited, and with nothing known at all."""
-    case = Case(1001, "second_failure", state, "unknown", "P1", NOW, "U1", NOW, "U2", NOW)
+    case = TicketFacts(1001, "second_failure", state, "unknown", "P1", NOW, "U1", NOW, "U2", NOW)
     contact = Contact("&" * 80, "U1", "&" * 80, "de", "&" * 60, "U2", "&" * 80, "https://slack.com/" + "x" * 200)
     full = at("with_support", answers=THREE).facts.model_copy(deep=True)
     full.accounts = list(WIDEST)
     times = [StepTime(name, 90.0, 9) for name in STEPS]
     for facts, spent in ((full, times), (None, [])):
-        told = dossier(guide, case, contact, facts, spent, Policy(), bot_version="1.2.3", guide_version="a" * 17)
-        check_message(tickets.card(guide, told, 1001, state), label_limit=30)
+        told = ticket_summary(texts, case, contact, facts, spent, Policy(), bot_version="1.2.3", guide_version="a" * 17)
+        check_message(tickets.card(texts, told, 1001, state), label_limit=30)
 
 
-def test_the_forms_of_the_card_fit(guide: Guide) -> None:
+def test_the_forms_of_the_card_fit(texts: Texts) -> None:
     """More colleagues than Slack takes, with the longest names."""
     people = [("&" * 80, f"U{number}") for number in range(120)]
     for owner in ("", "&" * 80):
-        check_view(forms.hand_view(guide, Seen(1001, "U1"), owner, people))
-    check_view(forms.step_view(guide, Seen(1001, "U1"), "&" * 60, people))
-    check_message(forms.offer(guide, 1001, "f" * 32, "&" * 60, "&" * 90, revert=True), label_limit=30)
-    check_view(forms.sort_view(guide, Seen(1001, None), "P2", "unknown"))
+        check_view(forms.hand_view(texts, SeenTicket(1001, "U1"), owner, people))
+    check_view(forms.step_view(texts, SeenTicket(1001, "U1"), "&" * 60, people))
+    check_message(forms.offer(texts, 1001, "f" * 32, "&" * 60, "&" * 90, revert=True), label_limit=30)
+    check_view(forms.sort_view(texts, SeenTicket(1001, None), "P2", "unknown"))
 
 
-def test_words_in_a_thread_fit(guide: Guide) -> None:
+def test_words_in_a_thread_fit(texts: Texts) -> None:
     """The longest words that are kept, all of them to be escaped; and none at all."""
-    check_message(tickets.in_thread(guide, "ticket.thread.words", "&" * 3000, name="&" * 80))
-    check_message(tickets.in_thread(guide, "ticket.thread.call_again", "", name="x"))
+    check_message(tickets.in_thread(texts, "ticket.thread.words", "&" * 3000, name="&" * 80))
+    check_message(tickets.in_thread(texts, "ticket.thread.call_again", "", name="x"))
 
 
-def test_a_form_without_anything_to_choose_leaves_the_choice_out(guide: Guide) -> None:
+def test_a_form_without_anything_to_choose_leaves_the_choice_out(texts: Texts) -> None:
     """Slack refuses a choice without options."""
-    names = [Account(name=guide.say(f"marketplaces.{market}")) for market in EUROPEAN_MARKETPLACES]
-    made = forms.form_view(guide, "more_accounts", Facts(region="europe", accounts=names), ADDRESS)
+    names = [Account(name=texts.say(f"marketplaces.{market}")) for market in EUROPEAN_MARKETPLACES]
+    made = forms.form_view(texts, "more_accounts", Facts(region="europe", accounts=names), ADDRESS)
     assert [block.get("block_id") for block in made["blocks"]] == [None, "names"]
 
 
-def test_values_cannot_smuggle_entities(marked_guides: dict[Language, Guide]) -> None:
+def test_values_cannot_smuggle_entities(marked_guides: dict[Language, Texts]) -> None:
     """Moments and people become Slack's entities; text that looks like them, or like our own joints, stays text."""
     said = kit.say(marked_guides["de"], "answers.status", heading="\x000\x00", title="<@U1>", started=NOW)
     assert said.count("<") == 1
@@ -210,16 +210,16 @@ def test_values_cannot_smuggle_entities(marked_guides: dict[Language, Guide]) ->
     assert kit.say(marked_guides["de"], "answers.invited", merchant="\x007\x00")
 
 
-def test_the_morning_list_and_every_word_about_waiting_fit(guide: Guide) -> None:
+def test_the_morning_list_and_every_word_about_waiting_fit(texts: Texts) -> None:
     """A full list with the widest names, and each warning with five people."""
     entries = [
-        escalations.Entry(
+        escalations.DigestEntry(
             number=n, link="https://slack.com/app_redirect?" + "&" * 90, priority="P1", category="unknown", since=NOW,
             owner="U1", owner_name="&" * 60 if n % 2 else None,
         )
         for n in range(1000, 1030)
     ]  # fmt: skip
-    check_content(escalations.digest(guide, {"late": entries, "support": entries, "merchant": entries}))
-    for kind in get_args(Kind)[:4]:
+    check_content(escalations.digest(texts, {"late": entries, "support": entries, "merchant": entries}))
+    for kind in get_args(TimerKind)[:4]:
         for people in ((), ("U1", "U2", "U3", "U4", "U5")):
-            check_content(escalations.warning(guide, kind, people, number=1001, since=NOW, opened=NOW, owned=False))
+            check_content(escalations.warning(texts, kind, people, number=1001, since=NOW, opened=NOW, owned=False))

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from bot.cli import check
 from bot.cli.check import at_mirrors
 from bot.settings.core import Settings
-from conversations.engine.texts import GuideError, Problem
+from conversations.engine.texts import Problem, TextsError
 from tests.mirror_places import mail_server, receiver
 
 GRANTED = ", ".join(sorted(check.scopes_of(check.MANIFEST)))
@@ -85,7 +85,7 @@ def test_faults_of_a_guide_are_listed(settings: Settings, monkeypatch: pytest.Mo
     assert "✗ guide" in _printed(settings.model_copy(update={"guide_dir": tmp_path}))
 
     def refuse(*_: object) -> None:
-        raise GuideError([Problem("guide.de.yaml", "steps.x", "the text is missing", "Add it.")])
+        raise TextsError([Problem("guide.de.yaml", "steps.x", "the text is missing", "Add it.")])
 
     monkeypatch.setattr(check, "load", refuse)
     assert "✗ guide guide.de.yaml: steps.x: the text is missing\n  Add it." in _printed(settings)

@@ -11,14 +11,15 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner, Result
 
+from bot.__main__ import app
 from bot.cli import check as installation
 from bot.cli import diagram
-from bot.cli.main import Story, app
+from bot.demo.command import Story
 from bot.settings.core import Settings
 from bot.store.models import TicketRecord
 from bot.store.protocol import StoreError
 from bot.store.sqlite import open_store
-from conversations.engine.texts import GuideError, Problem
+from conversations.engine.texts import Problem, TextsError
 
 TOKEN = "amzn.mws." + "4ea38b7b-f563-7709-4bae-87aea0000000"
 
@@ -34,7 +35,7 @@ def _commands(group: Any = None, path: tuple[str, ...] = ()) -> list[tuple[str, 
 
 
 @pytest.fixture(autouse=True)
-def house(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     """Complete settings, and a folder of the test's own."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
@@ -46,7 +47,7 @@ def house(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch
 
 
 @pytest.fixture
-def serving(house: pytest.MonkeyPatch) -> Any:
+def serving(config: pytest.MonkeyPatch) -> Any:
     """A stand-in for `bot.app.server`, imported by the command when it runs; it raises what the test puts in."""
 
     class Serving(ModuleType):
@@ -62,14 +63,14 @@ def serving(house: pytest.MonkeyPatch) -> Any:
                 raise self.fault
 
     double = Serving("bot.app.server")
-    house.setitem(sys.modules, "bot.app.server", double)
-    house.setattr("bot.app.server", double, raising=False)
-    house.setattr("bot.app.logs.configure", lambda *_: None)
+    config.setitem(sys.modules, "bot.app.server", double)
+    config.setattr("bot.app.server", double, raising=False)
+    config.setattr("bot.app.logs.configure", lambda *_: None)
     return double
 
 
 @pytest.fixture
-def demo_calls(house: pytest.MonkeyPatch) -> list[dict[str, object]]:
+def demo_calls(config: pytest.MonkeyPatch) -> list[dict[str, object]]:
     """What `bot.demo.demonstration.demo` is called with; it answers with status 3."""
     calls: list[dict[str, object]] = []
 
@@ -79,8 +80,8 @@ def demo_calls(house: pytest.MonkeyPatch) -> list[dict[str, object]]:
             return 3
 
     double = Demonstration("bot.demo.demonstration")
-    house.setitem(sys.modules, "bot.demo.demonstration", double)
-    house.setattr("bot.demo.demonstration", double, raising=False)
+    config.setitem(sys.modules, "bot.demo.demonstration", double)
+    config.setattr("bot.demo.demonstration", double, raising=False)
     return calls
 
 
@@ -94,7 +95,7 @@ def test_each_command_has_an_example(path: tuple[str, ...]) -> None:
 
 def test_help_is_quick() -> None:
     """Help imports neither Bolt, nor the chart, nor the store."""
-    code = "import sys, bot.cli; print({'slack_bolt','statemachine','sqlite_utils','aiohttp'} & set(sys.modules))"
+    code = "import sys, bot.__main__; print({'slack_bolt','statemachine','sqlite_utils','aiohttp'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout.strip() == "set()"
 
@@ -127,7 +128,7 @@ def test_serve_serves_the_settings(serving: Any) -> None:
     ("fault", "told"),
     [
         (StoreError("make the folder"), "make the folder"),
-        (GuideError([Problem("guide.de.yaml", "a.b", "missing", "Add it.")]), "guide.de.yaml: a.b: missing. Add it."),
+        (TextsError([Problem("guide.de.yaml", "a.b", "missing", "Add it.")]), "guide.de.yaml: a.b: missing. Add it."),
         (OSError(EADDRINUSE, "Address already in use"), "HOST and PORT (127.0.0.1, 3000) cannot be used"),
     ],
 )
@@ -153,9 +154,9 @@ def test_a_fault_of_ours_is_not_hidden(serving: Any) -> None:
     assert isinstance(run("serve").exception, OSError)
 
 
-def test_serve_without_settings_says_what_is_missing(house: pytest.MonkeyPatch) -> None:
+def test_serve_without_settings_says_what_is_missing(config: pytest.MonkeyPatch) -> None:
     """The missing setting is named, with its place, before anything is started."""
-    house.delenv("SLACK_BOT_TOKEN")
+    config.delenv("SLACK_BOT_TOKEN")
     result = run("serve")
     assert result.exit_code == 2
     assert "SLACK_BOT_TOKEN is missing" in result.stderr
@@ -163,7 +164,7 @@ def test_serve_without_settings_says_what_is_missing(house: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize(("mark", "status"), [("✓", 0), ("!", 0), ("✗", 1)])
-def test_check_fails_on_a_fault_only(house: pytest.MonkeyPatch, mark: installation.Mark, status: int) -> None:
+def test_check_fails_on_a_fault_only(config: pytest.MonkeyPatch, mark: installation.FindingMark, status: int) -> None:
     """Findings are printed; only ✗ makes the status 1. --live asks Slack."""
     asked: list[bool] = []
 
@@ -171,16 +172,16 @@ def test_check_fails_on_a_fault_only(house: pytest.MonkeyPatch, mark: installati
         asked.append(live)
         return [installation.Finding("✓", "fine"), installation.Finding(mark, "seen", "Do this.")]
 
-    house.setattr(installation, "check", check)
+    config.setattr(installation, "check", check)
     result = run("check", "--live")
     assert (result.exit_code, result.stdout) == (status, f"✓ fine\n{mark} seen\n  Do this.\n")
     run("check")
     assert asked == [True, False]
 
 
-def test_check_tells_wrong_settings(house: pytest.MonkeyPatch) -> None:
+def test_check_tells_wrong_settings(config: pytest.MonkeyPatch) -> None:
     """Settings that cannot be read are the one finding."""
-    house.setenv("PORT", "many")
+    config.setenv("PORT", "many")
     result = run("check")
     assert result.exit_code == 1
     assert result.stdout.startswith("✗ settings: ")
@@ -192,9 +193,9 @@ def test_the_diagram_is_printed() -> None:
     assert run("diagram").stdout == diagram.mermaid()
 
 
-def test_the_diagram_is_written(house: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_diagram_is_written(config: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """--write makes the document in the checkout's docs folder, and says so when there is none."""
-    house.setattr(diagram, "FILE", tmp_path / "docs" / "diagram.md")
+    config.setattr(diagram, "FILE", tmp_path / "docs" / "diagram.md")
     result = run("diagram", "--write")
     assert result.exit_code == 2
     assert "checkout" in result.stderr

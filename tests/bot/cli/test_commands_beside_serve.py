@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.models import Person, Row
+from bot.store.models import Destination, Person, Row
 from bot.store.sqlite import open_store
 from tests.waiting import LIMIT
 
@@ -50,11 +50,18 @@ def _prepare(folder: Path) -> None:
             tx.save_person(Person(team_id="T0", user_id="U0ERIKA", name="Erika Beispiel"))
             content = {"text": SECRET}
             tx.enqueue(
-                Row(key=key, team_id="T0", method="post", to="U0ERIKA", content=content, created_at=NOW, due_at=NOW)
+                Row(
+                    key=key,
+                    destination=Destination("T0", "U0ERIKA"),
+                    method="post",
+                    content=content,
+                    created_at=NOW,
+                    due_at=NOW,
+                )
             )
         row = store.claim(NOW, timedelta(seconds=1), frozenset())
         assert row is not None
-        store.bury(row, "channel_not_found")
+        store.dead_letter(row, "channel_not_found")
     store.close()
 
 

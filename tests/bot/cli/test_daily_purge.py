@@ -51,9 +51,9 @@ async def _three_days_of(store: _Store, monkeypatch: pytest.MonkeyPatch) -> None
             raise asyncio.CancelledError
 
     monkeypatch.setattr(scheduler.asyncio, "sleep", sleep)
-    house = SimpleNamespace(clock=lambda: now)
+    config = SimpleNamespace(clock=lambda: now)
     bot: Any = SimpleNamespace(
-        thread=SimpleNamespace(run=_run), store=store, desk=SimpleNamespace(house=house), metrics=Metrics()
+        thread=SimpleNamespace(run=_run), store=store, services=SimpleNamespace(config=config), metrics=Metrics()
     )
     with contextlib.suppress(asyncio.CancelledError):
         await scheduler.sweep(bot, KEEP)

@@ -13,12 +13,13 @@ from sqlite_utils.db import NotFoundError
 from bot.store import sqlite_export
 from bot.store.models import (
     ERASED,
+    Destination,
     Event,
     Invitation,
     Person,
+    PostedMessage,
     Reminder,
     Row,
-    Standing,
     TicketEvent,
     TicketMessage,
     TicketRecord,
@@ -51,9 +52,9 @@ def _left(folder: Path, *words: str) -> list[tuple[str, str]]:
 
 def _row(key: str, to: str, words: str = "", **more: Any) -> Row:
     content = {"text": words, "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]}
-    lane = f"T0:{to}"
-    given = {"method": "post", "lane": lane, "created_at": NOON, "due_at": NOON, **more}
-    return Row(key=key, team_id="T0", to=to, content=content, **given)
+    ordering_key = f"T0:{to}"
+    given = {"method": "post", "ordering_key": ordering_key, "created_at": NOON, "due_at": NOON, **more}
+    return Row(key=key, destination=Destination("T0", to), content=content, **given)
 
 
 def _facts(name: str) -> str:
@@ -102,7 +103,8 @@ def _deliver(store: SqliteStore, *, but: frozenset[str] = frozenset()) -> None:
     """Let everything stand in Slack; rows of `but` stay claimed."""
     while (row := store.claim(NOON, LEASE, frozenset())) is not None:
         if row.key not in but:
-            store.delivered(row, "D0" + row.to[2:] if row.to.startswith("U") else row.to, f"1.{row.id}")
+            to = row.destination.to
+            store.delivered(row, "D0" + to[2:] if to.startswith("U") else to, f"1.{row.id}")
 
 
 def _everything(user: str, name: str) -> tuple[str, ...]:
@@ -169,9 +171,9 @@ def test_the_messages_in_slack_are_named(store: SqliteStore) -> None:
     with store.transaction() as tx:
         tx.enqueue(_row("late", ERIKA, "never attempted"))
     erased = store.erase_person("T0", ERIKA)
-    assert erased.messages == (Standing("erika-step", ERIKA, "D0ERIKA", "1.1"),)
-    assert erased.cards == (Standing("erika-card", "C0SUPPORT", "C0SUPPORT", "1.2"),)
-    assert erased.replies == (Standing("erika-reply", "C0SUPPORT", "C0SUPPORT", "1.3", "erika-card"),)
+    assert erased.messages == (PostedMessage("erika-step", ERIKA, "D0ERIKA", "1.1"),)
+    assert erased.cards == (PostedMessage("erika-card", "C0SUPPORT", "C0SUPPORT", "1.2"),)
+    assert erased.replies == (PostedMessage("erika-reply", "C0SUPPORT", "C0SUPPORT", "1.3", "erika-card"),)
     assert store.state("late") is None
 
 
@@ -187,7 +189,7 @@ def test_an_erased_message_can_be_edited_and_is_then_forgotten(store: SqliteStor
     claimed = store.claim(NOON, LEASE, frozenset())
     assert claimed is not None
     assert claimed.key == "edit"
-    store.bury(claimed, "fatal_error")
+    store.dead_letter(claimed, "fatal_error")
     store.purge(NOON, HALF_A_YEAR)
     assert store.send_again("edit", NOON)
     _deliver(store)
@@ -202,7 +204,7 @@ def test_what_is_under_way_is_found_later(store: SqliteStore) -> None:
     under_way = store.claim(NOON, LEASE, frozenset())
     assert under_way is not None
     erased = store.erase_person("T0", ERIKA)
-    assert erased.messages == (Standing("erika-step", ERIKA, None, None),)
+    assert erased.messages == (PostedMessage("erika-step", ERIKA, None, None),)
     store.purge(NOON, HALF_A_YEAR)
     store.postpone(under_way, NOON, "TimeoutError")
     again = store.claim(NOON, LEASE, frozenset())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli.main import app
+from bot.__main__ import app
 from bot.settings.core import Settings
 from bot.store.models import Event, WalkRecord
 from bot.store.sqlite import SqliteStore, open_store

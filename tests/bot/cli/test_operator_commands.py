@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.__main__ import app
 from bot.cli import data
-from bot.cli.main import app
 from bot.settings.core import Settings
-from bot.store.models import Person, Row, TicketRecord, WalkRecord
+from bot.store.models import Destination, Person, Row, TicketRecord, WalkRecord
 from bot.store.sqlite import SqliteStore, open_store
 
 NOW = datetime.now(UTC)
@@ -42,17 +42,17 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SqliteSto
 
 def _add(store: SqliteStore, key: str, **more: Any) -> None:
     given: dict[str, Any] = {
-        "method": "post", "to": "U0ERIKA", "content": {"text": SECRET}, "lane": "T0:U0ERIKA",
+        "method": "post", "content": {"text": SECRET}, "ordering_key": "T0:U0ERIKA",
         "created_at": NOW - timedelta(hours=3), "due_at": NOW - timedelta(hours=3),
     }  # fmt: skip
     with store.transaction() as tx:
-        tx.enqueue(Row(key=key, team_id="T0", **{**given, **more}))
+        tx.enqueue(Row(key=key, destination=Destination("T0", "U0ERIKA"), **{**given, **more}))
 
 
 def _bury(store: SqliteStore, error: str) -> None:
     row = store.claim(NOW, LEASE, frozenset())
     assert row is not None
-    store.bury(row, error)
+    store.dead_letter(row, error)
 
 
 def test_the_outbox_is_listed_dead_rows_first_and_without_words(store: SqliteStore) -> None:
@@ -60,7 +60,7 @@ def test_the_outbox_is_listed_dead_rows_first_and_without_words(store: SqliteSto
     assert run("outbox", "list").stdout == "Everything has reached Slack.\n"
     _add(store, "given-up")
     _bury(store, "[odd] channel_not_found")
-    _add(store, "waiting", due_at=NOW + timedelta(days=2, hours=1), lane=None)
+    _add(store, "waiting", due_at=NOW + timedelta(days=2, hours=1), ordering_key=None)
     _add(store, "early", created_at=NOW)
     printed = run("outbox", "list").stdout
     assert re.search(r"given-up.*dead.*post.*T0:U0ERIKA.*1.*3 h.*\[odd\] channel_not_found", printed)
@@ -170,7 +170,7 @@ def test_erasing_asks_first(store: SqliteStore) -> None:
     assert "Forgotten: 1 walks. Tickets kept without words and name: 1." in done.stdout
     assert "In Slack stand 1 messages of the bot with something of them." in done.stdout
     edits = [row for row in store.unsent() if row.method == "update"]
-    assert [(row.to, row.target is not None) for row in edits][:1] == [("D0ERIKA", True)]
+    assert ("D0ERIKA", True) in [(row.destination.to, row.target is not None) for row in edits]
     again = run("erase", "T0", "U0ERIKA", "--yes")
     assert (again.exit_code, again.stderr) == (1, "Nothing is kept of U0ERIKA in T0.\n")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli.main import app
+from bot.__main__ import app
 from bot.store.migrations import MIGRATIONS
-from bot.store.models import Person, Row
+from bot.store.models import Destination, Person, Row
 from bot.store.protocol import StoreError
 from bot.store.sqlite import SqliteStore, open_store
 
@@ -34,8 +34,9 @@ def store(path: Path) -> Iterator[SqliteStore]:
 
 def _add(store: SqliteStore, name: str, size: int = 1) -> None:
     row = Row(
-        key=name, team_id="T0", method="post", to="U0", content={"text": "x" * size}, created_at=NOON, due_at=NOON
-    )
+        key=name, destination=Destination("T0", "U0"), method="post", content={"text": "x" * size}, created_at=NOON,
+        due_at=NOON,
+    )  # fmt: skip
     with store.transaction() as tx:
         tx.save_person(Person(team_id="T0", user_id=f"U-{name}", name=name))
         tx.enqueue(row)

@@ -10,41 +10,41 @@ from PIL import Image
 
 from bot.images.render import png
 from bot.images.sheet import examples
-from conversations.amazon_token.illustrations import SIZE, Picture, drawing
-from conversations.engine.texts import LANGUAGES, Guide, load
+from conversations.amazon_token.illustrations import SIZE, Illustration, drawing
+from conversations.engine.texts import LANGUAGES, Texts, load
 from conversations.text_schema import CATALOGUE
 
 GUIDES = {language: load(language, CATALOGUE) for language in LANGUAGES}
 FRAME = (files("conversations.amazon_token") / "pictures" / "frame.svg").read_text("utf-8")
 EVERY = pytest.mark.parametrize("picture", examples(), ids=lambda picture: picture.name)
-BOTH = pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
+BOTH = pytest.mark.parametrize("texts", GUIDES.values(), ids=GUIDES)
 
 
 @EVERY
 @BOTH
-def test_no_label_is_cut_off_and_none_overlap(picture: Picture, guide: Guide) -> None:
+def test_no_label_is_cut_off_and_none_overlap(picture: Illustration, texts: Texts) -> None:
     """Each label is narrower than its room, every room lies in the picture, no two meet, and no mark hides one."""
-    assert complaints(drawing(guide, picture)) == []
+    assert complaints(drawing(texts, picture)) == []
 
 
 @BOTH
-def test_labels_a_third_longer_are_noticed(guide: Guide) -> None:
+def test_labels_a_third_longer_are_noticed(texts: Texts) -> None:
     """The measure has teeth: with labels 30 % longer the tight ones are named as cut off, with both widths."""
-    said = [complaint for picture in examples() for complaint in complaints(drawing(guide, picture), 1.3)]
+    said = [complaint for picture in examples() for complaint in complaints(drawing(texts, picture), 1.3)]
     assert any(re.fullmatch(r"cut off: SP-API Authentifizierung \(\d+ > \d+\)", one) for one in said)
-    everywhere = [picture.name for picture in examples() if not complaints(drawing(guide, picture), 5)]
+    everywhere = [picture.name for picture in examples() if not complaints(drawing(texts, picture), 5)]
     assert everywhere == []
 
 
 def test_overlapping_labels_are_noticed() -> None:
     """Two labels in one place are named, and a label below a mark."""
-    svg = drawing(GUIDES["de"], Picture("key_set"))
+    svg = drawing(GUIDES["de"], Illustration("key_set"))
     assert complaints(svg.replace('#mark-1" x="60"', '#mark-1" x="110"')) == ["hidden by a mark: Alternativ"]
     assert any(one.startswith("overlap: ") for one in complaints(re.sub(r'y="118"', 'y="171"', svg)))
 
 
 @EVERY
-def test_what_is_measured_is_what_is_drawn(picture: Picture) -> None:
+def test_what_is_measured_is_what_is_drawn(picture: Illustration) -> None:
     """The font's widths and the renderer's pixels agree for each label, but for the blank at both ends."""
     style = FRAME[FRAME.index("<style>") : FRAME.index("</style>")]
     svg = drawing(GUIDES["de"], picture)
@@ -58,7 +58,7 @@ def test_what_is_measured_is_what_is_drawn(picture: Picture) -> None:
 
 
 @EVERY
-def test_labels_are_large_enough_for_a_phone(picture: Picture) -> None:
+def test_labels_are_large_enough_for_a_phone(picture: Illustration) -> None:
     """Nothing is smaller than 24 units: 12 pixels where 720 units are shown 360 pixels wide."""
     assert min(SIZES.values()) >= 24
     assert all(one.size >= 24 for one in letterings(drawing(GUIDES["de"], picture)))
@@ -67,9 +67,9 @@ def test_labels_are_large_enough_for_a_phone(picture: Picture) -> None:
 
 @EVERY
 @BOTH
-def test_a_picture_is_crisp_and_small(picture: Picture, guide: Guide) -> None:
+def test_a_picture_is_crisp_and_small(picture: Illustration, texts: Texts) -> None:
     """Two pixels for each unit, fully opaque (it stands on light and on dark), and below 150 kB."""
-    data = png(drawing(guide, picture))
+    data = png(drawing(texts, picture))
     assert len(data) < 150_000
     image = Image.open(io.BytesIO(data))
     assert image.size == (2 * SIZE[0], 2 * SIZE[1])
@@ -106,7 +106,7 @@ def test_labels_and_marks_stand_out() -> None:
 
 
 @EVERY
-def test_the_spot_is_marked_by_ring_and_number(picture: Picture) -> None:
+def test_the_spot_is_marked_by_ring_and_number(picture: Illustration) -> None:
     """Colour is never the only sign, and there are three marks at most; a drawing brings no colours of its own."""
     svg = (files("conversations.amazon_token") / "pictures" / f"{picture.name}.svg").read_text("utf-8")
     marks = re.findall(r'href="#mark-(\d)"', svg)

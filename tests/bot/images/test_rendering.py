@@ -9,27 +9,27 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from bot.cli.main import app
+from bot.__main__ import app
 from bot.images.render import font_files, png
 from bot.images.sheet import examples
 from conversations.amazon_token.developer_ids import DOCUMENTED_ID
-from conversations.amazon_token.illustrations import NAMES, Picture, drawing
+from conversations.amazon_token.illustrations import NAMES, Illustration, drawing
 from conversations.engine.texts import LANGUAGES, load
 from conversations.text_schema import CATALOGUE
 
 FRESH = """
 import hashlib
 from bot.images.render import png
-from conversations.amazon_token.illustrations import Picture, drawing
+from conversations.amazon_token.illustrations import Illustration, drawing
 from conversations.text_schema import CATALOGUE
 from conversations.engine.texts import load
-print(hashlib.sha256(png(drawing(load("de", CATALOGUE), Picture("manage_apps")))).hexdigest())
+print(hashlib.sha256(png(drawing(load("de", CATALOGUE), Illustration("manage_apps")))).hexdigest())
 """
 
 
 def test_a_picture_is_the_same_in_every_process() -> None:
     """The same guide gives the same bytes: twice here, and in a fresh process with another hash seed and locale."""
-    svg = drawing(load("de", CATALOGUE), Picture("manage_apps"))
+    svg = drawing(load("de", CATALOGUE), Illustration("manage_apps"))
     digest = hashlib.sha256(png(svg)).hexdigest()
     assert hashlib.sha256(png(svg)).hexdigest() == digest
     other = {"PYTHONHASHSEED": "7", "LC_ALL": "C", "PYTHONPATH": str(Path(__file__).parents[3])}

@@ -15,9 +15,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.outbox.rate_limit import Pace
-from bot.outbox.worker import Courier
-from bot.store.models import Row
+from bot.outbox.rate_limit import RateLimit
+from bot.outbox.worker import OutboxWorker
+from bot.store.models import Destination, Row
 from bot.store.sqlite import SqliteStore, open_store
 from tests.waiting import until
 
@@ -129,16 +129,16 @@ class Post:
     async def run(self, call: Callable[..., Any], *args: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._executor, call, *args)
 
-    def courier(self, *, timeout: int = 10, **settings: Any) -> Courier:
+    def outbox_worker(self, *, timeout: int = 10, **settings: Any) -> OutboxWorker:
         client = AsyncWebClient("xoxb-test", base_url=self.slack.url, retry_handlers=[], timeout=timeout)
         usual: dict[str, Any] = {
             "clock": lambda: datetime.now(UTC),
             "send_limit": 0.4,
             "poll": 0.1,
             "backoff": 0.01,
-            "pace": Pace(50, 50),
+            "pace": RateLimit(50, 50),
         }
-        return Courier(self.store, self.run, client, **usual | settings)
+        return OutboxWorker(self.store, self.run, client, **usual | settings)
 
     async def put(self, *rows: Row) -> None:
         def enqueue() -> None:
@@ -182,15 +182,14 @@ async def post(slack: SmallSlack, tmp_path: Path) -> AsyncIterator[Post]:
 
 
 def make_row(key: str, **changes: Any) -> Row:
-    to = changes.get("to", "U1")
+    to = changes.pop("to", "U1")
     now = datetime.now(UTC)
     first = Row(
         key=key,
-        team_id="T1",
+        destination=Destination("T1", to),
         method="post",
-        to=to,
         content={"text": f"text of {key}"},
-        lane=f"T1:{to}",
+        ordering_key=f"T1:{to}",
         created_at=now,
         due_at=now,
     )

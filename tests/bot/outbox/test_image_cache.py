@@ -12,21 +12,21 @@ import pytest
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.blocks.image import Reference, block
+from bot.blocks.image import ImageReference, block
 from bot.images import hosting
-from bot.images.cache import Album
+from bot.images.cache import ImageCache
 from bot.images.drawings import Drawings
-from bot.images.hosting import Files
-from bot.outbox.worker import Courier
+from bot.images.hosting import SlackFiles
+from bot.outbox.worker import OutboxWorker
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import direct_message_id
-from bot.store.models import Row
+from bot.store.models import Destination, Row
 from bot.store.protocol import StoreError
 from tests.waiting import LIMIT, until
 
 ERIKA = "U0ERIKA"
 LONG = 3600
-TOKEN, SAVE = Reference("token", "de"), Reference("save", "de")
+TOKEN, SAVE = ImageReference("token", "de"), ImageReference("save", "de")
 WORDS = {"type": "section", "text": {"type": "mrkdwn", "text": "Bitte"}}
 SHORT = {"slow": 0.2, "refused": 2.0}
 """Seconds that a message waits for a picture that does not come, by what is told of it."""
@@ -40,7 +40,7 @@ class Studio:
         self.rendered: list[str] = []
         self.broken = ""
 
-    def draw(self, reference: Reference) -> str:
+    def draw(self, reference: ImageReference) -> str:
         if self.broken == "draw":
             raise LookupError(reference.name)
         return f"<svg>{self.style} {reference}</svg>"
@@ -70,16 +70,18 @@ def logged() -> Iterator[list[Any]]:
 
 
 @pytest.fixture
-async def album(post: Any, sandbox: Sandbox, studio: Studio, logged: list[Any]) -> AsyncIterator[Callable[..., Album]]:
+async def image_cache(
+    post: Any, sandbox: Sandbox, studio: Studio, logged: list[Any]
+) -> AsyncIterator[Callable[..., ImageCache]]:
     """New albums on the same shelf, as after a restart."""
     assert logged == []
-    albums: list[Album] = []
+    albums: list[ImageCache] = []
 
-    def made(**more: Any) -> Album:
+    def made(**more: Any) -> ImageCache:
         client = AsyncWebClient(sandbox.token, base_url=sandbox.api_url, retry_handlers=[], timeout=LONG)
         drawings = Drawings(studio.draw, studio.render, b"key")
-        files = Files(post.store, post.run, drawings, client, clock=lambda: datetime.now(UTC))
-        albums.append(Album(files, **{"patience": LIMIT, **more}))
+        files = SlackFiles(post.store, post.run, drawings, client, clock=lambda: datetime.now(UTC))
+        albums.append(ImageCache(files, **{"patience": LIMIT, **more}))
         return albums[-1]
 
     yield made
@@ -92,12 +94,18 @@ def carry(post: Any, sandbox: Sandbox) -> Callable[..., Any]:
     """Brings rows to Slack; what stands in Erika's direct message afterwards."""
     client = AsyncWebClient(sandbox.token, base_url=sandbox.api_url, retry_handlers=[], timeout=LONG)
 
-    async def carried(album: Album | None, *rows: Row) -> list[Any]:
+    async def carried(image_cache: ImageCache | None, *rows: Row) -> list[Any]:
         await post.put(*rows)
-        courier = Courier(
-            post.store, post.run, client, clock=lambda: datetime.now(UTC), poll=0.05, backoff=0.01, album=album
+        outbox_worker = OutboxWorker(
+            post.store,
+            post.run,
+            client,
+            clock=lambda: datetime.now(UTC),
+            poll=0.05,
+            backoff=0.01,
+            image_cache=image_cache,
         )
-        await courier.drain()
+        await outbox_worker.drain()
         return sandbox.world.channels[direct_message_id(ERIKA)].messages
 
     return carried
@@ -105,9 +113,9 @@ def carry(post: Any, sandbox: Sandbox) -> Callable[..., Any]:
 
 @pytest.fixture
 def step(row: Callable[..., Row]) -> Callable[..., Row]:
-    def made(key: str, reference: Reference = TOKEN, **more: Any) -> Row:
+    def made(key: str, reference: ImageReference = TOKEN, **more: Any) -> Row:
         content = {"text": "Bitte", "blocks": [WORDS, block(reference, "What is to be seen")]}
-        usual = {"to": ERIKA, "lane": f"T1:{ERIKA}", "content": content}
+        usual = {"to": ERIKA, "ordering_key": f"T1:{ERIKA}", "content": content}
         return row(key, **{**usual, **more})
 
     return made
@@ -126,11 +134,11 @@ def left_out(logged: list[Any]) -> list[str]:
 
 
 async def test_a_picture_is_uploaded_once_and_shown_by_its_id(
-    album: Any, carry: Any, step: Any, sandbox: Sandbox, studio: Studio
+    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox, studio: Studio
 ) -> None:
     """Two messages and a restart later there is one file; it is what was rendered and says what is to be seen."""
-    await carry(album(), step("one"), step("two"))
-    first, second, third = await carry(album(), step("three"))
+    await carry(image_cache(), step("one"), step("two"))
+    first, second, third = await carry(image_cache(), step("three"))
     (file_id,) = file_ids(first)
     assert file_ids(second) == file_ids(third) == [file_id]
     assert uploads(sandbox) == 1
@@ -141,34 +149,42 @@ async def test_a_picture_is_uploaded_once_and_shown_by_its_id(
 
 
 async def test_a_changed_picture_is_uploaded_anew(
-    album: Any, carry: Any, step: Any, sandbox: Sandbox, studio: Studio
+    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox, studio: Studio
 ) -> None:
     """A changed label or line changes the drawing, and after a restart the messages show the new one."""
-    await carry(album(), step("one"))
+    await carry(image_cache(), step("one"))
     studio.style = "bold"
-    first, second = await carry(album(), step("two"))
+    first, second = await carry(image_cache(), step("two"))
     assert file_ids(first) != file_ids(second)
     assert b"bold" in sandbox.workspace.contents[file_ids(second)[0]]
     assert uploads(sandbox) == 2
 
 
 async def test_languages_values_and_workspaces_have_files_of_their_own(
-    album: Any, carry: Any, step: Any, sandbox: Sandbox
+    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox
 ) -> None:
     """The same name in another language, with other values or in another workspace is another file."""
-    english, filled = Reference("token", "en"), Reference("token", "de", (("id", "5881"),))
-    rows = [step("1"), step("2", english), step("3", filled), step("4", team_id="T2"), step("5")]
-    messages = await carry(album(), *rows)
+    english, filled = ImageReference("token", "en"), ImageReference("token", "de", (("id", "5881"),))
+    rows = [
+        step("1"),
+        step("2", english),
+        step("3", filled),
+        step("4", destination=Destination("T2", ERIKA)),
+        step("5"),
+    ]
+    messages = await carry(image_cache(), *rows)
     by_text = {sandbox.workspace.contents[one][4:].decode() + one for m in messages for one in file_ids(m)}
     assert (len(by_text), uploads(sandbox)) == (4, 4)
 
 
-async def test_many_messages_at_once_upload_it_once(album: Any, carry: Any, step: Any, sandbox: Sandbox) -> None:
+async def test_many_messages_at_once_upload_it_once(image_cache: Any, carry: Any, step: Any, sandbox: Sandbox) -> None:
     """Every lane waits for the same upload."""
     sandbox.misbehave("files.completeUploadExternal", "slow", seconds=0.3)
-    people = [step(f"row {one}", to=one, lane=f"T1:{one}") for one in ("U0ERIKA", "U0OLIVER", "U0ANNA", "U0BEN")]
-    await carry(album(), *people)
-    channels = [sandbox.world.channels[direct_message_id(one.to)] for one in people]
+    people = [
+        step(f"row {one}", to=one, ordering_key=f"T1:{one}") for one in ("U0ERIKA", "U0OLIVER", "U0ANNA", "U0BEN")
+    ]
+    await carry(image_cache(), *people)
+    channels = [sandbox.world.channels[direct_message_id(one.destination.to)] for one in people]
     assert len({file_ids(channel.messages[0])[0] for channel in channels}) == 1
     assert uploads(sandbox) == 1
 
@@ -188,13 +204,13 @@ async def test_many_messages_at_once_upload_it_once(album: Any, carry: Any, step
     ids=lambda value: value if isinstance(value, str) else value["kind"],
 )
 async def test_a_failing_upload_does_not_stop_a_message(
-    album: Any, carry: Any, step: Any, sandbox: Sandbox, logged: list[Any], method: str, fault: Any, told: str,
+    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox, logged: list[Any], method: str, fault: Any, told: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Three messages arrive whole and in order but for the picture, however long it hangs; it is logged once."""
     monkeypatch.setattr(hosting, "_UPLOAD_SECONDS", LONG)
     sandbox.misbehave(method, times=50, **fault)
-    messages = await carry(album(patience=SHORT.get(told, LIMIT)), step("one"), step("two"), step("three"))
+    messages = await carry(image_cache(patience=SHORT.get(told, LIMIT)), step("one"), step("two"), step("three"))
     assert [(message.text, file_ids(message)) for message in messages] == [("Bitte", [])] * 3
     assert all(message.blocks for message in messages)
     assert left_out(logged) == [told]
@@ -202,11 +218,11 @@ async def test_a_failing_upload_does_not_stop_a_message(
 
 @pytest.mark.parametrize("broken", ["draw", "render"])
 async def test_a_broken_picture_is_told_once_and_left_out(
-    album: Any, carry: Any, step: Any, studio: Studio, logged: list[Any], broken: str
+    image_cache: Any, carry: Any, step: Any, studio: Studio, logged: list[Any], broken: str
 ) -> None:
     """Whatever drawing or rendering raises, the message goes out; another picture is not concerned."""
     studio.broken = broken
-    one = album()
+    one = image_cache()
     first, second = await carry(one, step("one"), step("two"))
     studio.broken = ""
     third = (await carry(one, step("three", SAVE)))[-1]
@@ -215,11 +231,11 @@ async def test_a_broken_picture_is_told_once_and_left_out(
 
 
 async def test_a_file_that_slack_still_looks_at_is_waited_for(
-    album: Any, carry: Any, step: Any, sandbox: Sandbox
+    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox
 ) -> None:
     """Refused at first, shown when Slack has looked at it; nothing is posted twice."""
     sandbox.workspace.processing = 0.5
-    (message,) = await carry(album(), step("one"))
+    (message,) = await carry(image_cache(), step("one"))
     assert len(file_ids(message)) == 1
     outcomes = [call.outcome for call in sandbox.calls if call.method == "chat.postMessage"]
     assert outcomes[-1] == "ok"
@@ -227,22 +243,22 @@ async def test_a_file_that_slack_still_looks_at_is_waited_for(
 
 
 async def test_a_file_that_somebody_deleted_is_uploaded_again(
-    album: Any, carry: Any, step: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The message goes out without it; the next one, a while later, shows a new file."""
-    (first,) = await carry(album(), step("one"))
+    (first,) = await carry(image_cache(), step("one"))
     del sandbox.workspace.files[file_ids(first)[0]]
     monkeypatch.setattr("bot.images.cache._REST_SECONDS", 0.0)
-    _, second, third = await carry(album(), step("two"), step("three"))
+    _, second, third = await carry(image_cache(), step("two"), step("three"))
     assert file_ids(second) == []
     assert file_ids(third) not in ([], file_ids(first))
 
 
 async def test_blocks_that_are_wrong_in_themselves_are_not_blamed_on_the_picture(
-    album: Any, carry: Any, step: Any, post: Any, sandbox: Sandbox
+    image_cache: Any, carry: Any, step: Any, post: Any, sandbox: Sandbox
 ) -> None:
     """The row dies of Slack's word, and the picture is still shown by the next one."""
-    one = album(patience=SHORT["refused"])
+    one = image_cache(patience=SHORT["refused"])
     wrong = {"text": "a", "blocks": [{"type": "nothing"}, block(TOKEN, "a")]}
     await carry(one, step("wrong", content=wrong))
     assert await post.error() == "invalid_blocks"
@@ -252,7 +268,7 @@ async def test_blocks_that_are_wrong_in_themselves_are_not_blamed_on_the_picture
 
 
 async def test_a_shelf_that_fails_does_not_stop_a_message(
-    album: Any, carry: Any, step: Any, post: Any, logged: list[Any], monkeypatch: pytest.MonkeyPatch
+    image_cache: Any, carry: Any, step: Any, post: Any, logged: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the picture is cannot be read; the message does not need to know."""
 
@@ -260,7 +276,7 @@ async def test_a_shelf_that_fails_does_not_stop_a_message(
         raise StoreError("locked")
 
     monkeypatch.setattr(post.store, "picture", locked)
-    (message,) = await carry(album(), step("one"))
+    (message,) = await carry(image_cache(), step("one"))
     assert file_ids(message) == []
     assert left_out(logged) == ["StoreError"]
 
@@ -273,42 +289,44 @@ async def test_without_an_album_no_picture_is_shown(carry: Any, step: Any, sandb
 
 
 async def test_warming_up_uploads_what_is_missing_and_no_more(
-    album: Any, carry: Any, step: Any, sandbox: Sandbox, studio: Studio, logged: list[Any]
+    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox, studio: Studio, logged: list[Any]
 ) -> None:
     """After it a message waits for nothing; a second start uploads and renders nothing."""
-    await album().warm_up("T1", [TOKEN, SAVE], pause=0.0)
+    await image_cache().warm_up("T1", [TOKEN, SAVE], pause=0.0)
     assert uploads(sandbox) == 2
-    again = album(patience=0.2)
+    again = image_cache(patience=0.2)
     await again.warm_up("T1", [TOKEN, SAVE], pause=0.0)
     (message,) = await carry(again, step("one"))
     assert (uploads(sandbox), len(studio.rendered), len(file_ids(message))) == (2, 2, 1)
     assert [line["uploads"] for line in logged if line["event"] == "pictures_ready"] == [2, 0]
 
 
-async def test_warming_up_waits_as_long_as_slack_says(album: Any, sandbox: Sandbox) -> None:
+async def test_warming_up_waits_as_long_as_slack_says(image_cache: Any, sandbox: Sandbox) -> None:
     """A 429 is waited out, and every picture is there in the end."""
     sandbox.misbehave("files.getUploadURLExternal", "rate_limited", retry_after=1)
     began = time.monotonic()
-    await album().warm_up("T1", [TOKEN, SAVE], pause=0.0)
+    await image_cache().warm_up("T1", [TOKEN, SAVE], pause=0.0)
     assert time.monotonic() - began >= 1
     assert uploads(sandbox) == 2
 
 
-async def test_an_update_shows_the_picture_of_its_message(album: Any, carry: Any, step: Any, sandbox: Sandbox) -> None:
+async def test_an_update_shows_the_picture_of_its_message(
+    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox
+) -> None:
     """Over chat.update the message is shown with the same file."""
     longer = step("x").content | {"text": "Bitte hier"}
-    one = album()
+    one = image_cache()
     await carry(one, step("one"))
     (message,) = await carry(one, step("two", method="update", target="one", content=longer))
     assert (message.text, len(file_ids(message)), uploads(sandbox)) == ("Bitte hier", 1, 1)
 
 
 async def test_closing_breaks_off_what_is_under_way(
-    album: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    image_cache: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A slow upload does not hold up the end of the process."""
     sandbox.misbehave("upload", "timeout_before")
-    one = album()
+    one = image_cache()
     monkeypatch.setattr(hosting, "_UPLOAD_SECONDS", LONG)
     task = asyncio.create_task(one.warm_up("T1", [TOKEN], pause=0.0))
     await until(lambda: not sandbox.misbehaviour.orders, "the upload to be under way")

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.outbox.worker import Courier
+from bot.outbox.worker import OutboxWorker
 from bot.sandbox.files_methods import received
 from bot.sandbox.server import Sandbox
 from bot.slack_api.files import MOST_BYTES
@@ -20,7 +20,7 @@ from bot.store.models import Row
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 CHANNEL = "C0SUPPORT"
-SCRIPT = Path(__file__).with_name("courier_to_kill.py")
+SCRIPT = Path(__file__).with_name("worker_to_kill.py")
 
 
 @pytest.fixture
@@ -30,19 +30,19 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-def courier(post: Any, sandbox: Sandbox) -> Courier:
+def outbox_worker(post: Any, sandbox: Sandbox) -> OutboxWorker:
     return made(post, sandbox, send_limit=2)
 
 
 @pytest.fixture
-def hurried(post: Any, sandbox: Sandbox) -> Courier:
+def hurried(post: Any, sandbox: Sandbox) -> OutboxWorker:
     """One that soon looks for what may have arrived."""
     return made(post, sandbox, send_limit=0.4)
 
 
-def made(post: Any, sandbox: Sandbox, send_limit: float) -> Courier:
+def made(post: Any, sandbox: Sandbox, send_limit: float) -> OutboxWorker:
     client = AsyncWebClient(sandbox.token, base_url=sandbox.api_url, retry_handlers=[], timeout=5)
-    return Courier(
+    return OutboxWorker(
         post.store, post.run, client, clock=lambda: datetime.now(UTC), send_limit=send_limit, poll=0.05, backoff=0.01
     )
 
@@ -54,9 +54,9 @@ def rows(row: Callable[..., Row]) -> Callable[[str], tuple[Row, Row]]:
     def made(file_id: str) -> tuple[Row, Row]:
         content = {"file": file_id, "filename": "shot-1.png", "title": "Picture", "text": "A picture: shot-1.png",
                    "instead": "It could not be fetched."}  # fmt: skip
-        card = row("card", to=CHANNEL, lane=f"T1:{CHANNEL}")
+        card = row("card", to=CHANNEL, ordering_key=f"T1:{CHANNEL}")
         return card, row(
-            "shot", method="upload", to=CHANNEL, lane=f"T1:{CHANNEL}:pictures", thread="card", content=content
+            "shot", method="upload", to=CHANNEL, ordering_key=f"T1:{CHANNEL}:pictures", thread="card", content=content
         )
 
     return made
@@ -75,12 +75,12 @@ def thread(sandbox: Sandbox) -> list[Any]:
     "beginning", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\x00\x00\x00\x00WEBP"]
 )
 async def test_a_picture_stands_in_the_thread(
-    post: Any, sandbox: Sandbox, courier: Courier, rows: Any, beginning: bytes
+    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any, beginning: bytes
 ) -> None:
     """The same bytes, as a file of the bot's; the row has forgotten what it was."""
     content = beginning + bytes(100)
     await post.put(*rows(sent(sandbox, content)))
-    await courier.drain()
+    await outbox_worker.drain()
     (message,) = thread(sandbox)
     (file,) = message.files
     assert sandbox.workspace.contents[file["id"]] == content
@@ -92,30 +92,30 @@ async def test_a_picture_stands_in_the_thread(
     "content", [b"<svg onload=alert(1)>", b"MZ", b"", b"RIFF\x00\x00\x00\x00WAVE", PNG + bytes(MOST_BYTES)]
 )
 async def test_what_is_no_picture_is_not_passed_on(
-    post: Any, sandbox: Sandbox, courier: Courier, rows: Any, content: bytes
+    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any, content: bytes
 ) -> None:
     """Whatever its name and kind say, its bytes decide; support reads that there was one."""
     await post.put(*rows(sent(sandbox, content)))
-    await courier.drain()
+    await outbox_worker.drain()
     (message,) = thread(sandbox)
     assert (message.text, message.files) == ("It could not be fetched.", [])
     assert await post.state("shot") == "delivered"
 
 
 async def test_a_size_that_slack_did_not_tell_is_counted(
-    post: Any, sandbox: Sandbox, courier: Courier, rows: Any
+    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any
 ) -> None:
     """The limit holds for the bytes too."""
     file_id = sent(sandbox, PNG + bytes(MOST_BYTES))
     sandbox.workspace.files[file_id]["size"] = 10
     await post.put(*rows(file_id))
-    await courier.drain()
+    await outbox_worker.drain()
     assert thread(sandbox)[0].text == "It could not be fetched."
 
 
 @pytest.mark.parametrize("file_id", ["F0GONE", "elsewhere"])
 async def test_a_picture_that_is_gone_or_elsewhere(
-    post: Any, sandbox: Sandbox, courier: Courier, rows: Any, file_id: str
+    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any, file_id: str
 ) -> None:
     """Deleted meanwhile, or at an address that is not Slack's: the token is not sent there."""
     if file_id == "elsewhere":
@@ -125,14 +125,14 @@ async def test_a_picture_that_is_gone_or_elsewhere(
             for name in ("url_private", "url_private_download")
         }
     await post.put(*rows(file_id))
-    await courier.drain()
+    await outbox_worker.drain()
     assert thread(sandbox)[0].text == "It could not be fetched."
 
 
 @pytest.mark.parametrize("method", ["files.info", "files.getUploadURLExternal", "files.completeUploadExternal"])
 @pytest.mark.parametrize("kind", ["timeout_before", "timeout_after", "error_503"])
 async def test_a_picture_is_shared_once(
-    post: Any, sandbox: Sandbox, hurried: Courier, rows: Any, method: str, kind: Any
+    post: Any, sandbox: Sandbox, hurried: OutboxWorker, rows: Any, method: str, kind: Any
 ) -> None:
     """Whatever happened to an attempt, it is looked for in the thread before the next one."""
     sandbox.misbehave(method, kind)
@@ -144,23 +144,23 @@ async def test_a_picture_is_shared_once(
 
 @pytest.mark.parametrize("point", ["before_send", "after_send", "before_record", "after_record"])
 async def test_a_kill_costs_no_picture(
-    post: Any, sandbox: Sandbox, courier: Courier, rows: Any, tmp_path: Path, point: str
+    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any, tmp_path: Path, point: str
 ) -> None:
     """The process dies on the way; the next one shares the picture unless it stands in the thread."""
     card, picture = rows(sent(sandbox))
     await post.put(card)
-    await courier.drain()
+    await outbox_worker.drain()
     await post.put(picture)
     told = (f"sqlite:///{tmp_path}/bot.db", sandbox.api_url, point, "1", sandbox.token)
     killed = await asyncio.create_subprocess_exec(sys.executable, str(SCRIPT), *told)
     assert await killed.wait() == -signal.SIGKILL
     await post.run(post.store.recover)
-    await courier.drain()
+    await outbox_worker.drain()
     assert len(thread(sandbox)) == 1
 
 
 async def test_a_reply_is_shown_in_the_conversation_as_well(
-    post: Any, sandbox: Sandbox, courier: Courier, row: Callable[..., Row]
+    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, row: Callable[..., Row]
 ) -> None:
     """Only where its row says so, and only a reply."""
     said = {"text": "reply", "reply_broadcast": True}
@@ -169,17 +169,17 @@ async def test_a_reply_is_shown_in_the_conversation_as_well(
         row("loud", to=CHANNEL, thread="root", content=said),
         row("quiet", to=CHANNEL, thread="root"),
     )
-    await courier.drain()
+    await outbox_worker.drain()
     assert [one.broadcast for one in sandbox.world.channels[CHANNEL].messages] == [False, True, False]
 
 
 async def test_a_missing_scope_is_told_to_the_operator(
-    post: Any, sandbox: Sandbox, courier: Courier, rows: Any
+    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any
 ) -> None:
     """The row stays, to be sent again once the app is installed anew."""
     sandbox.misbehave("files.info", "error", code="missing_scope")
     await post.put(*rows(sent(sandbox)))
-    await courier.drain()
+    await outbox_worker.drain()
     assert await post.error() == "missing_scope"
     assert thread(sandbox) == []
 

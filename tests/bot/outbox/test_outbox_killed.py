@@ -11,7 +11,7 @@ import pytest
 
 from bot.store.models import Row
 
-SCRIPT = Path(__file__).with_name("courier_to_kill.py")
+SCRIPT = Path(__file__).with_name("worker_to_kill.py")
 
 
 @pytest.mark.parametrize("point", ["before_send", "after_send", "before_record", "after_record"])
@@ -23,5 +23,5 @@ async def test_a_kill_costs_nothing(post: Any, row: Callable[..., Row], tmp_path
     killed = await asyncio.create_subprocess_exec(sys.executable, str(SCRIPT), *told)
     assert await killed.wait() == -signal.SIGKILL
     await post.run(post.store.recover)
-    await post.courier().drain()
+    await post.outbox_worker().drain()
     assert post.slack.texts("C1") == [f"text of {key}" for key in keys]

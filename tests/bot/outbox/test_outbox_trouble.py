@@ -25,7 +25,7 @@ async def test_retry_after_is_honoured(post: Any, row: MakeRow) -> None:
     post.slack.next["chat.postMessage"] = [rate_limited("1")]
     await post.put(row("a", to="C1"), row("b", to="C1"))
     began = time.monotonic()
-    await post.courier().drain()
+    await post.outbox_worker().drain()
     assert time.monotonic() - began >= 1
     assert post.slack.texts("C1") == ["text of a", "text of b"]
 
@@ -34,7 +34,7 @@ async def test_a_message_accepted_too_late_comes_once(post: Any, row: MakeRow) -
     """The second attempt waits until nothing can arrive any more, looks, and finds it."""
     post.slack.next["chat.postMessage"] = ["slow"]
     await post.put(row("a"), row("b"))
-    await post.courier().drain()
+    await post.outbox_worker().drain()
     assert post.slack.texts("D1") == ["text of a", "text of b"]
     assert post.slack.methods().count("conversations.history") >= 1
     assert await post.run(post.store.address, "a") == ("D1", "1.0")
@@ -44,7 +44,7 @@ async def test_the_look_waits_for_what_may_still_arrive(post: Any, row: MakeRow)
     """A message that Slack refused and then posted all the same is found, because nobody looked too early."""
     post.slack.next["chat.postMessage"] = ["late"]
     await post.put(row("a", to="C1"))
-    await post.courier().drain()
+    await post.outbox_worker().drain()
     await until(lambda: not post.slack.late, "the message that came late")
     assert post.slack.texts("C1") == ["text of a"]
 
@@ -54,7 +54,7 @@ async def test_the_look_turns_the_pages(post: Any, row: MakeRow) -> None:
     post.slack.page_size = 2
     post.slack.next["chat.postMessage"] = ["slow"]
     await post.put(row("a", to="C1"))
-    going = asyncio.create_task(post.courier().drain())
+    going = asyncio.create_task(post.outbox_worker().drain())
     await post.slack.posted.wait()
     post.slack.messages["C1"] += [{"ts": f"{9 + n}.0", "text": "of somebody"} for n in range(5)]
     await going
@@ -68,7 +68,7 @@ async def test_a_reply_is_looked_for_in_its_thread(post: Any, row: MakeRow) -> N
     """The channel's history does not show replies."""
     post.slack.next["chat.postMessage"] = [web.json_response({"ok": True, "channel": "C1", "ts": "77.0"}), "slow"]
     await post.put(row("card", to="C1"), row("reply", to="C1", thread="card"))
-    await post.courier().drain()
+    await post.outbox_worker().drain()
     assert post.slack.methods().count("conversations.replies") == 1
     assert "conversations.history" not in post.slack.methods()
     assert post.slack.texts("C1") == ["text of reply"]
@@ -80,7 +80,7 @@ async def test_metadata_of_another_app_is_no_proof(post: Any, row: MakeRow) -> N
     post.slack.messages["D1"] = [{"ts": "0.5", "text": "foreign", "metadata": foreign}]
     post.slack.next["chat.postMessage"] = ["internal_error"]
     await post.put(row("a"))
-    await post.courier().drain()
+    await post.outbox_worker().drain()
     assert post.slack.texts("D1") == ["foreign", "text of a"]
 
 
@@ -90,7 +90,7 @@ async def test_where_nobody_can_look(post: Any, row: MakeRow, blind: str) -> Non
     post.slack.always["conversations.history"] = blind
     post.slack.next["chat.postMessage"] = ["internal_error", "internal_error"]
     await post.put(row("step"), row("ticket", to="C1"))
-    await post.courier().drain()
+    await post.outbox_worker().drain()
     assert post.slack.texts("D1") == ["text of step"]
     assert post.slack.texts("C1") == []
     error = await post.error()
@@ -104,7 +104,7 @@ async def test_a_look_that_fails_for_now_is_taken_again(post: Any, row: MakeRow)
     post.slack.next["chat.postMessage"] = ["slow"]
     post.slack.next["conversations.history"] = [rate_limited("0"), web.Response(status=503)]
     await post.put(row("a", to="C1"))
-    await post.courier().drain()
+    await post.outbox_worker().drain()
     assert post.slack.methods().count("conversations.history") == 3
     assert post.slack.methods().count("chat.postMessage") == 1
 
@@ -123,17 +123,17 @@ async def test_trouble_that_passes(post: Any, row: MakeRow, trouble: Any) -> Non
     """It is tried again, after a look."""
     post.slack.next["chat.postMessage"] = [trouble]
     await post.put(row("a", to="C1"))
-    await post.courier().drain()
+    await post.outbox_worker().drain()
     assert post.slack.methods() == ["chat.postMessage", "conversations.history", "chat.postMessage"]
     assert await post.state("a") == "delivered"
 
 
 async def test_a_refused_connection_is_tried_again_soon(post: Any, row: MakeRow) -> None:
     """Nothing can have arrived, so nothing is waited for but the backoff; then the row is given up."""
-    courier = post.courier(max_attempts=3, send_limit=30.0)
+    outbox_worker = post.outbox_worker(max_attempts=3, send_limit=30.0)
     await post.slack.server.close()
     await post.put(row("a", to="C1"))
-    await courier.drain()
+    await outbox_worker.drain()
     assert await post.error() == "given up after 3 attempts: ClientConnectorError"
 
 
@@ -144,7 +144,7 @@ async def test_what_slack_never_takes_is_dead_at_once(post: Any, row: MakeRow, c
     """The lane goes on behind it."""
     post.slack.next["chat.postMessage"] = [code]
     await post.put(row("a", to="C1"), row("b", to="C1"))
-    await post.courier().drain()
+    await post.outbox_worker().drain()
     assert (await post.error(), post.slack.texts("C1")) == (code, ["text of b"])
 
 
@@ -153,7 +153,7 @@ async def test_invalid_without_pictures_too_is_dead(post: Any, row: MakeRow) -> 
     blocks = [{"type": "image", "image_url": "https://x", "alt_text": "x"}]
     post.slack.next["chat.postMessage"] = ["invalid_blocks", "invalid_blocks"]
     await post.put(row("a", content={"text": "t", "blocks": blocks}))
-    await post.courier().drain()
+    await post.outbox_worker().drain()
     assert await post.error() == "invalid_blocks"
 
 
@@ -161,11 +161,11 @@ async def test_attempts_are_bounded(post: Any, row: MakeRow) -> None:
     """Then the row is dead and the operator may send it again."""
     post.slack.always["chat.postMessage"] = "internal_error"
     await post.put(row("a", to="C1"))
-    await post.courier(max_attempts=2).drain()
+    await post.outbox_worker(max_attempts=2).drain()
     assert await post.error() == "given up after 2 attempts: internal_error"
     post.slack.always.clear()
     await post.run(post.store.send_again, "a", datetime.now(UTC))
-    await post.courier().drain()
+    await post.outbox_worker().drain()
     assert post.slack.texts("C1") == ["text of a"]
 
 
@@ -173,15 +173,15 @@ async def test_attempts_are_bounded(post: Any, row: MakeRow) -> None:
 async def test_what_belongs_to_a_lost_message(post: Any, row: MakeRow, method: str) -> None:
     """An update whose target, or a reply whose parent, nobody knows is dead."""
     await post.put(row("x", method=method, target="nobody", thread="nobody"))
-    await post.courier().drain()
+    await post.outbox_worker().drain()
     assert await post.error() == "what it belongs to never arrived"
 
 
 async def test_what_belongs_to_a_message_under_way_waits(post: Any, row: MakeRow) -> None:
     """Also across lanes."""
     later = datetime.now(UTC) + timedelta(seconds=0.2)
-    await post.put(row("a", to="C1", due_at=later), row("x", to="C1", lane="other", thread="a"))
-    await post.courier(backoff=0.1).drain()
+    await post.put(row("a", to="C1", due_at=later), row("x", to="C1", ordering_key="other", thread="a"))
+    await post.outbox_worker(backoff=0.1).drain()
     assert post.slack.texts("C1") == ["text of a", "text of x"]
 
 
@@ -189,8 +189,8 @@ async def test_an_answer_is_tried_twice_at_most(post: Any, row: MakeRow) -> None
     """It is best effort, and its response URL is forgotten either way."""
     url = str(post.slack.server.make_url("/response/1"))
     post.slack.next["response_url"] = [web.Response(status=500) for _ in range(3)]
-    await post.put(row("r", method="respond", lane=None, response_url=url))
-    await post.courier().drain()
+    await post.put(row("r", method="respond", ordering_key=None, response_url=url))
+    await post.outbox_worker().drain()
     assert post.slack.methods() == ["response_url", "response_url"]
     (dead,) = await post.run(post.store.dead)
     assert (dead.response_url, dead.error) == (None, "given up after 2 attempts: HTTP 500")
@@ -202,8 +202,8 @@ async def test_an_answer_that_slack_refuses_is_dead_at_once(post: Any, row: Make
     url = str(post.slack.server.make_url("/response/1"))
     post.slack.next["response_url"] = [web.Response(status=404)]
     made = datetime.now(UTC) - timedelta(minutes=age)
-    await post.put(row("r", method="respond", lane=None, response_url=url, created_at=made))
-    await post.courier().drain()
+    await post.put(row("r", method="respond", ordering_key=None, response_url=url, created_at=made))
+    await post.outbox_worker().drain()
     assert await post.error() == ("its response URL is too old" if age else "HTTP 404")
 
 
@@ -216,7 +216,7 @@ async def test_a_mistake_of_ours_costs_an_attempt_and_no_message(post: Any, row:
             raise fault
 
     await post.put(row("a", to="C1"))
-    await post.courier(at=at).drain()
+    await post.outbox_worker(at=at).drain()
     assert post.slack.texts("C1") == ["text of a"]
     assert await post.state("a") == "delivered"
 
@@ -225,7 +225,7 @@ async def test_a_press_overtakes_the_second_attempt(post: Any, row: MakeRow) -> 
     """A row that a press has proved is not sent again."""
     post.slack.next["chat.postMessage"] = ["slow"]
     await post.put(row("a"))
-    going = asyncio.create_task(post.courier().drain())
+    going = asyncio.create_task(post.outbox_worker().drain())
     await post.slack.posted.wait()
 
     def press() -> None:
@@ -241,11 +241,11 @@ async def test_the_courier_can_be_cancelled(post: Any, row: MakeRow) -> None:
     """What was under way stays running and is found after the next start."""
     post.slack.next["chat.postMessage"] = ["slow"]
     await post.put(row("a", to="C1"))
-    going = asyncio.create_task(post.courier().run_forever(asyncio.Event()))
+    going = asyncio.create_task(post.outbox_worker().run_forever(asyncio.Event()))
     await post.slack.posted.wait()
     going.cancel()
     with pytest.raises(asyncio.CancelledError):
         await going
     assert await post.run(post.store.recover) == 1
-    await post.courier().drain()
+    await post.outbox_worker().drain()
     assert post.slack.texts("C1") == ["text of a"]

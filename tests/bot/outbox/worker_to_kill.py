@@ -13,7 +13,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.outbox.worker import Courier
+from bot.outbox.worker import OutboxWorker
 from bot.store.sqlite import open_store
 
 
@@ -33,10 +33,10 @@ async def main(database_url: str, slack_url: str, point: str, times: int, *token
     store = await run(open_store, database_url)
     await run(store.recover)
     client = AsyncWebClient(*(token or ("xoxb-test",)), base_url=slack_url, retry_handlers=[])
-    courier = Courier(
+    outbox_worker = OutboxWorker(
         store, run, client, clock=lambda: datetime.now(UTC), send_limit=0.4, poll=0.1, backoff=0.01, at=at
     )
-    await courier.drain()
+    await outbox_worker.drain()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import pytest
 from sandbox_parts import actions, button, field, modal, over_http, over_socket, plain, section, tiny_app
 from slack_bolt.async_app import AsyncApp
 
-from bot.sandbox.driver import NotDone, Visitor
+from bot.sandbox.driver import ActFailed, Visitor
 from bot.sandbox.driver_words import words
 from bot.sandbox.manifest import DEFAULT
 from bot.sandbox.server import Sandbox
@@ -132,7 +132,7 @@ async def test_a_wrong_answer_to_a_submission_is_refused(erika: Visitor, value: 
     """Errors at unknown fields, unknown response actions and views beyond the limits are not shown."""
     await erika.command("/amazon-token")
     await erika.press("go")
-    with pytest.raises(NotDone) as caught:
+    with pytest.raises(ActFailed) as caught:
         await erika.fill_and_submit(name=value)
     assert caught.value.error == error
 
@@ -203,7 +203,7 @@ async def test_a_home_tab_can_be_pressed(sandbox: Sandbox, erika: Visitor) -> No
 
 async def test_late_and_failing_acknowledgements_show(sandbox: Sandbox, erika: Visitor, unused_tcp_port: int) -> None:
     """Nobody there: not_connected. Too late: operation_timeout. An error: dispatch_failed over HTTP."""
-    with pytest.raises(NotDone) as nobody:
+    with pytest.raises(ActFailed) as nobody:
         await erika.command("/amazon-token")
     assert nobody.value.error == "not_connected"
     app = tiny_app(sandbox)
@@ -214,19 +214,19 @@ async def test_late_and_failing_acknowledgements_show(sandbox: Sandbox, erika: V
 
     sandbox.sockets.ack_limit = 0.2
     async with over_socket(sandbox, app):
-        with pytest.raises(NotDone) as late:
+        with pytest.raises(ActFailed) as late:
             await erika.command("/amazon-token")
     assert late.value.error == "operation_timeout"
     sandbox.delivery.carrier = sandbox.carrier
     sandbox.request_url = f"http://127.0.0.1:{unused_tcp_port}/"
-    with pytest.raises(NotDone) as broken:
+    with pytest.raises(ActFailed) as broken:
         await erika.command("/amazon-token")
     assert broken.value.error == "dispatch_failed"
 
 
 async def test_an_undeclared_command_does_not_exist(erika: Visitor) -> None:
     """Slack knows only the commands of the manifest."""
-    with pytest.raises(NotDone) as caught:
+    with pytest.raises(ActFailed) as caught:
         await erika.command("/dance")
     assert caught.value.error == "invalid_command"
 
@@ -242,7 +242,7 @@ async def test_without_escaping_a_mention_is_plain_text(seen: Bodies) -> None:
         async with over_socket(sandbox, talking_app(sandbox, seen)):
             await erika.command("/amazon-token for @Ben Support")
             assert seen["command"]["text"] == "for @Ben Support"
-            with pytest.raises(NotDone) as caught:
+            with pytest.raises(ActFailed) as caught:
                 await erika.press("go")
         assert caught.value.error == "dispatch_failed"
 

@@ -11,7 +11,7 @@ import pytest
 from sandbox_parts import Receiver, actions, button, listening, modal, over_socket, plain, section, tiny_app
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.driver import HEADERS, NotDone, NotSeen, Visitor
+from bot.sandbox.driver import HEADERS, ActFailed, NotSeen, Visitor
 from bot.sandbox.manifest import DEFAULT, read_manifest
 from bot.sandbox.server import Sandbox
 from bot.sandbox.sockets import MOST_CONNECTIONS
@@ -88,11 +88,11 @@ async def test_threads_and_deleting(sandbox: Sandbox, client: AsyncWebClient) ->
         reply = await anna.say("ich kümmere mich", thread_ts=root, channel="#support")
         first, second = await anna.messages("#support")
         assert (first["reply_count"], first["thread_ts"], second["thread_ts"]) == (1, None, root)
-        with pytest.raises(NotDone, match="cant_delete_message"):
+        with pytest.raises(ActFailed, match="cant_delete_message"):
             await anna.delete(root, "#support")
         await anna.delete(reply, "#support")
         assert len(await anna.messages("#support")) == 1
-        with pytest.raises(NotDone, match="message_not_found"):
+        with pytest.raises(ActFailed, match="message_not_found"):
             await anna.delete(reply, "#support")
 
 
@@ -109,7 +109,7 @@ async def test_threads_and_deleting(sandbox: Sandbox, client: AsyncWebClient) ->
 )
 async def test_an_act_is_refused(erika: Visitor, error: str, act: dict[str, Any]) -> None:
     """What a person cannot do is answered with a code."""
-    with pytest.raises(NotDone) as caught:
+    with pytest.raises(ActFailed) as caught:
         await erika.act(act)
     assert caught.value.error == error
 
@@ -117,7 +117,7 @@ async def test_an_act_is_refused(erika: Visitor, error: str, act: dict[str, Any]
 async def test_nobody_acts_in_anothers_modal(sandbox: Sandbox, erika: Visitor) -> None:
     """A modal belongs to the person it was opened for."""
     view = sandbox.workspace.views.open("U0OLIVER", modal())
-    with pytest.raises(NotDone, match="not_found"):
+    with pytest.raises(ActFailed, match="not_found"):
         await erika.fill_and_submit(view, name="a")
 
 
@@ -132,7 +132,7 @@ async def test_a_read_only_messages_tab_takes_no_words() -> None:
     home = {"messages_tab_enabled": True, "messages_tab_read_only_enabled": True}
     manifest = {**DEFAULT, "features": {"app_home": home}}
     async with Sandbox(manifest) as sandbox, Visitor(sandbox.url, "U0ERIKA") as erika:
-        with pytest.raises(NotDone, match="messages_tab_disabled"):
+        with pytest.raises(ActFailed, match="messages_tab_disabled"):
             await erika.say("Hallo")
 
 
@@ -151,10 +151,10 @@ async def test_a_visitor_says_what_cannot_be_done(sandbox: Sandbox, client: Asyn
     """Unknown buttons, options and fields are named."""
     await client.chat_postMessage(channel="D0ERIKA", text="a", blocks=[actions(button())])
     old = await erika.last()
-    with pytest.raises(NotDone, match="no such button"):
+    with pytest.raises(ActFailed, match="no such button"):
         await erika.press("nirgends", message=old)
     view = sandbox.workspace.views.open("U0ERIKA", modal())
-    with pytest.raises(NotDone, match="no such field"):
+    with pytest.raises(ActFailed, match="no such field"):
         await erika.fill_and_submit(view, nirgends="a")
     with pytest.raises(RuntimeError, match="context manager"):
         await Visitor(sandbox.url, "U0ERIKA").state()
@@ -183,7 +183,7 @@ async def test_every_kind_of_choice_can_be_filled_in(sandbox: Sandbox, erika: Vi
 
     async with over_socket(sandbox, app):
         view = sandbox.workspace.views.open("U0ERIKA", modal(*blocks))
-        with pytest.raises(NotDone, match="the options are"):
+        with pytest.raises(ActFailed, match="the options are"):
             await erika.fill_and_submit(view, static_select="Grün")
         assert await erika.fill_and_submit(view, **kinds) == {}
     assert seen[0]["static_select"]["x"]["selected_option"]["value"] == "r"

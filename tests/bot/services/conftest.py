@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.context import House, Who
-from bot.services.entry_points import Desk
+from bot.services.context import Actor, AppConfig
+from bot.services.runner import Services
 from bot.store.sqlite import SqliteStore, open_store
 from tests.bot.services.visits import ANNA, BEN, ERIKA, OLIVER, Clock, Told, Visit
 
@@ -42,32 +42,32 @@ def told(request: pytest.FixtureRequest) -> Iterator[Told | None]:
 
 
 @pytest.fixture
-def clocked(house: House, store: SqliteStore) -> Desk:
+def clocked(config: AppConfig, store: SqliteStore) -> Services:
     """A desk whose clock moves a second with each look."""
-    return Desk(replace(house, clock=Clock()), store)
+    return Services(replace(config, clock=Clock()), store)
 
 
 @pytest.fixture
-def visit(clocked: Desk, store: SqliteStore) -> Callable[[Who], Visit]:
+def visit(clocked: Services, store: SqliteStore) -> Callable[[Actor], Visit]:
     """Somebody who has been met."""
     return lambda who: Visit(clocked, store, who).meet()
 
 
 @pytest.fixture
-def erika(visit: Callable[[Who], Visit]) -> Visit:
+def erika(visit: Callable[[Actor], Visit]) -> Visit:
     return visit(ERIKA)
 
 
 @pytest.fixture
-def oliver(visit: Callable[[Who], Visit]) -> Visit:
+def oliver(visit: Callable[[Actor], Visit]) -> Visit:
     return visit(OLIVER)
 
 
 @pytest.fixture
-def anna(visit: Callable[[Who], Visit]) -> Visit:
+def anna(visit: Callable[[Actor], Visit]) -> Visit:
     return visit(ANNA)
 
 
 @pytest.fixture
-def ben(visit: Callable[[Who], Visit]) -> Visit:
+def ben(visit: Callable[[Actor], Visit]) -> Visit:
     return visit(BEN)

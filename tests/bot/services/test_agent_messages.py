@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.blocks.actions import Draft, parse_draft
+from bot.blocks.actions import AnswerDraft, parse_answer_draft
 from bot.services import agent_messages, home_tab, ticket_actions
 from tests.bot.blocks.slack_limits import check_view
 from tests.bot.services.marks import all_marked
@@ -24,8 +24,8 @@ def form(agent: Visit, number: int = 1001) -> Json | None:
     return view
 
 
-def draft(view: Json | None) -> Draft:
-    found = parse_draft((view or {}).get("private_metadata"))
+def draft(view: Json | None) -> AnswerDraft:
+    found = parse_answer_draft((view or {}).get("private_metadata"))
     assert found is not None
     return found
 
@@ -146,7 +146,7 @@ def test_a_merchant_cannot_answer(called: Visit, oliver: Visit, anna: Visit) -> 
     before = len(called.rows()) + len(oliver.rows())
     for merchant in (called, oliver):
         assert form(merchant) is None
-        sent = merchant.do(lambda unit: agent_messages.answer(unit, Draft(1001, "0" * 32), {"text.0": "x"}))
+        sent = merchant.do(lambda unit: agent_messages.answer(unit, AnswerDraft(1001, "0" * 32), {"text.0": "x"}))
         assert sent is not None
         assert merchant.do(lambda unit: agent_messages.correct_form(unit, 1, URL)) is None
         assert merchant.do(lambda unit: agent_messages.correct(unit, 1, {"text.0": "x"})) is not None

@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
-from bot.blocks.actions import Seen
-from bot.services import ticket_actions, triage_form
+import pytest
+
+from bot.blocks.actions import SeenTicket
+from bot.services import card_repair, ticket_actions, triage_form
+from bot.services.runner import Services
 from bot.store.sqlite import SqliteStore
 from tests.bot.services.test_agent_messages import send
 from tests.bot.services.visits import NOON, URL, Visit
@@ -19,9 +22,9 @@ def deliver(store: SqliteStore, refuse: dict[str | None, str]) -> None:
         number += 1
         error = refuse.get(row.target or "-") or refuse.get(row.thread or "-")
         if error is not None:
-            store.bury(row, error)
+            store.dead_letter(row, error)
         else:
-            store.delivered(row, row.to, f"{number}.0001")
+            store.delivered(row, row.destination.to, f"{number}.0001")
 
 
 def test_a_deleted_card_comes_back_with_everything(erika: Visit, anna: Visit, store: SqliteStore) -> None:
@@ -33,11 +36,11 @@ def test_a_deleted_card_comes_back_with_everything(erika: Visit, anna: Visit, st
     deliver(store, {})
     send(anna, "second answer")
     note = {"to": "U0BEN", "note": "an internal note"}
-    seen = Seen(1001, "U0ANNA")
+    seen = SeenTicket(1001, "U0ANNA")
     assert anna.do(lambda unit: triage_form.hand_submitted(unit, seen, note, frozenset({"U0BEN"}))) is None
     deliver(store, {old: "thread_not_found"})
-    assert erika.desk.mend()
-    assert not erika.desk.mend()
+    assert erika.services.unit_of_work(card_repair.repair_one)
+    assert not erika.services.unit_of_work(card_repair.repair_one)
     ticket = erika.tickets()[0]
     assert ticket.card_key != old
     assert store.dead() == []
@@ -51,6 +54,35 @@ def test_a_deleted_card_comes_back_with_everything(erika: Visit, anna: Visit, st
     assert anna.rows("update", to=CHANNEL)[-1]["target"] == ticket.card_key
 
 
+@pytest.mark.parametrize("point", ["before_commit", "after_commit"])
+def test_a_kill_inside_the_repair_leaves_one_card_and_no_dead_row(
+    erika: Visit, anna: Visit, store: SqliteStore, point: str
+) -> None:
+    """The refused rows go in the same transaction in which the new card comes: no kill leaves them behind for ever."""
+
+    def killed(at: str) -> None:
+        if at == point:
+            raise KeyboardInterrupt
+
+    erika.go_to("with_support")
+    deliver(store, {})
+    old = erika.tickets()[0].card_key
+    send(anna, "an answer")
+    deliver(store, {old: "thread_not_found"})
+    assert store.dead() != []
+    with pytest.raises(KeyboardInterrupt):
+        Services(erika.services.config, store, killed).unit_of_work(card_repair.repair_one)
+    while erika.services.unit_of_work(card_repair.repair_one):
+        pass
+    assert store.dead() == []
+    ticket = erika.tickets()[0]
+    assert ticket.card_key != old
+    cards = [row for row in erika.rows("post", to=CHANNEL) if row["thread"] is None and row["key"] != old]
+    assert [row["key"] for row in cards] == [ticket.card_key]
+    said = [str(row["content"]["blocks"]) for row in erika.rows("post", to=CHANNEL) if row["thread"] == ticket.card_key]
+    assert sum("an answer" in one for one in said) == 1
+
+
 def test_another_message_that_is_gone_is_left_alone(erika: Visit, store: SqliteStore) -> None:
     """A step whose message is gone, and a card refused for another reason, stay what they are."""
     erika.go_to("with_support")
@@ -58,7 +90,7 @@ def test_another_message_that_is_gone_is_left_alone(erika: Visit, store: SqliteS
     erika.press("go_on")
     card = erika.tickets()[0].card_key
     deliver(store, {card: "is_archived"})
-    assert not erika.desk.mend()
+    assert not erika.services.unit_of_work(card_repair.repair_one)
     assert [row.error for row in store.dead()] == ["is_archived"]
 
 
@@ -70,4 +102,4 @@ def test_the_card_of_somebody_erased_stays_deleted(erika: Visit, store: SqliteSt
     card = erika.tickets()[0].card_key
     deliver(store, {card: "message_not_found"})
     store.erase_person("T1", "U0ERIKA")
-    assert not erika.desk.mend()
+    assert not erika.services.unit_of_work(card_repair.repair_one)

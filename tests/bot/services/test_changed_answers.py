@@ -4,47 +4,49 @@ import pytest
 
 from bot.blocks.actions import Address
 from bot.services import start, walkthrough
-from bot.services.context import Who
-from bot.services.entry_points import Desk
-from bot.services.unit_of_work import Unit
+from bot.services.context import Actor
+from bot.services.runner import Services
+from bot.services.unit_of_work import UnitOfWork
 
-WHO = Who("T1", "U1")
+WHO = Actor("T1", "U1")
 
 
-def address(unit: Unit) -> Address:
+def address(unit: UnitOfWork) -> Address:
     record = unit.tx.open_walks("T1", "U1")[0]
     assert record.live_key is not None
     return Address(record.id, record.version, record.step, record.live_key)
 
 
 @pytest.mark.parametrize(("version", "told"), [("4.9.24.4", False), ("4.9.25.1", True)])
-def test_a_form_that_comes_too_late_with_another_value_says_so(desk: Desk, version: str, *, told: bool) -> None:
+def test_a_form_that_comes_too_late_with_another_value_says_so(services: Services, version: str, *, told: bool) -> None:
     """The same version once more is a double click and closes; another version was not taken, and the form says so."""
-    desk.do(WHO, start.begin)
-    desk.do(WHO, lambda unit: walkthrough.press(unit, address(unit), "orders_stopped", None, walkthrough.Place()))
+    services.do(WHO, start.begin)
+    services.do(
+        WHO, lambda unit: walkthrough.press(unit, address(unit), "orders_stopped", None, walkthrough.PressOrigin())
+    )
 
-    def twice(unit: Unit) -> object:
+    def twice(unit: UnitOfWork) -> object:
         where = address(unit)
         assert walkthrough.submit(unit, where, "version", {"version": "4.9.24.4"}) is None
         return walkthrough.submit(unit, where, "version", {"version": version})
 
-    answer = desk.do(WHO, twice)
+    answer = services.do(WHO, twice)
     assert (answer is not None) is told
 
 
 @pytest.mark.parametrize(("second", "answers"), [("europe", 0), ("far_east", 1)])
-def test_another_choice_of_a_used_message_is_too_late(desk: Desk, second: str, answers: int) -> None:
+def test_another_choice_of_a_used_message_is_too_late(services: Services, second: str, answers: int) -> None:
     """Two different regions pressed in one message: the first counts, the second is told so."""
-    desk.do(WHO, start.begin)
+    services.do(WHO, start.begin)
 
-    def case(unit: Unit) -> None:
+    def case(unit: UnitOfWork) -> None:
         for event, raw in (
             ("orders_stopped", {}), ("enter_version", {"version": "4.9.24.4"}), ("advance", {}), ("sees_key_set", {}),
         ):  # fmt: skip
             walkthrough.act(unit, unit.tx.open_walks("T1", "U1")[0], event, raw)
-        where, place = address(unit), walkthrough.Place(response_url="http://127.0.0.1:9/r")
+        where, place = address(unit), walkthrough.PressOrigin(response_url="http://127.0.0.1:9/r")
         walkthrough.press(unit, where, "choose_region", "europe", place)
         walkthrough.press(unit, where, "choose_region", second, place)
 
-    desk.do(WHO, case)
-    assert len(list(desk.store.db.query("SELECT 1 FROM outbox WHERE method = 'respond'"))) == answers
+    services.do(WHO, case)
+    assert len(list(services.store.db.query("SELECT 1 FROM outbox WHERE method = 'respond'"))) == answers

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.services import ticket_actions, ticket_card, ticket_filing
-from bot.services.context import House, Waiting
-from bot.services.entry_points import Desk
+from bot.services import daily_digest, escalations, ticket_actions, ticket_card, ticket_filing
+from bot.services.context import AppConfig, SupportConfig
+from bot.services.runner import Services
 from bot.store.models import TicketEvent, TicketRecord
 from bot.store.sqlite import SqliteStore
 from tests.bot.services.visits import ANNA, ERIKA, URL, Visit
@@ -31,11 +31,13 @@ class Clock:
 class Watched:
     """A desk with Erika, Anna and a clock that is moved by hand."""
 
-    def __init__(self, house: House, store: SqliteStore) -> None:
+    def __init__(self, config: AppConfig, store: SqliteStore) -> None:
         self.clock = Clock()
         self.store = store
-        self.desk = Desk(replace(house, clock=self.clock, waiting=Waiting(escalation=("U0CHEF",))), store)
-        self.erika, self.anna = (Visit(self.desk, store, who).meet() for who in (ERIKA, ANNA))
+        self.services = Services(
+            replace(config, clock=self.clock, waiting=SupportConfig(escalation=("U0CHEF",))), store
+        )
+        self.erika, self.anna = (Visit(self.services, store, who).meet() for who in (ERIKA, ANNA))
 
     def pass_to(self, moment: datetime) -> None:
         """Time passes in steps of five minutes, and the bot looks each time."""
@@ -49,7 +51,7 @@ class Watched:
         self.look()
 
     def look(self) -> None:
-        while self.desk.wait():
+        while self.services.unit_of_work(escalations.fire_due):
             pass
 
     def file(self) -> TicketRecord:
@@ -95,8 +97,8 @@ class Watched:
 
 
 @pytest.fixture
-def watched(house: House, store: SqliteStore) -> Watched:
-    return Watched(house, store)
+def watched(config: AppConfig, store: SqliteStore) -> Watched:
+    return Watched(config, store)
 
 
 def test_every_living_ticket_has_one_timer(watched: Watched) -> None:
@@ -228,20 +230,20 @@ def test_what_changed_meanwhile_is_looked_at_again(watched: Watched, store: Sqli
     assert watched.timers() == [(1001, "close_announced")]
 
 
-def test_a_restart_changes_nothing(watched: Watched, house: House, store: SqliteStore) -> None:
+def test_a_restart_changes_nothing(watched: Watched, config: AppConfig, store: SqliteStore) -> None:
     """Another process with the same file says what was due, once."""
     watched.file()
     watched.clock.now = MONDAY + 7 * HOUR
-    again = Desk(replace(house, clock=watched.clock), store)
-    assert again.wait()
-    assert not again.wait()
-    assert not watched.desk.wait()
+    again = Services(replace(config, clock=watched.clock), store)
+    assert again.unit_of_work(escalations.fire_due)
+    assert not again.unit_of_work(escalations.fire_due)
+    assert not watched.services.unit_of_work(escalations.fire_due)
     assert watched.by_itself == ["answer_warning"]
 
 
 @pytest.mark.parametrize("point", ["before_commit", "after_commit"])
 def test_a_kill_loses_nothing_and_says_nothing_twice(
-    watched: Watched, house: House, store: SqliteStore, point: str
+    watched: Watched, config: AppConfig, store: SqliteStore, point: str
 ) -> None:
     """Whatever ends the process around the commit: the next one says it once, or finds it said."""
 
@@ -252,7 +254,7 @@ def test_a_kill_loses_nothing_and_says_nothing_twice(
     watched.file()
     watched.clock.now = MONDAY + 7 * HOUR
     with pytest.raises(KeyboardInterrupt):
-        Desk(replace(house, clock=watched.clock), store, killed).wait()
+        Services(replace(config, clock=watched.clock), store, killed).unit_of_work(escalations.fire_due)
     watched.look()
     assert watched.by_itself == ["answer_warning"]
     assert sum("answer_warning" in line for line in watched.thread()) == 1
@@ -288,8 +290,8 @@ def digests(watched: Watched) -> list[str]:
 
 def test_the_morning_list_comes_on_working_mornings(watched: Watched, store: SqliteStore) -> None:
     """Once a working day, the overdue and the old on top, each with a link to its card; nothing where nothing waits."""
-    desk, clock = watched.desk, watched.clock
-    assert not desk.digest()
+    services, clock = watched.services, watched.clock
+    assert not services.unit_of_work(daily_digest.post_due)
     clock.now = MONDAY + 4 * HOUR
     watched.file()
     with store.transaction() as tx:
@@ -297,50 +299,50 @@ def test_the_morning_list_comes_on_working_mornings(watched: Watched, store: Sql
         tx.mark_delivered(next(iter(card))["key"], CHANNEL, "1772438400.000100")
     watched.erika.command("cancel")
     clock.now = MONDAY + DAY - timedelta(minutes=46)
-    assert not desk.digest()
+    assert not services.unit_of_work(daily_digest.post_due)
     clock.now = MONDAY + DAY - timedelta(minutes=45)  # 8:15 in Berlin
-    assert desk.digest()
-    assert not desk.digest()
+    assert services.unit_of_work(daily_digest.post_due)
+    assert not services.unit_of_work(daily_digest.post_due)
     link = f"https://slack.com/app_redirect?team=T1&amp;channel={CHANNEL}&amp;message_ts=1772438400.000100"
     assert f"<{link}|«de:ticket.digest.ticket 1001»>" in digests(watched)[0]
     assert "«de:ticket.digest.support »" in digests(watched)[0]
     clock.now = MONDAY + 4 * DAY
-    assert desk.digest()
+    assert services.unit_of_work(daily_digest.post_due)
     assert "«de:ticket.digest.late »" in digests(watched)[1]
     for hours in range(24, 72, 3):  # the weekend
         clock.now = MONDAY + 4 * DAY + hours * HOUR
-        assert not desk.digest()
+        assert not services.unit_of_work(daily_digest.post_due)
     clock.now = MONDAY + 7 * DAY + 2 * HOUR  # the bot was down in the morning
-    assert desk.digest()
+    assert services.unit_of_work(daily_digest.post_due)
     assert len(digests(watched)) == 3
 
 
 def test_a_late_start_says_no_list_in_the_evening(watched: Watched) -> None:
     """After working time the list waits for the next morning."""
-    watched.desk.digest()
+    watched.services.unit_of_work(daily_digest.post_due)
     watched.file()
     watched.clock.now = MONDAY + DAY + 11 * HOUR
-    assert not watched.desk.digest()
+    assert not watched.services.unit_of_work(daily_digest.post_due)
     watched.clock.now = MONDAY + 2 * DAY
-    assert watched.desk.digest()
+    assert watched.services.unit_of_work(daily_digest.post_due)
 
 
 def test_nothing_waits_so_nothing_is_said(watched: Watched) -> None:
     """Only a solved ticket is there: no list, and its timer is there."""
-    watched.desk.digest()
+    watched.services.unit_of_work(daily_digest.post_due)
     watched.file()
     watched.anna.do(lambda unit: ticket_actions.resolve(unit, 1001, URL))
     watched.store.db.execute("DELETE FROM ticket_timers")
     watched.store.db.conn.commit()
     watched.clock.now = MONDAY + DAY
-    assert watched.desk.digest()
+    assert watched.services.unit_of_work(daily_digest.post_due)
     assert digests(watched) == []
     assert watched.timers() == [(1001, "close_announced")]
 
 
 def test_a_long_list_names_the_oldest(watched: Watched, store: SqliteStore) -> None:
     """Twenty of a kind are named, the rest counted; Slack's limits hold."""
-    watched.desk.digest()
+    watched.services.unit_of_work(daily_digest.post_due)
     watched.file()
     ticket = watched.ticket
     with store.transaction() as tx:
@@ -349,6 +351,6 @@ def test_a_long_list_names_the_oldest(watched: Watched, store: SqliteStore) -> N
                 replace(ticket, number=0, walk_id=None, card_key=f"k{place}", state="claimed", claimed_by="U0ANNA")
             )
     watched.clock.now = MONDAY + DAY
-    assert watched.desk.digest()
+    assert watched.services.unit_of_work(daily_digest.post_due)
     assert "«de:ticket.digest.more 11»" in digests(watched)[0]
     assert digests(watched)[0].index("1001»") < digests(watched)[0].index("1002»")

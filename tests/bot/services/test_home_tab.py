@@ -32,7 +32,7 @@ def test_home_is_published_when_it_is_opened_and_kept_current_from_then_on(erika
 
 def test_home_of_somebody_never_met(erika: Visit) -> None:
     """Slack's answer about the person may be missing; the tab is shown all the same."""
-    stranger = Visit(erika.desk, erika.store, replace(erika.who, user_id="U9"))
+    stranger = Visit(erika.services, erika.store, replace(erika.who, user_id="U9"))
     stranger.do(home_tab.opened)
     assert "door:start" in published(stranger)[-1]
 

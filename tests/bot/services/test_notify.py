@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.blocks.actions import Draft
+from bot.blocks.actions import AnswerDraft
 from bot.services import agent_messages, privacy
-from bot.services.context import House
-from bot.services.entry_points import Desk
-from bot.services.ticket_sync import MirroredTicket
+from bot.services.context import AppConfig
+from bot.services.runner import Services
+from bot.services.ticket_sync import SyncedTicket
 from bot.store.sqlite import SqliteStore
 from tests.bot.services.test_ticket_actions import hand, press, sort
 from tests.bot.services.visits import ERIKA, Clock, Visit
@@ -26,14 +26,14 @@ class Glass:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def render(self, ticket: MirroredTicket) -> Json:
+    def render(self, ticket: SyncedTicket) -> Json:
         return ticket.model_dump(mode="json")
 
 
 @pytest.fixture
-def clocked(house: House, store: SqliteStore) -> Desk:
+def clocked(config: AppConfig, store: SqliteStore) -> Services:
     """A desk with two mirrors."""
-    return Desk(replace(house, clock=Clock(), mirrors=(Glass("left"), Glass("right"))), store)
+    return Services(replace(config, clock=Clock(), mirrors=(Glass("left"), Glass("right"))), store)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def acts(visitor: Visit) -> list[list[str]]:
 
 
 def answer(agent: Visit, text: str, key: str) -> None:
-    agent.do(lambda unit: agent_messages.answer(unit, Draft(1001, key), {"text.0": text}))
+    agent.do(lambda unit: agent_messages.answer(unit, AnswerDraft(1001, key), {"text.0": text}))
 
 
 def test_each_change_is_told_once_and_in_order(ticket: Visit, anna: Visit, ben: Visit) -> None:
@@ -92,7 +92,7 @@ def test_the_whole_ticket_is_told_in_plain_text(ticket: Visit, anna: Visit) -> N
     """All that is on the card, people by their names, moments by a clock, and nothing of Slack's markup."""
     press(anna, "claim")
     one = told(ticket)[-1]
-    MirroredTicket.model_validate(one)
+    SyncedTicket.model_validate(one)
     text = str(one)
     assert one["merchant"] == "Erika Beispiel"
     assert "Erika Beispiel (Erika Beispiel)" not in text
@@ -140,9 +140,9 @@ def test_secrets_are_not_told(ticket: Visit, anna: Visit) -> None:
     assert TOKEN[9:30] not in str(told(ticket))
 
 
-def test_without_mirrors_nothing_is_put_down(house: House, store: SqliteStore) -> None:
+def test_without_mirrors_nothing_is_put_down(config: AppConfig, store: SqliteStore) -> None:
     """They are off unless the operator sets one."""
-    erika = Visit(Desk(replace(house, clock=Clock()), store), store, ERIKA).meet().go_to("with_support")
+    erika = Visit(Services(replace(config, clock=Clock()), store), store, ERIKA).meet().go_to("with_support")
     assert rows(erika) == []
     assert "«de:answers.privacy_no_copies »" in str(erika.do(privacy.shown))
     assert "delete_copies" not in str(erika.do(privacy.question))
@@ -154,7 +154,7 @@ def test_an_erasure_takes_back_what_is_not_told_yet_and_says_so(ticket: Visit, a
     press(anna, "claim")
     later = Clock().now.replace(year=2030)
     under_way = iter(lambda: ticket.store.claim(later, LEASE, frozenset()), None)
-    running = next(row for row in under_way if row is not None and row.to == "left")
+    running = next(row for row in under_way if row is not None and row.destination.to == "left")
     ticket.do(privacy.forget)
     being_told, *waiting = rows(ticket)
     assert (being_told["key"], being_told["content"]) == (running.key, {})
@@ -178,4 +178,4 @@ def test_an_erased_agents_name_is_taken_out_of_what_is_not_told_yet(ticket: Visi
     assert acts(ticket) == [["file"], ["claim", "answer"]]
     assert "Anna Support" not in str(told(ticket))
     assert "U0ANNA" not in str(told(ticket))
-    MirroredTicket.model_validate(told(ticket)[-1])
+    SyncedTicket.model_validate(told(ticket)[-1])

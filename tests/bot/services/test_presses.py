@@ -78,7 +78,7 @@ def test_a_foreign_press_is_answered_without_a_word_about_the_walk(erika: Visit,
 def test_a_walk_of_another_team_is_foreign(erika: Visit) -> None:
     """The same user ID in another workspace is another person."""
     erika.begin()
-    stranger = Visit(erika.desk, erika.store, replace(erika.who, team_id="T2"))
+    stranger = Visit(erika.services, erika.store, replace(erika.who, team_id="T2"))
     stranger.press("orders_stopped", at=erika.address)
     assert erika.step == "briefing"
     assert "answers.foreign" in stranger.newest("respond")
@@ -108,16 +108,18 @@ def test_without_a_response_url_a_late_press_is_not_answered(erika: Visit) -> No
     erika.begin()
     pressed = erika.address
     erika.press("orders_stopped")
-    erika.press("orders_arriving", at=pressed, place=walkthrough.Place())
+    erika.press("orders_arriving", at=pressed, place=walkthrough.PressOrigin())
     assert erika.rows("respond") == []
 
 
 def test_a_press_whose_place_is_unknown_counts_all_the_same(erika: Visit) -> None:
     """Without channel and ts the row cannot be marked as delivered; the walk moves."""
     erika.begin()
-    erika.press("orders_stopped", place=walkthrough.Place())
+    erika.press("orders_stopped", place=walkthrough.PressOrigin())
     assert erika.step == "connect_version"
-    erika.do(lambda unit: walkthrough.toggle(unit, erika_address(unit, erika), walkthrough.Place(), expanded=True))
+    erika.do(
+        lambda unit: walkthrough.toggle(unit, erika_address(unit, erika), walkthrough.PressOrigin(), expanded=True)
+    )
 
 
 def erika_address(unit: object, visitor: Visit) -> Address:
@@ -249,25 +251,25 @@ def test_crashing_before_the_commit_leaves_nothing(erika: Visit) -> None:
         if point == "before_commit":
             raise RuntimeError(point)
 
-    erika.desk._at = killed
+    erika.services._at = killed
     with pytest.raises(RuntimeError):
-        erika.desk.do(erika.who, lambda unit: walkthrough.press(unit, where, "orders_stopped", None, PLACE), "Ev1")
-    erika.desk._at = lambda _point: None
+        erika.services.do(erika.who, lambda unit: walkthrough.press(unit, where, "orders_stopped", None, PLACE), "Ev1")
+    erika.services._at = lambda _point: None
     assert (erika.record, erika.events(), len(erika.rows())) == before
-    erika.desk.do(erika.who, lambda unit: walkthrough.press(unit, where, "orders_stopped", None, PLACE), "Ev1")
+    erika.services.do(erika.who, lambda unit: walkthrough.press(unit, where, "orders_stopped", None, PLACE), "Ev1")
     assert erika.step == "connect_version"
 
 
 def test_a_delivery_that_was_seen_does_nothing(erika: Visit) -> None:
     """Slack delivers events again: the same event ID is answered and not acted upon."""
     erika.begin()
-    erika.desk.do(
+    erika.services.do(
         erika.who,
         lambda unit: walkthrough.act(unit, unit.tx.open_walks("T1", "U0ERIKA")[0], "orders_stopped", {}),
         "Ev1",
     )
     count = len(erika.rows())
-    again = erika.desk.do(erika.who, lambda unit: unit.post("U0ERIKA", {}), "Ev1")
+    again = erika.services.do(erika.who, lambda unit: unit.post(unit.direct_message, {}), "Ev1")
     assert again is None
     assert len(erika.rows()) == count
 

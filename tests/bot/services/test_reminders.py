@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.blocks.actions import Address
-from bot.services import start, walkthrough
-from bot.services.context import House, Who
-from bot.services.entry_points import Desk
-from bot.services.reminder_policy import Rhythm
-from bot.services.unit_of_work import Unit
+from bot.services import people, reminders, start, walkthrough
+from bot.services.context import Actor, AppConfig
+from bot.services.reminder_policy import ReminderPolicy
+from bot.services.runner import Services
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Person
 from bot.store.sqlite import SqliteStore
 
-WHO = Who("T1", "U1")
+WHO = Actor("T1", "U1")
 NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 TO_THE_DANGER_ZONE = [
     ("orders_stopped", {}), ("enter_version", {"version": "4.9.24.4"}), ("advance", {}), ("sees_key_set", {}),
@@ -38,15 +38,17 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def desk(house: House, store: SqliteStore, clock: Clock) -> Desk:
-    object.__setattr__(house, "clock", clock)
-    made = Desk(house, store)
-    made.meet(Person(team_id="T1", user_id="U1", name="Erika", locale="de-DE", zone="Europe/Berlin"))
+def services(config: AppConfig, store: SqliteStore, clock: Clock) -> Services:
+    object.__setattr__(config, "clock", clock)
+    made = Services(config, store)
+    made.unit_of_work(
+        people.meet, Person(team_id="T1", user_id="U1", name="Erika", locale="de-DE", zone="Europe/Berlin")
+    )
     return made
 
 
-def begin(desk: Desk, events: list[tuple[str, dict[str, str]]] = []) -> int:  # noqa: B006 - never changed
-    def case(unit: Unit) -> int:
+def begin(services: Services, events: list[tuple[str, dict[str, str]]] = []) -> int:  # noqa: B006 - never changed
+    def case(unit: UnitOfWork) -> int:
         record = start.begin(unit)
         for event, raw in events:
             current = unit.tx.walk(record.id)
@@ -54,7 +56,7 @@ def begin(desk: Desk, events: list[tuple[str, dict[str, str]]] = []) -> int:  # 
             walkthrough.act(unit, current, event, raw)
         return record.id
 
-    walk_id = desk.do(WHO, case)
+    walk_id = services.do(WHO, case)
     assert walk_id is not None
     return walk_id
 
@@ -64,114 +66,118 @@ def said(store: SqliteStore) -> int:
     return len([row for row in store.db.query("SELECT detail FROM events") if "reminder" in row["detail"]])
 
 
-def address(desk: Desk, walk_id: int) -> Address:
-    def case(unit: Unit) -> Address:
+def address(services: Services, walk_id: int) -> Address:
+    def case(unit: UnitOfWork) -> Address:
         record = unit.tx.walk(walk_id)
         assert record is not None
         assert record.live_key is not None
         return Address(record.id, record.version, record.step, record.live_key)
 
-    found = desk.do(WHO, case)
+    found = services.do(WHO, case)
     assert found is not None
     return found
 
 
-def test_a_walk_is_reminded_of_once_after_two_days(desk: Desk, store: SqliteStore, clock: Clock) -> None:
+def test_a_walk_is_reminded_of_once_after_two_days(services: Services, store: SqliteStore, clock: Clock) -> None:
     """Outside the danger zone one reminder comes after two days, and then none."""
-    begin(desk)
+    begin(services)
     clock.now = NOON + timedelta(days=2, minutes=-1)
-    assert not desk.remind()
+    assert not services.unit_of_work(reminders.remind_due)
     clock.now = NOON + timedelta(days=2)
-    assert desk.remind()
+    assert services.unit_of_work(reminders.remind_due)
     assert said(store) == 1
     clock.now = NOON + timedelta(days=30)
-    assert not desk.remind()
+    assert not services.unit_of_work(reminders.remind_due)
 
 
 def test_the_danger_zone_is_reminded_of_after_half_an_hour_and_a_day(
-    desk: Desk, store: SqliteStore, clock: Clock
+    services: Services, store: SqliteStore, clock: Clock
 ) -> None:
     """While orders are paused the reminders come after 30 minutes and again after a day."""
-    begin(desk, TO_THE_DANGER_ZONE)
+    begin(services, TO_THE_DANGER_ZONE)
     clock.now = NOON + timedelta(minutes=30)
-    assert desk.remind()
-    assert not desk.remind()
+    assert services.unit_of_work(reminders.remind_due)
+    assert not services.unit_of_work(reminders.remind_due)
     clock.now += timedelta(days=1)
-    assert desk.remind()
+    assert services.unit_of_work(reminders.remind_due)
     assert said(store) == 2
     clock.now += timedelta(days=9)
-    assert not desk.remind()
+    assert not services.unit_of_work(reminders.remind_due)
 
 
-def test_nobody_is_woken(desk: Desk, clock: Clock, store: SqliteStore) -> None:
+def test_nobody_is_woken(services: Services, clock: Clock, store: SqliteStore) -> None:
     """What falls due at night waits for the merchant's morning, also when the bot was down meanwhile."""
     clock.now = datetime(2026, 3, 2, 18, 50, tzinfo=UTC)  # 19:50 in Berlin
-    begin(desk, TO_THE_DANGER_ZONE)
+    begin(services, TO_THE_DANGER_ZONE)
     clock.now = datetime(2026, 3, 2, 19, 30, tzinfo=UTC)
-    assert not desk.remind()
+    assert not services.unit_of_work(reminders.remind_due)
     clock.now = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
-    assert not desk.remind()
+    assert not services.unit_of_work(reminders.remind_due)
     clock.now = datetime(2026, 3, 3, 7, 0, tzinfo=UTC)  # 8:00 in Berlin
-    assert desk.remind()
+    assert services.unit_of_work(reminders.remind_due)
     assert said(store) == 1
 
 
-def test_a_reminder_that_became_due_at_night_is_moved(desk: Desk, clock: Clock, store: SqliteStore) -> None:
+def test_a_reminder_that_became_due_at_night_is_moved(services: Services, clock: Clock, store: SqliteStore) -> None:
     """A bot that comes back at night looks at the clock again before it says anything."""
-    begin(desk)
+    begin(services)
     clock.now = datetime(2026, 3, 5, 23, 0, tzinfo=UTC)
-    assert desk.remind()
+    assert services.unit_of_work(reminders.remind_due)
     assert said(store) == 0
     clock.now = datetime(2026, 3, 6, 8, 0, tzinfo=UTC)
-    assert desk.remind()
+    assert services.unit_of_work(reminders.remind_due)
     assert said(store) == 1
 
 
-def test_a_walk_that_ended_is_left_in_peace(desk: Desk, clock: Clock, store: SqliteStore) -> None:
+def test_a_walk_that_ended_is_left_in_peace(services: Services, clock: Clock, store: SqliteStore) -> None:
     """After the end nothing is due."""
-    begin(desk, [*TO_THE_DANGER_ZONE, ("cancel", {})])
+    begin(services, [*TO_THE_DANGER_ZONE, ("cancel", {})])
     clock.now = NOON + timedelta(days=9)
-    assert not desk.remind()
+    assert not services.unit_of_work(reminders.remind_due)
     assert said(store) == 0
 
 
-def test_an_act_starts_the_waiting_anew(desk: Desk, clock: Clock) -> None:
+def test_an_act_starts_the_waiting_anew(services: Services, clock: Clock) -> None:
     """Whoever goes on is not reminded of where they were."""
-    walk_id = begin(desk)
+    walk_id = begin(services)
     clock.now = NOON + timedelta(days=1)
-    desk.do(WHO, lambda unit: walkthrough.act(unit, unit.tx.walk(walk_id), "orders_stopped", {}))  # type: ignore[arg-type]
+    services.do(WHO, lambda unit: walkthrough.act(unit, unit.tx.walk(walk_id), "orders_stopped", {}))  # type: ignore[arg-type]
     clock.now = NOON + timedelta(days=2, hours=1)
-    assert not desk.remind()
+    assert not services.unit_of_work(reminders.remind_due)
 
 
-def test_reminders_can_be_declined(desk: Desk, clock: Clock, store: SqliteStore) -> None:
+def test_reminders_can_be_declined(services: Services, clock: Clock, store: SqliteStore) -> None:
     """The button under a reminder ends the reminders of this walk, also for its later steps."""
-    walk_id = begin(desk)
+    walk_id = begin(services)
     clock.now = NOON + timedelta(days=2)
-    assert desk.remind()
+    assert services.unit_of_work(reminders.remind_due)
     newest = list(store.db.query("SELECT content FROM outbox WHERE method = 'post' ORDER BY id DESC LIMIT 1"))
     assert "step:quiet" in newest[0]["content"]
-    where = address(desk, walk_id)
-    desk.do(WHO, lambda unit: walkthrough.quiet(unit, where, walkthrough.Place()))
-    desk.do(WHO, lambda unit: walkthrough.act(unit, unit.tx.walk(walk_id), "orders_stopped", {}))  # type: ignore[arg-type]
+    where = address(services, walk_id)
+    services.do(WHO, lambda unit: walkthrough.quiet(unit, where, walkthrough.PressOrigin()))
+    services.do(WHO, lambda unit: walkthrough.act(unit, unit.tx.walk(walk_id), "orders_stopped", {}))  # type: ignore[arg-type]
     clock.now = NOON + timedelta(days=30)
-    assert not desk.remind()
+    assert not services.unit_of_work(reminders.remind_due)
 
 
-def test_declining_too_late_changes_nothing(desk: Desk, clock: Clock, store: SqliteStore) -> None:
+def test_declining_too_late_changes_nothing(services: Services, clock: Clock, store: SqliteStore) -> None:
     """The button of an old reminder is answered like any old button."""
-    walk_id = begin(desk)
+    walk_id = begin(services)
     clock.now = NOON + timedelta(days=2)
-    desk.remind()
-    where = address(desk, walk_id)
-    desk.do(WHO, lambda unit: walkthrough.act(unit, unit.tx.walk(walk_id), "orders_stopped", {}))  # type: ignore[arg-type]
-    desk.do(WHO, lambda unit: walkthrough.quiet(unit, where, walkthrough.Place(response_url="http://127.0.0.1:9/r")))
+    services.unit_of_work(reminders.remind_due)
+    where = address(services, walk_id)
+    services.do(WHO, lambda unit: walkthrough.act(unit, unit.tx.walk(walk_id), "orders_stopped", {}))  # type: ignore[arg-type]
+    services.do(
+        WHO, lambda unit: walkthrough.quiet(unit, where, walkthrough.PressOrigin(response_url="http://127.0.0.1:9/r"))
+    )
     answers = list(store.db.query("SELECT content FROM outbox WHERE method = 'respond'"))
     assert "answers.stale" in answers[0]["content"]
 
 
 def test_an_unknown_zone_is_the_default_one() -> None:
     """A time zone that Slack made up, or did not tell, counts as Berlin."""
-    rhythm = Rhythm()
+    reminders = ReminderPolicy()
     night = datetime(2026, 3, 2, 22, 0, tzinfo=UTC)
-    assert rhythm.by_day(night, "Mars/Base") == rhythm.by_day(night, None) == datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
+    assert (
+        reminders.by_day(night, "Mars/Base") == reminders.by_day(night, None) == datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
+    )

@@ -4,24 +4,24 @@ import re
 
 import pytest
 
-from bot.blocks.actions import Draft, parse_draft
+from bot.blocks.actions import AnswerDraft, parse_answer_draft
 from bot.services import resolution_check, ticket_actions
 from tests.bot.services.test_agent_messages import CHANNEL, send, thread
 from tests.bot.services.visits import URL, Visit
 
 
-def resolved(merchant: Visit, agent: Visit) -> Draft:
+def resolved(merchant: Visit, agent: Visit) -> AnswerDraft:
     """A ticket without a walk that the agent has answered and settled; the question that the merchant got."""
     merchant.command("support")
     send(agent, "Try it now.")
     agent.do(lambda unit: ticket_actions.resolve(unit, 1001, URL))
     found = re.search(r'"value": "([^"]+)"', merchant.newest())
-    question = parse_draft(found[1] if found else None)
+    question = parse_answer_draft(found[1] if found else None)
     assert question is not None
     return question
 
 
-def press(merchant: Visit, question: Draft, *, works: bool) -> None:
+def press(merchant: Visit, question: AnswerDraft, *, works: bool) -> None:
     merchant.do(lambda unit: resolution_check.answered(unit, question, URL, works=works))
 
 
@@ -76,7 +76,7 @@ def test_a_ticket_nobody_owned_is_open_to_anybody(oliver: Visit, anna: Visit) ->
     oliver.command("support")
     anna.do(lambda unit: ticket_actions.resolve(unit, 1001, URL))
     assert oliver.rows("post")[-1]["thread"] is None
-    press(oliver, Draft(1001, str(oliver.rows("post")[-1]["key"])), works=False)
+    press(oliver, AnswerDraft(1001, str(oliver.rows("post")[-1]["key"])), works=False)
     assert state(oliver) == "open"
     assert "reopened_unowned" in oliver.newest("update")
 
@@ -85,9 +85,9 @@ def test_a_ticket_nobody_owned_is_open_to_anybody(oliver: Visit, anna: Visit) ->
 def test_somebody_else_cannot_settle_it(oliver: Visit, erika: Visit, anna: Visit, number: int) -> None:
     """Another merchant, and a number that is none: told so, nothing changes."""
     question = resolved(oliver, anna)
-    press(erika, Draft(number, question.key), works=True)
+    press(erika, AnswerDraft(number, question.key), works=True)
     assert "answers.foreign" in erika.newest("respond")
-    erika.do(lambda unit: resolution_check.answered(unit, Draft(number, question.key), None, works=False))
+    erika.do(lambda unit: resolution_check.answered(unit, AnswerDraft(number, question.key), None, works=False))
     assert len(erika.rows("respond")) == 1
     assert state(oliver) == "resolved"
 

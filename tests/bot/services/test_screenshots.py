@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot.blocks.actions import Pictures, parse_pictures
+from bot.blocks.actions import SharedPictures, parse_pictures
 from bot.services import merchant_messages, ticket_actions
-from bot.services.merchant_messages import File
+from bot.services.merchant_messages import SlackFile
 from tests.bot.services.test_agent_messages import CHANNEL, send
 from tests.bot.services.visits import URL, Visit
 
-SHOT = File("F1", "image/png", 1000)
+SHOT = SlackFile("F1", "image/png", 1000)
 
 
 def called(merchant: Visit, agent: Visit) -> Visit:
@@ -17,7 +17,7 @@ def called(merchant: Visit, agent: Visit) -> Visit:
     return merchant
 
 
-def asked(merchant: Visit, *files: File, text: str = "") -> Pictures:
+def asked(merchant: Visit, *files: SlackFile, text: str = "") -> SharedPictures:
     """The merchant sends files; the question that comes back."""
     merchant.type(text, has_files=True, files=files)
     row = next(row for row in reversed(merchant.rows("post")) if "talk.screenshots.ask" in str(row["content"]))
@@ -27,7 +27,7 @@ def asked(merchant: Visit, *files: File, text: str = "") -> Pictures:
     return question
 
 
-def pass_on(merchant: Visit, question: Pictures) -> None:
+def pass_on(merchant: Visit, question: SharedPictures) -> None:
     merchant.do(lambda unit: merchant_messages.pass_on(unit, question, URL))
 
 
@@ -48,7 +48,7 @@ def test_nothing_is_passed_on_before_the_answer(erika: Visit, anna: Visit) -> No
 
 def test_after_the_answer_each_picture_is_passed_on_once(erika: Visit, anna: Visit) -> None:
     """The rows carry file IDs and no bytes, beside the messages' lane; pressing again passes on nothing more."""
-    question = asked(called(erika, anna), SHOT, File("F2", "image/jpeg"))
+    question = asked(called(erika, anna), SHOT, SlackFile("F2", "image/jpeg"))
     for _ in range(2):
         pass_on(erika, question)
     first, second = uploads(anna)
@@ -82,9 +82,14 @@ def test_words_beside_a_picture_go_at_once(erika: Visit, anna: Visit) -> None:
 
 @pytest.mark.parametrize(
     "file",
-    [File("F1", "application/pdf", 10), File("F1", ""), File("F1", "image/svg+xml"), File("F1", "image/png", 2**24)],
+    [
+        SlackFile("F1", "application/pdf", 10),
+        SlackFile("F1", ""),
+        SlackFile("F1", "image/svg+xml"),
+        SlackFile("F1", "image/png", 2**24),
+    ],
 )
-def test_what_is_no_picture_stays_where_it_is(erika: Visit, anna: Visit, file: File) -> None:
+def test_what_is_no_picture_stays_where_it_is(erika: Visit, anna: Visit, file: SlackFile) -> None:
     """Documents, unknown kinds, drawings that can hold scripts, and what is too large: said so, nothing asked."""
     called(erika, anna).type("", has_files=True, files=(file,))
     assert "talk.screenshots.not_a_picture" in erika.newest()
@@ -115,7 +120,7 @@ def test_a_late_answer_wakes_a_settled_ticket(erika: Visit, anna: Visit) -> None
 def test_somebody_else_cannot_pass_it_on(erika: Visit, oliver: Visit, anna: Visit, number: int) -> None:
     """Neither another merchant nor an agent answers for the merchant."""
     question = asked(called(erika, anna), SHOT)
-    forged = Pictures(number, question.key, question.files)
+    forged = SharedPictures(number, question.key, question.files)
     for visitor in (oliver, anna):
         pass_on(visitor, forged)
         visitor.do(lambda unit: merchant_messages.hold_back(unit, forged, None))

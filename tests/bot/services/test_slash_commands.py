@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from bot.services import start
-from bot.services.context import House
+from bot.services.context import AppConfig
 from bot.store.models import Person
 from tests.bot.services.visits import TEAM, URL, Visit
 
@@ -166,13 +166,13 @@ def test_an_unknown_language_is_named(erika: Visit, text: str) -> None:
     assert "«de:answers.language_unknown" in str(erika.command(text))
 
 
-def test_somebody_never_met_speaks_the_default_language(erika: Visit, house: House) -> None:
+def test_somebody_never_met_speaks_the_default_language(erika: Visit, config: AppConfig) -> None:
     """Without locale and choice it is DEFAULT_LOCALE; a choice is kept for somebody unknown as well."""
-    assert house.language_of(None) == "de"
-    assert house.language_of(Person(team_id=TEAM, user_id="U9")) == "de"
-    assert house.language_of(Person(team_id=TEAM, user_id="U9", locale="pt-BR")) == "en"
-    assert house.language_of(Person(team_id=TEAM, user_id="U9", locale="pt-BR", language="xx")) == "en"
-    stranger = Visit(erika.desk, erika.store, replace(erika.who, user_id="U9"))
+    assert config.language_of(None) == "de"
+    assert config.language_of(Person(team_id=TEAM, user_id="U9")) == "de"
+    assert config.language_of(Person(team_id=TEAM, user_id="U9", locale="pt-BR")) == "en"
+    assert config.language_of(Person(team_id=TEAM, user_id="U9", locale="pt-BR", language="xx")) == "en"
+    stranger = Visit(erika.services, erika.store, replace(erika.who, user_id="U9"))
     stranger.do(lambda unit: start.choose_language(unit, "en"))
     stranger.type("hello")
     assert "«en:" in stranger.newest()

@@ -1,12 +1,12 @@
 """Starting over while orders are paused."""
 
 from bot.services import start, walkthrough
-from bot.services.context import Who
-from bot.services.entry_points import Desk
-from bot.services.unit_of_work import Unit
+from bot.services.context import Actor
+from bot.services.runner import Services
+from bot.services.unit_of_work import UnitOfWork
 from conversations.amazon_token.facts import Facts
 
-WHO = Who("T1", "U1")
+WHO = Actor("T1", "U1")
 TO_THE_ACCOUNTS = [
     ("orders_stopped", {}), ("enter_version", {"version": "4.9.24.4"}), ("advance", {}), ("sees_key_set", {}),
     ("choose_region", {"choice": "europe"}), ("name_accounts", {"names": "Amazon.de"}),
@@ -14,10 +14,10 @@ TO_THE_ACCOUNTS = [
 TO_THE_DANGER_ZONE = [*TO_THE_ACCOUNTS, *[("advance", {})] * 7, ("ready", {}), ("advance", {})]
 
 
-def test_the_new_walk_knows_that_the_old_access_is_off(desk: Desk) -> None:
+def test_the_new_walk_knows_that_the_old_access_is_off(services: Services) -> None:
     """Who starts over in the danger zone is warned again as soon as the accounts are named, and can still go back."""
 
-    def case(unit: Unit) -> Facts:
+    def case(unit: UnitOfWork) -> Facts:
         record = start.begin(unit)
         for event, raw in TO_THE_DANGER_ZONE:
             walkthrough.act(unit, unit.tx.walk(record.id) or record, event, raw)
@@ -30,6 +30,6 @@ def test_the_new_walk_knows_that_the_old_access_is_off(desk: Desk) -> None:
         assert walk.can("revert")
         return walk.facts
 
-    facts = desk.do(WHO, case)
+    facts = services.do(WHO, case)
     assert facts is not None
     assert facts.in_danger_zone

@@ -9,8 +9,8 @@ import pytest
 
 from bot.images.render import png
 from bot.services import statistics, statistics_text
-from bot.services.context import House
-from bot.services.entry_points import Desk
+from bot.services.context import AppConfig
+from bot.services.runner import Services
 from bot.statistics.chart_svg import svg
 from bot.statistics.compute import compute
 from bot.statistics.rows import Selection
@@ -41,8 +41,8 @@ def hand() -> Hand:
 
 
 @pytest.fixture
-def timed(house: House, store: SqliteStore, hand: Hand) -> Desk:
-    return Desk(replace(house, clock=hand), store)
+def timed(config: AppConfig, store: SqliteStore, hand: Hand) -> Services:
+    return Services(replace(config, clock=hand), store)
 
 
 def _uploads(store: SqliteStore) -> list[dict[str, object]]:
@@ -100,55 +100,57 @@ def test_a_time_in_which_nothing_began_is_told_in_a_sentence(anna: Visit) -> Non
     assert "figures.nothing" in anna.newest(to="U0ANNA")
 
 
-def test_each_monday_the_week_before_stands_in_the_support_channel(timed: Desk, hand: Hand, store: SqliteStore) -> None:
+def test_each_monday_the_week_before_stands_in_the_support_channel(
+    timed: Services, hand: Hand, store: SqliteStore
+) -> None:
     """Once a week, at the digest's time, of Monday to Sunday; never at the first look, which only plans."""
     Visit(timed, store, ERIKA).meet().begin()
-    assert not timed.weekly()
+    assert not timed.unit_of_work(statistics.post_due)
     hand.now = MONDAY - timedelta(seconds=1)
-    assert not timed.weekly()
+    assert not timed.unit_of_work(statistics.post_due)
     hand.now = MONDAY
-    assert timed.weekly()
-    assert not timed.weekly()
+    assert timed.unit_of_work(statistics.post_due)
+    assert not timed.unit_of_work(statistics.post_due)
     (row,) = _uploads(store)
     assert row["to"] == "C0SUPPORT"
     assert str(row["filename"]).startswith("amazon-token-2026-03-02-")
     hand.now = MONDAY + timedelta(weeks=1)
-    assert timed.weekly()
+    assert timed.unit_of_work(statistics.post_due)
     assert len(_uploads(store)) == 1, "nothing began in that week"
 
 
-def test_after_a_downtime_last_week_is_told_once_and_by_day(timed: Desk, hand: Hand, store: SqliteStore) -> None:
+def test_after_a_downtime_last_week_is_told_once_and_by_day(timed: Services, hand: Hand, store: SqliteStore) -> None:
     """Weeks that were missed do not come too; at night and on a holiday nothing comes."""
     erika = Visit(timed, store, ERIKA).meet()
-    timed.weekly()
+    timed.unit_of_work(statistics.post_due)
     hand.now = datetime(2026, 3, 25, 9, tzinfo=UTC)
     erika.begin()
     hand.now = datetime(2026, 4, 1, 1, tzinfo=UTC)
-    assert not timed.weekly()
+    assert not timed.unit_of_work(statistics.post_due)
     hand.now = datetime(2026, 4, 1, 9, tzinfo=UTC)
-    assert timed.weekly()
-    assert not timed.weekly()
+    assert timed.unit_of_work(statistics.post_due)
+    assert not timed.unit_of_work(statistics.post_due)
     (row,) = _uploads(store)
     assert str(row["filename"]).startswith("amazon-token-2026-03-23-")
     hand.now = datetime(2026, 4, 6, 9, tzinfo=UTC)
-    assert not timed.weekly(), "Easter Monday"
+    assert not timed.unit_of_work(statistics.post_due), "Easter Monday"
     hand.now = datetime(2026, 4, 7, 6, 15, tzinfo=UTC)
-    assert timed.weekly()
+    assert timed.unit_of_work(statistics.post_due)
 
 
-def test_the_weekly_figures_can_be_switched_off(house: House, hand: Hand, store: SqliteStore) -> None:
+def test_the_weekly_figures_can_be_switched_off(config: AppConfig, hand: Hand, store: SqliteStore) -> None:
     """WEEKLY_FIGURES=false: nothing comes by itself."""
-    desk = Desk(replace(house, clock=hand, weekly_figures=False), store)
-    Visit(desk, store, ERIKA).meet().begin()
-    desk.weekly()
+    services = Services(replace(config, clock=hand, weekly_figures=False), store)
+    Visit(services, store, ERIKA).meet().begin()
+    services.unit_of_work(statistics.post_due)
     hand.now = MONDAY
-    assert not desk.weekly()
+    assert not services.unit_of_work(statistics.post_due)
     assert _uploads(store) == []
 
 
-def test_a_holiday_moves_the_weekly_figures_to_the_next_working_day(house: House) -> None:
+def test_a_holiday_moves_the_weekly_figures_to_the_next_working_day(config: AppConfig) -> None:
     """Easter Monday of 2026 is the sixth of April; daylight saving time has begun by then."""
-    after = statistics.next_monday(house, datetime(2026, 4, 4, 12, tzinfo=UTC))
+    after = statistics.next_monday(config, datetime(2026, 4, 4, 12, tzinfo=UTC))
     assert after == datetime(2026, 4, 7, 6, 15, tzinfo=UTC)
 
 
@@ -157,10 +159,10 @@ def test_the_text_fits_slack_in_both_languages_and_the_picture_comes_from_the_ro
     town = seed(tmp_path / "seeded.db", 20, 2)
     history = town.store.history(Selection(), "de")
     town.store.close()
-    figures = compute(history, tuple(STEPS), town.now, town.house.waiting.patience.worktime.zone)
+    figures = compute(history, tuple(STEPS), town.now, town.config.waiting.patience.business_hours.zone)
     for language in LANGUAGES:
-        guide = load(language, CATALOGUE)
-        days = {name: statistics_text.day(guide, BEGINS.date()) for name in ("first", "last")}
-        chart = statistics_text.chart_of(guide, figures, **days)
-        assert len(statistics_text.text_of(guide, figures, chart)) < 3900
+        texts = load(language, CATALOGUE)
+        days = {name: statistics_text.day(texts, BEGINS.date()) for name in ("first", "last")}
+        chart = statistics_text.chart_of(texts, figures, **days)
+        assert len(statistics_text.text_of(texts, figures, chart)) < 3900
         assert svg(json.loads(json.dumps(chart))) == svg(chart)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.blocks.actions import Seen
+from bot.blocks.actions import SeenTicket
 from bot.services import step_proposals
 from bot.store.models import TicketEvent
 from tests.bot.services.marks import all_marked
@@ -36,7 +36,7 @@ def places(agent: Visit) -> list[str]:
 
 
 def offer(agent: Visit, place: str) -> Any:
-    return agent.do(partial(step_proposals.submitted, seen=Seen(NUMBER, None), raw={"place": place}))
+    return agent.do(partial(step_proposals.submitted, seen=SeenTicket(NUMBER, None), raw={"place": place}))
 
 
 def proposal(merchant: Visit) -> str:

@@ -155,7 +155,7 @@ def test_what_was_named_is_ticked_and_what_is_listed_is_not_offered_again(erika:
 
 def test_when_every_marketplace_is_named_only_own_names_can_be_added(erika: Visit) -> None:
     """An empty choice would be refused by Slack, so it is left out."""
-    options = [erika.desk.house.guides["de"].say(f"marketplaces.{market}") for market in EUROPEAN_MARKETPLACES]
+    options = [erika.services.config.all_texts["de"].say(f"marketplaces.{market}") for market in EUROPEAN_MARKETPLACES]
     erika.go_to("next_account", {"accounts": ("name_accounts", {"marketplaces": options, "names": ""})})
     more = erika.form("more_accounts")
     assert more is not None

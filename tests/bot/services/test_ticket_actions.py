@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.blocks.actions import Seen
+from bot.blocks.actions import SeenTicket
 from bot.services import ticket_actions, triage_form
-from bot.services.context import Who
+from bot.services.context import Actor
 from bot.store.models import ERASED, TicketEvent, TicketRecord
 from tests.bot.services.visits import TEAM, URL, Visit
 
@@ -25,17 +25,17 @@ def ticket(erika: Visit) -> Visit:
 
 
 def press(agent: Visit, act: str, number: int = NUMBER, url: str | None = URL) -> None:
-    agent.do(partial(ticket_actions.ACTS[act], number=number, response_url=url))
+    agent.do(partial(ticket_actions.HANDLERS[act], number=number, response_url=url))
 
 
 def hand(agent: Visit, to: str, owner: str | None, note: str = "") -> Any:
-    seen, raw = Seen(NUMBER, owner), {"to": to, "note": note}
+    seen, raw = SeenTicket(NUMBER, owner), {"to": to, "note": note}
     return agent.do(partial(triage_form.hand_submitted, seen=seen, raw=raw, agents=AGENTS))
 
 
 def sort(agent: Visit, priority: str, category: str) -> Any:
     raw = {"priority": priority, "category": category}
-    return agent.do(partial(triage_form.sort_submitted, seen=Seen(NUMBER, None), raw=raw))
+    return agent.do(partial(triage_form.sort_submitted, seen=SeenTicket(NUMBER, None), raw=raw))
 
 
 def now(visitor: Visit) -> TicketRecord:
@@ -203,13 +203,13 @@ def test_a_double_click_is_one_act(ticket: Visit, anna: Visit, act: str) -> None
     assert answers(anna) == []
 
 
-@pytest.mark.parametrize("act", sorted(ticket_actions.ACTS))
+@pytest.mark.parametrize("act", sorted(ticket_actions.HANDLERS))
 def test_nobody_else_acts(ticket: Visit, anna: Visit, act: str) -> None:
     """A merchant, an agent of another team, and a number that is none are told so; nothing changes."""
     then = now(ticket)
     press(ticket, act)
     press(anna, act, number=4711)
-    anna.who = Who("T2", "U0ANNA", is_agent=True)
+    anna.who = Actor("T2", "U0ANNA", is_agent=True)
     press(anna, act)
     assert ["agents_only" in one for one in (*answers(ticket), *answers(anna))] == [True] * 3
     assert now(ticket) == then

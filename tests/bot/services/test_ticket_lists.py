@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.services import home_tab, ticket_card, ticket_lists
-from bot.services.entry_points import Desk
-from bot.store.models import Person, TicketRecord
+from bot.blocks.entry_messages import answer
+from bot.services import home_tab, ticket_card, ticket_filing, ticket_lists
+from bot.services.context import User
+from bot.services.runner import Services
+from bot.services.unit_of_work import UnitOfWork
+from bot.store.models import TicketRecord
 from tests.bot.services.test_ticket_actions import press
 from tests.bot.services.visits import NOON, TEAM, Clock, Visit
 from tests.conversations.amazon_token.token_walks import THREE
@@ -17,22 +20,22 @@ CHANNEL = "C0SUPPORT"
 
 
 @pytest.fixture
-def clock(clocked: Desk, monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(clocked: Services, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The desk's clock. It moves with each look, so a moment is longer here."""
     monkeypatch.setattr(home_tab, "SOON", timedelta(minutes=1))
     monkeypatch.setattr(ticket_card, "SOON", timedelta(minutes=1))
-    assert isinstance(clocked.house.clock, Clock)
-    return clocked.house.clock
+    assert isinstance(clocked.config.clock, Clock)
+    return clocked.config.clock
 
 
 def later(clock: Clock, seconds: float = 90) -> None:
     clock.now += timedelta(seconds=seconds)
 
 
-def catch_up(desk: Desk) -> int:
+def catch_up(services: Services) -> int:
     """Everything that is due now; how many things that was."""
     count = 0
-    while desk.catch_up():
+    while any(services.unit_of_work(case) for case in (ticket_filing.refresh_due, home_tab.publish_due)):
         count += 1
     return count
 
@@ -75,7 +78,7 @@ def test_an_agents_home_shows_the_desk(erika: Visit, oliver: Visit, anna: Visit)
 
 
 def test_agents_homes_follow_what_merchants_do(
-    clocked: Desk, clock: Clock, erika: Visit, anna: Visit, ben: Visit
+    clocked: Services, clock: Clock, erika: Visit, anna: Visit, ben: Visit
 ) -> None:
     """Several changes in a breath are published once, a moment later, to each agent who has opened the tab."""
     anna.do(home_tab.opened)
@@ -116,7 +119,7 @@ def test_a_merchants_home_is_kept_current(erika: Visit, anna: Visit) -> None:
 
 
 def test_who_leaves_the_channel_does_not_see_the_desk(
-    clocked: Desk, clock: Clock, erika: Visit, anna: Visit, ben: Visit
+    clocked: Services, clock: Clock, erika: Visit, anna: Visit, ben: Visit
 ) -> None:
     """At once when Slack says so, and at the next look when the bot was away then; other channels mean nothing."""
     erika.go_to("new_developer")
@@ -127,9 +130,9 @@ def test_who_leaves_the_channel_does_not_see_the_desk(
     anna.do(partial(home_tab.left, channel=CHANNEL))
     assert "desk.overview" not in published(anna)[-1]
     assert "Erika" not in published(anna)[-1]
-    clocked.keep_agents(frozenset({"U0BEN"}))
+    clocked.unit_of_work(home_tab.withdraw_from_others, frozenset({"U0BEN"}))
     assert "desk.overview.open" in published(ben)[-1]
-    clocked.keep_agents(frozenset({"U0CARLA"}))
+    clocked.unit_of_work(home_tab.withdraw_from_others, frozenset({"U0CARLA"}))
     assert "desk.overview" not in published(ben)[-1]
     counts = len(published(anna)), len(published(ben))
     later(clock, home_tab.AGAIN.total_seconds() + 1)
@@ -141,8 +144,8 @@ def test_the_desk_fits_into_the_tab(erika: Visit, anna: Visit) -> None:
     """However much there is to do, Slack accepts the tab, and it says how much more there is."""
     for number in range(1001, 1041):
         a_ticket(erika, number, priority="P1")
-    for caller in range(30):
-        anna.command(f"phone Frau Muster {caller}")
+    for user in range(30):
+        anna.command(f"phone Frau Muster {user}")
     anna.do(home_tab.opened)
     assert f"desk.overview.more_command /amazon-token {40 - ticket_lists.CASES}" in published(anna)[-1]
     assert f"desk.overview.more {30 - ticket_lists.WALKS}" in published(anna)[-1]
@@ -198,7 +201,7 @@ def test_a_line_leads_to_the_card(erika: Visit, anna: Visit) -> None:
     assert f"channel={CHANNEL}&amp;message_ts=1700000000.000100|" in str(anna.command("tickets"))
 
 
-def test_the_card_follows_the_walk(clocked: Desk, clock: Clock, erika: Visit, anna: Visit) -> None:
+def test_the_card_follows_the_walk(clocked: Services, clock: Clock, erika: Visit, anna: Visit) -> None:
     """Several steps in a breath are one edit of the card; an act shows at once and makes the edit needless."""
     erika.begin()
     erika.submit("help", sentence="")
@@ -222,7 +225,7 @@ def test_the_card_follows_the_walk(clocked: Desk, clock: Clock, erika: Visit, an
     assert catch_up(clocked) == 0, "a ticket that is over follows nobody"
 
 
-def test_a_ticket_that_is_gone_is_not_followed(clocked: Desk, clock: Clock, erika: Visit) -> None:
+def test_a_ticket_that_is_gone_is_not_followed(clocked: Services, clock: Clock, erika: Visit) -> None:
     """What was to be shown may have been forgotten meanwhile."""
     erika.do(lambda unit: unit.tx.save_chore("card:4711", NOON))
     later(clock)
@@ -231,7 +234,15 @@ def test_a_ticket_that_is_gone_is_not_followed(clocked: Desk, clock: Clock, erik
 
 
 def test_a_unit_for_somebody_else_speaks_to_them(erika: Visit, anna: Visit) -> None:
-    """Nothing of the caller's rights goes with it."""
+    """Nothing of the caller's rights goes with it, and what is to be sent goes out with the same commit."""
     erika.begin()
-    other = anna.do(lambda unit: unit.seen_by(Person(team_id=TEAM, user_id="U0ERIKA", locale="en-GB"))).caller
-    assert (other.is_agent, other.name, other.language) == (False, "U0ERIKA", "en")
+    language = erika.do(lambda unit: unit.user.language)
+    anna.meet()
+
+    def speak(unit: UnitOfWork) -> tuple[User, str]:
+        other = unit.acting_for(TEAM, "U0ERIKA")
+        return other.user, other.post(other.direct_message, answer(other.texts, "stale"))
+
+    other, key = anna.do(speak)
+    assert (other.is_agent, other.name, other.language) == (False, "Erika Beispiel", language)
+    assert anna.store.state(key) == "pending"

@@ -230,6 +230,6 @@ def test_a_person_whose_name_is_unknown_is_named_by_id(erika: Visit, ben: Visit)
     """Slack may never have told the name of an agent."""
     erika.go_to("with_support")
     stranger = type(ben.who)(TEAM, "U9", is_agent=True)
-    erika.desk.do(stranger, lambda unit: ticket_actions.claim(unit, 1001, URL))
+    erika.services.do(stranger, lambda unit: ticket_actions.claim(unit, 1001, URL))
     ben.do(lambda unit: ticket_actions.claim(unit, 1001, URL))
     assert "ticket_already_claimed U9 1001" in ben.newest("respond")

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.blocks.actions import About
+from bot.blocks.actions import TimelinePage
 from bot.blocks.timeline import PAGE
 from bot.services import ticket_card
 from bot.services import timeline as shown_history
-from bot.services.context import Who
+from bot.services.context import Actor
 from bot.store.models import TicketMessage
 from tests.bot.blocks.slack_limits import check_view
 from tests.bot.services.marks import all_marked
@@ -19,10 +19,10 @@ from tests.bot.services.test_ticket_actions import NUMBER, hand, press, sort
 from tests.bot.services.visits import NOON, URL, Visit
 from tests.conversations.amazon_token.token_walks import THREE
 
-TICKET = About("t", NUMBER)
+TICKET = TimelinePage("t", NUMBER)
 
 
-def timeline(agent: Visit, about: About = TICKET, *words: str) -> Any:
+def timeline(agent: Visit, about: TimelinePage = TICKET, *words: str) -> Any:
     view = agent.do(partial(shown_history.show, about=about, response_url=URL))
     if view is not None:
         check_view(view)
@@ -90,7 +90,7 @@ def test_a_long_walk_has_pages(erika: Visit, anna: Visit) -> None:
     for _ in range(PAGE):
         erika.do(lambda unit: unit.remember(record, "advance", "licence"))
         erika.do(lambda unit: unit.remember(record, "back", "new_developer"))
-    walk = About("w", record.id)
+    walk = TimelinePage("w", record.id)
     first, second, last = (timeline(anna, walk.at_page(page)) for page in (0, 1, 99))
     assert "history:turn:older" in str(first)
     assert "history:turn:newer" not in str(first)
@@ -109,7 +109,7 @@ def test_reminders_are_told_and_repeats_are_not(erika: Visit, anna: Visit) -> No
     """A step that is shown again is no news; that the merchant was reminded is."""
     erika.begin()
     erika.do(lambda unit: unit.show_again(unit.tx.walk(1) or pytest.fail("no walk")))
-    walk = About("w", erika.walk_id)
+    walk = TimelinePage("w", erika.walk_id)
     count = str(timeline(anna, walk)).count("desk.history.walk.")
     record = erika.record
     erika.do(lambda unit: unit.remember(record, "shown_again", record.step, {"notes": ["reminder"]}))
@@ -137,16 +137,16 @@ def test_an_act_of_a_later_version_is_told_by_its_code(erika: Visit, anna: Visit
 
 
 def _strange(unit: Any) -> None:
-    unit.caller = replace(unit.caller, user_id="")
+    unit.user = replace(unit.user, user_id="")
     ticket_card.note(unit, unit.tx.ticket(NUMBER), "unheard_of")
 
 
-@pytest.mark.parametrize("about", [TICKET, About("w", 1), About("t", 4711), About("w", 4711)])
-def test_nobody_else_looks(erika: Visit, anna: Visit, about: About) -> None:
+@pytest.mark.parametrize("about", [TICKET, TimelinePage("w", 1), TimelinePage("t", 4711), TimelinePage("w", 4711)])
+def test_nobody_else_looks(erika: Visit, anna: Visit, about: TimelinePage) -> None:
     """A merchant, also of their own walk, an agent of another team, and numbers that are none: told so."""
     erika.go_to("with_support")
     assert timeline(erika, about) is None
     assert "agents_only" in erika.newest("respond")
-    anna.who = Who("T2", "U0ANNA", is_agent=True)
+    anna.who = Actor("T2", "U0ANNA", is_agent=True)
     assert timeline(anna, about) is None
     assert "agents_only" in anna.newest("respond")

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.blocks.actions import Address
-from bot.services import commands, start, typed_input, walkthrough
-from bot.services.context import Who
-from bot.services.entry_points import Desk
-from bot.services.merchant_messages import Said
-from bot.services.unit_of_work import Unit
+from bot.services import commands, people, start, typed_input, walkthrough
+from bot.services.context import Actor
+from bot.services.merchant_messages import MerchantMessage
+from bot.services.runner import Services
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Person, WalkRecord
 from bot.store.sqlite import SqliteStore
 from conversations.amazon_token.facts import Facts
@@ -22,8 +22,8 @@ from tests.conversations.amazon_token.token_walks import DETOURS, Answers, at
 T = TypeVar("T")
 Json = dict[str, Any]
 TEAM, URL = "T1", "http://127.0.0.1:9/respond"
-PLACE = walkthrough.Place("D0ERIKA", "1700000000.000100", URL)
-ERIKA, OLIVER, ANNA, BEN = Who(TEAM, "U0ERIKA"), Who(TEAM, "U0OLIVER"), Who(TEAM, "U0ANNA"), Who(TEAM, "U0BEN")
+PLACE = walkthrough.PressOrigin("D0ERIKA", "1700000000.000100", URL)
+ERIKA, OLIVER, ANNA, BEN = Actor(TEAM, "U0ERIKA"), Actor(TEAM, "U0OLIVER"), Actor(TEAM, "U0ANNA"), Actor(TEAM, "U0BEN")
 PEOPLE = {
     "U0ERIKA": ("Erika Beispiel", "de-DE"),
     "U0OLIVER": ("Oliver Sample", "en-GB"),
@@ -47,18 +47,20 @@ class Clock:
 class Visit:
     """One person. Every answer is held against Slack's limits and against the guides; so are the rows, by `Told`."""
 
-    def __init__(self, desk: Desk, store: SqliteStore, who: Who) -> None:
-        self.desk, self.store = desk, store
+    def __init__(self, services: Services, store: SqliteStore, who: Actor) -> None:
+        self.services, self.store = services, store
         self.said = 0
-        self.who = Who(who.team_id, who.user_id, is_agent=who in {ANNA, BEN})
+        self.who = Actor(who.team_id, who.user_id, is_agent=who in {ANNA, BEN})
 
     def meet(self) -> "Visit":
         name, locale = PEOPLE[self.who.user_id]
-        self.desk.meet(Person(team_id=TEAM, user_id=self.who.user_id, name=name, locale=locale, zone="Europe/Berlin"))
+        self.services.unit_of_work(
+            people.meet, Person(team_id=TEAM, user_id=self.who.user_id, name=name, locale=locale, zone="Europe/Berlin")
+        )
         return self
 
-    def do(self, case: Callable[[Unit], T]) -> T:
-        return self.desk.do(self.who, case)  # type: ignore[return-value]
+    def do(self, case: Callable[[UnitOfWork], T]) -> T:
+        return self.services.do(self.who, case)  # type: ignore[return-value]
 
     # The walk
 
@@ -103,11 +105,11 @@ class Visit:
         facts = at(there, answers=detour).facts
         walk_id = self.walk_id
 
-        def stand(unit: Unit) -> None:
+        def stand(unit: UnitOfWork) -> None:
             record = _there(unit.tx.walk(walk_id))
             unit.retire(record, "✓ «de:moved »")
             unit.remember(record, "moved", there)
-            unit.show(record, Walk(facts.model_copy(deep=True), unit.house.policy))
+            unit.show(record, Walk(facts.model_copy(deep=True), unit.config.policy))
 
         self.do(stand)
         if step == "with_support":
@@ -115,7 +117,12 @@ class Visit:
         return self
 
     def press(
-        self, event: str, choice: str | None = None, *, at: Address | None = None, place: walkthrough.Place = PLACE
+        self,
+        event: str,
+        choice: str | None = None,
+        *,
+        at: Address | None = None,
+        place: walkthrough.PressOrigin = PLACE,
     ) -> None:
         where = at or self.address
         self.do(lambda unit: walkthrough.press(unit, where, event, choice, place))
@@ -136,7 +143,7 @@ class Visit:
 
     def type(self, text: str, **more: Any) -> None:
         self.said += 1
-        said = Said(text=text, channel=f"D{self.who.user_id}", ts=f"170000{self.said:04}.000100", **more)
+        said = MerchantMessage(text=text, channel=f"D{self.who.user_id}", ts=f"170000{self.said:04}.000100", **more)
         self.do(lambda unit: typed_input.typed(unit, said))
 
     def command(self, text: str, invitee: Person | None = None) -> Json:

@@ -45,7 +45,7 @@ def test_the_process_that_asks_never_imports_the_calendars() -> None:
     program = """
 import sys
 from datetime import date
-from bot.settings import Settings
+from bot.settings.core import Settings
 from bot.settings.public_holidays import public_holidays
 assert public_holidays("DE", "BY")(date(2026, 1, 6))
 print("holidays" in sys.modules)

@@ -6,16 +6,16 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import bootstrap, key_file
-from bot.app.bootstrap import mirrors
+from bot.app.bootstrap import ticket_senders
 from bot.app.key_file import hash_key
-from bot.outbox.email_sender import Mail
-from bot.services.context import Waiting
-from bot.services.reminder_policy import Rhythm
+from bot.outbox.email_sender import EmailSender
+from bot.services.context import SupportConfig
+from bot.services.reminder_policy import ReminderPolicy
 from bot.settings import core as module
 from bot.settings.core import Settings, SettingsError, load
 from conversations.ticket.sla import PROMISES
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DOCUMENTED = "5881-4686-6012"
 GOOD = {
     "SLACK_BOT_TOKEN": "xoxb-synthetic-1",
@@ -157,12 +157,12 @@ def test_a_wrong_value_is_explained_and_never_shown(
 
 def test_the_times_of_reminders_reach_the_desk(given: pytest.MonkeyPatch) -> None:
     """Each `REMIND_…` is one time of the rhythm; unset, it is the rhythm that the desk has by itself."""
-    assert bootstrap.rhythm(load()) == Rhythm()
+    assert bootstrap.reminder_policy(load()) == ReminderPolicy()
     for name, value in {
         "PAUSED_MINUTES": 10, "PAUSED_AGAIN_HOURS": 5, "WAITING_HOURS": 30, "FROM_HOUR": 9, "UNTIL_HOUR": 17,
     }.items():  # fmt: skip
         given.setenv(f"REMIND_{name}", str(value))
-    assert bootstrap.rhythm(load()) == Rhythm(
+    assert bootstrap.reminder_policy(load()) == ReminderPolicy(
         orders_paused=timedelta(minutes=10), orders_still_paused=timedelta(hours=5), elsewhere=timedelta(hours=30),
         day_begins=time(9), day_ends=time(17),
     )  # fmt: skip
@@ -170,9 +170,9 @@ def test_the_times_of_reminders_reach_the_desk(given: pytest.MonkeyPatch) -> Non
 
 def test_the_times_of_waiting_reach_the_desk(given: pytest.MonkeyPatch) -> None:
     """Each setting is one time of the desk's patience; unset, it is the patience that the desk has by itself."""
-    ours = bootstrap.waiting(load())
-    assert (ours.patience.promises, ours.patience.warn_at) == (PROMISES, Waiting().patience.warn_at)
-    assert (ours.escalation, ours.digest_time) == ((), Waiting().digest_time)
+    ours = bootstrap.support_config(load())
+    assert (ours.patience.promises, ours.patience.warn_at) == (PROMISES, SupportConfig().patience.warn_at)
+    assert (ours.escalation, ours.digest_time) == ((), SupportConfig().digest_time)
     for name, value in {
         "ANSWER_HOURS": "p1=0.5, P2=2,P3=6", "SOLUTION_HOURS": "P1=4,P2=8,P3=20", "WARN_PERCENT": "50",
         "ESCALATION_USER_IDS": "U0CHEF, W0VIEW", "CLOSE_ANNOUNCE_DAYS": "5", "CLOSE_DAYS": "4",
@@ -181,14 +181,18 @@ def test_the_times_of_waiting_reach_the_desk(given: pytest.MonkeyPatch) -> None:
         "DIGEST_TIME": "7:05", "ANSWER_MINUTES": "60",
     }.items():  # fmt: skip
         given.setenv(name, value)
-    waiting = bootstrap.waiting(load())
-    patience, worktime = waiting.patience, waiting.patience.worktime
+    waiting = bootstrap.support_config(load())
+    patience, business_hours = waiting.patience, waiting.patience.business_hours
     assert [one.answer for one in patience.promises.values()] == [timedelta(hours=h) for h in (0.5, 1, 6)]
     assert [one.solution for one in patience.promises.values()] == [timedelta(hours=h) for h in (4, 8, 20)]
     assert (patience.warn_at, patience.announce_days, patience.close_days) == (0.5, 5, 4)
     assert (waiting.escalation, waiting.digest_time) == (("U0CHEF", "W0VIEW"), time(7, 5))
-    assert (worktime.begins, worktime.ends, worktime.days) == (time(7), time(15, 30), frozenset({0, 2, 4, 5, 6}))
-    assert worktime.is_holiday(date(2026, 10, 26))  # Austria's own
+    assert (business_hours.begins, business_hours.ends, business_hours.days) == (
+        time(7),
+        time(15, 30),
+        frozenset({0, 2, 4, 5, 6}),
+    )
+    assert business_hours.is_holiday(date(2026, 10, 26))  # Austria's own
 
 
 @pytest.mark.parametrize(
@@ -209,17 +213,17 @@ def test_half_a_mirror_is_none(given: pytest.MonkeyPatch, name: str, needs: str)
 
 def test_the_mirrors_that_are_set(given: pytest.MonkeyPatch) -> None:
     """None by default; each with its own settings, the mail's several addresses among them."""
-    assert mirrors(load()) == ()
+    assert ticket_senders(load()) == ()
     given.setenv("MIRROR_SMTP_HOST", "mail.example.com")
     given.setenv("MIRROR_SMTP_FROM", "bot@example.com")
     given.setenv("MIRROR_SMTP_TO", "a@example.com, b@example.com")
-    (mail,) = mirrors(load())
-    assert isinstance(mail, Mail)
+    (mail,) = ticket_senders(load())
+    assert isinstance(mail, EmailSender)
     assert (mail.to, mail.port, mail.tls) == (("a@example.com", "b@example.com"), 587, "starttls")
     given.setenv("MIRROR_WEBHOOK_URL", "https://example.com/tickets")
     given.setenv("MIRROR_WEBHOOK_SECRET", "5eed" * 16)
-    assert [one.name for one in mirrors(load())] == ["mail", "webhook"]
-    assert "5eed5eed" not in repr(mirrors(load()))
+    assert [one.name for one in ticket_senders(load())] == ["mail", "webhook"]
+    assert "5eed5eed" not in repr(ticket_senders(load()))
 
 
 def test_developer_ids_reach_the_policy(given: pytest.MonkeyPatch) -> None:

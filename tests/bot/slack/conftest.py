@@ -19,12 +19,12 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.actions import Address
-from bot.services.context import House, Who
-from bot.services.entry_points import Desk
-from bot.services.unit_of_work import Unit
+from bot.services.context import Actor, AppConfig
+from bot.services.runner import Services
+from bot.services.unit_of_work import UnitOfWork
 from bot.slack.bolt_app import build
-from bot.slack.dispatch import Reception, StoreThread
-from bot.slack.users import Agents, Directory
+from bot.slack.dispatch import Dispatcher, StoreThread
+from bot.slack.users import Agents, Users
 from bot.store.models import WalkRecord
 from bot.store.sqlite import SqliteStore, open_store
 
@@ -99,10 +99,16 @@ class Door:
     """Signed requests in, Bolt's answers out."""
 
     def __init__(
-        self, app: AsyncApp, slack: TinySlack, desk: Desk, thread: StoreThread, reception: Reception, woken: list[int]
+        self,
+        app: AsyncApp,
+        slack: TinySlack,
+        services: Services,
+        thread: StoreThread,
+        dispatcher: Dispatcher,
+        woken: list[int],
     ) -> None:
-        self.app, self.slack, self.desk, self.thread, self.reception, self.woken = (
-            app, slack, desk, thread, reception, woken,
+        self.app, self.slack, self.services, self.thread, self.dispatcher, self.woken = (
+            app, slack, services, thread, dispatcher, woken,
         )  # fmt: skip
 
     async def send(
@@ -150,8 +156,8 @@ class Door:
 
     # What came of it
 
-    async def do(self, case: Callable[[Unit], Any], user: str = "U0ERIKA") -> Any:
-        return await self.thread.run(self.desk.do, Who(TEAM, user), case)
+    async def do(self, case: Callable[[UnitOfWork], Any], user: str = "U0ERIKA") -> Any:
+        return await self.thread.run(self.services.do, Actor(TEAM, user), case)
 
     async def walk(self, user: str = "U0ERIKA") -> WalkRecord:
         found = await self.do(lambda unit: unit.tx.last_walk(TEAM, user), user)
@@ -164,7 +170,7 @@ class Door:
 
     async def rows(self, method: str = "post") -> list[str]:
         def read() -> list[str]:
-            store = self.desk.store
+            store = self.services.store
             assert isinstance(store, SqliteStore)
             return [row["content"] for row in store.db.query(
                 "SELECT content FROM outbox WHERE method = ? ORDER BY id", [method])]  # fmt: skip
@@ -173,7 +179,7 @@ class Door:
 
     async def break_store(self) -> None:
         """From now on the database refuses everything."""
-        store = self.desk.store
+        store = self.services.store
         assert isinstance(store, SqliteStore)
         await self.thread.run(store.db.execute, "DROP TABLE people")
 
@@ -204,18 +210,18 @@ def submitted(callback_id: str, metadata: Any, values: Any, user: str = "U0ERIKA
 
 
 @pytest.fixture
-async def door(tmp_path: Path, house: House) -> AsyncIterator[Door]:
+async def door(tmp_path: Path, config: AppConfig) -> AsyncIterator[Door]:
     slack, thread, woken = TinySlack(), StoreThread(), [0]
     await slack.server.start_server()
     store = await thread.run(open_store, f"sqlite:///{tmp_path / 'door.db'}")
     client = AsyncWebClient(token="xoxb-test", base_url=str(slack.server.make_url("/api/")), timeout=10)
-    desk = Desk(house, store)
+    services = Services(config, store)
 
     def wake() -> None:
         woken[0] += 1
 
-    reception = Reception(desk, thread, Directory(client, desk, thread.run), Agents(client, "C0SUPPORT"), wake)
-    yield Door(build(client, SECRET, reception, COMMAND), slack, desk, thread, reception, woken)
+    dispatcher = Dispatcher(services, thread, Users(client, services, thread.run), Agents(client, "C0SUPPORT"), wake)
+    yield Door(build(client, SECRET, dispatcher, COMMAND), slack, services, thread, dispatcher, woken)
     await asyncio.sleep(0)
     await thread.run(store.close)
     thread.close()

@@ -309,12 +309,12 @@ async def test_an_incident_in_a_form_turns_it_into_the_sentence(door: Door) -> N
 
 async def test_an_event_that_fails_is_not_acknowledged(door: Door) -> None:
     """Slack delivers it again; what was begun is rolled back, the „seen“ mark too."""
-    door.desk._at = lambda point: (_ for _ in ()).throw(RuntimeError(point)) if point == "before_commit" else None
+    door.services._at = lambda point: (_ for _ in ()).throw(RuntimeError(point)) if point == "before_commit" else None
     with capture_logs() as logs:
         assert (await door.typed("start")).status == 500
     assert [line["event"] for line in logs] == ["incident"]
     assert await door.rows() == []
-    door.desk._at = lambda _point: None
+    door.services._at = lambda _point: None
     assert (await door.typed("start")).status == 200
     assert len(await door.rows()) == 1
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.services import home_tab
 from bot.slack import users
-from bot.slack.dispatch import Arrival, arrival
+from bot.slack.dispatch import IncomingRequest, incoming
 from tests.bot.slack.conftest import TEAM, Door, door
 from tests.waiting import LIMIT, until
 
@@ -18,7 +18,7 @@ async def test_use_cases_run_one_after_the_other_in_one_thread(door: Door) -> No
     """The store's connection belongs to that thread; two acts at once do not mix."""
     threads: list[int] = []
     await asyncio.gather(
-        *(door.reception.do((TEAM, "U0ERIKA"), lambda _unit: threads.append(threading.get_ident())) for _ in range(5))
+        *(door.dispatcher.do((TEAM, "U0ERIKA"), lambda _unit: threads.append(threading.get_ident())) for _ in range(5))
     )
     assert len(threads) == 5
     assert len(set(threads)) == 1
@@ -27,18 +27,18 @@ async def test_use_cases_run_one_after_the_other_in_one_thread(door: Door) -> No
 
 async def test_the_courier_is_woken_after_each_use_case(door: Door) -> None:
     """It looks when the commit is done, also for a delivery that was seen before."""
-    arrival.set(Arrival("app_home_opened", "Ev1"))
+    incoming.set(IncomingRequest("app_home_opened", "Ev1"))
     for _ in range(2):
-        await door.reception.do((TEAM, "U0ERIKA"), home_tab.opened)
+        await door.dispatcher.do((TEAM, "U0ERIKA"), home_tab.opened)
     assert door.woken == [2]
 
 
 async def test_the_guide_is_the_persons_own(door: Door) -> None:
     """By what is known of them; the default for somebody never met."""
-    await door.reception.directory.meet(TEAM, "U0BEN")
-    assert (await door.reception.guide_for((TEAM, "U0BEN"))).language == "en"
-    assert (await door.reception.guide_for((TEAM, "U0NEW"))).language == "de"
-    assert door.reception.default_guide.language == "de"
+    await door.dispatcher.users.meet(TEAM, "U0BEN")
+    assert (await door.dispatcher.texts_for((TEAM, "U0BEN"))).language == "en"
+    assert (await door.dispatcher.texts_for((TEAM, "U0NEW"))).language == "de"
+    assert door.dispatcher.default_texts.language == "de"
 
 
 async def test_look_ups_share_one_time(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,56 +7,57 @@ from typing import Any
 
 import pytest
 
-from bot.services.context import Who
-from bot.services.entry_points import Desk, UseCase
-from bot.services.unit_of_work import Unit
-from bot.slack.dispatch import Commits
+from bot.services import people
+from bot.services.context import Actor
+from bot.services.runner import Services, UseCase
+from bot.services.unit_of_work import UnitOfWork
+from bot.slack.dispatch import GroupCommit
 from bot.store.models import Person
-from bot.store.protocol import StoreError
+from bot.store.protocol import StatementError, StoreError
 from bot.store.sqlite import SqliteStore
 from tests.bot.slack.conftest import TEAM, Door, door
 
 __all__ = ["door"]
 
 
-def meeting(user_id: str) -> Callable[[Unit], str]:
+def meeting(user_id: str) -> Callable[[UnitOfWork], str]:
     """A use case that leaves a trace in the store."""
 
-    def case(unit: Unit) -> str:
+    def case(unit: UnitOfWork) -> str:
         unit.tx.save_person(Person(team_id=TEAM, user_id=user_id))
         return user_id
 
     return case
 
 
-def failing(user_id: str, error: Exception) -> Callable[[Unit], None]:
+def failing(user_id: str, error: Exception) -> Callable[[UnitOfWork], None]:
     """A use case that has written already when it fails."""
 
-    def case(unit: Unit) -> None:
+    def case(unit: UnitOfWork) -> None:
         meeting(user_id)(unit)
         raise error
 
     return case
 
 
-def by(case: Callable[[Unit], Any], event_id: str | None = None) -> UseCase:
-    return UseCase(Who(TEAM, "U0ERIKA"), case, event_id)
+def by(case: Callable[[UnitOfWork], Any], event_id: str | None = None) -> UseCase:
+    return UseCase(Actor(TEAM, "U0ERIKA"), case, event_id)
 
 
 async def known(door: Door, *users: str) -> frozenset[str]:
-    return await door.thread.run(door.desk.known, TEAM, users)
+    return await door.thread.run(door.services.unit_of_work, people.known, TEAM, users)
 
 
 async def together(door: Door, *cases: UseCase) -> list[Any]:
     """What each gives or raises; all of them wait while the store is at work on something else."""
-    commits = Commits(door.desk, door.thread)
+    commits = GroupCommit(door.services, door.thread)
     before = by(lambda _unit: None)
     _, *done = await asyncio.gather(*(commits.do(case) for case in (before, *cases)), return_exceptions=True)
     return done
 
 
 def connection(door: Door) -> sqlite3.Connection:
-    store = door.desk.store
+    store = door.services.store
     assert isinstance(store, SqliteStore)
     return store.db.conn
 
@@ -75,8 +76,8 @@ async def test_nobody_is_answered_before_the_commit(door: Door) -> None:
     """While the commit has not ended, none of those it is for is done."""
     seen: list[bool] = []
     waiting: list[asyncio.Task[Any]] = []
-    commits = Commits(door.desk, door.thread)
-    door.desk._at = lambda _point: seen.append(any(task.done() for task in waiting))
+    commits = GroupCommit(door.services, door.thread)
+    door.services._at = lambda _point: seen.append(any(task.done() for task in waiting))
     first = asyncio.create_task(commits.do(by(meeting("U0BEFORE"))))
     waiting += [asyncio.create_task(commits.do(by(meeting(f"U{number}")))) for number in range(5)]
     await asyncio.gather(first, *waiting)
@@ -102,26 +103,26 @@ async def test_a_repeat_beside_its_first_delivery_does_nothing(door: Door) -> No
     assert await known(door, "U1", "U2", "U3", "U4") == {"U1", "U4"}
 
 
-def test_what_an_earlier_one_did_is_seen_by_the_later(desk: Desk) -> None:
+def test_what_an_earlier_one_did_is_seen_by_the_later(services: Services) -> None:
     """They happen one after the other, as if each had committed."""
-    seen = desk.do_all([by(meeting("U1")), by(lambda unit: unit.tx.person(TEAM, "U1") is not None)])
+    seen = services.do_all([by(meeting("U1")), by(lambda unit: unit.tx.person(TEAM, "U1") is not None)])
     assert [one.result for one in seen] == ["U1", True]
 
 
-def test_a_full_disk_is_told_to_all_of_them(desk: Desk, store: SqliteStore) -> None:
+def test_a_full_disk_is_told_to_all_of_them(services: Services, store: SqliteStore) -> None:
     """When SQLite has rolled everything back nobody is told that anything was kept; afterwards everything works."""
     pages = store.db.execute("PRAGMA page_count").fetchone()[0]
     store.db.execute(f"PRAGMA max_page_count = {pages}").fetchone()
     long = "x" * 100_000
 
-    def filling(unit: Unit) -> None:
+    def filling(unit: UnitOfWork) -> None:
         unit.tx.save_person(Person(team_id=TEAM, user_id="U2", name=long))
 
     with pytest.raises(StoreError):
-        desk.do_all([by(meeting("U1")), by(filling), by(meeting("U3"))])
+        services.do_all([by(meeting("U1")), by(filling), by(meeting("U3"))])
     store.db.execute("PRAGMA max_page_count = 1000000").fetchone()
-    assert desk.known(TEAM, ["U1", "U2", "U3"]) == frozenset()
-    assert [one.error for one in desk.do_all([by(meeting("U4"))])] == [None]
+    assert services.unit_of_work(people.known, TEAM, ["U1", "U2", "U3"]) == frozenset()
+    assert [one.error for one in services.do_all([by(meeting("U4"))])] == [None]
 
 
 async def test_an_error_of_the_commit_is_everybodys(door: Door) -> None:
@@ -133,14 +134,14 @@ async def test_an_error_of_the_commit_is_everybodys(door: Door) -> None:
     await door.thread.run(connection(door).set_authorizer, no_commit)
     refused = await together(door, by(meeting("U1")), by(meeting("U2")))
     await door.thread.run(connection(door).set_authorizer, None)
-    assert [type(error) for error in refused] == [sqlite3.DatabaseError] * 2
+    assert [type(error) for error in refused] == [StatementError] * 2
     assert await together(door, by(meeting("U3"))) == ["U3"]
     assert await known(door, "U1", "U2", "U3") == {"U3"}
 
 
 async def test_whoever_stops_waiting_holds_up_nobody(door: Door) -> None:
     """A cancelled request's use case happens all the same, and the others get their answers."""
-    commits = Commits(door.desk, door.thread)
+    commits = GroupCommit(door.services, door.thread)
     gone, stays = (asyncio.create_task(commits.do(by(meeting(user)))) for user in ("U1", "U2"))
     await asyncio.sleep(0)
     gone.cancel()
@@ -150,7 +151,7 @@ async def test_whoever_stops_waiting_holds_up_nobody(door: Door) -> None:
 
 async def test_whatever_else_wants_the_store_comes_to_its_turn(door: Door) -> None:
     """Whoever has asked for the store's thread before a commit begins is served before it, however many wait."""
-    commits, order = Commits(door.desk, door.thread), list[int | str]()
+    commits, order = GroupCommit(door.services, door.thread), list[int | str]()
     cases = [by(lambda _unit, n=number: order.append(n)) for number in range(2 * commits.TOGETHER)]
     crowd = asyncio.gather(*(commits.do(case) for case in cases))
     await asyncio.sleep(0)  # all are handed over, and the first is given to the thread

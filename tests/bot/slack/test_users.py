@@ -4,7 +4,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
-from bot.slack.users import Agents, Directory
+from bot.services import people
+from bot.slack.users import Agents, Users
 from bot.store.models import Person
 from tests.bot.slack.conftest import NAMES, TEAM, Door, door
 
@@ -13,31 +14,31 @@ __all__ = ["door"]
 
 async def test_a_person_is_looked_up_once_and_again_after_a_change(door: Door) -> None:
     """Name, locale and zone are kept; a change that Slack announces is looked up with the next act."""
-    directory = door.reception.directory
-    person = await directory.person(TEAM, "U0ERIKA")
+    users = door.dispatcher.users
+    person = await users.person(TEAM, "U0ERIKA")
     assert person is not None
     assert (person.name, person.locale, person.zone) == ("Erika Beispiel", "de-DE", "Europe/Berlin")
-    await directory.meet(TEAM, "U0ERIKA")
+    await users.meet(TEAM, "U0ERIKA")
     assert len(door.slack.called("users.info")) == 1
-    directory.forget(TEAM, "U0ERIKA")
-    await directory.meet(TEAM, "U0ERIKA")
+    users.forget(TEAM, "U0ERIKA")
+    await users.meet(TEAM, "U0ERIKA")
     assert len(door.slack.called("users.info")) == 2
 
 
-def _restarted(door: Door) -> Directory:
+def _restarted(door: Door) -> Users:
     """The directory of another process on the same store."""
     client = AsyncWebClient(token="xoxb-test", base_url=str(door.slack.server.make_url("/api/")))
-    return Directory(client, door.desk, door.thread.run)
+    return Users(client, door.services, door.thread.run)
 
 
 async def test_nobody_waits_for_a_look_at_somebody_known(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a restart the first act of a known person asks Slack nothing first."""
-    await door.reception.directory.meet_all(TEAM, ["U0ERIKA"])
+    await door.dispatcher.users.meet_all(TEAM, ["U0ERIKA"])
     monkeypatch.setattr("bot.slack.users.REFRESH_SECONDS", 3600)
-    directory = _restarted(door)
-    await directory.meet_all(TEAM, ["U0ERIKA"])
-    await directory.close()
-    assert directory.met(TEAM, ["U0ERIKA"])
+    users = _restarted(door)
+    await users.meet_all(TEAM, ["U0ERIKA"])
+    await users.close()
+    assert users.met(TEAM, ["U0ERIKA"])
     assert len(door.slack.called("users.info")) == 1
 
 
@@ -45,13 +46,13 @@ async def test_what_has_changed_while_the_bot_was_away_is_learnt_afterwards(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A known person is looked at again, once, after their first act."""
-    await door.reception.directory.meet_all(TEAM, ["U0ERIKA"])
+    await door.dispatcher.users.meet_all(TEAM, ["U0ERIKA"])
     monkeypatch.setitem(NAMES, "U0ERIKA", ("Erika Neu", "en-US"))
     monkeypatch.setattr("bot.slack.users.REFRESH_SECONDS", 0)
-    directory = _restarted(door)
-    await directory.meet_all(TEAM, ["U0ERIKA"])
-    await directory.refreshed()
-    person = await directory.person(TEAM, "U0ERIKA")
+    users = _restarted(door)
+    await users.meet_all(TEAM, ["U0ERIKA"])
+    await users.refreshed()
+    person = await users.person(TEAM, "U0ERIKA")
     assert person is not None
     assert (person.name, person.locale) == ("Erika Neu", "en-US")
     assert len(door.slack.called("users.info")) == 2
@@ -59,12 +60,12 @@ async def test_what_has_changed_while_the_bot_was_away_is_learnt_afterwards(
 
 async def test_a_change_that_slack_announced_is_waited_for(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """Known or not: whoever has changed their language is spoken to in the new one at once."""
-    directory = door.reception.directory
-    await directory.meet_all(TEAM, ["U0ERIKA"])
+    users = door.dispatcher.users
+    await users.meet_all(TEAM, ["U0ERIKA"])
     monkeypatch.setitem(NAMES, "U0ERIKA", ("Erika Neu", "en-US"))
-    directory.forget(TEAM, "U0ERIKA")
-    await directory.meet_all(TEAM, ["U0ERIKA"])
-    person = await directory.person(TEAM, "U0ERIKA")
+    users.forget(TEAM, "U0ERIKA")
+    await users.meet_all(TEAM, ["U0ERIKA"])
+    person = await users.person(TEAM, "U0ERIKA")
     assert person is not None
     assert person.locale == "en-US"
 
@@ -73,63 +74,63 @@ async def test_looks_that_nobody_waits_for_come_one_after_the_other(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A start with many people asks Slack for one at a time, and a stop gives up the rest."""
-    people = [f"U0KNOWN{number}" for number in range(20)]
-    for user_id in people:
-        await door.thread.run(door.desk.meet, Person(team_id=TEAM, user_id=user_id))
+    many = [f"U0KNOWN{number}" for number in range(20)]
+    for user_id in many:
+        await door.thread.run(door.services.unit_of_work, people.meet, Person(team_id=TEAM, user_id=user_id))
     monkeypatch.setattr("bot.slack.users.REFRESH_SECONDS", 3600)
-    directory = _restarted(door)
-    await directory.meet_all(TEAM, people)
-    assert directory.met(TEAM, people)
-    await directory.close()
+    users = _restarted(door)
+    await users.meet_all(TEAM, many)
+    assert users.met(TEAM, many)
+    await users.close()
     assert door.slack.called("users.info") == []
 
 
 async def test_somebody_erased_meanwhile_is_met_anew(door: Door) -> None:
     """The command beside the bot forgets somebody: their next act looks them up before anything happens."""
     await door.command("status")
-    await door.thread.run(door.desk.store.erase_person, TEAM, "U0ERIKA")
+    await door.thread.run(door.services.store.erase_person, TEAM, "U0ERIKA")
     await door.command("status")
     assert [call["user"] for call in door.slack.called("users.info")] == ["U0ERIKA"] * 2
-    assert await door.thread.run(door.desk.person, TEAM, "U0ERIKA") is not None
+    assert await door.thread.run(door.services.unit_of_work, people.person, TEAM, "U0ERIKA") is not None
 
 
 @pytest.mark.parametrize("trouble", ["user_not_found", "hang up", "gibberish", "slow"])
 async def test_without_an_answer_what_we_knew_stays(door: Door, trouble: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """One line in the log, no exception, and the next act asks again."""
     monkeypatch.setattr("bot.slack.users.LOOK_UP_SECONDS", 0.2)
-    directory = door.reception.directory
-    known = await directory.person(TEAM, "U0ERIKA")
-    directory.forget(TEAM, "U0ERIKA")
+    users = door.dispatcher.users
+    known = await users.person(TEAM, "U0ERIKA")
+    users.forget(TEAM, "U0ERIKA")
     door.slack.trouble["users.info"] = trouble
     with capture_logs() as logs:
-        assert await directory.person(TEAM, "U0ERIKA") == known
-        assert await directory.person(TEAM, "U0ANNA") is None or trouble == "slow"
+        assert await users.person(TEAM, "U0ERIKA") == known
+        assert await users.person(TEAM, "U0ANNA") is None or trouble == "slow"
     assert {line["event"] for line in logs} == {"person_unknown"}
     del door.slack.trouble["users.info"]
-    assert await directory.person(TEAM, "U0ANNA") is not None
+    assert await users.person(TEAM, "U0ANNA") is not None
 
 
 async def test_a_bot_is_nobody_and_looked_up_once(door: Door) -> None:
     """Among the members of the support channel are bots: nothing is kept of one, and Slack is not asked each time."""
     for _ in range(3):
-        assert await door.reception.directory.person(TEAM, "U0BOT") is None
+        assert await door.dispatcher.users.person(TEAM, "U0BOT") is None
     assert len(door.slack.called("users.info")) == 1
-    door.reception.directory.forget(TEAM, "U0BOT")
-    await door.reception.directory.meet(TEAM, "U0BOT")
+    door.dispatcher.users.forget(TEAM, "U0BOT")
+    await door.dispatcher.users.meet(TEAM, "U0BOT")
     assert len(door.slack.called("users.info")) == 2
 
 
 async def test_a_name_that_slack_does_not_tell_stays_the_known_one(door: Door) -> None:
     """An empty answer takes nothing away."""
-    await door.reception.directory.meet(TEAM, "U0NOBODY")
-    person = await door.reception.directory.person(TEAM, "U0NOBODY")
+    await door.dispatcher.users.meet(TEAM, "U0NOBODY")
+    person = await door.dispatcher.users.person(TEAM, "U0NOBODY")
     assert person is not None
     assert person.name in {"U0NOBODY", ""}
 
 
 async def test_agents_are_the_members_of_all_pages(door: Door) -> None:
     """The list is read once and holds until somebody joins or leaves."""
-    agents = door.reception.agents
+    agents = door.dispatcher.agents
     assert await agents.has("U0ANNA")
     assert await agents.has("U0BEN")
     assert not await agents.has("U0ERIKA")
@@ -146,7 +147,7 @@ async def test_without_an_answer_the_last_list_of_agents_stays(
 ) -> None:
     """Nobody becomes an agent by a fault, and agents stay agents."""
     monkeypatch.setattr("bot.slack.users.LOOK_UP_SECONDS", 0.2)
-    agents = door.reception.agents
+    agents = door.dispatcher.agents
     assert await agents.has("U0ANNA")
     door.slack.trouble["conversations.members"] = trouble
     agents.forget()

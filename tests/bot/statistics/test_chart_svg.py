@@ -18,7 +18,7 @@ from conversations.amazon_token.steps import STEPS
 from conversations.engine.texts import LANGUAGES, Language, load
 from conversations.text_schema import CATALOGUE
 from conversations.ticket import summary_sections
-from conversations.ticket.formatter import Pen
+from conversations.ticket.formatter import Formatter
 from conversations.ticket.statistics_schema import KINDS as CODES
 from conversations.ticket.statistics_schema import STAGES
 
@@ -28,23 +28,23 @@ MARGIN = 54
 
 def _chart(language: Language = "de", **changes: Any) -> dict[str, Any]:
     """The longest texts of the guide, with figures of a very busy year."""
-    guide = load(language, CATALOGUE)
-    days = [guide.say("figures.day", day=f"{day:02}", month="08", year=2026) for day in (26, 28)]
-    steps = [summary_sections.named_step(Pen(guide), step) for step in STEPS]
+    texts = load(language, CATALOGUE)
+    days = [texts.say("figures.day", day=f"{day:02}", month="08", year=2026) for day in (26, 28)]
+    steps = [summary_sections.named_step(Formatter(texts), step) for step in STEPS]
     return {
-        "title": guide.say("figures.title", first=days[0], last=days[1]),
-        "subtitle": guide.say("figures.subtitle", started=48888, done=28888, left=19999, under_way=999),
-        "funnel_title": guide.say("figures.funnel_title"),
+        "title": texts.say("figures.title", first=days[0], last=days[1]),
+        "subtitle": texts.say("figures.subtitle", started=48888, done=28888, left=19999, under_way=999),
+        "funnel_title": texts.say("figures.funnel_title"),
         "funnel": [
             {
-                "label": guide.say(f"figures.stages.{stage}"),
+                "label": texts.say(f"figures.stages.{stage}"),
                 "share": 1 / (1 + number),
-                "shown": guide.say("figures.share", count=48888, percent=100),
+                "shown": texts.say("figures.share", count=48888, percent=100),
             }
             for number, stage in enumerate(STAGES)
         ],
-        "trouble_title": guide.say("figures.trouble_title"),
-        "kinds": [guide.say(f"figures.kinds.{kind}") for kind in CODES],
+        "trouble_title": texts.say("figures.trouble_title"),
+        "kinds": [texts.say(f"figures.kinds.{kind}") for kind in CODES],
         "trouble": [{"label": step, "parts": [1000, 999, 1, 0, 3000]} for step in steps],
         **changes,
     }

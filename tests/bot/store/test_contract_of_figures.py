@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.store.models import PictureRecord, Reminder, Row, TicketRecord, TicketTimer, WalkRecord
+from bot.store.models import Destination, ImageRecord, Reminder, Row, TicketRecord, TicketTimer, WalkRecord
 from bot.store.protocol import Store
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-ROW = Row(key="a", team_id="T1", method="post", to="U1", content={}, created_at=NOON, due_at=NOON)
+ROW = Row(key="a", destination=Destination("T1", "U1"), method="post", content={}, created_at=NOON, due_at=NOON)
 WALK = WalkRecord(
     team_id="T1", worker_id="U1", step="briefing", facts="{}", guide_version="1", started_at=NOON, updated_at=NOON
 )  # fmt: skip
@@ -39,7 +39,7 @@ def test_rows_are_counted_by_state_and_the_oldest_on_its_way_has_an_age(store: S
         row = store.claim(LATER, timedelta(seconds=9), frozenset())
         assert row is not None
         if end == "dead":
-            store.bury(row, "no")
+            store.dead_letter(row, "no")
         else:
             store.delivered(row, "D1", "1.0")
     store.claim(LATER, timedelta(seconds=9), frozenset())
@@ -50,8 +50,8 @@ def test_rows_are_counted_by_state_and_the_oldest_on_its_way_has_an_age(store: S
 
 def test_mirrors_are_counted_by_their_names(store: Store) -> None:
     """Each is a receiver like Slack; one that is told nothing is none."""
-    for_mail = {"method": "mirror", "to": "mail"}
-    fill(store, ("enqueue", ROW), *(("enqueue", replace(ROW, key=key, **for_mail)) for key in "xy"))
+    for_mail = replace(ROW, method="mirror", destination=Destination("T1", "mail"))
+    fill(store, ("enqueue", ROW), *(("enqueue", replace(for_mail, key=key)) for key in "xy"))
     found = store.figures(LATER).outbox
     assert {name: one.rows for name, one in found.items()} == {"slack": {"pending": 1}, "mail": {"pending": 2}}
     assert found["mail"].oldest_seconds == 300
@@ -78,7 +78,7 @@ def test_what_is_due_and_what_was_uploaded(store: Store) -> None:
     fill(store, ("add_walk", WALK), ("add_walk", replace(WALK, for_name="B")), ("add_ticket", TICKET),
          ("save_reminder", Reminder(walk_id=1, due_at=NOON)), ("save_reminder", Reminder(walk_id=2, due_at=LATER)),
          ("save_ticket_timer", TicketTimer(number=1001, due_at=NOON, kind="x")))  # fmt: skip
-    picture = PictureRecord(team_id="T1", name="p", language="de", digest="1", file_id="F1", kept_at=NOON)
+    picture = ImageRecord(team_id="T1", name="p", language="de", digest="1", file_id="F1", kept_at=NOON)
     store.save_picture(picture)
     store.save_picture(replace(picture, name="q", file_id=None))
     found = store.figures(NOON)

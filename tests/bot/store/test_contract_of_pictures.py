@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.store.models import PictureRecord
+from bot.store.models import ImageRecord
 from bot.store.protocol import Store
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-PICTURE = PictureRecord(team_id="T1", name="token", language="de", digest="a" * 32, file_id="F1", kept_at=NOW)
+PICTURE = ImageRecord(team_id="T1", name="token", language="de", digest="a" * 32, file_id="F1", kept_at=NOW)
 
 
-def found(store: Store, picture: PictureRecord) -> PictureRecord | None:
+def found(store: Store, picture: ImageRecord) -> ImageRecord | None:
     return store.picture(picture.team_id, picture.name, picture.language, picture.digest)
 
 

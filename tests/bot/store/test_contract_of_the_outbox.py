@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.store.models import Row
+from bot.store.models import Destination, Row
 from bot.store.protocol import Store
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -17,11 +17,10 @@ NONE_HELD: frozenset[str] = frozenset()
 def row(key: str, **changes: Any) -> Row:
     first = Row(
         key=key,
-        team_id="T1",
+        destination=Destination("T1", "U1"),
         method="post",
-        to="U1",
         content={"text": "words"},
-        lane="T1:U1",
+        ordering_key="T1:U1",
         created_at=NOON,
         due_at=NOON,
     )
@@ -55,7 +54,7 @@ def test_a_claimed_row_is_complete(store: Store) -> None:
 
 def test_a_lane_is_served_in_order_and_one_at_a_time(store: Store) -> None:
     """A running or postponed row holds up its lane, whatever is due behind it; other lanes go on."""
-    put(store, row("a"), row("b"), row("other", lane="T1:C1"))
+    put(store, row("a"), row("b"), row("other", ordering_key="T1:C1"))
     first = claimed(store)
     assert (first.key, claimed(store).key) == ("a", "other")
     assert claim(store) is None
@@ -74,7 +73,7 @@ def test_a_row_that_is_over_lets_its_lane_go_on(store: Store, end: str) -> None:
         with store.transaction() as tx:
             assert tx.drop_pending("a")
     elif end == "dead":
-        store.bury(claimed(store), "channel_not_found")
+        store.dead_letter(claimed(store), "channel_not_found")
     else:
         store.delivered(claimed(store), "D1", "1.0")
     assert store.state("a") == end
@@ -83,13 +82,13 @@ def test_a_row_that_is_over_lets_its_lane_go_on(store: Store, end: str) -> None:
 
 def test_rows_without_a_lane_are_independent(store: Store) -> None:
     """They do not wait for each other."""
-    put(store, row("a", lane=None), row("b", lane=None))
+    put(store, row("a", ordering_key=None), row("b", ordering_key=None))
     assert [claimed(store).key, claimed(store).key] == ["a", "b"]
 
 
 def test_a_row_is_not_claimed_before_it_is_due(store: Store) -> None:
     """The one due first is first, whatever its place in the table."""
-    put(store, row("late", lane=None, due_at=NOON + timedelta(hours=1)), row("soon", lane="x"))
+    put(store, row("late", ordering_key=None, due_at=NOON + timedelta(hours=1)), row("soon", ordering_key="x"))
     assert store.next_due() == NOON
     assert claimed(store).key == "soon"
     assert claim(store) is None
@@ -98,7 +97,7 @@ def test_a_row_is_not_claimed_before_it_is_due(store: Store) -> None:
 
 def test_a_held_lane_takes_no_new_message_but_changes_one(store: Store) -> None:
     """The pace counts new messages only; other lanes are not concerned."""
-    put(store, row("a"), row("b"), row("u", method="update", target="a"), row("o", lane="T1:C1"))
+    put(store, row("a"), row("b"), row("u", method="update", target="a"), row("o", ordering_key="T1:C1"))
     store.delivered(claimed(store), "D1", "1.0")
     held = frozenset({"T1:U1"})
     other = claim(store, held=held)
@@ -116,7 +115,7 @@ def test_an_update_of_a_message_that_never_came_is_dropped(store: Store, end: st
     """The lane's next row is claimed in its place."""
     put(store, row("a"), row("u", method="update", target="a"), row("b"))
     if end == "dead":
-        store.bury(claimed(store), "is_archived")
+        store.dead_letter(claimed(store), "is_archived")
     else:
         with store.transaction() as tx:
             tx.drop_pending("a")
@@ -130,7 +129,7 @@ def test_only_the_current_attempt_is_recorded(store: Store) -> None:
     late, current = claimed(store), claimed(store, NOON + LEASE)
     assert current.attempts == 2
     store.postpone(late, NOON, "late")
-    store.bury(late, "late")
+    store.dead_letter(late, "late")
     store.delivered(late, "D1", "1.0")
     assert (store.state("a"), store.address("a")) == ("running", None)
     store.delivered(current, "D1", "2.0")
@@ -164,7 +163,7 @@ def test_a_press_proves_delivery(store: Store) -> None:
 
 def test_rows_left_running_are_put_back_until_their_lease_ends(store: Store) -> None:
     """What a killed process sent may still arrive until then."""
-    put(store, row("a"), row("b", lane="x"))
+    put(store, row("a"), row("b", ordering_key="x"))
     claimed(store)
     assert store.recover() == 1
     assert store.state("a") == "pending"
@@ -190,7 +189,7 @@ def test_dying_is_no_refusal(store: Store) -> None:
 def test_the_operator_sees_dead_rows_and_sends_them_again(store: Store) -> None:
     """A dead row keeps its words and loses its response URL; sent again, it counts one attempt already."""
     put(store, row("a", response_url="https://x"), row("b"))
-    store.bury(claimed(store), "is_archived")
+    store.dead_letter(claimed(store), "is_archived")
     (dead,) = store.dead()
     assert (dead.key, dead.state, dead.error, dead.content) == ("a", "dead", "is_archived", {"text": "words"})
     assert dead.response_url is None

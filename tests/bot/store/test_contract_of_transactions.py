@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.store.models import (
+    Destination,
     Event,
     Invitation,
     Person,
@@ -17,7 +18,7 @@ from bot.store.models import (
     TicketTimer,
     WalkRecord,
 )
-from bot.store.protocol import Store, VersionConflict
+from bot.store.protocol import Conflict, Store
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -135,7 +136,7 @@ def test_a_changed_walk_is_one_version_further(store: Store) -> None:
         second = tx.save_walk(replace(first, step="region", live_key="k2", updated_at=NOON + timedelta(1)))
         assert second.version == 2
         assert tx.walk(first.id) == second
-        with pytest.raises(VersionConflict):
+        with pytest.raises(Conflict):
             tx.save_walk(replace(first, step="accounts"))
         assert tx.walk(first.id) == second
 
@@ -144,7 +145,7 @@ def test_one_walk_of_the_same_three_is_under_way(store: Store) -> None:
     """A second one is refused until the first has ended; another worker, caller or team is free."""
     with store.transaction() as tx:
         first = tx.add_walk(walk())
-        with pytest.raises(VersionConflict):
+        with pytest.raises(Conflict):
             tx.add_walk(walk(step="region"))
         for other in (walk(for_name="Anna"), walk(worker_id="U2"), walk(team_id="T2")):
             tx.add_walk(other)
@@ -204,7 +205,7 @@ def test_a_walk_has_one_ticket(store: Store) -> None:
         stored = tx.add_walk(walk())
         first = tx.add_ticket(ticket(walk_id=stored.id, words=("ä", "b"), reason="second_failure"))
     with store.transaction() as tx:
-        with pytest.raises(VersionConflict):
+        with pytest.raises(Conflict):
             tx.add_ticket(ticket(walk_id=stored.id))
         assert tx.ticket_of_walk(stored.id) == first
         assert tx.ticket_of_card(first.card_key) == first
@@ -288,7 +289,7 @@ def test_a_message_is_stored_once(store: Store) -> None:
         stored = tx.add_ticket_message(replace(first, number=number))
         own = tx.add_ticket_message(replace(first, number=number, side="agent", source=None, key="k", note_key="n"))
         tx.add_ticket_message(replace(first, number=number, side="agent", source=None))
-    with pytest.raises(VersionConflict), store.transaction() as tx:
+    with pytest.raises(Conflict), store.transaction() as tx:
         tx.add_ticket_message(replace(first, number=number))
     with store.transaction() as tx:
         corrected = replace(own, text="better", state="corrected")
@@ -342,7 +343,7 @@ def test_due_chores_of_a_kind(store: Store) -> None:
 
 def test_a_ticket_is_found_by_its_conversation(store: Store) -> None:
     """Channel and ts of the message that began the conversation, within the team."""
-    row = Row(key="talk", team_id="T1", method="post", to="U1", content={}, created_at=NOON, due_at=NOON)
+    row = Row(key="talk", destination=Destination("T1", "U1"), method="post", content={}, created_at=NOON, due_at=NOON)
     with store.transaction() as tx:
         talked = tx.add_ticket(ticket(talk_key="talk"))
         tx.enqueue(row)

@@ -16,8 +16,8 @@ import pytest
 
 from bot.store import sql
 from bot.store.migrations import MIGRATIONS
-from bot.store.models import Row, TicketRecord, WalkRecord
-from bot.store.protocol import StoreError
+from bot.store.models import Destination, Row, TicketRecord, WalkRecord
+from bot.store.protocol import StatementError, StoreError
 from bot.store.sql_figures import FIGURES
 from bot.store.sqlite import SqliteStore, _enable_wal, database_path, open_store, serving_lock
 
@@ -43,7 +43,9 @@ def walk() -> WalkRecord:
 
 def row(**changes: object) -> Row:
     words = {"text": "the very secret words"}
-    first = Row(key="a", team_id="T1", method="post", to="U1", content=words, created_at=NOON, due_at=NOON)
+    first = Row(
+        key="a", destination=Destination("T1", "U1"), method="post", content=words, created_at=NOON, due_at=NOON
+    )
     return replace(first, **changes)  # type: ignore[arg-type]
 
 
@@ -150,20 +152,20 @@ def test_a_lock_later_is_explained(tmp_path: Path) -> None:
 
 
 def test_a_mistake_in_the_program_is_not_dressed_up(tmp_path: Path) -> None:
-    """What the operator cannot mend stays an error of SQLite."""
+    """What the operator cannot correct is no `StoreError`, and keeps SQLite's error as its cause."""
     store = open_store(url(tmp_path / "bot.db"))
-    with pytest.raises(sqlite3.OperationalError), store.transaction():
+    with pytest.raises(StatementError, match="nowhere"), store.transaction():
         store.db.conn.execute("SELECT * FROM nowhere")
     with pytest.raises(sqlite3.OperationalError):
         store._execute("SELECT * FROM nowhere")
-    with pytest.raises(sqlite3.IntegrityError), store.transaction() as tx:
+    with pytest.raises(StatementError), store.transaction() as tx:
         tx.enqueue(row(walk_id=99))
     unknown = TicketRecord(
         team_id="T1", merchant_id="U1", reason="help", language="de", card_key="c", opened_at=NOON, walk_id=99
     )
-    with pytest.raises(sqlite3.IntegrityError), store.transaction() as tx:
+    with pytest.raises(StatementError), store.transaction() as tx:
         tx.add_ticket(unknown)
-    with pytest.raises(sqlite3.IntegrityError), store.transaction() as tx:
+    with pytest.raises(StatementError), store.transaction() as tx:
         tx.add_walk(replace(walk(), step=None))  # type: ignore[arg-type]
     store.close()
 

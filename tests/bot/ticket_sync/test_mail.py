@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.slack_api.errors import Again, Delivered, Never
+from bot.slack_api.errors import Delivered, Fail, Retry
 from tests.bot.ticket_sync.conftest import TICKET, mail, row
 from tests.mirror_places import PASSWORD, USER, Mailbox, mail_server, only_bot
 
@@ -44,12 +44,12 @@ async def test_mails_of_a_ticket_keep_together(mailbox: Mailbox) -> None:
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        ("451 try later", Again("SMTP 451")),
-        ("421 closing", Again("SMTP 421")),
-        ("554 no such thing", Never("SMTP 554")),
+        ("451 try later", Retry("SMTP 451")),
+        ("421 closing", Retry("SMTP 421")),
+        ("554 no such thing", Fail("SMTP 554")),
     ],
 )
-async def test_what_the_server_answers(mailbox: Mailbox, answer: str, outcome: Again | Never) -> None:
+async def test_what_the_server_answers(mailbox: Mailbox, answer: str, outcome: Retry | Fail) -> None:
     """4xx passes by, 5xx does not; the server's own words, which may quote the mail, are not kept."""
     mailbox.answers = [answer]
     assert await mail(mailbox.port).send(row("a", CONTENT)) == outcome
@@ -60,8 +60,8 @@ async def test_what_the_server_answers(mailbox: Mailbox, answer: str, outcome: A
     ("refused", "outcome"),
     [
         ({"a@example.com": "550 unknown"}, Delivered()),
-        ({"a@example.com": "550 unknown", "b@example.com": "551 moved"}, Never("SMTP 550")),
-        ({"a@example.com": "550 unknown", "b@example.com": "450 busy"}, Again("SMTP 450")),
+        ({"a@example.com": "550 unknown", "b@example.com": "551 moved"}, Fail("SMTP 550")),
+        ({"a@example.com": "550 unknown", "b@example.com": "450 busy"}, Retry("SMTP 450")),
     ],
 )
 async def test_addresses_that_are_refused(mailbox: Mailbox, refused: dict[str, str], outcome: object) -> None:
@@ -75,7 +75,7 @@ async def test_a_server_that_is_not_there_is_tried_again() -> None:
     """It comes back some day."""
     async with mail_server() as gone:
         port = gone.port
-    assert isinstance(await mail(port).send(row("a", CONTENT)), Again)
+    assert isinstance(await mail(port).send(row("a", CONTENT)), Retry)
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ async def test_starttls_and_a_login(certificate: ssl.SSLContext) -> None:
         assert isinstance(await logged_in(mailbox.port).send(row("a", CONTENT)), Delivered)
         assert "takes the login" in await logged_in(mailbox.port).probe()
         wrong = logged_in(mailbox.port, password=SecretStr("wrong"))
-        assert await wrong.send(row("b", CONTENT)) == Again("SMTP 535 at login")
+        assert await wrong.send(row("b", CONTENT)) == Retry("SMTP 535 at login")
         with pytest.raises(OSError, match="SMTPAuthenticationError"):
             await wrong.probe()
     assert len(mailbox.raw) == 1
@@ -116,7 +116,7 @@ async def test_starttls_and_a_login(certificate: ssl.SSLContext) -> None:
 async def test_nothing_is_said_over_an_open_line(mailbox: Mailbox) -> None:
     """A server without starttls gets no mail where starttls is asked for."""
     outcome = await logged_in(mailbox.port).send(row("a", CONTENT))
-    assert isinstance(outcome, Again)
+    assert isinstance(outcome, Retry)
     assert mailbox.raw == []
 
 

@@ -9,8 +9,8 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.outbox.webhook_sender import ATTEMPT, KEY, TIMESTAMP, signature
-from bot.services.ticket_sync import MirroredTicket, schema
-from bot.slack_api.errors import Again, Delivered, Never
+from bot.services.ticket_sync import SyncedTicket, schema
+from bot.slack_api.errors import Delivered, Fail, Retry
 from tests.bot.ticket_sync.conftest import TICKET, row, webhook
 from tests.mirror_places import Receiver
 
@@ -24,7 +24,7 @@ async def test_what_a_receiver_gets(place: Receiver) -> None:
     ((headers, body),) = place.taken
     assert (headers[KEY], headers[ATTEMPT]) == ("6eed", "2")
     assert abs(int(headers[TIMESTAMP]) - time.time()) < 60
-    assert MirroredTicket.model_validate_json(body) == TICKET
+    assert SyncedTicket.model_validate_json(body) == TICKET
 
 
 def test_the_signature_can_be_made_elsewhere() -> None:
@@ -36,7 +36,7 @@ def test_the_signature_can_be_made_elsewhere() -> None:
 async def test_a_wrong_secret_is_tried_again(place: Receiver) -> None:
     """The receiver refuses it; the operator can mend that within a day, and nothing is lost."""
     mirror = webhook(place, secret=SecretStr("00" * 32))
-    assert await mirror.send(row("a", mirror.render(TICKET), "webhook")) == Again("HTTP 401")
+    assert await mirror.send(row("a", mirror.render(TICKET), "webhook")) == Retry("HTTP 401")
     assert place.taken == []
 
 
@@ -44,13 +44,13 @@ async def test_a_wrong_secret_is_tried_again(place: Receiver) -> None:
     ("answer", "outcome"),
     [
         (200, Delivered()),
-        (429, Again("HTTP 429")),
-        (503, Again("HTTP 503", unsure=True)),
-        (web.Response(status=503, headers={"Retry-After": "7"}), Again("HTTP 503", after=7.0, unsure=True)),
-        (web.Response(status=429, headers={"Retry-After": "999999"}), Again("HTTP 429", after=3600.0)),
-        (400, Never("HTTP 400")),
-        (410, Never("HTTP 410")),
-        (web.Response(status=302, headers={"Location": "http://127.0.0.1:1/"}), Never("HTTP 302")),
+        (429, Retry("HTTP 429")),
+        (503, Retry("HTTP 503", unsure=True)),
+        (web.Response(status=503, headers={"Retry-After": "7"}), Retry("HTTP 503", after=7.0, unsure=True)),
+        (web.Response(status=429, headers={"Retry-After": "999999"}), Retry("HTTP 429", after=3600.0)),
+        (400, Fail("HTTP 400")),
+        (410, Fail("HTTP 410")),
+        (web.Response(status=302, headers={"Location": "http://127.0.0.1:1/"}), Fail("HTTP 302")),
     ],
     ids=str,
 )
@@ -74,4 +74,4 @@ def test_the_schema_is_current() -> None:
 
 def test_every_field_is_always_there() -> None:
     """Whoever writes a receiver need not ask whether something is missing."""
-    assert set(json.loads(schema())["required"]) == set(MirroredTicket.model_fields)
+    assert set(json.loads(schema())["required"]) == set(SyncedTicket.model_fields)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import hypothesis.strategies as st
 
-from conversations.secrets.patterns import Kind
+from conversations.secrets.patterns import SecretKind
 
 HEX = "0123456789abcdef"
 TOKEN = "amzn.mws." + "12345678-1234-1234-1234-123456789abc"
@@ -13,15 +13,15 @@ BODY = TOKEN.removeprefix("amzn.mws.")
 EXAMPLE_TOKEN = "amzn.mws." + "4ea38b7b-f563-7709-4bae-87aeaEXAMPLE"
 """From Amazon's MWS developer guide."""
 
-SECRETS: dict[Kind, str] = {
-    Kind.mws_token: TOKEN,
-    Kind.lwa_refresh_token: "Atzr|" + "IwEB" + "aB3dE5_-" * 40,
-    Kind.lwa_access_token: "Atza|" + "IwEB" + "cD4fG6_-" * 40,
-    Kind.lwa_client_id: "amzn1.application-oa2-client." + "0a" * 16,
-    Kind.lwa_client_secret: "amzn1.oa2-cs.v1." + "0b" * 32,
-    Kind.aws_access_key: "AKIA" + "IOSFODNN7EXAMPLE",
-    Kind.aws_secret_key: "wJalrXUtnFEMI/K7MDENG" + "/bPxRfiCYEXAMPLEKEY",
-    Kind.slack_token: "xoxb-" + "123456789012-" + "abcdefghijkl",
+SECRETS: dict[SecretKind, str] = {
+    SecretKind.mws_token: TOKEN,
+    SecretKind.lwa_refresh_token: "Atzr|" + "IwEB" + "aB3dE5_-" * 40,
+    SecretKind.lwa_access_token: "Atza|" + "IwEB" + "cD4fG6_-" * 40,
+    SecretKind.lwa_client_id: "amzn1.application-oa2-client." + "0a" * 16,
+    SecretKind.lwa_client_secret: "amzn1.oa2-cs.v1." + "0b" * 32,
+    SecretKind.aws_access_key: "AKIA" + "IOSFODNN7EXAMPLE",
+    SecretKind.aws_secret_key: "wJalrXUtnFEMI/K7MDENG" + "/bPxRfiCYEXAMPLEKEY",
+    SecretKind.slack_token: "xoxb-" + "123456789012-" + "abcdefghijkl",
 }
 """A secret of each kind that is known by its shape; the AWS ones are Amazon's own EXAMPLE strings."""
 

@@ -8,7 +8,7 @@ from token_walks import CONFIGURED_ID, DOCUMENTED_ID, HANDBOOK_ID, READER, THREE
 
 from conversations.amazon_token import variants
 from conversations.amazon_token.chart import TokenChart
-from conversations.amazon_token.checked_input import Answer
+from conversations.amazon_token.checked_input import CheckedInput
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import CHOICES, ENDS, FORM_EVENTS, FORM_FIELDS, KEY_SETS, REGIONS, STEPS
@@ -100,7 +100,7 @@ def test_events_not_offered_raise_and_change_nothing(step: str) -> None:
 
     for event in sorted(EVENTS - set(chart.offers(merchant.facts, merchant.policy))):
         with pytest.raises(TransitionNotAllowed):
-            chart.take(event, merchant.facts, merchant.policy, answer=Answer(), now=merchant.now)
+            chart.take(event, merchant.facts, merchant.policy, answer=CheckedInput(), now=merchant.now)
         with pytest.raises(NotOffered):
             merchant.walk.act(event, {}, READER, merchant.now)
     assert merchant.facts == before

@@ -21,7 +21,7 @@ from conversations.amazon_token.checks import (
 )
 from conversations.amazon_token.steps import REGIONS
 from conversations.marketplaces import EUROPEAN_MARKETPLACES, MARKETPLACE_IDS, marketplace_of
-from conversations.secrets.credentials import Kind
+from conversations.secrets.credentials import SecretKind
 
 SELLER_ID = "A1EXAMPLE12345"
 
@@ -81,7 +81,7 @@ def test_a_look_alike_in_a_seller_id_is_named() -> None:
 
 
 @pytest.mark.parametrize("kind", SECRETS)
-def test_a_secret_in_the_field_of_an_id_is_named(kind: Kind) -> None:
+def test_a_secret_in_the_field_of_an_id_is_named(kind: SecretKind) -> None:
     """Access keys have the shape of seller IDs; every secret is refused by its kind before shapes are compared."""
     expected = Refused(Reason.other_credential, {"kind": str(kind)})
     assert check_seller_id(SECRETS[kind]) == check_developer_id(SECRETS[kind]) == expected
@@ -129,7 +129,7 @@ def test_names_are_tidied_and_doubles_dropped() -> None:
 
 
 @pytest.mark.parametrize("kind", SECRETS)
-def test_a_secret_is_no_name(kind: Kind) -> None:
+def test_a_secret_is_no_name(kind: SecretKind) -> None:
     """What looks like a credential is never kept as the name of an account."""
     assert clean_names(["Amazon DE", SECRETS[kind]]) == Refused(Reason.name_is_secret, {"kind": str(kind)})
 

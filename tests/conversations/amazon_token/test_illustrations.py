@@ -12,20 +12,20 @@ from conversations.amazon_token.checks import MINIMUM_VERSION
 from conversations.amazon_token.developer_ids import DEVELOPER_NAME
 from conversations.amazon_token.facts import Account, Facts
 from conversations.amazon_token.illustrations import (
+    ILLUSTRATIONS,
     LABELS,
     NAMES,
     OTHERWISE,
-    PICTURES,
-    Picture,
+    Illustration,
     alt_text,
     drawing,
-    picture_for,
+    illustration_for,
 )
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import STEPS
 from conversations.amazon_token.variants import given_developer_id
 from conversations.amazon_token.walk import Walk
-from conversations.engine.texts import LANGUAGES, Guide, Language, load
+from conversations.engine.texts import LANGUAGES, Language, Texts, load
 from conversations.text_schema import CATALOGUE
 
 FOLDER = files("conversations.amazon_token") / "pictures"
@@ -43,7 +43,7 @@ IDS = (DOCUMENTED_ID, HANDBOOK_ID, CONFIGURED_ID)
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def guide(request: pytest.FixtureRequest) -> Guide:
+def texts(request: pytest.FixtureRequest) -> Texts:
     language: Language = request.param
     return load(language, CATALOGUE)
 
@@ -54,18 +54,18 @@ def _named(name: str) -> list[str]:
 
 def _steps_of(name: str) -> list[str]:
     shown = next((usual for usual, other in OTHERWISE.items() if other == name), name)
-    return [step for step, picture in PICTURES.items() if picture == shown]
+    return [step for step, picture in ILLUSTRATIONS.items() if picture == shown]
 
 
-def _said(guide: Guide, steps: list[str]) -> str:
+def _said(texts: Texts, steps: list[str]) -> str:
     starts = tuple(f"steps.{step}." for step in steps)
-    return "\n".join(text for key, text in guide._texts.items() if key.startswith(starts))
+    return "\n".join(text for key, text in texts._texts.items() if key.startswith(starts))
 
 
 def test_every_step_is_decided() -> None:
     """Each step has a picture or is known to have none: exactly those on no screen, and our question before row 9."""
-    assert set(PICTURES) == set(STEPS)
-    without = {step for step, picture in PICTURES.items() if picture is None}
+    assert set(ILLUSTRATIONS) == set(STEPS)
+    without = {step for step, picture in ILLUSTRATIONS.items() if picture is None}
     assert without == {step for step, known in STEPS.items() if known.place is None} | {"ready_to_disable"}
 
 
@@ -77,30 +77,30 @@ def test_every_drawing_is_a_picture_and_every_label_is_drawn() -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_walk_at_a_step_shows_its_picture(step: str, guide: Guide) -> None:
+def test_a_walk_at_a_step_shows_its_picture(step: str, texts: Texts) -> None:
     """The picture of a real walk at the step can be drawn in both languages, with nothing left to fill."""
-    picture = picture_for(Merchant().go_to(step).walk)
-    assert (picture is None) == (PICTURES[step] is None)
+    picture = illustration_for(Merchant().go_to(step).walk)
+    assert (picture is None) == (ILLUSTRATIONS[step] is None)
     if picture is not None:
-        assert "$" not in drawing(guide, picture)
-        assert "{" not in alt_text(guide, picture)
+        assert "$" not in drawing(texts, picture)
+        assert "{" not in alt_text(texts, picture)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_labels_agree_with_the_step(name: str, guide: Guide) -> None:
+def test_labels_agree_with_the_step(name: str, texts: Texts) -> None:
     """A label in a picture is spelled as in the text of a step that shows it (or one before), word for word."""
     steps = _steps_of(name)
-    said = _said(guide, [*steps, *(NAMED_BEFORE[step] for step in steps if step in NAMED_BEFORE)])
+    said = _said(texts, [*steps, *(NAMED_BEFORE[step] for step in steps if step in NAMED_BEFORE)])
     labels = [label for label in _named(name) if label not in NO_LABELS | OWN_WORDS]
-    spelled = [guide.say(f"pictures.labels.{label}") for label in labels]
+    spelled = [texts.say(f"pictures.labels.{label}") for label in labels]
     assert [label for label in spelled if label not in said] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_alternative_text_is_short_and_names_what_is_marked(name: str, guide: Guide) -> None:
+def test_the_alternative_text_is_short_and_names_what_is_marked(name: str, texts: Texts) -> None:
     """At most 250 characters, without markup; every number marked in the picture is explained when there are two."""
-    picture = Picture(name, VALUES.get(name, ()))
-    text = alt_text(guide, picture)
+    picture = Illustration(name, VALUES.get(name, ()))
+    text = alt_text(texts, picture)
     assert len(text) <= 250
     assert "*" not in text
     marks = {number for number in "123" if f'href="#mark-{number}"' in (FOLDER / f"{name}.svg").read_text("utf-8")}
@@ -117,7 +117,7 @@ def test_connect_is_german_in_both_languages() -> None:
 def test_a_changed_label_changes_the_picture(tmp_path: Path) -> None:
     """An operator's own label is drawn, whatever characters it holds, and the drawing stays well-formed."""
     (tmp_path / "guide.de.yaml").write_text('pictures: {labels: {settings: "A <b> & “c”"}}', "utf-8")
-    svg = drawing(load("de", CATALOGUE, tmp_path), Picture("settings_menu"))
+    svg = drawing(load("de", CATALOGUE, tmp_path), Illustration("settings_menu"))
     root = ET.fromstring(svg)  # noqa: S314 - our own drawing
     assert "A <b> & “c”" in ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
 
@@ -127,43 +127,43 @@ def test_a_changed_label_changes_the_picture(tmp_path: Path) -> None:
 @pytest.mark.parametrize("handbook", [HANDBOOK_ID, None])
 @pytest.mark.parametrize("policy", [Policy(), CONFIGURED])
 def test_the_id_is_drawn_only_where_it_may_be_shown(
-    region: str | None, key_set: str | None, handbook: str | None, policy: Policy, guide: Guide
+    region: str | None, key_set: str | None, handbook: str | None, policy: Policy, texts: Texts
 ) -> None:
     """The developer form carries exactly the ID that the text gives; without one there is no picture."""
     facts = Facts.model_validate(
         {"step": "authorize_developer", "region": region, "key_set": key_set, "handbook_developer_id": handbook}
     )
     given = given_developer_id(facts, policy)
-    picture = picture_for(Walk(facts, policy))
+    picture = illustration_for(Walk(facts, policy))
     if given is None:
         assert picture is None
         return
-    assert picture == Picture("authorize_developer", (("developer_id", given),))
-    shown = drawing(guide, picture) + alt_text(guide, picture)
+    assert picture == Illustration("authorize_developer", (("developer_id", given),))
+    shown = drawing(texts, picture) + alt_text(texts, picture)
     assert [one for one in IDS if one in shown] == [given]
     assert (DOCUMENTED_ID in shown) == (handbook is None and (region, key_set) == ("europe", "alternativ"))
 
 
-def test_no_other_picture_carries_an_id(guide: Guide) -> None:
+def test_no_other_picture_carries_an_id(texts: Texts) -> None:
     """Neither a drawing nor an alternative text holds an ID of its own; the form cannot be drawn without one."""
     for name in set(NAMES) - {"authorize_developer"}:
-        picture = Picture(name, VALUES.get(name, ()))
-        assert not any(one in drawing(guide, picture) + alt_text(guide, picture) for one in IDS)
+        picture = Illustration(name, VALUES.get(name, ()))
+        assert not any(one in drawing(texts, picture) + alt_text(texts, picture) for one in IDS)
     with pytest.raises(KeyError):
-        drawing(guide, Picture("authorize_developer"))
+        drawing(texts, Illustration("authorize_developer"))
 
 
 def test_what_is_known_chooses_the_variant() -> None:
     """Saving names „Alternativ“ only where it is set; the list is complete once every account is saved."""
-    assert picture_for(Merchant().go_to("save").walk) == Picture("save")
+    assert illustration_for(Merchant().go_to("save").walk) == Illustration("save")
     abroad = {"region": ("choose_region", {"choice": "north_america"})}
-    assert picture_for(Merchant(CONFIGURED).go_to("save", abroad).walk) == Picture("save_unchanged")
+    assert illustration_for(Merchant(CONFIGURED).go_to("save", abroad).walk) == Illustration("save_unchanged")
     three = Merchant().go_to("next_account", {"accounts": ("name_accounts", {"names": "Amazon DE\nAmazon FR"})})
-    assert picture_for(three.walk) == Picture("next_account")
+    assert illustration_for(three.walk) == Illustration("next_account")
     three.facts.accounts = [Account(name="Amazon DE", saved_at=three.now)]
-    assert picture_for(three.walk) == Picture("accounts_saved")
+    assert illustration_for(three.walk) == Illustration("accounts_saved")
 
 
-def test_the_name_on_the_screen_is_the_developers(guide: Guide) -> None:
+def test_the_name_on_the_screen_is_the_developers(texts: Texts) -> None:
     """The developer's name is the one value that every language shares; it comes from the program."""
-    assert f">{DEVELOPER_NAME}<" in drawing(guide, Picture("disable_access"))
+    assert f">{DEVELOPER_NAME}<" in drawing(texts, Illustration("disable_access"))

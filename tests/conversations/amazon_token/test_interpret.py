@@ -37,7 +37,7 @@ def _codes(result: Checked) -> list[str]:
 
 
 def _hash(text: str) -> str:
-    return fingerprint.keyed_hash(READER.key, text)
+    return fingerprint.fingerprint(READER.key, text)
 
 
 @pytest.mark.parametrize("event", ["advance", "ready", "back", "cancel", "fetched", "sees_key_set", "go_on"])

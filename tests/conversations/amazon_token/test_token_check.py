@@ -17,7 +17,7 @@ from conversations.amazon_token.checks import (
     Repair,
     check_token,
 )
-from conversations.secrets.credentials import Kind
+from conversations.secrets.credentials import SecretKind
 
 SHORT = TOKEN[:20] + "\n" + TOKEN[20:]
 
@@ -143,8 +143,8 @@ def test_look_alike_is_named_with_its_place(at: int, letter: str) -> None:
     assert _refused(broken) == Refused(expected, {"position": at + 1, "character": letter})
 
 
-@pytest.mark.parametrize("kind", [kind for kind in SECRETS if kind is not Kind.mws_token])
-def test_another_credential_is_named(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in SECRETS if kind is not SecretKind.mws_token])
+def test_another_credential_is_named(kind: SecretKind) -> None:
     """Another secret in the token's field is refused by its kind, alone or beside a token."""
     assert _refused(SECRETS[kind]) == Refused(Reason.other_credential, {"kind": str(kind)})
     assert _refused(f"{TOKEN}\n{SECRETS[kind]}").details == {"kind": str(kind)}
@@ -153,22 +153,22 @@ def test_another_credential_is_named(kind: Kind) -> None:
 @pytest.mark.parametrize(
     ("pasted", "kind"),
     [
-        ("A1PA6795UKMFR9", Kind.marketplace_id),
-        ("A1EXAMPLE12345", Kind.seller_id),
-        ("1111-2222-3333", Kind.developer_id),
-        ("amzn1.sellerapps.app." + BODY, Kind.sp_api_app),
-        ("Passwort: hund", Kind.password),
-        ("Einmalcode 123456", Kind.one_time_code),
+        ("A1PA6795UKMFR9", SecretKind.marketplace_id),
+        ("A1EXAMPLE12345", SecretKind.seller_id),
+        ("1111-2222-3333", SecretKind.developer_id),
+        ("amzn1.sellerapps.app." + BODY, SecretKind.sp_api_app),
+        ("Passwort: hund", SecretKind.password),
+        ("Einmalcode 123456", SecretKind.one_time_code),
     ],
 )
-def test_a_value_from_another_field_is_named(pasted: str, kind: Kind) -> None:
+def test_a_value_from_another_field_is_named(pasted: str, kind: SecretKind) -> None:
     """What belongs into another field is recognized, so that the answer can say where it belongs."""
     assert _refused(pasted) == Refused(Reason.other_credential, {"kind": str(kind)})
 
 
 def test_the_pipe_of_a_refresh_token_is_no_link() -> None:
     """A refresh token in Slack's angle brackets is classified before anything is unwrapped."""
-    assert _refused(f"<{SECRETS[Kind.lwa_refresh_token]}>").details == {"kind": "lwa_refresh_token"}
+    assert _refused(f"<{SECRETS[SecretKind.lwa_refresh_token]}>").details == {"kind": "lwa_refresh_token"}
 
 
 def test_a_token_after_the_word_secret_is_still_a_token() -> None:

@@ -18,13 +18,13 @@ from token_walks import (
 
 from conversations.amazon_token import variants
 from conversations.amazon_token.facts import Account, Facts
-from conversations.amazon_token.interpret import Note, Raw, Refusal
-from conversations.amazon_token.messages import in_words, note_text, record_text, refusal_text
+from conversations.amazon_token.interpret import Notice, Raw, Refusal
+from conversations.amazon_token.messages import in_words, notice_text, refusal_text, summary_line
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import STEPS
 from conversations.amazon_token.text_schema import NOTES
 from conversations.amazon_token.walk import EVENTS
-from conversations.engine.texts import LANGUAGES, Guide, Language, load
+from conversations.engine.texts import LANGUAGES, Language, Texts, load
 from conversations.text_schema import CATALOGUE
 
 TICKET = 1001
@@ -32,18 +32,18 @@ AFTER_THE_FACT = Policy(mws_notice=False, fetch_wait_minutes=0, answer_minutes=3
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def guide(request: pytest.FixtureRequest) -> Guide:
+def texts(request: pytest.FixtureRequest) -> Texts:
     language: Language = request.param
     return load(language, CATALOGUE)
 
 
-def _said(guide: Guide, step: str, facts: Facts, policy: Policy) -> str:
-    return guide.say(variants.text_key(step, facts, policy), **variants.values(step, facts, policy, TICKET))
+def _said(texts: Texts, step: str, facts: Facts, policy: Policy) -> str:
+    return texts.say(variants.text_key(step, facts, policy), **variants.values(step, facts, policy, TICKET))
 
 
 @pytest.mark.parametrize("policy", [Policy(), AFTER_THE_FACT], ids=["usual", "other"])
 @pytest.mark.parametrize("step", list(STEPS))
-def test_every_step_has_its_text_and_every_placeholder_a_value(guide: Guide, step: str, policy: Policy) -> None:
+def test_every_step_has_its_text_and_every_placeholder_a_value(texts: Texts, step: str, policy: Policy) -> None:
     """However a step is reached, its text is there, filled, and without the word for nothing."""
     begin: dict[str, tuple[str, Raw]] = {"briefing": ("orders_stopped" if policy.mws_notice else "begin", {})}
     if step == "still_receiving" and not policy.mws_notice:
@@ -54,7 +54,7 @@ def test_every_step_has_its_text_and_every_placeholder_a_value(guide: Guide, ste
     answers = THREE if step == "still_receiving" else {**begin, **THREE}
     merchant = at(step, policy, answers)
 
-    said = _said(guide, step, merchant.facts, policy)
+    said = _said(texts, step, merchant.facts, policy)
     assert "None" not in said
     assert "{" not in said
 
@@ -109,7 +109,7 @@ def test_values_are_those_that_the_step_may_name() -> None:
         assert supplied.keys() == variants.SUPPLIED.get(step, frozenset())
 
 
-def test_authorize_developer_says_the_id_it_may(guide: Guide) -> None:
+def test_authorize_developer_says_the_id_it_may(texts: Texts) -> None:
     """The ID in the text is the one of this walk: documented, configured or typed."""
     for merchant, expected in (
         (at("authorize_developer"), DOCUMENTED_ID),
@@ -117,17 +117,17 @@ def test_authorize_developer_says_the_id_it_may(guide: Guide) -> None:
         (at("authorize_developer", answers={"region": ("choose_region", {"choice": "far_east"})}), HANDBOOK_ID),
     ):
         wanted = expected or CONFIGURED.configured_ids["north_america:standard"]
-        said = _said(guide, merchant.step, merchant.facts, merchant.policy)
+        said = _said(texts, merchant.step, merchant.facts, merchant.policy)
         assert wanted in said
         assert (DOCUMENTED_ID in said) == (expected == DOCUMENTED_ID)
 
 
-def test_documented_id_stands_in_no_text(guide: Guide) -> None:
+def test_documented_id_stands_in_no_text(texts: Texts) -> None:
     """The ID comes from the facts of a walk only; no text of either guide holds it."""
-    assert all(DOCUMENTED_ID not in text for text in guide._texts.values())
+    assert all(DOCUMENTED_ID not in text for text in texts._texts.values())
 
 
-def test_every_note_that_a_walk_makes_has_words(guide: Guide) -> None:
+def test_every_note_that_a_walk_makes_has_words(texts: Texts) -> None:
     """Whatever the merchant does, the note about it can be said in both languages."""
     acts = [
         at("connect_version").do("enter_version", version="4,9,24,4"),
@@ -143,12 +143,12 @@ def test_every_note_that_a_walk_makes_has_words(guide: Guide) -> None:
     for outcome in acts:
         assert outcome.notes
         for note in outcome.notes:
-            said = note_text(guide, note)
+            said = notice_text(texts, note)
             assert "{" not in said
             assert note.code in NOTES
 
 
-def test_every_refusal_that_a_walk_makes_has_words(guide: Guide) -> None:
+def test_every_refusal_that_a_walk_makes_has_words(texts: Texts) -> None:
     """Whatever is refused, the reason can be said in both languages, without repeating what was typed."""
     old_known = {"backup_token": ("remember_token", {"token": token("a")})}
     acts = [
@@ -162,44 +162,44 @@ def test_every_refusal_that_a_walk_makes_has_words(guide: Guide) -> None:
     ]
     for outcome in acts:
         for refusal in outcome.refusals:
-            said = refusal_text(guide, refusal)
+            said = refusal_text(texts, refusal)
             assert "{" not in said
             assert token() not in said
     assert sum(bool(outcome.refusals) for outcome in acts) >= 12
 
 
-def test_codes_become_words(guide: Guide) -> None:
+def test_codes_become_words(texts: Texts) -> None:
     """Repairs, kinds and categories are said in the guide's words; every other value as it is."""
-    repairs = tuple(key.removeprefix("repairs.") for key in guide._texts if key.startswith("repairs."))
-    spoken = in_words(guide, {"repairs": repairs, "version": "4.9.24.4", "category": "unknown", "answer": "unknown"})
+    repairs = tuple(key.removeprefix("repairs.") for key in texts._texts if key.startswith("repairs."))
+    spoken = in_words(texts, {"repairs": repairs, "version": "4.9.24.4", "category": "unknown", "answer": "unknown"})
     assert spoken["version"] == "4.9.24.4"
-    assert spoken["category"] == guide.say("categories.unknown.name")
-    assert spoken["answer"] == guide.say("categories.unknown.answer")
-    assert all(guide.say(f"repairs.{repair}") in str(spoken["repairs"]) for repair in repairs)
+    assert spoken["category"] == texts.say("categories.unknown.name")
+    assert spoken["answer"] == texts.say("categories.unknown.answer")
+    assert all(texts.say(f"repairs.{repair}") in str(spoken["repairs"]) for repair in repairs)
 
 
-def test_unknown_code_is_noticed(guide: Guide) -> None:
+def test_unknown_code_is_noticed(texts: Texts) -> None:
     """A code without words raises instead of showing itself to people."""
     with pytest.raises(KeyError):
-        note_text(guide, Note("nonsense"))
+        notice_text(texts, Notice("nonsense"))
     with pytest.raises(KeyError):
-        refusal_text(guide, Refusal("token", "nonsense"))
+        refusal_text(texts, Refusal("token", "nonsense"))
 
 
-def test_every_event_leaves_a_record_in_words(guide: Guide) -> None:
+def test_every_event_leaves_a_record_in_words(texts: Texts) -> None:
     """From every step, every event that leads on shrinks its message to words of the guide."""
     left = set()
     for step, answers in [*((step, THREE) for step in STEPS), ("next_account", {})]:
         for offer in at(step, answers=answers).walk.offers():
             outcome = at(step, answers=answers).do(offer.event, **_ANSWERS.get(offer.event, {}))
             if outcome.moved:
-                said = record_text(guide, outcome)
+                said = summary_line(texts, outcome)
                 assert said.strip()
                 assert "{" not in said
             left.add(offer.event)
     for event in ("back", "cancel"):
-        assert record_text(guide, at("region").do(event))
-    assert record_text(guide, Merchant(AFTER_THE_FACT).do("begin"))
+        assert summary_line(texts, at("region").do(event))
+    assert summary_line(texts, Merchant(AFTER_THE_FACT).do("begin"))
     assert EVENTS - left == {"back", "begin"}
 
 
@@ -217,24 +217,24 @@ _ANSWERS: dict[str, dict[str, str]] = {
 }
 
 
-def test_record_names_the_choice_in_words(guide: Guide) -> None:
+def test_record_names_the_choice_in_words(texts: Texts) -> None:
     """A pressed choice is recorded by its label, not by its code."""
-    said = record_text(guide, at("region").do("choose_region", choice="near_europe"))
-    assert guide.say("choices.choose_region.near_europe") in said
+    said = summary_line(texts, at("region").do("choose_region", choice="near_europe"))
+    assert texts.say("choices.choose_region.near_europe") in said
     assert "near_europe" not in said
 
 
-def test_record_of_a_token_names_four_characters(guide: Guide) -> None:
+def test_record_of_a_token_names_four_characters(texts: Texts) -> None:
     """Of a token a record shows the last four and nothing else."""
-    said = record_text(guide, at("token").do("paste_token", token=token("b")))
+    said = summary_line(texts, at("token").do("paste_token", token=token("b")))
     assert "bbbb" in said
     assert token("b")[9:] not in said
 
 
-def test_redaction_is_said_in_words(guide: Guide) -> None:
+def test_redaction_is_said_in_words(texts: Texts) -> None:
     """What replaces a secret in people's words can be said for every kind."""
-    kinds = [key.removeprefix("kinds.") for key in guide._texts if key.startswith("kinds.")]
+    kinds = [key.removeprefix("kinds.") for key in texts._texts if key.startswith("kinds.")]
     assert kinds
     for kind in kinds:
-        assert guide.say(f"kinds.{kind}") in guide.say("redacted", kind=guide.say(f"kinds.{kind}"))
+        assert texts.say(f"kinds.{kind}") in texts.say("redacted", kind=texts.say(f"kinds.{kind}"))
     assert READER.error_text("nothing to hide") == "nothing to hide"

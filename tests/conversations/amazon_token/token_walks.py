@@ -8,7 +8,7 @@ from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import Raw, Reader
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import STEPS
-from conversations.amazon_token.walk import Outcome, Walk
+from conversations.amazon_token.walk import StepResult, Walk
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 READER = Reader(b"k" * 32, lambda kind: f"[{kind}]")
@@ -101,7 +101,7 @@ class Merchant:
         assert restored.offers() == offers
         self.walk = restored
 
-    def do(self, event: str, **raw: Any) -> Outcome:
+    def do(self, event: str, **raw: Any) -> StepResult:
         if self.forgetful:
             self.restart()
         self.now += timedelta(minutes=1)
@@ -110,7 +110,7 @@ class Merchant:
             self.seen.append(self.step)
         return outcome
 
-    def answer(self, answers: Answers) -> Outcome:
+    def answer(self, answers: Answers) -> StepResult:
         """Answer the present step, honestly unless `answers` says otherwise."""
         event, raw = {**HONEST, **answers}[self.step]
         if event == "turn_to_next" and not self.facts.left:

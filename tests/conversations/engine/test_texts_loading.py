@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from conversations.engine import texts as guides
-from conversations.engine.texts import LANGUAGES, Guide, GuideError, Language, Problem, Text, Tree, Words, load
+from conversations.engine.texts import LANGUAGES, Language, Problem, Text, Texts, TextsError, Tree, Words, load
 from conversations.text_schema import CATALOGUE
 
 SMALL: Tree = {
@@ -40,7 +40,7 @@ def _write(folder: Path, text: str) -> Path:
 
 
 def _problems(catalogue: Tree, folder: Path | None = None) -> list[Problem]:
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(TextsError) as caught:
         load("en", catalogue, folder)
     for problem in caught.value.problems:
         assert all((problem.file, problem.key, problem.what, problem.remedy))
@@ -50,10 +50,10 @@ def _problems(catalogue: Tree, folder: Path | None = None) -> list[Problem]:
 
 def test_good_guide_speaks(shipped: Path) -> None:
     """Texts have their placeholders filled, words are a list."""
-    guide = load("en", SMALL)
+    texts = load("en", SMALL)
     assert shipped.exists()
-    assert guide.say("steps.save.text", name="Amazon DE", total=3) == "Save Amazon DE, one of 3."
-    assert guide.words("words.next") == ["next", "go on"]
+    assert texts.say("steps.save.text", name="Amazon DE", total=3) == "Save Amazon DE, one of 3."
+    assert texts.words("words.next") == ["next", "go on"]
 
 
 def test_values_are_filled_in_once(shipped: Path) -> None:
@@ -170,10 +170,10 @@ def test_own_texts_replace_ours_key_by_key(shipped: Path, tmp_path: Path) -> Non
     assert shipped.exists()
     own = tmp_path / "own"
     _write(own, "steps:\n  save:\n    title: Keep\n")
-    guide = load("en", SMALL, own)
-    assert guide.say("steps.save.title") == "Keep"
-    assert guide.say("steps.save.text", name="A", total=1) == "Save A, one of 1."
-    assert guide.version != load("en", SMALL).version
+    texts = load("en", SMALL, own)
+    assert texts.say("steps.save.title") == "Keep"
+    assert texts.say("steps.save.text", name="A", total=1) == "Save A, one of 1."
+    assert texts.version != load("en", SMALL).version
 
 
 def test_own_folder_without_this_language_changes_nothing(shipped: Path, tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_fault_in_ours_is_not_blamed_on_own_texts(shipped: Path, tmp_path: Path)
 
 
 @pytest.fixture(scope="module")
-def both() -> dict[Language, Guide]:
+def both() -> dict[Language, Texts]:
     return {language: load(language, CATALOGUE) for language in LANGUAGES}
 
 
@@ -231,44 +231,44 @@ LEAVES = _texts(CATALOGUE)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_shipped_guide_loads_and_says_everything(both: dict[Language, Guide], language: Language) -> None:
+def test_shipped_guide_loads_and_says_everything(both: dict[Language, Texts], language: Language) -> None:
     """Both languages have every text, within its limit even when its placeholders are filled."""
-    guide = both[language]
-    assert guide.language == language
+    texts = both[language]
+    assert texts.language == language
     for key, leaf in LEAVES.items():
         if isinstance(leaf, Words):
-            assert guide.words(key)
+            assert texts.words(key)
             continue
-        said = guide.say(key, **dict.fromkeys(leaf.placeholders, "12"))
+        said = texts.say(key, **dict.fromkeys(leaf.placeholders, "12"))
         assert said.strip()
         assert len(said) <= leaf.limit, key
         assert "{" not in said, key
 
 
-def test_shipped_guides_name_the_same_placeholders(both: dict[Language, Guide]) -> None:
+def test_shipped_guides_name_the_same_placeholders(both: dict[Language, Texts]) -> None:
     """What one language tells the other tells too."""
     for key, leaf in LEAVES.items():
         if isinstance(leaf, Text):
             marks = {name: f"<{name}>" for name in leaf.placeholders}
             named = [
-                {name for name, mark in marks.items() if mark in guide.say(key, **marks)} for guide in both.values()
+                {name for name, mark in marks.items() if mark in texts.say(key, **marks)} for texts in both.values()
             ]
             assert named[0] == named[1], key
 
 
-def test_shipped_guides_differ_in_version(both: dict[Language, Guide]) -> None:
+def test_shipped_guides_differ_in_version(both: dict[Language, Texts]) -> None:
     """A version belongs to one language's texts."""
-    assert len({guide.version for guide in both.values()}) == len(both)
+    assert len({texts.version for texts in both.values()}) == len(both)
 
 
-def test_words_people_type_mean_one_thing(both: dict[Language, Guide]) -> None:
+def test_words_people_type_mean_one_thing(both: dict[Language, Texts]) -> None:
     """No typed word stands for two things, in whichever language; what is a command in a talk is one elsewhere too."""
     meanings: dict[str, set[str]] = {}
-    in_talk = {word.casefold() for guide in both.values() for word in guide.words("words.in_talk")}
-    for guide in both.values():
+    in_talk = {word.casefold() for texts in both.values() for word in texts.words("words.in_talk")}
+    for texts in both.values():
         for key, leaf in LEAVES.items():
             if isinstance(leaf, Words) and key != "words.in_talk":
-                for word in guide.words(key):
+                for word in texts.words(key):
                     meanings.setdefault(word.casefold(), set()).add(key)
     assert {word: keys for word, keys in meanings.items() if len(keys) > 1} == {}
     assert in_talk <= meanings.keys()

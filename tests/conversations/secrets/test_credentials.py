@@ -3,13 +3,13 @@
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
-from pastes import BODY, DRESSES, SECRETS, TOKEN
 
-from conversations.secrets.credentials import NOT_SECRET, Kind, find, kind_of
+from conversations.secrets.credentials import NOT_SECRET, SecretKind, find, kind_of
+from tests.conversations.amazon_token.pastes import BODY, DRESSES, SECRETS, TOKEN
 
 
 @pytest.mark.parametrize("kind", SECRETS)
-def test_each_kind_is_known_by_its_shape(kind: Kind) -> None:
+def test_each_kind_is_known_by_its_shape(kind: SecretKind) -> None:
     """One span of the right kind covers exactly the secret, in the middle of a sentence too."""
     secret = SECRETS[kind]
     text = f"Hier: {secret} (bitte prüfen)"
@@ -19,14 +19,16 @@ def test_each_kind_is_known_by_its_shape(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("dress", DRESSES)
-@pytest.mark.parametrize("kind", [kind for kind in SECRETS if kind is not Kind.aws_secret_key])
-def test_no_dress_hides_a_secret(kind: Kind, dress: str) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in SECRETS if kind is not SecretKind.aws_secret_key])
+def test_no_dress_hides_a_secret(kind: SecretKind, dress: str) -> None:
     """Invisible characters, codes of addresses and pages, full-width forms and links change nothing."""
     assert kind_of(DRESSES[dress](SECRETS[kind])) is kind
 
 
-@pytest.mark.parametrize("kind", [Kind.mws_token, Kind.lwa_refresh_token, Kind.lwa_client_id, Kind.aws_access_key])
-def test_upper_case_hides_nothing(kind: Kind) -> None:
+@pytest.mark.parametrize(
+    "kind", [SecretKind.mws_token, SecretKind.lwa_refresh_token, SecretKind.lwa_client_id, SecretKind.aws_access_key]
+)
+def test_upper_case_hides_nothing(kind: SecretKind) -> None:
     """A secret in capitals is still one."""
     assert kind_of(SECRETS[kind].upper()) is kind
     assert kind_of(SECRETS[kind].lower()) is kind
@@ -37,32 +39,32 @@ def test_a_token_broken_over_lines_is_one_span(at: int, gap: str) -> None:
     """Wherever a token is wrapped, also as a quotation, all of it is found."""
     text = f"x {TOKEN[:at]}{gap}{TOKEN[at:]} y"
     (span,) = find(text)
-    assert (span.kind, span.start, span.end) == (Kind.mws_token, 2, len(text) - 2)
+    assert (span.kind, span.start, span.end) == (SecretKind.mws_token, 2, len(text) - 2)
 
 
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("022QF0EXAMPLEH9DHM02", Kind.aws_access_key),
-        ("0A1B2C3D4E5F6G7H8I9J", Kind.aws_access_key),
-        ("0c" * 32, Kind.lwa_client_secret),
-        ("amzn1.sellerapps.app." + BODY, Kind.sp_api_app),
-        ("amzn1.sp.solution." + BODY, Kind.sp_api_app),
-        ("xapp-1-A0000-0000-abcdef", Kind.slack_token),
-        ("https://hooks.slack.com/services/T000/B000/abcdefgh", Kind.slack_token),
-        ("аmzn.mws." + BODY, Kind.mws_token),
-        ("amzn.mws." + BODY.replace("5", "o"), Kind.mws_token),
-        (BODY, Kind.possible_token),
-        ("Passwort: geheim", Kind.password),
-        ('"password": "two words"', Kind.password),
-        ("Kennwort lautet hund1", Kind.password),
-        ("AmazonPasswort=x", Kind.password),
-        ("OTP 123456", Kind.one_time_code),
-        ("Ihr Bestätigungscode lautet: 123 456", Kind.one_time_code),
-        ("Code: 123456", Kind.one_time_code),
+        ("022QF0EXAMPLEH9DHM02", SecretKind.aws_access_key),
+        ("0A1B2C3D4E5F6G7H8I9J", SecretKind.aws_access_key),
+        ("0c" * 32, SecretKind.lwa_client_secret),
+        ("amzn1.sellerapps.app." + BODY, SecretKind.sp_api_app),
+        ("amzn1.sp.solution." + BODY, SecretKind.sp_api_app),
+        ("xapp-1-A0000-0000-abcdef", SecretKind.slack_token),
+        ("https://hooks.slack.com/services/T000/B000/abcdefgh", SecretKind.slack_token),
+        ("аmzn.mws." + BODY, SecretKind.mws_token),
+        ("amzn.mws." + BODY.replace("5", "o"), SecretKind.mws_token),
+        (BODY, SecretKind.possible_token),
+        ("Passwort: geheim", SecretKind.password),
+        ('"password": "two words"', SecretKind.password),
+        ("Kennwort lautet hund1", SecretKind.password),
+        ("AmazonPasswort=x", SecretKind.password),
+        ("OTP 123456", SecretKind.one_time_code),
+        ("Ihr Bestätigungscode lautet: 123 456", SecretKind.one_time_code),
+        ("Code: 123456", SecretKind.one_time_code),
     ],
 )
-def test_other_shapes_are_known_too(text: str, kind: Kind) -> None:
+def test_other_shapes_are_known_too(text: str, kind: SecretKind) -> None:
     """Keys of MWS's time, app IDs, broken tokens, and what a label announces."""
     assert kind_of(text) is kind
 
@@ -99,15 +101,15 @@ def test_harmless_words_are_no_credentials(text: str) -> None:
 
 def test_a_marketplace_id_is_named_only_when_it_stands_alone() -> None:
     """In a sentence it is no finding; alone it says that the wrong field was copied."""
-    assert kind_of(" a1pa6795ukmfr9\n") is Kind.marketplace_id
+    assert kind_of(" a1pa6795ukmfr9\n") is SecretKind.marketplace_id
     assert kind_of("A1PA6795UKMFR9 bitte") is None
-    assert Kind.marketplace_id in NOT_SECRET
+    assert SecretKind.marketplace_id in NOT_SECRET
 
 
 def test_a_sure_secret_counts_more_than_a_possible_one() -> None:
     """Of several findings the first sure one gives the kind."""
-    assert kind_of(f"{BODY} und {TOKEN}") is Kind.mws_token
-    assert kind_of(f"amzn1.sellerapps.app.{BODY} {SECRETS[Kind.lwa_access_token]}") is Kind.lwa_access_token
+    assert kind_of(f"{BODY} und {TOKEN}") is SecretKind.mws_token
+    assert kind_of(f"amzn1.sellerapps.app.{BODY} {SECRETS[SecretKind.lwa_access_token]}") is SecretKind.lwa_access_token
 
 
 @given(st.text(max_size=300))

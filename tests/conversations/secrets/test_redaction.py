@@ -6,30 +6,30 @@ from collections.abc import Callable
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
-from pastes import ADVERSARIAL, BODY, DRESSES, SECRETS, TOKEN
 
-from conversations.secrets.credentials import Kind
+from conversations.secrets.credentials import SecretKind
 from conversations.secrets.redact import WORDS_LIMIT, redact, without_secrets
+from tests.conversations.amazon_token.pastes import ADVERSARIAL, BODY, DRESSES, SECRETS, TOKEN
 
 
-def _label(kind: Kind) -> str:
+def _label(kind: SecretKind) -> str:
     return f"[{kind} entfernt]"
 
 
-def _like_a_password(kind: Kind) -> str:
+def _like_a_password(kind: SecretKind) -> str:
     return f"Passwort: {kind}"
 
 
 @pytest.mark.parametrize("kind", SECRETS)
-def test_a_secret_becomes_the_name_of_its_kind(kind: Kind) -> None:
+def test_a_secret_becomes_the_name_of_its_kind(kind: SecretKind) -> None:
     """What stands around it stays to the letter."""
     assert redact(f"vorher {SECRETS[kind]}, nachher", _label).startswith(f"vorher {_label(kind)}")
     assert redact(f"vorher {SECRETS[kind]}, nachher", _label).endswith(" nachher")
 
 
 @pytest.mark.parametrize("dress", DRESSES)
-@pytest.mark.parametrize("kind", [kind for kind in SECRETS if kind is not Kind.aws_secret_key])
-def test_nothing_of_a_dressed_secret_is_left(kind: Kind, dress: str) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in SECRETS if kind is not SecretKind.aws_secret_key])
+def test_nothing_of_a_dressed_secret_is_left(kind: SecretKind, dress: str) -> None:
     """Neither the secret nor a piece of it of eight characters can be read in the result."""
     plain = "".join(c for c in redact(DRESSES[dress](SECRETS[kind]), _label) if c.isascii())
     assert not any(SECRETS[kind][at : at + 8] in plain for at in range(len(SECRETS[kind]) - 8))
@@ -37,19 +37,19 @@ def test_nothing_of_a_dressed_secret_is_left(kind: Kind, dress: str) -> None:
 
 def test_a_long_token_wrapped_by_a_mail_program_is_gone() -> None:
     """A refresh token over several lines leaves no line behind."""
-    secret = SECRETS[Kind.lwa_refresh_token]
+    secret = SECRETS[SecretKind.lwa_refresh_token]
     lines = [secret[at : at + 76] for at in range(0, len(secret), 76)]
-    assert redact("\n".join(lines) + "\nViele Grüße", _label) == f"{_label(Kind.lwa_refresh_token)}\nViele Grüße"
+    assert redact("\n".join(lines) + "\nViele Grüße", _label) == f"{_label(SecretKind.lwa_refresh_token)}\nViele Grüße"
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Passwort: geheim", f"Passwort: {_label(Kind.password)}"),
-        ("password=abc&user=me", f"password={_label(Kind.password)}&user=me"),
-        ("Passwort: a%20b c", f"Passwort: {_label(Kind.password)} c"),
-        ('Kennwort: "zwei Wörter" ja', f"Kennwort: {_label(Kind.password)} ja"),
-        ("OTP 123456", f"OTP {_label(Kind.one_time_code)}"),
+        ("Passwort: geheim", f"Passwort: {_label(SecretKind.password)}"),
+        ("password=abc&user=me", f"password={_label(SecretKind.password)}&user=me"),
+        ("Passwort: a%20b c", f"Passwort: {_label(SecretKind.password)} c"),
+        ('Kennwort: "zwei Wörter" ja', f"Kennwort: {_label(SecretKind.password)} ja"),
+        ("OTP 123456", f"OTP {_label(SecretKind.one_time_code)}"),
     ],
 )
 def test_the_label_of_a_password_stays(text: str, expected: str) -> None:
@@ -84,7 +84,7 @@ pieces = st.lists(
 
 @pytest.mark.parametrize("label", [_label, _like_a_password, str, lambda kind: f"[{kind}]"])
 @given(text=pieces)
-def test_redacting_twice_changes_nothing(label: Callable[[Kind], str], text: str) -> None:
+def test_redacting_twice_changes_nothing(label: Callable[[SecretKind], str], text: str) -> None:
     """Whatever the labels say, a redacted text is left as it is."""
     once = redact(text, label)
     assert redact(once, label) == once
@@ -94,7 +94,7 @@ def test_redacting_twice_changes_nothing(label: Callable[[Kind], str], text: str
 
 def test_tokens_glued_together_are_both_found() -> None:
     """The end of one is not looked for inside the next."""
-    assert redact(TOKEN + TOKEN, _label) == _label(Kind.mws_token) * 2
+    assert redact(TOKEN + TOKEN, _label) == _label(SecretKind.mws_token) * 2
 
 
 @given(before=st.text(max_size=40), after=st.text(max_size=40))
@@ -106,7 +106,7 @@ def test_a_token_never_survives_its_surroundings(before: str, after: str) -> Non
 @given(padding=st.integers(min_value=WORDS_LIMIT - 80, max_value=WORDS_LIMIT + 5))
 def test_the_cut_leaves_no_piece_of_a_secret(padding: int) -> None:
     """What is too long is cut, and neither a secret nor a label is cut in two."""
-    text = redact("x " * (padding // 2) + TOKEN + " " + SECRETS[Kind.aws_access_key], _label)
+    text = redact("x " * (padding // 2) + TOKEN + " " + SECRETS[SecretKind.aws_access_key], _label)
     assert len(text) <= WORDS_LIMIT
     assert "1234" not in text
     assert text.count("[") == text.count("]")
@@ -115,7 +115,7 @@ def test_the_cut_leaves_no_piece_of_a_secret(padding: int) -> None:
 def test_long_texts_can_be_kept_whole() -> None:
     """Logs need the end of a text as well as its beginning."""
     text = without_secrets("x " * WORDS_LIMIT + TOKEN, _label)
-    assert text.endswith(_label(Kind.mws_token))
+    assert text.endswith(_label(SecretKind.mws_token))
     assert len(text) > WORDS_LIMIT
 
 

@@ -9,7 +9,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import assume, given, settings
 
-from conversations.secrets.credentials import Kind
+from conversations.secrets.credentials import SecretKind
 from conversations.secrets.redact import redact
 from tests.bytes_written import KINDS, TypedSecrets
 
@@ -58,7 +58,7 @@ WRAPPED = frozenset({"wrapped", "wrapped with a carriage return", "quoted"})
 chances = st.integers(0, 2**32).map(random.Random)
 
 
-def _label(kind: Kind) -> str:
+def _label(kind: SecretKind) -> str:
     return f"[{kind} entfernt]"
 
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bot.settings.public_holidays import public_holidays
-from conversations.ticket.business_hours import NoWorkingTime, WorkTime
+from conversations.ticket.business_hours import BusinessHours, NoBusinessHours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BAVARIA = public_holidays("DE", "BY")
-OURS = WorkTime(zone=BERLIN, is_holiday=BAVARIA)
-ODD = WorkTime(zone=ZoneInfo("America/Los_Angeles"), begins=time(1, 30), ends=time(3), days=frozenset({5, 6}))
+OURS = BusinessHours(zone=BERLIN, is_holiday=BAVARIA)
+ODD = BusinessHours(zone=ZoneInfo("America/Los_Angeles"), begins=time(1, 30), ends=time(3), days=frozenset({5, 6}))
 MOMENTS = some.datetimes(datetime(2024, 1, 1), datetime(2031, 12, 31), timezones=some.just(UTC))  # noqa: DTZ001
 SPANS = some.timedeltas(timedelta(), timedelta(hours=200))
 TIMES = some.sampled_from([OURS, ODD])
@@ -25,27 +25,29 @@ def berlin(text: str) -> datetime:
 
 @settings(max_examples=150)
 @given(TIMES, MOMENTS, SPANS)
-def test_what_is_due_is_due_when_somebody_is_there(worktime: WorkTime, at: datetime, span: timedelta) -> None:
+def test_what_is_due_is_due_when_somebody_is_there(
+    business_hours: BusinessHours, at: datetime, span: timedelta
+) -> None:
     """A span of working time ends in working time, over years, holidays and changes of the clocks."""
-    due = worktime.add(at, span)
+    due = business_hours.add(at, span)
     assert due >= at
-    assert worktime.is_open(due)
-    assert worktime.works_on(worktime.local_day(due))
+    assert business_hours.is_open(due)
+    assert business_hours.works_on(business_hours.local_day(due))
 
 
 @settings(max_examples=150)
 @given(TIMES, MOMENTS, SPANS)
-def test_adding_and_measuring_agree(worktime: WorkTime, at: datetime, span: timedelta) -> None:
+def test_adding_and_measuring_agree(business_hours: BusinessHours, at: datetime, span: timedelta) -> None:
     """Between a moment and the end of a span of working time lies that much working time."""
-    assert worktime.between(at, worktime.add(at, span)) == span
+    assert business_hours.between(at, business_hours.add(at, span)) == span
 
 
 @settings(max_examples=150)
 @given(TIMES, MOMENTS, SPANS, SPANS)
-def test_more_never_ends_earlier(worktime: WorkTime, at: datetime, one: timedelta, more: timedelta) -> None:
+def test_more_never_ends_earlier(business_hours: BusinessHours, at: datetime, one: timedelta, more: timedelta) -> None:
     """A longer span ends no earlier, and one that begins later neither."""
-    assert worktime.add(at, one) <= worktime.add(at, one + more)
-    assert worktime.add(at, one) <= worktime.add(at + more, one)
+    assert business_hours.add(at, one) <= business_hours.add(at, one + more)
+    assert business_hours.add(at, one) <= business_hours.add(at + more, one)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +78,6 @@ def test_the_next_open_moment_is_this_one_or_a_morning() -> None:
 
 def test_without_any_working_day_it_is_told() -> None:
     """Whoever never works is not waited for."""
-    never = WorkTime(zone=BERLIN, is_holiday=lambda _day: True)
-    with pytest.raises(NoWorkingTime):
+    never = BusinessHours(zone=BERLIN, is_holiday=lambda _day: True)
+    with pytest.raises(NoBusinessHours):
         never.add(berlin("2026-03-02T10:00"), timedelta(hours=1))

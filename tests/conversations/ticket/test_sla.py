@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bot.services.reminder_policy import Rhythm
+from bot.services.reminder_policy import ReminderPolicy
 from bot.settings.public_holidays import public_holidays
-from conversations.ticket.business_hours import WorkTime
+from conversations.ticket.business_hours import BusinessHours
 from conversations.ticket.chart import NotPossible, apply
 from conversations.ticket.priority import Priority
-from conversations.ticket.sla import MERCHANT_OWES, SUPPORT_OWES, TO_SUPPORT, Act, Next, Patience
+from conversations.ticket.sla import MERCHANT_OWES, SUPPORT_OWES, TO_SUPPORT, NextTimer, Sla, TicketAct
 
 BERLIN = ZoneInfo("Europe/Berlin")
-OURS = WorkTime(zone=BERLIN, is_holiday=public_holidays("DE", "NW"))
-PATIENCE = Patience(worktime=OURS)
-BY_DAY = partial(Rhythm().by_day, zone="Europe/Berlin")
+OURS = BusinessHours(zone=BERLIN, is_holiday=public_holidays("DE", "NW"))
+PATIENCE = Sla(business_hours=OURS)
+BY_DAY = partial(ReminderPolicy().by_day, zone="Europe/Berlin")
 PEOPLE = ("claim", "answer", "hear", "hand", "release", "resolve", "close", "reopen")
 
 
@@ -35,23 +35,23 @@ class Case:
 
     def __init__(self, at: datetime, priority: Priority = "P2") -> None:
         self.priority: Priority = priority
-        self.acts = [Act(at, "file", "open")]
+        self.acts = [TicketAct(at, "file", "open")]
         self.said: list[tuple[datetime, str]] = []
 
     def does(self, name: str, at: datetime) -> "Case":
         state = chart(self.acts[-1].state, name, owned=any(act.name == "claim" for act in self.acts))
-        self.acts.append(Act(at, name, state))
+        self.acts.append(TicketAct(at, name, state))
         return self
 
-    def next(self, now: datetime) -> Next | None:
+    def next(self, now: datetime) -> NextTimer | None:
         return PATIENCE.next(self.acts, self.priority, now, BY_DAY)
 
-    def look(self, now: datetime) -> Next | None:
+    def look(self, now: datetime) -> NextTimer | None:
         """The clock stands at `now`: say what is due, as the desk does."""
         due = PATIENCE.due(self.acts, self.priority, now, BY_DAY)
         if due is not None:
             state = "closed" if due.kind == "close" else self.acts[-1].state
-            self.acts.append(Act(now, due.kind, state, by_itself=True, also=due.also))
+            self.acts.append(TicketAct(now, due.kind, state, by_itself=True, also=due.also))
             self.said.append((now, due.kind))
         return due
 
@@ -96,7 +96,7 @@ def test_every_turn_of_the_merchant_starts_the_answer_anew() -> None:
     """After an answer the merchant writes again: support has its time from then on, however often they write."""
     case = Case(MONDAY).does("claim", MONDAY).does("answer", berlin("2026-03-02T09:30"))
     case.does("hear", berlin("2026-03-02T11:00")).does("hear", berlin("2026-03-02T13:00"))
-    assert case.next(berlin("2026-03-02T13:00")) == Next("answer_warning", berlin("2026-03-02T14:00"))
+    assert case.next(berlin("2026-03-02T13:00")) == NextTimer("answer_warning", berlin("2026-03-02T14:00"))
 
 
 def test_the_time_to_the_solution_stands_still_while_the_merchant_owes() -> None:
@@ -120,7 +120,7 @@ def test_another_word_of_support_gives_the_merchant_the_time_anew() -> None:
     case = Case(MONDAY).does("claim", MONDAY).does("answer", MONDAY).run(MONDAY, berlin("2026-03-05T10:00"))
     assert case.said == [(berlin("2026-03-05T09:00"), "close_announced")]
     case.does("answer", berlin("2026-03-06T09:00"))
-    assert case.next(berlin("2026-03-06T09:00")) == Next("close_announced", berlin("2026-03-11T09:00"))
+    assert case.next(berlin("2026-03-06T09:00")) == NextTimer("close_announced", berlin("2026-03-11T09:00"))
 
 
 def test_after_days_away_the_merchant_still_gets_the_whole_notice() -> None:
@@ -142,7 +142,7 @@ def test_a_reopened_ticket_begins_anew() -> None:
     """What was said before it was solved counts no more."""
     case = Case(MONDAY, "P1").run(MONDAY, berlin("2026-03-04T10:00")).does("resolve", berlin("2026-03-04T10:00"))
     case.does("reopen", berlin("2026-03-05T09:00"))
-    assert case.next(berlin("2026-03-05T09:00")) == Next("answer_warning", berlin("2026-03-05T09:45"))
+    assert case.next(berlin("2026-03-05T09:00")) == NextTimer("answer_warning", berlin("2026-03-05T09:45"))
 
 
 def test_support_is_told_in_working_time_after_a_downtime_too() -> None:
@@ -150,19 +150,19 @@ def test_support_is_told_in_working_time_after_a_downtime_too() -> None:
     case = Case(MONDAY)
     night = berlin("2026-03-03T02:00")
     assert case.look(night) is None
-    assert case.next(night) == Next("answer_limit", berlin("2026-03-03T08:00"))
+    assert case.next(night) == NextTimer("answer_limit", berlin("2026-03-03T08:00"))
     due = case.look(berlin("2026-03-03T08:00"))
-    assert due == Next("answer_limit", berlin("2026-03-03T08:00"), frozenset({"answer_warning"}))
+    assert due == NextTimer("answer_limit", berlin("2026-03-03T08:00"), frozenset({"answer_warning"}))
 
 
 @pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tokyo", "Pacific/Auckland", "Europe/Berlin"])
 def test_a_merchant_far_away_is_written_to_by_day(zone: str) -> None:
     """A word to the merchant comes in the merchant's daytime on a working day of ours, wherever they are."""
-    day = partial(Rhythm().by_day, zone=zone)
+    day = partial(ReminderPolicy().by_day, zone=zone)
     friday = berlin("2026-03-06T16:30")
     case = Case(friday, "P1")
-    case.acts.append(Act(friday, "answer_limit", "open", by_itself=True))
-    case.acts.append(Act(friday, "solution_limit", "open", by_itself=True))
+    case.acts.append(TicketAct(friday, "answer_limit", "open", by_itself=True))
+    case.acts.append(TicketAct(friday, "solution_limit", "open", by_itself=True))
     for now in (friday + timedelta(hours=hours) for hours in range(100)):
         following = PATIENCE.next(case.acts, "P1", now, day)
         assert following is not None

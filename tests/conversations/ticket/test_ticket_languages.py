@@ -2,33 +2,33 @@ import pytest
 from ticket_samples import SAMPLE_CONTACT, sample_facts, whole, write
 
 from conversations.amazon_token.facts import Facts
-from conversations.engine.texts import LANGUAGES, Guide, Language, load
+from conversations.engine.texts import LANGUAGES, Language, Texts, load
 from conversations.text_schema import CATALOGUE
 
 
 @pytest.fixture(params=LANGUAGES)
-def guide(request: pytest.FixtureRequest) -> Guide:
+def texts(request: pytest.FixtureRequest) -> Texts:
     language: Language = request.param
     return load(language, CATALOGUE)
 
 
 @pytest.mark.parametrize("facts", [None, Facts(), sample_facts()], ids=["no walk", "nothing known", "much known"])
-def test_every_placeholder_is_filled(guide: Guide, facts: Facts | None) -> None:
+def test_every_placeholder_is_filled(texts: Texts, facts: Facts | None) -> None:
     """No dossier shows a raw placeholder or a key, in either language."""
-    said = whole(write(guide, facts=facts))
+    said = whole(write(texts, facts=facts))
     assert [mark for mark in ("{", "}", "\x00", "values.", "labels.") if mark in said] == []
 
 
 @pytest.mark.parametrize("key", ["claim", "resolve"])
-def test_buttons_fit_on_a_button(guide: Guide, key: str) -> None:
+def test_buttons_fit_on_a_button(texts: Texts, key: str) -> None:
     """A button has at most 30 characters."""
-    assert len(guide.say(f"ticket.buttons.{key}")) <= 30
+    assert len(texts.say(f"ticket.buttons.{key}")) <= 30
 
 
 @pytest.mark.parametrize("intro", ["words", "error_text_intro", "call_again", "second_failure"])
-def test_the_thread_says_who_speaks(guide: Guide, intro: str) -> None:
+def test_the_thread_says_who_speaks(texts: Texts, intro: str) -> None:
     """Whatever the bot passes on is introduced with the name of who said it."""
-    assert SAMPLE_CONTACT.name in guide.say(f"ticket.thread.{intro}", name=SAMPLE_CONTACT.name)
+    assert SAMPLE_CONTACT.name in texts.say(f"ticket.thread.{intro}", name=SAMPLE_CONTACT.name)
 
 
 def test_the_two_languages_differ() -> None:

@@ -24,11 +24,11 @@ from conversations.amazon_token.facts import Facts, Fetch, Mark
 from conversations.amazon_token.policy import Policy
 from conversations.ticket.models import Mention, StepTime
 from conversations.ticket.text_schema import SECTIONS
-from conversations.ticket.ticket_summary import Dossier
+from conversations.ticket.ticket_summary import TicketSummary
 
 
 @pytest.fixture
-def sample() -> Dossier:
+def sample() -> TicketSummary:
     return write(echo(), facts=sample_facts())
 
 
@@ -81,23 +81,23 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("label", EXPECTED)
-def test_every_item_an_agent_needs_is_there(sample: Dossier, label: str) -> None:
+def test_every_item_an_agent_needs_is_there(sample: TicketSummary, label: str) -> None:
     """Whatever spares the agent a question stands under a label of its own."""
     said = under(sample, label)
     assert [part for part in EXPECTED[label] if part not in said] == []
 
 
-def test_the_head_says_which_ticket_how_urgent_and_what(sample: Dossier) -> None:
+def test_the_head_says_which_ticket_how_urgent_and_what(sample: TicketSummary) -> None:
     """The title holds number, priority and category."""
     assert sample.title == "[ticket.title]<token_mismatch name> 1042 P2"
 
 
-def test_the_sections_come_in_one_order(sample: Dossier) -> None:
+def test_the_sections_come_in_one_order(sample: TicketSummary) -> None:
     """The cause comes first and the versions last, in every ticket of a walk."""
     assert [section.title for section in sample.sections] == [f"[sections.{name}]" for name in SECTIONS]
 
 
-def test_moments_and_people_stay_what_they_are(sample: Dossier) -> None:
+def test_moments_and_people_stay_what_they_are(sample: TicketSummary) -> None:
     """A moment is no text yet, because each agent reads it in another time zone; a person is a mention."""
     values = [value for section in sample.sections for line in section.lines for value in line.value]
     assert {type(value) for value in values} == {str, datetime, Mention}
@@ -107,7 +107,7 @@ def test_moments_and_people_stay_what_they_are(sample: Dossier) -> None:
 # Nothing secret
 
 
-def test_token_facts_by_account(sample: Dossier) -> None:
+def test_token_facts_by_account(sample: TicketSummary) -> None:
     """Of a token: shape, last four, repairs and the two comparisons, under the account's name."""
     tokens = next(section for section in sample.sections if section.title == "[sections.tokens]")
     said = {line.label: plain(line.value) for line in tokens.lines}
@@ -120,7 +120,7 @@ def test_token_facts_by_account(sample: Dossier) -> None:
     }
 
 
-def test_no_secret_and_no_words_of_people(sample: Dossier) -> None:
+def test_no_secret_and_no_words_of_people(sample: TicketSummary) -> None:
     """Neither a token nor a hash of one nor the pasted error text gets into the dossier."""
     said = whole(sample)
     assert [hidden for hidden in (*HASHES, ERROR_TEXT) if hidden in said] == []
@@ -130,7 +130,7 @@ def test_no_secret_and_no_words_of_people(sample: Dossier) -> None:
 # State
 
 
-def test_state_line_of_an_open_ticket(sample: Dossier) -> None:
+def test_state_line_of_an_open_ticket(sample: TicketSummary) -> None:
     """An open ticket says since when."""
     assert sample.state_line == ("[states.open]", AT)
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from conversations.amazon_token.facts import Account, Facts, Fetch, Mark, TokenMemory
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import STEPS
-from conversations.engine.texts import Guide, Text, Tree
-from conversations.ticket.models import Case, Contact, Mention, StepTime, Value
+from conversations.engine.texts import Text, Texts, Tree
+from conversations.ticket.models import Contact, Mention, StepTime, TicketFacts, Value
 from conversations.ticket.text_schema import TICKET
-from conversations.ticket.ticket_summary import Dossier, dossier
+from conversations.ticket.ticket_summary import TicketSummary, ticket_summary
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OFF, SAVED, FIRST, SECOND = (AT + timedelta(minutes=minutes) for minutes in (20, 30, 40, 45))
@@ -17,7 +17,7 @@ HASHES = ("c0ffee" * 10, "decade" * 10, "facade" * 10)
 ERROR_TEXT = "AuthToken is not valid, said the screen"
 
 
-def echo() -> Guide:
+def echo() -> Texts:
     """A guide in which every text is its key, with its placeholders in alphabetical order behind it."""
     texts = {f"steps.{step}.title": f"<{step}>" for step in STEPS}
     for category in ("unknown", "token_mismatch"):
@@ -25,7 +25,7 @@ def echo() -> Guide:
     texts |= {f"choices.choose_region.{region}": f"<{region}>" for region in ("europe", "far_east")}
     texts |= {f"choices.choose_key_set.{key_set}": f"<{key_set}>" for key_set in ("standard", "alternativ")}
     texts |= {f"repairs.{repair}": f"<{repair}>" for repair in ("blanks_around", "upper_case")}
-    return Guide("de", texts | dict(_echoes(TICKET, "ticket")), {})
+    return Texts("de", texts | dict(_echoes(TICKET, "ticket")), {})
 
 
 def _echoes(tree: Tree, prefix: str) -> Iterator[tuple[str, str]]:
@@ -71,7 +71,7 @@ def sample_facts() -> Facts:
     )  # fmt: skip
 
 
-SAMPLE_CASE = Case(
+SAMPLE_CASE = TicketFacts(
     number=1042, reason="second_failure", state="open", category="token_mismatch", priority="P2", opened_at=AT
 )
 SAMPLE_CONTACT = Contact(name="Erika Beispiel", user_id="U0ERIKA", workspace="Muster Handel GmbH", language="de")
@@ -83,17 +83,17 @@ SAMPLE_TIMES = [
 
 
 def write(
-    guide: Guide,
+    texts: Texts,
     *,
-    case: Case = SAMPLE_CASE,
+    case: TicketFacts = SAMPLE_CASE,
     contact: Contact = SAMPLE_CONTACT,
     facts: Facts | None = None,
     times: list[StepTime] | None = None,
     policy: Policy | None = None,
-) -> Dossier:
+) -> TicketSummary:
     """The sample's dossier, with what is given in place of the sample's. Without `facts`: no walkthrough."""
-    return dossier(
-        guide,
+    return ticket_summary(
+        texts,
         case,
         contact,
         facts,
@@ -115,13 +115,13 @@ def _plain(value: Value) -> str:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def whole(written: Dossier) -> str:
+def whole(written: TicketSummary) -> str:
     """Everything that a dossier says."""
     lines = (f"{line.label}: {plain(line.value)}" for section in written.sections for line in section.lines)
     return "\n".join((written.title, plain(written.state_line), *lines))
 
 
-def under(written: Dossier, label: str) -> str:
+def under(written: TicketSummary, label: str) -> str:
     """What an echoed dossier says under the label of this key; several lines of one label are joined."""
     wanted = f"[labels.{label}]"
     found = [plain(line.value) for section in written.sections for line in section.lines if line.label == wanted]

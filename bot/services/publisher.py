@@ -1,0 +1,131 @@
+"""What a unit of work wants Slack and the synced systems to show, kept until the commit."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from bot.blocks.kit import Content
+from bot.services.context import AppConfig, User
+from bot.store.models import Destination, Row, RowMethod
+from bot.store.protocol import Transaction
+
+_OWN_LANE = {"publish": "home"}
+"""Home tabs have an ordering key of their own, so that an older view never replaces a newer one."""
+
+
+@dataclass
+class Outgoing:
+    """The rows of one unit of work, in the order in which they were made."""
+
+    rows: list[Row] = field(default_factory=list)
+
+    def withdraw(self, key: str) -> Row | None:
+        """Take the row of `key` out again."""
+        row = next((row for row in self.rows if row.key == key), None)
+        if row is not None:
+            self.rows.remove(row)
+        return row
+
+    def earlier(self, row: Row) -> Row | None:
+        """A row that changes the same message, or shows the same Home tab, as `row`."""
+        changed = (row.method, row.target or row.destination)
+        return next((one for one in self.rows if (one.method, one.target or one.destination) == changed), None)
+
+
+class Publisher:
+    """Makes outbox rows in the name of `user`. They reach the database with `flush`, at the end of the unit of work."""
+
+    config: AppConfig
+    tx: Transaction
+    user: User
+    now: datetime
+    outgoing: Outgoing
+
+    @property
+    def support_channel(self) -> Destination:
+        """Where the user's tickets are worked on."""
+        return Destination(self.user.team_id, self.config.support_channel)
+
+    @property
+    def direct_message(self) -> Destination:
+        """The user's own conversation with the bot."""
+        return Destination(self.user.team_id, self.user.user_id)
+
+    def flush(self) -> None:
+        """Write the rows, sorted by ordering key: whoever locks those keys always does so in the same order."""
+        for row in sorted(self.outgoing.rows, key=lambda row: row.ordering_key or ""):
+            self.tx.enqueue(row)
+        self.outgoing.rows.clear()
+
+    def post(
+        self, to: Destination, content: Content, *, key: str = "", thread: str | None = None, walk_id: int | None = None
+    ) -> str:
+        """Post a new message, in the thread of the message of `thread` if one is named; its key."""
+        row_key = key or self.config.new_key()
+        self._enqueue("post", to, content, key=row_key, thread=thread, walk_id=walk_id)
+        return row_key
+
+    def update(
+        self, target: str, to: Destination, content: Content, *, response_url: str | None = None, erased: bool = False
+    ) -> None:
+        """Replace the message of `target`. `erased`: once it is delivered no row may name `to`."""
+        self._enqueue("update", to, content, target=target, response_url=response_url, erased=erased)
+
+    def respond(self, response_url: str, content: Content, *, erased: bool = False) -> None:
+        """Answer a press to the one who pressed; `erased` as above."""
+        self._enqueue("respond", self.direct_message, content, response_url=response_url, erased=erased)
+
+    def whisper(self, response_url: str | None, content: Content) -> None:
+        """Answer a press below what was pressed, which stays; only whoever pressed sees it."""
+        if response_url is not None:
+            self.respond(response_url, {**content, "response_type": "ephemeral", "replace_original": False})
+
+    def publish(self, to: Destination, view: dict[str, Any], *, erased: bool = False) -> None:
+        """Show `view` on a person's Home tab; `erased` as above."""
+        self._enqueue("publish", to, {"view": view}, erased=erased)
+
+    def upload(self, to: Destination, data: str, *, filename: str, title: str, comment: str) -> None:
+        """Share a file with `comment`, which names it; `filename` is given to no other file."""
+        self._enqueue("upload", to, {"text": comment, "filename": filename, "title": title, "data": data})
+
+    def pass_on(self, to: Destination, content: Content, *, key: str, thread: str) -> None:
+        """Share an image that somebody sent to the bot in the thread of `thread`; no message waits for it."""
+        ordering_key = f"{to.team_id}:{to.to}:pictures"
+        self._enqueue("upload", to, content, key=key, thread=thread, ordering_key=ordering_key)
+
+    def draw(
+        self, to: Destination, chart: dict[str, Any], *, filename: str, title: str, comment: str, alt: str
+    ) -> None:
+        """Share a chart that is drawn when it is sent; `alt` is read aloud instead of it."""
+        content = {"text": comment, "filename": filename, "title": title, "chart": chart, "alt": alt}
+        self._enqueue("upload", to, content)
+
+    def unshare(self, target: str, to: Destination) -> None:
+        """Delete the file of `target`, whose owner is erased."""
+        self._enqueue("unshare", to, {}, target=target, erased=True)
+
+    def sync(self, sender: str, content: Content, *, key: str, ordering_key: str) -> None:
+        """Let the ticket sender of that name send `content`."""
+        self._enqueue("mirror", Destination(self.user.team_id, sender), content, key=key, ordering_key=ordering_key)
+
+    def drop_pending(self, key: str) -> bool:
+        """Take back a message that was never attempted. False when it is too late."""
+        return self.outgoing.withdraw(key) is not None or self.tx.drop_pending(key)
+
+    def _enqueue(self, method: RowMethod, to: Destination, content: Content, *, key: str = "", **more: Any) -> None:
+        row = Row(
+            key=key or self.config.new_key(), destination=to, method=method, content=content, created_at=self.now,
+            due_at=self.now, **{"ordering_key": _ordering_key(method, to), **more},
+        )  # fmt: skip
+        if method in {"update", "publish"} and (earlier := self.outgoing.earlier(row)) is not None:
+            # Of all that one unit of work makes a message or a Home tab show, Slack gets the last.
+            self.outgoing.rows.remove(earlier)
+            row = replace(row, response_url=row.response_url or earlier.response_url)
+        self.outgoing.rows.append(row)
+
+
+def _ordering_key(method: RowMethod, to: Destination) -> str | None:
+    """What Slack shows in one place is sent in one order; answers to presses need none."""
+    if method == "publish":
+        return f"{to.team_id}:{to.to}:home"
+    return None if method == "respond" else f"{to.team_id}:{to.to}"
