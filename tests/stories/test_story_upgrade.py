@@ -1,0 +1,94 @@
+"""What version 0.1.0 left behind works after an upgrade: its database, its messages in Slack and its open modals.
+
+That version wrote `version_0_1_0/`: `database.sql` after it was stopped with a message on its way, `slack.json` with what
+Slack showed and with what a modal that was open then carried.
+"""
+
+import json
+import re
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app.server import RunningBot
+from bot.sandbox.driver import Visitor
+from bot.sandbox.driver_words import words
+from bot.sandbox.server import Sandbox
+from bot.sandbox.world import Message
+from tests.stories.conftest import Serve
+from tests.stories.presses import at_step
+
+pytestmark = pytest.mark.story
+LEFT = Path(__file__).parent / "version_0_1_0"
+MOMENT = re.compile(r"2026-11-27T\d\d:\d\d:\d\d\.\d{6}\+00:00")
+TS = re.compile(r"\b1795\d{6}\.\d{6}\b")
+STOPPED = datetime(2026, 11, 27, 21, 6, tzinfo=UTC)
+
+
+def recent(text: str) -> str:
+    """The same as if that version had been stopped just now: nothing has become due since."""
+    shift = datetime.now(UTC) - STOPPED
+
+    def moved_ts(ts: re.Match[str]) -> str:
+        seconds, micros = ts[0].split(".")
+        return f"{int(seconds) + round(shift.total_seconds())}.{micros}"
+
+    rounded = timedelta(seconds=round(shift.total_seconds()))
+    text = MOMENT.sub(lambda moment: (datetime.fromisoformat(moment[0]) + rounded).isoformat("T", "microseconds"), text)
+    return TS.sub(moved_ts, text)
+
+
+@pytest.fixture
+def left(sandbox: Sandbox, database: Path) -> dict[str, Any]:
+    """Database and Slack as they were left behind."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(recent((LEFT / "database.sql").read_text("utf-8")))
+    slack: dict[str, Any] = json.loads(recent((LEFT / "slack.json").read_text("utf-8")))
+    for channel, messages in slack["channels"].items():
+        sandbox.world.channels[channel].messages.extend(Message(**message) for message in messages)
+    return slack
+
+
+@pytest.fixture
+async def upgraded(left: dict[str, Any], serve: Serve) -> Any:
+    """The bot of today, serving what was left behind."""
+    assert left
+    async with serve(hash_key="ab" * 32, pictures=False) as running:
+        yield running
+
+
+async def test_a_step_that_was_shown_is_pressed(upgraded: RunningBot, left: dict[str, Any], erika: Visitor) -> None:
+    """The old message opens a modal that is the one of then, and submitting it leads on."""
+    assert upgraded.work
+    await erika.press("form:version")
+    modal = await erika.modal()
+    assert {name: modal[name] for name in ("callback_id", "private_metadata")} == left["modals"][0]
+    await erika.fill_and_submit(modal, version="4.9.24.4")
+    await at_step(erika, "account_mask")
+
+
+async def test_a_ticket_goes_on(upgraded: RunningBot, oliver: Visitor, anna: Visitor) -> None:
+    """The message on its way arrives once, old buttons of card and thread work, and the talk continues."""
+    await anna.wait_for("And this is important", "#support")
+    await upgraded.bot.outbox_worker.drain()
+    thread = [words(message) for message in await anna.messages("#support")]
+    assert sum("And this is important" in line for line in thread) == 1
+    sent = await anna.wait_for(lambda message: "talk:correct" in json.dumps(message["blocks"]), "#support")
+    await anna.press("talk:correct", message=sent, channel="#support")
+    view = await anna.modal()
+    assert await anna.fill_and_submit(view, **{view["blocks"][-1]["block_id"]: "Hello, what do you see there?"}) == {}
+    await oliver.wait_for("what do you see there")
+    card = await anna.wait_for(lambda message: "1001" in message["text"] and not message["thread_ts"], "#support")
+    await anna.press("ticket:resolve", message=card, channel="#support")
+    await anna.wait_for(lambda message: "ticket:reopen" in json.dumps(message["blocks"]), "#support")
+
+
+async def test_an_invitation_is_accepted(upgraded: RunningBot, ben: Visitor) -> None:
+    """The walk begins."""
+    assert upgraded.work
+    await ben.press("invitation:accept")
+    await at_step(ben, "briefing")
