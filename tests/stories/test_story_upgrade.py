@@ -1,7 +1,7 @@
 """What version 0.1.0 left behind works after an upgrade: its database, its messages in Slack and its open modals.
 
-That version wrote `version_0_1_0/`: `database.sql` after it was stopped with a message on its way, `slack.json` with what
-Slack showed and with what a modal that was open then carried.
+That version wrote `version_0_1_0/`: `database.sql` after it was stopped with a message on its way, `slack.json` with
+what Slack showed and what a modal that was open then carried.
 """
 
 import json
