@@ -69,10 +69,10 @@ def ask(texts: Texts, key: str, action_id: str, label: str, walk_id: int) -> Con
     )
 
 
-def too_late(texts: Texts, key: str, walk_id: int | None) -> Content:
+def too_late(texts: Texts, sentence: str, walk_id: int | None) -> Content:
     """The answer to an old or foreign press; with a walk of one's own there is a way back to its present step."""
     show = [button(ids.SHOW_STEP, texts.say("buttons.show_step"), str(walk_id))] if walk_id is not None else []
-    return answer(texts, key, *show)
+    return message(sentence, *show)
 
 
 def privacy(texts: Texts, command: str, days: int, *, copies: bool = False) -> Content:

@@ -196,7 +196,7 @@ class Visitor:
         return await self._get("/page/state")
 
     async def act(self, act: Json, channel: str = "dm") -> Json:
-        """Do something; `NotDone` when Slack says no."""
+        """Do something; `ActFailed` when Slack says no."""
         self._before = {m["ts"]: said(m) for m in await self.messages(channel)}
         answer = await self._post("/page/act", act | {"as": self.user_id})
         if not answer["ok"]:

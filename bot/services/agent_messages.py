@@ -7,7 +7,8 @@ from bot.blocks import talk as blocks
 from bot.blocks.actions import TEXT, AnswerDraft
 from bot.blocks.forms import INPUT_LIMIT, sentence_view
 from bot.blocks.kit import Content, say
-from bot.services import ticket_card
+from bot.services import ticket_card, too_late
+from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketMessage, TicketRecord
 from conversations.amazon_token.interpret import Raw
@@ -19,16 +20,6 @@ from conversations.ticket.macros import NAMES, macro_text
 View = dict[str, Any]
 
 
-class NotSent(Exception):  # noqa: N818 - it is an answer, not a fault
-    """Why nothing goes to the merchant: the guide's key, what it names, and the ticket that could be taken first."""
-
-    def __init__(self, key: str, *, take: int | None = None, **values: object) -> None:
-        self.key = key
-        self.take = take
-        self.values = values
-        super().__init__(key)
-
-
 # Answering
 
 
@@ -36,8 +27,8 @@ def answer_form(unit: UnitOfWork, number: int, response_url: str | None) -> View
     """The modal to open, or `None`: then the one who pressed is told why."""
     try:
         ticket = _answerable(unit, number)
-    except NotSent as why:
-        tell(unit, why, response_url)
+    except TooLate as late:
+        too_late.answer(unit, late, response_url)
         return None
     first = ticket.answered_at is None and ticket.category != Category.unknown
     text = macro_text(unit.texts_for(ticket.merchant_id), f"category.{ticket.category}") if first else None
@@ -48,8 +39,8 @@ def redraw(unit: UnitOfWork, draft: AnswerDraft, name: str, raw: Raw) -> View | 
     """The modal anew with the canned answer of `name`, beneath what was written already."""
     try:
         ticket = _answerable(unit, draft.number)
-    except NotSent as why:
-        return sentence_view(unit.texts, why.key, **why.values)
+    except TooLate as late:
+        return sentence_view(unit.texts, late.key, **late.values)
     chosen = macro_text(unit.texts_for(ticket.merchant_id), name)
     if chosen is None:
         return None
@@ -64,8 +55,8 @@ def answer(unit: UnitOfWork, draft: AnswerDraft, raw: Raw) -> View | None:
     text = clean(unit, unit.config.support_language, _typed(raw))
     try:
         ticket = _answerable(unit, draft.number)
-    except NotSent as why:
-        return _refused(unit, why, text)
+    except TooLate as late:
+        return _refused(unit, late, text)
     if any(message.key == draft.key for message in unit.tx.ticket_messages(ticket.number)):
         return None
     if not text:
@@ -97,16 +88,16 @@ def _send(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> None:
 
 
 def _answerable(unit: UnitOfWork, number: int) -> TicketRecord:
-    """The ticket, if the caller may answer it now. Raises `NotSent`."""
+    """The ticket, if the caller may answer it now. Raises `TooLate`."""
     ticket = unit.tx.ticket(number)
     if not unit.user.is_agent or ticket is None or ticket.team_id != unit.user.team_id:
-        raise NotSent("answers.agents_only")
+        raise TooLate("answers.agents_only")
     if ticket.merchant_id.startswith(ERASED):
-        raise NotSent("talk.late.nobody", ticket=number)
+        raise TooLate("talk.late.nobody", ticket=number)
     if ticket.state in OVER:
-        raise NotSent("talk.late.over", ticket=number)
+        raise TooLate("talk.late.over", ticket=number)
     if ticket.claimed_by not in {None, unit.user.user_id}:
-        raise NotSent("talk.late.not_owner", take=number, ticket=number, agent=unit.name_of(str(ticket.claimed_by)))
+        raise TooLate("talk.late.not_owner", take=number, ticket=number, agent=unit.name_of(str(ticket.claimed_by)))
     return ticket
 
 
@@ -132,8 +123,8 @@ def correct_form(unit: UnitOfWork, message_id: int, response_url: str | None) ->
     """The modal with the text as it stands, or `None`: then the one who pressed is told why."""
     try:
         ticket, message = _changeable(unit, message_id)
-    except NotSent as why:
-        tell(unit, why, response_url)
+    except TooLate as late:
+        too_late.answer(unit, late, response_url)
         return None
     name = unit.name_of(ticket.merchant_id)
     return blocks.correct_view(unit.texts, message_id, merchant=name, text=message.text)
@@ -144,8 +135,8 @@ def correct(unit: UnitOfWork, message_id: int, raw: Raw) -> View | None:
     text = clean(unit, unit.config.support_language, _typed(raw))
     try:
         ticket, message = _changeable(unit, message_id)
-    except NotSent as why:
-        return _refused(unit, why, text)
+    except TooLate as late:
+        return _refused(unit, late, text)
     if not text:
         return _empty(unit, raw)
     if text == message.text:
@@ -167,8 +158,8 @@ def take_back(unit: UnitOfWork, message_id: int, response_url: str | None) -> No
     """The merchant reads a sentence in its place; support still sees what it was."""
     try:
         ticket, message = _changeable(unit, message_id)
-    except NotSent as why:
-        tell(unit, why, response_url)
+    except TooLate as late:
+        too_late.answer(unit, late, response_url)
         return
     changed = replace(message, state="taken_back")
     unit.tx.save_ticket_message(changed)
@@ -179,19 +170,19 @@ def take_back(unit: UnitOfWork, message_id: int, response_url: str | None) -> No
 
 
 def _changeable(unit: UnitOfWork, message_id: int) -> tuple[TicketRecord, TicketMessage]:
-    """An agent's message whose author or ticket's owner is the caller. Raises `NotSent`."""
+    """An agent's message whose author or ticket's owner is the caller. Raises `TooLate`."""
     message = unit.tx.ticket_message(message_id)
     ticket = unit.tx.ticket(message.number) if message is not None else None
     if not unit.user.is_agent or (ticket is not None and ticket.team_id != unit.user.team_id):
-        raise NotSent("answers.agents_only")
+        raise TooLate("answers.agents_only")
     if message is None or ticket is None or message.side != "agent" or message.key is None:
-        raise NotSent("talk.late.message_gone")
+        raise TooLate("talk.late.message_gone")
     if ticket.state == "closed":
-        raise NotSent("talk.late.over", ticket=ticket.number)
+        raise TooLate("talk.late.over", ticket=ticket.number)
     if unit.user.user_id not in {message.author_id, ticket.claimed_by}:
-        raise NotSent("talk.late.not_owner", ticket=ticket.number, agent=unit.name_of(message.author_id))
+        raise TooLate("talk.late.not_owner", ticket=ticket.number, agent=unit.name_of(message.author_id))
     if message.state == "taken_back":
-        raise NotSent("talk.late.message_gone")
+        raise TooLate("talk.late.message_gone")
     return ticket, message
 
 
@@ -210,11 +201,6 @@ def support_copy(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage)
 # What both directions need
 
 
-def tell(unit: UnitOfWork, why: NotSent, response_url: str | None) -> None:
-    """Answer the press, seen only by the one who pressed."""
-    unit.whisper(response_url, blocks.not_sent(unit.texts, say(unit.texts, why.key, **why.values), why.take))
-
-
 def to_merchant(
     unit: UnitOfWork, ticket: TicketRecord, content: Content, *, key: str = "", in_thread_only: bool = False
 ) -> str:
@@ -229,9 +215,9 @@ def clean(unit: UnitOfWork, language: Any, text: str) -> str:
     return unit.config.reader(language).error_text(text.strip())
 
 
-def _refused(unit: UnitOfWork, why: NotSent, text: str) -> View:
+def _refused(unit: UnitOfWork, late: TooLate, text: str) -> View:
     """What the modal turns into, with what was written in it."""
-    sentence = say(unit.texts, why.key, **why.values)
+    sentence = say(unit.texts, late.key, **late.values)
     return {"response_action": "update", "view": blocks.not_sent_view(unit.texts, sentence, text or "…")}
 
 

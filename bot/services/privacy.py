@@ -6,9 +6,9 @@ import secrets
 from bot.blocks import entry_messages
 from bot.blocks.home import MerchantHome, home_view
 from bot.blocks.kit import Content, say
-from bot.services import ticket_filing
+from bot.services import ticket_filing, too_late
+from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
-from bot.services.walkthrough import PressOrigin, TooLate, say_too_late
 from bot.store.models import Destination, Erased, PostedMessage
 from conversations.ticket.chart import OVER
 
@@ -76,7 +76,7 @@ def delete_pressed(unit: UnitOfWork, response_url: str | None) -> None:
 def erase_pressed(unit: UnitOfWork, owner: str | None, response_url: str | None) -> bool:
     """The question was answered with „ja“. Whether anything was deleted: only `owner` can say so."""
     if owner != f"{unit.user.team_id}:{unit.user.user_id}":
-        say_too_late(unit, TooLate("foreign"), PressOrigin(response_url=response_url))
+        too_late.answer(unit, TooLate("answers.foreign"), response_url)
         return False
     forget(unit)
     if response_url is not None:

@@ -6,9 +6,9 @@ from datetime import datetime
 from bot.blocks import actions as ids
 from bot.blocks import entry_messages
 from bot.blocks.kit import Content
-from bot.services import home_tab, ticket_filing, walkthrough
+from bot.services import home_tab, ticket_filing, too_late, walkthrough
+from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
-from bot.services.walkthrough import PressOrigin, TooLate, say_too_late
 from bot.store.models import Destination, Invitation, Person, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import Notice
@@ -65,7 +65,7 @@ def go_on_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | Non
     """„Weitermachen“: the present step as the newest message."""
     record = own(unit, walk_id)
     if record is None:
-        say_too_late(unit, TooLate("ended"), PressOrigin(response_url=response_url))
+        too_late.answer(unit, TooLate("answers.ended"), response_url)
         return
     unit.show_again(record, Notice("welcome_back"))
     _put_away(unit, response_url, entry_messages.answer(unit.texts, "going_on"))
@@ -75,7 +75,7 @@ def restart_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | N
     """The walk ends and a new one begins, in one breath."""
     record = own(unit, walk_id)
     if record is None:
-        say_too_late(unit, TooLate("ended"), PressOrigin(response_url=response_url))
+        too_late.answer(unit, TooLate("answers.ended"), response_url)
         return
     walk = unit.open(record)
     unit.retire(record, unit.texts.say("records.restarted"))
@@ -100,7 +100,7 @@ def cancel_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | No
             raise NotOffered("cancel")
         walkthrough.act(unit, record, "cancel", {})
     except NotOffered:
-        say_too_late(unit, TooLate("ended"), PressOrigin(response_url=response_url))
+        too_late.answer(unit, TooLate("answers.ended"), response_url)
         return
     _put_away(unit, response_url, None)
 
@@ -151,7 +151,7 @@ def invitation_pressed(
     invitation = unit.tx.invitation(invitation_id) if invitation_id is not None else None
     me = (unit.user.team_id, unit.user.user_id)
     if invitation is None or (invitation.team_id, invitation.merchant_id) != me:
-        say_too_late(unit, TooLate("foreign"), PressOrigin(response_url=response_url))
+        too_late.answer(unit, TooLate("answers.foreign"), response_url)
         return
     if invitation.answer is not None:
         return

@@ -5,8 +5,8 @@ from typing import Any
 from bot.blocks import entry_messages, forms
 from bot.blocks import tickets as blocks
 from bot.blocks.actions import SeenTicket
-from bot.services import ticket_actions, ticket_card, ticket_filing, walkthrough
-from bot.services.ticket_actions import NotDone
+from bot.services import ticket_actions, ticket_card, ticket_filing, too_late, walkthrough
+from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketEvent, TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
@@ -23,14 +23,14 @@ def form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None
     """The places that the merchant can reach; `None` when there is none for this caller, who is told."""
     try:
         ticket, record = _case(unit, number)
-    except NotDone as refused:
-        ticket_actions.answer(unit, refused, response_url)
+    except TooLate as late:
+        too_late.answer(unit, late, response_url)
         return None
     facts = unit.open(record).facts
     formatter = Formatter(unit.texts)
     places = [(named_place(formatter, facts, way.step, way.account), _value(way)) for way in _ways(unit, record)]
     if not places:
-        ticket_actions.answer(unit, NotDone("offer_nowhere"), response_url)
+        too_late.answer(unit, TooLate("answers.offer_nowhere"), response_url)
         return None
     stands = named_place(formatter, facts, record.step, facts.account_index)
     return forms.step_view(unit.texts, SeenTicket(number, ticket.claimed_by), stands, places)
@@ -42,9 +42,9 @@ def submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | None:
         ticket, record = _case(unit, seen.number)
         way = next((one for one in _ways(unit, record) if _value(one) == raw.get("place")), None)
         if way is None:
-            raise NotDone("offer_moved")
-    except NotDone as refused:
-        return ticket_actions.instead(unit, refused)
+            raise TooLate("answers.offer_moved")
+    except TooLate as late:
+        return too_late.instead(unit, late)
     key = unit.config.new_key()
     texts, facts = unit.texts_of(record), unit.open(record).facts
     ticket_card.note(unit, ticket, "offer", detail={"key": key, "step": way.step, "account": way.account})
@@ -65,12 +65,12 @@ def answered(unit: UnitOfWork, number: int, key: str, response_url: str | None, 
         return
     record = unit.walk_of(ticket)
     if made is None or record is None or record.ended_at is not None:
-        ticket_actions.answer(unit, NotDone("offer_over"), response_url)
+        too_late.answer(unit, TooLate("answers.offer_over"), response_url)
         return
     facts = unit.open(record).facts
     step, account = str(made.detail["step"]), int(made.detail["account"])
     if goes and not _go(unit, record, step, account, made.actor_id):
-        ticket_actions.answer(unit, NotDone("offer_over"), response_url)
+        too_late.answer(unit, TooLate("answers.offer_over"), response_url)
         return
     name = "offer_taken" if goes else "offer_declined"
     ticket_card.note(unit, ticket, name, detail={"key": key})
@@ -79,13 +79,13 @@ def answered(unit: UnitOfWork, number: int, key: str, response_url: str | None, 
 
 
 def _case(unit: UnitOfWork, number: int) -> tuple[TicketRecord, WalkRecord]:
-    """The ticket and its walk under way, for the owner. Raises `NotDone`."""
+    """The ticket and its walk under way, for the owner. Raises `TooLate`."""
     ticket = ticket_actions.alive(unit, number, "offer_by_owner")
     if ticket.claimed_by != unit.user.user_id:
-        raise ticket_actions.late(unit, ticket, "offer_by_owner")
+        raise ticket_actions.no_effect(unit, ticket, "offer_by_owner")
     record = unit.walk_of(ticket)
     if record is None or record.ended_at is not None:
-        raise NotDone("offer_nowhere")
+        raise TooLate("answers.offer_nowhere")
     return ticket, record
 
 

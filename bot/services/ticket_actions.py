@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.blocks import entry_messages
 from bot.blocks import tickets as blocks
-from bot.blocks.forms import sentence_view
-from bot.services import resolution_check, ticket_card, ticket_filing
+from bot.services import resolution_check, ticket_card, ticket_filing, too_late
 from bot.services.ticket_lists import status
+from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketRecord
 from conversations.amazon_token.interpret import Notice
@@ -16,15 +16,6 @@ from conversations.ticket.models import Mention
 
 ChangedFields = dict[str, Any]
 TicketHandler = Callable[[UnitOfWork, int, str | None], None]
-
-
-class NotDone(Exception):  # noqa: N818 - it is an answer, not a fault
-    """The act has no effect; `key` and `values` are what the guide answers, "" for a repeat."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        self.key = key
-        self.values = values
-        super().__init__(key)
 
 
 def claim(unit: UnitOfWork, number: int, response_url: str | None) -> None:
@@ -66,8 +57,8 @@ def take(unit: UnitOfWork, number: int, response_url: str | None) -> None:
         if ticket.claimed_by == unit.user.user_id and ticket.state not in OVER:
             return
         hand(unit, ticket, unit.user.user_id, response_url=response_url)
-    except NotDone as refused:
-        answer(unit, refused, response_url)
+    except TooLate as late:
+        too_late.answer(unit, late, response_url)
 
 
 def take_from_answer(unit: UnitOfWork, number: int, response_url: str | None) -> None:
@@ -76,8 +67,8 @@ def take_from_answer(unit: UnitOfWork, number: int, response_url: str | None) ->
         ticket = at_desk(unit, number)
         if ticket.claimed_by != unit.user.user_id or ticket.state in OVER:
             hand(unit, ticket, unit.user.user_id)
-    except NotDone as refused:
-        answer(unit, refused, response_url)
+    except TooLate as late:
+        too_late.answer(unit, late, response_url)
         return
     if response_url is not None:
         unit.respond(response_url, {"delete_original": True})
@@ -90,10 +81,10 @@ HANDLERS: dict[str, TicketHandler] = {
 
 
 def at_desk(unit: UnitOfWork, number: int) -> TicketRecord:
-    """The ticket, for an agent of its team. Raises `NotDone` for anybody else."""
+    """The ticket, for an agent of its team. Raises `TooLate` for anybody else."""
     ticket = unit.tx.ticket(number)
     if not unit.user.is_agent or ticket is None or ticket.team_id != unit.user.team_id:
-        raise NotDone("agents_only")
+        raise TooLate("answers.agents_only")
     return ticket
 
 
@@ -101,12 +92,12 @@ def alive(unit: UnitOfWork, number: int, event: str) -> TicketRecord:
     """The same, if it is not over: then `event` comes too late for it."""
     ticket = at_desk(unit, number)
     if ticket.state in OVER:
-        raise late(unit, ticket, event)
+        raise no_effect(unit, ticket, event)
     return ticket
 
 
 def hand(unit: UnitOfWork, ticket: TicketRecord, to: str, note: str = "", response_url: str | None = None) -> None:
-    """From now on `to`, an agent, owns the ticket; a note for them stands in the thread. Raises `NotDone`."""
+    """From now on `to`, an agent, owns the ticket; a note for them stands in the thread. Raises `TooLate`."""
     mine: ChangedFields = {"claimed_by": to, "claimed_at": unit.now}
     detail = {"to": to, "from": ticket.claimed_by}
     words = unit.config.reader(unit.config.support_language).error_text(note.strip())
@@ -121,35 +112,21 @@ def _change(unit: UnitOfWork, ticket: TicketRecord, event: str, **more: Any) -> 
     try:
         return ticket_card.change(unit, ticket, event, **more)
     except NotPossible as refused:
-        raise late(unit, ticket, event) from refused
+        raise no_effect(unit, ticket, event) from refused
 
 
-def late(unit: UnitOfWork, ticket: TicketRecord, event: str) -> NotDone:
+def no_effect(unit: UnitOfWork, ticket: TicketRecord, event: str) -> TooLate:
     """Why `event` has no effect on the ticket as it stands; a repeat of what the caller did last needs no words."""
     events = unit.tx.ticket_events(ticket.number)
     if events and (events[-1].name, events[-1].actor_id) == (event, unit.user.user_id):
-        return NotDone("")
+        return TooLate("")
     if event in {"claim", "resolve"}:
         over = ticket.state in OVER
         holder = ticket.resolved_by if over else ticket.claimed_by
         if holder is not None and holder != unit.user.user_id:
             key = "ticket_already_resolved" if over else "ticket_already_claimed"
-            return NotDone(key, ticket=ticket.number, agent=unit.name_of(holder))
-    return NotDone("ticket_not_now", ticket=ticket.number, status=status(unit, ticket))
-
-
-def answer(unit: UnitOfWork, refused: NotDone, response_url: str | None) -> None:
-    """Answer a press that had no effect, seen by whoever pressed."""
-    if refused.key:
-        unit.whisper(response_url, entry_messages.answer(unit.texts, refused.key, **refused.values))
-
-
-def instead(unit: UnitOfWork, refused: NotDone) -> dict[str, Any] | None:
-    """What a form turns into whose submission had no effect; nothing after a repeat."""
-    if not refused.key:
-        return None
-    view = sentence_view(unit.texts, f"answers.{refused.key}", **refused.values)
-    return {"response_action": "update", "view": view}
+            return TooLate(f"answers.{key}", ticket=ticket.number, agent=unit.name_of(holder))
+    return TooLate("answers.ticket_not_now", ticket=ticket.number, status=status(unit, ticket))
 
 
 def tell_merchant(unit: UnitOfWork, ticket: TicketRecord, code: str, *, agent: str = "") -> None:
@@ -181,10 +158,10 @@ def _press(
     try:
         ticket = at_desk(unit, number)
         if owner_only and ticket.claimed_by != unit.user.user_id:
-            raise late(unit, ticket, event)
+            raise no_effect(unit, ticket, event)
         changed = _change(unit, ticket, event, response_url=response_url, **fields)
-    except NotDone as refused:
-        answer(unit, refused, response_url)
+    except TooLate as late:
+        too_late.answer(unit, late, response_url)
         return None
     if told:
         tell_merchant(unit, changed, told)

@@ -7,9 +7,10 @@ from bot.blocks import tickets as blocks
 from bot.blocks.actions import TimelinePage
 from bot.blocks.kit import escape, say
 from bot.blocks.timeline import Timeline, TimelineEntry, timeline_view
-from bot.services import ticket_actions
-from bot.services.ticket_actions import NotDone, at_desk
+from bot.services import too_late
+from bot.services.ticket_actions import at_desk
 from bot.services.ticket_lists import since, status
+from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Event, TicketEvent, TicketMessage, TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
@@ -31,8 +32,8 @@ def show(unit: UnitOfWork, about: TimelinePage, response_url: str | None) -> dic
     """The timeline of a ticket or of a walk of the agent's team; `None` when it is not for this caller, who is told."""
     try:
         ticket, record = _case(unit, about)
-    except NotDone as refused:
-        ticket_actions.answer(unit, refused, response_url)
+    except TooLate as late:
+        too_late.answer(unit, late, response_url)
         return None
     return timeline_view(unit.texts, _history(unit, about, ticket, record))
 
@@ -43,7 +44,7 @@ def _case(unit: UnitOfWork, about: TimelinePage) -> tuple[TicketRecord | None, W
         return ticket, unit.walk_of(ticket)
     record = unit.tx.walk(about.number)
     if not unit.user.is_agent or record is None or record.team_id != unit.user.team_id:
-        raise NotDone("agents_only")
+        raise TooLate("answers.agents_only")
     return unit.tx.ticket_of_walk(record.id), record
 
 

@@ -5,8 +5,9 @@ from typing import Any, cast, get_args
 
 from bot.blocks.actions import SeenTicket
 from bot.blocks.forms import hand_view, sort_view
-from bot.services import ticket_actions, ticket_card
-from bot.services.ticket_actions import NotDone, at_desk
+from bot.services import ticket_actions, ticket_card, too_late
+from bot.services.ticket_actions import at_desk
+from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from conversations.amazon_token.interpret import Raw
 from conversations.amazon_token.triage import Category
@@ -20,14 +21,14 @@ def hand_form(unit: UnitOfWork, number: int, response_url: str | None, agents: f
     """The choice of a colleague, oneself among them; `None` when it is not for this caller, who is told."""
     try:
         ticket = ticket_actions.alive(unit, number, "hand")
-    except NotDone as refused:
-        ticket_actions.answer(unit, refused, response_url)
+    except TooLate as late:
+        too_late.answer(unit, late, response_url)
         return None
     owner = ticket.claimed_by
     people = {one: unit.tx.person(unit.user.team_id, one) for one in agents if one != owner}
     named = sorted((person.name, one) for one, person in people.items() if person is not None and person.name)
     if not named:
-        ticket_actions.answer(unit, NotDone("nobody_to_hand_to"), response_url)
+        too_late.answer(unit, TooLate("answers.nobody_to_hand_to"), response_url)
         return None
     name = unit.name_of(owner) if owner is not None else ""
     return hand_view(unit.texts, SeenTicket(number, owner), name, named)
@@ -43,10 +44,10 @@ def hand_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw, agents: frozens
         if ticket.claimed_by == to and ticket.state not in OVER:
             return None
         if ticket.claimed_by != seen.owner:
-            raise ticket_actions.late(unit, ticket, "hand")
+            raise ticket_actions.no_effect(unit, ticket, "hand")
         ticket_actions.hand(unit, ticket, to, note)
-    except NotDone as refused:
-        return ticket_actions.instead(unit, refused)
+    except TooLate as late:
+        return too_late.instead(unit, late)
     return None
 
 
@@ -54,8 +55,8 @@ def sort_form(unit: UnitOfWork, number: int, response_url: str | None) -> View |
     """Priority and category as they are; `None` when it is not for this caller, who is told."""
     try:
         ticket = ticket_actions.alive(unit, number, "sort")
-    except NotDone as refused:
-        ticket_actions.answer(unit, refused, response_url)
+    except TooLate as late:
+        too_late.answer(unit, late, response_url)
         return None
     return sort_view(unit.texts, SeenTicket(number, ticket.claimed_by), ticket.priority, ticket.category)
 
@@ -65,10 +66,10 @@ def sort_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | None:
     priority, category = _text(raw, "priority"), _text(raw, "category")
     try:
         ticket = ticket_actions.alive(unit, seen.number, "sort")
-    except NotDone as refused:
-        return ticket_actions.instead(unit, refused)
+    except TooLate as late:
+        return too_late.instead(unit, late)
     if priority not in get_args(Priority) or category not in {str(one) for one in Category}:
-        return ticket_actions.instead(unit, NotDone("stale"))
+        return too_late.instead(unit, TooLate("answers.stale"))
     changed = replace(ticket, priority=cast("Priority", priority), category=category)
     if changed != ticket:
         before = {"priority": ticket.priority, "category": ticket.category}

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.blocks import entry_messages
 from bot.blocks.actions import Address
-from bot.blocks.forms import form_view, sentence_view
+from bot.blocks.forms import form_view
 from bot.blocks.step import step_message
-from bot.services import home_tab, reminder_policy, resolution_check, ticket_card, ticket_filing
+from bot.services import home_tab, reminder_policy, resolution_check, ticket_card, ticket_filing, too_late
+from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import WalkRecord
 from conversations.amazon_token.interpret import Notice, Raw
@@ -25,15 +25,6 @@ class PressOrigin:
     response_url: str | None = None
 
 
-class TooLate(Exception):  # noqa: N818 - it is an answer, not a fault
-    """The address is not the live step of a walk of the caller. `key` is the guide's answer; "" for a repeat."""
-
-    def __init__(self, key: str, record: WalkRecord | None = None) -> None:
-        self.key = key
-        self.record = record
-        super().__init__(key)
-
-
 def locate(unit: UnitOfWork, address: Address, event: str, raw: Raw | None = None) -> WalkRecord:
     """The walk that `address` names, if it is the caller's and stands exactly there. Raises `TooLate`.
 
@@ -41,16 +32,16 @@ def locate(unit: UnitOfWork, address: Address, event: str, raw: Raw | None = Non
     """
     record = unit.tx.walk(address.walk_id)
     if record is None or (record.team_id, record.worker_id) != (unit.user.team_id, unit.user.user_id):
-        raise TooLate("foreign")
+        raise TooLate("answers.foreign")
     if (record.version, record.step) != (address.version, address.step):
         events = (e for e in unit.tx.events(record.id) if e.version == address.version)
         if any(e.name == event and e.detail.get("mark") == unit.mark(event, raw or {}) for e in events):
             raise TooLate("")
-        raise TooLate("ended" if record.ended_at is not None else "stale", record)
+        raise TooLate("answers.ended" if record.ended_at is not None else "answers.stale", record=record)
     if record.ended_at is not None:
-        raise TooLate("ended", record)
+        raise TooLate("answers.ended", record=record)
     if record.live_key != address.key:
-        raise TooLate("stale", record)
+        raise TooLate("answers.stale", record=record)
     return record
 
 
@@ -60,7 +51,7 @@ def press(unit: UnitOfWork, address: Address, event: str, choice: str | None, pl
     try:
         record = locate(unit, address, event, raw)
     except TooLate as late:
-        say_too_late(unit, late, place)
+        too_late.answer(unit, late, place.response_url)
         return
     if place.channel is not None and place.ts is not None:
         unit.tx.mark_delivered(address.key, place.channel, place.ts)
@@ -70,16 +61,7 @@ def press(unit: UnitOfWork, address: Address, event: str, choice: str | None, pl
             raise NotOffered(event)
         act(unit, record, event, raw, place.response_url)
     except (NotOffered, ValueError):
-        say_too_late(unit, TooLate("stale", record), place)
-
-
-def say_too_late(unit: UnitOfWork, late: TooLate, place: PressOrigin) -> None:
-    """Answer a press that changes nothing; a repeat of an accepted one is passed over in silence."""
-    if not late.key:
-        return
-    own = late.record is not None and late.record.ended_at is None
-    walk_id = late.record.id if own and late.record is not None else None
-    unit.whisper(place.response_url, entry_messages.too_late(unit.texts, late.key, walk_id))
+        too_late.answer(unit, TooLate("answers.stale", record=record), place.response_url)
 
 
 def act(
@@ -163,7 +145,7 @@ def toggle(unit: UnitOfWork, address: Address, place: PressOrigin, *, expanded: 
     try:
         record = locate(unit, address, "toggle")
     except TooLate as late:
-        say_too_late(unit, late, place)
+        too_late.answer(unit, late, place.response_url)
         return
     if place.channel is not None and place.ts is not None:
         unit.tx.mark_delivered(address.key, place.channel, place.ts)
@@ -179,7 +161,7 @@ def quiet(unit: UnitOfWork, address: Address, place: PressOrigin) -> None:
     try:
         record = locate(unit, address, "quiet")
     except TooLate as late:
-        say_too_late(unit, late, place)
+        too_late.answer(unit, late, place.response_url)
         return
     reminder_policy.decline(unit.tx, record.id)
     unit.remember(record, "quiet", record.step)
@@ -192,9 +174,10 @@ def form(unit: UnitOfWork, address: Address, name: str, place: PressOrigin) -> d
         record = locate(unit, address, FORM_EVENTS.get(name, name))
         walk = unit.open(record)
         if name not in FORM_FIELDS or not (name == "help" or _offers_form(walk, name)):
-            raise TooLate("stale", record)
+            raise TooLate("answers.stale", record=record)
     except TooLate as late:
-        say_too_late(unit, late if late.key else TooLate("stale", late.record), place)
+        stale = TooLate("answers.stale", record=late.record)
+        too_late.answer(unit, late if late.key else stale, place.response_url)
         return None
     return form_view(unit.texts, name, walk.facts, address)
 
@@ -215,11 +198,9 @@ def submit(unit: UnitOfWork, address: Address, name: str, raw: Raw) -> dict[str,
             raise NotOffered(event)
         outcome = act(unit, record, event, raw)
     except TooLate as late:
-        if not late.key:
-            return None
-        return {"response_action": "update", "view": sentence_view(unit.texts, f"answers.{late.key}")}
+        return too_late.instead(unit, late)
     except NotOffered:
-        return {"response_action": "update", "view": sentence_view(unit.texts, "answers.stale")}
+        return too_late.instead(unit, TooLate("answers.stale"))
     if outcome.refusals:
         errors = {refusal.field: refusal_text(unit.texts, refusal) for refusal in outcome.refusals}
         return {"response_action": "errors", "errors": errors}

@@ -1,0 +1,45 @@
+"""The answer to a press or a form that has no effect: it came too late, or is not this user's to make."""
+
+from typing import Any
+
+from bot.blocks import entry_messages, talk
+from bot.blocks.forms import sentence_view
+from bot.blocks.kit import say
+from bot.services.unit_of_work import UnitOfWork
+from bot.store.models import WalkRecord
+
+
+class TooLate(Exception):  # noqa: N818 - it is an answer, not a fault
+    """Nothing was changed. `key` names the sentence to answer with and `values` fill it.
+
+    The key is empty for a repeat of what was accepted: that is answered with silence. `record` is the user's own walk,
+    to whose present step the answer leads; `take` the number of a colleague's ticket, which the answer offers to take.
+    """
+
+    def __init__(
+        self, key: str, *, record: WalkRecord | None = None, take: int | None = None, **values: object
+    ) -> None:
+        self.key = key
+        self.record = record
+        self.take = take
+        self.values = values
+        super().__init__(key)
+
+
+def answer(unit: UnitOfWork, late: TooLate, response_url: str | None) -> None:
+    """Answer the press; only whoever pressed sees it."""
+    if not late.key:
+        return
+    sentence = say(unit.texts, late.key, **late.values)
+    if late.take is not None:
+        unit.whisper(response_url, talk.not_sent(unit.texts, sentence, late.take))
+        return
+    walk_id = late.record.id if late.record is not None and late.record.ended_at is None else None
+    unit.whisper(response_url, entry_messages.too_late(unit.texts, sentence, walk_id))
+
+
+def instead(unit: UnitOfWork, late: TooLate) -> dict[str, Any] | None:
+    """The `response_action` for a submitted form; `None`, which closes it, after a repeat."""
+    if not late.key:
+        return None
+    return {"response_action": "update", "view": sentence_view(unit.texts, late.key, **late.values)}
