@@ -1,4 +1,4 @@
-"""What agents say to a merchant: written in a modal, on purpose; corrected, or taken back. Nothing else gets there."""
+"""What agents write to merchants in modals, corrected or taken back. Nothing else of theirs reaches a merchant."""
 
 from dataclasses import replace
 from typing import Any
@@ -24,7 +24,7 @@ View = dict[str, Any]
 
 
 def answer_form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
-    """The modal to open, or `None`: then the one who pressed is told why."""
+    """The modal to open; `None` when the user may not answer, who then gets the reason."""
     try:
         ticket = _answerable(unit, number)
     except TooLate as late:
@@ -36,7 +36,7 @@ def answer_form(unit: UnitOfWork, number: int, response_url: str | None) -> View
 
 
 def redraw(unit: UnitOfWork, draft: AnswerDraft, name: str, raw: Raw) -> View | None:
-    """The modal anew with the canned answer of `name`, beneath what was written already."""
+    """The modal with the text of macro `name` added to what was entered."""
     try:
         ticket = _answerable(unit, draft.number)
     except TooLate as late:
@@ -51,7 +51,7 @@ def redraw(unit: UnitOfWork, draft: AnswerDraft, name: str, raw: Raw) -> View | 
 
 
 def answer(unit: UnitOfWork, draft: AnswerDraft, raw: Raw) -> View | None:
-    """Send the text to the merchant. `None`: it is sent, once. Else the `response_action` for Slack to carry out."""
+    """Send the text to the merchant. `None` when it is sent; else the `response_action` for Slack to carry out."""
     text = clean(unit, unit.config.support_language, _typed(raw))
     try:
         ticket = _answerable(unit, draft.number)
@@ -88,7 +88,7 @@ def _send(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> None:
 
 
 def _answerable(unit: UnitOfWork, number: int) -> TicketRecord:
-    """The ticket, if the caller may answer it now. Raises `TooLate`."""
+    """The ticket, if the user may answer it now. Raises `TooLate`."""
     ticket = unit.tx.ticket(number)
     if not unit.user.is_agent or ticket is None or ticket.team_id != unit.user.team_id:
         raise TooLate("answers.agents_only")
@@ -110,7 +110,7 @@ def _answer_view(unit: UnitOfWork, ticket: TicketRecord, draft: AnswerDraft, tex
 
 
 def _last_words(unit: UnitOfWork, ticket: TicketRecord) -> str:
-    """What the merchant wrote last, in the conversation or when they called."""
+    """What the merchant wrote last, in the conversation or when they asked for support."""
     heard = [message.text for message in unit.tx.ticket_messages(ticket.number) if message.side == "merchant"]
     said = [*ticket.words, *heard]
     return said[-1] if said else ""
@@ -120,7 +120,7 @@ def _last_words(unit: UnitOfWork, ticket: TicketRecord) -> str:
 
 
 def correct_form(unit: UnitOfWork, message_id: int, response_url: str | None) -> View | None:
-    """The modal with the text as it stands, or `None`: then the one who pressed is told why."""
+    """The modal with the message's text; `None` when the user may not change it, who then gets the reason."""
     try:
         ticket, message = _changeable(unit, message_id)
     except TooLate as late:
@@ -131,7 +131,7 @@ def correct_form(unit: UnitOfWork, message_id: int, response_url: str | None) ->
 
 
 def correct(unit: UnitOfWork, message_id: int, raw: Raw) -> View | None:
-    """Let the merchant read `text` instead, marked as corrected; they are told, for Slack does not tell them."""
+    """Replace a sent message, marked as corrected. The merchant gets a notice, because Slack shows none for an edit."""
     text = clean(unit, unit.config.support_language, _typed(raw))
     try:
         ticket, message = _changeable(unit, message_id)
@@ -155,7 +155,7 @@ def correct(unit: UnitOfWork, message_id: int, raw: Raw) -> View | None:
 
 
 def take_back(unit: UnitOfWork, message_id: int, response_url: str | None) -> None:
-    """The merchant reads a sentence in its place; support still sees what it was."""
+    """Replace a sent message by a sentence that it was taken back; support still sees its text."""
     try:
         ticket, message = _changeable(unit, message_id)
     except TooLate as late:
@@ -170,7 +170,7 @@ def take_back(unit: UnitOfWork, message_id: int, response_url: str | None) -> No
 
 
 def _changeable(unit: UnitOfWork, message_id: int) -> tuple[TicketRecord, TicketMessage]:
-    """An agent's message whose author or ticket's owner is the caller. Raises `TooLate`."""
+    """The message and its ticket, if the user wrote the message or owns the ticket. Raises `TooLate`."""
     message = unit.tx.ticket_message(message_id)
     ticket = unit.tx.ticket(message.number) if message is not None else None
     if not unit.user.is_agent or (ticket is not None and ticket.team_id != unit.user.team_id):
@@ -193,7 +193,7 @@ def _show_copy(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage, r
 
 
 def support_copy(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage) -> dict[str, Any]:
-    """An agent's message as support sees it in the thread, with what can be done about it."""
+    """The copy of an agent's message in the ticket's thread, with its buttons."""
     agent, merchant = unit.name_of(message.author_id), unit.name_of(ticket.merchant_id)
     return blocks.sent_copy(unit.support_texts, message.id, agent, merchant, message.text, message.state)
 
@@ -204,19 +204,19 @@ def support_copy(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage)
 def to_merchant(
     unit: UnitOfWork, ticket: TicketRecord, content: Content, *, key: str = "", in_thread_only: bool = False
 ) -> str:
-    """Something in the conversation, seen in the direct message too; on its own where nobody talked yet. Its key."""
+    """Post to the merchant, in the thread of their conversation with support if there is one; the row's key."""
     if ticket.talk_key is not None and not in_thread_only:
         content = {**content, "reply_broadcast": True}
     return unit.post(ticket.direct_message, content, key=key, thread=ticket.talk_key)
 
 
 def clean(unit: UnitOfWork, language: Any, text: str) -> str:
-    """People's words without secrets, fit to be kept and passed on."""
+    """What a person wrote, without secrets: fit to be stored and passed on."""
     return unit.config.reader(language).error_text(text.strip())
 
 
 def _refused(unit: UnitOfWork, late: TooLate, text: str) -> View:
-    """What the modal turns into, with what was written in it."""
+    """The modal's replacement: why nothing was sent, and the text that was entered."""
     sentence = say(unit.texts, late.key, **late.values)
     return {"response_action": "update", "view": blocks.not_sent_view(unit.texts, sentence, text or "…")}
 

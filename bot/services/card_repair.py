@@ -1,4 +1,4 @@
-"""A ticket whose card somebody deleted in Slack gets a new one, with everything that was written beneath it."""
+"""Repairs a ticket whose card was deleted in Slack: posts a new one, with everything that was in its thread."""
 
 from dataclasses import replace
 
@@ -9,11 +9,11 @@ from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, Row, TicketMessage, TicketRecord
 
 GONE = frozenset({"message_not_found", "thread_not_found"})
-"""What Slack answers to an edit of a message that is gone, and to a reply to one."""
+"""Slack's error codes for an edit of a deleted message and for a reply to one."""
 
 
 def repair_one(unit: UnitOfWork) -> bool:
-    """Post the card of a ticket again that was deleted in Slack; whether there was one."""
+    """Repair one deleted card; whether there was one."""
     refused = [row for row in unit.tx.dead() if row.error in GONE]
     ticket = lost_card(unit, refused)
     if ticket is None:
@@ -36,7 +36,7 @@ def lost_card(unit: UnitOfWork, rows: list[Row]) -> TicketRecord | None:
 
 
 def show_again(unit: UnitOfWork, ticket: TicketRecord, refused: list[Row]) -> None:
-    """Post the card anew, and in its thread what was said so far; `refused` are its rows that Slack did not take."""
+    """Post a new card, and in its thread what was written so far; `refused` are the rows that Slack refused."""
     key = unit.config.new_key()
     changed = replace(ticket, card_key=key)
     unit.post(unit.support_channel, ticket_card.card(unit, changed), key=key)

@@ -1,4 +1,4 @@
-"""Use cases of the slash command. Each answers with what only the caller sees."""
+"""The subcommands of the slash command. Each returns an answer that only the user sees."""
 
 import re
 from collections.abc import Callable
@@ -56,7 +56,7 @@ def _status(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Co
 
 
 def _one(unit: UnitOfWork) -> WalkRecord | Content:
-    """The one walk under way, or the answer that there is none or more than one."""
+    """The user's one open walkthrough, or the answer that there is none or that there are several."""
     walks = _walks(unit)
     if not walks:
         return entry_messages.answer(unit.texts, "no_walk")
@@ -153,7 +153,7 @@ def _stats(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Cont
 
 
 def _tickets(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Content:
-    """The open tickets, the most urgent first; `mine` are the caller's, `old` the ones open for long, oldest first."""
+    """The open tickets, most urgent first; `mine` lists the user's, `old` those open longest, oldest first."""
     if not unit.user.is_agent:
         return entry_messages.answer(unit.texts, "agents_only")
     which = _LISTS.get(rest.casefold())

@@ -1,4 +1,4 @@
-"""What every use case needs and none of them changes."""
+"""The configuration of all services, and the people they deal with."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ def _new_key() -> str:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something, as Slack's signed payload says. `is_agent` is asked for only where it matters."""
+    """Who acts, as Slack's signed payload says. `is_agent` is looked up only where it matters."""
 
     team_id: str
     user_id: str
@@ -66,7 +66,7 @@ class SupportConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class AppConfig:
-    """The guides, the policy and the places. `clock` gives aware UTC times, `new_key` 32 hex digits."""
+    """The settings as services use them. `clock` returns aware UTC times, `new_key` 32 hex digits."""
 
     all_texts: Mapping[Language, Texts]
     policy: Policy
@@ -91,7 +91,7 @@ class AppConfig:
         return Reader(self.hash_key, self.removed(language))
 
     def removed(self, language: Language) -> Callable[[SecretKind], str]:
-        """What stands where a secret of a kind was removed, in `language`."""
+        """The placeholder for a removed secret of a kind, in `language`."""
         texts = self.all_texts[language]
         return lambda kind: texts.say("redacted", kind=texts.say(f"kinds.{kind}"))
 

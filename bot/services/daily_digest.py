@@ -12,7 +12,7 @@ from conversations.ticket.sla import MERCHANT_OWES, SUPPORT_OWES
 
 CHORE = "digest"
 MOST = 1000
-"""Tickets looked at; a desk with more has other troubles."""
+"""The most tickets that one list can hold."""
 
 
 def next_morning(config: AppConfig, now: datetime) -> datetime:
@@ -25,7 +25,7 @@ def next_morning(config: AppConfig, now: datetime) -> datetime:
 
 
 def is_due(config: AppConfig, tx: Transaction, now: datetime) -> bool:
-    """Whether the list is to be said now; in either case the next one is planned.
+    """Whether the list is due; in either case the next one is planned.
 
     After a downtime it comes once, later the same working day, and not at night or on a holiday.
     """
@@ -58,7 +58,7 @@ def post_due(unit: UnitOfWork) -> bool:
 
 
 def post(unit: UnitOfWork) -> None:
-    """Post the list of the caller's workspace; nothing where nothing waits. A ticket without a timer gets its own."""
+    """Post the list of the user's workspace, if any ticket waits. A ticket without a timer gets one."""
     alive = unit.tx.tickets(team_id=unit.user.team_id, states=SUPPORT_OWES | MERCHANT_OWES, limit=MOST)
     for ticket in alive:
         if unit.tx.ticket_timer(ticket.number) is None:

@@ -1,4 +1,4 @@
-"""The one next thing that happens to a ticket by itself: set anew whenever the ticket changes."""
+"""The next timer of a ticket: planned again whenever the ticket changes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ def plan(unit: UnitOfWork, ticket: TicketRecord) -> TicketTimer | None:
 
 
 def due(unit: UnitOfWork, ticket: TicketRecord) -> NextTimer | None:
-    """What is to be said now, looking at the ticket as it is."""
+    """What is due for the ticket now, if anything."""
     patience = unit.config.waiting.patience
     return patience.due(acts(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
 

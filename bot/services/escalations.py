@@ -1,4 +1,4 @@
-"""Nobody waits in silence: what happens to a ticket by itself, and what is said then, to whom."""
+"""What happens to a ticket when time passes: warnings, escalations, the closing announcement, closing."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ def fire_due(unit: UnitOfWork) -> bool:
 
 
 def fire(unit: UnitOfWork, timer: TicketTimer) -> None:
-    """A timer is due: look at the ticket again, do what is to be done now if there is anything, and plan the next."""
+    """Do what is due for the ticket now, if anything, and plan its next timer."""
     ticket = unit.tx.ticket(timer.number)
     if ticket is None or ticket.merchant_id.startswith(ERASED):
         unit.tx.forget_ticket_timer(timer.number)
@@ -42,7 +42,7 @@ def fire(unit: UnitOfWork, timer: TicketTimer) -> None:
 def _tell_support(unit: UnitOfWork, ticket: TicketRecord, told: NextTimer) -> None:
     """In the ticket's thread: the owner is mentioned, at a limit the people for escalation as well.
 
-    Where nobody can be mentioned the line stands in the channel too.
+    When there is nobody to mention, the line is shown in the channel too.
     """
     more = unit.config.waiting.escalation if told.kind in LIMITS else ()
     people = tuple(dict.fromkeys((*((ticket.claimed_by,) if ticket.claimed_by else ()), *more)))
@@ -59,7 +59,7 @@ def _tell_support(unit: UnitOfWork, ticket: TicketRecord, told: NextTimer) -> No
 
 
 def _tell_longer(unit: UnitOfWork, ticket: TicketRecord) -> None:
-    """A word to the merchant that it takes longer, and to support that it was said."""
+    """Let the merchant know that it takes longer, and support that they know."""
     texts = unit.texts_for(ticket.merchant_id)
     agent = unit.name_of(ticket.claimed_by) if ticket.claimed_by else None
     to_merchant(unit, ticket, blocks.takes_longer(texts, ticket.number, agent))
@@ -69,7 +69,7 @@ def _tell_longer(unit: UnitOfWork, ticket: TicketRecord) -> None:
 
 
 def _announce(unit: UnitOfWork, ticket: TicketRecord) -> None:
-    """The merchant is told when the ticket closes, and how to prevent it: by a word in the thread of this message."""
+    """Announce to the merchant when the ticket closes, and that a reply in this thread prevents it."""
     ticket_card.note(unit, ticket, "close_announced")
     timer = deadlines.plan(unit, ticket)
     at = timer.due_at if timer is not None else unit.now
@@ -81,7 +81,7 @@ def _announce(unit: UnitOfWork, ticket: TicketRecord) -> None:
 
 
 def _close(unit: UnitOfWork, ticket: TicketRecord) -> None:
-    """The merchant was told and said nothing: the ticket is closed, and any word opens it again."""
+    """Close a ticket whose closing was announced; any message from the merchant opens it again."""
     texts = unit.texts_for(ticket.merchant_id)
     to_merchant(unit, ticket, blocks.closed(texts, ticket.number))
     ticket_card.beneath(unit, ticket, blocks.line(unit.support_texts, "close"))

@@ -1,4 +1,4 @@
-"""Home tabs: for whoever has opened theirs, kept as things are.
+"""The Home tabs of everybody who has opened theirs.
 
 A merchant's is published with each change of theirs. What agents see changes with everybody's steps, so theirs are
 published together, at most every few seconds; when is kept as a chore in the store.
@@ -20,7 +20,7 @@ WALKS, TICKETS = 8, 5
 
 
 def opened(unit: UnitOfWork) -> None:
-    """The caller has opened the Home tab; an agent's shows the desk."""
+    """The user has opened the Home tab; an agent's shows the tickets too."""
     me = unit.user
     known = unit.tx.person(me.team_id, me.user_id) or Person(team_id=me.team_id, user_id=me.user_id)
     person = replace(known, home_opened=True, support_home=me.is_agent)
@@ -32,7 +32,7 @@ def opened(unit: UnitOfWork) -> None:
 
 
 def refresh(unit: UnitOfWork, user_id: str) -> None:
-    """Something of this person has changed, and so has what agents see."""
+    """Publish this person's Home tab, and soon those of the agents."""
     touch(unit)
     person = unit.tx.person(unit.user.team_id, user_id)
     if person is not None and person.home_opened and not person.support_home:
@@ -40,21 +40,21 @@ def refresh(unit: UnitOfWork, user_id: str) -> None:
 
 
 def touch(unit: UnitOfWork) -> None:
-    """What agents see has changed: their tabs are published soon, once for all that changes until then."""
+    """Publish the agents' Home tabs soon, once for everything that changes until then."""
     due = unit.tx.chore(CHORE)
     if due is not None and due > unit.now + SOON:
         unit.tx.save_chore(CHORE, unit.now + SOON)
 
 
 def left(unit: UnitOfWork, channel: str) -> None:
-    """The caller has left a channel; who leaves the support channel does not see the desk any more."""
+    """The user has left a channel; without the support channel their Home tab shows no tickets any more."""
     person = unit.tx.person(unit.user.team_id, unit.user.user_id)
     if channel == unit.config.support_channel and person is not None and person.support_home:
         withdraw(unit)
 
 
 def withdraw(unit: UnitOfWork) -> None:
-    """The caller is no agent any more."""
+    """The user is no longer an agent."""
     person = unit.tx.person(unit.user.team_id, unit.user.user_id)
     if person is not None:
         person = replace(person, support_home=False)
@@ -63,7 +63,7 @@ def withdraw(unit: UnitOfWork) -> None:
 
 
 def withdraw_from_others(unit: UnitOfWork, members: frozenset[str]) -> None:
-    """Whoever is not among the `members` of the support channel does not see its work on their Home tab."""
+    """Remove the tickets from the Home tab of everybody who is not among the `members` of the support channel."""
     for team_id, user_id in unit.tx.support_homes():
         if user_id not in members:
             withdraw(unit.acting_for(team_id, user_id))

@@ -1,4 +1,4 @@
-"""What a merchant says to support: from their direct message into the thread under the ticket's card, and once."""
+"""What a merchant writes to support: copied from their direct message into the ticket's thread, once."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,7 +24,7 @@ _MOST_BYTES = 8 * 2**20
 
 @dataclass(frozen=True)
 class SlackFile:
-    """A file that stands in a message: its ID in Slack, its kind, and its size in bytes, 0 when unknown."""
+    """A file in a message: its ID in Slack, its MIME type, and its size in bytes, 0 when unknown."""
 
     id: str
     kind: str
@@ -43,7 +43,7 @@ class SlackFile:
 
 @dataclass(frozen=True, kw_only=True)
 class MerchantMessage:
-    """A message of a person in their direct message: readable words, and where it stands there.
+    """A message in a person's direct message: its readable text and its address.
 
     `thread_ts` is the message it answers to, if it is a reply.
     """
@@ -57,7 +57,7 @@ class MerchantMessage:
 
     @property
     def source(self) -> str:
-        """By what the same message is known again."""
+        """Identifies the message."""
         return f"{self.channel}:{self.ts}"
 
 
@@ -76,7 +76,7 @@ def secret_warning(texts: Texts, text: str) -> str:
 
 
 def talk_of_thread(unit: UnitOfWork, said: MerchantMessage) -> TicketRecord | None:
-    """The caller's ticket in whose thread this was written, whatever became of it."""
+    """The user's ticket in whose thread this was written, open or closed."""
     if said.thread_ts is None:
         return None
     ticket = unit.tx.ticket_of_talk(unit.user.team_id, said.channel, said.thread_ts)
@@ -84,12 +84,12 @@ def talk_of_thread(unit: UnitOfWork, said: MerchantMessage) -> TicketRecord | No
 
 
 def talk_under_way(unit: UnitOfWork) -> TicketRecord | None:
-    """The caller's ticket in which a person of support and they are talking; the newest, should there be two."""
+    """The user's newest ticket in which they and support are in conversation."""
     return _newest(unit, IN_CONVERSATION)
 
 
 def open_case(unit: UnitOfWork) -> TicketRecord | None:
-    """The caller's ticket that is not over, for somebody whose words belong to no walk; of two the newest."""
+    """The user's newest ticket that is neither resolved nor closed."""
     return _newest(unit, OPEN)
 
 
@@ -99,7 +99,7 @@ def _newest(unit: UnitOfWork, states: frozenset[TicketState]) -> TicketRecord | 
 
 
 def hear(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage) -> None:
-    """Let support read it. Once a turn the merchant learns that it has arrived; else the bot says nothing."""
+    """Copy the message to support. The first since support's last message gets a receipt; the others get no answer."""
     text = clean(unit, unit.config.support_language, said.text)
     messages = unit.tx.ticket_messages(ticket.number)
     if not text or any(message.source == said.source for message in messages):
@@ -117,7 +117,7 @@ def hear(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage) -> None:
 
 
 def turn(unit: UnitOfWork, ticket: TicketRecord, words: str = "") -> tuple[TicketRecord, bool]:
-    """The merchant has said something: the ticket after it, and whether it is the first since support's last word."""
+    """Record the merchant's turn: the changed ticket, and whether this is the first message since support's last."""
     messages = unit.tx.ticket_messages(ticket.number)
     first = ticket.state in OVER or not messages or messages[-1].side == "agent"
     if ticket.state in OVER:
@@ -132,7 +132,7 @@ def _show(unit: UnitOfWork, ticket: TicketRecord, text: str, key: str, *, owner:
 
 
 def _receipt(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, *, first: bool) -> None:
-    """Once a turn that it has arrived, and each time what to do about a secret."""
+    """The receipt for the first message of a turn, and for each message the warning about a secret in it."""
     texts = unit.texts_for(ticket.merchant_id)
     if first:
         values: dict[str, Any] = {}
@@ -145,12 +145,12 @@ def _receipt(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, *, f
 
 
 def reply(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, content: Content, *, key: str = "") -> None:
-    """Something of ours about what was said: in the thread, and in the direct message too if it was said there."""
+    """Reply where the message was written: in the thread, or visibly in the direct message."""
     to_merchant(unit, ticket, content, key=key, in_thread_only=said.thread_ts is not None)
 
 
 def change(unit: UnitOfWork, said: MerchantMessage) -> None:
-    """The merchant has edited a message of theirs: if it was passed on, its copy follows, and says so."""
+    """The merchant has edited a message: update its copy in the thread, marked as edited."""
     message = unit.tx.ticket_message_of(said.source)
     ticket = unit.tx.ticket(message.number) if message is not None else None
     new = clean(unit, unit.config.support_language, said.text)
@@ -164,11 +164,11 @@ def change(unit: UnitOfWork, said: MerchantMessage) -> None:
 
 
 MOST_AT_ONCE = 10
-"""Slack lets ten files stand in one message."""
+"""Slack's limit of files in one message."""
 
 
 def ask(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage) -> None:
-    """Before anything is passed on: is a token visible? What is no picture is told to stay where it is."""
+    """Ask whether a token is visible before any image is passed on. Other files are not passed on, which is said."""
     texts = unit.texts_for(ticket.merchant_id)
     pictures = [file for file in said.files if file.is_picture][:MOST_AT_ONCE]
     if pictures:

@@ -1,4 +1,4 @@
-"""Tickets are told to the mirrors: once for each use case, with all that it did to the ticket, as it stands then."""
+"""Queues for each ticket sender one message a unit of work and ticket, with everything that happened to it."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from conversations.ticket.sync_schema import ACTS
 
 
 def notify(unit: UnitOfWork) -> None:
-    """Put a row for each mirror and each ticket to which something worth telling happened. For the end of `unit`."""
+    """Queue what happened to tickets in `unit`. The runner calls it before the commit."""
     told: dict[int, list[TicketChange]] = {}
     for change in unit.ticket_changes:
         if change.act in ACTS:
@@ -53,7 +53,7 @@ def _shown(unit: UnitOfWork, ticket: TicketRecord, acts: list[TicketChange]) -> 
 
 
 def _thread(ticket: TicketRecord) -> str:
-    """Neither of these ever changes, whatever becomes of the card, and no other bot's ticket has both."""
+    """Identifies the ticket for its whole life, among the tickets of all bots."""
     return f"{ticket.number}-{round(ticket.opened_at.timestamp() * 1000)}"
 
 
@@ -84,7 +84,7 @@ def _name(unit: UnitOfWork, user_id: str) -> str:
 
 
 def _plain(unit: UnitOfWork, values: tuple[Value, ...]) -> str:
-    """What the card shows with Slack's entities: people by name, moments by the clocks of the support desk."""
+    """The card's values as plain text: people by name, moments in the support desk's time zone."""
     zone = unit.config.waiting.patience.business_hours.zone
     text, people = "", set()
     for one in values:

@@ -1,4 +1,4 @@
-"""Use cases of people's own data: what is kept, a file of it all, and forgetting."""
+"""People's own data: what is stored, an export of it, and its erasure."""
 
 import json
 import secrets
@@ -29,7 +29,7 @@ def show(unit: UnitOfWork) -> None:
 
 
 def export(unit: UnitOfWork) -> Content:
-    """Everything that is kept of the caller, as a file in their direct message."""
+    """Send everything that is stored of the user, as a file in their direct message."""
     me = unit.user
     kept = unit.tx.export_person(me.team_id, me.user_id)
     # The name is the file's own: by it the courier sees whether it stands there already.
@@ -50,7 +50,7 @@ def export_pressed(unit: UnitOfWork, response_url: str | None) -> None:
 
 
 def question(unit: UnitOfWork) -> Content:
-    """Asks before everything is deleted, with what that means as things stand."""
+    """The question before everything is deleted, with what the deletion means now."""
     me, warnings = unit.user, []
     walks = [(record, unit.open(record)) for record in unit.tx.open_walks(me.team_id, me.user_id)]
     if any(walk.facts.in_danger_zone for _, walk in walks):
@@ -74,7 +74,7 @@ def delete_pressed(unit: UnitOfWork, response_url: str | None) -> None:
 
 
 def erase_pressed(unit: UnitOfWork, owner: str | None, response_url: str | None) -> bool:
-    """The question was answered with „ja“. Whether anything was deleted: only `owner` can say so."""
+    """Erase the user, who has confirmed the question; whether anything was deleted. Only `owner` can confirm it."""
     if owner != f"{unit.user.team_id}:{unit.user.user_id}":
         too_late.answer(unit, TooLate("answers.foreign"), response_url)
         return False
@@ -86,7 +86,7 @@ def erase_pressed(unit: UnitOfWork, owner: str | None, response_url: str | None)
 
 
 def forget(unit: UnitOfWork) -> Erased:
-    """Forget the caller, and let Slack show nothing of them any more where the bot can reach it."""
+    """Erase the user from the store, and edit every message of the bot's that still shows something of them."""
     me = unit.user
     person = unit.tx.person(me.team_id, me.user_id)
     handled = [one["number"] for one in unit.tx.export_person(me.team_id, me.user_id)["tickets_handled"]]
@@ -110,5 +110,5 @@ def forget(unit: UnitOfWork) -> Erased:
 
 
 def _place(team_id: str, one: PostedMessage) -> Destination:
-    """The channel where it stands, which does not name the person; while it is being sent it has none yet."""
+    """The message's channel, which does not name the person; the person while it is still being sent."""
     return Destination(team_id, one.channel or one.to)

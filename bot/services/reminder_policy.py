@@ -1,4 +1,4 @@
-"""Reminders: when the next one is due, and that somebody wants none."""
+"""When the next reminder of a walkthrough is due, and that none are wanted."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""A walk is shown again by itself: because it waits, or because its step is gone."""
+"""Reminders of walkthroughs that wait, and walkthroughs whose step a new version no longer has."""
 
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ def resettle_all(unit: UnitOfWork) -> int:
 
 
 def remind(unit: UnitOfWork, record: WalkRecord, due: Reminder) -> None:
-    """Show the step again with a word about the walk that waits; none for one that has ended meanwhile."""
+    """Post the step again with a sentence about the waiting walkthrough; nothing for one that has ended."""
     if record.ended_at is not None or due.declined:
         unit.tx.forget_reminder(record.id)
         return
@@ -49,7 +49,7 @@ def remind(unit: UnitOfWork, record: WalkRecord, due: Reminder) -> None:
 
 
 def resettle(unit: UnitOfWork, record: WalkRecord) -> None:
-    """Go on at the last step on the walk's way that there still is, with a word about it."""
+    """Continue at the last step of the trail that still exists, with a sentence about it."""
     facts = Facts.model_validate_json(record.facts)
     facts.return_to(frozenset(STEPS))
     texts, walk = unit.texts_of(record), Walk(facts, unit.config.policy)

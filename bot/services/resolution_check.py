@@ -1,4 +1,4 @@
-"""How a case ends: the merchant is asked whether it works now, and their word closes the ticket or wakes it."""
+"""After a ticket is resolved: the merchant is asked whether it works, and their answer closes or reopens the ticket."""
 
 from bot.blocks import talk as blocks
 from bot.blocks.actions import AnswerDraft
@@ -40,7 +40,7 @@ def walk_done(unit: UnitOfWork, record: WalkRecord) -> None:
 
 
 def close(unit: UnitOfWork, ticket: TicketRecord) -> None:
-    """By the merchant's own word, whoever has the ticket; support reads it in the thread."""
+    """Close the ticket because the merchant says so; support sees it in the thread."""
     if ticket.state == "closed":
         return
     if ticket.state != "resolved":

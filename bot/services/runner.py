@@ -16,7 +16,7 @@ ATTEMPTS = 3
 
 
 class UnknownPerson(Exception):  # noqa: N818 - it is an answer: Slack is to be asked first
-    """Nothing is known, or nothing any more, of somebody whom the use case is about."""
+    """Nothing is stored of somebody whom the use case is about."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class UseCase:
 
 @dataclass(frozen=True)
 class UseCaseResult:
-    """What a use case gave: its result, `None` for a repeat; or the exception with which it was rolled back.
+    """A use case's result, `None` for a repeat; or the exception with which it was rolled back.
 
     `changed`: whether it wrote anything.
     """
@@ -44,9 +44,9 @@ class UseCaseResult:
 class Services:
     """The only way to the store for whatever changes something: press, form, message, timer, sweep, repair, start.
 
-    A unit of work is one transaction. At its end the systems that sync tickets are told what happened to them and the
-    outbox rows are written; when others changed the same records meanwhile it is repeated as a whole. `at` is told
-    before_commit and after_commit of each that has written something.
+    A unit of work is one transaction. At its end the messages of ticket senders are queued and the outbox rows written.
+    It is repeated as a whole when somebody else changed the same records meanwhile. `at` is called with before_commit
+    and after_commit for each that has written something.
     """
 
     def __init__(self, config: AppConfig, store: Store, at: CrashPoints = no_crash) -> None:
@@ -55,7 +55,7 @@ class Services:
         self._at = at
 
     def do(self, actor: Actor, case: Callable[[UnitOfWork], T], event_id: str | None = None) -> T | None:
-        """Run `case` in the name of `actor`. A delivery seen before (`event_id`) does nothing and gives `None`."""
+        """Run `case` in the name of `actor`; its result. A delivery seen before (`event_id`) does nothing: `None`."""
         result: T | None = self._committed(UseCase(actor, case, event_id))
         return result
 

@@ -1,4 +1,4 @@
-"""Use cases around a walk: begin, go on, start over, end, invite; and the language to do it in."""
+"""Starting a walkthrough, continuing, restarting and ending it; invitations; the language."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -27,7 +27,7 @@ def begin(
     notes: tuple[str, ...] = (),
     access_off_at: datetime | None = None,
 ) -> WalkRecord:
-    """A new walk of the caller, its first step posted. The caller has none for the same person under way.
+    """Start a walkthrough of the user and post its first step. None for the same person may be open.
 
     `access_off_at`: the walk before it was left in the danger zone, and the new one knows that orders are paused.
     """
@@ -43,7 +43,7 @@ def begin(
 
 
 def own(unit: UnitOfWork, walk_id: int | None) -> WalkRecord | None:
-    """The caller's walk of this ID, if it is under way."""
+    """The user's open walkthrough of this ID."""
     record = unit.tx.walk(walk_id) if walk_id is not None else None
     if record is None or record.ended_at is not None:
         return None
@@ -72,7 +72,7 @@ def go_on_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | Non
 
 
 def restart_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | None) -> None:
-    """The walk ends and a new one begins, in one breath."""
+    """End the walkthrough and start a new one."""
     record = own(unit, walk_id)
     if record is None:
         too_late.answer(unit, TooLate("answers.ended"), response_url)
@@ -181,7 +181,7 @@ def _begin_or_go_on(unit: UnitOfWork, agent_id: str) -> None:
 
 
 def choose_language(unit: UnitOfWork, language: Language) -> None:
-    """The caller's own choice over Slack's locale; the live step is shown again in it."""
+    """Set the user's language, which overrides Slack's locale, and show the live step in it."""
     known = unit.tx.person(unit.user.team_id, unit.user.user_id)
     person = known or Person(team_id=unit.user.team_id, user_id=unit.user.user_id, name=unit.user.name)
     unit.tx.save_person(replace(person, language=language))

@@ -51,7 +51,7 @@ def next_monday(config: AppConfig, now: datetime) -> datetime:
 
 
 def is_due(config: AppConfig, tx: Transaction, now: datetime) -> bool:
-    """Whether the week's figures are to be told now; then the next ones are planned.
+    """Whether last week's figures are due; then the next ones are planned.
 
     After a downtime they come once, in working time: those of the week before, and none of the weeks before that.
     """
@@ -82,7 +82,7 @@ def _monday(day: date) -> date:
 
 
 def tell(unit: UnitOfWork, to: Destination, texts: Texts, first: date, last: date, *, empty: bool = True) -> None:
-    """Let the figures of these days, both included, stand in `to`: the words at once, the picture drawn when sent."""
+    """Post the figures of these days, both included: text, and a chart that is drawn when it is sent."""
     figures = _compute(unit, first, last)
     days = {"first": wording.day(texts, first), "last": wording.day(texts, last)}
     if not figures.outcomes.started and not figures.tickets:

@@ -1,4 +1,4 @@
-"""The figures in the words of a guide: what the picture shows, what stands beside it, and what is read aloud."""
+"""The figures in words: the chart's labels, the text beside it, and its alternative text."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -21,7 +21,7 @@ ALT_LIMIT = 1000
 
 
 def day(texts: Texts, one: date) -> str:
-    """A day as the guide writes it."""
+    """A day as the language writes it."""
     return texts.say("figures.day", day=f"{one.day:02}", month=f"{one.month:02}", year=one.year)
 
 

@@ -1,4 +1,4 @@
-"""An agent proposes that the merchant goes on at another step. The merchant decides; the chart and the trail allow."""
+"""An agent proposes to continue at another step that the chart can reach; the merchant decides."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ View = dict[str, Any]
 
 
 def form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
-    """The places that the merchant can reach; `None` when there is none for this caller, who is told."""
+    """The modal with the steps that the merchant can reach; `None` when there is none, and the user gets the reason."""
     try:
         ticket, record = _case(unit, number)
     except TooLate as late:

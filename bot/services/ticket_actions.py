@@ -1,4 +1,4 @@
-"""What agents do with a ticket: take it, hand it on, settle it. Each act is on the card and in the history."""
+"""What agents do with tickets: claim, release, assign, resolve, close, reopen. All is on the card and in the timeline."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,31 +19,31 @@ TicketHandler = Callable[[UnitOfWork, int, str | None], None]
 
 
 def claim(unit: UnitOfWork, number: int, response_url: str | None) -> None:
-    """„Übernehmen“: who and when on the card, a word to the merchant. The second to press is told who was first."""
+    """Claim the ticket; the merchant gets a notice. The second agent to press reads who was first."""
     mine: ChangedFields = {"claimed_by": unit.user.user_id, "claimed_at": unit.now}
     _press(unit, number, "claim", response_url, told="ticket_claimed", **mine)
 
 
 def resolve(unit: UnitOfWork, number: int, response_url: str | None) -> None:
-    """„Gelöst“: the card says so, and the merchant is asked whether it is."""
+    """Resolve the ticket; the merchant is asked whether it works."""
     mine: ChangedFields = {"resolved_by": unit.user.user_id, "resolved_at": unit.now}
     _press(unit, number, "resolve", response_url, told="ticket_resolved", **mine)
 
 
 def close(unit: UnitOfWork, number: int, response_url: str | None) -> None:
-    """„Schließen“: nothing more is expected. The merchant has heard that it is resolved."""
+    """Close the ticket. The merchant gets no notice: they know that it is resolved."""
     _press(unit, number, "close", response_url, closed_by=unit.user.user_id, closed_at=unit.now)
 
 
 def reopen(unit: UnitOfWork, number: int, response_url: str | None) -> None:
-    """„Wieder öffnen“: with whoever owned it, and the merchant hears that somebody is at it again."""
+    """Reopen the ticket with its owner; the merchant gets a notice."""
     ticket = _press(unit, number, "reopen", response_url, told="ticket_reopened", **ticket_filing.UNSETTLED)
     if ticket is not None:
         _in_thread(unit, ticket, "reopened")
 
 
 def release(unit: UnitOfWork, number: int, response_url: str | None) -> None:
-    """„Freigeben“: the owner gives it back to all. Who does not own it has nothing to give back."""
+    """Release the ticket, which only its owner can do."""
     free: ChangedFields = {"claimed_by": None, "claimed_at": None}
     ticket = _press(unit, number, "release", response_url, owner_only=True, **free)
     if ticket is not None:
@@ -51,7 +51,7 @@ def release(unit: UnitOfWork, number: int, response_url: str | None) -> None:
 
 
 def take(unit: UnitOfWork, number: int, response_url: str | None) -> None:
-    """„Zu mir holen“: from whoever owns it, who hears of it in the thread."""
+    """Assign the ticket to the user; its owner reads it in the thread."""
     try:
         ticket = at_desk(unit, number)
         if ticket.claimed_by == unit.user.user_id and ticket.state not in OVER:
@@ -62,7 +62,7 @@ def take(unit: UnitOfWork, number: int, response_url: str | None) -> None:
 
 
 def take_from_answer(unit: UnitOfWork, number: int, response_url: str | None) -> None:
-    """The same by a button that stands in an answer seen by one agent only; it has served and goes away."""
+    """The same by the button of an ephemeral answer, which is deleted."""
     try:
         ticket = at_desk(unit, number)
         if ticket.claimed_by != unit.user.user_id or ticket.state in OVER:
@@ -97,7 +97,7 @@ def alive(unit: UnitOfWork, number: int, event: str) -> TicketRecord:
 
 
 def hand(unit: UnitOfWork, ticket: TicketRecord, to: str, note: str = "", response_url: str | None = None) -> None:
-    """From now on `to`, an agent, owns the ticket; a note for them stands in the thread. Raises `TooLate`."""
+    """Assign the ticket to agent `to`, with a note for them in the thread. Raises `TooLate`."""
     mine: ChangedFields = {"claimed_by": to, "claimed_at": unit.now}
     detail = {"to": to, "from": ticket.claimed_by}
     words = unit.config.reader(unit.config.support_language).error_text(note.strip())
@@ -116,7 +116,7 @@ def _change(unit: UnitOfWork, ticket: TicketRecord, event: str, **more: Any) -> 
 
 
 def no_effect(unit: UnitOfWork, ticket: TicketRecord, event: str) -> TooLate:
-    """Why `event` has no effect on the ticket as it stands; a repeat of what the caller did last needs no words."""
+    """Why `event` has no effect on the ticket now; without a sentence when the user has just done the same."""
     events = unit.tx.ticket_events(ticket.number)
     if events and (events[-1].name, events[-1].actor_id) == (event, unit.user.user_id):
         return TooLate("")
@@ -130,7 +130,7 @@ def no_effect(unit: UnitOfWork, ticket: TicketRecord, event: str) -> TooLate:
 
 
 def tell_merchant(unit: UnitOfWork, ticket: TicketRecord, code: str, *, agent: str = "") -> None:
-    """A word to the merchant in their language; at their step where there is one to come back to."""
+    """Notify the merchant in their language; at the step of their walkthrough if there is one."""
     if ticket.merchant_id.startswith(ERASED):
         return
     values = {"ticket": ticket.number, "agent": unit.name_of(agent or unit.user.user_id)}
@@ -154,7 +154,7 @@ def _press(
     owner_only: bool = False,
     **fields: Any,
 ) -> TicketRecord | None:
-    """Let an agent's press happen: the ticket after it. Else whoever pressed is told why."""
+    """Apply an agent's press: the changed ticket, or `None` when it has no effect, and the agent gets the reason."""
     try:
         ticket = at_desk(unit, number)
         if owner_only and ticket.claimed_by != unit.user.user_id:

@@ -1,4 +1,4 @@
-"""How long a walk stood at each step, from its history."""
+"""The ticket's card in the support channel, its thread, and every change of a ticket that they show."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ def step_times(events: list[Event], record: WalkRecord, now: datetime) -> list[S
 
 
 FOLLOW = "card:"
-"""How the chore is called that lets a card follow its walk; the ticket's number comes after it."""
+"""Prefix of the scheduled job that refreshes a card after steps of its walkthrough; the ticket's number follows."""
 SOON = timedelta(seconds=3)
 """Slack takes 50 edits a minute: a merchant who hurries through steps costs one."""
 
@@ -49,7 +49,7 @@ def change(
     words: str = "",
     **fields: Any,
 ) -> TicketRecord:
-    """Let `event` of the ticket's chart happen: recorded with who and when, and shown on the card.
+    """Fire `event` of the ticket's chart, add it to the timeline, and refresh the card. The changed ticket.
 
     `words` are what was written, redacted. `fields` are what else changes in the record.
     `facts` are the walk's where they are not stored yet. Raises
@@ -72,9 +72,9 @@ def note(
     words: str = "",
     facts: Facts | None = None,
 ) -> None:
-    """Append to the ticket's history, and let mirrors know; an act that changes no state has no `after`.
+    """Add to the ticket's timeline and to what ticket senders get; an act that changes no state has no `after`.
 
-    `words` and `facts`, the walk's where it is not the ticket's, are for mirrors only: the history keeps none.
+    `words` and `facts`, the walk's where it is not the ticket's, are for ticket senders only: the timeline keeps none.
     """
     unit.ticket_changed(before.number, name, words, facts)
     unit.tx.add_ticket_event(
@@ -88,7 +88,7 @@ def note(
 def store(
     unit: UnitOfWork, ticket: TicketRecord, *, facts: Facts | None = None, response_url: str | None = None
 ) -> None:
-    """Store a changed ticket, plan what happens next by itself, and let its card show it."""
+    """Store a changed ticket, plan its next timer, and refresh its card."""
     unit.tx.save_ticket(ticket)
     deadlines.plan(unit, ticket)
     unit.update(ticket.card_key, unit.support_channel, card(unit, ticket, facts), response_url=response_url)
@@ -97,37 +97,37 @@ def store(
 
 
 def follow(unit: UnitOfWork, record: WalkRecord) -> None:
-    """Let the card of a ticket that is not over show before long where the walk stands: once for several steps."""
+    """Refresh the card of an open ticket soon: once for several steps of its walkthrough."""
     ticket = unit.tx.ticket_of_walk(record.id)
     if ticket is not None and ticket.state not in OVER and unit.tx.chore(f"{FOLLOW}{ticket.number}") is None:
         unit.tx.save_chore(f"{FOLLOW}{ticket.number}", unit.now + SOON)
 
 
 def _way_to(ticket: TicketRecord) -> str:
-    """Opens the merchant's profile; nothing where they were erased."""
+    """A link to the merchant's direct message; empty when they were erased."""
     if ticket.merchant_id.startswith(ERASED):
         return ""
     return f"https://slack.com/app_redirect?team={ticket.team_id}&channel={ticket.merchant_id}"
 
 
 def in_thread(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> None:
-    """A line in the ticket's thread, which only support reads, and under it somebody's words."""
+    """Post a line in the ticket's thread, which only support sees, and below it what somebody wrote."""
     content = cards.in_thread(unit.support_texts, key, text, name=unit.name_of(ticket.merchant_id))
     beneath(unit, ticket, content)
 
 
 def beneath(unit: UnitOfWork, ticket: TicketRecord, content: Content, *, key: str = "") -> None:
-    """Something in the ticket's thread, which only support reads."""
+    """Post in the ticket's thread, which only support sees."""
     unit.post(unit.support_channel, content, key=key, thread=ticket.card_key)
 
 
 def card(unit: UnitOfWork, ticket: TicketRecord, facts: Facts | None = None) -> Content:
-    """The card as things stand, in the support channel's language."""
+    """The card's content, in the support channel's language."""
     return cards.card(unit.support_texts, told(unit, ticket, facts), ticket.number, ticket.state)
 
 
 def told(unit: UnitOfWork, ticket: TicketRecord, facts: Facts | None = None) -> TicketSummary:
-    """All that the card says, in the support channel's language. `facts` are told instead of the walk's as stored."""
+    """What the card says, in the support channel's language. `facts` replace those stored with the walkthrough."""
     record = unit.walk_of(ticket)
     if facts is None and record is not None:
         facts = Facts.model_validate_json(record.facts)

@@ -1,4 +1,4 @@
-"""A ticket is filed, or added to when it is there: the one ticket of a walk, or of a person outside any walk."""
+"""Files tickets: one for each walkthrough, and one for each person without a walkthrough. Later calls add to it."""
 
 from dataclasses import replace
 from typing import Any, Literal
@@ -16,13 +16,13 @@ from conversations.ticket.priority import Priority, higher, priority
 
 TicketReason = Literal["second_failure", "help"]
 UNSETTLED: dict[str, Any] = {"resolved_by": None, "resolved_at": None, "closed_by": None, "closed_at": None}
-"""What a ticket loses that is opened again."""
+"""The fields that reopening a ticket clears."""
 
 
 def file(
     unit: UnitOfWork, record: WalkRecord | None, walk: Walk | None, reason: TicketReason, words: str = ""
 ) -> TicketRecord:
-    """The one ticket of this walk, or of this person outside a walk: filed now, or added to when it is there."""
+    """The ticket of this walkthrough, or of this person without one: filed now, or with the new call added."""
     known = (
         unit.tx.ticket_of_walk(record.id)
         if record is not None
@@ -76,12 +76,12 @@ def _call_again(
 
 
 def reopen(unit: UnitOfWork, ticket: TicketRecord, words: str = "") -> TicketRecord:
-    """A settled ticket wants a person again: the one who owned it, or anybody."""
+    """Reopen a resolved or closed ticket; its owner keeps it."""
     return ticket_card.change(unit, ticket, "reopen", words=words, **UNSETTLED)
 
 
 def add_failure(unit: UnitOfWork, record: WalkRecord, walk: Walk) -> TicketRecord:
-    """What the merchant told after the ticket was filed: which accounts failed and what CONNECT said."""
+    """Add what the merchant reports about a failure after the ticket was filed: failed accounts and the error text."""
     ticket = unit.tx.ticket_of_walk(record.id) or file(unit, record, walk, "second_failure")
     if ticket.state in OVER:
         ticket = reopen(unit, ticket)
@@ -98,7 +98,7 @@ def add_failure(unit: UnitOfWork, record: WalkRecord, walk: Walk) -> TicketRecor
 
 
 def _with(ticket: TicketRecord, words: str, facts: Facts | None, reason: TicketReason) -> TicketRecord:
-    """The ticket with these words as well: of what kind it is, and how urgent, which it never is less than before."""
+    """The ticket with these words added: its category, and its priority, which never falls."""
     texts = (*ticket.words, *([words] if words else []))
     category = _category(texts) if ticket.category == Category.unknown else ticket.category
     urgency = higher(ticket.priority, _priority(facts, reason, category))
@@ -115,13 +115,13 @@ def _category(texts: tuple[str, ...]) -> str:
 
 
 def call_from_form(unit: UnitOfWork, record: WalkRecord, raw: Raw) -> None:
-    """„Ich brauche Hilfe“: a person, with an optional sentence. The step stays where it is."""
+    """The submitted help form: request support, with an optional sentence. The step does not change."""
     sentence = raw.get("sentence", "")
     call(unit, record, sentence if isinstance(sentence, str) else "", unit.mark("help", raw))
 
 
 def call(unit: UnitOfWork, record: WalkRecord, sentence: str = "", mark: str | None = None) -> TicketRecord:
-    """A person is asked for at the present step."""
+    """Request support at the present step; the ticket."""
     words = unit.config.reader(unit.config.support_language).error_text(sentence.strip())
     known = unit.tx.ticket_of_walk(record.id)
     ticket = file(unit, record, unit.open(record), "help", words)
@@ -132,14 +132,14 @@ def call(unit: UnitOfWork, record: WalkRecord, sentence: str = "", mark: str | N
 
 
 def refresh(unit: UnitOfWork, record: WalkRecord, walk: Walk) -> None:
-    """Let the card show where the walk stands now, if it has a ticket."""
+    """Refresh the card of the walkthrough's ticket, if it has one."""
     ticket = unit.tx.ticket_of_walk(record.id)
     if ticket is not None:
         ticket_card.store(unit, ticket, facts=walk.facts)
 
 
 def mine(unit: UnitOfWork, number: int, response_url: str | None) -> TicketRecord | None:
-    """The ticket, if it is about the caller; else whoever pressed is told."""
+    """The ticket, if the user is its merchant; else `None`, and the user gets an answer."""
     ticket = unit.tx.ticket(number)
     if ticket is not None and (ticket.team_id, ticket.merchant_id) == (unit.user.team_id, unit.user.user_id):
         return ticket
@@ -160,7 +160,7 @@ def refresh_due(unit: UnitOfWork) -> bool:
 
 
 def show_again(unit: UnitOfWork, number: int) -> None:
-    """Let the card show things as they stand."""
+    """Refresh the ticket's card."""
     ticket = unit.tx.ticket(number)
     if ticket is not None:
         ticket_card.store(unit, ticket)

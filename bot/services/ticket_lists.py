@@ -1,4 +1,4 @@
-"""What is open at the desk, the most urgent first: for agents' Home tabs and for `tickets`."""
+"""The open tickets, most urgent first: for agents' Home tabs and for the subcommand `tickets`."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from conversations.ticket.summary_sections import named_step
 
 OPEN: frozenset[TicketState] = frozenset({"open", "claimed", "waiting_for_merchant", "waiting_for_support"})
 OLD = timedelta(days=1)
-"""A ticket that is open for longer stands in the list of the old ones."""
+"""A ticket open for longer is in the list of old tickets."""
 CASES, WALKS, LISTED = 15, 12, 20
 """How many are shown: on a Home tab, which takes 100 blocks, and in an answer, which takes 50."""
 
@@ -25,7 +25,7 @@ def open_tickets(unit: UnitOfWork) -> list[TicketRecord]:
 
 
 def listed(unit: UnitOfWork, which: str) -> list[TicketRecord]:
-    """The open tickets ("open"), the caller's among them ("mine"), or those open for long, oldest first ("old")."""
+    """The open tickets ("open"), the user's own ("mine"), or those open for long, oldest first ("old")."""
     found = open_tickets(unit)
     if which == "mine":
         return [ticket for ticket in found if ticket.claimed_by == unit.user.user_id]
@@ -40,7 +40,7 @@ def urgency(ticket: TicketRecord) -> tuple[bool, str, datetime]:
 
 
 def case(unit: UnitOfWork, ticket: TicketRecord) -> ListedTicket:
-    """The ticket as a line of a list, in the caller's language."""
+    """The ticket as a line of a list, in the user's language."""
     record = unit.walk_of(ticket)
     name = record.for_name if record is not None else ""
     return ListedTicket(
@@ -55,13 +55,13 @@ def case(unit: UnitOfWork, ticket: TicketRecord) -> ListedTicket:
 
 
 def status(unit: UnitOfWork, ticket: TicketRecord) -> str:
-    """The ticket's state in a few words of the caller's language, with the name of its owner."""
+    """The ticket's state in the user's language, with the name of its owner."""
     owner = unit.name_of(ticket.claimed_by) if ticket.claimed_by is not None else unit.texts.say("desk.nobody")
     return unit.texts.say(f"desk.states.{ticket.state}", agent=owner)
 
 
 def link(unit: UnitOfWork, ticket: TicketRecord) -> str:
-    """To the card, once it stands in Slack."""
+    """A link to the card; empty until it is delivered."""
     found = unit.tx.address(ticket.card_key)
     if found is None:
         return ""
@@ -69,7 +69,7 @@ def link(unit: UnitOfWork, ticket: TicketRecord) -> str:
 
 
 def desk_side(unit: UnitOfWork) -> SupportHome:
-    """What an agent's Home tab shows of the desk."""
+    """What an agent's Home tab shows of tickets and walkthroughs."""
     tickets = open_tickets(unit)
     walks = sorted(map(_facts, unit.tx.walks_under_way(unit.user.team_id, MOST)), key=_stuckness)
     return SupportHome(
@@ -83,7 +83,7 @@ def _facts(record: WalkRecord) -> tuple[WalkRecord, Facts]:
 
 
 def _stuckness(one: tuple[WalkRecord, Facts]) -> tuple[bool, datetime]:
-    """Those whose orders are paused come first, and of these whoever has stood still longest."""
+    """Sorts walkthroughs: those whose orders are paused first, then by how long they have not moved."""
     record, facts = one
     return not facts.in_danger_zone, record.updated_at
 

@@ -1,4 +1,4 @@
-"""What a mirror is told of a ticket. This is the published form: docs/ticket.schema.json is made from it."""
+"""What ticket senders send. This is the published format: docs/ticket.schema.json is generated from it."""
 
 import json
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ class SyncedSection(_Model):
 
 
 class SyncedTicket(_Model):
-    """What happened to a ticket just now, and the whole ticket as it stands since then. Texts are plain."""
+    """What happened to a ticket in one unit of work, and the whole ticket after it. Texts are plain."""
 
     version: Literal[1]
     number: int = Field(ge=1001, description="The ticket's number; it never means another ticket")
@@ -84,7 +84,7 @@ def _lines(ticket: SyncedTicket) -> Iterator[str]:
 
 
 class TicketRenderer(Protocol):
-    """The half of a mirror that the desk knows: what goes into the row, in the transaction of what happened.
+    """The half of a ticket sender that services use: it renders the row's content, inside the transaction.
 
     `name` is short, of small letters, and never changes: it is in the outbox's rows.
     """

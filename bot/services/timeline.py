@@ -1,4 +1,4 @@
-"""The whole of a case on one screen: what the walk knows, and all that happened in it and in the ticket."""
+"""The timeline of a ticket or walkthrough: its facts, and everything that happened in it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -29,7 +29,7 @@ _TOLD_BY_MESSAGES = frozenset({"answer", "hear"})
 
 
 def show(unit: UnitOfWork, about: TimelinePage, response_url: str | None) -> dict[str, object] | None:
-    """The timeline of a ticket or of a walk of the agent's team; `None` when it is not for this caller, who is told."""
+    """The modal with a ticket's or walkthrough's timeline; `None` when the user may not see it, who gets the reason."""
     try:
         ticket, record = _case(unit, about)
     except TooLate as late:

@@ -27,7 +27,7 @@ class TooLate(Exception):  # noqa: N818 - it is an answer, not a fault
 
 
 def answer(unit: UnitOfWork, late: TooLate, response_url: str | None) -> None:
-    """Answer the press; only whoever pressed sees it."""
+    """Answer the press; only the user sees it."""
     if not late.key:
         return
     sentence = say(unit.texts, late.key, **late.values)

@@ -18,7 +18,7 @@ View = dict[str, Any]
 
 
 def hand_form(unit: UnitOfWork, number: int, response_url: str | None, agents: frozenset[str]) -> View | None:
-    """The choice of a colleague, oneself among them; `None` when it is not for this caller, who is told."""
+    """The modal to choose the new owner, the user included; `None` when the user may not, who gets the reason."""
     try:
         ticket = ticket_actions.alive(unit, number, "hand")
     except TooLate as late:
@@ -52,7 +52,7 @@ def hand_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw, agents: frozens
 
 
 def sort_form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
-    """Priority and category as they are; `None` when it is not for this caller, who is told."""
+    """The modal to set priority and category; `None` when the user may not, who gets the reason."""
     try:
         ticket = ticket_actions.alive(unit, number, "sort")
     except TooLate as late:

@@ -1,4 +1,4 @@
-"""Use cases of a message typed in the direct message: every one gets an answer, none loses the step."""
+"""What is typed in the direct message: every message gets an answer, and none loses the step."""
 
 from bot.blocks import entry_messages
 from bot.blocks.kit import say
@@ -22,7 +22,7 @@ _TOKEN_SIZE, _TOKEN_HYPHENS = 30, 2
 
 
 def typed(unit: UnitOfWork, said: MerchantMessage) -> None:
-    """A message of the caller in their direct message: to support while a person talks with them, else to the bot."""
+    """A message of the user in their direct message: to support while they are in conversation, else to the bot."""
     text, has_files = said.text, said.has_files
     records = unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
     word = _word(unit, text)
@@ -49,7 +49,7 @@ def typed(unit: UnitOfWork, said: MerchantMessage) -> None:
 
 
 def _ask_about_pictures(unit: UnitOfWork, talk: TicketRecord | None, said: MerchantMessage) -> bool:
-    """Pictures are for support, wherever its case stands; whether there were any and a case."""
+    """Handle images, which are for support; whether there were any and a ticket to add them to."""
     case = (talk or merchant_messages.open_case(unit)) if said.files else None
     if case is not None:
         merchant_messages.ask(unit, case, said)

@@ -1,4 +1,4 @@
-"""One unit of work: one transaction, what it reads and changes, and what it wants to be shown."""
+"""One unit of work: one transaction, and what is to be sent when it is committed."""
 
 import json
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from conversations.secrets.fingerprint import fingerprint
 
 @dataclass(frozen=True)
 class Trace:
-    """What a use case did to a walk, for the log: nothing that a person wrote. The walk went from `step` on."""
+    """What a use case did to a walkthrough, for the log: the event, the step before and the step after."""
 
     conversation: int
     act: str
@@ -35,7 +35,7 @@ class Trace:
 class TicketChange:
     """Something that happened to a ticket, with the words that were written, for the systems that sync tickets.
 
-    `by` is the name of whoever did it, empty for what happened by itself.
+    `by` is the name of the person who did it, empty for what the bot did by itself.
     """
 
     number: int
@@ -78,39 +78,39 @@ class UnitOfWork(Publisher):
 
     @property
     def texts(self) -> Texts:
-        """The caller's guide."""
+        """The texts in the user's language."""
         return self.config.all_texts[self.user.language]
 
     @property
     def support_texts(self) -> Texts:
-        """The support channel's guide."""
+        """The texts in the support channel's language."""
         return self.config.all_texts[self.config.support_language]
 
     def language_of(self, user_id: str) -> Language:
-        """The language of somebody else of the caller's team."""
+        """The language of somebody in the user's workspace."""
         return self.config.language_of(self.tx.person(self.user.team_id, user_id))
 
     def texts_for(self, user_id: str) -> Texts:
-        """The guide in which somebody of the caller's team reads."""
+        """The texts for somebody in the user's workspace."""
         return self.config.all_texts[self.language_of(user_id)]
 
     def name_of(self, user_id: str) -> str:
-        """The name of somebody of the caller's team, their ID when we never learned it."""
+        """The name of somebody in the user's workspace; their ID when it is not known."""
         if user_id == self.user.user_id:
             return self.user.name
         person = self.tx.person(self.user.team_id, user_id)
         return person.name if person and person.name else user_id
 
     def open(self, record: WalkRecord) -> Walk:
-        """The walk restored from what is stored."""
+        """The walkthrough as it is stored."""
         return Walk(Facts.model_validate_json(record.facts), self.config.policy)
 
     def walk_of(self, ticket: TicketRecord) -> WalkRecord | None:
-        """The walk that a ticket is about, under way or ended."""
+        """The walkthrough that a ticket is about, open or ended."""
         return self.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
 
     def retire(self, record: WalkRecord, text: str, response_url: str | None = None, *, mark: str = "✓") -> None:
-        """Shrink the live message to `text`; one that was never sent is taken back instead.
+        """Replace the live message by the line `text`; one that was never sent is withdrawn instead.
 
         A `response_url` comes from a press of that very message: it was sent.
         """
@@ -121,7 +121,7 @@ class UnitOfWork(Publisher):
     def show(
         self, record: WalkRecord, walk: Walk, notes: tuple[str, ...] = (), *, expanded: bool = False, sent: int = 0
     ) -> WalkRecord:
-        """Store the walk as it stands now and post its step as the one live message; `sent` reminders preceded it."""
+        """Store the walkthrough and post its step as the one live message; `sent` reminders preceded it."""
         key = self.config.new_key()
         changed = replace(
             record,
@@ -148,7 +148,7 @@ class UnitOfWork(Publisher):
         expanded: bool = False,
         reminded: bool = False,
     ) -> StepView:
-        """The live message of `record`, in the language of whoever works it."""
+        """The content of the live message, in the language of the person who works on it."""
         ticket = self.tx.ticket_of_walk(record.id) if walk.step == "with_support" else None
         return StepView(
             texts=self.texts_of(record),
@@ -162,13 +162,13 @@ class UnitOfWork(Publisher):
         )
 
     def mark(self, event: str, raw: Raw) -> str | None:
-        """By what the same answer is known again: a keyed hash, and nothing where the answer is a token."""
+        """A keyed hash that identifies a repeated answer; `None` for tokens, of which nothing is kept here."""
         if not raw or event in TOKEN_EVENTS:
             return None
         return fingerprint(self.config.hash_key, json.dumps(raw, sort_keys=True))[:16]
 
     def texts_of(self, record: WalkRecord) -> Texts:
-        """The guide of whoever works the walk, who need not be the caller."""
+        """The texts for the person who works on it, who need not be the user."""
         if record.worker_id == self.user.user_id:
             return self.texts
         return self.texts_for(record.worker_id)
@@ -181,7 +181,7 @@ class UnitOfWork(Publisher):
         expanded: bool = False,
         sent: int = 0,
     ) -> WalkRecord:
-        """The same step once more as the newest message, with `sentences` and `notes` said above it."""
+        """Post the step again as the newest message, with `sentences` and `notes` above it."""
         texts, walk = self.texts_of(record), self.open(record)
         self.retire(record, texts.say("records.shown_again"), mark="↓")
         self.remember(record, "shown_again", walk.step, {"notes": [note.code for note in notes]})
@@ -189,7 +189,7 @@ class UnitOfWork(Publisher):
         return self.show(record, walk, said, expanded=expanded, sent=sent)
 
     def remember(self, before: WalkRecord, name: str, next_step: str, detail: Mapping[str, Any] | None = None) -> None:
-        """Append to the walk's history; `before` is the walk as it was."""
+        """Add to the walkthrough's history; `before` is the walkthrough before the event."""
         self.trace = Trace(before.id, name, before.step, next_step)
         self.tx.add_event(
             Event(

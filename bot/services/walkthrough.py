@@ -1,4 +1,4 @@
-"""Use cases of a walk under way: a press, a form, a typed word, the way back."""
+"""An open walkthrough: presses, forms, and the events they fire."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ from conversations.amazon_token.walk import NotOffered, StepResult, Walk
 
 @dataclass(frozen=True)
 class PressOrigin:
-    """Where a pressed button stood, and where an answer to the press goes. Either may be unknown."""
+    """The message of a pressed button, and the address for an answer to the press. Either may be unknown."""
 
     channel: str | None = None
     ts: str | None = None
@@ -26,7 +26,7 @@ class PressOrigin:
 
 
 def locate(unit: UnitOfWork, address: Address, event: str, raw: Raw | None = None) -> WalkRecord:
-    """The walk that `address` names, if it is the caller's and stands exactly there. Raises `TooLate`.
+    """The walkthrough that `address` names, if it is the user's and exactly at that step and version. Raises `TooLate`.
 
     The same event with the same answer, accepted at that very version, is a repeat; with another answer it is too late.
     """
@@ -46,7 +46,7 @@ def locate(unit: UnitOfWork, address: Address, event: str, raw: Raw | None = Non
 
 
 def press(unit: UnitOfWork, address: Address, event: str, choice: str | None, place: PressOrigin) -> None:
-    """A button of the live step. An event that opens a form cannot be pressed past it."""
+    """A press of a button of the live step. An event that needs a form cannot be fired without it."""
     raw: Raw = {"choice": choice} if choice is not None else {}
     try:
         record = locate(unit, address, event, raw)
@@ -72,9 +72,9 @@ def act(
     response_url: str | None = None,
     more: tuple[str, ...] = (),
 ) -> StepResult:
-    """Let `event` happen and show where the walk stands then. A refusal says nothing; its codes go into the history.
+    """Fire `event` and post the next step. A refused answer posts nothing; its reasons go into the history.
 
-    Raises `NotOffered`, or `ValueError` for a forged choice. `more` are sentences to stand above the step.
+    Raises `NotOffered`, or `ValueError` for a forged choice. `more` are sentences to show above the step.
     """
     walk = unit.open(record)
     outcome = walk.act(event, raw, unit.config.reader(unit.user.language), unit.now)
@@ -103,7 +103,7 @@ def act(
 
 
 def follow(unit: UnitOfWork, record: WalkRecord, events: tuple[str, ...], detail: dict[str, Any]) -> None:
-    """Let `events` that need no answer happen one after the other, and show only where they lead."""
+    """Fire `events` that need no answer, one after the other, and post only the last step."""
     walk, reader = unit.open(record), unit.config.reader(unit.user.language)
     for event in events:
         outcome = walk.act(event, {}, reader, unit.now)
@@ -129,7 +129,7 @@ def _detail(unit: UnitOfWork, event: str, raw: Raw) -> dict[str, Any]:
 
 
 def _case_notes(unit: UnitOfWork, record: WalkRecord, walk: Walk, outcome: StepResult) -> list[str]:
-    """File the ticket or add to it, as the outcome asks; what is to be said about it."""
+    """File the ticket or add to it, as the outcome asks; the sentences to show about it."""
     if outcome.ticket == "file":
         ticket_filing.file(unit, record, walk, "second_failure")
         return []
@@ -141,7 +141,7 @@ def _case_notes(unit: UnitOfWork, record: WalkRecord, walk: Walk, outcome: StepR
 
 
 def toggle(unit: UnitOfWork, address: Address, place: PressOrigin, *, expanded: bool) -> None:
-    """Show or hide the longer explanation in the live message itself. The step stays."""
+    """Show or hide the longer explanation in the live message. The step does not change."""
     try:
         record = locate(unit, address, "toggle")
     except TooLate as late:
@@ -157,7 +157,7 @@ def toggle(unit: UnitOfWork, address: Address, place: PressOrigin, *, expanded: 
 
 
 def quiet(unit: UnitOfWork, address: Address, place: PressOrigin) -> None:
-    """No more reminders of this walk; the step stays."""
+    """Turn off the reminders of this walkthrough. The step does not change."""
     try:
         record = locate(unit, address, "quiet")
     except TooLate as late:
@@ -169,7 +169,7 @@ def quiet(unit: UnitOfWork, address: Address, place: PressOrigin) -> None:
 
 
 def form(unit: UnitOfWork, address: Address, name: str, place: PressOrigin) -> dict[str, Any] | None:
-    """The modal to open, or `None` when it is not offered here (the one who pressed is told)."""
+    """The modal to open; `None` when it is not offered at this step, and the user gets an answer."""
     try:
         record = locate(unit, address, FORM_EVENTS.get(name, name))
         walk = unit.open(record)
