@@ -1,4 +1,4 @@
-"""What agents do with tickets: claim, release, assign, resolve, close, reopen. All is on the card and in the timeline."""
+"""What agents do with tickets: claim, release, assign, resolve, close, reopen. All is on the card and the timeline."""
 
 from collections.abc import Callable
 from typing import Any
