@@ -16,7 +16,7 @@ import yaml
 
 from bot.statistics.compute import Figures, compute
 from bot.statistics.rows import Selection
-from bot.store.copying import backup
+from bot.store.backup import backup
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.amazon_token.steps import ENDS, STEPS
 from tests.seed import Town, seed

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from bot.store.models import ROW_STATES_UNSENT, TICKET_STATES, Row, StoreCounts, receiver
+from bot.store.models import ROW_STATES_UNSENT, TICKET_STATES, Row, StoreCounts
 from conversations.amazon_token.steps import STEPS
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -61,9 +61,7 @@ class Metrics:
         self._sends.labels(row.method, outcome).inc()
         self._send.labels(row.method).observe(seconds)
         if outcome == "delivered":
-            self._arrival.labels(receiver(row.method, row.destination.to)).observe(
-                max(0.0, (now - row.created_at).total_seconds())
-            )
+            self._arrival.labels(row.receiver).observe(max(0.0, (now - row.created_at).total_seconds()))
 
     def purged(self) -> None:
         """What is over was forgotten just now."""

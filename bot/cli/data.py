@@ -32,7 +32,7 @@ def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="The new fi
 
     Example: amazon-token backup amazon-token-2026-11-24.db
     """
-    from bot.store.copying import backup as copy  # noqa: PLC0415 - imported when a command runs, so that help is quick
+    from bot.store.backup import backup as copy  # noqa: PLC0415 - imported when a command runs, so that help is quick
 
     with explained():
         settings = read_settings()

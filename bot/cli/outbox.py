@@ -33,7 +33,7 @@ def list_rows(limit: Annotated[int, typer.Option(min=1, help="How many at most."
     table = Table()
     # A key that is cut off could not be typed.
     table.add_column("Key", overflow="fold", no_wrap=False)
-    for name in ("State", "Method", "Lane", "Attempts", "Age", "Due in", "Error"):
+    for name in ("State", "Method", "Ordering key", "Attempts", "Age", "Due in", "Error"):
         table.add_column(name, overflow="fold")
     now = datetime.now(UTC)
     for row in found:

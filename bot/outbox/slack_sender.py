@@ -29,7 +29,8 @@ from bot.slack_api.files import NotAnImage, fetch, find_shared, upload
 from bot.slack_api.find_message import EARLIER, UnreadableError, find, metadata_for
 from bot.statistics.chart_svg import svg
 from bot.store.models import RESPONSE_URL_LIFE, Row
-from bot.store.protocol import Outbox, Run
+from bot.store.outbox_protocol import Outbox
+from bot.store.protocol import Run
 
 if TYPE_CHECKING:
     from bot.outbox.sender import TicketSender

@@ -17,7 +17,8 @@ from bot.outbox.rate_limit import OutboxPause, RateLimit, RateLimiter
 from bot.outbox.slack_sender import SlackSender
 from bot.slack_api.errors import AppRevoked, Delivered, Retry, SendResult, remedy
 from bot.store.models import NEW_MESSAGES, SLACK, Row
-from bot.store.protocol import Outbox, Run, StoreError, no_crash
+from bot.store.outbox_protocol import Outbox
+from bot.store.protocol import Run, StoreError, no_crash
 
 if TYPE_CHECKING:
     from bot.outbox.sender import TicketSender

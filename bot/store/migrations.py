@@ -4,12 +4,10 @@ Every key that comes from Slack holds the team. `sqlite_utils.Migrations` has no
 holds the writer's lock while it changes: programs that start together wait for each other.
 """
 
-import sqlite3
-
 from sqlite_utils import Database, Migrations
-from sqlite_utils.db import NotFoundError
 
 from bot.store.protocol import StoreError
+from bot.store.sqlite_connection import transaction
 
 MIGRATIONS = Migrations("amazon-token")
 
@@ -120,6 +118,13 @@ def dead_rows(db: Database) -> None:
     db.execute("CREATE INDEX outbox_dead ON outbox (method) WHERE state = 'dead'")
 
 
+@MIGRATIONS()
+def ordering_key(db: Database) -> None:
+    """The column `lane` of the outbox is called `ordering_key`."""
+    # In place, with its indexes: `table.transform` copies the table and refuses partial indexes.
+    db.execute("ALTER TABLE outbox RENAME COLUMN lane TO ordering_key")
+
+
 def _create_people_and_walks(db: Database) -> None:
     db.table("people").create(
         {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},
@@ -162,14 +167,9 @@ def migrate(db: Database) -> None:
     _refuse_newer(db)
     if not MIGRATIONS.pending(db):
         return
-    db.conn.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(db, "IMMEDIATE"):
         _refuse_newer(db)
         MIGRATIONS.apply(db)
-        db.conn.execute("COMMIT")
-    except (sqlite3.Error, NotFoundError, StoreError):
-        db.conn.rollback()
-        raise
 
 
 def _refuse_newer(db: Database) -> None:

@@ -6,15 +6,15 @@ from typing import Any, Literal, get_args
 
 RowMethod = Literal["post", "update", "respond", "publish", "upload", "unshare", "mirror"]
 NEW_MESSAGES: frozenset[RowMethod] = frozenset({"post", "upload"})
-"""What lets a new message stand in Slack; the rest changes one, or is none."""
+"""What makes a new message in Slack; the rest changes one, or is none."""
 RowState = Literal["pending", "running", "delivered", "dropped", "dead"]
 TicketState = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
 Priority = Literal["P1", "P2", "P3"]
+ROW_STATES: tuple[RowState, ...] = get_args(RowState)
 ROW_STATES_UNSENT = ("pending", "running", "dead")
 TICKET_STATES: tuple[TicketState, ...] = get_args(TicketState)
 SLACK = "slack"
-"""Who gets what the outbox carries, unless it is for a mirror."""
-
+"""The receiver of every row that is not for a ticket sender."""
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 """How long Slack accepts a response URL; five uses at most."""
 ERASED = "erased-"
@@ -23,10 +23,7 @@ ERASED = "erased-"
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody in Slack. `support_home`: their Home tab shows the support desk as well.
-
-    `language` is their choice; `locale` ("de-DE") and `zone` ("Europe/Berlin") are Slack's.
-    """
+    """Somebody in Slack. `language` is their choice; `locale` ("de-DE") and `zone` ("Europe/Berlin") are Slack's."""
 
     team_id: str
     user_id: str
@@ -35,15 +32,12 @@ class Person:
     language: str | None = None
     home_opened: bool = False
     zone: str | None = None
-    support_home: bool = False
+    support_home: bool = False  # their Home tab shows the support desk as well
 
 
 @dataclass(frozen=True)
 class Destination:
-    """Where something is sent: a workspace, and in it a channel's ID or a person's, for their direct message.
-
-    Of what a ticket sender gets, `to` is the sender's name.
-    """
+    """Where something is sent: a workspace, and in it a channel, a person's direct message, or a ticket sender."""
 
     team_id: str
     to: str
@@ -51,11 +45,10 @@ class Destination:
 
 @dataclass(frozen=True, kw_only=True)
 class WalkRecord:
-    """One walkthrough. It belongs to (team, who works it, whom it is for).
+    """One walkthrough. `for_name` is the caller's name for a walk on the phone, and empty for one's own walk.
 
-    `for_name` is empty for one's own walk and the caller's name for a walk on the phone. `facts` is JSON. `version`
-    grows by one with every change and is 0 for a walk not stored yet; `live_key` names the outbox row of its one live
-    message.
+    `version` grows by one with every change and is 0 before the walk is stored. `facts` is JSON. `live_key` is the row
+    of its one live message.
     """
 
     id: int = 0
@@ -94,7 +87,7 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Reminder:
-    """When a walk is to be reminded of; `due_at` is `None` when no more. `sent` counts since it moved."""
+    """When a walk is to be reminded of; `None`: no more. `sent` counts since it moved, `declined` is their wish."""
 
     walk_id: int
     due_at: datetime | None
@@ -106,9 +99,8 @@ class Reminder:
 class TicketRecord:
     """One case in the support channel. `number` is 0 until it is stored; numbers begin at 1001 and are never reused.
 
-    `claimed_by` is the agent who owns it. `waiting_since` is when the present state began, so how long whoever owes the
-    next word has owed it. `answered_at` is the first answer that the merchant got from a person. `talk_key` names the
-    row of the message in the merchant's direct message under whose thread the conversation is.
+    `claimed_by` is the agent who owns it, `waiting_since` when the present state began, `answered_at` the first answer
+    that the merchant got from a person, `talk_key` the row of the direct message whose thread is the conversation.
     """
 
     number: int = 0
@@ -141,10 +133,7 @@ class TicketRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class TicketEvent:
-    """One act in a ticket's life: who did what and when. `detail` holds codes and IDs of people and no words.
-
-    `actor_id` is empty for what happens by itself when a time is over.
-    """
+    """One act in a ticket's life. `detail` holds codes and people's IDs, no words; without an actor a timer did it."""
 
     number: int
     at: datetime
@@ -159,9 +148,8 @@ class TicketEvent:
 class TicketMessage:
     """What a merchant and an agent wrote to each other, redacted. `id` is 0 until it is stored.
 
-    `key` is the row of the copy that the other side reads: in the merchant's direct message for an agent's, in the
-    support thread for a merchant's. `note_key` is the row that shows an agent's message in the support thread.
-    `source` is "channel:ts" of a merchant's own message, so that the same one is never passed on twice.
+    `key` is the row of the copy that the other side reads, `note_key` the row that shows an agent's message in the
+    support thread. `source` is "channel:ts" of a merchant's own message, so that it is never passed on twice.
     """
 
     id: int = 0
@@ -201,16 +189,15 @@ class Invitation:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """Something to be shown in Slack, or told to a mirror, in the words decided at the commit.
+    """Something to be shown in Slack, or sent to a ticket sender ("mirror"), in the words decided at the commit.
 
-    Of a "mirror" `content` is what the sender has rendered. Of everything else, for Slack, it holds "text" and "blocks"
-    of a message (and "reply_broadcast" of a reply that stands in the conversation too), or "view" of a Home tab; of an
-    upload "data" (text), or "file" (the ID of a picture in Slack, fetched when it is sent) and "instead" (what is said
-    should it be gone), or "chart" (a picture drawn when it is sent) and "alt" (what is read aloud), "filename", "title"
-    and "text" (the comment, which names the file). An update names in `target` the row that posted the message; a reply
-    names its parent in `thread`. An upload's `ts` is the ID of its file, which "unshare" deletes. `lane` orders what
-    belongs together; rows without a lane are independent. Once delivered, `content` is emptied. `erased`: the recipient
-    asked to be forgotten, so once it is delivered the row does not name them any more.
+    `content` of a message has "text" and "blocks" (and "reply_broadcast" of a reply that is shown in the channel too),
+    of a Home tab "view", of a "mirror" what the sender has rendered. An upload has "filename", "title", "text" (the
+    comment, which names the file) and one of: "data" (text); "file" (the ID of a picture in Slack, fetched when it is
+    sent) with "instead" (the text if it is gone); "chart" (drawn when it is sent) with "alt". Once delivered it is
+    emptied. An update names in `target` the row that posted the message; a reply names its parent in `thread`. An
+    upload's `ts` is the ID of its file, which "unshare" deletes. Rows with the same `ordering_key` are sent in order,
+    one at a time. `erased`: the recipient asked to be forgotten, so once delivered the row no longer names them.
     """
 
     key: str
@@ -232,28 +219,29 @@ class Row:
     error: str | None = None
     erased: bool = False
 
+    @property
+    def receiver(self) -> str:
+        """Who gets it: Slack, or a ticket sender."""
+        return self.destination.to if self.method == "mirror" else SLACK
+
 
 @dataclass(frozen=True)
 class PostedMessage:
-    """A message of the bot's that stands in Slack. `to` is the row's; `thread` names the row of its parent, if any.
-
-    `channel` and `ts` are `None` while it is being sent: an edit of it then waits in the outbox until that is known.
-    """
+    """A message of the bot's in Slack. While it is being sent, `channel` and `ts` are `None` and an edit waits."""
 
     key: str
-    to: str
+    to: str  # the row's recipient
     channel: str | None
     ts: str | None
-    thread: str | None = None
+    thread: str | None = None  # the row of its parent
 
 
 @dataclass(frozen=True, kw_only=True)
 class Erased:
     """What was forgotten of a person, and which messages in Slack still hold something of them.
 
-    `messages` stand in the person's direct message (and wherever else a step of theirs was shown), `replies` in the
-    threads of their tickets, and `cards` are the tickets' own messages;
-    `files` are the uploads (their `ts` is the file's ID).
+    `messages` show their steps, `replies` are in the threads of their tickets, `cards` are the tickets' own messages,
+    `files` uploads (`ts` is the file's ID).
     """
 
     walks: int
@@ -266,17 +254,14 @@ class Erased:
 
 @dataclass(frozen=True, kw_only=True)
 class ImageRecord:
-    """A picture that a workspace was given. `digest` changes with the drawing, `values` is what it was filled with.
-
-    `file_id` is the file in that workspace; `None` where the picture is served at an address of the bot's own.
-    """
+    """A picture that a workspace was given."""
 
     team_id: str
     name: str
     language: str
-    digest: str
-    values: tuple[tuple[str, str], ...] = ()
-    file_id: str | None
+    digest: str  # changes with the drawing
+    values: tuple[tuple[str, str], ...] = ()  # what it was filled with
+    file_id: str | None  # in that workspace; `None`: served at an address of the bot's own
     kept_at: datetime
 
 
@@ -290,28 +275,19 @@ class OutboxBacklog:
 
 @dataclass(frozen=True, kw_only=True)
 class StoreCounts:
-    """How much there is of everything at one moment, and nothing of whom.
+    """How much there is of everything at one moment."""
 
-    `walks` are those under way by step, `due` what should have happened by itself already, `uploads` the pictures that
-    workspaces have by language, `unclaimed_seconds` how long the oldest open ticket has waited for somebody.
-    """
-
-    outbox: dict[str, OutboxBacklog] = field(default_factory=dict)
-    walks: dict[str, int] = field(default_factory=dict)
-    tickets: dict[str, int] = field(default_factory=dict)
-    due: dict[str, int] = field(default_factory=dict)
-    uploads: dict[str, int] = field(default_factory=dict)
-    unclaimed_seconds: float = 0.0
-
-
-def receiver(method: str, to: str) -> str:
-    """Who gets a row: Slack, or the mirror that it is for."""
-    return to if method == "mirror" else SLACK
+    outbox: dict[str, OutboxBacklog] = field(default_factory=dict)  # by receiver
+    walks: dict[str, int] = field(default_factory=dict)  # under way, by step
+    tickets: dict[str, int] = field(default_factory=dict)  # by state
+    due: dict[str, int] = field(default_factory=dict)  # what should have happened by itself already, by kind
+    uploads: dict[str, int] = field(default_factory=dict)  # pictures that workspaces have, by language
+    unclaimed_seconds: float = 0.0  # how long the oldest open ticket has waited for an agent
 
 
 @dataclass(frozen=True, kw_only=True)
 class Purged:
-    """How much was forgotten because its time was over; tickets lost their words and their people."""
+    """How much was forgotten because its time was over; tickets only lost their words and their people."""
 
     walks: int = 0
     tickets: int = 0

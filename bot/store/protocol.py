@@ -1,4 +1,4 @@
-"""What the desk and the courier need of a store, in their own verbs."""
+"""What the services need of a store. What the outbox worker needs is in `outbox_protocol.py`."""
 
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import AbstractContextManager
@@ -14,7 +14,6 @@ from bot.store.models import (
     Person,
     Purged,
     Reminder,
-    Row,
     StoreCounts,
     TicketEvent,
     TicketMessage,
@@ -23,11 +22,12 @@ from bot.store.models import (
     TicketTimer,
     WalkRecord,
 )
+from bot.store.outbox_protocol import OutboxAdmin, Outgoing
 
 Run = Callable[..., Awaitable[Any]]
 """Runs a call of the store, with its arguments, on the store's own thread."""
 CrashPoints = Callable[[str], None]
-"""Is told the name of each crash point that is passed, from whatever thread passes it."""
+"""Called with the name of each crash point that is passed, on the thread that passes it."""
 
 
 def no_crash(_point: str) -> None:
@@ -46,7 +46,33 @@ class StatementError(Exception):
     """The database refused a statement for a reason that lies in the program. The cause says which."""
 
 
-class Transaction(Protocol):
+class Retention(Protocol):
+    """What is kept of people. A transaction does it with everything else, a store in a transaction of its own."""
+
+    def erase_person(self, team_id: str, user_id: str) -> Erased:
+        """Forget somebody; what support must keep of a ticket stays under a pseudonym.
+
+        Their messages in Slack are the caller's to edit, and their files to delete: a row whose `target` is the
+        message's key finds it until `purge` runs after the edit. The bytes leave the disk with the next `scrub`.
+        """
+
+    def export_person(self, team_id: str, user_id: str) -> dict[str, Any]:
+        """All that is kept of somebody, ready for JSON: by table, with the columns as they are stored."""
+
+    def purge(self, now: datetime, keep: timedelta) -> Purged:
+        """Forget everything that ended longer than `keep` ago, and the addresses of erased messages that are edited.
+
+        The store's own also scrubs.
+        """
+
+    def history(self, selection: Selection, default_language: str) -> HistoryRows:
+        """The rows for statistics, as they are at one moment, without keeping a writer waiting.
+
+        `default_language` is that of people whose language is unknown.
+        """
+
+
+class Transaction(Retention, Outgoing, Protocol):
     """Everything inside one durable transaction: all of it holds, or none of it."""
 
     @property
@@ -72,13 +98,13 @@ class Transaction(Protocol):
         """The walks under way that this person works, the one changed last first."""
 
     def walks_elsewhere(self, steps: Collection[str]) -> list[WalkRecord]:
-        """The walks under way of all teams that stand at none of `steps`."""
+        """The walks under way of all teams that are at none of `steps`."""
 
     def last_walk(self, team_id: str, worker_id: str) -> WalkRecord | None:
         """The walk this person changed last, ended or not."""
 
     def add_walk(self, walk: WalkRecord) -> WalkRecord:
-        """Store a new walk with version 1. `Conflict` when one of the same three is under way."""
+        """Store a new walk with version 1. `Conflict` when one of the same team, worker and name is under way."""
 
     def save_walk(self, walk: WalkRecord) -> WalkRecord:
         """Store a changed walk, its version one higher. `Conflict` unless `walk.version` is the stored one."""
@@ -125,10 +151,10 @@ class Transaction(Protocol):
         """Tickets for which all that is named holds, newest first."""
 
     def add_ticket(self, ticket: TicketRecord) -> TicketRecord:
-        """Store a new ticket and give it its number."""
+        """Store a new ticket and give it its number. `Conflict` when its walk has one already."""
 
     def save_ticket(self, ticket: TicketRecord) -> None:
-        """Store a changed ticket."""
+        """Store a changed ticket; like every save, it raises when there is none of this number or ID."""
 
     def ticket_of_talk(self, team_id: str, channel: str, ts: str) -> TicketRecord | None:
         """The ticket whose conversation is the thread of the message at `ts` in the merchant's direct message."""
@@ -179,7 +205,7 @@ class Transaction(Protocol):
         """This task is done and does not come again by itself."""
 
     def walks_under_way(self, team_id: str, limit: int = 100) -> list[WalkRecord]:
-        """All walks of a team under way, the one that has stood still longest first."""
+        """All walks of a team under way, the one that has not changed for longest first."""
 
     def add_invitation(self, invitation: Invitation) -> Invitation:
         """Store an invitation and give it its ID."""
@@ -193,79 +219,6 @@ class Transaction(Protocol):
     def teams(self) -> list[str]:
         """The workspaces of which there is a history."""
 
-    def history(self, selection: Selection, default_language: str) -> HistoryRows:
-        """The rows for figures; `default_language` is that of people whose language nobody knows."""
-
-    def enqueue(self, row: Row) -> None:
-        """Let the courier send `row` after the commit."""
-
-    def drop_pending(self, key: str) -> bool:
-        """Take back a row that was never attempted. False when it is too late."""
-
-    def mark_delivered(self, key: str, channel: str, ts: str) -> None:
-        """A press has proved that the message of `key` stands there; nothing happens if that is known."""
-
-    def address(self, key: str) -> tuple[str, str] | None:
-        """Channel and ts of the message that the row of `key` posted, or `None`."""
-
-    def dead(self, limit: int = 100) -> list[Row]:
-        """Rows that were given up, oldest first."""
-
-    def drop_unsent(self, key: str) -> bool:
-        """Give a dead or waiting row up for good, with its words. False when it is neither."""
-
-    def is_delivered(self, key: str) -> bool:
-        """Whether the message of `key` is known to stand in Slack."""
-
-    def erase_person(self, team_id: str, user_id: str) -> Erased:
-        """Forget somebody; what support must keep of a ticket stays under a pseudonym.
-
-        Their messages in Slack are the caller's to edit, and their files to delete: a row whose `target` is the
-        message's key finds it until `purge` runs after the edit.
-        """
-
-    def export_person(self, team_id: str, user_id: str) -> dict[str, Any]:
-        """All that is kept of somebody, ready for JSON."""
-
-    def purge(self, now: datetime, keep: timedelta) -> Purged:
-        """Forget whatever ended longer than `keep` ago, and the addresses of erased messages that are edited."""
-
-
-class Outbox(Protocol):
-    """The courier's half. Each call is a transaction of its own."""
-
-    def claim(
-        self, now: datetime, lease: timedelta, held_lanes: frozenset[str], busy: frozenset[str] = frozenset()
-    ) -> Row | None:
-        """The oldest due row that is first of its lane, now "running" with one more attempt, or `None`.
-
-        No new message is claimed in `held_lanes`, and nothing for Slack or the mirrors that are `busy`.
-        """
-
-    def next_due(self) -> datetime | None:
-        """When the next pending row wants to be looked at."""
-
-    def delivered(self, row: Row, channel: str | None, ts: str | None) -> None:
-        """It stands in Slack: its words and its response URL are forgotten.
-
-        Nothing happens if `row.attempts` is no longer the stored attempt.
-        """
-
-    def postpone(self, row: Row, due_at: datetime, error: str) -> None:
-        """It did not go through; try again at `due_at`."""
-
-    def dead_letter(self, row: Row, error: str) -> None:
-        """It will not be tried again by itself: "dead", visible to the operator. The lane goes on."""
-
-    def address(self, key: str) -> tuple[str, str] | None:
-        """Channel and ts of the message that the row of `key` posted, or `None`."""
-
-    def state(self, key: str) -> str | None:
-        """The state of the row of `key`, or `None` when there is none."""
-
-    def scrub(self, now: datetime) -> bool:
-        """Make forgotten words leave the disk; forget old response URLs. False if a reader is in the way."""
-
 
 class ImageStore(Protocol):
     """The pictures that workspaces were given. Each call is a transaction of its own."""
@@ -274,16 +227,16 @@ class ImageStore(Protocol):
         """What this workspace has of that drawing."""
 
     def served_picture(self, name: str, language: str, digest: str) -> ImageRecord | None:
-        """The same for whoever knows the address, from whatever workspace."""
+        """The same for somebody who knows the address, from any workspace."""
 
     def save_picture(self, picture: ImageRecord) -> None:
-        """Insert or replace; the same picture as it was drawn before is forgotten."""
+        """Insert or replace; a file of the same picture as it was drawn before is forgotten."""
 
     def forget_picture(self, picture: ImageRecord) -> None:
-        """The workspace has it no more."""
+        """The workspace no longer has it."""
 
 
-class Store(Outbox, ImageStore, Protocol):
+class Store(OutboxAdmin, Retention, ImageStore, Protocol):
     """A durable store. One thread uses it at a time."""
 
     def shared_commit(self) -> AbstractContextManager[None]:
@@ -295,44 +248,8 @@ class Store(Outbox, ImageStore, Protocol):
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Begin; commit at the end of the block, roll back on any exception. Not nested."""
 
-    def recover(self) -> int:
-        """Put rows left running by a killed process back to pending; how many. The death is not counted as a try."""
-
-    def outbox_counts(self) -> dict[str, int]:
-        """Rows by state."""
-
-    def unsent_counts(self) -> dict[str, int]:
-        """Rows that have not arrived: pending, running and dead. However many have arrived, it takes no longer."""
-
     def figures(self, now: datetime) -> StoreCounts:
         """How much there is of everything, in one read."""
-
-    def dead(self, limit: int = 100) -> list[Row]:
-        """Rows that were given up, oldest first."""
-
-    def send_again(self, key: str, now: datetime) -> bool:
-        """Let the courier try a dead row again, after a look into Slack. False when it is not dead."""
-
-    def unsent(self, limit: int = 100) -> list[Row]:
-        """Rows that have not reached Slack, without their words; dead ones first, then oldest first."""
-
-    def row(self, key: str) -> Row | None:
-        """The row of `key` without its words, or `None`."""
-
-    def drop_unsent(self, key: str) -> bool:
-        """Give a dead or waiting row up for good, with its words. False when it is neither."""
-
-    def erase_person(self, team_id: str, user_id: str) -> Erased:
-        """Forget somebody, in one transaction. The bytes leave the disk with the next `scrub`."""
-
-    def export_person(self, team_id: str, user_id: str) -> dict[str, Any]:
-        """All that is kept of somebody, ready for JSON."""
-
-    def purge(self, now: datetime, keep: timedelta) -> Purged:
-        """Forget whatever ended longer than `keep` ago, in one transaction, and `scrub`."""
-
-    def history(self, selection: Selection, default_language: str) -> HistoryRows:
-        """The same as they stand at one moment, without keeping a writer waiting."""
 
     def forget_seen(self, before: datetime) -> int:
         """Forget deliveries seen before that moment; how many."""

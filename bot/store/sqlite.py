@@ -1,8 +1,10 @@
 """The store in one SQLite file. It belongs to the thread that opened it."""
 
+import json
 import os
 import sqlite3
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,51 +15,36 @@ from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
 from bot.statistics.rows import HistoryRows, Selection
-from bot.store import sql
+from bot.store.dialect import loaded, stored
 from bot.store.migrations import migrate
-from bot.store.models import Erased, Purged
+from bot.store.models import SLACK, Erased, ImageRecord, OutboxBacklog, Purged, StoreCounts
 from bot.store.protocol import StoreError
-from bot.store.sqlite_cases import CaseVerbs
-from bot.store.sqlite_desk import DeskVerbs
-from bot.store.sqlite_export import ExportVerbs
-from bot.store.sqlite_figures import SqliteFigures
-from bot.store.sqlite_forgetting import ForgettingVerbs
-from bot.store.sqlite_history import HistoryVerbs, read_history
-from bot.store.sqlite_outbox import OutgoingVerbs
-from bot.store.sqlite_pictures import SqliteImages
-from bot.store.sqlite_reminders import ReminderVerbs
-from bot.store.sqlite_walks import WalkVerbs
-from bot.store.times import to_text
-from bot.store.transactions import explained, part, read, write
+from bot.store.retention import SqliteRetention
+from bot.store.sqlite_connection import explained, part, pragma, read, write
+from bot.store.sqlite_outbox import SqliteOutbox, SqliteOutgoing
+from bot.store.sqlite_tickets import SqliteTickets
 
 _SCHEME = "sqlite:///"
 _OWNER_ONLY = 0o600
 
 
-class SqliteTransaction(
-    WalkVerbs, ReminderVerbs, CaseVerbs, DeskVerbs, OutgoingVerbs, ForgettingVerbs, ExportVerbs, HistoryVerbs
-):
+class SqliteTransaction(SqliteRetention, SqliteTickets, SqliteOutgoing):
     """`bot.store.protocol.Transaction` inside `SqliteStore.transaction()`."""
 
 
-class SqliteStore(SqliteImages, SqliteFigures):
+class SqliteStore(SqliteOutbox):
     """`bot.store.protocol.Store` on one connection; one thread uses it."""
 
     _sharing = False
 
     @contextmanager
     def transaction(self) -> Iterator[SqliteTransaction]:
-        """Begin; commit at the end of the block, roll back on any exception. Not nested."""
-        with part(self._conn) if self._sharing else write(self._conn):
+        with part(self.db) if self._sharing else write(self.db):
             yield SqliteTransaction(self.db)
 
     @contextmanager
     def shared_commit(self) -> Iterator[None]:
-        """Let the transactions of the block, one after the other, become durable with one commit at its end.
-
-        One that fails is rolled back by itself. An error of the commit takes all of them.
-        """
-        with write(self._conn):
+        with write(self.db):
             self._sharing = True
             try:
                 yield
@@ -65,33 +52,69 @@ class SqliteStore(SqliteImages, SqliteFigures):
                 self._sharing = False
 
     def forget_seen(self, before: datetime) -> int:
-        """Forget deliveries seen before that moment; how many."""
-        return self._execute(sql.FORGET_SEEN, (to_text(before),)).rowcount
+        return self._change("forget_seen", before=before)
 
     def erase_person(self, team_id: str, user_id: str) -> Erased:
-        """Forget somebody, in one transaction. The bytes leave the disk with the next `scrub`."""
         with self.transaction() as tx:
             return tx.erase_person(team_id, user_id)
 
     def export_person(self, team_id: str, user_id: str) -> dict[str, Any]:
-        """All that is kept of somebody, ready for JSON."""
         with self.transaction() as tx:
             return tx.export_person(team_id, user_id)
 
     def purge(self, now: datetime, keep: timedelta) -> Purged:
-        """Forget whatever ended longer than `keep` ago, in one transaction, and `scrub`."""
         with self.transaction() as tx:
             purged = tx.purge(now, keep)
         self.scrub(now)
         return purged
 
     def history(self, selection: Selection, default_language: str) -> HistoryRows:
-        """The rows for figures as they stand at one moment; nobody waits for it."""
-        with read(self._conn):
-            return read_history(self._conn, selection, default_language)
+        with read(self.db):
+            return SqliteTransaction(self.db).history(selection, default_language)
+
+    def figures(self, now: datetime) -> StoreCounts:
+        counts: dict[str, dict[str, int]] = defaultdict(dict)
+        backlog: dict[str, dict[str, int]] = {SLACK: {}}
+        oldest: dict[str, list[datetime]] = defaultdict(list)
+        for row in map(loaded, self._rows("figures", now=now)):
+            kind, name = row["kind"], row["name"]
+            if kind == "outbox":
+                backlog.setdefault(name, {})[row["state"]] = row["count"]
+            else:
+                counts[kind][name] = row["count"]
+            if row["oldest_at"] is not None:
+                oldest[f"outbox of {name}" if kind == "outbox" else kind].append(row["oldest_at"])
+        return StoreCounts(
+            outbox={
+                name: OutboxBacklog(rows=rows, oldest_seconds=_age(oldest[f"outbox of {name}"], now))
+                for name, rows in backlog.items()
+            },
+            walks=counts["walks"],
+            tickets=counts["tickets"],
+            due=counts["due"],
+            uploads=counts["uploads"],
+            unclaimed_seconds=_age(oldest["tickets"], now),
+        )
+
+    def picture(self, team_id: str, name: str, language: str, digest: str) -> ImageRecord | None:
+        return _picture(self._row("picture", team_id=team_id, name=name, language=language, digest=digest))
+
+    def served_picture(self, name: str, language: str, digest: str) -> ImageRecord | None:
+        return _picture(self._row("served_picture", name=name, language=language, digest=digest))
+
+    def save_picture(self, picture: ImageRecord) -> None:
+        """A picture that is served at an address is kept when it changes: messages in Slack show it."""
+        record = vars(picture) | {"filled": json.dumps(picture.values, separators=(",", ":"))}
+        del record["values"]
+        with write(self.db):
+            if picture.file_id is not None:
+                self._change("forget_earlier_pictures", **record)
+            self.db.table("pictures").upsert(stored(record), pk=("team_id", "name", "language", "digest"))
+
+    def forget_picture(self, picture: ImageRecord) -> None:
+        self._change("forget_picture", **vars(picture))
 
     def close(self) -> None:
-        """Release the file."""
         self.db.close()
 
 
@@ -103,19 +126,17 @@ def open_store(database_url: str, *, busy_seconds: float = 10.0) -> SqliteStore:
     """
     path = database_path(database_url)
     _make_file(path)
-    # Without `isolation_level` the driver begins nothing by itself.
-    conn = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
+    db = Database(path, execute_plugins=False)
     try:
-        _prepare(conn, busy_seconds)
-        db = Database(conn, execute_plugins=False)
+        _prepare(db, busy_seconds)
         migrate(db)
     except sqlite3.Error as error:
-        conn.close()
-        if told := explained(error, str(path)):
-            raise told from error
+        db.close()
+        if meaning := explained(error, str(path)):
+            raise meaning from error
         raise
     except StoreError:
-        conn.close()
+        db.close()
         raise
     return SqliteStore(db)
 
@@ -161,19 +182,22 @@ def _make_file(path: Path) -> None:
         raise StoreError(f"{path} is not writable ({error.strerror}). Let this user write to it.") from error
 
 
-def _prepare(conn: sqlite3.Connection, busy_seconds: float) -> None:
-    _enable_wal(conn, busy_seconds)
+def _prepare(db: Database, busy_seconds: float) -> None:
+    # Without `isolation_level` the driver begins nothing by itself.
+    db.conn.isolation_level = None
+    pragma(db, f"busy_timeout = {int(busy_seconds * 1000)}")
+    _enable_wal(db, busy_seconds)
     # FULL: what was committed is there after a power cut. secure_delete: freed bytes are overwritten.
-    for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY"):
-        conn.execute(f"PRAGMA {pragma}").fetchall()
+    for setting in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY"):
+        pragma(db, setting)
 
 
-def _enable_wal(conn: sqlite3.Connection, busy_seconds: float) -> None:
+def _enable_wal(db: Database, busy_seconds: float) -> None:
     """Switch to the write-ahead log. The busy timeout does not cover this change, so wait here."""
     give_up = time.monotonic() + busy_seconds
     while True:
         try:
-            (mode,) = conn.execute("PRAGMA journal_mode = WAL").fetchone()
+            mode = pragma(db, "journal_mode = WAL")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
                 raise
@@ -182,3 +206,14 @@ def _enable_wal(conn: sqlite3.Connection, busy_seconds: float) -> None:
             break
     if mode != "wal":
         raise StoreError("The disk of the database allows no write-ahead log. Put the file on a local disk.")
+
+
+def _picture(found: dict[str, Any] | None) -> ImageRecord | None:
+    if found is None:
+        return None
+    values = tuple((name, value) for name, value in json.loads(found.pop("filled")))
+    return ImageRecord(values=values, **loaded(found))
+
+
+def _age(moments: list[datetime], now: datetime) -> float:
+    return max(0.0, (now - min(moments)).total_seconds()) if moments else 0.0

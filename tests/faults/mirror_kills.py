@@ -30,7 +30,7 @@ KINDS = ("before_send", "after_send", "before_record", "after_record")
 TEAM, ANNA = "T0SANDBOX", "U0ANNA"
 MERCHANTS = {"U0ERIKA": "Erika Beispiel", "U0OLIVER": "Oliver Sample", "U0MIRA": "Mira Muster"}
 Row = tuple[str, str, str]
-"""Key, lane and content."""
+"""Key, ordering key and content."""
 
 
 @dataclass
@@ -95,7 +95,7 @@ def _happen(database: Path, more: dict[str, str], secrets: TypedSecrets, turns: 
     slack = [key for (key,) in store.db.execute("SELECT key FROM outbox WHERE method <> 'mirror'").fetchall()]
     for key in slack:
         store.drop_unsent(key)
-    query = "SELECT key, lane, content FROM outbox WHERE method = 'mirror' ORDER BY id"
+    query = "SELECT key, ordering_key, content FROM outbox WHERE method = 'mirror' ORDER BY id"
     rows: list[Row] = store.db.execute(query).fetchall()
     store.close()
     return rows
@@ -139,24 +139,24 @@ def _came(mailbox: Mailbox, place: Receiver) -> Iterator[tuple[str, dict[str, An
 
 
 def _reckon(count: Count, expected: list[Row], came: Iterator[tuple[str, dict[str, Any]]]) -> None:
-    lanes: dict[str, list[str]] = defaultdict(list)
+    ordered: dict[str, list[str]] = defaultdict(list)
     for key, ordering_key, _ in expected:
-        lanes[ordering_key].append(key)
-    lane_of, content_of = (
+        ordered[ordering_key].append(key)
+    ordering_key_of, content_of = (
         {key: ordering_key for key, ordering_key, _ in expected},
         {key: json.loads(text) for key, _, text in expected},
     )
     places: dict[str, list[int]] = defaultdict(list)
     for key, told in came:
         count.arrived += 1
-        if key not in lane_of:
+        if key not in ordering_key_of:
             count.wrong.append(f"{key}: nobody sent this")
             continue
         content = {name: value for name, value in content_of[key].items() if name in told}
         if told != content:
             count.wrong.append(f"{key}: it came changed")
-        places[lane_of[key]].append(lanes[lane_of[key]].index(key))
-    for ordering_key, keys in lanes.items():
+        places[ordering_key_of[key]].append(ordered[ordering_key_of[key]].index(key))
+    for ordering_key, keys in ordered.items():
         order = places[ordering_key]
         if order != sorted(order):
             count.wrong.append(f"{ordering_key}: out of order {order}")

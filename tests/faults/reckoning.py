@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import BOT_USER, Message
-from bot.store.times import to_text
+from bot.store.dialect import to_text
 from tests.faults import talks_reckoned
 from tests.faults.patient_people import Walked, addresses
 from tests.faults.talkers import Told
@@ -57,7 +57,7 @@ def database(path: Path) -> sqlite3.Connection:
 
 def posts(conn: sqlite3.Connection) -> list[Posted]:
     """The rows that post, oldest first."""
-    query = "SELECT id, key, recipient, state, attempts, lane FROM outbox WHERE method = 'post' ORDER BY id"
+    query = "SELECT id, key, recipient, state, attempts, ordering_key FROM outbox WHERE method = 'post' ORDER BY id"
     return [Posted(*row) for row in conn.execute(query)]
 
 

@@ -12,7 +12,7 @@ import pytest
 from bot.sandbox.driver import ActFailed, Visitor
 from bot.sandbox.misbehaviour import FaultKind
 from bot.sandbox.server import Sandbox
-from bot.store.times import to_text
+from bot.store.dialect import to_text
 from tests.faults.conftest import Finish, Serve
 from tests.faults.patient_people import Plan, addresses
 from tests.waiting import until

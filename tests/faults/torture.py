@@ -19,7 +19,7 @@ from typing import Literal, get_args
 
 from bot.app.crash_points import POINTS
 from bot.sandbox.server import Sandbox
-from bot.store.times import to_text
+from bot.store.dialect import to_text
 from conversations.engine.texts import LANGUAGES, Texts, load
 from conversations.text_schema import CATALOGUE
 from tests.bytes_written import TypedSecrets, files, sent

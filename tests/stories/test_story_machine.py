@@ -14,10 +14,10 @@ from bot.app import server, socket_mode
 from bot.app.server import RunningBot
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
-from bot.store.copying import backup
+from bot.store.backup import backup
+from bot.store.dialect import to_text
 from bot.store.migrations import MIGRATIONS
 from bot.store.sqlite import open_store
-from bot.store.times import to_text
 from tests.stories.conftest import Serve
 from tests.stories.presses import at_step, begun, live_steps
 from tests.stories.test_story_processes import _environment

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.copying import backup
+from bot.store.backup import backup
 from bot.store.models import Person
 from bot.store.protocol import StoreError
 from bot.store.sqlite import SqliteStore, open_store
@@ -92,7 +92,7 @@ def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
 def test_somebody_who_is_quicker_keeps_their_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that appears while the copy is being made is not replaced, and the copy is removed."""
     _store(tmp_path / "bot.db").close()
-    monkeypatch.setattr("bot.store.copying._copy", lambda *_: (tmp_path / "copy.db").write_text("quicker"))
+    monkeypatch.setattr("bot.store.backup._copy", lambda *_: (tmp_path / "copy.db").write_text("quicker"))
     with pytest.raises(StoreError, match="exists already"):
         backup(tmp_path / "bot.db", tmp_path / "copy.db")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bot.db", "copy.db"]

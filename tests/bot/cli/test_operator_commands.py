@@ -56,7 +56,7 @@ def _bury(store: SqliteStore, error: str) -> None:
 
 
 def test_the_outbox_is_listed_dead_rows_first_and_without_words(store: SqliteStore) -> None:
-    """Key, state, method, lane, attempts, age and error are there; square brackets in an error are no markup."""
+    """Each is there with its key, state, attempts, age and error; square brackets in an error are no markup."""
     assert run("outbox", "list").stdout == "Everything has reached Slack.\n"
     _add(store, "given-up")
     _bury(store, "[odd] channel_not_found")

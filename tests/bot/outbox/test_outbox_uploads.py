@@ -155,7 +155,7 @@ async def test_a_file_of_somebody_erased_meanwhile(
     await made(post, client).drain()
     assert shares(sandbox) == []
     assert {await post.state(key) for key in ("file", "gone")} == {"delivered"}
-    kept = await post.run(lambda: list(post.store.db.query("SELECT recipient, lane, content FROM outbox")))
+    kept = await post.run(lambda: list(post.store.db.query("SELECT recipient, ordering_key, content FROM outbox")))
     assert [one["content"] for one in kept] == ["{}", "{}"]
 
 

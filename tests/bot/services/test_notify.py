@@ -107,10 +107,12 @@ def test_each_mirror_and_ticket_has_a_lane_of_its_own(ticket: Visit, oliver: Vis
     """A mirror that fails holds up neither another one, nor another ticket, nor Slack."""
     oliver.command("support")
     press(anna, "claim")
-    lanes = {row["lane"] for name in ("left", "right") for row in rows(ticket, name)}
-    assert lanes == {"mirror:left:1001", "mirror:right:1001", "mirror:left:1002", "mirror:right:1002"}
-    slack = {row["lane"] for row in ticket.store.db.query("SELECT lane FROM outbox WHERE method <> 'mirror'")}
-    assert not lanes & slack
+    keys = {row["ordering_key"] for name in ("left", "right") for row in rows(ticket, name)}
+    assert keys == {"mirror:left:1001", "mirror:right:1001", "mirror:left:1002", "mirror:right:1002"}
+    slack = {
+        row["ordering_key"] for row in ticket.store.db.query("SELECT ordering_key FROM outbox WHERE method <> 'mirror'")
+    }
+    assert not keys & slack
 
 
 def test_what_begins_a_thread_has_a_key_that_the_rest_can_name(ticket: Visit, anna: Visit) -> None:

@@ -56,7 +56,7 @@ def test_after_the_answer_each_picture_is_passed_on_once(erika: Visit, anna: Vis
     assert ticket.state == "waiting_for_support"
     assert [row["content"]["file"] for row in (first, second)] == ["F1", "F2"]
     assert {row["thread"] for row in (first, second)} == {ticket.card_key}
-    assert {row["lane"] for row in (first, second)} == {f"T1:{CHANNEL}:pictures"}
+    assert {row["ordering_key"] for row in (first, second)} == {f"T1:{CHANNEL}:pictures"}
     assert "<@U0ANNA>" in first["content"]["text"]
     assert "<@U0ANNA>" not in second["content"]["text"]
     assert first["content"]["filename"] in first["content"]["text"]

@@ -13,12 +13,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
-from bot.store import sql
+from bot.store.dialect import to_text
 from bot.store.migrations import MIGRATIONS
 from bot.store.models import Destination, Row, TicketRecord, WalkRecord
 from bot.store.protocol import StatementError, StoreError
-from bot.store.sql_figures import FIGURES
+from bot.store.queries import QUERIES
 from bot.store.sqlite import SqliteStore, _enable_wal, database_path, open_store, serving_lock
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -156,8 +157,9 @@ def test_a_mistake_in_the_program_is_not_dressed_up(tmp_path: Path) -> None:
     store = open_store(url(tmp_path / "bot.db"))
     with pytest.raises(StatementError, match="nowhere"), store.transaction():
         store.db.conn.execute("SELECT * FROM nowhere")
-    with pytest.raises(sqlite3.OperationalError):
-        store._execute("SELECT * FROM nowhere")
+    store.db.execute("DROP TABLE seen")
+    with pytest.raises(StatementError, match="seen"):
+        store.forget_seen(NOON)
     with pytest.raises(StatementError), store.transaction() as tx:
         tx.enqueue(row(walk_id=99))
     unknown = TicketRecord(
@@ -182,7 +184,7 @@ def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
 
 def test_a_disk_without_a_log_is_refused() -> None:
     """SQLite says which journal it keeps instead, as it does in memory or on a network drive."""
-    memory = sqlite3.connect(":memory:")
+    memory = Database(memory=True)
     with pytest.raises(StoreError, match="on a local disk"):
         _enable_wal(memory, 1.0)
     memory.close()
@@ -246,7 +248,7 @@ def test_the_store_belongs_to_its_thread(tmp_path: Path) -> None:
     def elsewhere() -> None:
         try:
             store.next_due()
-        except sqlite3.ProgrammingError as error:
+        except StatementError as error:
             caught.append(error)
 
     thread = threading.Thread(target=elsewhere)
@@ -341,14 +343,37 @@ def test_programs_that_start_together_make_one_schema(tmp_path: Path) -> None:
     store.close()
     assert applied == [
         "first_schema", "reminders", "forgetting", "support_desk", "pictures", "support_homes", "dead_rows",
+        "ordering_key",
     ]  # fmt: skip
     assert os.listdir(tmp_path) == ["bot.db"]  # noqa: PTH208 - the names are the point
+
+
+def test_rows_of_an_older_program_keep_their_order(tmp_path: Path) -> None:
+    """The column `lane` of the outbox gets its new name in place: its rows, its index, and what both are for."""
+    older = Database(tmp_path / "bot.db")
+    MIGRATIONS.apply(older, stop_before="ordering_key")
+    for key, lane in (("a", "T1:U1"), ("b", "T1:U1"), ("c", None)):
+        older.table("outbox").insert(
+            {
+                "key": key, "team_id": "T1", "method": "post", "recipient": "U1", "content": "{}", "lane": lane,
+                "state": "pending", "attempts": 0, "created_at": to_text(NOON), "due_at": to_text(NOON),
+            }
+        )  # fmt: skip
+    older.close()
+    store = open_store(url(tmp_path / "bot.db"))
+    claimed = [store.claim(NOON, timedelta(seconds=9), frozenset()) for _ in range(3)]
+    assert [(row.key, row.ordering_key) for row in claimed if row] == [("a", "T1:U1"), ("c", None)]
+    indexes = {index.name: index.columns for index in store.db.table("outbox").indexes}
+    plan = [step["detail"] for step in store.db.query(f"EXPLAIN QUERY PLAN {QUERIES['next_due']}")]
+    store.close()
+    assert indexes["outbox_waiting"] == ["ordering_key", "id"]
+    assert any("USING COVERING INDEX outbox_waiting (ordering_key=? AND id<?)" in step for step in plan), plan
 
 
 def test_figures_look_at_nothing_that_is_delivered_or_ended(tmp_path: Path) -> None:
     """A monitor asks every few seconds, and the outbox keeps a hundred thousand rows: it reads by the small indexes."""
     store = open_store(url(tmp_path / "bot.db"))
-    plan = [step[3] for step in store.db.execute(f"EXPLAIN QUERY PLAN {FIGURES}", ("",)).fetchall()]
+    plan = [step["detail"] for step in store.db.query(f"EXPLAIN QUERY PLAN {QUERIES['figures']}", {"now": ""})]
     store.close()
     big = sorted(step for step in plan if re.match(r"(SCAN|SEARCH) (outbox|walks)\b", step))
     assert big == [
@@ -359,7 +384,7 @@ def test_figures_look_at_nothing_that_is_delivered_or_ended(tmp_path: Path) -> N
 
 def test_what_has_arrived_is_not_looked_at_to_count_the_rest(store: SqliteStore) -> None:
     """The plan of the query behind `/healthz` reads partial indexes only, never the whole outbox."""
-    plan = [step["detail"] for step in store.db.query(f"EXPLAIN QUERY PLAN {sql.UNSENT_COUNTS}")]
+    plan = [step["detail"] for step in store.db.query(f"EXPLAIN QUERY PLAN {QUERIES['unsent_counts']}")]
     looks = [detail for detail in plan if detail.startswith(("SCAN", "SEARCH"))]
     assert looks
     assert all("outbox_waiting" in detail or "outbox_dead" in detail for detail in looks), plan

@@ -6,8 +6,10 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from bot.store.protocol import StoreError
-from bot.store.transactions import explained
+from bot.store.sqlite_connection import explained, pragma
 
 
 def backup(source: Path, target: Path) -> None:
@@ -32,12 +34,12 @@ def backup(source: Path, target: Path) -> None:
     draft = Path(name)
     try:
         _copy(source, draft)
-        # Other than a rename, a link replaces nothing.
+        # A link replaces nothing; a rename would.
         os.link(draft, target)
         _to_disk(target.parent)
     except sqlite3.Error as error:
-        if told := explained(error, str(source)):
-            raise told from error
+        if meaning := explained(error, str(source)):
+            raise meaning from error
         raise
     except FileExistsError as error:
         raise StoreError(f"{target} exists already; a backup overwrites nothing. Name another file.") from error
@@ -47,11 +49,11 @@ def backup(source: Path, target: Path) -> None:
 
 def _copy(source: Path, draft: Path) -> None:
     readable = f"{source.resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(readable, uri=True)) as here, closing(sqlite3.connect(draft)) as there:
+    with closing(sqlite3.connect(readable, uri=True)) as original, Database(draft, execute_plugins=False) as copy:
         # In one go: page by page it would begin anew with every change of the bot's.
-        here.backup(there, pages=-1)
-        there.execute("PRAGMA journal_mode = DELETE").fetchall()
-        (found,) = there.execute("PRAGMA integrity_check(1)").fetchone()
+        original.backup(copy.conn, pages=-1)
+        pragma(copy, "journal_mode = DELETE")
+        found = pragma(copy, "integrity_check(1)")
     if found != "ok":
         raise StoreError(f"The database {source} is damaged ({found}); no copy was kept. Restore an older backup.")
     _to_disk(draft)

@@ -1,0 +1,89 @@
+"""Where SQLite differs from other engines: macros for `queries.sql`, and what values look like inside the file.
+
+A macro is written `{{name}}` or `{{name:argument:argument}}`:
+
+| Macro | Is |
+| --- | --- |
+| `{{each:numbers}}` | a table with a column `value`: the items of the list bound as `:numbers` |
+| `{{ids:walks}}`, `{{words:steps}}` | what IN looks into: the numbers, or the texts, of a list |
+| `{{contains:detail:quoted}}` | whether the column `detail` contains the text bound as `:quoted` |
+| `{{greatest:1:attempts - 1}}` | the greater of two values |
+| `{{only:filename:content}}` | JSON with this one field of the JSON in the column `content` |
+| `{{random}}` | 16 random hexadecimal digits, others for each row |
+
+A list is bound as JSON. A moment is ISO text in UTC with microseconds, so that texts sort as the moments do.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic_core import from_json, to_json
+
+_MACROS = {
+    "each": "json_each(:{})",
+    "ids": "(SELECT value FROM json_each(:{}))",
+    "words": "(SELECT value FROM json_each(:{}))",
+    "contains": "instr({}, :{}) > 0",
+    "greatest": "max({}, {})",
+    "only": "json_object('{0}', {1} ->> '$.{0}')",
+    "random": "lower(hex(randomblob(8)))",
+}
+_USE = re.compile(r"{{(\w+)((?::[^{}:]+)*)}}")
+
+
+def expand(sql: str) -> str:
+    """The statement with its macros written out. An unknown macro raises `KeyError`."""
+    return _USE.sub(lambda use: _MACROS[use[1]].format(*use[2].split(":")[1:]), sql)
+
+
+def to_text(moment: datetime) -> str:
+    """Text of an aware moment. A naive one raises `ValueError`: it is a mistake of the caller."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a zone cannot be stored")
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat(timespec="microseconds")
+
+
+def _json(value: Any) -> str:
+    return to_json(value).decode()
+
+
+_TO_STORE: dict[type, Callable[[Any], Any]] = {
+    datetime: to_text,
+    bool: int,
+    dict: _json,
+    list: _json,
+    tuple: _json,
+    set: _json,
+    frozenset: _json,
+}
+_FROM_STORE: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("home_opened", "support_home", "declined", "on_the_phone"), bool),
+    **dict.fromkeys(("content", "detail"), from_json),
+    "words": lambda text: tuple(from_json(text)),
+    **dict.fromkeys(
+        (
+            "at", "started_at", "updated_at", "ended_at", "created_at", "due_at", "opened_at", "claimed_at",
+            "resolved_at", "closed_at", "answered_at", "waiting_since", "taken_at", "oldest_at", "invited_at",
+            "kept_at",
+        ),
+        datetime.fromisoformat,
+    ),
+}  # fmt: skip
+
+
+def stored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as they are stored: moments as text, truth as 0 or 1, everything nested as JSON."""
+    return {
+        name: value if (convert := _TO_STORE.get(type(value))) is None else convert(value)
+        for name, value in values.items()
+    }
+
+
+def loaded(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as a record takes it, by the names of its columns: the way back from `stored`."""
+    return {
+        name: value if value is None or (convert := _FROM_STORE.get(name)) is None else convert(value)
+        for name, value in row.items()
+    }

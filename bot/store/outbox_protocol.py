@@ -1,0 +1,95 @@
+"""What is asked of the outbox: by a use case inside its transaction, by the worker, and by an operator."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.store.models import Row
+
+
+class OutboxRows(Protocol):
+    """What all of them ask."""
+
+    def address(self, key: str) -> tuple[str, str] | None:
+        """Channel and ts of the message that the row of `key` posted, or `None`."""
+
+    def dead(self, limit: int = 100) -> list[Row]:
+        """Rows that were given up, oldest first."""
+
+    def drop_unsent(self, key: str) -> bool:
+        """Give up a dead or waiting row for good, with its words. False when it is neither."""
+
+
+class Outgoing(OutboxRows, Protocol):
+    """The part of a transaction about the outbox."""
+
+    def enqueue(self, row: Row) -> None:
+        """Let the worker send `row` after the commit."""
+
+    def drop_pending(self, key: str) -> bool:
+        """Take back a row that was never attempted. False when it is too late."""
+
+    def mark_delivered(self, key: str, channel: str, ts: str) -> None:
+        """A press has proved that the message of `key` is there. Nothing happens if that is known."""
+
+    def is_delivered(self, key: str) -> bool:
+        """Whether the message of `key` is known to be in Slack."""
+
+
+class Outbox(OutboxRows, Protocol):
+    """The worker's half. Each call is a transaction of its own."""
+
+    def claim(
+        self, now: datetime, lease: timedelta, held_keys: frozenset[str], busy: frozenset[str] = frozenset()
+    ) -> Row | None:
+        """The oldest due row that is first of its ordering key, now "running" with one more attempt, or `None`.
+
+        Of the ordering keys in `held_keys` no new message is claimed, and nothing for the receivers that are `busy`.
+        A row whose lease has run out counts as due; it comes with the error of the attempt before. An update of a
+        message that was dropped, or that is dead, is dropped on the way.
+        """
+
+    def next_due(self) -> datetime | None:
+        """When the next row that is first of its ordering key is due; a running one at the end of its lease."""
+
+    def delivered(self, row: Row, channel: str | None, ts: str | None) -> None:
+        """It has arrived: its words and its response URL are forgotten.
+
+        Nothing happens if `row.attempts` is no longer the stored attempt; the same for `postpone` and `dead_letter`.
+        """
+
+    def postpone(self, row: Row, due_at: datetime, error: str) -> None:
+        """It did not go through; try again at `due_at`."""
+
+    def dead_letter(self, row: Row, error: str) -> None:
+        """It will not be tried again by itself: "dead", visible to the operator. What follows it is sent."""
+
+    def state(self, key: str) -> str | None:
+        """The state of the row of `key`, or `None` when there is none."""
+
+    def scrub(self, now: datetime) -> bool:
+        """Make forgotten words leave the disk; forget old response URLs. False if a reader is in the way."""
+
+
+class OutboxAdmin(Outbox, Protocol):
+    """What the program asks at its start and an operator at any time. Each call is a transaction of its own."""
+
+    def recover(self) -> int:
+        """Put rows left running by a killed process back to pending, due when their lease ends; how many.
+
+        The death is not counted as an attempt.
+        """
+
+    def outbox_counts(self) -> dict[str, int]:
+        """Rows by state; all five states are there."""
+
+    def unsent_counts(self) -> dict[str, int]:
+        """Rows that have not arrived: pending, running and dead. It takes no longer when many have arrived."""
+
+    def send_again(self, key: str, now: datetime) -> bool:
+        """Let the worker try a dead row again, after a look into Slack. False when it is not dead."""
+
+    def unsent(self, limit: int = 100) -> list[Row]:
+        """Rows that have not arrived, without their words; dead ones first, then oldest first."""
+
+    def row(self, key: str) -> Row | None:
+        """The row of `key` without its words, or `None`."""

@@ -1,0 +1,626 @@
+-- Every SQL statement of the program, by name. `bot/store/queries.py` loads them; the records of `models.py` are read
+-- with SELECT * where a record has exactly the columns of its table.
+--
+-- Values are bound by name (:walk_id). A fragment is inserted where {{its_name}} is; {{macro:argument}} is written out
+-- by `bot/store/dialect.py`. Everything else is spelled as both SQLite and PostgreSQL understand it.
+
+-- Deliveries
+
+-- name: first_time
+INSERT INTO seen (event_id, seen_at) VALUES (:event_id, :at) ON CONFLICT DO NOTHING
+
+-- name: forget_seen
+DELETE FROM seen WHERE seen_at < :before
+
+-- People
+
+-- name: person
+SELECT team_id, user_id, name, locale, language, home_opened, zone, support_home
+FROM people WHERE team_id = :team_id AND user_id = :user_id
+
+-- name: save_person
+INSERT INTO people (team_id, user_id, name, locale, language, home_opened, zone, support_home)
+VALUES (:team_id, :user_id, :name, :locale, :language, :home_opened, :zone, :support_home)
+ON CONFLICT (team_id, user_id) DO UPDATE SET
+  name = excluded.name, locale = excluded.locale, language = excluded.language,
+  home_opened = excluded.home_opened, zone = excluded.zone, support_home = excluded.support_home, idle_since = NULL
+
+-- name: support_homes
+SELECT team_id, user_id FROM people WHERE support_home = 1 ORDER BY team_id, user_id
+
+-- Walks
+
+-- name: walk
+SELECT * FROM walks WHERE id = :walk_id
+
+-- name: open_walks
+SELECT * FROM walks WHERE team_id = :team_id AND worker_id = :worker_id AND ended_at IS NULL
+ORDER BY updated_at DESC, id DESC
+
+-- name: walks_under_way
+SELECT * FROM walks WHERE team_id = :team_id AND ended_at IS NULL ORDER BY updated_at, id LIMIT :limit
+
+-- name: walks_elsewhere
+SELECT * FROM walks WHERE ended_at IS NULL AND step NOT IN {{words:steps}} ORDER BY id
+
+-- name: last_walk
+SELECT * FROM walks WHERE team_id = :team_id AND worker_id = :worker_id ORDER BY updated_at DESC, id DESC LIMIT 1
+
+-- name: add_walk
+-- No row comes back when the same person has one under way for the same person.
+INSERT INTO walks (team_id, worker_id, for_name, invited_by, step, version, facts, guide_version, live_key,
+                   started_at, updated_at, ended_at)
+VALUES (:team_id, :worker_id, :for_name, :invited_by, :step, 1, :facts, :guide_version, :live_key,
+        :started_at, :updated_at, :ended_at)
+ON CONFLICT DO NOTHING RETURNING id
+
+-- name: save_walk
+-- Who works the walk and for whom does not change, so their index is left alone.
+UPDATE walks SET version = version + 1, invited_by = :invited_by, step = :step, facts = :facts,
+  guide_version = :guide_version, live_key = :live_key, updated_at = :updated_at, ended_at = :ended_at
+WHERE id = :id AND version = :version
+
+-- name: add_event
+INSERT INTO events (walk_id, version, at, actor_id, name, step, next_step, detail)
+VALUES (:walk_id, :version, :at, :actor_id, :name, :step, :next_step, :detail)
+
+-- name: events
+SELECT walk_id, version, at, actor_id, name, step, next_step, detail FROM events WHERE walk_id = :walk_id ORDER BY id
+
+-- Reminders
+
+-- name: reminder
+SELECT * FROM reminders WHERE walk_id = :walk_id
+
+-- name: due_reminder
+SELECT * FROM reminders WHERE due_at <= :now ORDER BY due_at, walk_id LIMIT 1
+
+-- name: save_reminder
+INSERT INTO reminders (walk_id, due_at, sent, declined) VALUES (:walk_id, :due_at, :sent, :declined)
+ON CONFLICT (walk_id) DO UPDATE SET due_at = excluded.due_at, sent = excluded.sent, declined = excluded.declined
+
+-- name: forget_reminder
+DELETE FROM reminders WHERE walk_id = :walk_id
+
+-- Recurring tasks
+
+-- name: chore
+SELECT due_at FROM chores WHERE name = :name
+
+-- name: due_chore
+SELECT name FROM chores WHERE substr(name, 1, length(CAST(:kind AS text))) = :kind AND due_at <= :now
+ORDER BY due_at LIMIT 1
+
+-- name: save_chore
+INSERT INTO chores (name, due_at) VALUES (:name, :due_at) ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at
+
+-- name: forget_chore
+DELETE FROM chores WHERE name = :name
+
+-- Tickets
+
+-- name: ticket
+SELECT * FROM tickets WHERE number = :number
+
+-- name: ticket_of_walk
+SELECT * FROM tickets WHERE walk_id = :walk_id
+
+-- name: ticket_of_card
+SELECT * FROM tickets WHERE card_key = :key ORDER BY number DESC LIMIT 1
+
+-- name: ticket_of_talk
+SELECT * FROM tickets WHERE team_id = :team_id
+AND talk_key IN (SELECT key FROM outbox WHERE team_id = :team_id AND channel = :channel AND ts = :ts)
+ORDER BY number DESC LIMIT 1
+
+-- name: open_ticket_without_walk
+SELECT * FROM tickets
+WHERE team_id = :team_id AND merchant_id = :merchant_id AND walk_id IS NULL AND state NOT IN ('resolved', 'closed')
+ORDER BY number DESC LIMIT 1
+
+-- fragment: as_asked
+(CAST(:team_id AS text) IS NULL OR team_id = :team_id)
+AND (CAST(:claimed_by AS text) IS NULL OR claimed_by = :claimed_by)
+AND (CAST(:states AS text) IS NULL OR state IN {{words:states}})
+
+-- name: tickets
+SELECT * FROM tickets WHERE {{as_asked}} ORDER BY number DESC LIMIT :limit
+
+-- name: tickets_of_merchant
+-- Apart from the one above so that it can use the merchants' index.
+SELECT * FROM tickets WHERE merchant_id = :merchant_id AND {{as_asked}} ORDER BY number DESC LIMIT :limit
+
+-- name: add_ticket
+-- No row comes back when its walk has a ticket already.
+INSERT INTO tickets (team_id, merchant_id, walk_id, reason, state, category, priority, language, card_key, words,
+                     opened_at, claimed_by, claimed_at, resolved_by, resolved_at, closed_by, closed_at,
+                     answered_at, waiting_since, talk_key)
+VALUES (:team_id, :merchant_id, :walk_id, :reason, :state, :category, :priority, :language, :card_key, :words,
+        :opened_at, :claimed_by, :claimed_at, :resolved_by, :resolved_at, :closed_by, :closed_at,
+        :answered_at, :waiting_since, :talk_key)
+ON CONFLICT DO NOTHING RETURNING number
+
+-- name: ticket_events
+SELECT number, at, actor_id, name, state, next_state, detail FROM ticket_events WHERE number = :number ORDER BY id
+
+-- name: add_ticket_message
+-- No row comes back when the merchant's own message is stored already.
+INSERT INTO ticket_messages (number, side, author_id, at, text, state, key, note_key, source)
+VALUES (:number, :side, :author_id, :at, :text, :state, :key, :note_key, :source)
+ON CONFLICT DO NOTHING RETURNING id
+
+-- name: ticket_message
+SELECT * FROM ticket_messages WHERE id = :message_id
+
+-- name: ticket_message_of
+SELECT * FROM ticket_messages WHERE source = :source
+
+-- name: ticket_messages
+SELECT * FROM ticket_messages WHERE number = :number ORDER BY id
+
+-- name: ticket_timer
+SELECT * FROM ticket_timers WHERE number = :number
+
+-- name: due_ticket_timer
+SELECT * FROM ticket_timers WHERE due_at <= :now ORDER BY due_at, number LIMIT 1
+
+-- name: forget_ticket_timer
+DELETE FROM ticket_timers WHERE number = :number
+
+-- name: invitation
+SELECT * FROM invitations WHERE id = :invitation_id
+
+-- The outbox
+
+-- fragment: row_columns
+id, key, team_id, recipient, method, ordering_key, target, thread, walk_id, state, attempts, created_at, due_at,
+channel, ts, error
+
+-- fragment: without_words
+'{}' AS content, CAST(NULL AS text) AS response_url
+
+-- fragment: done
+content = '{}', response_url = NULL
+
+-- fragment: receiver
+CASE WHEN method = 'mirror' THEN recipient ELSE 'slack' END
+
+-- fragment: first_of_its_key
+-- Whether due or not: a postponed or running row holds up what comes after it.
+NOT EXISTS (
+  SELECT 1 FROM outbox AS earlier
+  WHERE earlier.state IN ('pending', 'running') AND earlier.ordering_key = outbox.ordering_key
+    AND earlier.id < outbox.id)
+
+-- name: enqueue
+INSERT INTO outbox (key, team_id, method, recipient, content, ordering_key, target, thread, response_url, walk_id,
+                    state, attempts, created_at, due_at, erased)
+VALUES (:key, :team_id, :method, :recipient, :content, :ordering_key, :target, :thread, :response_url, :walk_id,
+        'pending', 0, :created_at, :due_at, :erased)
+
+-- name: drop_pending
+UPDATE outbox SET state = 'dropped', {{done}} WHERE key = :key AND state = 'pending' AND attempts = 0
+
+-- name: mark_delivered
+UPDATE outbox SET state = 'delivered', {{done}}, error = NULL, channel = :channel, ts = :ts
+WHERE key = :key AND state <> 'delivered'
+
+-- name: next_row
+-- Under a held key no new message is sent; what changes a message that is there already may pass.
+SELECT {{row_columns}}, content, response_url,
+  (SELECT message.state FROM outbox AS message WHERE outbox.method = 'update' AND message.key = outbox.target)
+    AS target_state
+FROM outbox
+WHERE state IN ('pending', 'running') AND due_at <= :now AND {{receiver}} NOT IN {{words:busy}}
+  AND (ordering_key IS NULL OR (
+    (method NOT IN ('post', 'upload') OR ordering_key NOT IN {{words:held_keys}}) AND {{first_of_its_key}}))
+ORDER BY due_at, id LIMIT 1
+
+-- name: start_attempt
+UPDATE outbox SET state = 'running', attempts = attempts + 1, due_at = :until WHERE id = :id
+
+-- name: drop_update
+UPDATE outbox SET state = 'dropped', {{done}}, error = :error WHERE id = :id
+
+-- name: next_due
+SELECT min(due_at) AS due_at FROM outbox
+WHERE state IN ('pending', 'running') AND (ordering_key IS NULL OR {{first_of_its_key}})
+
+-- name: delivered
+-- The attempt's number fences off a sender whose row has passed to another one. Of a message for somebody erased only
+-- its address in Slack is kept.
+UPDATE outbox SET state = 'delivered', {{done}}, error = NULL, channel = :channel, ts = :ts,
+  recipient = CASE WHEN erased = 1 THEN coalesce(:channel, '') ELSE recipient END,
+  ordering_key = CASE WHEN erased = 1 THEN NULL ELSE ordering_key END
+WHERE key = :key AND state = 'running' AND attempts = :attempts
+
+-- name: postpone
+UPDATE outbox SET state = 'pending', due_at = :due_at, error = :error
+WHERE key = :key AND state = 'running' AND attempts = :attempts
+
+-- name: dead_letter
+UPDATE outbox SET state = 'dead', error = :error, response_url = NULL
+WHERE key = :key AND state = 'running' AND attempts = :attempts
+
+-- name: address
+SELECT channel, ts FROM outbox WHERE key = :key AND channel IS NOT NULL AND ts IS NOT NULL
+
+-- name: state
+SELECT state FROM outbox WHERE key = :key
+
+-- name: recover
+-- `due_at` stays at the end of the lease: by then whatever the killed process sent has arrived or never will.
+-- A death is no answer of Slack's: it counts towards no limit and no wait. One attempt stays on the count, as below.
+UPDATE outbox SET state = 'pending', attempts = {{greatest:1:attempts - 1}} WHERE state = 'running'
+
+-- name: send_again
+-- One attempt stays on the count, so that the sender looks before it sends.
+UPDATE outbox SET state = 'pending', attempts = 1, due_at = :now WHERE key = :key AND state = 'dead'
+
+-- name: drop_unsent
+UPDATE outbox SET state = 'dropped', {{done}}, error = 'dropped by the operator'
+WHERE key = :key AND state IN ('dead', 'pending')
+
+-- name: dead
+SELECT {{row_columns}}, content, response_url FROM outbox WHERE state = 'dead' ORDER BY id LIMIT :limit
+
+-- name: unsent
+SELECT {{row_columns}}, {{without_words}} FROM outbox WHERE state IN ('dead', 'running', 'pending')
+ORDER BY CASE WHEN state = 'dead' THEN 0 ELSE 1 END, id LIMIT :limit
+
+-- name: row
+SELECT {{row_columns}}, {{without_words}} FROM outbox WHERE key = :key
+
+-- name: outbox_counts
+SELECT state, count(*) AS count FROM outbox GROUP BY state
+
+-- name: unsent_counts
+-- By partial indexes: what has arrived, which is nearly everything, is not looked at.
+SELECT state, count(*) AS count FROM outbox WHERE state IN ('pending', 'running') GROUP BY state
+UNION ALL SELECT 'dead', count(*) FROM outbox WHERE state = 'dead'
+
+-- name: forget_response_urls
+UPDATE outbox SET response_url = NULL
+WHERE state IN ('pending', 'running') AND response_url IS NOT NULL AND created_at < :before
+
+-- Pictures
+
+-- name: picture
+SELECT * FROM pictures WHERE team_id = :team_id AND name = :name AND language = :language AND digest = :digest
+
+-- name: served_picture
+SELECT * FROM pictures WHERE name = :name AND language = :language AND digest = :digest LIMIT 1
+
+-- name: forget_earlier_pictures
+DELETE FROM pictures
+WHERE team_id = :team_id AND name = :name AND language = :language AND filled = :filled AND file_id IS NOT NULL
+
+-- name: forget_picture
+DELETE FROM pictures WHERE team_id = :team_id AND name = :name AND language = :language AND digest = :digest
+
+-- Statistics
+
+-- name: figures
+-- All figures of `/metrics`. Nothing in it looks at what is delivered, ended or kept for later.
+SELECT 'outbox' AS kind, {{receiver}} AS name, state, count(*) AS count, min(created_at) AS oldest_at FROM outbox
+  WHERE state IN ('pending', 'running') GROUP BY {{receiver}}, state
+UNION ALL SELECT 'outbox', {{receiver}}, 'dead', count(*), CAST(NULL AS text) FROM outbox
+  WHERE state = 'dead' GROUP BY {{receiver}}
+UNION ALL SELECT 'walks', step, '', count(*), CAST(NULL AS text) FROM walks WHERE ended_at IS NULL GROUP BY step
+UNION ALL SELECT 'tickets', state, '', count(*),
+  min(CASE WHEN state = 'open' THEN coalesce(waiting_since, opened_at) END) FROM tickets GROUP BY state
+UNION ALL SELECT 'due', 'reminder', '', count(*), CAST(NULL AS text) FROM reminders WHERE due_at <= :now
+UNION ALL SELECT 'due', 'timer', '', count(*), CAST(NULL AS text) FROM ticket_timers WHERE due_at <= :now
+UNION ALL SELECT 'due', 'chore', '', count(*), CAST(NULL AS text) FROM chores WHERE due_at <= :now
+UNION ALL SELECT 'uploads', language, '', count(*), CAST(NULL AS text) FROM pictures
+  WHERE file_id IS NOT NULL GROUP BY language
+
+-- name: teams
+-- Team '' is the mark of a forgotten walk.
+SELECT DISTINCT team_id FROM walks WHERE team_id <> '' UNION SELECT team_id FROM tickets ORDER BY team_id
+
+-- fragment: language
+CASE WHEN p.language IN ('de', 'en') THEN p.language
+  WHEN coalesce(p.locale, '') <> '' THEN CASE WHEN lower(p.locale) LIKE 'de%' THEN 'de' ELSE 'en' END
+  ELSE CAST(:default_language AS text) END
+
+-- fragment: selected_walks
+FROM walks AS w LEFT JOIN people AS p ON p.team_id = w.team_id AND p.user_id = w.worker_id
+WHERE w.team_id <> '' AND (CAST(:team_id AS text) IS NULL OR w.team_id = :team_id)
+  AND (CAST(:since AS text) IS NULL OR w.started_at >= :since)
+  AND (CAST(:until AS text) IS NULL OR w.started_at < :until)
+  AND (CAST(:guide AS text) IS NULL OR substr(w.guide_version, 1, length(CAST(:guide AS text))) = :guide)
+  AND (CAST(:language AS text) IS NULL OR ({{language}}) = :language)
+
+-- fragment: selected_tickets
+-- A ticket without a walk was filed under no version of the guide.
+FROM tickets AS t LEFT JOIN walks AS w ON w.id = t.walk_id
+WHERE (CAST(:team_id AS text) IS NULL OR t.team_id = :team_id)
+  AND (CAST(:since AS text) IS NULL OR t.opened_at >= :since)
+  AND (CAST(:until AS text) IS NULL OR t.opened_at < :until)
+  AND (CAST(:guide AS text) IS NULL OR substr(w.guide_version, 1, length(CAST(:guide AS text))) = :guide)
+  AND (CAST(:language AS text) IS NULL OR t.language = :language)
+
+-- name: history_walks
+SELECT w.id, w.started_at, w.ended_at, w.step, {{language}} AS language, w.guide_version,
+  CASE WHEN w.for_name <> '' THEN 1 ELSE 0 END AS on_the_phone
+{{selected_walks}} ORDER BY w.id
+
+-- name: history_events
+SELECT walk_id, at, name, step, next_step,
+  CASE WHEN name IN ('refused', 'shown_again') THEN detail ELSE '' END AS codes
+FROM events WHERE walk_id IN (SELECT w.id {{selected_walks}}) ORDER BY walk_id, id
+
+-- name: history_tickets
+SELECT t.number, t.opened_at,
+  (SELECT min(e.at) FROM ticket_events AS e WHERE e.number = t.number AND e.name IN ('claim', 'hand')) AS taken_at,
+  t.answered_at, t.resolved_at, t.state, t.reason, t.category, t.priority
+{{selected_tickets}} ORDER BY t.number
+
+-- name: history_agents
+SELECT count(DISTINCT t.claimed_by) AS count {{selected_tickets}}
+
+-- Export of all that is kept of one person; the names after `export_` are the keys of the JSON
+
+-- name: export_person
+SELECT * FROM people WHERE team_id = :team_id AND user_id = :user_id
+
+-- name: export_walks
+SELECT * FROM walks WHERE team_id = :team_id AND worker_id = :user_id ORDER BY id
+
+-- name: export_history
+SELECT e.* FROM events AS e JOIN walks AS w ON w.id = e.walk_id
+WHERE w.team_id = :team_id
+  AND (w.worker_id = :user_id OR e.actor_id = :user_id OR {{contains:e.detail:quoted}}) ORDER BY e.id
+
+-- name: export_reminders
+SELECT r.* FROM reminders AS r JOIN walks AS w ON w.id = r.walk_id
+WHERE w.team_id = :team_id AND w.worker_id = :user_id ORDER BY r.walk_id
+
+-- name: export_tickets
+SELECT * FROM tickets WHERE team_id = :team_id AND merchant_id = :user_id ORDER BY number
+
+-- name: export_ticket_messages
+SELECT m.* FROM ticket_messages AS m JOIN tickets AS t ON t.number = m.number
+WHERE t.team_id = :team_id AND (t.merchant_id = :user_id OR m.author_id = :user_id) ORDER BY m.id
+
+-- name: export_ticket_events
+SELECT e.* FROM ticket_events AS e JOIN tickets AS t ON t.number = e.number
+WHERE t.team_id = :team_id
+  AND (t.merchant_id = :user_id OR e.actor_id = :user_id OR {{contains:e.detail:quoted}}) ORDER BY e.id
+
+-- name: export_ticket_timers
+SELECT r.* FROM ticket_timers AS r JOIN tickets AS t ON t.number = r.number
+WHERE t.team_id = :team_id AND t.merchant_id = :user_id ORDER BY r.number
+
+-- name: export_tickets_handled
+SELECT number, claimed_by, claimed_at, resolved_by, resolved_at, closed_by, closed_at FROM tickets
+WHERE team_id = :team_id AND :user_id IN (claimed_by, resolved_by, closed_by) ORDER BY number
+
+-- name: export_invitations
+SELECT * FROM invitations WHERE team_id = :team_id AND :user_id IN (merchant_id, agent_id) ORDER BY id
+
+-- name: export_walks_invited_to
+SELECT id, started_at FROM walks WHERE team_id = :team_id AND invited_by = :user_id ORDER BY id
+
+-- name: export_messages
+-- A response URL is a permission, not something about the person; a file under way is a copy of all this.
+SELECT {{row_columns}}, CASE WHEN method = 'upload' THEN '{}' ELSE content END AS content
+FROM outbox WHERE team_id = :team_id AND (recipient = :user_id
+  OR walk_id IN (SELECT id FROM walks WHERE team_id = :team_id AND worker_id = :user_id)
+  OR EXISTS (SELECT 1 FROM tickets AS t WHERE t.team_id = :team_id AND t.merchant_id = :user_id
+             AND t.card_key IN (outbox.key, outbox.thread, outbox.target)))
+ORDER BY id
+
+-- Erasing one person. What cannot be taken back from the sender any more keeps its key until Slack has it, with "…"
+-- for its text.
+
+-- name: walks_of_person
+SELECT id FROM walks WHERE team_id = :team_id AND worker_id = :user_id
+
+-- name: tickets_of_person
+SELECT number, card_key FROM tickets
+WHERE (team_id = :team_id AND merchant_id = :user_id) OR walk_id IN {{ids:walks}} ORDER BY number
+
+-- fragment: posted
+-- In Slack, or perhaps: what is under way is as good as sent.
+(state = 'delivered' OR state = 'running' OR (state = 'pending' AND attempts > 0))
+
+-- name: posts_of_person
+SELECT key, recipient, channel, ts, thread FROM outbox
+WHERE team_id = :team_id AND method = 'post' AND {{posted}}
+  AND (recipient = :user_id OR walk_id IN {{ids:walks}} OR key IN {{words:cards}} OR thread IN {{words:cards}})
+ORDER BY id
+
+-- name: files_of_person
+SELECT key, recipient, channel, ts, thread FROM outbox
+WHERE team_id = :team_id AND method = 'upload' AND {{posted}}
+  AND (recipient = :user_id OR thread IN {{words:cards}})
+ORDER BY id
+
+-- fragment: of_person
+team_id = :team_id AND key NOT IN {{words:cards}}
+AND (recipient = :user_id OR walk_id IN {{ids:walks}} OR thread IN {{words:cards}} OR target IN {{words:targets}})
+
+-- name: erase_rows
+DELETE FROM outbox WHERE {{of_person}}
+AND NOT (method IN ('post', 'update', 'upload') AND (state = 'running' OR (state = 'pending' AND attempts > 0)))
+AND NOT (method IN ('post', 'upload') AND state = 'delivered')
+
+-- name: empty_rows
+UPDATE outbox SET erased = 1,
+  content = CASE WHEN state = 'delivered' THEN '{}'
+    WHEN method = 'upload' THEN {{only:filename:content}} ELSE '{"text":"…"}' END,
+  response_url = NULL, walk_id = NULL,
+  recipient = CASE WHEN state = 'delivered' THEN coalesce(channel, '') ELSE recipient END,
+  ordering_key = CASE WHEN state = 'delivered' THEN NULL ELSE ordering_key END
+WHERE {{of_person}}
+
+-- name: empty_cards
+UPDATE outbox SET content = '{"text":"…"}', response_url = NULL
+WHERE key IN {{words:cards}} AND state IN ('pending', 'running', 'dead')
+
+-- fragment: sync_keys
+-- The ordering keys under which a sender hears of tickets.
+(SELECT 'mirror:' || outbox.recipient || ':' || value FROM {{each:numbers}})
+
+-- name: forget_syncs
+-- What has not been sent of the tickets is not sent; what is being sent keeps its key.
+DELETE FROM outbox WHERE method = 'mirror' AND state IN ('pending', 'dead') AND ordering_key IN {{sync_keys}}
+
+-- name: empty_syncs
+UPDATE outbox SET content = '{}' WHERE method = 'mirror' AND state = 'running' AND ordering_key IN {{sync_keys}}
+
+-- name: unsent_naming
+SELECT key, method, content FROM outbox
+WHERE team_id = :team_id AND state IN ('pending', 'running', 'dead')
+  AND ({{contains:content:user_id}} OR {{contains:content:name}})
+
+-- name: reword
+UPDATE outbox SET content = :content WHERE key = :key
+
+-- name: erase_claimer
+UPDATE tickets SET claimed_by = :pseudonym WHERE team_id = :team_id AND claimed_by = :user_id
+
+-- name: erase_resolver
+UPDATE tickets SET resolved_by = :pseudonym WHERE team_id = :team_id AND resolved_by = :user_id
+
+-- name: erase_closer
+UPDATE tickets SET closed_by = :pseudonym WHERE team_id = :team_id AND closed_by = :user_id
+
+-- name: erase_author
+UPDATE ticket_messages SET author_id = :pseudonym
+WHERE author_id = :user_id AND number IN (SELECT number FROM tickets WHERE team_id = :team_id)
+
+-- name: erase_inviter
+UPDATE walks SET invited_by = NULL WHERE team_id = :team_id AND invited_by = :user_id
+
+-- fragment: without_actor
+actor_id = CASE WHEN actor_id = :user_id THEN :pseudonym ELSE actor_id END,
+detail = replace(detail, :quoted, :quoted_pseudonym)
+
+-- name: erase_actor
+UPDATE events SET {{without_actor}}
+WHERE walk_id IN (SELECT id FROM walks WHERE team_id = :team_id)
+  AND (actor_id = :user_id OR {{contains:detail:quoted}})
+
+-- name: erase_ticket_actor
+UPDATE ticket_events SET {{without_actor}}
+WHERE number IN (SELECT number FROM tickets WHERE team_id = :team_id)
+  AND (actor_id = :user_id OR {{contains:detail:quoted}})
+
+-- name: forget_invitations
+DELETE FROM invitations WHERE team_id = :team_id AND (merchant_id = :user_id OR agent_id = :user_id)
+
+-- name: forget_person
+DELETE FROM people WHERE team_id = :team_id AND user_id = :user_id
+
+-- Forgetting walks and tickets, of one person or of everybody
+
+-- name: detach_tickets
+UPDATE tickets SET walk_id = NULL WHERE walk_id IN {{ids:walks}}
+
+-- name: detach_rows
+UPDATE outbox SET walk_id = NULL WHERE walk_id IN {{ids:walks}}
+
+-- name: forget_events
+DELETE FROM events WHERE walk_id IN {{ids:walks}}
+
+-- name: forget_reminders
+DELETE FROM reminders WHERE walk_id IN {{ids:walks}}
+
+-- name: empty_last_walk
+-- The newest walk stays as an empty row until there is a newer one: SQLite would give its number to another walk, and
+-- a button from before would fit there.
+UPDATE walks SET team_id = '', worker_id = '', for_name = '', invited_by = NULL, step = '', facts = '{}',
+  guide_version = '', live_key = NULL, started_at = :long_ago, updated_at = :long_ago, ended_at = :long_ago
+WHERE id = (SELECT max(id) FROM walks) AND id IN {{ids:walks}}
+
+-- name: forget_walks
+DELETE FROM walks WHERE id < (SELECT max(id) FROM walks) AND (team_id = '' OR id IN {{ids:walks}})
+
+-- name: erase_merchant
+-- Without a pseudonym each ticket gets one of its own.
+UPDATE tickets SET merchant_id = coalesce(:pseudonym, 'erased-' || {{random}}), words = '[]', talk_key = NULL
+WHERE number IN {{ids:numbers}}
+
+-- name: forget_ticket_messages
+-- What was written in a ticket goes with the merchant; what was done stays, by nobody.
+DELETE FROM ticket_messages WHERE number IN {{ids:numbers}}
+
+-- name: forget_ticket_timers
+DELETE FROM ticket_timers WHERE number IN {{ids:numbers}}
+
+-- Purging what ended long ago
+
+-- name: old_walks
+-- A walk that nobody ended counts from its last change. Team '' is the mark of a forgotten walk.
+SELECT id FROM walks WHERE team_id <> '' AND coalesce(ended_at, updated_at) < :before
+
+-- name: old_tickets
+SELECT number FROM tickets
+WHERE walk_id IS NULL AND merchant_id NOT LIKE 'erased-%'
+  AND coalesce(closed_at, resolved_at, waiting_since, claimed_at, opened_at) < :before
+
+-- name: erase_agents
+UPDATE tickets SET claimed_by = CASE WHEN claimed_by IS NOT NULL THEN 'erased-' || {{random}} END,
+  resolved_by = CASE WHEN resolved_by IS NOT NULL THEN 'erased-' || {{random}} END,
+  closed_by = CASE WHEN closed_by IS NOT NULL THEN 'erased-' || {{random}} END
+WHERE number IN {{ids:numbers}}
+
+-- name: erase_all_actors
+UPDATE ticket_events SET detail = '{}', actor_id = CASE WHEN actor_id = '' THEN '' ELSE 'erased-' || {{random}} END
+WHERE number IN {{ids:numbers}}
+
+-- name: forget_rows_of_walks
+DELETE FROM outbox WHERE walk_id IN {{ids:walks}}
+
+-- name: forget_old_invitations
+DELETE FROM invitations WHERE invited_at < :before
+
+-- name: forget_old_pictures
+-- It is uploaded once more when a step shows it again.
+DELETE FROM pictures WHERE kept_at < :before
+
+-- fragment: needed
+-- A message stays changeable as long as an edit of it or a reply to it may still be sent.
+(SELECT target FROM outbox WHERE target IS NOT NULL AND state IN ('pending', 'running', 'dead')
+ UNION SELECT thread FROM outbox WHERE thread IS NOT NULL AND state IN ('pending', 'running', 'dead'))
+
+-- name: forget_old_rows
+-- A message also stays changeable as long as a ticket or a walk needs it.
+DELETE FROM outbox
+WHERE created_at < :before AND state IN ('delivered', 'dropped', 'dead')
+  AND key NOT IN (SELECT card_key FROM tickets)
+  AND key NOT IN (SELECT talk_key FROM tickets WHERE talk_key IS NOT NULL)
+  AND key NOT IN (SELECT key FROM ticket_messages WHERE key IS NOT NULL
+                  UNION SELECT note_key FROM ticket_messages WHERE note_key IS NOT NULL)
+  AND key NOT IN (SELECT live_key FROM walks WHERE live_key IS NOT NULL)
+  AND key NOT IN {{needed}}
+
+-- name: forget_edits_of_erased
+DELETE FROM outbox
+WHERE method IN ('update', 'unshare') AND state IN ('delivered', 'dropped')
+  AND (erased = 1 OR target IN (SELECT key FROM outbox WHERE erased = 1))
+
+-- name: forget_erased
+DELETE FROM outbox WHERE erased = 1 AND state IN ('delivered', 'dropped', 'dead') AND key NOT IN {{needed}}
+
+-- fragment: nothing_else
+-- Nothing else is kept of the person; they are forgotten when that has been so for the whole time.
+NOT EXISTS (SELECT 1 FROM walks AS w WHERE w.team_id = people.team_id AND w.worker_id = people.user_id)
+AND NOT EXISTS (SELECT 1 FROM tickets AS t WHERE t.team_id = people.team_id
+  AND people.user_id IN (t.merchant_id, t.claimed_by, t.resolved_by, t.closed_by))
+AND NOT EXISTS (SELECT 1 FROM ticket_events AS d JOIN tickets AS t ON t.number = d.number
+  WHERE t.team_id = people.team_id AND d.actor_id = people.user_id)
+AND NOT EXISTS (SELECT 1 FROM invitations AS i WHERE i.team_id = people.team_id
+  AND people.user_id IN (i.merchant_id, i.agent_id))
+
+-- name: not_idle
+UPDATE people SET idle_since = NULL WHERE idle_since IS NOT NULL AND NOT ({{nothing_else}})
+
+-- name: idle
+UPDATE people SET idle_since = :now WHERE idle_since IS NULL AND {{nothing_else}}
+
+-- name: forget_idle
+DELETE FROM people WHERE idle_since < :before

@@ -1,0 +1,114 @@
+"""Tickets in SQLite: acts, messages, the one next thing that happens by itself, and invitations."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.store.dialect import loaded, stored
+from bot.store.models import Invitation, TicketEvent, TicketMessage, TicketRecord, TicketState, TicketTimer
+from bot.store.protocol import Conflict
+from bot.store.sqlite_connection import Statements
+
+
+class SqliteTickets(Statements):
+    """The part of `bot.store.protocol.Transaction` about tickets and invitations.
+
+    What is saved under a number or an ID that is unknown raises `sqlite_utils.db.NotFoundError`.
+    """
+
+    def ticket(self, number: int) -> TicketRecord | None:
+        return self._ticket("ticket", number=number)
+
+    def ticket_of_walk(self, walk_id: int) -> TicketRecord | None:
+        return self._ticket("ticket_of_walk", walk_id=walk_id)
+
+    def ticket_of_card(self, key: str) -> TicketRecord | None:
+        return self._ticket("ticket_of_card", key=key)
+
+    def ticket_of_talk(self, team_id: str, channel: str, ts: str) -> TicketRecord | None:
+        return self._ticket("ticket_of_talk", team_id=team_id, channel=channel, ts=ts)
+
+    def open_ticket_without_walk(self, team_id: str, merchant_id: str) -> TicketRecord | None:
+        return self._ticket("open_ticket_without_walk", team_id=team_id, merchant_id=merchant_id)
+
+    def tickets(
+        self,
+        *,
+        team_id: str | None = None,
+        merchant_id: str | None = None,
+        claimed_by: str | None = None,
+        states: frozenset[TicketState] | None = None,
+        limit: int = 100,
+    ) -> list[TicketRecord]:
+        asked: dict[str, Any] = {"team_id": team_id, "claimed_by": claimed_by, "states": states, "limit": limit}
+        if merchant_id is None:
+            return self._tickets("tickets", **asked)
+        return self._tickets("tickets_of_merchant", merchant_id=merchant_id, **asked)
+
+    def add_ticket(self, ticket: TicketRecord) -> TicketRecord:
+        number = self._value("add_ticket", **vars(ticket))
+        if number is None:
+            raise Conflict
+        return replace(ticket, number=number)
+
+    def save_ticket(self, ticket: TicketRecord) -> None:
+        self.db.table("tickets").update(ticket.number, stored(vars(ticket)))
+
+    def add_ticket_event(self, event: TicketEvent) -> None:
+        self.db.table("ticket_events").insert(stored(vars(event)))
+
+    def ticket_events(self, number: int) -> list[TicketEvent]:
+        return [TicketEvent(**loaded(row)) for row in self._rows("ticket_events", number=number)]
+
+    def add_ticket_message(self, message: TicketMessage) -> TicketMessage:
+        message_id = self._value("add_ticket_message", **vars(message))
+        if message_id is None:
+            raise Conflict
+        return replace(message, id=message_id)
+
+    def ticket_message(self, message_id: int) -> TicketMessage | None:
+        return next(iter(self._messages("ticket_message", message_id=message_id)), None)
+
+    def ticket_message_of(self, source: str) -> TicketMessage | None:
+        return next(iter(self._messages("ticket_message_of", source=source)), None)
+
+    def save_ticket_message(self, message: TicketMessage) -> None:
+        self.db.table("ticket_messages").update(message.id, stored(vars(message)))
+
+    def ticket_messages(self, number: int) -> list[TicketMessage]:
+        return self._messages("ticket_messages", number=number)
+
+    def ticket_timer(self, number: int) -> TicketTimer | None:
+        found = self._row("ticket_timer", number=number)
+        return None if found is None else TicketTimer(**loaded(found))
+
+    def due_ticket_timer(self, now: datetime) -> TicketTimer | None:
+        found = self._row("due_ticket_timer", now=now)
+        return None if found is None else TicketTimer(**loaded(found))
+
+    def save_ticket_timer(self, timer: TicketTimer) -> None:
+        self.db.table("ticket_timers").upsert(stored(vars(timer)), pk="number")
+
+    def forget_ticket_timer(self, number: int) -> None:
+        self._change("forget_ticket_timer", number=number)
+
+    def add_invitation(self, invitation: Invitation) -> Invitation:
+        values = stored(vars(invitation))
+        del values["id"]
+        return replace(invitation, id=self.db.table("invitations").insert(values).last_rowid or 0)
+
+    def invitation(self, invitation_id: int) -> Invitation | None:
+        found = self._row("invitation", invitation_id=invitation_id)
+        return None if found is None else Invitation(**loaded(found))
+
+    def save_invitation(self, invitation: Invitation) -> None:
+        self.db.table("invitations").update(invitation.id, stored(vars(invitation)))
+
+    def _ticket(self, query: str, /, **values: Any) -> TicketRecord | None:
+        return next(iter(self._tickets(query, **values)), None)
+
+    def _tickets(self, query: str, /, **values: Any) -> list[TicketRecord]:
+        return [TicketRecord(**loaded(row)) for row in self._rows(query, **values)]
+
+    def _messages(self, query: str, /, **values: Any) -> list[TicketMessage]:
+        return [TicketMessage(**loaded(row)) for row in self._rows(query, **values)]

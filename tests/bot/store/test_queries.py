@@ -1,0 +1,67 @@
+"""The file of all SQL statements, held against the program that uses them and against the schema."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.store.queries import QUERIES, load
+from bot.store.retention import _EXPORT
+from bot.store.sqlite import SqliteStore
+
+ROOT = Path(__file__).parents[3]
+RUNNERS = {"_rows", "_row", "_value", "_change", "_walks", "_ticket", "_tickets", "_messages", "_counts"}
+
+
+def names_used() -> Iterator[str]:
+    """Every first argument of what runs statements, and the lists of names that a loop goes through."""
+    for file in (ROOT / "bot" / "store").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in RUNNERS:
+                given = node.args[0]
+            elif isinstance(node, ast.For) and isinstance(node.target, ast.Name) and node.target.id == "query":
+                given = node.iter
+            else:
+                continue
+            yield from (part.value for part in ast.walk(given) if isinstance(part, ast.Constant))
+
+
+def test_every_statement_is_used_and_every_used_one_is_there() -> None:
+    """Those of an export are used by their beginning."""
+    assert set(names_used()) == {name for name in QUERIES if not name.startswith(_EXPORT)}
+
+
+def test_the_program_has_no_other_statements() -> None:
+    """Only migrations and settings of the connection are spelled out in Python."""
+    statement = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|DELETE FROM|UPDATE \w+ SET)\b", re.DOTALL)
+    for file in (*(ROOT / "bot").rglob("*.py"), *(ROOT / "conversations").rglob("*.py")):
+        if file.name == "migrations.py":
+            continue
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert not statement.search(node.value), (file, node.value)
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_statement_fits_the_schema(store: SqliteStore, name: str) -> None:
+    """SQLite knows every table, column and function in it; values are bound by name."""
+    values = dict.fromkeys(re.findall(r":(\w+)", QUERIES[name]))
+    assert list(store.db.query(f"EXPLAIN {QUERIES[name]}", values))
+    assert "?" not in QUERIES[name]
+
+
+def test_fragments_and_macros_are_inserted() -> None:
+    """A fragment may use one before it; comments are left out."""
+    fragments = "-- fragment: a\n-- why\nx = :x\n-- fragment: b\n{{a}} AND y IN {{ids:y}}\n"
+    text = f"Head\n{fragments}-- name: q\nSELECT 1\n-- why\nWHERE {{{{b}}}}\n"
+    assert load(text) == {"q": "SELECT 1\nWHERE x = :x AND y IN (SELECT value FROM json_each(:y))"}
+
+
+def test_a_name_is_given_once_and_a_macro_is_known() -> None:
+    """A mistake in the file is found when it is loaded."""
+    with pytest.raises(ValueError, match="q is in the file twice"):
+        load("-- name: q\nSELECT 1\n-- name: q\nSELECT 2\n")
+    with pytest.raises(KeyError, match="unknown"):
+        load("-- name: q\nSELECT {{unknown:x}}\n")
