@@ -50,7 +50,7 @@ def backup(source: Path, target: Path) -> None:
 def _copy(source: Path, draft: Path) -> None:
     readable = f"{source.resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(readable, uri=True)) as original, Database(draft, execute_plugins=False) as copy:
-        # In one go: page by page it would begin anew with every change of the bot's.
+        # In one go: page by page it would start over with every change the bot makes.
         original.backup(copy.conn, pages=-1)
         pragma(copy, "journal_mode = DELETE")
         found = pragma(copy, "integrity_check(1)")

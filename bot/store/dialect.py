@@ -39,7 +39,7 @@ def expand(sql: str) -> str:
 
 
 def to_text(moment: datetime) -> str:
-    """Text of an aware moment. A naive one raises `ValueError`: it is a mistake of the caller."""
+    """Text of an aware moment. A naive one raises `ValueError`: that is a mistake of the caller."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone cannot be stored")
     return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat(timespec="microseconds")

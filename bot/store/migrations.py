@@ -33,12 +33,12 @@ CREATE TABLE tickets (
 ) STRICT
 """
 _INDEXES = (
-    # One walk under way for each of the same three.
+    # One walk under way for each team, worker and name.
     "CREATE UNIQUE INDEX walks_under_way ON walks (team_id, worker_id, for_name) WHERE ended_at IS NULL",
     "CREATE INDEX walks_of_worker ON walks (team_id, worker_id, updated_at)",
     "CREATE INDEX events_of_walk ON events (walk_id)",
     "CREATE INDEX tickets_of_merchant ON tickets (merchant_id)",
-    # Everything the courier still has to look at; what is delivered costs it nothing.
+    # What the outbox worker still has to look at; what is delivered costs it nothing.
     "CREATE INDEX outbox_waiting ON outbox (lane, id) WHERE state IN ('pending', 'running')",
     "CREATE INDEX seen_by_age ON seen (seen_at)",
 )

@@ -47,7 +47,7 @@ SELECT * FROM walks WHERE ended_at IS NULL AND step NOT IN {{words:steps}} ORDER
 SELECT * FROM walks WHERE team_id = :team_id AND worker_id = :worker_id ORDER BY updated_at DESC, id DESC LIMIT 1
 
 -- name: add_walk
--- No row comes back when the same person has one under way for the same person.
+-- No row comes back when the same worker has one under way for the same name.
 INSERT INTO walks (team_id, worker_id, for_name, invited_by, step, version, facts, guide_version, live_key,
                    started_at, updated_at, ended_at)
 VALUES (:team_id, :worker_id, :for_name, :invited_by, :step, 1, :facts, :guide_version, :live_key,
@@ -250,7 +250,7 @@ SELECT state FROM outbox WHERE key = :key
 
 -- name: recover
 -- `due_at` stays at the end of the lease: by then whatever the killed process sent has arrived or never will.
--- A death is no answer of Slack's: it counts towards no limit and no wait. One attempt stays on the count, as below.
+-- The death is not counted as an attempt; but one attempt stays on the count, as below.
 UPDATE outbox SET state = 'pending', attempts = {{greatest:1:attempts - 1}} WHERE state = 'running'
 
 -- name: send_again

@@ -1,4 +1,4 @@
-"""What `/metrics` is told of the store."""
+"""What `/metrics` shows of the store."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ def fill(store: Store, *acts: Any) -> None:
 
 
 def test_an_empty_store_has_all_its_figures(store: Store) -> None:
-    """Nothing waits, and that is told as 0 and not as a gap."""
+    """Nothing waits, and that is a 0 and not a gap."""
     found = store.figures(NOON)
     assert found.outbox["slack"].rows == {}
     assert found.outbox["slack"].oldest_seconds == 0
@@ -48,8 +48,8 @@ def test_rows_are_counted_by_state_and_the_oldest_on_its_way_has_an_age(store: S
     assert found.oldest_seconds == 180
 
 
-def test_mirrors_are_counted_by_their_names(store: Store) -> None:
-    """Each is a receiver like Slack; one that is told nothing is none."""
+def test_ticket_senders_are_counted_by_their_names(store: Store) -> None:
+    """Each ticket sender is a receiver like Slack, once there is a row for it."""
     for_mail = replace(ROW, method="mirror", destination=Destination("T1", "mail"))
     fill(store, ("enqueue", ROW), *(("enqueue", replace(for_mail, key=key)) for key in "xy"))
     found = store.figures(LATER).outbox

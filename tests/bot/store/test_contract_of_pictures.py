@@ -1,4 +1,4 @@
-"""Pictures on the shelf: one for each workspace, language and drawing."""
+"""The pictures that are kept: one for each workspace, language and drawing."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ def test_a_changed_drawing_replaces_the_file_before(store: Store) -> None:
 
 
 def test_what_is_served_at_an_address_stays_when_the_drawing_changes(store: Store) -> None:
-    """Messages that stand in Slack show it; whoever knows the address finds it, from any workspace."""
+    """Messages in Slack show it; with the address it is found from any workspace."""
     served = replace(PICTURE, file_id=None)
     store.save_picture(served)
     store.save_picture(replace(served, digest="b" * 32))

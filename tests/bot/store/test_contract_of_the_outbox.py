@@ -1,4 +1,4 @@
-"""What the courier may rely on, whichever store it has."""
+"""What the outbox worker may rely on, whichever store it has."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -52,8 +52,8 @@ def test_a_claimed_row_is_complete(store: Store) -> None:
     assert store.state("a") == "running"
 
 
-def test_a_lane_is_served_in_order_and_one_at_a_time(store: Store) -> None:
-    """A running or postponed row holds up its lane, whatever is due behind it; other lanes go on."""
+def test_rows_of_one_key_are_sent_in_order_and_one_at_a_time(store: Store) -> None:
+    """A running or postponed row holds up those behind it, whatever is due; other ordering keys are not affected."""
     put(store, row("a"), row("b"), row("other", ordering_key="T1:C1"))
     first = claimed(store)
     assert (first.key, claimed(store).key) == ("a", "other")
@@ -66,8 +66,8 @@ def test_a_lane_is_served_in_order_and_one_at_a_time(store: Store) -> None:
 
 
 @pytest.mark.parametrize("end", ["delivered", "dead", "dropped"])
-def test_a_row_that_is_over_lets_its_lane_go_on(store: Store, end: str) -> None:
-    """Delivered, dead and dropped rows hold up nothing."""
+def test_a_finished_row_holds_up_nothing(store: Store, end: str) -> None:
+    """Neither a delivered, a dead nor a dropped one."""
     put(store, row("a"), row("b"))
     if end == "dropped":
         with store.transaction() as tx:
@@ -80,7 +80,7 @@ def test_a_row_that_is_over_lets_its_lane_go_on(store: Store, end: str) -> None:
     assert claimed(store).key == "b"
 
 
-def test_rows_without_a_lane_are_independent(store: Store) -> None:
+def test_rows_without_an_ordering_key_are_independent(store: Store) -> None:
     """They do not wait for each other."""
     put(store, row("a", ordering_key=None), row("b", ordering_key=None))
     assert [claimed(store).key, claimed(store).key] == ["a", "b"]
@@ -95,8 +95,8 @@ def test_a_row_is_not_claimed_before_it_is_due(store: Store) -> None:
     assert claimed(store, NOON + timedelta(hours=1)).key == "soon", "its lease is over"
 
 
-def test_a_held_lane_takes_no_new_message_but_changes_one(store: Store) -> None:
-    """The pace counts new messages only; other lanes are not concerned."""
+def test_under_a_held_key_no_new_message_is_sent_but_one_is_changed(store: Store) -> None:
+    """The rate limit counts new messages only; other ordering keys are not affected."""
     put(store, row("a"), row("b"), row("u", method="update", target="a"), row("o", ordering_key="T1:C1"))
     store.delivered(claimed(store), "D1", "1.0")
     held = frozenset({"T1:U1"})
@@ -112,7 +112,7 @@ def test_a_held_lane_takes_no_new_message_but_changes_one(store: Store) -> None:
 
 @pytest.mark.parametrize("end", ["dead", "dropped"])
 def test_an_update_of_a_message_that_never_came_is_dropped(store: Store, end: str) -> None:
-    """The lane's next row is claimed in its place."""
+    """The next row of its ordering key is claimed instead."""
     put(store, row("a"), row("u", method="update", target="a"), row("b"))
     if end == "dead":
         store.dead_letter(claimed(store), "is_archived")
@@ -137,7 +137,7 @@ def test_only_the_current_attempt_is_recorded(store: Store) -> None:
 
 
 def test_a_row_is_taken_back_only_before_the_first_attempt(store: Store) -> None:
-    """Once attempted it may stand in Slack, also while it is postponed."""
+    """Once attempted it may be in Slack, also while it is postponed."""
     put(store, row("a"))
     store.postpone(claimed(store), NOON, "TimeoutError")
     with store.transaction() as tx:

@@ -1,4 +1,4 @@
-"""What the desk may rely on, whichever store it has."""
+"""What the services may rely on, whichever store they have."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -130,7 +130,7 @@ def test_a_walk_comes_back_as_it_was_stored(store: Store) -> None:
 
 
 def test_a_changed_walk_is_one_version_further(store: Store) -> None:
-    """Who holds an old version is told, and changes nothing."""
+    """With an old version it is a conflict, and nothing is changed."""
     with store.transaction() as tx:
         first = tx.add_walk(walk())
         second = tx.save_walk(replace(first, step="region", live_key="k2", updated_at=NOON + timedelta(1)))

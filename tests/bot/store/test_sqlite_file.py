@@ -127,7 +127,7 @@ def test_a_schema_that_cannot_be_made_changes_nothing(tmp_path: Path, monkeypatc
 
 @pytest.mark.parametrize("journal", ["delete", "wal"])
 def test_a_lock_at_the_start_is_explained(tmp_path: Path, journal: str) -> None:
-    """Whoever holds the file, opening ends with a sentence."""
+    """Opening ends with a sentence when another program holds the file."""
     holder = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
     holder.execute(f"PRAGMA journal_mode = {journal}")
     holder.execute("BEGIN IMMEDIATE")
@@ -241,7 +241,7 @@ def test_a_reader_elsewhere_does_not_hold_up_the_desk(tmp_path: Path) -> None:
 
 
 def test_the_store_belongs_to_its_thread(tmp_path: Path) -> None:
-    """Another thread is told, instead of sharing a transaction by accident."""
+    """In another thread it raises, instead of sharing a transaction by accident."""
     store = open_store(url(tmp_path / "bot.db"))
     caught: list[Exception] = []
 
@@ -267,14 +267,14 @@ def test_a_moment_without_a_zone_is_refused(tmp_path: Path) -> None:
 
 
 def test_one_process_serves_a_file(tmp_path: Path) -> None:
-    """The second is told what to do, and may go on when the first has ended."""
+    """The second gets a sentence that says what to do, and may serve when the first has ended."""
     path = tmp_path / "bot.db"
     code = (
         "import sys, pathlib; from bot.store.sqlite import serving_lock\n"
         f"with serving_lock(pathlib.Path({str(path)!r})):\n print('held', flush=True); sys.stdin.read()"
     )
-    told = [sys.executable, "-c", code]
-    with subprocess.Popen(told, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:  # noqa: S603 - our own words
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:  # noqa: S603 - our own words
         assert other.stdout is not None
         assert other.stdout.readline() == b"held\n"
         with pytest.raises(StoreError, match="Stop it first"), serving_lock(path):
@@ -306,7 +306,7 @@ def count_up(database_url: str, times: int) -> None:
 
 
 def test_processes_that_read_and_write_do_not_lose_anything(tmp_path: Path) -> None:
-    """Three at once on one file: every change holds and nobody is told that the file is locked."""
+    """Three at once on one file: every change is kept and none finds the file locked."""
     store = open_store(url(tmp_path / "bot.db"))
     with store.transaction() as tx:
         tx.add_walk(walk())
