@@ -44,8 +44,8 @@ class Outbox(OutboxRows, Protocol):
         """The oldest due row that is first of its ordering key, now "running" with one more attempt, or `None`.
 
         Of the ordering keys in `held_keys` no new message is claimed, and nothing for the receivers that are `busy`.
-        A row whose lease has run out counts as due; it comes with the error of the attempt before. An update of a
-        message that was dropped, or that is dead, is dropped on the way.
+        A row whose lease has run out counts as due. It comes with the end of its lease in `due_at` and the error of the
+        attempt before. An update of a message that was dropped, or that is dead, is dropped on the way.
         """
 
     def next_due(self) -> datetime | None:

@@ -107,7 +107,10 @@ class Transaction(Retention, Outgoing, Protocol):
         """Store a new walk with version 1. `Conflict` when one of the same team, worker and name is under way."""
 
     def save_walk(self, walk: WalkRecord) -> WalkRecord:
-        """Store a changed walk, its version one higher. `Conflict` unless `walk.version` is the stored one."""
+        """Store a changed walk, its version one higher. `Conflict` unless `walk.version` is the stored one.
+
+        Team, worker and `for_name` say which walk it is and are not changed, nor is `started_at`.
+        """
 
     def add_event(self, event: Event) -> None:
         """Append to the history."""
@@ -230,7 +233,10 @@ class ImageStore(Protocol):
         """The same for somebody who knows the address, from any workspace."""
 
     def save_picture(self, picture: ImageRecord) -> None:
-        """Insert or replace; a file of the same picture as it was drawn before is forgotten."""
+        """Insert or replace; a file of the same picture as it was drawn before is forgotten.
+
+        What is served at an address is kept when the picture changes: messages in Slack show it.
+        """
 
     def forget_picture(self, picture: ImageRecord) -> None:
         """The workspace no longer has it."""

@@ -40,7 +40,6 @@ class SqliteRetention(SqliteWalks):
         return Erased(walks=len(walks), tickets=tuple(numbers), **erased)
 
     def export_person(self, team_id: str, user_id: str) -> dict[str, Any]:
-        """By table, with the columns as they are stored; an empty list where nothing is kept."""
         person = {"team_id": team_id, "user_id": user_id}
         return person | {
             query.removeprefix(_EXPORT): [

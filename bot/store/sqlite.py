@@ -103,7 +103,6 @@ class SqliteStore(SqliteOutbox):
         return _picture(self._row("served_picture", name=name, language=language, digest=digest))
 
     def save_picture(self, picture: ImageRecord) -> None:
-        """A picture that is served at an address is kept when it changes: messages in Slack show it."""
         record = vars(picture) | {"filled": json.dumps(picture.values, separators=(",", ":"))}
         del record["values"]
         with write(self.db):

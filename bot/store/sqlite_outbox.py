@@ -16,7 +16,7 @@ class _Rows(Statements):
         return None if found is None else (found["channel"], found["ts"])
 
     def dead(self, limit: int = 100) -> list[Row]:
-        return [_row(found) for found in self._rows("dead", limit=limit)]
+        return [_record(found) for found in self._rows("dead", limit=limit)]
 
     def drop_unsent(self, key: str) -> bool:
         return self._change("drop_unsent", key=key) == 1
@@ -44,18 +44,13 @@ class SqliteOutbox(_Rows):
     def claim(
         self, now: datetime, lease: timedelta, held_keys: frozenset[str], busy: frozenset[str] = frozenset()
     ) -> Row | None:
-        """A row whose lease has run out counts as due.
-
-        It comes with the end of its lease in `due_at` and the error of the attempt before. An update of a message
-        that was dropped, or that is dead, is dropped on the way.
-        """
         until = now + lease
         with write(self.db):
             while found := self._row("next_row", now=now, busy=busy, held_keys=held_keys):
                 target_state = found.pop("target_state")
                 if target_state not in {"dropped", "dead"}:
                     self._change("start_attempt", id=found["id"], until=until)
-                    return _row(found, state="running", attempts=found["attempts"] + 1, due_at=until)
+                    return _record(found, state="running", attempts=found["attempts"] + 1, due_at=until)
                 self._change("drop_update", id=found["id"], error=f"its message is {target_state}")
         return None
 
@@ -89,11 +84,11 @@ class SqliteOutbox(_Rows):
         return self._change("send_again", key=key, now=now) == 1
 
     def unsent(self, limit: int = 100) -> list[Row]:
-        return [_row(found) for found in self._rows("unsent", limit=limit)]
+        return [_record(found) for found in self._rows("unsent", limit=limit)]
 
     def row(self, key: str) -> Row | None:
         found = self._row("row", key=key)
-        return None if found is None else _row(found)
+        return None if found is None else _record(found)
 
     def scrub(self, now: datetime) -> bool:
         self._change("forget_response_urls", before=now - RESPONSE_URL_LIFE)
@@ -104,6 +99,6 @@ class SqliteOutbox(_Rows):
         return dict.fromkeys(states, 0) | {row["state"]: row["count"] for row in self._rows(query)}
 
 
-def _row(found: dict[str, Any], **changes: Any) -> Row:
+def _record(found: dict[str, Any], **changes: Any) -> Row:
     values = loaded(found) | changes
     return Row(destination=Destination(values.pop("team_id"), values.pop("recipient")), **values)

@@ -30,8 +30,7 @@ class SqliteWalks(Statements):
         return self._change("first_time", event_id=event_id, at=at) == 1
 
     def person(self, team_id: str, user_id: str) -> Person | None:
-        """Read once for each transaction."""
-        key = (team_id, user_id)
+        key = (team_id, user_id)  # read once for each transaction
         if key not in self._people:
             found = self._row("person", team_id=team_id, user_id=user_id)
             self._people[key] = None if found is None else Person(**loaded(found))
@@ -66,7 +65,6 @@ class SqliteWalks(Statements):
         return replace(walk, id=walk_id, version=1)
 
     def save_walk(self, walk: WalkRecord) -> WalkRecord:
-        """Team, worker and `for_name` say which walk it is and are not changed, nor is `started_at`."""
         if self._change("save_walk", **vars(walk)) != 1:
             raise Conflict
         return replace(walk, version=walk.version + 1)
