@@ -110,7 +110,11 @@ class SqliteWalks(Statements):
         asked = vars(selection) | {"guide": selection.guide_version, "default_language": default_language}
         return HistoryRows(
             walks=[WalkRow(**loaded(row)) for row in self._rows("history_walks", **asked)],
-            events=[EventRow(**loaded(row)) for row in self._rows("history_events", **asked)],
+            # The one long list; only this column differs from what is stored.
+            events=[
+                EventRow(**row | {"at": datetime.fromisoformat(row["at"])})
+                for row in self._rows("history_events", **asked)
+            ],
             tickets=[TicketRow(**loaded(row)) for row in self._rows("history_tickets", **asked)],
             agents=self._value("history_agents", **asked),
         )
