@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.demo.scene import NotAsNamed, Scene
-from conversations.amazon_token.developer_ids import DOCUMENTED_ID
+from conversations.amazon_token.policy import DOCUMENTED_ID
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

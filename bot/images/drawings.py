@@ -4,13 +4,12 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.blocks.image import ImageReference
-from conversations.amazon_token.developer_ids import DOCUMENTED_FOR
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.illustrations import Illustration, drawing, illustration_for
-from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.policy import DOCUMENTED_FOR, Policy
 from conversations.amazon_token.steps import STEPS
 from conversations.engine.texts import Language, Texts
-from conversations.secrets.fingerprint import fingerprint
+from conversations.secrets.redact import fingerprint
 
 _DIGEST = 32
 """Hex digits; 128 bits, so that nobody guesses an address that holds one."""

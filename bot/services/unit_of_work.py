@@ -18,7 +18,7 @@ from conversations.amazon_token.interpret import TOKEN_EVENTS, Notice, Raw
 from conversations.amazon_token.messages import notice_text
 from conversations.amazon_token.walk import Walk
 from conversations.engine.texts import Language, Texts
-from conversations.secrets.fingerprint import fingerprint
+from conversations.secrets.redact import fingerprint
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.settings.public_holidays import regions_of
 from conversations.amazon_token.checks import Reason, Refused, check_developer_id
-from conversations.amazon_token.developer_ids import DOCUMENTED_FOR, DOCUMENTED_ID
+from conversations.amazon_token.policy import DOCUMENTED_FOR, DOCUMENTED_ID
 from conversations.amazon_token.steps import KEY_SETS, REGIONS
 
 

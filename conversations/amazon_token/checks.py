@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from conversations.amazon_token.check_results import (
     Accepted,
@@ -12,7 +13,8 @@ from conversations.amazon_token.check_results import (
     first_foreign_digit,
     other_kind,
 )
-from conversations.amazon_token.developer_ids import DOCUMENTED_ID, digits
+from conversations.amazon_token.facts import KeySet, TokenMemory
+from conversations.amazon_token.policy import DOCUMENTED_ID, digits
 from conversations.amazon_token.token_check import PASTE_LIMIT, TOKEN_LENGTH, check_token
 from conversations.amazon_token.version_check import MINIMUM_VERSION, Version, check_version
 from conversations.marketplaces import marketplace_of
@@ -21,8 +23,9 @@ from conversations.secrets.credentials import NOT_SECRET, find
 from conversations.secrets.normalize import invisible, strip_lookalikes
 
 __all__ = [
-    "MINIMUM_VERSION", "NAMES_LIMIT", "NAME_LIMIT", "PASTE_LIMIT", "TOKEN_LENGTH", "Accepted", "Reason", "Refused",
-    "Repair", "Version", "check_developer_id", "check_seller_id", "check_token", "check_version", "clean_names",
+    "MINIMUM_VERSION", "NAMES_LIMIT", "NAME_LIMIT", "PASTE_LIMIT", "TOKEN_LENGTH", "Accepted", "CheckedInput",
+    "Reason", "Refused", "Repair", "Version", "check_developer_id", "check_seller_id", "check_token",
+    "check_version", "clean_names",
 ]  # fmt: skip
 
 NAME_LIMIT = 60
@@ -33,6 +36,25 @@ _SELLER_ID_IN_TEXT = re.compile(r"(?<![^\W_])A(?=[A-Z]{0,20}[0-9])[A-Z0-9]{9,20}
 _LEGACY_SELLER_ID = re.compile(r"M_[A-Z0-9_]{3,40}", re.ASCII)
 _USUAL_SELLER_ID = (13, 14)
 _DEVELOPER_ID = re.compile(r"[0-9]{4}-?[0-9]{4}-?[0-9]{4}", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedInput:
+    """What the merchant gave for one event of the chart, checked and free of secrets.
+
+    `interpret` builds it, the chart's guards and effects read it. Fields that the event does not use keep their
+    defaults.
+    """
+
+    version: Version | None = None
+    region: str | None = None
+    key_set: KeySet | None = None
+    developer_id: str | None = None
+    names: tuple[str, ...] = ()
+    same: bool = False
+    token: TokenMemory | None = None
+    token_hash: str | None = None
+    error_text: str = ""
 
 
 def check_seller_id(text: str) -> Accepted[str] | Refused:

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 KeySet = Literal["standard", "alternativ"]
 """The values of CONNECT's field „Entwickler-Schlüsselset“ (source: documented procedure, row 2)."""
 
+FIRST_STEP = "briefing"
 TRAIL_LIMIT = 200
 """Steps that „Zurück“ can retrace; older ones are forgotten so that the stored facts stay small."""
 
@@ -160,3 +161,19 @@ class Facts(BaseModel):
         account = self.account
         if account is not None and account.saved_at is None:
             account.saved_at = at
+
+
+class WalkPosition:
+    """The chart's model: the step of the walk whose `facts` it is called with, so that one chart serves many walks."""
+
+    def __init__(self) -> None:
+        self.facts = Facts(step=FIRST_STEP)
+
+    @property
+    def step(self) -> str | None:
+        """The step that the chart reads and writes."""
+        return self.facts.step
+
+    @step.setter
+    def step(self, step: str) -> None:
+        self.facts.step = step

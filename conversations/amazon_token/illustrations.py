@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from xml.sax.saxutils import escape
 
 from conversations.amazon_token.checks import MINIMUM_VERSION
-from conversations.amazon_token.developer_ids import DEVELOPER_NAME
+from conversations.amazon_token.policy import DEVELOPER_NAME
 from conversations.amazon_token.variants import VARIANTS, given_developer_id, text_key
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from conversations.amazon_token.checked_input import CheckedInput
 from conversations.amazon_token.checks import (
+    CheckedInput,
     Refused,
     Repair,
     check_developer_id,
@@ -16,9 +16,8 @@ from conversations.amazon_token.checks import (
 )
 from conversations.amazon_token.facts import Facts, KeySet, TokenMemory
 from conversations.amazon_token.steps import CHOICES
-from conversations.secrets import fingerprint
 from conversations.secrets.credentials import SecretKind
-from conversations.secrets.redact import redact
+from conversations.secrets.redact import fingerprint, redact, same_fingerprint
 
 Raw = Mapping[str, str | list[str]]
 """Form fields as they were typed or chosen; „choice“ for a pressed choice."""
@@ -141,7 +140,7 @@ def _old_token(raw: Raw, _facts: Facts, reader: Reader) -> Result:
     checked = check_token(_text(raw, "token"))
     if isinstance(checked, Refused):
         return _refusal("token", checked)
-    hashed = fingerprint.fingerprint(reader.key, checked.value)
+    hashed = fingerprint(reader.key, checked.value)
     return Checked(CheckedInput(token_hash=hashed), {"last4": checked.value[-4:]}, (Notice("token_remembered"),))
 
 
@@ -149,12 +148,12 @@ def _token(raw: Raw, facts: Facts, reader: Reader) -> Result:
     checked = check_token(_text(raw, "token"))
     if isinstance(checked, Refused):
         return _refusal("token", checked)
-    hashed = fingerprint.fingerprint(reader.key, checked.value)
+    hashed = fingerprint(reader.key, checked.value)
     old = [account.old_token_hash for account in facts.accounts if account.old_token_hash is not None]
-    if any(fingerprint.same(hashed, one) for one in old):
+    if any(same_fingerprint(hashed, one) for one in old):
         return (Refusal("token", "same_as_old"),)
     first = facts.first_token_hash
-    same_as_first = fingerprint.same(hashed, first) if first is not None and facts.saved else None
+    same_as_first = same_fingerprint(hashed, first) if first is not None and facts.saved else None
     memory = TokenMemory(
         last4=checked.value[-4:],
         repairs=tuple(str(repair) for repair in checked.notes),

@@ -1,9 +1,8 @@
 """Which text of the guide belongs to a step, and what fills its placeholders."""
 
 from conversations.amazon_token.checks import MINIMUM_VERSION
-from conversations.amazon_token.developer_ids import DEVELOPER_NAME
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.policy import DEVELOPER_NAME, Policy
 
 VARIANTS: dict[str, tuple[str, ...]] = {
     "briefing": ("notice", "plain"),

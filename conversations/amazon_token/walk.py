@@ -7,8 +7,8 @@ from typing import Any, Literal, cast
 
 from statemachine.exceptions import TransitionNotAllowed
 
-from conversations.amazon_token.chart import FIRST_STEP, TokenChart
-from conversations.amazon_token.facts import Facts
+from conversations.amazon_token.chart import TokenChart
+from conversations.amazon_token.facts import FIRST_STEP, Facts
 from conversations.amazon_token.interpret import ANSWERED, Checked, Notice, Raw, Reader, Refusal, interpret
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import ENDS, STEPS, Offer

@@ -1,5 +1,7 @@
-"""Takes secrets out of people's words, so that the rest may be kept and shown."""
+"""What may be kept of text with a secret in it: the rest of the text, and a keyed hash to compare secrets by."""
 
+import hashlib
+import hmac
 import re
 from collections.abc import Callable
 from itertools import accumulate
@@ -70,3 +72,13 @@ def _masked(text: str) -> str:
 def _cut(marked: str, labels: dict[SecretKind, str]) -> str:
     lengths = accumulate(len(_with_labels(character, labels)) for character in marked)
     return marked[: sum(length <= WORDS_LIMIT for length in lengths)]
+
+
+def fingerprint(key: bytes, value: str) -> str:
+    """HMAC-SHA256 of `value`, 64 hex digits: two tokens can be compared by it without keeping either."""
+    return hmac.new(key, value.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def same_fingerprint(first: str, second: str) -> bool:
+    """Whether two fingerprints are equal, in constant time."""
+    return hmac.compare_digest(first.encode(errors="surrogatepass"), second.encode(errors="surrogatepass"))

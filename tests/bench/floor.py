@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.actions import WALK_PATTERN, Address
 from conversations.amazon_token.chart import TokenChart
-from conversations.amazon_token.checked_input import CheckedInput
+from conversations.amazon_token.checks import CheckedInput
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.policy import Policy
 from tests.bench.presses import SECRET, USER

@@ -14,10 +14,9 @@ from bot.images.drawings import every_image
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import direct_message_id
-from conversations.amazon_token.developer_ids import DOCUMENTED_ID
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.illustrations import illustration_for
-from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.policy import DOCUMENTED_ID, Policy
 from conversations.amazon_token.steps import STEPS
 from conversations.amazon_token.walk import Walk
 from conversations.engine.texts import LANGUAGES, Language, Texts

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.images.render import font_files, png
 from bot.images.sheet import examples
-from conversations.amazon_token.developer_ids import DOCUMENTED_ID
 from conversations.amazon_token.illustrations import NAMES, Illustration, drawing
+from conversations.amazon_token.policy import DOCUMENTED_ID
 from conversations.engine.texts import LANGUAGES, load
 from conversations.text_schema import CATALOGUE
 

@@ -8,7 +8,7 @@ from token_walks import CONFIGURED_ID, DOCUMENTED_ID, HANDBOOK_ID, READER, THREE
 
 from conversations.amazon_token import variants
 from conversations.amazon_token.chart import TokenChart
-from conversations.amazon_token.checked_input import CheckedInput
+from conversations.amazon_token.checks import CheckedInput
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import CHOICES, ENDS, FORM_EVENTS, FORM_FIELDS, KEY_SETS, REGIONS, STEPS

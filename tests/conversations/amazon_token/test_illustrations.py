@@ -9,7 +9,6 @@ import pytest
 from token_walks import CONFIGURED, CONFIGURED_ID, DOCUMENTED_ID, HANDBOOK_ID, Merchant
 
 from conversations.amazon_token.checks import MINIMUM_VERSION
-from conversations.amazon_token.developer_ids import DEVELOPER_NAME
 from conversations.amazon_token.facts import Account, Facts
 from conversations.amazon_token.illustrations import (
     ILLUSTRATIONS,
@@ -21,7 +20,7 @@ from conversations.amazon_token.illustrations import (
     drawing,
     illustration_for,
 )
-from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.policy import DEVELOPER_NAME, Policy
 from conversations.amazon_token.steps import STEPS
 from conversations.amazon_token.variants import given_developer_id
 from conversations.amazon_token.walk import Walk

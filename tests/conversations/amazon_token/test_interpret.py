@@ -17,7 +17,7 @@ from token_walks import (
 from conversations.amazon_token.facts import Account, Facts
 from conversations.amazon_token.interpret import Checked, Raw, Refusal, Result, interpret
 from conversations.amazon_token.steps import CHOICES, FORM_EVENTS, FORM_FIELDS
-from conversations.secrets import fingerprint
+from conversations.secrets.redact import fingerprint
 
 
 def _accepted(event: str, raw: Raw, facts: Facts | None = None) -> Checked:
@@ -37,7 +37,7 @@ def _codes(result: Checked) -> list[str]:
 
 
 def _hash(text: str) -> str:
-    return fingerprint.fingerprint(READER.key, text)
+    return fingerprint(READER.key, text)
 
 
 @pytest.mark.parametrize("event", ["advance", "ready", "back", "cancel", "fetched", "sees_key_set", "go_on"])

@@ -5,7 +5,7 @@ import re
 import hypothesis.strategies as st
 from hypothesis import given
 
-from conversations.secrets.fingerprint import fingerprint, same
+from conversations.secrets.redact import fingerprint, same_fingerprint
 from tests.conversations.amazon_token.pastes import OTHER_TOKEN, TOKEN, tokens
 
 KEY, OTHER_KEY = b"k" * 32, b"l" * 32
@@ -20,13 +20,13 @@ def test_the_hash_is_hmac_sha256() -> None:
 @given(tokens, tokens)
 def test_hashes_are_equal_when_the_tokens_are(first: str, second: str) -> None:
     """Equal tokens have equal hashes, other tokens have others."""
-    assert same(fingerprint(KEY, first), fingerprint(KEY, second)) == (first == second)
+    assert same_fingerprint(fingerprint(KEY, first), fingerprint(KEY, second)) == (first == second)
 
 
 def test_the_key_counts() -> None:
     """With another key the same token has another hash."""
-    assert not same(fingerprint(KEY, TOKEN), fingerprint(OTHER_KEY, TOKEN))
-    assert not same(fingerprint(KEY, TOKEN), fingerprint(KEY, OTHER_TOKEN))
+    assert not same_fingerprint(fingerprint(KEY, TOKEN), fingerprint(OTHER_KEY, TOKEN))
+    assert not same_fingerprint(fingerprint(KEY, TOKEN), fingerprint(KEY, OTHER_TOKEN))
 
 
 @given(st.text())
@@ -37,6 +37,6 @@ def test_the_hash_tells_nothing(value: str) -> None:
 
 def test_comparing_anything_is_safe() -> None:
     """What is no hash is unequal and no error."""
-    assert not same("", fingerprint(KEY, ""))
-    assert not same("ü", "u")
-    assert same("ü", "ü")
+    assert not same_fingerprint("", fingerprint(KEY, ""))
+    assert not same_fingerprint("ü", "u")
+    assert same_fingerprint("ü", "ü")

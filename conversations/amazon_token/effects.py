@@ -1,0 +1,140 @@
+"""What each event of the walkthrough leaves behind in the facts."""
+
+from datetime import datetime
+
+from statemachine import State
+
+from conversations.amazon_token.checks import CheckedInput
+from conversations.amazon_token.facts import Facts, Fetch
+
+
+class Effects:
+    """The actions of `TokenChart`, which inherits them.
+
+    python-statemachine finds them by their names: `before_transition` and `after_transition` run with every event,
+    `on_<event>` with that event, between leaving one step and entering the next. It fills in the parameters by name.
+    """
+
+    def before_transition(self, source: State, target: State, event: str, facts: Facts) -> None:
+        """Lay or take up the trail that `back` follows."""
+        if event in {"back", "go_on"}:
+            facts.retrace()
+        elif target is not source and not target.final:
+            facts.leave(source.id)
+
+    def after_transition(self, source: State, target: State, facts: Facts) -> None:
+        """Count how often a step is shown; drop the hashes at the end."""
+        if target is not source:
+            facts.repeats[target.id] = facts.repeats.get(target.id, 0) + 1
+        if target.final:
+            facts.forget_hashes()
+
+    def on_orders_stopped(self, facts: Facts) -> None:
+        """Orders have stopped: the expected case."""
+        facts.orders_arriving = False
+
+    def on_orders_arriving(self, facts: Facts) -> None:
+        """Orders still arrive: row 9 could cut a working connection."""
+        facts.orders_arriving = True
+
+    def on_enter_version(self, facts: Facts, answer: CheckedInput) -> None:
+        """Keep the version as numbers, also one that is too old: the ticket names it."""
+        facts.version = str(answer.version)
+
+    def on_sees_key_set(self, facts: Facts) -> None:
+        """The mask of this procedure."""
+        facts.mask = "key_set"
+
+    def on_sees_sp_api(self, facts: Facts) -> None:
+        """The newer mask, in which nothing is pasted by hand."""
+        facts.mask = "sp_api"
+
+    def on_choose_region(self, facts: Facts, answer: CheckedInput) -> None:
+        """A region chosen anew takes the answers with it that depended on the former one."""
+        facts.key_set = facts.key_set_before = facts.handbook_developer_id = None
+        facts.region = answer.region
+
+    def on_choose_key_set(self, facts: Facts, answer: CheckedInput) -> None:
+        """The key set stays as it is outside Europe."""
+        facts.key_set = facts.key_set_before = answer.key_set
+        facts.handbook_developer_id = None
+
+    def on_keep_standard(self, facts: Facts) -> None:
+        """A European account that stays on „Standard“ does not get the documented ID."""
+        facts.key_set = facts.key_set_before = "standard"
+        facts.handbook_developer_id = None
+
+    def on_enter_developer_id(self, facts: Facts, answer: CheckedInput) -> None:
+        """The ID that the merchant read in the handbook."""
+        facts.handbook_developer_id = answer.developer_id
+
+    def on_name_accounts(self, facts: Facts, answer: CheckedInput) -> None:
+        """All accounts that CONNECT holds for this Amazon account."""
+        facts.name_accounts(list(answer.names))
+
+    def on_add_accounts(self, facts: Facts, answer: CheckedInput) -> None:
+        """Accounts that were remembered late."""
+        facts.add_accounts(list(answer.names))
+
+    def on_advance(self, source: State, facts: Facts, now: datetime) -> None:
+        """What „done“ means for the steps that change something in the world."""
+        account = facts.account
+        if source.id == "key_set":
+            facts.key_set_before = facts.key_set_before or "standard"
+            facts.key_set = "alternativ"
+            facts.handbook_developer_id = None
+            if account is not None:
+                account.key_set_changed = True
+        elif source.id == "backup_token" and account is not None:
+            account.backup = True
+        elif source.id == "disable_access":
+            facts.access_off_at = facts.access_off_at or now
+        elif source.id == "credentials":
+            facts.credentials_shown = True
+        elif source.id == "save":
+            facts.note_save(now)
+
+    def on_remember_token(self, facts: Facts, answer: CheckedInput) -> None:
+        """A keyed hash of the old token, so that pasting it again can be noticed."""
+        if facts.account is not None:
+            facts.account.backup = True
+            facts.account.old_token_hash = answer.token_hash
+
+    def on_same_seller_id(self, facts: Facts) -> None:
+        """Field 1 is unchanged, as it should be."""
+        if facts.account is not None:
+            facts.account.seller_id = "same"
+
+    def on_compare_seller_id(self, facts: Facts, answer: CheckedInput) -> None:
+        """Field 1 was compared; where it differs, Seller Central wins (row 14)."""
+        if facts.account is not None:
+            facts.account.seller_id = "same" if answer.same else "changed"
+
+    def on_paste_token(self, facts: Facts, answer: CheckedInput) -> None:
+        """What may be kept of the new token. Until an account is saved, a token entered anew is the first one."""
+        if facts.account is not None:
+            facts.account.token = answer.token
+        if facts.first_token_hash is None or not facts.saved:
+            facts.first_token_hash = answer.token_hash
+
+    def on_turn_to_next(self, facts: Facts) -> None:
+        """The next account that is not saved."""
+        facts.point_to_next()
+
+    def on_fetched(self, facts: Facts, now: datetime) -> None:
+        """Orders arrive again."""
+        facts.fetches.append(Fetch(at=now, worked=True))
+
+    def on_fetch_failed(self, facts: Facts, now: datetime) -> None:
+        """The first failure is expected (row 17), the second is support's."""
+        facts.fetches.append(Fetch(at=now, worked=False))
+
+    def on_describe_failure(self, facts: Facts, answer: CheckedInput) -> None:
+        """Which accounts failed, and what CONNECT said (redacted before it comes here)."""
+        facts.failed_accounts = list(answer.names)
+        if answer.error_text:
+            facts.error_texts.append(answer.error_text)
+
+    def on_confirm_reverted(self, facts: Facts, now: datetime) -> None:
+        """The old authorization is back."""
+        facts.access_on_again_at = now
