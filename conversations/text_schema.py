@@ -1,16 +1,10 @@
 """Everything the program says, key by key: the shape that both guide files must have."""
 
 from conversations.amazon_token.text_schema import WALK
-from conversations.engine.texts import Text, Tree, Words
-from conversations.ticket.statistics_schema import FIGURES
-from conversations.ticket.sync_schema import MIRROR
-from conversations.ticket.talk_schema import TALK
-from conversations.ticket.text_schema import DESK, TICKET
-
-
-def _texts(*keys: str, placeholders: str = "", limit: int = 2800) -> dict[str, Text]:
-    return dict.fromkeys(keys, Text(frozenset(placeholders.split()), limit))
-
+from conversations.engine.texts import Tree, Words
+from conversations.engine.texts import text_group as _texts
+from conversations.ticket.support_text_schema import STATISTICS, SUPPORT
+from conversations.ticket.text_schema import TALK, TICKET, TICKET_SYNC
 
 _ANSWERS: Tree = {
     # to a slash command, seen only by who typed it
@@ -98,13 +92,13 @@ _COMMANDS: Tree = _texts(*COMMANDS, *AGENT_COMMANDS, placeholders="command")
 CATALOGUE: Tree = {
     **WALK,
     "ticket": TICKET,
-    "desk": DESK,
-    "mirror": MIRROR,
+    "desk": SUPPORT,
+    "mirror": TICKET_SYNC,
     "talk": TALK,
     "answers": _ANSWERS,
     "buttons": _BUTTONS,
     "home": _HOME,
-    "figures": FIGURES,
+    "figures": STATISTICS,
     "commands": _COMMANDS,
     "words": _WORDS,
 }

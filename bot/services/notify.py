@@ -7,14 +7,14 @@ from bot.services.ticket_sync import SyncedChange, SyncedLine, SyncedSection, Sy
 from bot.services.unit_of_work import TicketChange, UnitOfWork
 from bot.store.models import ERASED, TicketRecord
 from conversations.ticket.models import Mention, Value
-from conversations.ticket.sync_schema import ACTS
+from conversations.ticket.text_schema import SYNCED_ACTS
 
 
 def notify(unit: UnitOfWork) -> None:
     """Queue what happened to tickets in `unit`. The runner calls it before the commit."""
     told: dict[int, list[TicketChange]] = {}
     for change in unit.ticket_changes:
-        if change.act in ACTS:
+        if change.act in SYNCED_ACTS:
             told.setdefault(change.number, []).append(change)
     for number, acts in told.items() if unit.config.mirrors else ():
         ticket = unit.tx.ticket(number)

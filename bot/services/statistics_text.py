@@ -11,7 +11,7 @@ from conversations.amazon_token.interpret import TOKEN_EVENTS
 from conversations.engine.texts import Texts
 from conversations.ticket import summary_sections
 from conversations.ticket.formatter import Formatter
-from conversations.ticket.statistics_schema import KINDS, STAGES, TOKEN_REASONS
+from conversations.ticket.support_text_schema import KINDS, STAGES, TOKEN_REASONS
 
 TROUBLES, TOLD = 5, 3
 """Steps in the picture, and in the message."""

@@ -19,7 +19,7 @@ from conversations.engine.texts import Texts
 from conversations.ticket import summary_sections
 from conversations.ticket.formatter import Formatter
 from conversations.ticket.models import Mention
-from conversations.ticket.text_schema import TICKET_ACTS, WALK_ACTS
+from conversations.ticket.support_text_schema import TICKET_ACTS, WALK_ACTS
 
 QUOTES, QUOTE_LIMIT = 3, 600
 WORTH_NAMING = 60

@@ -5,12 +5,9 @@ from conversations.amazon_token.illustrations import ALT_VALUES, LABELS, NAMES
 from conversations.amazon_token.steps import CHOICES, ENDS, FORM_FIELDS, STEPS, Step
 from conversations.amazon_token.triage import Category
 from conversations.amazon_token.variants import SUPPLIED, VARIANTS
-from conversations.engine.texts import Text, Tree
+from conversations.engine.texts import BUTTON, VIEW_TITLE, Text, Tree
 from conversations.marketplaces import EUROPEAN_MARKETPLACES
 from conversations.secrets.credentials import SecretKind
-
-BUTTON = Text(limit=30)
-VIEW_TITLE = Text(limit=24)
 
 RECORDS: dict[str, frozenset[str]] = {
     event: frozenset(placeholders.split())

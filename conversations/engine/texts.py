@@ -39,6 +39,14 @@ class Words:
 
 
 Tree = Mapping[str, "Text | Words | Tree"]
+BUTTON = Text(limit=30)
+VIEW_TITLE = Text(limit=24)
+"""Also for the buttons of a modal; Slack takes no more characters."""
+
+
+def text_group(*keys: str, placeholders: str = "", limit: int = 2800) -> dict[str, Text]:
+    """The same placeholders (separated by blanks) and the same limit for each of `keys`."""
+    return dict.fromkeys(keys, Text(frozenset(placeholders.split()), limit))
 
 
 @dataclass(frozen=True)

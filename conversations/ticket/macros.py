@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from conversations.amazon_token.triage import Category
 from conversations.engine.texts import Texts
-from conversations.ticket.talk_schema import GENERAL_CANNED, OWN_CANNED
+from conversations.ticket.text_schema import GENERAL_CANNED, OWN_CANNED
 
 NAMES = (*(f"category.{code}" for code in Category), *(f"general.{name}" for name in GENERAL_CANNED))
 """The names of all canned answers."""

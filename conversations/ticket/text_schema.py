@@ -1,12 +1,14 @@
-"""What a ticket says: the keys of its part of the guide."""
+"""The keys of the texts about a ticket: its card and thread, the conversation with the merchant, its copies elsewhere.
 
-from conversations.engine.texts import Text, Tree
+Which placeholders each text may name and how long it may be; the texts themselves are in the guide files.
+"""
 
-BUTTON = Text(limit=30)
+from functools import partial
 
+from conversations.engine.texts import BUTTON, VIEW_TITLE, Text, Tree, text_group
 
-def _texts(*keys: str, placeholders: str = "", limit: int = 200) -> dict[str, Text]:
-    return dict.fromkeys(keys, Text(frozenset(placeholders.split()), limit))
+_texts = partial(text_group, limit=200)
+_talk_texts = partial(text_group, limit=300)
 
 
 SECTIONS = ("case", "contact", "connect", "amazon", "walk", "fetches", "tokens", "versions")
@@ -128,66 +130,83 @@ TICKET: Tree = {
 }
 
 
-def _field() -> Tree:
-    return {"label": Text(limit=150), "hint": Text(limit=300)}
+OWN_CANNED = ("vendor_keys", "developer_not_eligible", "secret_exposed", "unknown")
+"""Categories whose first answer sends the merchant to support, so that support needs other words."""
+GENERAL_CANNED = ("looking", "error_text", "screenshot", "which_account", "try_again", "on_the_phone")
+"""Canned answers for any category, in the order offered."""
 
 
-WALK_ACTS = ("started", "restarted", "back", "asked_where", "help", "quiet", "cancel", "revert", "refused")
-"""What happens in a walk besides the buttons of a step, as its history calls it."""
-TICKET_ACTS = (
-    "file", "call", "claim", "hand", "release", "resolve", "close", "expire", "reopen", "sort",
-    "offer", "offer_taken", "offer_declined", "edit", "correct", "take_back",
-    "picture_passed_on", "picture_held_back",
-    "answer_warning", "answer_limit", "solution_warning", "solution_limit", "merchant_word", "close_announced",
+def _form(placeholders: str) -> Tree:
+    return {
+        "title": VIEW_TITLE,
+        "submit": VIEW_TITLE,
+        "close": VIEW_TITLE,
+        "intro": Text(frozenset(placeholders.split()), limit=600),
+    }
+
+
+_CONFIRM: Tree = {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}
+
+TALK: Tree = {
+    "answer": {
+        **_form("merchant language"),
+        "languages": _talk_texts("de", "en", limit=40),
+        "last": Text(frozenset({"name"}), limit=150),
+        "canned": {"label": Text(limit=100), "hint": Text(limit=200), "placeholder": Text(limit=75)},
+        "text": {"label": Text(limit=100), "hint": Text(limit=300)},
+        **_talk_texts("empty", "not_sent"),
+    },
+    "correct": {**_form("merchant"), "text": {"label": Text(limit=100), "hint": Text(limit=300)}},
+    "canned": {
+        "groups": _talk_texts("here", "general", "others", limit=75),
+        "own": {category: Text(limit=900) for category in OWN_CANNED},
+        "general": {name: {"label": Text(limit=75), "text": Text(limit=900)} for name in GENERAL_CANNED},
+    },
+    "to_merchant": {
+        **_talk_texts("intro", "intro_corrected", placeholders="agent ticket"),
+        **_talk_texts("how", "receipt_nobody"),
+        **_talk_texts("receipt", "taken_back", "told_corrected", placeholders="agent"),
+    },
+    "to_support": {
+        **_talk_texts("sent", "corrected", "taken_back", placeholders="agent merchant"),
+        **_talk_texts("heard", "changed", "settled", "unsettled", placeholders="name"),
+        **_talk_texts("heard_by", placeholders="name agent"),
+    },
+    "screenshots": {
+        **_talk_texts("ask", "ask_many", "passed_on", "not_a_picture", "lost", limit=400),
+        **_talk_texts("held_back", limit=700),
+        "clear": BUTTON,
+        "unsure": BUTTON,
+        **_talk_texts("title", "in_history", limit=40),
+        **_talk_texts("comment", placeholders="name file"),
+    },
+    "settled": {
+        **_talk_texts("question", placeholders="agent ticket"),
+        "yes": BUTTON,
+        "no": BUTTON,
+        **_talk_texts("closed", "reopened", "reopened_unowned"),
+    },
+    "late": {
+        **_talk_texts("not_owner", placeholders="ticket agent"),
+        **_talk_texts("over", "nobody", placeholders="ticket"),
+        **_talk_texts("message_gone"),
+    },
+    "buttons": {"correct": BUTTON, "take_back": BUTTON},
+    "confirm": {"take_back": _CONFIRM, "take": _CONFIRM},
+}
+
+SYNCED_ACTS = (
+    "file", "call", "told", "sort", "claim", "release", "hand", "answer", "hear", "edit", "correct", "take_back",
+    "resolve", "reopen", "close", "expire", "erased",
 )  # fmt: skip
-"""What happens to a ticket, as its history calls it; `answer` and `hear` are told by their words."""
+"""What is synced of a ticket, by the names in its history. `told`: the merchant added what CONNECT said."""
 
-DESK: Tree = {
-    "states": _texts(
-        "open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed",
-        placeholders="agent", limit=100,
-    ),
-    **_texts("nobody", limit=40),
-    "priorities": _texts("P1", "P2", "P3", limit=20),
-    "overview": {
-        **_texts("open", "under_way", "none", "none_under_way", limit=100),
-        **_texts("card", limit=30),
-        **_texts("ticket", placeholders="priority number category name status since", limit=300),
-        **_texts("walk", "walk_paused", placeholders="name step since", limit=200),
-        **_texts("more", placeholders="count", limit=100),
-        **_texts("more_command", placeholders="count command", limit=200),
+TICKET_SYNC: Tree = {
+    "acts": {
+        **dict.fromkeys(SYNCED_ACTS, Text(frozenset({"by", "merchant"}), limit=200)),
+        "hand": Text(frozenset({"by", "owner"}), limit=200),
     },
-    "history": {
-        **_texts("title", placeholders="ticket", limit=24),
-        **_texts("title_walk", limit=24),
-        **_texts("newer", "older", "again", limit=30),
-        **_texts("state", placeholders="priority status", limit=200),
-        **_texts("stands", "ended", placeholders="name step since", limit=200),
-        **_texts("no_walk", placeholders="name", limit=200),
-        **_texts("itself", limit=40),
-        "walk": {
-            **_texts(*WALK_ACTS, "reminded", placeholders="step"),
-            **_texts("pressed", "happened", placeholders="step label"),
-            **_texts("after", placeholders="spent"),
-        },
-        "ticket": {
-            **_texts(*TICKET_ACTS, placeholders="agent to changes"),
-            **_texts("other", placeholders="agent act"),
-        },
-        "messages": {**_texts("agent", "merchant", placeholders="agent merchant"), **_texts("corrected", "taken_back")},
-    },
-    "forms": {
-        "close": Text(limit=24),
-        "hand": {
-            **_texts("title", "submit", limit=24),
-            **_texts("intro", placeholders="owner", limit=300),
-            **_texts("intro_open", limit=300),
-            **_texts("not_an_agent", limit=200),
-            "to": _field(),
-            "note": _field(),
-        },
-        "step": {**_texts("title", "submit", limit=24), **_texts("intro", placeholders="step"), "place": _field()},
-        "sort": {**_texts("title", "submit", limit=24), "priority": _field(), "category": _field()},
-    },
-}  # fmt: skip
-"""What agents read outside the card, in their own language."""
+    "itself": Text(limit=40),
+    "pictures": Text(limit=100),
+    "how_to_answer": Text(limit=400),
+}

@@ -19,8 +19,8 @@ from conversations.engine.texts import LANGUAGES, Language, load
 from conversations.text_schema import CATALOGUE
 from conversations.ticket import summary_sections
 from conversations.ticket.formatter import Formatter
-from conversations.ticket.statistics_schema import KINDS as CODES
-from conversations.ticket.statistics_schema import STAGES
+from conversations.ticket.support_text_schema import KINDS as CODES
+from conversations.ticket.support_text_schema import STAGES
 
 FONTS = [ImageFont.truetype(file, 1000) for file in font_files()]
 MARGIN = 54

@@ -1,0 +1,111 @@
+"""The keys of the texts that agents read outside a ticket's card and thread, in their own language.
+
+Lists, the timeline and the forms about a ticket (`SUPPORT`); the statistics (`STATISTICS`).
+"""
+
+from functools import partial
+
+from conversations.engine.texts import Text, Tree, text_group
+
+_texts = partial(text_group, limit=200)
+_statistics_texts = partial(text_group, limit=300)
+
+
+def _field() -> Tree:
+    return {"label": Text(limit=150), "hint": Text(limit=300)}
+
+
+WALK_ACTS = ("started", "restarted", "back", "asked_where", "help", "quiet", "cancel", "revert", "refused")
+"""What happens in a walk besides the buttons of a step, as its history calls it."""
+TICKET_ACTS = (
+    "file", "call", "claim", "hand", "release", "resolve", "close", "expire", "reopen", "sort",
+    "offer", "offer_taken", "offer_declined", "edit", "correct", "take_back",
+    "picture_passed_on", "picture_held_back",
+    "answer_warning", "answer_limit", "solution_warning", "solution_limit", "merchant_word", "close_announced",
+)  # fmt: skip
+"""What happens to a ticket, as its history calls it; `answer` and `hear` are told by their words."""
+
+SUPPORT: Tree = {
+    "states": _texts(
+        "open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed",
+        placeholders="agent", limit=100,
+    ),
+    **_texts("nobody", limit=40),
+    "priorities": _texts("P1", "P2", "P3", limit=20),
+    "overview": {
+        **_texts("open", "under_way", "none", "none_under_way", limit=100),
+        **_texts("card", limit=30),
+        **_texts("ticket", placeholders="priority number category name status since", limit=300),
+        **_texts("walk", "walk_paused", placeholders="name step since", limit=200),
+        **_texts("more", placeholders="count", limit=100),
+        **_texts("more_command", placeholders="count command", limit=200),
+    },
+    "history": {
+        **_texts("title", placeholders="ticket", limit=24),
+        **_texts("title_walk", limit=24),
+        **_texts("newer", "older", "again", limit=30),
+        **_texts("state", placeholders="priority status", limit=200),
+        **_texts("stands", "ended", placeholders="name step since", limit=200),
+        **_texts("no_walk", placeholders="name", limit=200),
+        **_texts("itself", limit=40),
+        "walk": {
+            **_texts(*WALK_ACTS, "reminded", placeholders="step"),
+            **_texts("pressed", "happened", placeholders="step label"),
+            **_texts("after", placeholders="spent"),
+        },
+        "ticket": {
+            **_texts(*TICKET_ACTS, placeholders="agent to changes"),
+            **_texts("other", placeholders="agent act"),
+        },
+        "messages": {**_texts("agent", "merchant", placeholders="agent merchant"), **_texts("corrected", "taken_back")},
+    },
+    "forms": {
+        "close": Text(limit=24),
+        "hand": {
+            **_texts("title", "submit", limit=24),
+            **_texts("intro", placeholders="owner", limit=300),
+            **_texts("intro_open", limit=300),
+            **_texts("not_an_agent", limit=200),
+            "to": _field(),
+            "note": _field(),
+        },
+        "step": {**_texts("title", "submit", limit=24), **_texts("intro", placeholders="step"), "place": _field()},
+        "sort": {**_texts("title", "submit", limit=24), "priority": _field(), "category": _field()},
+    },
+}  # fmt: skip
+
+STAGES = (
+    "briefing", "connect_version", "account_mask", "accounts", "backup_token", "seller_central", "disable_access",
+    "authorize_developer", "token", "first_fetch", "done",
+)  # fmt: skip
+"""The steps of which the funnel tells how many came there."""
+KINDS = ("left", "support", "where", "back", "refused")
+"""What counts as trouble at a step, in the order shown."""
+TOKEN_REASONS = (
+    "empty", "too_long", "not_a_token", "wrong_length", "not_hexadecimal", "look_alike", "missing_hyphens",
+    "missing_prefix", "masked", "two_tokens", "example_token", "other_credential", "foreign_digits", "same_as_old",
+)  # fmt: skip
+
+STATISTICS: Tree = {
+    **_statistics_texts("day", placeholders="day month year", limit=40),
+    **_statistics_texts("title", placeholders="first last", limit=48),
+    **_statistics_texts("subtitle", placeholders="started done left under_way", limit=90),
+    **_statistics_texts("funnel_title", "trouble_title", limit=60),
+    **_statistics_texts("share", placeholders="count percent", limit=40),
+    **_statistics_texts("stage_line", placeholders="label shown", limit=200),
+    **_statistics_texts("trouble_line", placeholders="label parts", limit=400),
+    **_statistics_texts("part", placeholders="kind count", limit=100),
+    "stages": _statistics_texts(*STAGES, limit=60),
+    "kinds": _statistics_texts(*KINDS, limit=34),
+    **_statistics_texts("fetches", placeholders="first_worked first_asked second_worked second_asked"),
+    **_statistics_texts("tokens", placeholders="count reasons", limit=600),
+    "reasons": _statistics_texts(*TOKEN_REASONS, limit=60),
+    **_statistics_texts("reason", placeholders="reason count", limit=100),
+    **_statistics_texts("tickets", placeholders="count categories", limit=600),
+    **_statistics_texts("answered", placeholders="median lower upper"),
+    **_statistics_texts("nothing", placeholders="first last"),
+    **_statistics_texts("file", placeholders="file", limit=120),
+    **_statistics_texts("alt", placeholders="title funnel trouble", limit=200),
+    **_statistics_texts("coming", "coming_channel", limit=200),
+    **_statistics_texts("unknown", placeholders="command", limit=200),
+}
