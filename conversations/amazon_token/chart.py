@@ -14,7 +14,10 @@ from conversations.amazon_token.policy import Policy
 
 
 def _came_from(state: State) -> Callable[[Facts], bool]:
-    """A guard that holds when `state` was the last one left. The ID is read late: states get theirs from the class."""
+    """A guard for `_ways_back`: holds when `state` was the last one left.
+
+    The ID is read when the guard runs, since a state has none before the class is complete.
+    """
 
     def came_from(facts: Facts) -> bool:
         return bool(facts.came_from == state.id)
@@ -38,9 +41,9 @@ def _ways_back(*states: State) -> TransitionList:
 class TokenChart(Effects, StateChart[WalkPosition]):
     """The renewal of the Amazon authorization, one state for each documented step.
 
-    Flat, so that a walk is restored from one word (`Facts.step`). Guards have no side effects. An event that the
-    present state does not offer raises `TransitionNotAllowed` and changes nothing. Each call names the facts and the
-    policy it is about: the chart keeps nothing of them between two calls, and guards and actions get them as arguments.
+    Flat, so that a walk is restored from one word (`Facts.step`). Guards have no side effects; what events change is in
+    `Effects`. Each call names the facts and the policy it is about, and guards and effects get them as arguments: the
+    chart keeps nothing of a walk between two calls. `Walk` is the only caller.
     """
 
     atomic_configuration_update = True
@@ -168,57 +171,57 @@ class TokenChart(Effects, StateChart[WalkPosition]):
         return tuple(dict.fromkeys(str(event.id) for event in events))
 
     def take(self, event: str, facts: Facts, policy: Policy, *, answer: CheckedInput, now: datetime) -> None:
-        """Let `event` happen to `facts`. Raises `TransitionNotAllowed` when their step does not accept it."""
+        """Apply `event` to `facts`. Raises `TransitionNotAllowed`, and changes nothing, when their step refuses it."""
         self.model.facts = facts
         self.send(event, facts=facts, policy=policy, answer=answer, now=now)
 
     # Guards
 
     def with_notice(self, policy: Policy) -> bool:
-        """The operator shows the MWS notice, so the briefing asks whether orders still arrive."""
+        """Whether the operator shows the MWS notice: the briefing then asks whether orders still arrive."""
         return policy.mws_notice
 
     def without_notice(self, policy: Policy) -> bool:
-        """The operator switched the notice off."""
+        """Whether the operator switched the notice off."""
         return not policy.mws_notice
 
     def new_enough(self, answer: CheckedInput | None = None) -> bool:
-        """The version just entered can go on (row 0)."""
+        """Whether the version just entered has what the procedure needs (row 0)."""
         return answer is not None and answer.version is not None and answer.version.is_enough
 
     def european(self, answer: CheckedInput | None = None) -> bool:
-        """The region just chosen is Europe in the sense of the procedure."""
+        """Whether the region just chosen is Europe in the sense of the procedure."""
         return answer is not None and answer.region == "europe"
 
     def id_configured(self, facts: Facts, policy: Policy, answer: CheckedInput | None = None) -> bool:
-        """The operator configured an ID for the region and the key set just chosen."""
+        """Whether the operator configured an ID for the region and the key set just chosen."""
         key_set = answer.key_set if answer is not None else None
         return policy.developer_id(facts.region, key_set) is not None
 
     def standard_configured(self, facts: Facts, policy: Policy) -> bool:
-        """The operator configured an ID for this region with key set „Standard“."""
+        """Whether the operator configured an ID for this region with key set „Standard“."""
         return policy.developer_id(facts.region, "standard") is not None
 
     def accounts_named(self, facts: Facts) -> bool:
-        """The accounts are known already."""
+        """Whether the accounts are known already."""
         return bool(facts.accounts)
 
     def credentials_missing(self, facts: Facts) -> bool:
-        """Seller Central has not shown the new credentials yet (row 13)."""
+        """Whether Seller Central has not shown the new credentials yet (row 13)."""
         return not facts.credentials_shown
 
     def access_is_on(self, facts: Facts) -> bool:
-        """Row 9 is not done: the combination of region and key set may still be chosen."""
+        """Whether row 9 is still to come: region and key set may then be chosen again."""
         return facts.access_off_at is None
 
     def changes_key_set(self, facts: Facts) -> bool:
-        """Row 2 applies: a European account that is to run on „Alternativ“."""
+        """Whether row 2 applies: a European account that is to use „Alternativ“."""
         return facts.region == "europe" and facts.key_set != "standard"
 
     def accounts_left(self, facts: Facts) -> bool:
-        """At least one account is not saved yet."""
+        """Whether an account is not saved yet."""
         return bool(facts.left)
 
     def access_is_off(self, facts: Facts) -> bool:
-        """Row 9 is done."""
+        """Whether row 9 is done."""
         return facts.access_off_at is not None

@@ -1,4 +1,4 @@
-"""What a check says: an accepted value, or a coded reason. A refused value is never part of the reason."""
+"""What a check returns: an accepted value, or a coded reason. A refused value is never part of the reason."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Reason(StrEnum):
-    """Why a value is refused. `placeholders` are the details that its text may name."""
+    """Why a value is refused."""
 
     empty = "empty"
     too_long = "too_long"
@@ -41,7 +41,7 @@ class Reason(StrEnum):
 
     @property
     def placeholders(self) -> frozenset[str]:
-        """The details that come with this reason."""
+        """The names of the details that come with this reason, which its text may use."""
         return _DETAILS.get(self, frozenset())
 
 
@@ -60,7 +60,7 @@ _DETAILS: dict[Reason, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Accepted(Generic[T]):
-    """A value fit for use, and what was repaired or is unusual about it."""
+    """A value that can be used, and what was repaired or is unusual about it."""
 
     value: T
     notes: tuple[Repair, ...] = ()
@@ -68,34 +68,34 @@ class Accepted(Generic[T]):
 
 @dataclass(frozen=True)
 class Refused:
-    """Why not. Positions count from 1 in the cleaned value."""
+    """Why a value was not accepted. Positions count from 1 in the cleaned value."""
 
     reason: Reason
     details: Mapping[str, object] = field(default_factory=dict)
 
 
-def other_kind(kind: SecretKind) -> Refused:
-    """Something else was pasted, of a kind that is known."""
+def other_credential(kind: SecretKind) -> Refused:
+    """The refusal of a credential that does not belong in this field."""
     return Refused(Reason.other_credential, {"kind": str(kind)})
 
 
-def at(reason: Reason, index: int, text: str) -> Refused:
-    """One character is wrong: the place counted from 1, and this one character."""
+def wrong_character(reason: Reason, index: int, text: str) -> Refused:
+    """The refusal for one character of `text`: its position, counted from 1, and the character."""
     return Refused(reason, {"position": index + 1, "character": text[index]})
 
 
-def first_alien(text: str) -> int | None:
-    """The index of the first letter or digit from another script than Latin, which may look like one of ours."""
+def first_non_latin(text: str) -> int | None:
+    """The index of the first letter or digit of another script, which may look like a Latin one; else `None`."""
     for index, character in enumerate(text):
-        if not character.isascii() and character.isalnum() and not _latin(character):
+        if not character.isascii() and character.isalnum() and not _is_latin(character):
             return index
     return None
 
 
 def first_foreign_digit(text: str) -> int | None:
-    """The index of the first decimal digit that is not 0 to 9 as computers write them."""
+    """The index of the first decimal digit of another script, which is not one of ASCII's 0 to 9; else `None`."""
     return next((i for i, c in enumerate(text) if not c.isascii() and unicodedata.decimal(c, None) is not None), None)
 
 
-def _latin(character: str) -> bool:
+def _is_latin(character: str) -> bool:
     return unicodedata.name(character, "").startswith("LATIN")

@@ -16,14 +16,14 @@ class Effects:
     """
 
     def before_transition(self, source: State, target: State, event: str, facts: Facts) -> None:
-        """Lay or take up the trail that `back` follows."""
+        """Add the step that is left to the trail that `back` follows, or go one step back on it."""
         if event in {"back", "go_on"}:
             facts.retrace()
         elif target is not source and not target.final:
             facts.leave(source.id)
 
     def after_transition(self, source: State, target: State, facts: Facts) -> None:
-        """Count how often a step is shown; drop the hashes at the end."""
+        """Count how often a step was reached; drop the hashes at an end."""
         if target is not source:
             facts.repeats[target.id] = facts.repeats.get(target.id, 0) + 1
         if target.final:
@@ -38,24 +38,24 @@ class Effects:
         facts.orders_arriving = True
 
     def on_enter_version(self, facts: Facts, answer: CheckedInput) -> None:
-        """Keep the version as numbers, also one that is too old: the ticket names it."""
+        """The version, also one that is too old: a ticket shows it."""
         facts.version = str(answer.version)
 
     def on_sees_key_set(self, facts: Facts) -> None:
-        """The mask of this procedure."""
+        """CONNECT shows the form that this procedure describes."""
         facts.mask = "key_set"
 
     def on_sees_sp_api(self, facts: Facts) -> None:
-        """The newer mask, in which nothing is pasted by hand."""
+        """CONNECT shows the newer form, in which no token is pasted."""
         facts.mask = "sp_api"
 
     def on_choose_region(self, facts: Facts, answer: CheckedInput) -> None:
-        """A region chosen anew takes the answers with it that depended on the former one."""
+        """The region; answers that depended on another one are dropped."""
         facts.key_set = facts.key_set_before = facts.handbook_developer_id = None
         facts.region = answer.region
 
     def on_choose_key_set(self, facts: Facts, answer: CheckedInput) -> None:
-        """The key set stays as it is outside Europe."""
+        """Outside Europe the account keeps the key set that it has."""
         facts.key_set = facts.key_set_before = answer.key_set
         facts.handbook_developer_id = None
 
@@ -65,7 +65,7 @@ class Effects:
         facts.handbook_developer_id = None
 
     def on_enter_developer_id(self, facts: Facts, answer: CheckedInput) -> None:
-        """The ID that the merchant read in the handbook."""
+        """The developer ID that the merchant found in the handbook."""
         facts.handbook_developer_id = answer.developer_id
 
     def on_name_accounts(self, facts: Facts, answer: CheckedInput) -> None:
@@ -73,11 +73,11 @@ class Effects:
         facts.name_accounts(list(answer.names))
 
     def on_add_accounts(self, facts: Facts, answer: CheckedInput) -> None:
-        """Accounts that were remembered late."""
+        """Accounts that the merchant did not name before."""
         facts.add_accounts(list(answer.names))
 
     def on_advance(self, source: State, facts: Facts, now: datetime) -> None:
-        """What „done“ means for the steps that change something in the world."""
+        """„Done“ at a step at which the merchant changes something in CONNECT or Seller Central."""
         account = facts.account
         if source.id == "key_set":
             facts.key_set_before = facts.key_set_before or "standard"
@@ -95,30 +95,30 @@ class Effects:
             facts.note_save(now)
 
     def on_remember_token(self, facts: Facts, answer: CheckedInput) -> None:
-        """A keyed hash of the old token, so that pasting it again can be noticed."""
+        """A keyed hash of the old token, so that the old one is recognized when it is pasted as the new one."""
         if facts.account is not None:
             facts.account.backup = True
             facts.account.old_token_hash = answer.token_hash
 
     def on_same_seller_id(self, facts: Facts) -> None:
-        """Field 1 is unchanged, as it should be."""
+        """The seller ID in field 1 is unchanged, as expected."""
         if facts.account is not None:
             facts.account.seller_id = "same"
 
     def on_compare_seller_id(self, facts: Facts, answer: CheckedInput) -> None:
-        """Field 1 was compared; where it differs, Seller Central wins (row 14)."""
+        """The seller ID in field 1 was compared; where it differs, that of Seller Central is right (row 14)."""
         if facts.account is not None:
             facts.account.seller_id = "same" if answer.same else "changed"
 
     def on_paste_token(self, facts: Facts, answer: CheckedInput) -> None:
-        """What may be kept of the new token. Until an account is saved, a token entered anew is the first one."""
+        """What may be kept of the new token; until an account is saved, its hash is that of the first token."""
         if facts.account is not None:
             facts.account.token = answer.token
         if facts.first_token_hash is None or not facts.saved:
             facts.first_token_hash = answer.token_hash
 
     def on_turn_to_next(self, facts: Facts) -> None:
-        """The next account that is not saved."""
+        """Work on the next account that is not saved."""
         facts.point_to_next()
 
     def on_fetched(self, facts: Facts, now: datetime) -> None:
@@ -126,11 +126,11 @@ class Effects:
         facts.fetches.append(Fetch(at=now, worked=True))
 
     def on_fetch_failed(self, facts: Facts, now: datetime) -> None:
-        """The first failure is expected (row 17), the second is support's."""
+        """The first failure is expected (row 17); after the second, `Walk.act` asks for a ticket."""
         facts.fetches.append(Fetch(at=now, worked=False))
 
     def on_describe_failure(self, facts: Facts, answer: CheckedInput) -> None:
-        """Which accounts failed, and what CONNECT said (redacted before it comes here)."""
+        """Which accounts failed, and CONNECT's error message, from which `interpret` has removed secrets."""
         facts.failed_accounts = list(answer.names)
         if answer.error_text:
             facts.error_texts.append(answer.error_text)

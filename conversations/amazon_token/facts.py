@@ -1,4 +1,4 @@
-"""What one walkthrough knows: the chart's model, stored as JSON between two events."""
+"""What one walkthrough knows (stored as JSON between two events), and the chart's model over it."""
 
 from datetime import datetime
 from typing import Literal
@@ -10,11 +10,11 @@ KeySet = Literal["standard", "alternativ"]
 
 FIRST_STEP = "briefing"
 TRAIL_LIMIT = 200
-"""Steps that „Zurück“ can retrace; older ones are forgotten so that the stored facts stay small."""
+"""So many steps back are possible; older ones are dropped so that the stored facts stay small."""
 
 
-class Mark(BaseModel):
-    """Where the walk stood: a step and the position of the account that was being changed."""
+class TrailEntry(BaseModel):
+    """A step that was left, and the index of the account that was being changed there."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -23,7 +23,7 @@ class Mark(BaseModel):
 
 
 class TokenMemory(BaseModel):
-    """What may be known of a token after it was checked. Never the token."""
+    """What may be stored about a token that was checked. Never the token itself."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,7 +34,7 @@ class TokenMemory(BaseModel):
 
 
 class Account(BaseModel):
-    """One Amazon account as CONNECT lists it (one for each marketplace that is sold on)."""
+    """One Amazon account as CONNECT lists it: one for each marketplace on which the merchant sells."""
 
     name: str = Field(min_length=1, max_length=60)
     backup: bool = False
@@ -55,7 +55,7 @@ class Fetch(BaseModel):
 
 
 class Facts(BaseModel):
-    """Everything a walkthrough has learned. `step` is the chart's state; all times are aware and in UTC.
+    """Everything that a walkthrough knows. `step` is the chart's state; all times are aware and in UTC.
 
     `model_dump_json()` and `model_validate_json()` restore it without loss.
     """
@@ -63,7 +63,7 @@ class Facts(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     step: str | None = None
-    trail: list[Mark] = Field(default_factory=list)
+    trail: list[TrailEntry] = Field(default_factory=list)
     repeats: dict[str, int] = Field(default_factory=dict)
 
     orders_arriving: bool | None = None
@@ -107,57 +107,57 @@ class Facts(BaseModel):
 
     @property
     def came_from(self) -> str | None:
-        """The step that was left last on the way here."""
+        """The step before the present one, `None` at the first."""
         return self.trail[-1].step if self.trail else None
 
     def leave(self, step: str) -> None:
-        """Remember `step` as the place to come back to."""
-        self.trail.append(Mark(step=step, account=self.account_index))
+        """Add `step` to the trail, as the step that `back` leads to."""
+        self.trail.append(TrailEntry(step=step, account=self.account_index))
         del self.trail[:-TRAIL_LIMIT]
 
     def retrace(self) -> None:
-        """Take the last mark off the trail and work on its account again."""
+        """Remove the last entry of the trail and work on its account again. The chart sets the step."""
         self.account_index = self.trail.pop().account
 
-    def return_to(self, known: frozenset[str]) -> None:
-        """Stand at the last step of the trail that is among `known`, or before the first; other marks are dropped.
+    def return_to(self, existing_steps: frozenset[str]) -> None:
+        """Go back to the last step of the trail that still exists; without one, the walk has not begun.
 
-        For a walk that stood at a step which this version of the chart does not have.
+        Called at the start of the bot, for a walk at a step that this version of the chart does not have.
         """
-        self.trail = [mark for mark in self.trail if mark.step in known]
+        self.trail = [entry for entry in self.trail if entry.step in existing_steps]
         self.step = self.came_from
         if self.trail:
             self.retrace()
 
     def name_accounts(self, names: list[str]) -> None:
-        """Work on `names` from now on. What is known of an account already named stays; saved ones stay listed."""
-        known = {account.name.casefold(): account for account in self.accounts}
-        wanted = {name.casefold() for name in names}
-        kept = [a for a in self.accounts if a.saved_at is not None and a.name.casefold() not in wanted]
-        self.accounts = kept + [known.get(name.casefold()) or Account(name=name) for name in names]
+        """Work on the accounts of these names. Those named before keep what is known; saved ones stay listed."""
+        by_name = {account.name.casefold(): account for account in self.accounts}
+        new_names = {name.casefold() for name in names}
+        kept = [a for a in self.accounts if a.saved_at is not None and a.name.casefold() not in new_names]
+        self.accounts = kept + [by_name.get(name.casefold()) or Account(name=name) for name in names]
         self.account_index = 0
         self.point_to_next()
 
     def add_accounts(self, names: list[str]) -> None:
         """Add the accounts of `names` that are not listed yet."""
-        known = {account.name.casefold() for account in self.accounts}
-        self.accounts += [Account(name=name) for name in names if name.casefold() not in known]
+        listed = {account.name.casefold() for account in self.accounts}
+        self.accounts += [Account(name=name) for name in names if name.casefold() not in listed]
 
     def point_to_next(self) -> None:
-        """Turn to the first account that is not saved; without one, stay."""
+        """Make the first account that is not saved the current one, if there is one."""
         for index, account in enumerate(self.accounts):
             if account.saved_at is None:
                 self.account_index = index
                 return
 
     def forget_hashes(self) -> None:
-        """Drop every keyed hash: after the end nothing is compared any more."""
+        """Drop every keyed hash: after the end of a walk nothing is compared any more."""
         self.first_token_hash = None
         for account in self.accounts:
             account.old_token_hash = None
 
     def note_save(self, at: datetime) -> None:
-        """The current account is saved in CONNECT, since `at`; a later repeat does not move the time."""
+        """Note that the current account was saved in CONNECT at this time, unless an earlier time is noted."""
         account = self.account
         if account is not None and account.saved_at is None:
             account.saved_at = at

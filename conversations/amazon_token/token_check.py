@@ -2,15 +2,22 @@
 
 import re
 
-from conversations.amazon_token.check_results import Accepted, Reason, Refused, at, first_alien, other_kind
+from conversations.amazon_token.check_results import (
+    Accepted,
+    Reason,
+    Refused,
+    first_non_latin,
+    other_credential,
+    wrong_character,
+)
 from conversations.marketplaces import marketplace_of
-from conversations.secrets.clean_paste import Repair, clean_paste, joined, small, with_repairs
+from conversations.secrets.clean_paste import Repair, ascii_lower, clean_paste, with_repairs, without_blanks
 from conversations.secrets.credentials import SecretKind, Span, find
 from conversations.secrets.normalize import strip_lookalikes
 
 TOKEN_LENGTH = 45
 PASTE_LIMIT = 4000
-"""Whoever pastes more than this did not paste a value."""
+"""More characters than this are refused unread: nobody pastes a value that long."""
 
 _PREFIX = "amzn.mws."
 _BODY = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -30,7 +37,8 @@ _SIGNS = _HEX | {"-"}
 _HEX_DIGITS = 32
 _SELLER_ID = re.compile(r"a(?=[a-z]{0,20}[0-9])[0-9a-z]{9,20}", re.ASCII)
 _DEVELOPER_ID = re.compile(r"[0-9]{4}-?[0-9]{4}-?[0-9]{4}", re.ASCII)
-_NEARLY_ALL = 40
+_NEARLY_WHOLE = 40
+"""So many characters before a blank are taken for the token; with fewer, the blank is taken for a part of it."""
 
 _LABELLED = frozenset({SecretKind.password, SecretKind.one_time_code})
 _MAY_BE_OURS = _LABELLED | {SecretKind.mws_token, SecretKind.possible_token}
@@ -39,101 +47,105 @@ _MAY_BE_OURS = _LABELLED | {SecretKind.mws_token, SecretKind.possible_token}
 def check_token(text: str) -> Accepted[str] | Refused:
     """An MWS token: 45 characters, lower-case hexadecimal, not a UUID (source: Amazon's MWS developer guide).
 
-    Other credentials are looked for in the text as it came: the pipe in `Atzr|…` is Slack's separator too.
+    Other credentials are looked for before the text is cleaned: the pipe in `Atzr|…` is Slack's separator too.
     """
     if len(text) > PASTE_LIMIT:
         return Refused(Reason.too_long)
     spans = find(text)
-    sure = next((span for span in spans if span.kind not in _MAY_BE_OURS), None)
-    if sure is not None:
-        return other_kind(sure.kind)
+    credential = next((span for span in spans if span.kind not in _MAY_BE_OURS), None)
+    if credential is not None:
+        return other_credential(credential.kind)
     value, repairs = clean_paste(text)
-    return _found(value, repairs) or _why_not(text, small(value), spans)
+    return _token_in(value, repairs) or _why_refused(text, ascii_lower(value), spans)
 
 
-def _found(value: str, repairs: tuple[Repair, ...]) -> Accepted[str] | Refused | None:
-    low = small(value)
-    whole = joined(low)
-    if _TOKEN.fullmatch(whole):
-        blank = Repair.blank_inside if whole != low else None
-        return Accepted(whole, with_repairs(repairs, blank, Repair.upper_case if low != value else None))
-    matches = _IN_TEXT.findall(low) or _OVER_LINES.findall(low)
-    tokens = {joined(match) for match in matches}
+def _token_in(value: str, repairs: tuple[Repair, ...]) -> Accepted[str] | Refused | None:
+    """The one token in `value`, or the refusal of several; `None` when there is none."""
+    lower = ascii_lower(value)
+    unspaced = without_blanks(lower)
+    if _TOKEN.fullmatch(unspaced):
+        blank = Repair.blank_inside if unspaced != lower else None
+        return Accepted(unspaced, with_repairs(repairs, blank, Repair.upper_case if lower != value else None))
+    matches = _IN_TEXT.findall(lower) or _OVER_LINES.findall(lower)
+    tokens = {without_blanks(match) for match in matches}
     if not tokens:
         return None
     if len(tokens) > 1:
         return Refused(Reason.two_tokens)
     token = tokens.pop()
-    broken = any(joined(match) != match for match in matches)
-    alone = not whole.replace(token, "").strip(",;/|")
+    broken = any(without_blanks(match) != match for match in matches)
+    alone = not unspaced.replace(token, "").strip(",;/|")
     return Accepted(
         token,
         with_repairs(
             repairs,
             Repair.blank_inside if broken else None,
-            None if token in joined(value) else Repair.upper_case,
+            None if token in without_blanks(value) else Repair.upper_case,
             Repair.doubled if len(matches) > 1 else None,
             None if alone else Repair.words_around,
         ),
     )
 
 
-def _why_not(text: str, low: str, spans: list[Span]) -> Refused:
-    whole = joined(low)
-    if _EXAMPLE.search(whole):
+def _why_refused(text: str, lower: str, spans: list[Span]) -> Refused:
+    unspaced = without_blanks(lower)
+    if _EXAMPLE.search(unspaced):
         return Refused(Reason.example_token)
     if _MASK.search(text):
         return Refused(Reason.masked)
-    if not low:
+    if not lower:
         return Refused(Reason.empty)
-    subject = _subject(low, whole)
-    return _something_else(low, spans) if subject is None else _fault(subject)
+    subject = _subject(lower, unspaced)
+    return _something_else(lower, spans) if subject is None else _fault(subject)
 
 
-def _something_else(low: str, spans: list[Span]) -> Refused:
-    """No prefix of a token is in sight."""
-    whole = joined(low)
-    if _BARE.search(whole) or _BARE.search(low):
+def _something_else(lower: str, spans: list[Span]) -> Refused:
+    """The refusal of a text that does not contain the prefix of a token."""
+    unspaced = without_blanks(lower)
+    if _BARE.search(unspaced) or _BARE.search(lower):
         return Refused(Reason.missing_prefix)
-    return _another_value(whole, spans)
+    return _another_value(unspaced, spans)
 
 
-def _another_value(whole: str, spans: list[Span]) -> Refused:
+def _another_value(unspaced: str, spans: list[Span]) -> Refused:
     labelled = next((span for span in spans if span.kind in _LABELLED), None)
     if labelled is not None:
-        return other_kind(labelled.kind)
-    if marketplace_of(whole) is not None:
-        return other_kind(SecretKind.marketplace_id)
-    if _DEVELOPER_ID.fullmatch(whole):
-        return other_kind(SecretKind.developer_id)
-    if _SELLER_ID.fullmatch(whole):
-        return other_kind(SecretKind.seller_id)
+        return other_credential(labelled.kind)
+    if marketplace_of(unspaced) is not None:
+        return other_credential(SecretKind.marketplace_id)
+    if _DEVELOPER_ID.fullmatch(unspaced):
+        return other_credential(SecretKind.developer_id)
+    if _SELLER_ID.fullmatch(unspaced):
+        return other_credential(SecretKind.seller_id)
     return Refused(Reason.not_a_token)
 
 
-def _plain(low: str) -> str:
-    """`low` with look-alikes as the letters they look like, character for character."""
-    return "".join((strip_lookalikes(character)[:1] or "?").lower() for character in low)
+def _as_latin(lower: str) -> str:
+    """`lower` with each look-alike replaced by the letter it looks like; positions stay the same."""
+    return "".join((strip_lookalikes(character)[:1] or "?").lower() for character in lower)
 
 
-def _subject(low: str, whole: str) -> str | None:
-    """What is to be judged: from the prefix up to the blank, unless the token is broken there."""
-    start = _plain(low).find(_PREFIX)
+def _subject(lower: str, unspaced: str) -> str | None:
+    """The part that is meant as the token: from the prefix up to a blank, or further where the blank is inside it.
+
+    `None` when no prefix is there.
+    """
+    start = _as_latin(lower).find(_PREFIX)
     if start < 0:
-        return whole if _plain(whole).startswith(_PREFIX) else None
-    first = low[start:].split(maxsplit=1)[0]
-    return first if len(first) >= _NEARLY_ALL else joined(low[start:])
+        return unspaced if _as_latin(unspaced).startswith(_PREFIX) else None
+    first = lower[start:].split(maxsplit=1)[0]
+    return first if len(first) >= _NEARLY_WHOLE else without_blanks(lower[start:])
 
 
 def _fault(subject: str) -> Refused:
-    """What is wrong with a value that looks as if it began with the prefix."""
+    """The refusal of a value that begins with the prefix, or with look-alikes of it."""
     start = subject[:TOKEN_LENGTH]
-    alien = first_alien(start)
-    if alien is not None:
-        return at(Reason.look_alike, alien, subject)
+    index = first_non_latin(start)
+    if index is not None:
+        return wrong_character(Reason.look_alike, index, subject)
     for index, character in enumerate(start[len(_PREFIX) :], start=len(_PREFIX)):
         if character not in _SIGNS:
-            return at(Reason.not_hexadecimal, index, subject)
+            return wrong_character(Reason.not_hexadecimal, index, subject)
     body = subject[len(_PREFIX) :]
     if len(subject) == TOKEN_LENGTH or (_SIGNS.issuperset(body) and len(body.replace("-", "")) == _HEX_DIGITS):
         return Refused(Reason.missing_hyphens)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from conversations.amazon_token.check_results import Accepted, Reason, Refused, at, first_foreign_digit
+from conversations.amazon_token.check_results import Accepted, Reason, Refused, first_foreign_digit, wrong_character
 from conversations.amazon_token.token_check import PASTE_LIMIT
 from conversations.secrets.clean_paste import Repair, clean_paste, with_repairs
 
@@ -25,7 +25,7 @@ class Version:
 
     @property
     def is_enough(self) -> bool:
-        """Whether the procedure can be walked with it."""
+        """Whether this version has the fields that the procedure needs."""
         return self >= MINIMUM_VERSION
 
 
@@ -34,7 +34,7 @@ MINIMUM_VERSION = Version((4, 9, 24, 4))
 
 
 def check_version(text: str) -> Accepted[Version] | Refused:
-    """A version that can be compared with the minimum. Incomplete ones are accepted only where that is decidable.
+    """A version of CONNECT. An incomplete one is accepted only where it can be compared with the minimum.
 
     Digits are never joined over a blank: "4 9 24 4" could be anything.
     """
@@ -44,11 +44,11 @@ def check_version(text: str) -> Accepted[Version] | Refused:
     value, repairs = clean_paste(without_words)
     if not value:
         return Refused(Reason.empty)
-    foreign = first_foreign_digit(value)
-    if foreign is not None:
-        return at(Reason.foreign_digits, foreign, value)
-    closed = _AROUND_DOTS.sub(r"\1", value)
-    dotted = closed.replace(",", ".")
+    index = first_foreign_digit(value)
+    if index is not None:
+        return wrong_character(Reason.foreign_digits, index, value)
+    unspaced = _AROUND_DOTS.sub(r"\1", value)
+    dotted = unspaced.replace(",", ".")
     if not _NUMBERS.fullmatch(dotted):
         return Refused(Reason.not_a_version)
     version = Version(tuple(int(part) for part in dotted.split(".")))
@@ -57,12 +57,12 @@ def check_version(text: str) -> Accepted[Version] | Refused:
     notes = with_repairs(
         tuple(repair for repair in repairs if repair is not Repair.blanks_around),
         Repair.words_around if without_words != text else None,
-        Repair.blank_inside if closed != value else None,
-        Repair.commas if dotted != closed else None,
+        Repair.blank_inside if unspaced != value else None,
+        Repair.commas if dotted != unspaced else None,
     )
     return Accepted(version, notes)
 
 
 def _undecidable(version: Version) -> bool:
-    known = len(version.parts)
-    return known < len(MINIMUM_VERSION.parts) and version.parts == MINIMUM_VERSION.parts[:known]
+    given = len(version.parts)
+    return given < len(MINIMUM_VERSION.parts) and version.parts == MINIMUM_VERSION.parts[:given]

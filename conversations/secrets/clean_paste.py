@@ -1,4 +1,4 @@
-"""Cleans what was pasted, step by step, and says what was cleaned. Nothing is guessed: only wrapping is taken off."""
+"""Cleans what was pasted, step by step, and reports what was cleaned. Only wrapping is removed; nothing is guessed."""
 
 import html
 import re
@@ -36,22 +36,22 @@ _FULL_WIDTH = str.maketrans({wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 
 _QUOTES = "\"'„“”‚‘’«»‹›"
 _LABEL = re.compile(r"^[^\n:=]{1,60}[:=]\s*(?=\S)")
 _OPENING, _CLOSING = "([{<", ".,;:!?)]}>"
-_CAPITALS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
-_SMALL = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_TO_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+_TO_UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-def small(text: str) -> str:
-    """ASCII capitals made small; other alphabets stay, so that positions and look-alikes stay."""
-    return text.translate(_CAPITALS)
+def ascii_lower(text: str) -> str:
+    """`text` with ASCII capitals in lower case; other letters stay, so that positions and look-alikes stay."""
+    return text.translate(_TO_LOWER)
 
 
-def capital(text: str) -> str:
-    """ASCII small letters made capital; other alphabets stay."""
-    return text.translate(_SMALL)
+def ascii_upper(text: str) -> str:
+    """`text` with ASCII letters in upper case; other letters stay."""
+    return text.translate(_TO_UPPER)
 
 
 def _visible(text: str) -> str:
-    return "".join(one for one in text if not invisible(one))
+    return "".join(character for character in text if not invisible(character))
 
 
 def _entities(text: str) -> str:
@@ -59,7 +59,7 @@ def _entities(text: str) -> str:
 
 
 def _unwrapped(text: str) -> str:
-    return _WRAPPED.sub(lambda found: found[2] or found[1], text)
+    return _WRAPPED.sub(lambda match: match[2] or match[1], text)
 
 
 def _code_marks(text: str) -> str:
@@ -100,7 +100,7 @@ Repairs = tuple[Repair, ...]
 
 
 def clean_paste(text: str) -> tuple[str, Repairs]:
-    """`text` without its wrapping, and what was taken off, each once in the order of first use. Blanks inside stay."""
+    """`text` without its wrapping, and what was removed, each once in the order of first use. Blanks inside stay."""
     repairs: dict[Repair, None] = {}
     for repair, clean in _STEPS:
         after = clean(text)
@@ -110,7 +110,7 @@ def clean_paste(text: str) -> tuple[str, Repairs]:
     return text, tuple(repairs)
 
 
-def joined(text: str) -> str:
+def without_blanks(text: str) -> str:
     """`text` without any blank or line break."""
     return "".join(text.split())
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from conversations.amazon_token.facts import TRAIL_LIMIT, Account, Facts, Fetch, Mark, TokenMemory
+from conversations.amazon_token.facts import TRAIL_LIMIT, Account, Facts, Fetch, TokenMemory, TrailEntry
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -26,7 +26,7 @@ def test_json_restores_everything() -> None:
     """What is stored comes back without loss, times aware."""
     facts = Facts(
         step="save",
-        trail=[Mark(step="token", account=0)],
+        trail=[TrailEntry(step="token", account=0)],
         repeats={"token": 2},
         orders_arriving=False,
         version="4.9.24.4",

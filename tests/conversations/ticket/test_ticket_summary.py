@@ -20,7 +20,7 @@ from ticket_samples import (
     write,
 )
 
-from conversations.amazon_token.facts import Facts, Fetch, Mark
+from conversations.amazon_token.facts import Facts, Fetch, TrailEntry
 from conversations.amazon_token.policy import Policy
 from conversations.ticket.models import Mention, StepTime
 from conversations.ticket.text_schema import SECTIONS
@@ -293,7 +293,7 @@ def test_where_it_stands_names_the_account() -> None:
 
 def test_going_back_does_not_finish_the_step_it_left() -> None:
     """Whoever returns to the old access has not finished the step at which they decided it."""
-    trail = [Mark(step="disable_access", account=0), Mark(step="new_developer", account=0)]
+    trail = [TrailEntry(step="disable_access", account=0), TrailEntry(step="new_developer", account=0)]
     facts = Facts(step="going_back", trail=trail)
     assert under(write(echo(), facts=facts), "last_finished") == "[values.step]9 <disable_access> 17"
 

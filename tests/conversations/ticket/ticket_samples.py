@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from conversations.amazon_token.facts import Account, Facts, Fetch, Mark, TokenMemory
+from conversations.amazon_token.facts import Account, Facts, Fetch, TokenMemory, TrailEntry
 from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.steps import STEPS
 from conversations.engine.texts import Text, Texts, Tree
@@ -45,7 +45,7 @@ def sample_facts() -> Facts:
     other = TokenMemory(last4="9b1c", same_as_old=False, same_as_first=False)
     return Facts(
         step="with_support",
-        trail=[Mark(step=step, account=2) for step in ("save", "next_account", "first_fetch", "second_fetch")],
+        trail=[TrailEntry(step=step, account=2) for step in ("save", "next_account", "first_fetch", "second_fetch")],
         repeats={"authorize_developer": 1, "token": 3, "user_permissions": 2},
         orders_arriving=False,
         version="4.9.24.4",
