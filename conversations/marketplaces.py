@@ -44,9 +44,9 @@ OTHER_MARKETPLACES = MappingProxyType(
 """Regions for which no ID is documented."""
 
 MARKETPLACE_IDS = frozenset(EUROPEAN_MARKETPLACES.values()) | frozenset(
-    one for group in OTHER_MARKETPLACES.values() for one in group.values()
+    marketplace_id for group in OTHER_MARKETPLACES.values() for marketplace_id in group.values()
 )
-"""Every marketplace ID; each of them also has the shape of a seller ID."""
+"""Every marketplace ID; each of them also has the form of a seller ID."""
 
 _BY_ID = MappingProxyType(
     {

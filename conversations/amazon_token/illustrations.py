@@ -1,4 +1,4 @@
-"""Which picture belongs to a step, and the picture as SVG with its labels from the guide."""
+"""Which picture belongs to a step, and the picture as SVG with its labels in one language."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -29,7 +29,7 @@ LABELS = (
     # our own words
     "first_try", "may_fail", "second_try",
 )  # fmt: skip
-"""What stands in the pictures, by code; the spelling is the guide's (`pictures.labels`)."""
+"""The labels in the pictures, by code; their texts are `pictures.labels.<code>`."""
 
 ILLUSTRATIONS: dict[str, str | None] = {
     "briefing": None,  # a question of ours
@@ -70,11 +70,11 @@ ILLUSTRATIONS: dict[str, str | None] = {
 }
 """The picture of each step; `None` for a step that happens on no screen."""
 
-OTHERWISE = {"save": "save_unchanged", "next_account": "accounts_saved"}
-"""What is shown instead where the second variant of the step's text applies (`wording.VARIANTS`)."""
+SECOND_VARIANTS = {"save": "save_unchanged", "next_account": "accounts_saved"}
+"""The picture that replaces another one where the second variant of the step's text applies (`variants.VARIANTS`)."""
 
-NAMES = (*dict.fromkeys(name for name in ILLUSTRATIONS.values() if name is not None), *OTHERWISE.values())
-"""Every picture; `<name>.svg` is its drawing, `pictures.alt.<name>` says what is to be seen and done."""
+NAMES = (*dict.fromkeys(name for name in ILLUSTRATIONS.values() if name is not None), *SECOND_VARIANTS.values())
+"""Every picture; `<name>.svg` is its drawing, `pictures.alt.<name>` its alternative text."""
 
 ALT_VALUES = {
     "connect_version": frozenset({"minimum"}),
@@ -85,14 +85,14 @@ ALT_VALUES = {
 
 @dataclass(frozen=True)
 class Illustration:
-    """One drawing and the values written into it, besides the labels of the guide."""
+    """One drawing and the values written into it, besides the labels."""
 
     name: str
     values: tuple[tuple[str, str], ...] = ()
 
 
 class StepPosition(Protocol):
-    """Where a walk stands, as far as pictures are concerned. A `Walk` is one."""
+    """What decides which picture is shown: the part of a `Walk` that `illustration_for` reads."""
 
     @property
     def step(self) -> str:
@@ -108,7 +108,7 @@ class StepPosition(Protocol):
 
 
 def illustration_for(walk: StepPosition) -> Illustration | None:
-    """The picture of the present step, or `None` where nothing is to be seen on a screen.
+    """The picture of the present step, or `None` for a step that happens on no screen.
 
     The developer form is drawn only where its ID may be shown (the same rule as in the step's text).
     """
@@ -123,25 +123,25 @@ def illustration_for(walk: StepPosition) -> Illustration | None:
     if name == "connect_version":
         return Illustration(name, (("minimum", str(MINIMUM_VERSION)),))
     variants = VARIANTS.get(walk.step, ())
-    second = name in OTHERWISE and text_key(walk.step, walk.facts, walk.policy).endswith(f".{variants[1]}")
-    return Illustration(OTHERWISE[name] if second else name)
+    second = name in SECOND_VARIANTS and text_key(walk.step, walk.facts, walk.policy).endswith(f".{variants[1]}")
+    return Illustration(SECOND_VARIANTS[name] if second else name)
 
 
 def drawing(texts: "Texts", picture: Illustration) -> str:
-    """The picture as SVG, 720 × 420 units, with the guide's labels. `KeyError` for a label nobody supplies."""
-    known = {label: texts.say(f"pictures.labels.{label}") for label in LABELS}
-    known |= {f"place_{place}": texts.say(f"frame.places.{place}") for place in ("connect", "seller_central")}
-    # Names that stand on the screens in every language; the developer ID only ever comes with the picture.
-    known |= {"developer_name": DEVELOPER_NAME} | dict(picture.values)
-    inner = _source(picture.name).substitute({name: escape(text) for name, text in known.items()})
-    return _source("frame").substitute(drawing=inner)
+    """The picture as SVG, 720 × 420 units, with labels from `texts`. Raises `KeyError` for a label without a text."""
+    labels = {label: texts.say(f"pictures.labels.{label}") for label in LABELS}
+    labels |= {f"place_{place}": texts.say(f"frame.places.{place}") for place in ("connect", "seller_central")}
+    # The developer's name is the same in every language; the developer ID only ever comes with the picture.
+    labels |= {"developer_name": DEVELOPER_NAME} | dict(picture.values)
+    inner = _svg_template(picture.name).substitute({name: escape(text) for name, text in labels.items()})
+    return _svg_template("frame").substitute(drawing=inner)
 
 
 def alt_text(texts: "Texts", picture: Illustration) -> str:
-    """What is to be seen in the picture and done there, as plain text."""
+    """What the picture shows and what to do there, as plain text."""
     return texts.say(f"pictures.alt.{picture.name}", **{"developer_name": DEVELOPER_NAME, **dict(picture.values)})
 
 
 @cache
-def _source(name: str) -> Template:
+def _svg_template(name: str) -> Template:
     return Template(files("conversations.amazon_token").joinpath("pictures", f"{name}.svg").read_text("utf-8"))

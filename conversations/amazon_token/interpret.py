@@ -1,4 +1,4 @@
-"""From what a person gave to a checked answer: one function for each event that carries something."""
+"""Turns what a person typed or chose into a checked answer for the chart: a function for each event with an answer."""
 
 import dataclasses
 from collections.abc import Callable, Mapping
@@ -20,12 +20,12 @@ from conversations.secrets.credentials import SecretKind
 from conversations.secrets.redact import fingerprint, redact, same_fingerprint
 
 Raw = Mapping[str, str | list[str]]
-"""Form fields as they were typed or chosen; „choice“ for a pressed choice."""
+"""Form fields as they were typed or chosen; "choice" holds the choice of a pressed button."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Something to say besides the next step: a code of the guide and its values."""
+    """Something to say besides the next step: the text `notes.<code>` and its values."""
 
     code: str
     values: Mapping[str, object] = dataclasses.field(default_factory=dict)
@@ -33,7 +33,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why an answer was not accepted: the field, the guide's reason and its values. Never the answer itself."""
+    """Why an answer was refused: the field, the text `reasons.<reason>` and its values. Never the answer itself."""
 
     field: str
     reason: str
@@ -42,7 +42,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Checked:
-    """An accepted answer, what its record may name, and what is to be said about it."""
+    """An accepted answer, the values for the record of it, notes about it, and the codes of what was repaired."""
 
     answer: CheckedInput
     record: Mapping[str, object] = dataclasses.field(default_factory=dict)
@@ -52,24 +52,27 @@ class Checked:
 
 @dataclass(frozen=True)
 class Reader:
-    """What the interpretation needs besides the answer: the key for hashes, and how removed secrets are called."""
+    """What `interpret` needs besides the answer: the key for hashes, and the label that replaces a secret."""
 
     key: bytes
     secret_label: Callable[[SecretKind], str]
 
     def error_text(self, text: str) -> str:
-        """People's words without secrets, fit to be stored."""
+        """An error message without secrets and not too long, so that it may be stored."""
         return redact(text, self.secret_label)
 
 
 TOKEN_EVENTS = frozenset({"paste_token", "remember_token"})
-"""Events whose answer is a token: nothing that could be compared with it is kept beyond the walk's end."""
+"""Events whose answer is a token: no hash of it is kept beyond the end of the walk."""
 
 Result = Checked | tuple[Refusal, ...]
 
 
 def interpret(event: str, raw: Raw, facts: Facts, reader: Reader) -> Result:
-    """The checked answer for `event`, or every reason why it is refused. Events without an answer are accepted."""
+    """The checked answer for `event`, or every reason why it is refused. Called by `Walk.act`.
+
+    Events without an answer are accepted. Raises `ValueError` for a choice that no button offers.
+    """
     if event in CHOICES:
         return _choice(event, raw)
     read = _READERS.get(event)
@@ -128,12 +131,12 @@ def _more_names(raw: Raw, facts: Facts, reader: Reader) -> Result:
     result = _names(raw, facts, reader)
     if not isinstance(result, Checked):
         return result
-    known = {account.name.casefold() for account in facts.accounts}
-    new = tuple(name for name in result.answer.names if name.casefold() not in known)
+    listed = {account.name.casefold() for account in facts.accounts}
+    new = tuple(name for name in result.answer.names if name.casefold() not in listed)
     if not new:
         return (Refusal("names", "nothing_new"),)
-    named = {"names": ", ".join(new)}
-    return Checked(CheckedInput(names=new), named, (Notice("accounts_added", named),))
+    values = {"names": ", ".join(new)}
+    return Checked(CheckedInput(names=new), values, (Notice("accounts_added", values),))
 
 
 def _old_token(raw: Raw, _facts: Facts, reader: Reader) -> Result:
@@ -149,15 +152,15 @@ def _token(raw: Raw, facts: Facts, reader: Reader) -> Result:
     if isinstance(checked, Refused):
         return _refusal("token", checked)
     hashed = fingerprint(reader.key, checked.value)
-    old = [account.old_token_hash for account in facts.accounts if account.old_token_hash is not None]
-    if any(same_fingerprint(hashed, one) for one in old):
+    old_hashes = [account.old_token_hash for account in facts.accounts if account.old_token_hash is not None]
+    if any(same_fingerprint(hashed, old_hash) for old_hash in old_hashes):
         return (Refusal("token", "same_as_old"),)
-    first = facts.first_token_hash
-    same_as_first = same_fingerprint(hashed, first) if first is not None and facts.saved else None
+    first_hash = facts.first_token_hash
+    same_as_first = same_fingerprint(hashed, first_hash) if first_hash is not None and facts.saved else None
     memory = TokenMemory(
         last4=checked.value[-4:],
         repairs=tuple(str(repair) for repair in checked.notes),
-        same_as_old=False if old else None,
+        same_as_old=False if old_hashes else None,
         same_as_first=same_as_first,
     )
     answer = CheckedInput(token=memory, token_hash=hashed)
@@ -165,10 +168,10 @@ def _token(raw: Raw, facts: Facts, reader: Reader) -> Result:
 
 
 def _token_notes(memory: TokenMemory) -> tuple[Notice, ...]:
-    fine = Notice("token_repaired", {"repairs": memory.repairs}) if memory.repairs else Notice("token_fine")
+    accepted = Notice("token_repaired", {"repairs": memory.repairs}) if memory.repairs else Notice("token_fine")
     if memory.same_as_first is None:
-        return (fine,)
-    return (fine, Notice("token_same_as_first" if memory.same_as_first else "token_differs_from_first"))
+        return (accepted,)
+    return (accepted, Notice("token_same_as_first" if memory.same_as_first else "token_differs_from_first"))
 
 
 def _seller_ids(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
@@ -203,4 +206,4 @@ _READERS: dict[str, Callable[[Raw, Facts, Reader], Result]] = {
     "describe_failure": _failure,
 }
 ANSWERED = frozenset({*CHOICES, *_READERS})
-"""Events with an answer, which is read before the event happens."""
+"""Events with an answer."""

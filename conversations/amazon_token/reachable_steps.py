@@ -1,4 +1,7 @@
-"""Where else a walk can go from where it stands: back along its trail, or to a fetch or the old access."""
+"""The other steps that a walk can go to: back along its trail, on to the second fetch, or back to the old access.
+
+An agent proposes one of them to the merchant.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,12 +13,12 @@ from conversations.amazon_token.policy import Policy
 from conversations.amazon_token.walk import Walk
 
 LIMIT = 60
-"""How far back is looked."""
+"""So many steps back are offered at most."""
 
 
 @dataclass(frozen=True)
 class Jump:
-    """The events that lead there, each one allowed by the chart when its turn comes; `account` is a position."""
+    """A step with the index of its account, and the events that lead there one after the other."""
 
     step: str
     account: int
@@ -23,23 +26,23 @@ class Jump:
 
 
 def jumps(facts: Facts, policy: Policy, reader: Reader, now: datetime) -> list[Jump]:
-    """Every place that can be reached, the nearest first and the old access last; `facts` stay as they are.
+    """Every step that the chart allows to reach, the nearest first and the old access last.
 
-    What happened stays happened.
+    Tried on copies: `facts` stay as they are. Going back undoes nothing that was done in CONNECT or Seller Central.
     """
-    found = [
-        *_by(facts, policy, reader, now, "go_on"), *_back(facts, policy, reader, now),
-        *_by(facts, policy, reader, now, "revert"),
+    reachable = [
+        *_by_event(facts, policy, reader, now, "go_on"), *_back(facts, policy, reader, now),
+        *_by_event(facts, policy, reader, now, "revert"),
     ]  # fmt: skip
-    here = (facts.step, facts.account_index)
+    present = (facts.step, facts.account_index)
     nearest: dict[tuple[str, int], Jump] = {}
-    for way in found:
-        if (way.step, way.account) != here:
-            nearest.setdefault((way.step, way.account), way)
+    for jump in reachable:
+        if (jump.step, jump.account) != present:
+            nearest.setdefault((jump.step, jump.account), jump)
     return list(nearest.values())
 
 
-def _by(facts: Facts, policy: Policy, reader: Reader, now: datetime, event: str) -> Iterator[Jump]:
+def _by_event(facts: Facts, policy: Policy, reader: Reader, now: datetime, event: str) -> Iterator[Jump]:
     walk = Walk(facts.model_copy(deep=True), policy)
     if walk.can(event):
         walk.act(event, {}, reader, now)

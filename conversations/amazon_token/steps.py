@@ -1,8 +1,8 @@
-"""What is fixed about each step besides its words: its number, its place and what it offers, in the order shown.
+"""What is fixed about each step besides its texts: its number, where it happens, and its buttons in the order shown.
 
-Numbers follow the order in which people walk (rows 1 to 17 of the documented procedure, rows 2 and 3 exchanged because
-the key set belongs to the selected account).
-Row 0 and our own questions carry none. Row 14 has two fields, so two steps share it.
+Numbers follow the order in which people take the steps: rows 1 to 17 of the documented procedure, rows 2 and 3
+exchanged because the key set belongs to the selected account. Row 0 and our own questions have no number. Row 14 has
+two fields, so two steps share it.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Place = Literal["connect", "seller_central", "both"]
 
 @dataclass(frozen=True)
 class Offer:
-    """One thing to press. A `form` opens a modal of that name, whose submission carries the event."""
+    """One button. With a `form` it opens the modal of that name, whose submission is the event; else a press is."""
 
     event: str
     form: str | None = None
@@ -24,13 +24,13 @@ class Offer:
 
 @dataclass(frozen=True)
 class Step:
-    """A state of the chart as people meet it. The first offer that the chart enables is the primary button."""
+    """A state of the chart as merchants see it. The first offer that the chart enables is the primary button."""
 
     number: int | None
     place: Place | None
     offers: tuple[Offer, ...]
     confirmation: bool = False
-    """Typed „weiter“ does not pass it."""
+    """A typed „weiter“ does not answer it."""
 
 
 _ADVANCE = (Offer("advance"),)
@@ -105,7 +105,7 @@ FORM_FIELDS: dict[str, tuple[str, ...]] = {
 }
 """The fields of each form, in the order shown."""
 FORM_EVENTS = {offer.form: offer.event for step in STEPS.values() for offer in step.offers if offer.form}
-"""The event that a form's submission carries; „help“ is none of the chart's."""
+"""The event of each form; the form "help" has none, since it files a ticket."""
 REGIONS = ("europe", "near_europe", "north_america", "far_east")
 KEY_SETS = ("standard", "alternativ")
 CHOICES = {"choose_region": REGIONS, "choose_key_set": KEY_SETS}

@@ -1,4 +1,4 @@
-"""What the walkthrough says: the keys of its part of the guide, derived from the steps, forms and codes."""
+"""The keys of the texts of the walkthrough, derived from its steps, forms and codes."""
 
 from conversations.amazon_token.checks import Reason, Repair
 from conversations.amazon_token.illustrations import ALT_VALUES, LABELS, NAMES
@@ -43,7 +43,7 @@ RECORDS: dict[str, frozenset[str]] = {
         "restarted": "",
     }.items()
 }
-"""What a used message shrinks to, by event; „advance“ has one record for each step."""
+"""The line that replaces an answered message, by event; "advance" has one for each step instead."""
 
 NOTES: dict[str, frozenset[str]] = {
     "token_fine": frozenset(),
@@ -80,14 +80,14 @@ NOTES: dict[str, frozenset[str]] = {
     "failure_described": frozenset({"ticket", "category", "answer"}),
     "token_remembered": frozenset(),
 }
-"""What is said between two steps, by code."""
+"""What is said above a step or between two steps, by code."""
 
 OWN_REASONS: dict[str, frozenset[str]] = {
     "same_as_old": frozenset(),
     "no_accounts": frozenset(),
     "nothing_new": frozenset(),
 }
-"""Reasons of the walkthrough itself, beside those of the checks."""
+"""Why `interpret` refuses an answer that the checks accept."""
 
 
 def _step(name: str, step: Step) -> Tree:

@@ -1,4 +1,4 @@
-"""From the text of an error to the category of a ticket. A guess, which heads the ticket."""
+"""Guesses the category of a ticket from the text of an error message."""
 
 import re
 import unicodedata
@@ -62,7 +62,7 @@ _TEXTS: dict[Category, tuple[tuple[str, ...], ...]] = {
 }
 """For each category, sets of texts that must all occur (source: Amazon's error messages and the vendor's labels).
 
-`secret_exposed` has no text: it is the secret itself that is seen.
+`secret_exposed` has no text: it is recognized by the secret itself.
 """
 
 _SYMPTOMS = frozenset(
@@ -75,18 +75,18 @@ _SYMPTOMS = frozenset(
         Category.unknown,
     }
 )
-"""What people describe in their own words; the other categories are known from a machine's message."""
+"""Categories that people also describe in their own words; the others occur in error messages only."""
 
 
 VENDOR_ONLY = frozenset({Category.vendor_keys, Category.developer_not_eligible})
-"""Only the vendor can act: a person is called at once, and the ticket is urgent."""
+"""Only the vendor can help: a ticket is filed at once, and it is urgent."""
 
 
 def triage(text: str) -> Category:
-    """The first category whose texts occur in `text`, without regard to case or wrapping; else `unknown`."""
-    plain = _plain(text)
-    for category, choices in _TEXTS.items():
-        if any(all(part in plain for part in parts) for parts in choices):
+    """The first category whose texts occur in `text`, ignoring case and line breaks; else `unknown`."""
+    folded = _folded(text)
+    for category, alternatives in _TEXTS.items():
+        if any(all(part in folded for part in parts) for parts in alternatives):
             return category
     exposed = any(span.kind not in _NO_EXPOSURE for span in find(text))
     return Category.secret_exposed if exposed else Category.unknown
@@ -95,7 +95,7 @@ def triage(text: str) -> Category:
 _NO_EXPOSURE = NOT_SECRET | {SecretKind.possible_token}
 
 
-def _plain(text: str) -> str:
+def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).replace("’", "'").casefold().split())
 
 
@@ -107,8 +107,8 @@ _SHORTEST = 12
 
 
 def is_error_message(text: str) -> bool:
-    """Whether `text` reads like a pasted error message rather than like a sentence or a question to us."""
+    """Whether `text` is probably a pasted error message rather than a sentence or question of the merchant's."""
     if triage(text) not in _SYMPTOMS:
         return True
-    plain = _plain(text)
-    return len(plain) >= _SHORTEST and not plain.endswith("?") and _ERROR_WORDS.search(plain) is not None
+    folded = _folded(text)
+    return len(folded) >= _SHORTEST and not folded.endswith("?") and _ERROR_WORDS.search(folded) is not None

@@ -1,4 +1,4 @@
-"""Which text of the guide belongs to a step, and what fills its placeholders."""
+"""Which variant of a step's text applies, and the values of its placeholders."""
 
 from conversations.amazon_token.checks import MINIMUM_VERSION
 from conversations.amazon_token.facts import Facts
@@ -15,7 +15,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "with_support": ("promised", "plain", "described"),
     "cancelled": ("orders_paused", "plain"),
 }
-"""Steps whose text depends on what is known; every other step has one text."""
+"""Steps whose text depends on the facts or the policy, and their variants; every other step has one text."""
 
 SUPPLIED: dict[str, frozenset[str]] = {
     "briefing": frozenset({"minimum"}),
@@ -30,7 +30,7 @@ SUPPLIED: dict[str, frozenset[str]] = {
 
 
 def text_key(step: str, facts: Facts, policy: Policy) -> str:
-    """The guide's key for the instruction of `step` as things stand."""
+    """The key of the instruction for `step` that applies to these facts."""
     if step not in VARIANTS:
         return f"steps.{step}.text"
     return f"steps.{step}.text.{_variant(step, facts, policy)}"
@@ -62,13 +62,13 @@ def id_source(facts: Facts) -> str:
 
 
 def given_developer_id(facts: Facts, policy: Policy) -> str | None:
-    """The developer ID that may be shown to this merchant, or `None`."""
+    """The developer ID that may be shown to this merchant, or `None`. Steps, pictures and tickets use the same."""
     return facts.handbook_developer_id or policy.developer_id(facts.region, facts.key_set)
 
 
 def values(step: str, facts: Facts, policy: Policy, ticket: int | None = None) -> dict[str, object]:
-    """What fills the placeholders of the step's text; the developer ID only where the step shows it."""
-    known: dict[str, object] = {
+    """The values of the placeholders in the text of `step`; only the step that shows the developer ID gets it."""
+    supplied: dict[str, object] = {
         "minimum": MINIMUM_VERSION,
         "version": facts.version,
         "developer_name": DEVELOPER_NAME,
@@ -80,4 +80,4 @@ def values(step: str, facts: Facts, policy: Policy, ticket: int | None = None) -
         "ticket": ticket,
         "answer_minutes": policy.answer_minutes,
     }
-    return {name: known[name] for name in SUPPLIED.get(step, ())}
+    return {name: supplied[name] for name in SUPPLIED.get(step, ())}

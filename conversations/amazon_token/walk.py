@@ -1,4 +1,4 @@
-"""One walkthrough from outside: what it offers now, and what an event does to it."""
+"""One walkthrough, as the services use it: what it offers now, and what an event does to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,14 +20,14 @@ _CHART = ReusedChart(TokenChart)
 
 
 class NotOffered(Exception):  # noqa: N818 - it is an answer, not a fault
-    """The step does not offer this event: the press or word came too late, or never belonged here."""
+    """The step does not offer this event: the press or word came too late, or belongs to another step."""
 
 
 @dataclass(frozen=True)
 class StepResult:
-    """What an event did. With `refusals` nothing has changed; else `left` names the step that was answered."""
+    """What an event did. With `refusals` nothing has changed. `ticket`: a ticket is to be filed, or added to."""
 
-    left: str
+    answered_step: str
     event: str
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[Notice, ...] = ()
@@ -37,12 +37,12 @@ class StepResult:
 
     @property
     def summary_key(self) -> str:
-        """The guide's key for what the answered message shrinks to."""
-        return f"steps.{self.left}.record" if self.event == "advance" else f"records.{self.event}"
+        """The key of the line that replaces the message of the answered step."""
+        return f"steps.{self.answered_step}.record" if self.event == "advance" else f"records.{self.event}"
 
 
 class Walk:
-    """A walkthrough over its `facts`; one that has not begun stands at the first step. Only `act` changes them."""
+    """A walkthrough with its `facts`, which only `act` changes; one that has not begun is put at the first step."""
 
     def __init__(self, facts: Facts, policy: Policy) -> None:
         self.facts = facts
@@ -53,7 +53,7 @@ class Walk:
 
     @property
     def step(self) -> str:
-        """Where the walk stands."""
+        """The present step."""
         return str(self.facts.step)
 
     @property
@@ -66,15 +66,15 @@ class Walk:
         enabled = self._enabled()
         offers = [offer for offer in STEPS[self.step].offers if offer.event in enabled]
         if self.step == "with_support" and self.facts.error_texts:
-            offers.sort(key=lambda offer: offer.event == "describe_failure")  # it is there: the other acts come first
+            offers.sort(key=lambda offer: offer.event == "describe_failure")  # it was described: this comes last
         return offers
 
     def can(self, event: str) -> bool:
-        """Whether `event` leads anywhere from here."""
+        """Whether the present step accepts `event`."""
         return event in self._enabled()
 
     def plain_next(self) -> str | None:
-        """The event that a typed „weiter“ stands for: the primary act, unless it asks for a value or a decision."""
+        """The event that a typed „weiter“ means: the primary one; `None` where that needs a value or a decision."""
         step, offers = STEPS[self.step], self.offers()
         return offers[0].event if offers and not step.confirmation and offers[0].form is None else None
 
@@ -84,14 +84,14 @@ class Walk:
         return offers[0].form if offers else None
 
     def act(self, event: str, raw: Raw, reader: Reader, now: datetime) -> StepResult:
-        """Let `event` happen at `now` (aware, UTC). Raises `NotOffered`, or `ValueError` for a forged choice."""
-        # An answer is read only where it was asked for. Without one the chart itself refuses what does not belong here.
+        """Apply `event` at `now` (aware, UTC). Raises `NotOffered`, or `ValueError` for a choice without a button."""
+        # An answer is read only where the step asks for it; an event without one is refused by the chart itself.
         if event not in EVENTS or (event in ANSWERED and not self.can(event)):
             raise NotOffered(event)
-        left = self.step
+        answered_step = self.step
         result = interpret(event, raw, self.facts, reader)
         if not isinstance(result, Checked):
-            return StepResult(left, event, refusals=result, moved=False)
+            return StepResult(answered_step, event, refusals=result, moved=False)
         try:
             self._accepted = None
             with _CHART.borrow() as chart:
@@ -99,12 +99,12 @@ class Walk:
         except TransitionNotAllowed as error:
             raise NotOffered(event) from error
         return StepResult(
-            left,
+            answered_step,
             event,
-            notes=(*result.notes, *self._own_notes(left, event)),
+            notes=(*result.notes, *self._own_notes(answered_step, event)),
             record=result.record,
-            moved=self.step != left,
-            ticket=self._ticket(left, event),
+            moved=self.step != answered_step,
+            ticket=self._ticket(answered_step, event),
         )
 
     def _enabled(self) -> tuple[str, ...]:
@@ -113,12 +113,12 @@ class Walk:
                 self._accepted = chart.offers(self.facts, self.policy)
         return self._accepted
 
-    def _own_notes(self, left: str, event: str) -> list[Notice]:
-        if event == "enter_version" and left == self.step == "update_required":
+    def _own_notes(self, answered_step: str, event: str) -> list[Notice]:
+        if event == "enter_version" and answered_step == self.step == "update_required":
             return [Notice("version_still_too_old", {"version": self.facts.version})]
         return [Notice("postponed")] if event == "postpone" else []
 
-    def _ticket(self, left: str, event: str) -> TicketEffect | None:
-        if event == "fetch_failed" and left == "second_fetch":
+    def _ticket(self, answered_step: str, event: str) -> TicketEffect | None:
+        if event == "fetch_failed" and answered_step == "second_fetch":
             return "file"
         return "add" if event == "describe_failure" else None

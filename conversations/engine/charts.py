@@ -1,4 +1,4 @@
-"""Statecharts that are built once for each thread and used again: building one takes longer than what it decides."""
+"""Statecharts that are built once for each thread and reused, since building one takes longer than using it."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -20,17 +20,17 @@ class ReusedChart(Generic[C]):
 
     def __init__(self, build: Callable[[], C]) -> None:
         self._build = build
-        self._of_thread = threading.local()
+        self._local = threading.local()
 
     @contextmanager
     def borrow(self) -> Iterator[C]:
-        """The chart for the block. Whoever borrows within the block gets another one."""
-        chart: C = getattr(self._of_thread, "chart", None) or self._build()
-        self._of_thread.chart = None
+        """The chart for the block. A call inside the block gets another one."""
+        chart: C = getattr(self._local, "chart", None) or self._build()
+        self._local.chart = None
         try:
             yield chart
         except TransitionNotAllowed:
-            self._of_thread.chart = chart
+            self._local.chart = chart
             raise
         if not chart.is_terminated:
-            self._of_thread.chart = chart
+            self._local.chart = chart

@@ -1,8 +1,8 @@
-"""Loads a guide: every sentence of one language, checked against the catalogue of what the program says."""
+"""Loads the texts of one language from YAML and checks them against the catalogue of keys that the program uses."""
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -27,7 +27,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}", re.ASCII)
 
 @dataclass(frozen=True)
 class Text:
-    """One sentence or label of the catalogue: which placeholders it may name, and how long it may be."""
+    """A key of the catalogue that holds one text: which placeholders it may name, and how long it may be."""
 
     placeholders: frozenset[str] = frozenset()
     limit: int = 2800
@@ -35,7 +35,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Words:
-    """A list of words that people type."""
+    """A key of the catalogue that holds a list of words that people type."""
 
 
 Tree = Mapping[str, "Text | Words | Tree"]
@@ -51,7 +51,7 @@ def text_group(*keys: str, placeholders: str = "", limit: int = 2800) -> dict[st
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong in a guide file: where, what, and what to do about it."""
+    """A mistake in a text file: where it is, what is wrong, and what to do about it."""
 
     file: str
     key: str
@@ -63,7 +63,7 @@ class Problem:
 
 
 class TextsError(Exception):
-    """A guide cannot be used. `problems` names each fault with its remedy."""
+    """The texts of a language cannot be used. `problems` holds each mistake with its remedy."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
@@ -71,14 +71,14 @@ class TextsError(Exception):
 
 
 class Texts:
-    """All texts of one language. `version` changes with every changed text."""
+    """All texts of one language, as `load` returns them. `version` changes whenever a text changes."""
 
     def __init__(self, language: Language, texts: Mapping[str, str], words: Mapping[str, list[str]]) -> None:
         self.language = language
         self._texts = texts
         self._words = words
-        said = "\n".join(f"{key}={text}" for key, text in sorted(texts.items()))
-        self.version = hashlib.sha256(said.encode()).hexdigest()[:12]
+        content = "\n".join(f"{key}={text}" for key, text in sorted(texts.items()))
+        self.version = hashlib.sha256(content.encode()).hexdigest()[:12]
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -86,28 +86,28 @@ class Texts:
         return self._texts
 
     def say(self, key: str, /, **values: object) -> str:
-        """The text of `key` with its placeholders filled. `KeyError` when the key or a value is missing."""
-        return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), self._texts[key])
+        """The text of `key` with its placeholders filled. Raises `KeyError` when the key or a value is missing."""
+        return _PLACEHOLDER.sub(lambda match: str(values[match[1]]), self._texts[key])
 
     def words(self, key: str) -> list[str]:
-        """The words of `key`, as written in the guide."""
+        """The words of `key`, spelled as in the file. Raises `KeyError` when there is no such key."""
         return self._words[key]
 
 
 def load(language: Language, catalogue: Tree, folder: Path | None = None) -> Texts:
-    """The guide of `language`; texts of a file of the same name in `folder` replace ours key by key.
+    """The texts of `language`. A file of the same name in the operator's `folder` replaces shipped texts key by key.
 
-    `GuideError` lists every missing, surplus or misspelt key and every placeholder that nobody supplies.
+    Raises `TextsError` with every missing, surplus or misspelt key and every placeholder that has no value.
     """
     name = f"guide.{language}.yaml"
-    ours = _read(files("conversations").joinpath(name).read_text("utf-8"), name)
-    own: dict[str, Any] = {}
+    shipped = _read(files("conversations").joinpath(name).read_text("utf-8"), name)
+    override: dict[str, Any] = {}
     if folder is not None and (folder / name).exists():
-        own = _read((folder / name).read_text("utf-8"), str(folder / name))
+        override = _read((folder / name).read_text("utf-8"), str(folder / name))
     try:
-        checked = SchemaValidator(_schema(catalogue)).validate_python(_merged(ours, own))
+        checked = SchemaValidator(_schema(catalogue)).validate_python(_merged(shipped, override))
     except ValidationError as error:
-        raise TextsError(list(_problems(error, name, str(folder and folder / name), own))) from error
+        raise TextsError(list(_problems(error, name, str(folder and folder / name), override))) from error
     leaves = dict(_leaves(checked))
     return Texts(
         language,
@@ -117,7 +117,7 @@ def load(language: Language, catalogue: Tree, folder: Path | None = None) -> Tex
 
 
 class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
-    """YAML in which a key that stands twice is a fault: the second would silently win."""
+    """Refuses a key that occurs twice in a mapping, of which YAML would silently take the second."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
         seen: set[Any] = set()
@@ -125,7 +125,7 @@ class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  
             key = self.construct_object(key_node, deep=deep)
             if key in seen:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} stands twice", key_node.start_mark
+                    None, None, f"the key {key!r} occurs twice", key_node.start_mark
                 )
             seen.add(key)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
@@ -136,7 +136,7 @@ def _read(text: str, file: str) -> dict[str, Any]:
     try:
         data = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with one more check
     except yaml.YAMLError as error:
-        raise TextsError([Problem(file, "(whole file)", f"it is not valid YAML: {error}", "Mend it.")]) from error
+        raise TextsError([Problem(file, "(whole file)", f"it is not valid YAML: {error}", "Correct it.")]) from error
     if data is None:
         return {}
     if not isinstance(data, dict):
@@ -144,49 +144,51 @@ def _read(text: str, file: str) -> dict[str, Any]:
     return data
 
 
-def _merged(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(ours)
-    for key, value in own.items():
-        below = merged.get(key)
-        merged[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+def _merged(shipped: dict[str, Any], override: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(shipped)
+    for key, value in override.items():
+        section = merged.get(key)
+        merged[key] = _merged(section, value) if isinstance(section, dict) and isinstance(value, dict) else value
     return merged
 
 
 def _schema(tree: Tree) -> CoreSchema:
-    """Of plain fields: a model class for each section would take a tenth of a second and five megabytes."""
+    """A schema of plain dictionaries: a model class for each section would take 0.1 s and five megabytes."""
     fields: dict[str, TypedDictField] = {}
     for key, node in tree.items():
-        kind: CoreSchema
+        schema: CoreSchema
         if isinstance(node, Text):
-            size = str_schema(min_length=1, max_length=node.limit, strip_whitespace=True)
-            kind = no_info_after_validator_function(_only(node.placeholders), size)
+            string = str_schema(min_length=1, max_length=node.limit, strip_whitespace=True)
+            schema = no_info_after_validator_function(_placeholder_check(node.placeholders), string)
         elif isinstance(node, Words):
-            kind = list_schema(str_schema(min_length=1))
+            schema = list_schema(str_schema(min_length=1))
         else:
-            kind = _schema(node)
-        fields[key] = typed_dict_field(kind, required=True)
+            schema = _schema(node)
+        fields[key] = typed_dict_field(schema, required=True)
     return typed_dict_schema(fields, extra_behavior="forbid")
 
 
-def _only(placeholders: frozenset[str]) -> Any:
+def _placeholder_check(placeholders: frozenset[str]) -> Any:
     def check(text: str) -> str:
         unknown = sorted(set(_PLACEHOLDER.findall(text)) - placeholders)
         if unknown:
             raise PydanticCustomError(
                 "placeholder",
                 "nobody supplies {unknown}",
-                {"unknown": ", ".join(f"{{{one}}}" for one in unknown), "known": _listed(placeholders)},
+                {"unknown": _listed(unknown), "known": _listed(placeholders) or "none"},
             )
         return text
 
     return check
 
 
-def _listed(placeholders: frozenset[str]) -> str:
-    return ", ".join(f"{{{one}}}" for one in sorted(placeholders)) or "none"
+def _listed(placeholders: Iterable[str]) -> str:
+    return ", ".join(f"{{{placeholder}}}" for placeholder in sorted(placeholders))
 
 
-def _problems(error: ValidationError, ours: str, theirs: str, own: dict[str, Any]) -> Iterator[Problem]:
+def _problems(
+    error: ValidationError, shipped_file: str, override_file: str, override: dict[str, Any]
+) -> Iterator[Problem]:
     remedies = {
         "missing": ("the text is missing", "Add it."),
         "extra_forbidden": ("the program has no use for this key", "Remove it, or correct its spelling."),
@@ -196,10 +198,10 @@ def _problems(error: ValidationError, ours: str, theirs: str, own: dict[str, Any
         what, remedy = remedies.get(fault["type"], (fault["msg"], "Correct the text."))
         if fault["type"] == "placeholder":
             remedy = f"Remove it; available here: {fault['ctx']['known']}."
-        yield Problem(theirs if _holds(own, path) else ours, ".".join(path), what, remedy)
+        yield Problem(override_file if _has_key(override, path) else shipped_file, ".".join(path), what, remedy)
 
 
-def _holds(data: Any, path: list[str]) -> bool:
+def _has_key(data: Any, path: list[str]) -> bool:
     for part in path:
         if not isinstance(data, dict) or part not in data:
             return False

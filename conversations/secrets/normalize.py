@@ -1,4 +1,4 @@
-"""A plain view of a text, in which nothing that a credential may be dressed in hides it from a pattern."""
+"""Plain ASCII for pattern matching: without invisible characters, escapes and look-alikes that hide a credential."""
 
 import html
 import re
@@ -42,26 +42,26 @@ def invisible(character: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def strip_lookalikes(character: str) -> str:
-    """The plain form of one character, or nothing for one that cannot be seen. One look-alike gives one letter."""
+    """The ASCII form of one character, "" for an invisible one. A look-alike gives exactly one letter."""
     if character.isascii():
         return "" if invisible(character) else character
     if character.isspace():
         return "\n" if character in "\x85\u2028\u2029" else " "
     if invisible(character):
         return ""
-    known = character.translate(_ALIKE).translate(_DASHES)
-    if known != character:
-        return known
+    replaced = character.translate(_ALIKE).translate(_DASHES)
+    if replaced != character:
+        return replaced
     digit = unicodedata.decimal(character, None)
     if digit is not None:
         return str(digit)
-    # A ligature of many letters is no part of a credential; without a bound it would lengthen the view manyfold.
+    # A ligature of many letters is no part of a credential; without a limit it would make the text many times longer.
     plain = unicodedata.normalize("NFKC", character).translate(_DASHES)
     return plain if len(plain) <= _LONGEST else "?"
 
 
 def normalized(text: str) -> Normalized:
-    """`text` without what cannot be seen, percent, entity and JSON codes and look-alikes resolved."""
+    """`text` without invisible characters, with percent, entity and JSON escapes and look-alikes resolved."""
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -71,13 +71,13 @@ def normalized(text: str) -> Normalized:
         starts.extend([start] * len(plain))
         ends.extend([end] * len(plain))
 
-    at = 0
+    position = 0
     for code in _CODED.finditer(text):
-        for index in range(at, code.start()):
+        for index in range(position, code.start()):
             add(strip_lookalikes(text[index]), index, index + 1)
         add(_decoded(code), code.start(), code.end())
-        at = code.end()
-    for index in range(at, len(text)):
+        position = code.end()
+    for index in range(position, len(text)):
         add(strip_lookalikes(text[index]), index, index + 1)
     return Normalized("".join(characters), starts, ends)
 
@@ -85,7 +85,7 @@ def normalized(text: str) -> Normalized:
 def _decoded(code: re.Match[str]) -> str:
     if code[1] is not None:
         number = int(code[1], 16)
-        # A byte of a longer character stands for something invisible or a blank: it must not part a token.
+        # A byte of a multi-byte character is part of an invisible character or a blank: it must not split a token.
         return "" if number >= _ASCII else strip_lookalikes(chr(number))
     if code[2] is None:
         return strip_lookalikes(chr(int(code[3], 16))) if code[3] is not None else "/"

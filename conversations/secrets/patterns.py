@@ -1,7 +1,8 @@
-"""The shapes of credentials (sources: Amazon's developer guides, the rules of public secret scanners).
+"""Patterns of credentials (sources: Amazon's developer guides, the rules of public secret scanners).
 
-The patterns are tried on a plain view, in this order: the surest first, so that a shape that several kinds share goes
-to the surer kind. Every repetition is bounded, or its parts exclude each other: no text makes them slow.
+They are matched against normalized text in this order, the most certain first, so that a form which several kinds share
+counts as the most certain of them. Every repetition is bounded, or its parts exclude each other: no text makes them
+slow.
 """
 
 import re
@@ -9,7 +10,7 @@ from enum import StrEnum
 
 
 class SecretKind(StrEnum):
-    """What a string is, by its shape."""
+    """What a string is, by its form."""
 
     mws_token = "mws_token"
     lwa_refresh_token = "lwa_refresh_token"
@@ -29,7 +30,7 @@ class SecretKind(StrEnum):
 
 
 REMOVED = "\ue000-\uf8ff"
-"""Private characters, which stand for what has been taken out already: no value contains them."""
+"""Private-use characters, with which `redact` marks what is already removed: no value contains them."""
 
 _GAP = r"(?:\s[\s>]{0,5})?"
 _PREFIX = _GAP.join("amzn") + r"[\s.\-_,:>]{1,6}" + _GAP.join("mws") + r"[\s.\-_,:>]{1,6}"
@@ -67,11 +68,11 @@ _SLACK = (
 _KEY_PREFIXES = ("AKIA", "ASIA", "ABIA", "ACCA")
 _KEY_PREFIX = f"(?:A3T[A-Z0-9]|{'|'.join(_KEY_PREFIXES)})"
 _KEY_IN_CAPITALS = (
-    # With a digit in it a key is one whatever it is glued to; of letters only it must be a word of its own.
+    # With a digit in it, a key is recognized inside a longer word too; of letters only, it must be a word of its own.
     rf"{_KEY_PREFIX}(?=[A-Z]{{0,15}}[2-7])[A-Z2-7]{{16}}|"
     rf"(?<![0-9A-Z])(?:{_KEY_PREFIX}[A-Z2-7]{{16}}|(?:{'|'.join(map(_GAP.join, _KEY_PREFIXES))})"
     rf"(?={_GAP}(?:[A-Z]{_GAP}){{0,15}}[2-7])(?:{_GAP}[A-Z2-7]){{16}})(?![0-9A-Z])|"
-    # Keys of MWS's time begin with a digit and hold letters and digits, as in Amazon's 022QF0EXAMPLEH9DHM02.
+    # Old keys for MWS begin with a digit and hold letters and digits, as in Amazon's 022QF0EXAMPLEH9DHM02.
     r"(?<![0-9A-Za-z])[01](?=(?:[0-9]{0,18}[A-Z]){4})(?=[A-Z]{0,18}[0-9])[A-Z0-9]{19}(?![0-9A-Za-z])"
 )
 _KEY_IN_ANY_CASE = (

@@ -9,7 +9,7 @@ from itertools import accumulate
 from conversations.secrets.credentials import NOT_SECRET, SecretKind, find
 
 WORDS_LIMIT = 3000
-"""More of an error text than this is not kept."""
+"""Characters of an error text that are kept."""
 
 _KINDS = tuple(SecretKind)
 _FIRST = 0xE000
@@ -20,19 +20,19 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")
 def without_secrets(text: str, label: Callable[[SecretKind], str]) -> str:
     """`text` at full length with every secret replaced by the `label` of its kind.
 
-    Doing it twice changes nothing, unless a label is empty.
-    Error texts, seller IDs, marketplace IDs and numbers of requests stay. Time grows with the length only.
+    A second call changes nothing, unless a label is empty. Seller IDs, marketplace IDs and request IDs stay.
+    Time grows with the length only.
     """
     labels = {kind: label(kind) for kind in _KINDS}
     return _with_labels(_masked(_with_marks(text, labels)), labels)
 
 
 def redact(text: str, label: Callable[[SecretKind], str]) -> str:
-    """`without_secrets`, shortened to `WORDS_LIMIT` characters; no label is cut in two."""
+    """`text` without secrets like `without_secrets`, shortened to `WORDS_LIMIT` characters; no label is cut in two."""
     labels = {kind: label(kind) for kind in _KINDS}
     marked = _masked(_with_marks(text, labels))
     while len(_with_labels(marked, labels)) > WORDS_LIMIT:
-        # What is cut may look like a credential only now, so it is looked at again.
+        # After the cut, the end may match a pattern that it did not match before.
         marked = _masked(_cut(marked, labels))
     return _with_labels(marked, labels)
 
@@ -42,7 +42,7 @@ def _mark(kind: SecretKind) -> str:
 
 
 def _with_marks(text: str, labels: dict[SecretKind, str]) -> str:
-    """Labels that stand in `text` already, as one character each: a label is never taken for a secret."""
+    """`text` with the labels that it already contains as one character each: no label is taken for a secret."""
     text = _PRIVATE.sub("\ufffd", text)
     for kind, words in sorted(labels.items(), key=lambda item: -len(item[1])):
         if words:
@@ -51,11 +51,11 @@ def _with_marks(text: str, labels: dict[SecretKind, str]) -> str:
 
 
 def _with_labels(marked: str, labels: dict[SecretKind, str]) -> str:
-    return _PRIVATE.sub(lambda found: labels[_KINDS[ord(found[0]) - _FIRST]], marked)
+    return _PRIVATE.sub(lambda match: labels[_KINDS[ord(match[0]) - _FIRST]], marked)
 
 
 def _masked(text: str) -> str:
-    """Masks until nothing is left to mask: a value may come to light only when its neighbour is gone."""
+    """`text` with a mark for each secret, repeated: a value may be recognized only after its neighbour is masked."""
     for _ in range(_ROUNDS):
         spans = [span for span in find(text) if span.kind not in NOT_SECRET]
         if not spans:

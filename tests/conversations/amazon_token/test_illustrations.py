@@ -14,7 +14,7 @@ from conversations.amazon_token.illustrations import (
     ILLUSTRATIONS,
     LABELS,
     NAMES,
-    OTHERWISE,
+    SECOND_VARIANTS,
     Illustration,
     alt_text,
     drawing,
@@ -52,7 +52,7 @@ def _named(name: str) -> list[str]:
 
 
 def _steps_of(name: str) -> list[str]:
-    shown = next((usual for usual, other in OTHERWISE.items() if other == name), name)
+    shown = next((usual for usual, other in SECOND_VARIANTS.items() if other == name), name)
     return [step for step, picture in ILLUSTRATIONS.items() if picture == shown]
 
 
