@@ -1,4 +1,4 @@
-"""Everything the program says, key by key: the shape that both guide files must have."""
+"""The catalogue: every key that the text file of each language must have."""
 
 from conversations.amazon_token.text_schema import WALK
 from conversations.engine.texts import Tree, Words
@@ -7,7 +7,7 @@ from conversations.ticket.support_text_schema import STATISTICS, SUPPORT
 from conversations.ticket.text_schema import TALK, TICKET, TICKET_SYNC
 
 _ANSWERS: Tree = {
-    # to a slash command, seen only by who typed it
+    # to a slash command, seen only by the person who typed it
     **_texts("started", "going_on"),
     **_texts("usage", "usage_agent", placeholders="command"),
     **_texts("walk_under_way", placeholders="title"),
@@ -81,11 +81,11 @@ _WORDS: Tree = {
     word: Words()
     for word in ("next", "back", "help", "start", "status", "privacy", "same", "failed", "worked", "in_talk")
 }
-"""„in_talk“: of all these, what is a command to the bot even while a person of support is talking."""
+"""Words that the bot understands. "in_talk": those that stay commands while an agent and the merchant are talking."""
 
 COMMANDS = ("status", "back", "restart", "cancel", "language", "support", "privacy", "export", "delete", "help")
 AGENT_COMMANDS = ("for", "phone", "tickets", "stats")
-"""What can be written after the slash command, by everybody and by agents besides, in the order of the help."""
+"""What can follow the slash command, for everybody and for agents only, in the order of the help."""
 
 _COMMANDS: Tree = _texts(*COMMANDS, *AGENT_COMMANDS, placeholders="command")
 

@@ -52,8 +52,8 @@ _CONFIRMED = frozenset({"resolve"})
 def card(texts: Texts, summary: TicketSummary, number: int, state: str) -> Content:
     """Everything an agent needs, with what they can do now."""
     status = _line(summary.state_line)
-    if summary.stands is not None:
-        status = f"{status}\n*{escape(summary.stands.label)}:* {_line(summary.stands.value)}"
+    if summary.current_step is not None:
+        status = f"{status}\n*{escape(summary.current_step.label)}:* {_line(summary.current_step.value)}"
     # What can be done stands right below, always at the same place, and not below a screenful of what is known.
     blocks: list[Block] = [header(summary.title), section(status), *_acts(texts, number, state)]
     spoken = [escape(summary.title), status]

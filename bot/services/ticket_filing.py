@@ -1,7 +1,7 @@
 """Files tickets: one for each walkthrough, and one for each person without a walkthrough. Later calls add to it."""
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from bot.blocks import entry_messages
 from bot.services import deadlines, home_tab, ticket_card
@@ -12,9 +12,8 @@ from conversations.amazon_token.interpret import Notice, Raw
 from conversations.amazon_token.triage import VENDOR_ONLY, Category, triage
 from conversations.amazon_token.walk import Walk
 from conversations.ticket.chart import OVER
-from conversations.ticket.priority import Priority, higher, priority
+from conversations.ticket.priority import Priority, TicketReason, higher, priority
 
-TicketReason = Literal["second_failure", "help"]
 UNSETTLED: dict[str, Any] = {"resolved_by": None, "resolved_at": None, "closed_by": None, "closed_at": None}
 """The fields that reopening a ticket clears."""
 

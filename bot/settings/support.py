@@ -105,7 +105,7 @@ class SupportSettings(BaseSettings):
             answers[name] = min(answers[name], told)
         return Sla(
             business_hours=self.business_hours(),
-            promises={
+            targets={
                 name: SlaTarget(answers[name], timedelta(hours=hours)) for name, hours in self.solution_hours.items()
             },
             warn_at=self.warn_percent / 100,

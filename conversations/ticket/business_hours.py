@@ -1,4 +1,4 @@
-"""Working time: when somebody of support is there, and how much of it has passed. All moments are aware."""
+"""Working time: when support is there, and how much working time lies between two moments. All moments are aware."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 LONGEST_PAUSE = 366
-"""Days without a single working day among them: then there is no working time at all."""
+"""After so many days without a working day `NoBusinessHours` is raised."""
 
 
 class NoBusinessHours(ValueError):  # noqa: N818 - the message is for the operator
-    """No day of a whole year is a working day."""
+    """There is no working day in a whole year, so that no moment can be computed."""
 
 
 def _never(_day: date) -> bool:
@@ -20,7 +20,7 @@ def _never(_day: date) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class BusinessHours:
-    """From `begins` until `ends` on each of `days` (Monday is 0) that is no holiday, by the clocks of `zone`."""
+    """From `begins` until `ends`, in the time of `zone`, on each of `days` (Monday is 0) that is no holiday."""
 
     zone: ZoneInfo
     begins: time = time(8)
@@ -34,20 +34,20 @@ class BusinessHours:
         return datetime.combine(date.min, self.ends) - datetime.combine(date.min, self.begins)
 
     def works_on(self, day: date) -> bool:
-        """Whether somebody is there on this day."""
+        """Whether this is a working day."""
         return day.weekday() in self.days and not self.is_holiday(day)
 
     def local_day(self, at: datetime) -> date:
-        """The day on the calendar of `zone`."""
+        """The date in `zone` at this moment."""
         return at.astimezone(self.zone).date()
 
     def is_open(self, at: datetime) -> bool:
-        """Whether somebody is there at this moment; the end of a day counts, so that what is due then is said then."""
+        """Whether support is there; so at the very end of a day too, for what is due then is said then."""
         begins, ends = self._span(self.local_day(at))
         return self.works_on(self.local_day(at)) and begins <= at <= ends
 
     def next_open(self, at: datetime) -> datetime:
-        """This moment, or the next at which somebody is there (UTC)."""
+        """This moment if support is there, else the next moment at which it is (UTC)."""
         if self.is_open(at):
             return at.astimezone(UTC)
         return next(begins for begins, _ in self._spans(at) if begins >= at)
@@ -56,14 +56,14 @@ class BusinessHours:
         """The first moment (UTC) at which `span` of working time has passed since `at`."""
         left = span
         for begins, ends in self._spans(at):
-            there = max(begins, at)
-            if ends - there >= left:
-                return there + left
-            left -= max(ends - there, timedelta())
+            start = max(begins, at)
+            if ends - start >= left:
+                return start + left
+            left -= max(ends - start, timedelta())
         raise NoBusinessHours
 
     def between(self, start: datetime, end: datetime) -> timedelta:
-        """How much working time lies between two moments; none if the second is the earlier one."""
+        """The working time between two moments; zero when `end` is earlier than `start`."""
         passed = timedelta()
         day, last = self.local_day(start), self.local_day(end)
         while day <= last:
@@ -74,21 +74,21 @@ class BusinessHours:
         return passed
 
     def at(self, day: date, moment: time) -> datetime:
-        """A time of the day in `zone`, as UTC."""
+        """The time `moment` of `day` in `zone`, as UTC."""
         return datetime.combine(day, moment, tzinfo=self.zone).astimezone(UTC)
 
     def next_day(self, day: date) -> date:
         """The first working day after `day`."""
         for ahead in range(1, LONGEST_PAUSE + 1):
-            if self.works_on(found := day + timedelta(days=ahead)):
-                return found
+            if self.works_on(candidate := day + timedelta(days=ahead)):
+                return candidate
         raise NoBusinessHours("there is no working day in a whole year")
 
     def _span(self, day: date) -> tuple[datetime, datetime]:
         return self.at(day, self.begins), self.at(day, self.ends)
 
     def _spans(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """The working days that end at or after `at`, without end."""
+        """Begin and end of each working day that ends at or after `at`. The iterator does not end."""
         day = self.local_day(at)
         if self.works_on(day) and self._span(day)[1] >= at:
             yield self._span(day)

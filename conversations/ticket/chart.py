@@ -1,4 +1,4 @@
-"""The chart of a ticket: who owes the next word, and what leads from one state to another."""
+"""The chart of a ticket: who has to answer next, and which events lead from one state to another."""
 
 from typing import Any, Literal, cast
 
@@ -9,13 +9,13 @@ from conversations.engine.charts import ReusedChart
 
 TicketState = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
 OVER: frozenset[TicketState] = frozenset({"resolved", "closed"})
-"""Nobody owes anything, until somebody writes again."""
+"""Nobody has to answer, until somebody writes again."""
 IN_CONVERSATION: frozenset[TicketState] = frozenset({"waiting_for_merchant", "waiting_for_support"})
-"""A person of support and the merchant are talking: the bot keeps out of it."""
+"""An agent and the merchant are writing to each other, so the bot does not answer the merchant's messages."""
 
 
 class NotPossible(Exception):  # noqa: N818 - it is an answer, not a fault
-    """The ticket's state does not allow the event: somebody else was faster, or the button is an old one."""
+    """The ticket's state does not allow the event: somebody else was faster, or the button is outdated."""
 
     def __init__(self, state: str, event: str) -> None:
         self.state = state
@@ -24,7 +24,7 @@ class NotPossible(Exception):  # noqa: N818 - it is an answer, not a fault
 
 
 class TicketPosition(BaseModel):
-    """The chart's model: one word, and whether an agent owns the ticket. Other words raise `ValidationError`."""
+    """The chart's model: the state, and whether an agent owns the ticket. An unknown state raises `ValidationError`."""
 
     model_config = ConfigDict(validate_assignment=True)
 
@@ -33,10 +33,10 @@ class TicketPosition(BaseModel):
 
 
 class TicketChart(StateChart[TicketPosition]):
-    """The life of a ticket. Claiming twice is refused, so that two agents never both believe it is theirs.
+    """The states of a ticket. A second claim is refused, so that two agents never both believe that it is theirs.
 
-    `answer`: the agent wrote to the merchant. `hear`: the merchant wrote. `expire`: the merchant owed a word and never
-    said it. A ticket that had an owner goes back to that owner when it is reopened.
+    `answer`: the agent wrote to the merchant. `hear`: the merchant wrote. `expire`: the merchant did not answer in
+    time. A ticket that had an owner goes back to that owner when it is reopened.
     """
 
     atomic_configuration_update = True
@@ -92,12 +92,12 @@ _CHART = ReusedChart(TicketChart)
 
 
 def apply(state: str, event: str, *, owned: bool = False) -> TicketState:
-    """The state after `event`. Raises `NotPossible`, or `ValueError` for a state that no ticket has."""
+    """The state after `event`. Raises `NotPossible`, or `ValueError` for an unknown state."""
     with _CHART.borrow() as chart:
         ticket = chart.model
-        ticket.state, ticket.owned = cast("TicketState", state), owned  # it is checked when it is assigned
+        ticket.state, ticket.owned = cast("TicketState", state), owned  # checked on assignment
         offered: list[Any] = chart.enabled_events()
-        if event not in {one.id for one in offered}:
+        if event not in {possible.id for possible in offered}:
             raise NotPossible(state, event)
         chart.send(event)
         return ticket.state

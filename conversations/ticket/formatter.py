@@ -1,4 +1,4 @@
-"""How the lines of a dossier are put together from the guide's texts, moments and people."""
+"""Builds the lines of a ticket's summary from texts, moments and people."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 @dataclass(frozen=True)
 class Line:
-    """A label and what is known. The values are shown one after the other, without a separator."""
+    """A label and its values, which are shown one after the other, without a separator."""
 
     label: str
     value: tuple[Value, ...]
@@ -22,14 +22,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """Lines that belong together."""
+    """A title and the lines below it."""
 
     title: str
     lines: tuple[Line, ...]
 
 
 class Formatter:
-    """Writes with the ticket's texts of one guide; keys are those below „ticket“."""
+    """Fills the ticket's texts of one language. Keys are those below `ticket` in the catalogue."""
 
     def __init__(self, texts: Texts) -> None:
         self.texts = texts
@@ -52,15 +52,15 @@ class Formatter:
         return self.texts.say(f"ticket.{key}", **parts)
 
     def line(self, label: str, *value: Value) -> Line:
-        """A line under the label of the guide."""
+        """A line with the label `labels.<label>`."""
         return Line(self.say(f"labels.{label}"), value)
 
     def section(self, name: str, *lines: Line) -> Section:
-        """A section under the title of the guide."""
+        """A section with the title `sections.<name>`."""
         return Section(self.say(f"sections.{name}"), lines)
 
     def duration(self, seconds: float) -> str:
-        """A span in words, to the minute below a day and to the hour above."""
+        """A duration in words, to the minute below a day and to the hour above."""
         whole = int(seconds)
         if whole < _MINUTE:
             return self.say("durations.under_minute")
@@ -71,14 +71,13 @@ class Formatter:
         return self.say("durations.days", days=whole // _DAY, hours=whole % _DAY // _HOUR)
 
     def grouped(self, key: str, accounts: Iterable[Account], state_of: Callable[[Account], str]) -> str:
-        """The accounts by name, those in the same state together; the state's words stand below `key`."""
+        """The names of the accounts, grouped by state; the text of a state is `<key>.<state>`."""
         groups: dict[str, list[str]] = {}
         for account in accounts:
             groups.setdefault(state_of(account), []).append(account.name)
         if not groups:
             return self.say("values.not_asked")
-        said = (
+        return "; ".join(
             self.say("values.group", state=self.say(f"{key}.{state}"), names=", ".join(names))
             for state, names in groups.items()
         )
-        return "; ".join(said)

@@ -1,30 +1,30 @@
-"""What a ticket's dossier is written from. All times are aware and in UTC; people are user IDs."""
+"""What a ticket's summary is written from. All times are aware and in UTC; people are user IDs."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from conversations.ticket.chart import TicketState
-from conversations.ticket.priority import Priority, Reason
+from conversations.ticket.priority import Priority, TicketReason
 
 __all__ = ["Contact", "Mention", "StepTime", "TicketFacts", "Value"]
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A person to be shown the way Slack shows people."""
+    """A person whom Slack shows as a mention."""
 
     user_id: str
 
 
 Value = str | datetime | Mention
-"""A piece of a line: plain text, a moment for the reader's own time zone, or a person."""
+"""A piece of a line: plain text, a moment that is shown in the reader's time zone, or a person."""
 
 
 @dataclass(frozen=True)
 class Contact:
-    """Who needs help. On the phone, `phone_name` is the caller and the user is the agent who helps.
+    """The merchant of a ticket. On the phone, `phone_name` is the caller and the user is the agent who helps.
 
-    `company` and `permalink` are empty when nobody knows them; the dossier then says so. `erased`: their data was
+    `company` and `permalink` are empty when they are unknown; the summary then says so. `erased`: their data was
     deleted, and `user_id` is the pseudonym.
     """
 
@@ -41,10 +41,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class TicketFacts:
-    """A ticket as it stands. People are user IDs. `answer_due` is until when support owes an answer, if it owes one."""
+    """The present state of a ticket. `answer_due`: until when support has to answer, if it has to."""
 
     number: int
-    reason: Reason
+    reason: TicketReason
     state: TicketState
     category: str
     priority: Priority
@@ -61,7 +61,7 @@ class TicketFacts:
 
 @dataclass(frozen=True)
 class StepTime:
-    """How long the walk stood at a step in all, in seconds, and how often it came there."""
+    """How long the walk was at a step in all, in seconds, and how often it came there."""
 
     step: str
     seconds: float

@@ -1,18 +1,18 @@
-"""How urgent a ticket is: P1 all accounts down, P2 some, P3 a question."""
+"""How urgent a ticket is: P1 no account works, P2 some do not, P3 a question."""
 
 from typing import Literal
 
 from conversations.amazon_token.facts import Facts
 
 Priority = Literal["P1", "P2", "P3"]
-Reason = Literal["second_failure", "help"]
+TicketReason = Literal["second_failure", "help"]
 
 _FAILURES_FOR_SUPPORT = 2
 _WORKING_AGAIN = frozenset({"done", "reverted"})
 
 
-def priority(facts: Facts | None, reason: Reason) -> Priority:
-    """The priority as things stand. A second failure without named accounts concerns all of them."""
+def priority(facts: Facts | None, reason: TicketReason) -> Priority:
+    """The priority that follows from `facts`. A second failure without named accounts concerns all of them."""
     if facts is None:
         return "P1" if reason == "second_failure" else "P3"
     if facts.step in _WORKING_AGAIN:
@@ -29,11 +29,11 @@ def priority(facts: Facts | None, reason: Reason) -> Priority:
 
 
 def higher(first: Priority, second: Priority) -> Priority:
-    """The more urgent of two: a ticket is raised by news, never lowered."""
+    """The more urgent of two: news may raise the priority of a ticket and never lowers it."""
     return min(first, second)
 
 
-def _is_failing(facts: Facts, reason: Reason) -> bool:
+def _is_failing(facts: Facts, reason: TicketReason) -> bool:
     if facts.fetches and facts.fetches[-1].worked:
         return False
     failed = sum(not fetch.worked for fetch in facts.fetches)

@@ -1,8 +1,8 @@
-"""What happens to a ticket by itself, and when: nobody waits in silence, and nothing is closed while support owes.
+"""The timers of a ticket: who is reminded or told something when the other side does not answer, and when it is closed.
 
-Two clocks run while support owes the next word, in working time: one for an answer, started by each turn of the
-merchant, and one for the solution, which stands still while the merchant owes. A third runs while the merchant owes,
-and only then: after it the ticket is closed, which is announced first.
+Two clocks run while support has to answer, in working time: one for the answer, which starts anew whenever it is
+support's turn, and one for the solution, which pauses while the merchant has to answer. A third runs only while the
+merchant has to answer: when it ends, the ticket is closed, which is announced before.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ TimerKind = Literal[
     "answer_warning", "answer_limit", "solution_warning", "solution_limit", "merchant_word", "close_announced", "close"
 ]
 TO_SUPPORT: frozenset[TimerKind] = frozenset({"answer_warning", "answer_limit", "solution_warning", "solution_limit"})
-"""What support is told; the rest is for the merchant."""
+"""The timers at which support is told something; the others are for the merchant."""
 LIMITS: frozenset[TimerKind] = frozenset({"answer_limit", "solution_limit"})
 _GRAVEST_FIRST: tuple[TimerKind, ...] = (
     "solution_limit",
@@ -32,10 +32,10 @@ _GRAVEST_FIRST: tuple[TimerKind, ...] = (
 SUPPORT_OWES: frozenset[TicketState] = frozenset({"open", "claimed", "waiting_for_support"})
 MERCHANT_OWES: frozenset[TicketState] = frozenset({"waiting_for_merchant", "resolved"})
 MerchantsDay = Callable[[datetime], datetime]
-"""A moment, or the next one at which the merchant may be written to."""
+"""Maps a moment to itself, or to the next one at which the merchant may be written to."""
 _TRIES = 14
-"""Working days on which the merchant's daytime is looked for; more are needed where a week has one working day only."""
-_BEGINNINGS = frozenset({"file", "reopen"})
+"""So many working days are tried to find one that is also a day on which the merchant may be written to."""
+_OPENING_ACTS = frozenset({"file", "reopen"})
 
 
 def _any_time(at: datetime) -> datetime:
@@ -46,7 +46,7 @@ def _any_time(at: datetime) -> datetime:
 class TicketAct:
     """One line of a ticket's history: when, what, and the state after it.
 
-    What happened `by_itself` has its kind as name; `also` are the kinds that were due at the same time and went unsaid.
+    `by_itself`: a timer did it, and `name` is its kind; `also` are the kinds that were due too and were not said.
     """
 
     at: datetime
@@ -58,23 +58,23 @@ class TicketAct:
 
 @dataclass(frozen=True)
 class SlaTarget:
-    """Within how much working time support answers, and solves."""
+    """Within how much working time support is to answer, and to solve the problem."""
 
     answer: timedelta
     solution: timedelta
 
 
-PROMISES: Mapping[Priority, SlaTarget] = {
+DEFAULT_TARGETS: Mapping[Priority, SlaTarget] = {
     "P1": SlaTarget(timedelta(hours=1), timedelta(hours=8)),
     "P2": SlaTarget(timedelta(hours=4), timedelta(hours=16)),
     "P3": SlaTarget(timedelta(hours=8), timedelta(hours=40)),
 }
-"""What holds unless the operator decides otherwise."""
+"""The targets unless the operator sets others."""
 
 
 @dataclass(frozen=True)
 class NextTimer:
-    """The next thing that happens by itself, and when (UTC). `also` is what it says as well, being graver."""
+    """The next timer of a ticket, and when it is due (UTC). `also`: less serious kinds that are due and not said."""
 
     kind: TimerKind
     due_at: datetime
@@ -83,14 +83,14 @@ class NextTimer:
 
 @dataclass(frozen=True, kw_only=True)
 class Sla:
-    """How long support and merchants may take. `warn_at` is the share of a limit at which it is warned of.
+    """How long support and merchants may take. `warn_at` is the share of a limit after which support is warned.
 
-    The merchant's days are working days: after `announce_days` without a word closing is announced, and `close_days`
-    after that was said the ticket is closed.
+    The merchant's days are working days: after `announce_days` without an answer closing is announced, and `close_days`
+    after the announcement the ticket is closed.
     """
 
     business_hours: BusinessHours
-    promises: Mapping[Priority, SlaTarget] = field(default_factory=lambda: PROMISES)
+    targets: Mapping[Priority, SlaTarget] = field(default_factory=lambda: DEFAULT_TARGETS)
     warn_at: float = 0.75
     announce_days: int = 3
     close_days: int = 2
@@ -98,44 +98,45 @@ class Sla:
     def next(
         self, acts: Sequence[TicketAct], priority: Priority, now: datetime, merchants_day: MerchantsDay = _any_time
     ) -> NextTimer | None:
-        """What is next for a ticket with this history (oldest first), `now` at the earliest; `None` for a closed one.
+        """The next timer for a ticket with this history (oldest first), not before `now`; `None` for a closed one.
 
-        What support is told comes in working time, what the merchant is told by the merchant's day on a working day.
+        Support is told in working time, the merchant in the merchant's daytime on a working day.
         """
-        return min(self._moved(acts, priority, now, merchants_day), key=_order, default=None)
+        return min(self._shifted(acts, priority, now, merchants_day), key=_order, default=None)
 
     def due(
         self, acts: Sequence[TicketAct], priority: Priority, now: datetime, merchants_day: MerchantsDay = _any_time
     ) -> NextTimer | None:
-        """What is to be said `now`. Of several things that support is to be told only the gravest is left."""
-        passed = [one for one in self._moved(acts, priority, now, merchants_day) if one.due_at <= now]
+        """The timer that is due `now`, if there is one. Of several for support only the most serious is returned."""
+        passed = [timer for timer in self._shifted(acts, priority, now, merchants_day) if timer.due_at <= now]
         if not passed:
             return None
-        gravest = min(passed, key=lambda one: _GRAVEST_FIRST.index(one.kind))
-        also = {one.kind for one in passed} & TO_SUPPORT - {gravest.kind} if gravest.kind in TO_SUPPORT else set()
+        gravest = min(passed, key=lambda timer: _GRAVEST_FIRST.index(timer.kind))
+        also = {timer.kind for timer in passed} & TO_SUPPORT - {gravest.kind} if gravest.kind in TO_SUPPORT else set()
         return replace(gravest, also=frozenset(also))
 
     def answer_due(self, acts: Sequence[TicketAct], priority: Priority) -> datetime | None:
-        """Until when support owes its next answer; `None` while the merchant owes a word, and at the end."""
+        """Until when support has to answer; `None` while it is the merchant's turn, and for a closed ticket."""
         if not acts or acts[-1].state not in SUPPORT_OWES:
             return None
-        return self.business_hours.add(_turn(acts), self.promises[priority].answer)
+        return self.business_hours.add(_support_turn(acts), self.targets[priority].answer)
 
     def is_late(self, acts: Sequence[TicketAct], priority: Priority, at: datetime) -> bool:
-        """Whether support owes something whose limit has passed."""
+        """Whether support has missed the limit for its answer or for the solution."""
         due = self.answer_due(acts, priority)
-        return due is not None and (due <= at or self._owed(_life(acts), at) >= self.promises[priority].solution)
+        return due is not None and (due <= at or self._owed(_since_opened(acts), at) >= self.targets[priority].solution)
 
-    def _moved(
+    def _shifted(
         self, acts: Sequence[TicketAct], priority: Priority, now: datetime, merchants_day: MerchantsDay
     ) -> Iterator[NextTimer]:
-        for one in self._ahead(acts, priority):
-            at = max(one.due_at, now)
-            moved = self.business_hours.next_open(at) if one.kind in TO_SUPPORT else self._by_day(at, merchants_day)
-            yield replace(one, due_at=moved)
+        """All timers, each moved to a time at which its reader is there."""
+        for timer in self._timers(acts, priority):
+            at = max(timer.due_at, now)
+            shifted = self.business_hours.next_open(at) if timer.kind in TO_SUPPORT else self._by_day(at, merchants_day)
+            yield replace(timer, due_at=shifted)
 
     def _by_day(self, at: datetime, merchants_day: MerchantsDay) -> datetime:
-        """The merchant's next daytime on one of our working days."""
+        """The merchant's next daytime on a working day of support."""
         for _ in range(_TRIES):
             at = merchants_day(at)
             day = self.business_hours.local_day(at)
@@ -144,50 +145,50 @@ class Sla:
             at = self.business_hours.at(self.business_hours.next_day(day), self.business_hours.begins)
         return at
 
-    def _ahead(self, acts: Sequence[TicketAct], priority: Priority) -> Iterable[NextTimer]:
+    def _timers(self, acts: Sequence[TicketAct], priority: Priority) -> Iterable[NextTimer]:
         state = acts[-1].state if acts else None
         if state in SUPPORT_OWES:
-            return self._of_support(acts, self.promises[priority])
-        return [self._of_merchant(acts)] if state in MERCHANT_OWES else []
+            return self._for_support(acts, self.targets[priority])
+        return [self._for_merchant(acts)] if state in MERCHANT_OWES else []
 
-    def _of_support(self, acts: Sequence[TicketAct], promise: SlaTarget) -> Iterable[NextTimer]:
-        turn, life = _turn(acts), _life(acts)
-        said_in_turn, said_in_life = _said(act for act in acts if act.at >= turn), _said(life)
+    def _for_support(self, acts: Sequence[TicketAct], target: SlaTarget) -> Iterable[NextTimer]:
+        turn, since_opened = _support_turn(acts), _since_opened(acts)
+        said_in_turn, said_in_all = _said(act for act in acts if act.at >= turn), _said(since_opened)
         if "answer_limit" not in said_in_turn:
             if "answer_warning" not in said_in_turn:
-                yield NextTimer("answer_warning", self.business_hours.add(turn, promise.answer * self.warn_at))
-            yield NextTimer("answer_limit", self.business_hours.add(turn, promise.answer))
-        if "solution_limit" not in said_in_life:
-            if "solution_warning" not in said_in_life:
-                yield NextTimer("solution_warning", self._when_owed(life, turn, promise.solution * self.warn_at))
-            yield NextTimer("solution_limit", self._when_owed(life, turn, promise.solution))
-        yield NextTimer("merchant_word", self._next_word(acts, turn, promise))
+                yield NextTimer("answer_warning", self.business_hours.add(turn, target.answer * self.warn_at))
+            yield NextTimer("answer_limit", self.business_hours.add(turn, target.answer))
+        if "solution_limit" not in said_in_all:
+            if "solution_warning" not in said_in_all:
+                yield NextTimer("solution_warning", self._when_owed(since_opened, turn, target.solution * self.warn_at))
+            yield NextTimer("solution_limit", self._when_owed(since_opened, turn, target.solution))
+        yield NextTimer("merchant_word", self._next_word(acts, turn, target))
 
-    def _next_word(self, acts: Sequence[TicketAct], turn: datetime, promise: SlaTarget) -> datetime:
-        """When the promised time is over, and then once each working day as long as support owes."""
-        late = self.business_hours.add(turn, promise.answer)
+    def _next_word(self, acts: Sequence[TicketAct], turn: datetime, target: SlaTarget) -> datetime:
+        """When the merchant reads that the answer takes longer: after the time for it, then once each working day."""
+        late = self.business_hours.add(turn, target.answer)
         words = [act.at for act in acts if act.name == "merchant_word"]
         return max(late, self.business_hours.add(words[-1], self.business_hours.day)) if words else late
 
-    def _when_owed(self, life: Sequence[TicketAct], turn: datetime, span: timedelta) -> datetime:
-        """When support has owed `span` in all since the ticket's beginning, if it goes on owing."""
-        before = self._owed(life, turn)
+    def _when_owed(self, since_opened: Sequence[TicketAct], turn: datetime, span: timedelta) -> datetime:
+        """When it will have been support's turn for `span` in all, if it stays its turn."""
+        before = self._owed(since_opened, turn)
         return self.business_hours.add(turn, max(span - before, timedelta()))
 
-    def _owed(self, life: Sequence[TicketAct], until: datetime) -> timedelta:
-        """How much working time support has owed until then."""
-        ends = [act.at for act in life[1:]] + [until]
+    def _owed(self, since_opened: Sequence[TicketAct], until: datetime) -> timedelta:
+        """For how much working time it was support's turn."""
+        ends = [act.at for act in since_opened[1:]] + [until]
         return sum(
             (
                 self.business_hours.between(act.at, min(end, until))
-                for act, end in zip(life, ends, strict=True)
+                for act, end in zip(since_opened, ends, strict=True)
                 if act.state in SUPPORT_OWES
             ),
             timedelta(),
         )
 
-    def _of_merchant(self, acts: Sequence[TicketAct]) -> NextTimer:
-        """Counted from the last thing a person did: an agent who writes once more gives the merchant the time anew."""
+    def _for_merchant(self, acts: Sequence[TicketAct]) -> NextTimer:
+        """Counted from the last act of a person: when an agent writes once more, the merchant's time starts anew."""
         since = max(act.at for act in acts if not act.by_itself)
         announced = [act.at for act in acts if act.name == "close_announced" and act.at >= since]
         if not announced:
@@ -197,17 +198,17 @@ class Sla:
         return NextTimer("close", self.business_hours.add(announced[-1], self.business_hours.day * self.close_days))
 
 
-def _order(one: NextTimer) -> tuple[datetime, int]:
-    return one.due_at, _GRAVEST_FIRST.index(one.kind)
+def _order(timer: NextTimer) -> tuple[datetime, int]:
+    return timer.due_at, _GRAVEST_FIRST.index(timer.kind)
 
 
 def _said(acts: Iterable[TicketAct]) -> set[str]:
-    """What was said by itself, in so many words or in graver ones."""
+    """The kinds of timers that were said, or covered by a more serious one."""
     return {name for act in acts if act.by_itself for name in (act.name, *act.also)}
 
 
-def _turn(acts: Sequence[TicketAct]) -> datetime:
-    """Since when support has owed the next word without a break."""
+def _support_turn(acts: Sequence[TicketAct]) -> datetime:
+    """Since when it has been support's turn to answer."""
     since = acts[-1].at
     for act in reversed(acts):
         if act.state not in SUPPORT_OWES:
@@ -216,7 +217,7 @@ def _turn(acts: Sequence[TicketAct]) -> datetime:
     return since
 
 
-def _life(acts: Sequence[TicketAct]) -> Sequence[TicketAct]:
+def _since_opened(acts: Sequence[TicketAct]) -> Sequence[TicketAct]:
     """The acts since the ticket was filed or last reopened."""
-    begins = max((place for place, act in enumerate(acts) if act.name in _BEGINNINGS), default=0)
-    return acts[begins:]
+    first = max((index for index, act in enumerate(acts) if act.name in _OPENING_ACTS), default=0)
+    return acts[first:]

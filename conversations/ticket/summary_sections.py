@@ -1,4 +1,4 @@
-"""The sections of a dossier that tell of a walkthrough, from CONNECT's version to the new tokens."""
+"""The sections of a ticket's summary about the walkthrough, from CONNECT's version to the new tokens."""
 
 from conversations.amazon_token.facts import Account, Facts, Fetch, TokenMemory
 from conversations.amazon_token.policy import Policy
@@ -8,14 +8,14 @@ from conversations.ticket.formatter import Formatter, Line, Section
 from conversations.ticket.models import StepTime, Value
 
 _EACH_ACCOUNT = frozenset({"select_account", "key_set", "backup_token", "seller_id", "token", "save"})
-"""Steps that are walked once for every account, so that coming again is no repetition."""
+"""Steps that are taken once for every account, so that coming back to them is no repetition."""
 _NEVER_FINISHED = frozenset({"first_fetch", "second_fetch", "with_support"})
-"""A fetch that worked ends the walk, so whoever left one of these saw it fail."""
+"""A fetch that works ends the walk, so a walk that left one of these saw it fail."""
 _EXPECTED_FETCHES = 2
 
 
 def connect(formatter: Formatter, facts: Facts) -> Section:
-    """Version, mask, region, key set and the accounts concerned."""
+    """CONNECT's version and form, region, key set and the accounts concerned."""
     not_asked = formatter.say("values.not_asked")
     region = formatter.texts.say(f"choices.choose_region.{facts.region}") if facts.region else not_asked
     return formatter.section(
@@ -63,7 +63,7 @@ def _names(accounts: list[Account]) -> str:
 
 
 def amazon(formatter: Formatter, facts: Facts, policy: Policy) -> Section:
-    """The developer ID that this walk has named, and how the seller IDs compared."""
+    """The developer ID that the merchant was shown, and whether the seller IDs are the same."""
     return formatter.section(
         "amazon",
         formatter.line("developer_id", _developer_id(formatter, facts, policy)),
@@ -83,11 +83,11 @@ def _developer_id(formatter: Formatter, facts: Facts, policy: Policy) -> str:
 
 
 _WORTH_NAMING = 60
-"""Seconds; steps that took less are counted and not listed, so that the slow ones are seen."""
+"""Seconds; steps that took less are only counted, so that the slow ones stand out."""
 
 
 def walk(formatter: Formatter, facts: Facts, times: list[StepTime]) -> Section:
-    """How far the merchant came, how long it took, and what has happened to the old access."""
+    """How far the merchant came, how long it took, and whether the old access is on."""
     finished = _last_finished(facts)
     orders = {True: "values.orders.arriving", False: "values.orders.stopped", None: "values.not_asked"}
     backup = formatter.grouped("values.backup", facts.accounts, lambda account: "yes" if account.backup else "no")
@@ -97,7 +97,7 @@ def walk(formatter: Formatter, facts: Facts, times: list[StepTime]) -> Section:
         formatter.line(
             "last_finished", named_step(formatter, finished) if finished else formatter.say("values.no_step")
         ),
-        formatter.line("stands_at", stands_at(formatter, facts)),
+        formatter.line("stands_at", current_step(formatter, facts)),
         formatter.line("times", _times(formatter, times)),
         formatter.line("repeated", _repeated(formatter, facts, times)),
         formatter.line("access_off", facts.access_off_at or formatter.say("values.access_not_off")),
@@ -107,7 +107,7 @@ def walk(formatter: Formatter, facts: Facts, times: list[StepTime]) -> Section:
 
 
 def _last_finished(facts: Facts) -> str | None:
-    """The step finished last. Whoever goes back to the old access has not finished the step they left."""
+    """The step finished last. Going back to the old access does not finish the step that was left for it."""
     trail = facts.trail[:-1] if facts.step in {"going_back", "reverted"} else facts.trail
     finished = [mark.step for mark in trail if mark.step not in _NEVER_FINISHED]
     return finished[-1] if finished else None
@@ -121,15 +121,15 @@ def named_step(formatter: Formatter, step: str) -> str:
     return title if number is None else formatter.say("values.step", number=number, total=LAST_NUMBER, title=title)
 
 
-def stands_at(formatter: Formatter, facts: Facts) -> str:
-    """Where the merchant is now."""
+def current_step(formatter: Formatter, facts: Facts) -> str:
+    """The step at which the merchant is now, in words."""
     if facts.step is None:
         return formatter.say("values.not_known")
     return named_place(formatter, facts, facts.step, facts.account_index)
 
 
 def named_place(formatter: Formatter, facts: Facts, at_step: str, account: int) -> str:
-    """A step with its account, where it is walked once for each of several."""
+    """A step in words, with the account (an index) where the step is taken once for each account."""
     step = named_step(formatter, at_step)
     if account >= len(facts.accounts) or at_step not in _EACH_ACCOUNT:
         return step
@@ -146,29 +146,31 @@ def _title(formatter: Formatter, step: str) -> str:
 def _times(formatter: Formatter, times: list[StepTime]) -> str:
     if not times:
         return formatter.say("values.not_known")
-    total = formatter.say("values.total_time", time=formatter.duration(sum(one.seconds for one in times)))
-    slow = [one for one in times if one.seconds >= _WORTH_NAMING]
-    each = [
-        formatter.say("values.step_time", title=_title(formatter, one.step), time=formatter.duration(one.seconds))
-        for one in slow
+    total = formatter.say("values.total_time", time=formatter.duration(sum(step_time.seconds for step_time in times)))
+    slow = [step_time for step_time in times if step_time.seconds >= _WORTH_NAMING]
+    parts = [
+        formatter.say(
+            "values.step_time", title=_title(formatter, step_time.step), time=formatter.duration(step_time.seconds)
+        )
+        for step_time in slow
     ]
     if len(slow) < len(times):
-        each.append(formatter.say("values.quick_steps", count=len(times) - len(slow)))
-    return " · ".join([total, *each])
+        parts.append(formatter.say("values.quick_steps", count=len(times) - len(slow)))
+    return " · ".join([total, *parts])
 
 
 def _repeated(formatter: Formatter, facts: Facts, times: list[StepTime]) -> str:
     counts = dict(facts.repeats)
-    for one in times:
-        counts[one.step] = max(counts.get(one.step, 0), one.times)
+    for step_time in times:
+        counts[step_time.step] = max(counts.get(step_time.step, 0), step_time.times)
     rounds = max(1, min(len(facts.accounts), len(facts.saved) + 1))
     usual = dict.fromkeys((*_EACH_ACCOUNT, "next_account"), rounds)
-    said = [
+    repeated = [
         formatter.say("values.step_repeated", title=_title(formatter, step), times=count)
         for step, count in counts.items()
         if count > usual.get(step, 1)
     ]
-    return " · ".join(said) or formatter.say("values.no_step")
+    return " · ".join(repeated) or formatter.say("values.no_step")
 
 
 def _on_again(formatter: Formatter, facts: Facts) -> Value:
@@ -178,7 +180,7 @@ def _on_again(formatter: Formatter, facts: Facts) -> Value:
 
 
 def fetches(formatter: Formatter, facts: Facts) -> Section:
-    """Every attempt with its time, the procedure's two also when they are still to come, and what failed."""
+    """Every attempt with its time (the two of the procedure also when they are still to come), and what failed."""
     expected: list[Fetch | None] = [*facts.fetches[:_EXPECTED_FETCHES]]
     expected += [None] * (_EXPECTED_FETCHES - len(expected))
     more = [formatter.line("fetch_more", *_attempt(formatter, fetch)) for fetch in facts.fetches[_EXPECTED_FETCHES:]]
@@ -205,7 +207,7 @@ def _attempt(formatter: Formatter, fetch: Fetch | None) -> tuple[Value, ...]:
 
 
 def tokens(formatter: Formatter, facts: Facts) -> Section:
-    """What is known of each account's new token. The token itself is known to nobody here."""
+    """What is known about each account's new token. The token itself is not stored."""
     if not facts.accounts:
         return formatter.section("tokens", formatter.line("token", formatter.say("values.not_asked")))
     lines = (Line(account.name, (_token(formatter, account.token),)) for account in facts.accounts)
@@ -221,11 +223,11 @@ def _token(formatter: Formatter, token: TokenMemory | None) -> str:
         if repairs
         else formatter.say("values.token_not_repaired")
     )
-    known = {True: "yes", False: "no", None: "unknown"}
-    facts = (
+    answers = {True: "yes", False: "no", None: "unknown"}
+    parts = (
         formatter.say("values.token_shape", last4=token.last4),
         cleaned,
-        formatter.say(f"values.same_as_old.{known[token.same_as_old]}"),
-        formatter.say(f"values.same_as_first.{known[token.same_as_first]}"),
+        formatter.say(f"values.same_as_old.{answers[token.same_as_old]}"),
+        formatter.say(f"values.same_as_first.{answers[token.same_as_first]}"),
     )
-    return " · ".join(facts)
+    return " · ".join(parts)

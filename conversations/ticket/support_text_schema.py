@@ -16,14 +16,14 @@ def _field() -> Tree:
 
 
 WALK_ACTS = ("started", "restarted", "back", "asked_where", "help", "quiet", "cancel", "revert", "refused")
-"""What happens in a walk besides the buttons of a step, as its history calls it."""
+"""The events in the history of a walk that are no buttons of a step."""
 TICKET_ACTS = (
     "file", "call", "claim", "hand", "release", "resolve", "close", "expire", "reopen", "sort",
     "offer", "offer_taken", "offer_declined", "edit", "correct", "take_back",
     "picture_passed_on", "picture_held_back",
     "answer_warning", "answer_limit", "solution_warning", "solution_limit", "merchant_word", "close_announced",
 )  # fmt: skip
-"""What happens to a ticket, as its history calls it; `answer` and `hear` are told by their words."""
+"""The events in the history of a ticket; for `answer` and `hear` the timeline shows the messages instead."""
 
 SUPPORT: Tree = {
     "states": _texts(
@@ -78,9 +78,9 @@ STAGES = (
     "briefing", "connect_version", "account_mask", "accounts", "backup_token", "seller_central", "disable_access",
     "authorize_developer", "token", "first_fetch", "done",
 )  # fmt: skip
-"""The steps of which the funnel tells how many came there."""
+"""The steps for which the funnel shows how many walks reached them."""
 KINDS = ("left", "support", "where", "back", "refused")
-"""What counts as trouble at a step, in the order shown."""
+"""The kinds of trouble at a step, in the order shown."""
 TOKEN_REASONS = (
     "empty", "too_long", "not_a_token", "wrong_length", "not_hexadecimal", "look_alike", "missing_hyphens",
     "missing_prefix", "masked", "two_tokens", "example_token", "other_credential", "foreign_digits", "same_as_old",

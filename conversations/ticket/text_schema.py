@@ -1,6 +1,6 @@
 """The keys of the texts about a ticket: its card and thread, the conversation with the merchant, its copies elsewhere.
 
-Which placeholders each text may name and how long it may be; the texts themselves are in the guide files.
+Which placeholders each text may name and how long it may be.
 """
 
 from functools import partial
@@ -12,7 +12,7 @@ _talk_texts = partial(text_group, limit=300)
 
 
 SECTIONS = ("case", "contact", "connect", "amazon", "walk", "fetches", "tokens", "versions")
-"""The dossier's sections, in the order shown."""
+"""The sections of a ticket's summary, in the order shown."""
 
 _LABELS: Tree = _texts(
     "reason", "priority", "category", "first_answer", "mws_gone",
@@ -87,7 +87,7 @@ _THREAD: Tree = {
     **_texts("handed", "taken", placeholders="agent to before"),
     **_texts("internal", "card_again"),
 }
-"""What stands in the ticket's thread: introductions to people's own words, and news."""
+"""Messages in the ticket's thread: introductions to what people wrote, and news."""
 
 _WAITING: Tree = {
     **_texts(
@@ -96,7 +96,7 @@ _WAITING: Tree = {
     **_texts("nobody", "merchant_word", "close"),
     **_texts("close_announced", placeholders="at"),
 }
-"""What stands in the ticket's thread when somebody has waited."""
+"""Messages in the ticket's thread about somebody who has waited for an answer."""
 
 _DIGEST: Tree = {
     **_texts("title", placeholders="count", limit=120),
@@ -107,7 +107,7 @@ _DIGEST: Tree = {
     **_texts("line_free", placeholders="priority category at"),
     **_texts("more", placeholders="count"),
 }
-"""The morning's list in the support channel."""
+"""The daily digest in the support channel."""
 
 TICKET: Tree = {
     "title": Text(frozenset({"number", "priority", "category"}), limit=120),
@@ -130,10 +130,10 @@ TICKET: Tree = {
 }
 
 
-OWN_CANNED = ("vendor_keys", "developer_not_eligible", "secret_exposed", "unknown")
-"""Categories whose first answer sends the merchant to support, so that support needs other words."""
-GENERAL_CANNED = ("looking", "error_text", "screenshot", "which_account", "try_again", "on_the_phone")
-"""Canned answers for any category, in the order offered."""
+SUPPORT_MACROS = ("vendor_keys", "developer_not_eligible", "secret_exposed", "unknown")
+"""Categories whose first answer tells the merchant to ask support, so that agents need another text."""
+GENERAL_MACROS = ("looking", "error_text", "screenshot", "which_account", "try_again", "on_the_phone")
+"""Macros for any category, in the order offered."""
 
 
 def _form(placeholders: str) -> Tree:
@@ -159,8 +159,8 @@ TALK: Tree = {
     "correct": {**_form("merchant"), "text": {"label": Text(limit=100), "hint": Text(limit=300)}},
     "canned": {
         "groups": _talk_texts("here", "general", "others", limit=75),
-        "own": {category: Text(limit=900) for category in OWN_CANNED},
-        "general": {name: {"label": Text(limit=75), "text": Text(limit=900)} for name in GENERAL_CANNED},
+        "own": {category: Text(limit=900) for category in SUPPORT_MACROS},
+        "general": {name: {"label": Text(limit=75), "text": Text(limit=900)} for name in GENERAL_MACROS},
     },
     "to_merchant": {
         **_talk_texts("intro", "intro_corrected", placeholders="agent ticket"),

@@ -1,4 +1,4 @@
-"""A ticket's dossier: what an agent needs to act without asking back. No token, and no words of people."""
+"""A ticket's summary: what an agent needs to act without asking back. No token, and nothing that people wrote."""
 
 from dataclasses import dataclass
 
@@ -14,17 +14,17 @@ __all__ = ["Line", "Section", "TicketSummary", "ticket_summary"]
 
 @dataclass(frozen=True)
 class TicketSummary:
-    """What the ticket's card shows, in the support language. `stands` is where the walk is now."""
+    """What the ticket's card shows, in the support language. `current_step` is the line about the step of the walk."""
 
     title: str
     state_line: tuple[Value, ...]
     sections: tuple[Section, ...]
-    stands: Line | None = None
+    current_step: Line | None = None
 
 
 def ticket_summary(
     texts: Texts,
-    case: TicketFacts,
+    ticket: TicketFacts,
     contact: Contact,
     facts: Facts | None,
     times: list[StepTime],
@@ -33,17 +33,17 @@ def ticket_summary(
     bot_version: str,
     guide_version: str,
 ) -> TicketSummary:
-    """The dossier of `case`. `facts` is `None` when the merchant asked for help outside any walkthrough.
+    """The summary of `ticket`. `facts` is `None` when the merchant asked for help outside a walkthrough.
 
-    What is unknown is said to be unknown. `times` may be empty; `guide_version` is what the merchant read.
+    What is unknown is shown as unknown. `times` may be empty; `guide_version` is that of the texts the merchant read.
     """
     formatter = Formatter(texts)
-    category = texts.say(f"categories.{case.category}.name")
+    category = texts.say(f"categories.{ticket.category}.name")
     return TicketSummary(
-        title=formatter.say("title", number=case.number, priority=case.priority, category=category),
-        state_line=(*_state_line(formatter, case), *_due(formatter, case)),
+        title=formatter.say("title", number=ticket.number, priority=ticket.priority, category=category),
+        state_line=(*_state_line(formatter, ticket), *_due(formatter, ticket)),
         sections=(
-            _ticket(formatter, case, policy),
+            _ticket(formatter, ticket, policy),
             _contact(formatter, contact, walking=facts is not None),
             *_walkthrough(formatter, facts, times, policy, erased=contact.erased),
             formatter.section(
@@ -51,36 +51,38 @@ def ticket_summary(
                 formatter.line("versions", formatter.say("values.versions", bot=bot_version, guide=guide_version)),
             ),
         ),
-        stands=formatter.line("stands_at", summary_sections.stands_at(formatter, facts)) if facts is not None else None,
+        current_step=(
+            formatter.line("stands_at", summary_sections.current_step(formatter, facts)) if facts is not None else None
+        ),
     )
 
 
-def _state_line(formatter: Formatter, case: TicketFacts) -> tuple[Value, ...]:
+def _state_line(formatter: Formatter, ticket: TicketFacts) -> tuple[Value, ...]:
     unknown = formatter.say("values.not_known")
-    if case.state == "open":
-        return formatter.values("states.open", at=case.opened_at)
-    if case.state == "closed":
-        return formatter.values("states.closed", at=case.closed_at or unknown)
+    if ticket.state == "open":
+        return formatter.values("states.open", at=ticket.opened_at)
+    if ticket.state == "closed":
+        return formatter.values("states.closed", at=ticket.closed_at or unknown)
     by, at = {
-        "claimed": (case.claimed_by, case.claimed_at),
-        "resolved": (case.resolved_by, case.resolved_at),
-    }.get(case.state, (case.claimed_by, case.waiting_since))
-    return formatter.values(f"states.{case.state}", agent=Mention(by) if by else unknown, at=at or unknown)
+        "claimed": (ticket.claimed_by, ticket.claimed_at),
+        "resolved": (ticket.resolved_by, ticket.resolved_at),
+    }.get(ticket.state, (ticket.claimed_by, ticket.waiting_since))
+    return formatter.values(f"states.{ticket.state}", agent=Mention(by) if by else unknown, at=at or unknown)
 
 
-def _due(formatter: Formatter, case: TicketFacts) -> tuple[Value, ...]:
-    """Until when support owes an answer, and in words that it is late."""
-    if case.answer_due is None:
+def _due(formatter: Formatter, ticket: TicketFacts) -> tuple[Value, ...]:
+    """Until when support has to answer, or since when it is late."""
+    if ticket.answer_due is None:
         return ()
-    return (" · ", *formatter.values(f"due.{'late' if case.late else 'ahead'}", at=case.answer_due))
+    return (" · ", *formatter.values(f"due.{'late' if ticket.late else 'ahead'}", at=ticket.answer_due))
 
 
-def _ticket(formatter: Formatter, case: TicketFacts, policy: Policy) -> Section:
-    reason = formatter.say(f"values.reasons.{case.reason}")
-    category = f"categories.{case.category}"
+def _ticket(formatter: Formatter, ticket: TicketFacts, policy: Policy) -> Section:
+    reason = formatter.say(f"values.reasons.{ticket.reason}")
+    category = f"categories.{ticket.category}"
     lines = [
-        formatter.line("reason", *formatter.values("values.reason", reason=reason, opened=case.opened_at)),
-        formatter.line("priority", formatter.say(f"values.priorities.{case.priority}")),
+        formatter.line("reason", *formatter.values("values.reason", reason=reason, opened=ticket.opened_at)),
+        formatter.line("priority", formatter.say(f"values.priorities.{ticket.priority}")),
         formatter.line("category", formatter.texts.say(f"{category}.name")),
         formatter.line("first_answer", formatter.texts.say(f"{category}.answer")),
     ]

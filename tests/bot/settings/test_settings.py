@@ -13,7 +13,7 @@ from bot.services.context import SupportConfig
 from bot.services.reminder_policy import ReminderPolicy
 from bot.settings import core as module
 from bot.settings.core import Settings, SettingsError, load
-from conversations.ticket.sla import PROMISES
+from conversations.ticket.sla import DEFAULT_TARGETS
 
 ROOT = Path(__file__).parents[3]
 DOCUMENTED = "5881-4686-6012"
@@ -171,7 +171,7 @@ def test_the_times_of_reminders_reach_the_desk(given: pytest.MonkeyPatch) -> Non
 def test_the_times_of_waiting_reach_the_desk(given: pytest.MonkeyPatch) -> None:
     """Each setting is one time of the desk's patience; unset, it is the patience that the desk has by itself."""
     ours = bootstrap.support_config(load())
-    assert (ours.patience.promises, ours.patience.warn_at) == (PROMISES, SupportConfig().patience.warn_at)
+    assert (ours.patience.targets, ours.patience.warn_at) == (DEFAULT_TARGETS, SupportConfig().patience.warn_at)
     assert (ours.escalation, ours.digest_time) == ((), SupportConfig().digest_time)
     for name, value in {
         "ANSWER_HOURS": "p1=0.5, P2=2,P3=6", "SOLUTION_HOURS": "P1=4,P2=8,P3=20", "WARN_PERCENT": "50",
@@ -183,8 +183,8 @@ def test_the_times_of_waiting_reach_the_desk(given: pytest.MonkeyPatch) -> None:
         given.setenv(name, value)
     waiting = bootstrap.support_config(load())
     patience, business_hours = waiting.patience, waiting.patience.business_hours
-    assert [one.answer for one in patience.promises.values()] == [timedelta(hours=h) for h in (0.5, 1, 6)]
-    assert [one.solution for one in patience.promises.values()] == [timedelta(hours=h) for h in (4, 8, 20)]
+    assert [target.answer for target in patience.targets.values()] == [timedelta(hours=h) for h in (0.5, 1, 6)]
+    assert [target.solution for target in patience.targets.values()] == [timedelta(hours=h) for h in (4, 8, 20)]
     assert (patience.warn_at, patience.announce_days, patience.close_days) == (0.5, 5, 4)
     assert (waiting.escalation, waiting.digest_time) == (("U0CHEF", "W0VIEW"), time(7, 5))
     assert (business_hours.begins, business_hours.ends, business_hours.days) == (

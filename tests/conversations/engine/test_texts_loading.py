@@ -115,11 +115,11 @@ def test_placeholder_where_none_is_supplied(shipped: Path) -> None:
 
 
 def test_duplicate_key_is_named_with_its_line(shipped: Path) -> None:
-    """A key that stands twice would silently win over the first."""
+    """Of a key that occurs twice the second would silently win."""
     _write(shipped, GOOD.replace("    title: Save\n", "    title: Save\n    title: Store\n"))
     (problem,) = _problems(SMALL)
     assert problem.file == "guide.en.yaml"
-    assert "'title' stands twice" in problem.what
+    assert "'title' occurs twice" in problem.what
     assert "line 5" in problem.what
 
 

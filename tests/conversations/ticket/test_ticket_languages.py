@@ -14,7 +14,7 @@ def texts(request: pytest.FixtureRequest) -> Texts:
 
 @pytest.mark.parametrize("facts", [None, Facts(), sample_facts()], ids=["no walk", "nothing known", "much known"])
 def test_every_placeholder_is_filled(texts: Texts, facts: Facts | None) -> None:
-    """No dossier shows a raw placeholder or a key, in either language."""
+    """No summary shows a raw placeholder or a key, in either language."""
     said = whole(write(texts, facts=facts))
     assert [mark for mark in ("{", "}", "\x00", "values.", "labels.") if mark in said] == []
 
@@ -32,7 +32,7 @@ def test_the_thread_says_who_speaks(texts: Texts, intro: str) -> None:
 
 
 def test_the_two_languages_differ() -> None:
-    """A dossier is written in the support language, from the labels to the durations."""
+    """A summary is written in the support language, from the labels to the durations."""
     german, english = (whole(write(load(language, CATALOGUE), facts=sample_facts())) for language in LANGUAGES)
     assert ("Zuletzt erledigt" in german, "Last finished" in english) == (True, True)
     assert german.splitlines()[1] != english.splitlines()[1]

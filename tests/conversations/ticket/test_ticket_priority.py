@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conversations.amazon_token.facts import Account, Facts, Fetch
-from conversations.ticket.priority import Priority, Reason, higher, priority
+from conversations.ticket.priority import Priority, TicketReason, higher, priority
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FAILED, WORKED = Fetch(at=AT, worked=False), Fetch(at=AT, worked=True)
@@ -18,7 +18,7 @@ def walk(*, saved: int, left: int, **more: Any) -> Facts:
     return Facts(accounts=accounts, **more)
 
 
-TABLE: list[tuple[str, Facts | None, Reason, Priority]] = [
+TABLE: list[tuple[str, Facts | None, TicketReason, Priority]] = [
     ("help outside a walk", None, "help", "P3"),
     ("a failure of which nothing else is known", None, "second_failure", "P1"),
     ("help before the accounts are named", Facts(step="connect_version"), "help", "P3"),
@@ -98,7 +98,7 @@ TABLE: list[tuple[str, Facts | None, Reason, Priority]] = [
 
 
 @pytest.mark.parametrize(("facts", "reason", "expected"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
-def test_priority(facts: Facts | None, reason: Reason, expected: Priority) -> None:
+def test_priority(facts: Facts | None, reason: TicketReason, expected: Priority) -> None:
     """All accounts down is P1, some is P2, a question is P3."""
     assert priority(facts, reason) == expected
 

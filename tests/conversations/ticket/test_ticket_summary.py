@@ -121,7 +121,7 @@ def test_token_facts_by_account(sample: TicketSummary) -> None:
 
 
 def test_no_secret_and_no_words_of_people(sample: TicketSummary) -> None:
-    """Neither a token nor a hash of one nor the pasted error text gets into the dossier."""
+    """Neither a token nor a hash of one nor the pasted error text gets into the summary."""
     said = whole(sample)
     assert [hidden for hidden in (*HASHES, ERROR_TEXT) if hidden in said] == []
     assert re.search(r"amzn\.mws|[0-9a-f]{16}", said) is None

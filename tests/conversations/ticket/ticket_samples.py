@@ -1,4 +1,4 @@
-"""A walk, its case and its people for the dossier's tests, and a guide whose texts are their own keys."""
+"""A walk, its case and its people for the summary's tests, and a guide whose texts are their own keys."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -91,7 +91,7 @@ def write(
     times: list[StepTime] | None = None,
     policy: Policy | None = None,
 ) -> TicketSummary:
-    """The sample's dossier, with what is given in place of the sample's. Without `facts`: no walkthrough."""
+    """The sample's summary, with what is given in place of the sample's. Without `facts`: no walkthrough."""
     return ticket_summary(
         texts,
         case,
@@ -116,13 +116,13 @@ def _plain(value: Value) -> str:
 
 
 def whole(written: TicketSummary) -> str:
-    """Everything that a dossier says."""
+    """Everything that a summary says."""
     lines = (f"{line.label}: {plain(line.value)}" for section in written.sections for line in section.lines)
     return "\n".join((written.title, plain(written.state_line), *lines))
 
 
 def under(written: TicketSummary, label: str) -> str:
-    """What an echoed dossier says under the label of this key; several lines of one label are joined."""
+    """What an echoed summary says under the label of this key; several lines of one label are joined."""
     wanted = f"[labels.{label}]"
     found = [plain(line.value) for section in written.sections for line in section.lines if line.label == wanted]
     if not found:
