@@ -1,4 +1,7 @@
-"""Action and callback IDs, and the address that a button or a modal carries. Nowhere else are they spelled."""
+"""Action and callback IDs, and what buttons and modals carry in their values. They are spelled out only here.
+
+What a client sends back can be outdated or forged: the services check it against the store.
+"""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ ACCEPT, DECLINE = "invitation:accept", "invitation:decline"
 CLAIM, RESOLVE, CLOSE, REOPEN = "ticket:claim", "ticket:resolve", "ticket:close", "ticket:reopen"
 TAKE, RELEASE = "ticket:take", "ticket:release"
 HAND, SORT, STEP = "ticket:hand", "ticket:sort", "ticket:step"
-"""Each opens a modal, whose callback ID it is as well."""
+"""Each opens a modal and is also the modal's callback ID."""
 GO_THERE, STAY = "offer:go", "offer:stay"
 """The merchant's answer to a proposal; the value is `<ticket>:<key of the message>`."""
 HISTORY, TURN = "ticket:history", "history:turn"
@@ -23,12 +26,12 @@ MORE = "ticket:more"
 """The card's menu; the value of an option is `<act>:<number>`."""
 PRIVACY, EXPORT, DELETE, ERASE = "privacy:show", "privacy:export", "privacy:delete", "privacy:erase"
 ANSWER, CORRECT, TAKE_BACK = "ticket:answer", "talk:correct", "talk:take_back"
-"""What an agent says to a merchant; the first two are also the callback IDs of their modals."""
-CANNED, TAKE_OVER = "talk:canned", "talk:take_over"
+"""Messages of an agent to a merchant; the first two are also the callback IDs of their modals."""
+MACRO, TAKE_OVER = "talk:canned", "talk:take_over"
 SETTLED, UNSETTLED = "talk:settled", "talk:unsettled"
 PASS_ON, HOLD_BACK = "talk:pass_on", "talk:hold_back"
 TEXT = "text"
-"""How the block ID of a modal's text begins; a number follows, for Slack shows a new text only in a new block."""
+"""Begins the block ID of a modal's text; a number follows, since Slack shows a new text only in a new block."""
 LANGUAGE = "home:language"
 """`home:language:<language>`."""
 VALUE = "value"
@@ -43,8 +46,8 @@ _ADDRESS = re.compile(r"([1-9][0-9]{0,17}):([1-9][0-9]{0,17}):([a-z_]{1,40}):([0
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _PROPOSAL = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{32})", re.ASCII)
-_ABOUT = re.compile(r"([tw])([1-9][0-9]{0,17}):([0-9]{1,6})", re.ASCII)
-_SEEN = re.compile(r"([1-9][0-9]{0,17}):([A-Za-z0-9-]{0,40})", re.ASCII)
+_TIMELINE = re.compile(r"([tw])([1-9][0-9]{0,17}):([0-9]{1,6})", re.ASCII)
+_SEEN_TICKET = re.compile(r"([1-9][0-9]{0,17}):([A-Za-z0-9-]{0,40})", re.ASCII)
 _ACT = re.compile(r"([a-z]{1,20}):([1-9][0-9]{0,17})", re.ASCII)
 _PICTURES = re.compile(
     r"([1-9][0-9]{0,17}):([0-9a-f]{32}):(F[A-Z0-9]{1,30}\.[a-z]{3,4}(?:,F[A-Z0-9]{1,30}\.[a-z]{3,4}){0,9})", re.ASCII
@@ -52,13 +55,13 @@ _PICTURES = re.compile(
 _DRAFT = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{32}):([0-9]{1,6})", re.ASCII)
 
 
-def _read(pattern: re.Pattern[str], text: object) -> re.Match[str] | None:
+def _match(pattern: re.Pattern[str], text: object) -> re.Match[str] | None:
     return pattern.fullmatch(text) if isinstance(text, str) else None
 
 
 @dataclass(frozen=True)
 class Address:
-    """Which walk, in which state, a button belongs to. A claim that is checked, never trusted."""
+    """The walk, and its version and step, to which a button belongs; `key` is that of its message."""
 
     walk_id: int
     version: int
@@ -70,14 +73,14 @@ class Address:
 
 
 def parse_address(text: object) -> Address | None:
-    """The address in a button's value or a modal's metadata, or `None` when it is none of ours."""
-    found = _read(_ADDRESS, text)
-    return Address(int(found[1]), int(found[2]), found[3], found[4]) if found else None
+    """The address in a button's value or a modal's metadata, or `None` for anything else."""
+    match = _match(_ADDRESS, text)
+    return Address(int(match[1]), int(match[2]), match[3], match[4]) if match else None
 
 
 @dataclass(frozen=True)
 class SeenTicket:
-    """Which ticket a modal is about, and who owned it when it was opened. A claim that is checked, never trusted."""
+    """The ticket of a modal, and who owned it when the modal was opened."""
 
     number: int
     owner: str | None
@@ -87,14 +90,14 @@ class SeenTicket:
 
 
 def parse_seen_ticket(text: object) -> SeenTicket | None:
-    """The ticket and its owner in a modal's metadata, or `None` when it is none of ours."""
-    found = _read(_SEEN, text)
-    return SeenTicket(int(found[1]), found[2] or None) if found else None
+    """The ticket and its owner in a modal's metadata, or `None` for anything else."""
+    match = _match(_SEEN_TICKET, text)
+    return SeenTicket(int(match[1]), match[2] or None) if match else None
 
 
 @dataclass(frozen=True)
 class TimelinePage:
-    """A page of the timeline of a ticket ("t") or of a walk ("w"). A claim that is checked, never trusted."""
+    """A page of the timeline of a ticket (`kind` "t") or of a walk ("w")."""
 
     kind: str
     number: int
@@ -109,28 +112,28 @@ class TimelinePage:
 
 
 def parse_timeline_page(text: object) -> TimelinePage | None:
-    """The timeline and its page in a button's value, or `None` when it is none of ours."""
-    found = _read(_ABOUT, text)
-    return TimelinePage(found[1], int(found[2]), int(found[3])) if found else None
+    """The timeline and its page in a button's value, or `None` for anything else."""
+    match = _match(_TIMELINE, text)
+    return TimelinePage(match[1], int(match[2]), int(match[3])) if match else None
 
 
 def parse_proposal(text: object) -> tuple[int, str] | None:
-    """The ticket and the message of a proposal, or `None` when it is none of ours."""
-    found = _read(_PROPOSAL, text)
-    return (int(found[1]), found[2]) if found else None
+    """The ticket's number and the message's key in the value of a proposal's button, or `None` for anything else."""
+    match = _match(_PROPOSAL, text)
+    return (int(match[1]), match[2]) if match else None
 
 
 def parse_act(text: object) -> tuple[str, int] | None:
-    """The act and the ticket's number that an option of the card's menu names, or `None`."""
-    found = _read(_ACT, text)
-    return (found[1], int(found[2])) if found else None
+    """The act and the ticket's number in an option of the card's menu, or `None` for anything else."""
+    match = _match(_ACT, text)
+    return (match[1], int(match[2])) if match else None
 
 
 @dataclass(frozen=True)
 class AnswerDraft:
-    """A message to a merchant: about which ticket, under which key it stands or will, and how often it was redrawn.
+    """A message to a merchant: its ticket, its key, and how often its modal was drawn anew.
 
-    The key of an answer is made when its modal opens, so that two submissions of it are the same answer.
+    The key is made when the modal opens, so that two submissions of it are one answer.
     """
 
     number: int
@@ -142,14 +145,14 @@ class AnswerDraft:
 
 
 def parse_answer_draft(text: object) -> AnswerDraft | None:
-    """The message in a button's value or a modal's metadata, or `None` when it is none of ours."""
-    found = _read(_DRAFT, text)
-    return AnswerDraft(int(found[1]), found[2], int(found[3])) if found else None
+    """The message in a button's value or a modal's metadata, or `None` for anything else."""
+    match = _match(_DRAFT, text)
+    return AnswerDraft(int(match[1]), match[2], int(match[3])) if match else None
 
 
 @dataclass(frozen=True)
 class SharedPictures:
-    """A question about pictures: for which ticket, under which key it stands, and the files as `<ID>.<kind>`."""
+    """The question whether pictures may be passed on: its ticket, its key, and the files as `<ID>.<kind>`."""
 
     number: int
     key: str
@@ -160,12 +163,12 @@ class SharedPictures:
 
 
 def parse_pictures(text: object) -> SharedPictures | None:
-    """The question in a button's value, or `None` when it is none of ours."""
-    found = _read(_PICTURES, text)
-    return SharedPictures(int(found[1]), found[2], tuple(found[3].split(","))) if found else None
+    """The question in a button's value, or `None` for anything else."""
+    match = _match(_PICTURES, text)
+    return SharedPictures(int(match[1]), match[2], tuple(match[3].split(","))) if match else None
 
 
 def parse_number(text: object) -> int | None:
-    """The ticket's or invitation's number in a button's value, or `None`."""
-    found = _read(_NUMBER, text)
-    return int(found[0]) if found else None
+    """The ticket's or invitation's number in a button's value, or `None` for anything else."""
+    match = _match(_NUMBER, text)
+    return int(match[0]) if match else None

@@ -1,4 +1,4 @@
-"""The ways in: introduction, invitation, answers to commands and to presses that came too late."""
+"""Messages outside a walkthrough: introduction, invitation, answers to commands and to outdated buttons."""
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import (
@@ -8,46 +8,46 @@ from bot.blocks.kit import (
     button,
     confirmation,
     link_button,
-    read_aloud,
     say,
     section,
+    top_level_text,
 )
 from conversations.engine.texts import Texts
 from conversations.text_schema import AGENT_COMMANDS, COMMANDS
 
 
 def message(text: str, *buttons: Block, block_id: str = "door") -> Content:
-    """A message of one paragraph (mrkdwn) with buttons beneath."""
+    """A message of one paragraph (mrkdwn) with buttons below."""
     blocks = [section(text), *([actions(block_id, *buttons)] if buttons else [])]
-    return {"text": read_aloud(text), "blocks": blocks}
+    return {"text": top_level_text(text), "blocks": blocks}
 
 
 def answer(texts: Texts, key: str, *buttons: Block, **values: object) -> Content:
-    """An answer of the guide, seen by one person or standing in their direct message."""
+    """The text `answers.<key>` with buttons below."""
     return message(say(texts, f"answers.{key}", **values), *buttons)
 
 
-def told(texts: Texts, key: str, **values: object) -> Content:
-    """A paragraph of the guide that stands under another key than the answers'."""
+def paragraph(texts: Texts, key: str, **values: object) -> Content:
+    """A text of any key, without buttons."""
     return message(say(texts, key, **values))
 
 
 def dm_button(texts: Texts, team_id: str, app_id: str) -> Block:
-    """Opens the direct message with the bot."""
+    """A button that opens the direct message with the bot."""
     return link_button(
         ids.OPEN_DM, texts.say("buttons.open_step"), f"slack://app?team={team_id}&id={app_id}&tab=messages"
     )
 
 
 def introduction(texts: Texts, lead: str = "") -> Content:
-    """What the bot does, with a button to start; `lead` is a sentence (mrkdwn) that stands above it."""
+    """What the bot does, with a button to start; `lead` is a sentence (mrkdwn) above it."""
     text = say(texts, "answers.introduction")
     start = button(ids.START, texts.say("buttons.start"), style="primary")
     return message(f"{lead}\n\n{text}" if lead else text, start)
 
 
-def go_on_or_over(texts: Texts, title: str, walk_id: int) -> Content:
-    """Somebody with a walk under way has asked for one."""
+def continue_or_restart(texts: Texts, title: str, walk_id: int) -> Content:
+    """The answer to somebody who wants to start a walk and has one under way: the two ways to proceed."""
     return answer(
         texts,
         "walk_under_way",
@@ -60,7 +60,7 @@ def go_on_or_over(texts: Texts, title: str, walk_id: int) -> Content:
 
 
 def ask(texts: Texts, key: str, action_id: str, label: str, walk_id: int) -> Content:
-    """Asks before something that ends a walk."""
+    """The question before something that ends a walk."""
     return answer(
         texts,
         key,
@@ -70,15 +70,15 @@ def ask(texts: Texts, key: str, action_id: str, label: str, walk_id: int) -> Con
 
 
 def too_late(texts: Texts, sentence: str, walk_id: int | None) -> Content:
-    """The answer to an old or foreign press; with a walk of one's own there is a way back to its present step."""
-    show = [button(ids.SHOW_STEP, texts.say("buttons.show_step"), str(walk_id))] if walk_id is not None else []
-    return message(sentence, *show)
+    """The answer to an outdated or foreign button (mrkdwn); a button shows the present step of the walk `walk_id`."""
+    buttons = [button(ids.SHOW_STEP, texts.say("buttons.show_step"), str(walk_id))] if walk_id is not None else []
+    return message(sentence, *buttons)
 
 
 def privacy(texts: Texts, command: str, days: int, *, copies: bool = False) -> Content:
-    """What is kept of somebody, why and how long (`days` after its end), and how to get or delete it.
+    """What is stored about somebody, why and how long (`days` after the end), and how to get or delete it.
 
-    `copies`: tickets go elsewhere too.
+    `copies`: tickets are also copied to other systems.
     """
     return answer(
         texts,
@@ -92,7 +92,7 @@ def privacy(texts: Texts, command: str, days: int, *, copies: bool = False) -> C
 
 
 def ask_delete(texts: Texts, owner: str, *warnings: str) -> Content:
-    """Asks before everything of `owner` is deleted; `warnings` (mrkdwn) stand below what that means."""
+    """The question before everything about `owner` is deleted: what that means, then `warnings` (mrkdwn)."""
     return message(
         "\n\n".join([say(texts, "answers.ask_delete"), *warnings]),
         button(ids.ERASE, texts.say("buttons.erase"), owner, style="danger"),
@@ -101,7 +101,7 @@ def ask_delete(texts: Texts, owner: str, *warnings: str) -> Content:
 
 
 def usage(texts: Texts, command: str, *, agent: bool) -> Content:
-    """Every command with a line of explanation."""
+    """The help: every command with a line of explanation."""
     names = (*COMMANDS, *(AGENT_COMMANDS if agent else ()))
     lines = [say(texts, f"commands.{name}", command=command) for name in names]
     key = "answers.usage_agent" if agent else "answers.usage"
@@ -109,7 +109,7 @@ def usage(texts: Texts, command: str, *, agent: bool) -> Content:
 
 
 def invitation(texts: Texts, agent: str, invitation_id: int) -> Content:
-    """An agent's offer to a merchant."""
+    """An agent's invitation to a merchant to begin a walkthrough."""
     return answer(
         texts,
         "invitation",

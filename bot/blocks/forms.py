@@ -1,4 +1,7 @@
-"""The modals: one for each form, opened at once and checked again when they come back."""
+"""The modals of the walkthrough and of tickets, and the proposal of another step.
+
+A modal opens at once; its submission is checked again by the service that takes it.
+"""
 
 from collections.abc import Sequence
 from typing import Any, get_args
@@ -22,7 +25,7 @@ CHECKBOX_LIMIT = 10
 
 
 def form_view(texts: Texts, form: str, facts: Facts, address: ids.Address) -> dict[str, Any]:
-    """The modal of `form`; its metadata is the address it was opened from."""
+    """The modal of `form`; its metadata is the address of the button that opened it."""
     fields = [_field(texts, form, name, facts) for name in FORM_FIELDS[form]]
     title, submit, close = (texts.say(f"forms.{form}.{part}") for part in ("title", "submit", "close"))
     blocks = [section(mrkdwn(texts, f"forms.{form}.intro")), *(block for block in fields if block is not None)]
@@ -30,12 +33,12 @@ def form_view(texts: Texts, form: str, facts: Facts, address: ids.Address) -> di
 
 
 def sentence_view(texts: Texts, key: str, **values: object) -> dict[str, Any]:
-    """A modal that holds nothing but a sentence: what a form turns into when it came too late."""
+    """A modal with one sentence only: it replaces a form that was submitted too late."""
     return stale_view(texts, section(mrkdwn(texts, key, **values)))
 
 
 def stale_view(texts: Texts, *blocks: Block) -> dict[str, Any]:
-    """What a form turns into that has no effect any more."""
+    """A modal without a submit button: it replaces a form that has no effect any more."""
     return modal(texts.say("answers.stale_title"), texts.say("buttons.close"), blocks)
 
 
@@ -59,12 +62,12 @@ def _marketplaces(texts: Texts, form: str, facts: Facts) -> Block | None:
     if facts.region != "europe":
         return None
     labels = [(texts.say(f"marketplaces.{market}"),) * 2 for market in EUROPEAN_MARKETPLACES]
-    known = {account.name.casefold() for account in facts.accounts}
-    free = [pair for pair in labels if form == "accounts" or pair[0].casefold() not in known]
-    if not free:
+    listed = {account.name.casefold() for account in facts.accounts}
+    offered = [pair for pair in labels if form == "accounts" or pair[0].casefold() not in listed]
+    if not offered:
         return None
-    element = _choices(free)
-    chosen = [option for option in element["options"] if option["value"].casefold() in known]
+    element = _choices(offered)
+    chosen = [option for option in element["options"] if option["value"].casefold() in listed]
     if form == "accounts" and chosen:
         element["initial_options"] = chosen
     return element
@@ -80,7 +83,7 @@ NOTE_LIMIT = 1000
 
 
 def hand_view(texts: Texts, seen: SeenTicket, owner: str, people: Sequence[tuple[str, str]]) -> Block:
-    """Who is to take care of the ticket: (name, user ID) of each who may. `owner` is a name."""
+    """The choice of a new owner from `people`: (name, user ID). `owner` is the present one's name, "" without one."""
     key = "desk.forms.hand"
     intro = mrkdwn(texts, f"{key}.intro", owner=owner) if owner else mrkdwn(texts, f"{key}.intro_open")
     return form(
@@ -92,10 +95,10 @@ def hand_view(texts: Texts, seen: SeenTicket, owner: str, people: Sequence[tuple
 
 
 def sort_view(texts: Texts, seen: SeenTicket, priority: str, category: str) -> Block:
-    """Priority and category as they are, to be changed."""
+    """The choice of another priority and category; the present ones are preselected."""
     key = "desk.forms.sort"
-    priorities = [(texts.say(f"ticket.values.priorities.{one}"), one) for one in get_args(Priority)]
-    categories = [(texts.say(f"categories.{one}.name"), str(one)) for one in Category]
+    priorities = [(texts.say(f"ticket.values.priorities.{code}"), code) for code in get_args(Priority)]
+    categories = [(texts.say(f"categories.{code}.name"), str(code)) for code in Category]
     return form(
         texts, SORT, key, str(seen),
         field(texts, "priority", f"{key}.priority", choice(priorities, priority)),
@@ -104,23 +107,23 @@ def sort_view(texts: Texts, seen: SeenTicket, priority: str, category: str) -> B
 
 
 def form(texts: Texts, callback: str, key: str, metadata: str, *blocks: Block) -> dict[str, Any]:
-    """A modal whose title and button the guide words below `key`."""
+    """A modal whose title and submit button are the texts `<key>.title` and `<key>.submit`."""
     title, submit, close = texts.say(f"{key}.title"), texts.say(f"{key}.submit"), texts.say("desk.forms.close")
     return modal(title, close, blocks, submit=submit, callback_id=callback, private_metadata=metadata)
 
 
-def step_view(texts: Texts, seen: ids.SeenTicket, stands: str, places: Sequence[tuple[str, str]]) -> Block:
-    """The choice of a place: (label, value) of each that can be reached. `stands` is where the merchant is now."""
+def step_view(texts: Texts, seen: ids.SeenTicket, current_step: str, steps: Sequence[tuple[str, str]]) -> Block:
+    """The choice of a step to propose: (label, value) of each that can be reached."""
     key = "desk.forms.step"
     return form(
         texts, ids.STEP, key, str(seen),
-        section(mrkdwn(texts, f"{key}.intro", step=stands)),
-        field(texts, "place", f"{key}.place", choice(places)),
+        section(mrkdwn(texts, f"{key}.intro", step=current_step)),
+        field(texts, "place", f"{key}.place", choice(steps)),
     )  # fmt: skip
 
 
 def offer(texts: Texts, number: int, key: str, agent: str, step: str, *, revert: bool) -> Content:
-    """The merchant is asked; going back to the old access asks once more, as its own button does."""
+    """The proposal of a step to the merchant; going back to the old access asks for confirmation, as elsewhere."""
     value = f"{number}:{key}"
     confirm = confirmation(texts, "confirm.revert") if revert else None
     return answer(

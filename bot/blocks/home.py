@@ -1,4 +1,4 @@
-"""The Home tab: where somebody is and what is theirs; for agents the support desk above it."""
+"""The Home tab: a merchant's walks and tickets; for agents, above them, the open tickets and walks of everybody."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from bot.blocks.kit import (
     context,
     escape,
     header,
-    read_aloud,
     say,
     section,
+    top_level_text,
 )
 from bot.blocks.kit import link as hyperlink
 from conversations.engine.texts import LANGUAGES, Texts
@@ -28,7 +28,7 @@ DIVIDER: Block = {"type": "divider"}
 
 @dataclass(frozen=True, kw_only=True)
 class OwnWalkthrough:
-    """A walk that the viewer works. `saved` and `left` are the names of its accounts, where there are several."""
+    """A walk of the viewer's own. `saved` and `left` are the names of its accounts, where there are several."""
 
     id: int
     heading: str
@@ -40,7 +40,7 @@ class OwnWalkthrough:
 
 @dataclass(frozen=True, kw_only=True)
 class ListedTicket:
-    """A ticket in a list of the desk. `status` is worded and holds since `since`; `link` leads to the card."""
+    """A ticket in a list for agents. `status` is in words and has lasted since `since`; `link` leads to the card."""
 
     number: int
     priority: str
@@ -53,7 +53,7 @@ class ListedTicket:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenWalkthrough:
-    """Somebody's walk in the list of the desk; `since` is when it came to its step."""
+    """Somebody's walk in the list for agents; `since` is when it came to its step."""
 
     id: int
     name: str
@@ -64,7 +64,7 @@ class OpenWalkthrough:
 
 @dataclass(frozen=True)
 class MerchantHome:
-    """What a person's Home tab shows of themselves. A ticket is (number, state, since when)."""
+    """What the Home tab shows about its viewer. A ticket is (number, state, since when)."""
 
     walks: Sequence[OwnWalkthrough] = ()
     tickets: Sequence[tuple[int, str, datetime]] = ()
@@ -72,7 +72,7 @@ class MerchantHome:
 
 @dataclass(frozen=True)
 class SupportHome:
-    """What an agent sees of the desk, the most urgent first, and how many more there are."""
+    """What the Home tab shows to agents: tickets and walks, the most urgent first, and how many more there are."""
 
     cases: Sequence[ListedTicket]
     more_cases: int
@@ -81,31 +81,31 @@ class SupportHome:
 
 
 def home_view(
-    texts: Texts, own: MerchantHome, services: SupportHome | None = None, *, command: str = ""
+    texts: Texts, own: MerchantHome, support: SupportHome | None = None, *, command: str = ""
 ) -> dict[str, Any]:
-    """The Home tab."""
+    """The view for `views.publish`; `support` is given for agents only."""
     blocks: list[Block] = []
-    if services is not None:
-        blocks += [*_support_home(texts, services, command), DIVIDER]
-    if services is None or own.walks or own.tickets:  # an agent without any is not asked to start one
+    if support is not None:
+        blocks += [*_support_home(texts, support, command), DIVIDER]
+    if support is None or own.walks or own.tickets:  # an agent without any is not asked to start one
         blocks += [header(texts.say("home.title")), *_walks(texts, own), DIVIDER, *_tickets(texts, own), DIVIDER]
-    other = [button(f"{ids.LANGUAGE}:{one}", texts.say(f"home.languages.{one}"), one)
-             for one in LANGUAGES if one != texts.language]  # fmt: skip
-    blocks.append(actions("home.settings", *other, button(ids.PRIVACY, texts.say("buttons.privacy"))))
+    other_languages = [button(f"{ids.LANGUAGE}:{language}", texts.say(f"home.languages.{language}"), language)
+                       for language in LANGUAGES if language != texts.language]  # fmt: skip
+    blocks.append(actions("home.settings", *other_languages, button(ids.PRIVACY, texts.say("buttons.privacy"))))
     return {"type": "home", "blocks": blocks}
 
 
 def cases_message(texts: Texts, title: str, cases: Sequence[ListedTicket], more: int) -> Content:
-    """A list of tickets as an answer; `title` is mrkdwn."""
+    """A list of tickets as a message; `title` is mrkdwn."""
     blocks = [section(title), *_cases(texts, cases)]
-    spoken = [title]
+    text_lines = [title]
     for case in cases:  # a line is read out whole or not at all: half a moment would be gibberish
         line = _case_text(texts, case)
-        if len("\n".join([*spoken, line])) <= TEXT_LIMIT:
-            spoken.append(line)
+        if len("\n".join([*text_lines, line])) <= TEXT_LIMIT:
+            text_lines.append(line)
     if more:
         blocks.append(context(say(texts, "desk.overview.more", count=more)))
-    return {"text": read_aloud(*spoken), "blocks": blocks}
+    return {"text": top_level_text(*text_lines), "blocks": blocks}
 
 
 def _walks(texts: Texts, own: MerchantHome) -> Iterator[Block]:
@@ -137,21 +137,21 @@ def _tickets(texts: Texts, own: MerchantHome) -> Iterator[Block]:
     yield context(say(texts, "home.support_hint"))
 
 
-def _support_home(texts: Texts, services: SupportHome, command: str) -> Iterator[Block]:
+def _support_home(texts: Texts, support: SupportHome, command: str) -> Iterator[Block]:
     yield header(texts.say("desk.overview.open"))
-    yield from _cases(texts, services.cases)
-    if services.more_cases:
-        yield context(say(texts, "desk.overview.more_command", count=services.more_cases, command=command))
-    if not services.cases:
+    yield from _cases(texts, support.cases)
+    if support.more_cases:
+        yield context(say(texts, "desk.overview.more_command", count=support.more_cases, command=command))
+    if not support.cases:
         yield context(say(texts, "desk.overview.none"))
     yield header(texts.say("desk.overview.under_way"))
-    for walk in services.walks:
+    for walk in support.walks:
         key = "walk_paused" if walk.paused else "walk"
         text = say(texts, f"desk.overview.{key}", name=walk.name, step=walk.step, since=walk.since)
         yield _with_timeline(texts, f"desk.walk.{walk.id}", text, ids.TimelinePage("w", walk.id))
-    if services.more_walks:
-        yield context(say(texts, "desk.overview.more", count=services.more_walks))
-    if not services.walks:
+    if support.more_walks:
+        yield context(say(texts, "desk.overview.more", count=support.more_walks))
+    if not support.walks:
         yield context(say(texts, "desk.overview.none_under_way"))
 
 
@@ -171,6 +171,6 @@ def _case_text(texts: Texts, case: ListedTicket) -> str:
     return f"{text} · {hyperlink(case.link, texts.say('desk.overview.card'))}" if case.link else text
 
 
-def _with_timeline(texts: Texts, block_id: str, text: str, about: ids.TimelinePage) -> Block:
-    look = button(ids.HISTORY, texts.say("ticket.buttons.history"), str(about))
-    return {**section(text), "block_id": block_id, "accessory": look}
+def _with_timeline(texts: Texts, block_id: str, text: str, page: ids.TimelinePage) -> Block:
+    timeline_button = button(ids.HISTORY, texts.say("ticket.buttons.history"), str(page))
+    return {**section(text), "block_id": block_id, "accessory": timeline_button}

@@ -1,11 +1,11 @@
-"""Which picture a block shows. A row of the outbox holds this; what Slack needs for it is found when it is sent."""
+"""References to pictures in the blocks of outbox rows; `bot.images` replaces them by Slack's fields on sending."""
 
 from dataclasses import dataclass
 from typing import Any
 
 ImageValues = tuple[tuple[str, str], ...]
 KEY = "picture"
-"""The field of an image block that holds the reference. Slack never sees it."""
+"""The field of an image block that holds the reference. Slack never gets it."""
 
 
 @dataclass(frozen=True)
@@ -18,14 +18,18 @@ class ImageReference:
 
 
 def block(reference: ImageReference, alt_text: str) -> dict[str, Any]:
-    """The image block of a row; `alt_text` says what is to be seen and done."""
-    held = {"name": reference.name, "language": reference.language, "values": [list(one) for one in reference.values]}
-    return {"type": "image", "alt_text": alt_text, KEY: held}
+    """An image block with the reference in it."""
+    stored = {
+        "name": reference.name,
+        "language": reference.language,
+        "values": [list(pair) for pair in reference.values],
+    }
+    return {"type": "image", "alt_text": alt_text, KEY: stored}
 
 
 def reference_in(block: dict[str, Any]) -> ImageReference | None:
-    """The picture that a block of a row refers to, or `None` when it refers to none."""
-    held = block.get(KEY)
-    if held is None:
+    """The reference in a block, or `None` when it has none."""
+    stored = block.get(KEY)
+    if stored is None:
         return None
-    return ImageReference(held["name"], held["language"], tuple((name, value) for name, value in held["values"]))
+    return ImageReference(stored["name"], stored["language"], tuple((name, value) for name, value in stored["values"]))

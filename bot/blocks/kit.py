@@ -1,4 +1,4 @@
-"""Small pieces of Block Kit, and the way from a guide's text to Slack's markup."""
+"""Elements of Block Kit, and texts as Slack's markup."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from conversations.ticket.models import Mention
 
 Block = dict[str, Any]
 Content = dict[str, Any]
-"""`text` (what notifications and screen readers get: the whole message) and `blocks`."""
+"""A message: `blocks`, and all of it as `text` for notifications and screen readers."""
 
 TEXT_LIMIT = 3900
 """`chat.update` refuses more than 4,000 characters of top-level text."""
@@ -21,38 +21,38 @@ _MARKUP = re.compile(r"```|[*`]|(?<![\w])_(?=\S)|(?<=\S)_(?![\w])")
 
 
 def escape(text: str) -> str:
-    """`text` with Slack's three control characters disarmed."""
+    """`text` with Slack's three control characters as entities."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def date(at: datetime) -> str:
-    """A moment in the reader's own time zone; UTC where the client cannot tell."""
+    """A moment that Slack shows in the reader's time zone; a client that cannot shows UTC."""
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
 
 
 def entity(value: datetime | Mention) -> str:
-    """A moment or a person as Slack's own entity; the pseudonym of somebody erased stays a plain word."""
+    """A moment or a person as Slack's own markup; the pseudonym of somebody erased stays plain text."""
     if isinstance(value, datetime):
         return date(value)
     return f"<@{value.user_id}>" if _USER_ID.fullmatch(value.user_id) else escape(value.user_id)
 
 
 def say(texts: Texts, key: str, /, **values: object) -> str:
-    """The guide's text as mrkdwn: everything escaped; moments and people as Slack's own entities."""
-    live: list[str] = []
+    """The text of `key` as mrkdwn: everything escaped; moments and people as Slack's own markup."""
+    entities: list[str] = []
     filled: dict[str, object] = {}
     for name, value in values.items():
         if isinstance(value, datetime | Mention):
-            live.append(entity(value))
-            filled[name] = f"\x00{len(live) - 1}\x00"
+            entities.append(entity(value))
+            filled[name] = f"\x00{len(entities) - 1}\x00"
         else:
             filled[name] = str(value).replace("\x00", "")
     text = escape(texts.say(key, **filled))
-    return re.sub("\x00([0-9]+)\x00", lambda found: live[int(found[1])], text)
+    return re.sub("\x00([0-9]+)\x00", lambda match: entities[int(match[1])], text)
 
 
-def read_aloud(*texts: str) -> str:
-    """Mrkdwn without its marks, for the top-level text."""
+def top_level_text(*texts: str) -> str:
+    """Mrkdwn without its formatting, as the `text` of a message, cut at Slack's limit."""
     return _MARKUP.sub("", "\n".join(text for text in texts if text))[:TEXT_LIMIT]
 
 
@@ -97,21 +97,21 @@ def button(
 
 
 def menu(action_id: str, *options: tuple[str, str]) -> Block:
-    """„…“ with what is needed less often: label and value of up to five options."""
-    listed = [{"text": plain(label), "value": value} for label, value in options]
-    return {"type": "overflow", "action_id": action_id, "options": listed}
+    """The button „…“ with up to five options, each a label and a value."""
+    option_objects = [{"text": plain(label), "value": value} for label, value in options]
+    return {"type": "overflow", "action_id": action_id, "options": option_objects}
 
 
 def choice(options: Sequence[tuple[str, str]], chosen: str | None = None) -> Block:
-    """A field of a modal with one choice of (label, value); at most 100 are shown."""
-    listed = [{"text": plain(label[:75]), "value": value} for label, value in options[:100]]
-    element: Block = {"type": "static_select", "action_id": VALUE, "options": listed}
-    first = [option for option in listed if option["value"] == chosen]
-    return {**element, "initial_option": first[0]} if first else element
+    """The element of a modal's field for one choice among (label, value) pairs; at most 100 are shown."""
+    option_objects = [{"text": plain(label[:75]), "value": value} for label, value in options[:100]]
+    element: Block = {"type": "static_select", "action_id": VALUE, "options": option_objects}
+    initial = [option for option in option_objects if option["value"] == chosen]
+    return {**element, "initial_option": initial[0]} if initial else element
 
 
 def field(texts: Texts, block_id: str, key: str, element: Block, *, optional: bool = False) -> Block:
-    """A field of a modal; the guide words its label and its hint below `key`."""
+    """A field of a modal; its label and hint are the texts `<key>.label` and `<key>.hint`."""
     return {
         "type": "input",
         "block_id": block_id,
@@ -123,12 +123,12 @@ def field(texts: Texts, block_id: str, key: str, element: Block, *, optional: bo
 
 
 def text_input(limit: int, *, multiline: bool = True) -> Block:
-    """What is typed into a field of a modal, up to `limit` characters."""
+    """The element of a modal's field for typing up to `limit` characters."""
     return {"type": "plain_text_input", "action_id": VALUE, "multiline": multiline, "max_length": limit}
 
 
 def modal(title: str, close: str, blocks: Sequence[Block], *, submit: str = "", **more: str) -> Block:
-    """A modal, its words plain; without `submit` there is only something to read. `more`: callback ID and metadata."""
+    """A modal; without `submit` it has no submit button. `more`: callback ID and metadata."""
     view: Block = {"type": "modal", "title": plain(title), "close": plain(close), "blocks": list(blocks), **more}
     return {**view, "submit": plain(submit)} if submit else view
 
@@ -144,7 +144,7 @@ def link(url: str, label: str) -> str:
 
 
 def confirmation(texts: Texts, key: str, *, danger: bool = True) -> Block:
-    """The dialog before something that cannot be taken back; `key` is where the guide words it."""
+    """The confirmation dialog of a button; its texts are those below `key`."""
     dialog: Block = {
         "title": plain(texts.say(f"{key}.title")),
         "text": plain(texts.say(f"{key}.text")),
@@ -156,8 +156,8 @@ def confirmation(texts: Texts, key: str, *, danger: bool = True) -> Block:
     return dialog
 
 
-def words(text: str) -> Block:
-    """People's words, as they are: no markup in them works."""
+def quote(text: str) -> Block:
+    """What a person wrote, unchanged: no markup in it takes effect."""
     return {
         "type": "rich_text",
         "elements": [{"type": "rich_text_quote", "elements": [{"type": "text", "text": text[:SECTION_LIMIT]}]}],

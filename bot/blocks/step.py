@@ -1,4 +1,4 @@
-"""The one live message of a walk, and what it shrinks to."""
+"""The message of a walk's present step, and the line that replaces it once the step is answered."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ from bot.blocks.kit import (
     confirmation,
     context,
     escape,
-    read_aloud,
     say,
     section,
+    top_level_text,
 )
 from conversations.amazon_token import variants
 from conversations.amazon_token.illustrations import alt_text, illustration_for
@@ -28,7 +28,7 @@ _PER_ACCOUNT = frozenset({"select_account", "key_set", "backup_token", "seller_i
 
 @dataclass(frozen=True, kw_only=True)
 class StepView:
-    """Everything the live message of a walk depends on. `notes` are plain sentences that stand above the step."""
+    """Everything that the message of a step depends on. `notes` are plain sentences above the step."""
 
     texts: Texts
     walk: Walk
@@ -41,41 +41,41 @@ class StepView:
 
 
 def heading(texts: Texts, step: str) -> str:
-    """Number and place of a step (plain text): the place alone for a question of our own, or nothing."""
-    known = STEPS[step]
-    place = texts.say(f"frame.places.{known.place}") if known.place is not None else ""
-    if known.number is None:
+    """Number and place of a step as plain text: the place alone for a question of our own, "" without a place."""
+    properties = STEPS[step]
+    place = texts.say(f"frame.places.{properties.place}") if properties.place is not None else ""
+    if properties.number is None:
         return place
-    return texts.say("frame.heading", number=known.number, total=LAST_NUMBER, place=place)
+    return texts.say("frame.heading", number=properties.number, total=LAST_NUMBER, place=place)
 
 
 def step_message(view: StepView) -> Content:
-    """One act a message: notes, where we are, what to do, and the buttons."""
+    """The message of the present step: notes, where the walk is, what to do, and the buttons."""
     texts, walk = view.texts, view.walk
-    frame = _frame(view)
+    context_lines = _context_lines(view)
     title = f"*{escape(texts.say(f'steps.{walk.step}.title'))}*"
     values = variants.values(walk.step, walk.facts, walk.policy, view.ticket)
     text = say(texts, variants.text_key(walk.step, walk.facts, walk.policy), **values)
     blocks: list[Block] = [section(escape(note)) for note in view.notes]
     if blocks:
         blocks.append({"type": "divider"})
-    if frame:
-        blocks.append(context("  ·  ".join(frame)))
+    if context_lines:
+        blocks.append(context("  ·  ".join(context_lines)))
     blocks += [section(f"{title}\n{text}"), *_picture(view)]
-    spoken = [*map(escape, view.notes), *frame, title, text]
+    text_lines = [*map(escape, view.notes), *context_lines, title, text]
     if view.expanded and not walk.over:
         where = say(texts, f"steps.{walk.step}.where")
         blocks.append(section(where))
-        spoken.append(where)
+        text_lines.append(where)
     accounts = _accounts(view)
     if accounts:
         blocks.append(context("  ·  ".join(accounts)))
-        spoken += accounts
-    return {"text": read_aloud(*spoken), "blocks": [*blocks, *_buttons(view)]}
+        text_lines += accounts
+    return {"text": top_level_text(*text_lines), "blocks": [*blocks, *_buttons(view)]}
 
 
 def _picture(view: StepView) -> list[Block]:
-    """The screen of this step. Whoever does not see it misses nothing: the text says it all."""
+    """A picture of the screen of this step. It only shows what the text says too."""
     picture = illustration_for(view.walk)
     if picture is None:
         return []
@@ -84,14 +84,15 @@ def _picture(view: StepView) -> list[Block]:
 
 
 def summary_message(text: str, mark: str = "✓") -> Content:
-    """What a used message shrinks to: a short record of what was chosen (plain text), behind a mark."""
-    shown = escape(text)
-    return {"text": read_aloud(shown), "blocks": [context(f"{mark} {shown}")]}
+    """What replaces the message of an answered step: a short record (plain text) after a mark."""
+    escaped = escape(text)
+    return {"text": top_level_text(escaped), "blocks": [context(f"{mark} {escaped}")]}
 
 
-def _frame(view: StepView) -> list[str]:
+def _context_lines(view: StepView) -> list[str]:
     texts, facts = view.texts, view.walk.facts
-    lines = [f"*{escape(known)}*"] if (known := heading(texts, view.walk.step)) else []
+    step_heading = heading(texts, view.walk.step)
+    lines = [f"*{escape(step_heading)}*"] if step_heading else []
     if view.phone_name:
         lines.append(say(texts, "frame.on_the_phone", name=view.phone_name))
     if view.walk.step in _PER_ACCOUNT and len(facts.accounts) > 1 and facts.account is not None:
@@ -119,23 +120,23 @@ def _buttons(view: StepView) -> list[Block]:
         return []
     texts, value = view.texts, str(view.address)
     unique = f"{view.address.key[:12]}.{view.address.version}{'.where' if view.expanded else ''}"
-    main = [element for offer in view.walk.offers() for element in _offer(view, offer, value)]
+    main = [element for offer in view.walk.offers() for element in _offer_buttons(view, offer, value)]
     if main and main[0].get("style") is None:
         main[0]["style"] = "primary"
-    ways = [button(f"{ids.WALK}:back", texts.say("buttons.back"), value)] if view.walk.can("back") else []
-    ways.append(
+    secondary = [button(f"{ids.WALK}:back", texts.say("buttons.back"), value)] if view.walk.can("back") else []
+    secondary.append(
         button(ids.LESS, texts.say("buttons.less"), value)
         if view.expanded
         else button(ids.WHERE, texts.say("buttons.where"), value)
     )
-    ways.append(button(f"{ids.FORM}:help", texts.say("buttons.help"), value))
+    secondary.append(button(f"{ids.FORM}:help", texts.say("buttons.help"), value))
     if view.reminded:
-        ways.append(button(ids.QUIET, texts.say("buttons.quiet"), value))
+        secondary.append(button(ids.QUIET, texts.say("buttons.quiet"), value))
     rows = [actions(f"main.{unique}", *main)] if main else []
-    return [*rows, actions(f"ways.{unique}", *ways)]
+    return [*rows, actions(f"ways.{unique}", *secondary)]
 
 
-def _offer(view: StepView, offer: Offer, value: str) -> list[Block]:
+def _offer_buttons(view: StepView, offer: Offer, value: str) -> list[Block]:
     texts, step = view.texts, view.walk.step
     if offer.event in CHOICES:
         return [

@@ -1,4 +1,4 @@
-"""What an agent and a merchant read of each other, and the modal in which an agent writes."""
+"""The conversation between an agent and a merchant: its messages to both, and the modals in which an agent writes."""
 
 from typing import Any, Literal
 
@@ -16,20 +16,20 @@ from bot.blocks.kit import (
     field,
     modal,
     plain,
-    read_aloud,
+    quote,
     say,
     section,
     text_input,
-    words,
+    top_level_text,
 )
 from conversations.engine.texts import Texts
 from conversations.ticket.macros import macros
 from conversations.ticket.models import Mention
 
 _LAST_LIMIT = 700
-"""Of the merchant's last words so much is shown above an answer; all of it stands in the thread."""
+"""So many characters of the merchant's last message are shown above an answer; all of it is in the thread."""
 
-State = Literal["sent", "corrected", "taken_back"]
+CopyState = Literal["sent", "corrected", "taken_back"]
 
 
 # Modals
@@ -38,27 +38,27 @@ State = Literal["sent", "corrected", "taken_back"]
 def answer_view(
     texts: Texts, draft: ids.AnswerDraft, *, merchant: str, language: str, category: str, text: str, last: str
 ) -> dict[str, Any]:
-    """„Antworten“: who will read it and in which language, their last words, canned answers, and the text."""
+    """„Antworten“: who will read it and in which language, their last message, the macros, and the text."""
     blocks = [
         section(
             say(texts, "talk.answer.intro", merchant=merchant, language=texts.say(f"talk.answer.languages.{language}"))
         )
     ]
     if last:
-        blocks += [context(say(texts, "talk.answer.last", name=merchant)), words(last[:_LAST_LIMIT])]
-    blocks += [_canned(texts, category), _text_input(texts, "answer", draft.redrawn, text)]
+        blocks += [context(say(texts, "talk.answer.last", name=merchant)), quote(last[:_LAST_LIMIT])]
+    blocks += [_macro_menu(texts, category), _text_input(texts, "answer", draft.redrawn, text)]
     return _modal(texts, "answer", ids.ANSWER, str(draft), blocks)
 
 
 def correct_view(texts: Texts, message_id: int, *, merchant: str, text: str) -> dict[str, Any]:
-    """„Korrigieren“: the text as it stands in the merchant's direct message."""
+    """„Korrigieren“: the text that is in the merchant's direct message now."""
     blocks = [section(say(texts, "talk.correct.intro", merchant=merchant)), _text_input(texts, "correct", 0, text)]
     return _modal(texts, "correct", ids.CORRECT, str(message_id), blocks)
 
 
 def not_sent_view(texts: Texts, why: str, text: str) -> dict[str, Any]:
-    """What the modal turns into when nothing was sent: why (mrkdwn), and the text, which is not lost."""
-    blocks = [section(why), context(say(texts, "talk.answer.not_sent")), words(text)]
+    """What replaces the modal when nothing was sent: why (mrkdwn), and the text, so that it is not lost."""
+    blocks = [section(why), context(say(texts, "talk.answer.not_sent")), quote(text)]
     return stale_view(texts, *blocks)
 
 
@@ -72,17 +72,17 @@ def _text_input(texts: Texts, form: str, number: int, text: str) -> Block:
     return field(texts, f"{ids.TEXT}.{number}", f"talk.{form}.text", element)
 
 
-def _canned(texts: Texts, category: str) -> Block:
+def _macro_menu(texts: Texts, category: str) -> Block:
     groups = [
         {
             "label": plain(title[:75]),
-            "options": [{"text": plain(one.label[:75]), "value": one.name} for one in answers],
+            "options": [{"text": plain(macro.label[:75]), "value": macro.name} for macro in group],
         }
-        for title, answers in macros(texts, category)
+        for title, group in macros(texts, category)
     ]
     element: Block = {
         "type": "static_select",
-        "action_id": ids.CANNED,
+        "action_id": ids.MACRO,
         "placeholder": plain(texts.say("talk.answer.canned.placeholder")),
         "option_groups": groups,
     }
@@ -90,36 +90,36 @@ def _canned(texts: Texts, category: str) -> Block:
 
 
 def not_sent(texts: Texts, why: str, take: int | None) -> Content:
-    """The same as an answer to a press; where the ticket is a colleague's, with the way to take it."""
+    """The answer to a press that sent nothing: why (mrkdwn), and a button to take the ticket with the number `take`."""
     blocks = [section(why)]
     if take is not None:
         confirm = confirmation(texts, "talk.confirm.take", danger=False)
         blocks.append(
             actions("talk.take", button(ids.TAKE_OVER, texts.say("ticket.buttons.take"), str(take), confirm=confirm))
         )
-    return {"text": read_aloud(why), "blocks": blocks}
+    return {"text": top_level_text(why), "blocks": blocks}
 
 
 # What the merchant reads
 
 
 def to_merchant(texts: Texts, agent: str, ticket: int, text: str, *, first: bool, corrected: bool = False) -> Content:
-    """An agent's words in the merchant's direct message; the `first` one says how to answer."""
+    """An agent's message in the merchant's direct message; the `first` one says how to answer."""
     key = "talk.to_merchant.intro_corrected" if corrected else "talk.to_merchant.intro"
     intro, how = say(texts, key, agent=agent, ticket=ticket), say(texts, "talk.to_merchant.how")
     hint = [context(how)] if first else []
-    spoken = read_aloud(intro, escape(text), *([how] if first else []))
-    return {"text": spoken, "blocks": [section(intro), words(text), *hint]}
+    top_level = top_level_text(intro, escape(text), *([how] if first else []))
+    return {"text": top_level, "blocks": [section(intro), quote(text), *hint]}
 
 
 def line(texts: Texts, key: str, **values: object) -> Content:
-    """A small sentence of ours in the conversation."""
+    """A small line from the bot to the merchant, the text `talk.to_merchant.<key>`."""
     return sentence(say(texts, f"talk.to_merchant.{key}", **values))
 
 
 def sentence(mrkdwn: str) -> Content:
-    """The same for a sentence in hand."""
-    return {"text": read_aloud(mrkdwn), "blocks": [context(mrkdwn)]}
+    """A message of one small line."""
+    return {"text": top_level_text(mrkdwn), "blocks": [context(mrkdwn)]}
 
 
 def settled_question(texts: Texts, question: ids.AnswerDraft, agent: str) -> Content:
@@ -127,11 +127,11 @@ def settled_question(texts: Texts, question: ids.AnswerDraft, agent: str) -> Con
     text = say(texts, "talk.settled.question", agent=agent, ticket=question.number)
     yes = button(ids.SETTLED, texts.say("talk.settled.yes"), str(question), style="primary")
     no = button(ids.UNSETTLED, texts.say("talk.settled.no"), str(question))
-    return {"text": read_aloud(text), "blocks": [section(text), actions("talk.settled", yes, no)]}
+    return {"text": top_level_text(text), "blocks": [section(text), actions("talk.settled", yes, no)]}
 
 
 def settled_record(texts: Texts, *, works: bool, owned: bool) -> Content:
-    """What the question shrinks to."""
+    """What replaces the question once it is answered."""
     key = "closed" if works else ("reopened" if owned else "reopened_unowned")
     return sentence(say(texts, f"talk.settled.{key}"))
 
@@ -139,22 +139,22 @@ def settled_record(texts: Texts, *, works: bool, owned: bool) -> Content:
 # What support reads in the thread under the card
 
 
-def sent_copy(texts: Texts, message_id: int, agent: str, merchant: str, text: str, state: State) -> Content:
-    """Exactly what the merchant got, with what its author can still do about it."""
+def sent_copy(texts: Texts, message_id: int, agent: str, merchant: str, text: str, state: CopyState) -> Content:
+    """A copy of exactly what the merchant got, with buttons to correct it or take it back."""
     intro = say(texts, f"talk.to_support.{state}", agent=agent, merchant=merchant)
-    blocks: list[Block] = [context(intro), words(text)]
+    blocks: list[Block] = [context(intro), quote(text)]
     if state != "taken_back":
         confirm = confirmation(texts, "talk.confirm.take_back")
         correct = button(ids.CORRECT, texts.say("talk.buttons.correct"), str(message_id))
         back = button(ids.TAKE_BACK, texts.say("talk.buttons.take_back"), str(message_id), confirm=confirm)
         blocks.append(actions(f"talk.{message_id}.{state}", correct, back))
-    return {"text": read_aloud(intro, escape(text)), "blocks": blocks}
+    return {"text": top_level_text(intro, escape(text)), "blocks": blocks}
 
 
 def heard_copy(
     texts: Texts, ticket: int, name: str, text: str, *, owner: str | None = None, changed: bool = False
 ) -> Content:
-    """What the merchant wrote; the agent named as `owner` (user ID) is pinged. The way to answer is beneath it."""
+    """What the merchant wrote, with a button to answer; the agent `owner` (user ID) is mentioned."""
     if changed:
         intro = say(texts, "talk.to_support.changed", name=name)
     elif owner is not None:
@@ -162,12 +162,12 @@ def heard_copy(
     else:
         intro = say(texts, "talk.to_support.heard", name=name)
     answer = button(ids.ANSWER, texts.say("ticket.buttons.answer"), str(ticket))
-    blocks = [context(intro), words(text), actions("talk.answer", answer)]
-    return {"text": read_aloud(intro, escape(text)), "blocks": blocks}
+    blocks = [context(intro), quote(text), actions("talk.answer", answer)]
+    return {"text": top_level_text(intro, escape(text)), "blocks": blocks}
 
 
 def news(texts: Texts, key: str, name: str, owner: str | None) -> Content:
-    """What became of the ticket by the merchant's word; the owner (user ID) is pinged."""
+    """What the merchant's answer changed about the ticket; the owner (user ID) is mentioned."""
     text = say(texts, f"talk.to_support.{key}", name=name)
     if owner is not None:
         text = f"{entity(Mention(owner))} {text}"
@@ -175,25 +175,28 @@ def news(texts: Texts, key: str, name: str, owner: str | None) -> Content:
 
 
 def question(texts: Texts, pictures: ids.SharedPictures) -> Content:
-    """„Ist ein Token zu sehen?“ with two answers, neither of which is proposed."""
+    """„Ist ein Token zu sehen?“ with two answers, neither of which is the primary button."""
     text = say(texts, "talk.screenshots.ask_many" if len(pictures.files) > 1 else "talk.screenshots.ask")
     clear = button(ids.PASS_ON, texts.say("talk.screenshots.clear"), str(pictures))
     unsure = button(ids.HOLD_BACK, texts.say("talk.screenshots.unsure"), str(pictures))
-    return {"text": read_aloud(text), "blocks": [section(text), actions("talk.pictures", clear, unsure)]}
+    return {"text": top_level_text(text), "blocks": [section(text), actions("talk.pictures", clear, unsure)]}
 
 
 def screenshot_line(texts: Texts, key: str) -> Content:
-    """A small sentence about pictures to the merchant."""
+    """A small line about pictures to the merchant, the text `talk.screenshots.<key>`."""
     return sentence(say(texts, f"talk.screenshots.{key}"))
 
 
 def passed_on(texts: Texts, name: str, file_id: str, filename: str, owner: Mention | None) -> Content:
-    """An upload: the file in Slack, what is said beside it (mrkdwn, it names the file), and what if it is gone."""
-    ping = f"{entity(owner)} " if owner is not None else ""
+    """The content of an upload row: the file in Slack and its comment (mrkdwn), which names the file.
+
+    `instead` is sent when the file is gone.
+    """
+    mention = f"{entity(owner)} " if owner is not None else ""
     return {
         "file": file_id,
         "filename": filename,
         "title": texts.say("talk.screenshots.title"),
-        "text": ping + say(texts, "talk.screenshots.comment", name=name, file=filename).strip(),
+        "text": mention + say(texts, "talk.screenshots.comment", name=name, file=filename).strip(),
         "instead": say(texts, "talk.screenshots.lost").strip(),
     }

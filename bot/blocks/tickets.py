@@ -1,4 +1,4 @@
-"""The ticket's card in the support channel and what stands in its thread."""
+"""The ticket's card in the support channel and the messages in its thread."""
 
 from datetime import datetime
 
@@ -15,10 +15,10 @@ from bot.blocks.kit import (
     escape,
     header,
     menu,
-    read_aloud,
+    quote,
     say,
     section,
-    words,
+    top_level_text,
 )
 from conversations.engine.texts import Texts
 from conversations.ticket.models import Mention, Value
@@ -36,7 +36,7 @@ BUTTONS: dict[str, tuple[str, ...]] = {
 }
 """What an agent can press in each state, in the order shown; all agents see the same card."""
 PRIMARY = {"open": "claim", "claimed": "answer", "waiting_for_support": "answer"}
-"""The one act that each state waits for."""
+"""The primary button: the act that the state waits for."""
 MENU: dict[str, tuple[str, ...]] = {
     "open": ("hand", "sort"),
     "claimed": _WHILE_OWNED,
@@ -45,27 +45,27 @@ MENU: dict[str, tuple[str, ...]] = {
     "resolved": (),
     "closed": (),
 }
-"""What is needed less often, behind „…“."""
+"""The acts in the menu „…“."""
 _CONFIRMED = frozenset({"resolve"})
 
 
 def card(texts: Texts, summary: TicketSummary, number: int, state: str) -> Content:
-    """Everything an agent needs, with what they can do now."""
+    """The ticket's summary with the buttons that its state allows."""
     status = _line(summary.state_line)
     if summary.current_step is not None:
         status = f"{status}\n*{escape(summary.current_step.label)}:* {_line(summary.current_step.value)}"
-    # What can be done stands right below, always at the same place, and not below a screenful of what is known.
-    blocks: list[Block] = [header(summary.title), section(status), *_acts(texts, number, state)]
-    spoken = [escape(summary.title), status]
+    # The buttons come before the sections, so that they are always at the same place and visible at once.
+    blocks: list[Block] = [header(summary.title), section(status), *_buttons(texts, number, state)]
+    text_lines = [escape(summary.title), status]
     for part in summary.sections:
         lines = lines_of(part)
-        blocks += [section(text) for text in filled(f"*{escape(part.title)}*", lines)]
-        spoken += [escape(part.title), *lines]
+        blocks += [section(text) for text in packed_lines(f"*{escape(part.title)}*", lines)]
+        text_lines += [escape(part.title), *lines]
     blocks.append(context(say(texts, "ticket.thread.internal")))
-    return {"text": read_aloud(*spoken), "blocks": blocks}
+    return {"text": top_level_text(*text_lines), "blocks": blocks}
 
 
-def _acts(texts: Texts, number: int, state: str) -> list[Block]:
+def _buttons(texts: Texts, number: int, state: str) -> list[Block]:
     elements = [_button(texts, name, number, primary=name == PRIMARY.get(state)) for name in BUTTONS[state]]
     if MENU[state]:
         options = ((texts.say(f"ticket.buttons.{name}"), f"{name}:{number}") for name in MENU[state])
@@ -81,10 +81,10 @@ def _button(texts: Texts, name: str, number: int, *, primary: bool) -> Block:
 
 
 def in_thread(texts: Texts, key: str, text: str = "", **values: object) -> Content:
-    """A line of ours, and under it somebody's words as they were written."""
+    """A line from the bot, and below it what a person wrote, if anything."""
     intro = say(texts, key, **values)
-    quote = [words(text)] if text else []
-    return {"text": read_aloud(intro, escape(text)), "blocks": [context(intro), *quote]}
+    quotes = [quote(text)] if text else []
+    return {"text": top_level_text(intro, escape(text)), "blocks": [context(intro), *quotes]}
 
 
 def lines_of(part: Section) -> list[str]:
@@ -96,12 +96,12 @@ def _line(values: tuple[Value, ...]) -> str:
     return "".join(entity(v) if isinstance(v, datetime | Mention) else escape(v) for v in values)
 
 
-def filled(title: str, lines: list[str]) -> list[str]:
-    """The lines in as few texts as Slack's limit allows."""
-    texts = [title]
+def packed_lines(title: str, lines: list[str]) -> list[str]:
+    """The title and the lines, joined to as few texts as Slack's limit for a section allows."""
+    packed = [title]
     for line in lines:
-        if len(texts[-1]) + len(line) + 1 > SECTION_LIMIT:
-            texts.append(line)
+        if len(packed[-1]) + len(line) + 1 > SECTION_LIMIT:
+            packed.append(line)
         else:
-            texts[-1] += f"\n{line}"
-    return texts
+            packed[-1] += f"\n{line}"
+    return packed

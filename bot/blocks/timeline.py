@@ -1,4 +1,4 @@
-"""The timeline of a ticket or a walk, in a modal: the case on top, then everything that happened, newest first."""
+"""The timeline of a ticket or a walk in a modal: what it is about, then everything that happened, newest first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from bot.blocks import actions as ids
-from bot.blocks.kit import Block, actions, button, context, date, modal, section, words
+from bot.blocks.kit import Block, actions, button, context, date, modal, quote, section
 from conversations.engine.texts import Texts
 
 PAGE = 30
-"""Entries on a page: one with somebody's words takes two of the hundred blocks."""
+"""Entries on a page: one with a quote takes two of the hundred blocks that a modal may have."""
 
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One thing that happened. `text` is mrkdwn; `quote` somebody's words, "" when there are none."""
+    """One thing that happened. `text` is mrkdwn; `quote` is what a person wrote, or ""."""
 
     at: datetime
     text: str
@@ -24,7 +24,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True)
 class Timeline:
-    """What the modal shows. `lead` and `facts` are mrkdwn, `quotes` people's words from the ticket."""
+    """What the modal shows. `lead` and `facts` are mrkdwn, `quotes` what people wrote into the ticket."""
 
     about: ids.TimelinePage
     title: str
@@ -34,22 +34,22 @@ class Timeline:
     entries: Sequence[TimelineEntry]
 
 
-def timeline_view(texts: Texts, history: Timeline) -> dict[str, Any]:
-    """The page that `history.about` names, or the last one there is."""
-    entries = sorted(history.entries, key=lambda entry: entry.at, reverse=True)
+def timeline_view(texts: Texts, timeline: Timeline) -> dict[str, Any]:
+    """The page that `timeline.about` names, or the last page when it has fewer."""
+    entries = sorted(timeline.entries, key=lambda entry: entry.at, reverse=True)
     last = max(0, (len(entries) - 1) // PAGE)
-    about = history.about.at_page(min(history.about.page, last))
-    blocks: list[Block] = [section(history.lead), actions("history.pages", *_pages(texts, about, last))]
+    about = timeline.about.at_page(min(timeline.about.page, last))
+    blocks: list[Block] = [section(timeline.lead), actions("history.pages", *_pages(texts, about, last))]
     if about.page == 0:
-        blocks += [section(text) for text in history.facts]
-        blocks += [words(quote) for quote in history.quotes]
+        blocks += [section(text) for text in timeline.facts]
+        blocks += [quote(text) for text in timeline.quotes]
     blocks.append({"type": "divider"})
     for entry in entries[about.page * PAGE : (about.page + 1) * PAGE]:
         blocks.append(context(f"{date(entry.at)}   {entry.text}"))
         if entry.quote:
-            blocks.append(words(entry.quote))
+            blocks.append(quote(entry.quote))
     close = texts.say("buttons.close")
-    return modal(history.title, close, blocks, callback_id=ids.HISTORY, private_metadata=str(about))
+    return modal(timeline.title, close, blocks, callback_id=ids.HISTORY, private_metadata=str(about))
 
 
 def _pages(texts: Texts, about: ids.TimelinePage, last: int) -> list[Block]:

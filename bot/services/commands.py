@@ -37,7 +37,7 @@ def _start(unit: UnitOfWork, _rest: str, _invitee: Invitee, app_id: str) -> Cont
     mine = [walk for walk in _walks(unit) if not walk.for_name]
     if mine:
         title = unit.texts.say(f"steps.{mine[0].step}.title")
-        return entry_messages.go_on_or_over(unit.texts, title, mine[0].id)
+        return entry_messages.continue_or_restart(unit.texts, title, mine[0].id)
     start.begin(unit)
     return entry_messages.answer(unit.texts, "started", entry_messages.dm_button(unit.texts, unit.user.team_id, app_id))
 

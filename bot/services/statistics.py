@@ -29,13 +29,13 @@ def asked(unit: UnitOfWork, rest: str) -> Content:
         int(days[0]) if len(days) == 1 and days[0].isascii() and days[0].isdecimal() and len(days[0]) <= _DIGITS else 0
     )
     if days and not 1 <= count <= MOST_DAYS:
-        return entry_messages.told(unit.texts, "figures.unknown", command=unit.config.command)
+        return entry_messages.paragraph(unit.texts, "figures.unknown", command=unit.config.command)
     last = unit.config.waiting.patience.business_hours.local_day(unit.now)
     first = last - timedelta(days=(count or DAYS) - 1)
     in_channel = len(words) > len(days)
     to = unit.support_channel if in_channel else unit.direct_message
     tell(unit, to, unit.support_texts if in_channel else unit.texts, first, last)
-    return entry_messages.told(unit.texts, "figures.coming_channel" if in_channel else "figures.coming")
+    return entry_messages.paragraph(unit.texts, "figures.coming_channel" if in_channel else "figures.coming")
 
 
 def next_monday(config: AppConfig, now: datetime) -> datetime:
@@ -87,7 +87,7 @@ def tell(unit: UnitOfWork, to: Destination, texts: Texts, first: date, last: dat
     days = {"first": wording.day(texts, first), "last": wording.day(texts, last)}
     if not figures.outcomes.started and not figures.tickets:
         if empty:
-            unit.post(to, entry_messages.told(texts, "figures.nothing", **days))
+            unit.post(to, entry_messages.paragraph(texts, "figures.nothing", **days))
         return
     filename = f"amazon-token-{first:%Y-%m-%d}-{secrets.token_hex(4)}.png"
     chart = wording.chart_of(texts, figures, **days)

@@ -92,7 +92,7 @@ def _facts(unit: UnitOfWork, ticket: TicketRecord | None, facts: Facts | None) -
             summary_sections.fetches(formatter, facts), summary_sections.connect(formatter, facts),
             summary_sections.amazon(formatter, facts, unit.config.policy), summary_sections.tokens(formatter, facts),
         ):  # fmt: skip
-            paragraphs += blocks.filled(f"*{escape(part.title)}*", blocks.lines_of(part))
+            paragraphs += blocks.packed_lines(f"*{escape(part.title)}*", blocks.lines_of(part))
     return paragraphs
 
 

@@ -42,7 +42,7 @@ class BusinessHours:
         return at.astimezone(self.zone).date()
 
     def is_open(self, at: datetime) -> bool:
-        """Whether support is there; so at the very end of a day too, for what is due then is said then."""
+        """Whether support is there. The last moment of a day counts, so that what is due at it is said at it."""
         begins, ends = self._span(self.local_day(at))
         return self.works_on(self.local_day(at)) and begins <= at <= ends
 

@@ -1,6 +1,6 @@
 """The timers of a ticket: who is reminded or told something when the other side does not answer, and when it is closed.
 
-Two clocks run while support has to answer, in working time: one for the answer, which starts anew whenever it is
+Two clocks run while support has to answer, in working time: one for the answer, which starts whenever it becomes
 support's turn, and one for the solution, which pauses while the merchant has to answer. A third runs only while the
 merchant has to answer: when it ends, the ticket is closed, which is announced before.
 """

@@ -124,6 +124,6 @@ def _talk_forms(routes: Routes, dispatcher: Dispatcher) -> None:
     routes.on_look(
         ids.CORRECT, lambda body: press(dispatcher, body, ids.parse_number, agent_messages.correct_form, ask_agent=True)
     )
-    routes.on_look(ids.CANNED, macros)
+    routes.on_look(ids.MACRO, macros)
     routes.on_submit(ids.ANSWER, lambda body: entered(dispatcher, body, ids.parse_answer_draft, agent_messages.answer))
     routes.on_submit(ids.CORRECT, lambda body: entered(dispatcher, body, ids.parse_number, agent_messages.correct))

@@ -124,7 +124,7 @@ def test_every_answer_fits(texts: Texts) -> None:
         check_view(forms.sentence_view(texts, f"answers.{key}", started=NOW, at=NOW, **filled))
     for content in (
         entry_messages.introduction(texts), entry_messages.introduction(texts, "x"),
-        entry_messages.go_on_or_over(texts, "&" * 60, 1),
+        entry_messages.continue_or_restart(texts, "&" * 60, 1),
         entry_messages.ask(texts, "ask_cancel", "door:cancel", "cancel", 1), entry_messages.too_late(texts, "stale", 1),
         entry_messages.too_late(texts, "foreign", None), entry_messages.usage(texts, "/amazon-token", agent=True),
         entry_messages.usage(texts, "/amazon-token", agent=False), entry_messages.invitation(texts, "&" * 60, 1),

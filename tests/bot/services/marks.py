@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.blocks.kit import SECTION_LIMIT, TEXT_LIMIT, escape, read_aloud
+from bot.blocks.kit import SECTION_LIMIT, TEXT_LIMIT, escape, top_level_text
 
 NAMES = ("Erika Beispiel", "Oliver Sample", "Anna Support", "Ben Support", "Frau Muster", "Herr Probe", "Amazon DE",
          "Amazon FR", "Amazon IT", "Muster Handel GmbH", "5881-4686-6012")  # fmt: skip
@@ -36,7 +36,7 @@ def quoted(content: Any) -> list[str]:
         for block in content.get("blocks", [])
         if block["type"] == "rich_text"
     ]
-    return [read_aloud(escape(quote)) for quote in quotes]
+    return [top_level_text(escape(quote)) for quote in quotes]
 
 
 def unmarked(text: str, *values: str) -> str:
