@@ -106,9 +106,9 @@ def test_every_figure_of_tickets_is_confirmed(seeded: Path, name: str) -> None:
     assert figures.tickets == sum(oracle.tickets_by("state").values())
     enough = oracle.owners() >= 3
     times = {
-        "taken": figures.services.taken,
-        "answered_at": figures.services.answered,
-        "resolved_at": figures.services.solved,
+        "taken": figures.support.taken,
+        "answered_at": figures.support.answered,
+        "resolved_at": figures.support.solved,
     }
     for moment, told in times.items():
         if enough:
@@ -125,7 +125,7 @@ def test_the_seeded_history_holds_a_bit_of_everything(seeded: Path) -> None:
     for field in ("cancelled", "restarted", "silent", "support", "words", "where", "back", "revert", "refused"):
         assert sum(getattr(one, field) for one in figures.steps) > 0, field
     assert all(one.worked and one.failed for one in figures.fetches)
-    assert figures.services.answered.median is not None
+    assert figures.support.answered.median is not None
     assert len(figures.refusals) >= 8
 
 

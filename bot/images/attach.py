@@ -1,4 +1,4 @@
-"""A message with its pictures, or rather without them than not at all.
+"""Sends messages with their pictures, or without them rather than not at all.
 
 Slack refuses the whole message when it cannot show one of its pictures.
 """
@@ -16,7 +16,7 @@ from bot.slack_api.errors import code_of
 
 Response = TypeVar("Response")
 _FIRST_PAUSE = 0.3
-"""Seconds until a message whose picture Slack has not looked at yet is sent again; each further pause is twice that."""
+"""Seconds until a message is sent again whose picture Slack has not processed yet; each further pause is twice that."""
 
 
 def without_images(blocks: Blocks) -> Blocks:
@@ -34,14 +34,14 @@ def _without_image(block: dict[str, Any]) -> dict[str, Any]:
 
 
 class ImageAttacher:
-    """Sends messages of one workspace with their pictures; without an `album` there are none."""
+    """Sends messages of one workspace with their pictures; without an `image_cache` there are none."""
 
     def __init__(self, image_cache: ImageCache | None, team_id: str) -> None:
         self._image_cache = image_cache
         self._team_id = team_id
 
     async def attach(self, blocks: Blocks, until: float | None = None) -> AttachedImages:
-        """The blocks as Slack takes them, at `until` (by `time.monotonic()`) at the latest."""
+        """The blocks as Slack takes them; pictures that are not ready at `until` (`time.monotonic()`) are left out."""
         if self._image_cache is None:
             return AttachedImages([block for block in blocks if reference_in(block) is None])
         return await self._image_cache.attach(
@@ -49,32 +49,36 @@ class ImageAttacher:
         )
 
     async def send(self, send: Callable[[Blocks], Awaitable[Response]], blocks: Blocks) -> Response:
-        """Send the blocks; where Slack finds them invalid and there are pictures, once more without."""
+        """Send the blocks, and return Slack's response.
+
+        When Slack finds blocks with pictures invalid, they are sent again: with new pictures after a pause, since a new
+        file cannot be shown at once, and in the end without them. Other errors of `send` are raised.
+        """
         until = time.monotonic() + (self._image_cache.patience if self._image_cache is not None else 0.0)
         attached = await self.attach(blocks, until)
         pause = _FIRST_PAUSE
         while True:
             try:
-                answer = await send(attached.blocks)
+                response = await send(attached.blocks)
             except SlackApiError as error:
                 plain = without_images(attached.blocks)
                 if code_of(error) != "invalid_blocks" or plain == attached.blocks:
                     raise
             else:
                 self._accepted(attached)
-                return answer
-            if not self._may_still_come(attached) or time.monotonic() + pause > until:
+                return response
+            if not self._may_become_ready(attached) or time.monotonic() + pause > until:
                 break
             await asyncio.sleep(pause)
             pause *= 2
-        answer = await send(plain)
+        response = await send(plain)
         if self._image_cache is not None:
             await self._image_cache.refused(self._team_id, attached.shown)
-        return answer
+        return response
 
     def _accepted(self, attached: AttachedImages) -> None:
         if self._image_cache is not None:
             self._image_cache.accepted(self._team_id, attached.shown)
 
-    def _may_still_come(self, attached: AttachedImages) -> bool:
-        return self._image_cache is not None and self._image_cache.may_still_come(self._team_id, attached.shown)
+    def _may_become_ready(self, attached: AttachedImages) -> bool:
+        return self._image_cache is not None and self._image_cache.may_become_ready(self._team_id, attached.shown)

@@ -1,6 +1,6 @@
-"""The pictures of every workspace: given once, known again, and left out wherever they make trouble.
+"""The pictures of every workspace: each is provided once and reused, and left out of messages while it fails.
 
-Nothing here may hold up a message: whoever sends one waits for its picture so long and no longer.
+No message is delayed for long: it waits for its pictures for `ImageCache.patience` seconds in all.
 """
 
 import asyncio
@@ -20,101 +20,106 @@ from bot.store.protocol import StoreError
 
 _log = structlog.get_logger("bot.images")
 
-_RIPE_SECONDS = 60.0
-"""A file that Slack will not show so long after its upload will not be shown at all."""
-_REST_SECONDS, _LONGEST_REST = 30.0, 3600.0
-"""How long a picture is left out after its first trouble; each further one doubles it."""
-_ALL_REST_SECONDS = 600.0
-"""How long no picture is tried after Slack has refused the app itself, for instance for want of a scope."""
-_HURRY_SECONDS, _HURRIED = 30.0, 0.1
-"""After a wait that was in vain, waits are so short (seconds) for so long."""
+_PROCESSING_SECONDS = 60.0
+"""A file that Slack refuses to show so long after its upload will never be shown."""
+_BACKOFF_SECONDS, _LONGEST_BACKOFF = 30.0, 3600.0
+"""How long a picture is left out after its first failure; each further one doubles it."""
+_APP_REFUSED_SECONDS = 600.0
+"""How long no picture is tried after Slack has refused the app itself, for instance because a scope is missing."""
+_SHORT_WAITS_SECONDS, _SHORT_WAIT = 30.0, 0.1
+"""For so many seconds after a wait that timed out, further waits are only so long."""
 _ATTEMPTS = 3
 Blocks = list[dict[str, Any]]
 
 
 @dataclass
 class _Slot:
-    """One picture in one workspace."""
+    """One picture in one workspace. `paused_until` is by `time.monotonic()`."""
 
-    given: HostedImage | None = None
+    hosted: HostedImage | None = None
     task: asyncio.Task[HostedImage] | None = None
-    troubles: int = 0
-    rests_until: float = 0.0
+    failures: int = 0
+    paused_until: float = 0.0
 
 
 @dataclass(frozen=True)
 class AttachedImages:
-    """Blocks as Slack takes them, and the pictures in them."""
+    """Blocks as Slack takes them, and references to the pictures in them."""
 
     blocks: Blocks
     shown: tuple[ImageReference, ...] = ()
 
 
 class ImageCache:
-    """Every picture by workspace. `patience` is how many seconds a message may wait for its own."""
+    """Every picture by workspace. `patience` is how many seconds a message may wait for its pictures."""
 
     def __init__(self, hosting: ImageHosting, *, patience: float = 2.0) -> None:
         self.patience = patience
         self._hosting = hosting
         self._slots: dict[tuple[str, ImageReference], _Slot] = {}
-        self._all_rest_until = 0.0
-        self._hurry_until = 0.0
-        self._told: set[tuple[str, ...]] = set()
+        self._all_paused_until = 0.0
+        self._short_waits_until = 0.0
+        self._reported: set[tuple[str, ...]] = set()
 
     async def attach(self, team_id: str, blocks: Blocks, until: float) -> AttachedImages:
-        """The blocks with their pictures, without those that are not there at `until` (by `time.monotonic()`)."""
+        """The blocks with their pictures, without those that are not ready at `until` (by `time.monotonic()`)."""
         attached: Blocks = []
         shown: list[ImageReference] = []
         for block in blocks:
             reference = reference_in(block)
             if reference is None:
                 attached.append(block)
-            elif (given := await self._given(team_id, reference, until)) is not None:
-                attached.append({"type": "image", "alt_text": block["alt_text"], **given.source})
+            elif (hosted := await self._hosted(team_id, reference, until)) is not None:
+                attached.append({"type": "image", "alt_text": block["alt_text"], **hosted.source})
                 shown.append(reference)
         return AttachedImages(attached, tuple(shown))
 
-    def may_still_come(self, team_id: str, shown: Sequence[ImageReference]) -> bool:
-        """Whether Slack may refuse one of these only because it has not looked at the file yet."""
+    def may_become_ready(self, team_id: str, shown: Sequence[ImageReference]) -> bool:
+        """Whether Slack may have refused one of these only because it has not processed the file yet."""
         return any(self._uploaded_at(team_id, reference) is not None for reference in shown)
 
     def accepted(self, team_id: str, shown: Sequence[ImageReference]) -> None:
-        """Slack shows these."""
+        """Called when Slack has taken a message with these pictures."""
         for reference in shown:
             slot = self._slots[team_id, reference]
-            slot.troubles = 0
-            if slot.given is not None:
-                slot.given.uploaded_at = None
+            slot.failures = 0
+            if slot.hosted is not None:
+                slot.hosted.uploaded_at = None
 
     async def refused(self, team_id: str, shown: Sequence[ImageReference]) -> None:
-        """Slack took the message, and took it only without these."""
+        """Called when Slack has taken a message only without these pictures: they are left out for a while.
+
+        A picture that is no new file is provided anew after that.
+        """
         for reference in shown:
             slot = self._slots[team_id, reference]
-            self._rest(reference, slot, "refused")
+            self._back_off(reference, slot, "refused")
             uploaded_at = self._uploaded_at(team_id, reference)
-            if slot.given is not None and (uploaded_at is None or time.monotonic() - uploaded_at > _RIPE_SECONDS):
-                given, slot.given = slot.given, None
+            if slot.hosted is not None and (
+                uploaded_at is None or time.monotonic() - uploaded_at > _PROCESSING_SECONDS
+            ):
+                hosted, slot.hosted = slot.hosted, None
                 try:
-                    await self._hosting.take_back(given)
+                    await self._hosting.discard(hosted)
                 except StoreError as error:
-                    self._tell(reference, type(error).__name__)
+                    self._report(reference, type(error).__name__)
 
     async def warm_up(self, team_id: str, references: Iterable[ImageReference], pause: float) -> None:
-        """Give every one of these to a workspace, one after the other, with `pause` seconds after an upload."""
-        began, uploads = time.monotonic(), 0
+        """Provide these pictures to a workspace one after the other, with `pause` seconds after each upload."""
+        started, uploads = time.monotonic(), 0
         for reference in references:
             slot = self._slot(team_id, reference)
             for _ in range(_ATTEMPTS):
-                await asyncio.sleep(max(self._all_rest_until, slot.rests_until) - time.monotonic())
-                if await self._given(team_id, reference, time.monotonic() + _LONGEST_REST) is not None:
+                await asyncio.sleep(max(self._all_paused_until, slot.paused_until) - time.monotonic())
+                if await self._hosted(team_id, reference, time.monotonic() + _LONGEST_BACKOFF) is not None:
                     break
             if self._uploaded_at(team_id, reference) is not None:
                 uploads += 1
                 await asyncio.sleep(pause)
-        _log.info("pictures_ready", uploads=uploads, seconds=round(time.monotonic() - began, 1))
+        _log.info("pictures_ready", uploads=uploads, seconds=round(time.monotonic() - started, 1))
 
     async def close(self) -> None:
-        """Break off what is under way."""
+        """Cancel what is under way."""
         under_way = [slot.task for slot in self._slots.values() if slot.task is not None]
         for task in under_way:
             task.cancel()
@@ -125,56 +130,56 @@ class ImageCache:
         return self._slots.setdefault((team_id, reference), _Slot())
 
     def _uploaded_at(self, team_id: str, reference: ImageReference) -> float | None:
-        given = self._slot(team_id, reference).given
-        return None if given is None else given.uploaded_at
+        hosted = self._slot(team_id, reference).hosted
+        return None if hosted is None else hosted.uploaded_at
 
-    async def _given(self, team_id: str, reference: ImageReference, until: float) -> HostedImage | None:
+    async def _hosted(self, team_id: str, reference: ImageReference, until: float) -> HostedImage | None:
         slot, now = self._slot(team_id, reference), time.monotonic()
-        if now < max(self._all_rest_until, slot.rests_until):
+        if now < max(self._all_paused_until, slot.paused_until):
             return None
-        if slot.given is None:
+        if slot.hosted is None:
             if slot.task is None:
-                slot.task = asyncio.create_task(self._hosting.give(team_id, reference))
-                slot.task.add_done_callback(partial(self._settle, reference, slot))
-            hurried = now < self._hurry_until
-            wait = min(until - now, _HURRIED) if hurried else until - now
+                slot.task = asyncio.create_task(self._hosting.provide(team_id, reference))
+                slot.task.add_done_callback(partial(self._finished, reference, slot))
+            short = now < self._short_waits_until
+            wait = min(until - now, _SHORT_WAIT) if short else until - now
             done, _ = await asyncio.wait({slot.task}, timeout=max(0.0, wait))
-            if not done and not hurried:
-                self._hurry_until = now + _HURRY_SECONDS
-                self._tell(reference, "slow")
-        return slot.given
+            if not done and not short:
+                self._short_waits_until = now + _SHORT_WAITS_SECONDS
+                self._report(reference, "slow")
+        return slot.hosted
 
-    def _settle(self, reference: ImageReference, slot: _Slot, task: asyncio.Task[HostedImage]) -> None:
+    def _finished(self, reference: ImageReference, slot: _Slot, task: asyncio.Task[HostedImage]) -> None:
         slot.task = None
         if task.cancelled():
             return
-        mistake = task.exception()
-        if mistake is None:
-            slot.given = task.result()
-        elif isinstance(mistake, SlackApiError):
-            self._set_back(reference, slot, mistake)
+        error = task.exception()
+        if error is None:
+            slot.hosted = task.result()
+        elif isinstance(error, SlackApiError):
+            self._refused_by_slack(reference, slot, error)
         else:
-            self._rest(reference, slot, type(mistake).__name__)
+            self._back_off(reference, slot, type(error).__name__)
 
-    def _set_back(self, reference: ImageReference, slot: _Slot, error: SlackApiError) -> None:
-        """What Slack says passes by, or concerns every picture."""
+    def _refused_by_slack(self, reference: ImageReference, slot: _Slot, error: SlackApiError) -> None:
+        """Pause this picture for a temporary error, and all pictures for a rate limit or an error of the app."""
         outcome, now = classify(error), time.monotonic()
         if isinstance(outcome, Retry) and outcome.error != "ratelimited":
-            self._rest(reference, slot, outcome.error)
+            self._back_off(reference, slot, outcome.error)
             return
-        seconds = (outcome.after or _REST_SECONDS) if isinstance(outcome, Retry) else _ALL_REST_SECONDS
-        self._all_rest_until = now + seconds
-        self._tell(None, outcome.error, remedy(code_of(error)))
+        seconds = (outcome.after or _BACKOFF_SECONDS) if isinstance(outcome, Retry) else _APP_REFUSED_SECONDS
+        self._all_paused_until = now + seconds
+        self._report(None, outcome.error, remedy(code_of(error)))
 
-    def _rest(self, reference: ImageReference, slot: _Slot, error: str) -> None:
-        seconds = min(_LONGEST_REST, _REST_SECONDS * 2**slot.troubles)
-        slot.troubles += 1
-        slot.rests_until = time.monotonic() + seconds
-        self._tell(reference, error)
+    def _back_off(self, reference: ImageReference, slot: _Slot, error: str) -> None:
+        seconds = min(_LONGEST_BACKOFF, _BACKOFF_SECONDS * 2**slot.failures)
+        slot.failures += 1
+        slot.paused_until = time.monotonic() + seconds
+        self._report(reference, error)
 
-    def _tell(self, reference: ImageReference | None, error: str, todo: str = "The steps go out without it.") -> None:
-        """Say it once."""
+    def _report(self, reference: ImageReference | None, error: str, todo: str = "The steps go out without it.") -> None:
+        """Log each error of each picture once; no reference means all pictures."""
         picture = "all" if reference is None else f"{reference.name}-{reference.language}"
-        if (picture, error) not in self._told:
-            self._told.add((picture, error))
+        if (picture, error) not in self._reported:
+            self._reported.add((picture, error))
             _log.warning("picture_left_out", picture=picture, error=error, todo=todo)

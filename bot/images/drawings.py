@@ -1,4 +1,4 @@
-"""Pictures as they are drawn now, and by what a changed one is known."""
+"""Draws pictures, and recognizes by a digest whether a drawing has changed since it was provided to a workspace."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from conversations.engine.texts import Language, Texts
 from conversations.secrets.redact import fingerprint
 
 _DIGEST = 32
-"""Hex digits; 128 bits, so that nobody guesses an address that holds one."""
+"""Hex digits; 128 bits, so that nobody can guess an address that contains one."""
 
 
 class Drawings:
-    """Draws at once, which takes a fraction of a millisecond, and has it rendered beside everything else.
+    """Turns references into PNG: `draw` makes the SVG of a picture (in less than a millisecond), `render` its PNG.
 
-    `draw` gives the SVG of a picture, `render` the PNG of an SVG; either may raise what it likes. `key` goes into the
-    digests, so that an address made of one cannot be worked out from the program's source.
+    Either may raise any exception. `key` goes into the digests, so that an address with one cannot be computed from the
+    program's source.
     """
 
     def __init__(
@@ -31,20 +31,20 @@ class Drawings:
         self._digests: dict[ImageReference, str] = {}
 
     def digest(self, reference: ImageReference) -> str:
-        """32 hex digits that change with the drawing. Of the SVG, so that nothing is rendered to compare."""
-        known = self._digests.get(reference)
-        if known is None:
-            known = self._digests[reference] = fingerprint(self._key, self._draw(reference))[:_DIGEST]
-        return known
+        """32 hex digits that change with the drawing. Computed from the SVG, so that nothing is rendered for it."""
+        digest = self._digests.get(reference)
+        if digest is None:
+            digest = self._digests[reference] = fingerprint(self._key, self._draw(reference))[:_DIGEST]
+        return digest
 
     async def png(self, reference: ImageReference) -> bytes:
-        """The picture itself."""
+        """The picture as PNG."""
         return await self._render(self._draw(reference))
 
 
 @dataclass(frozen=True)
-class _StepView:
-    """A walk that stands at a step, without the chart that could lead it on."""
+class _WalkAtStep:
+    """The part of a walk that decides which picture is shown (see `StepPosition`)."""
 
     step: str
     facts: Facts
@@ -52,7 +52,7 @@ class _StepView:
 
 
 def drawer(all_texts: Mapping[Language, Texts]) -> Callable[[ImageReference], str]:
-    """Gives the SVG of a reference. `KeyError` when there is no such picture."""
+    """A function that returns the SVG of a reference. It raises `KeyError` when there is no such language or label."""
     by_language = {str(language): texts for language, texts in all_texts.items()}
 
     def draw(reference: ImageReference) -> str:
@@ -62,15 +62,15 @@ def drawer(all_texts: Mapping[Language, Texts]) -> Callable[[ImageReference], st
 
 
 def every_image(languages: tuple[Language, ...], policy: Policy) -> Iterator[ImageReference]:
-    """The pictures of all steps in the order in which people meet them, language by language.
+    """The pictures of all steps in the order of the steps, one language after the other.
 
-    Those with a developer ID are the ones that are known beforehand.
+    Of the pictures with a developer ID only those with a documented or configured one can be known beforehand.
     """
     pictures: dict[Illustration, None] = {}
     for region, key_set in (DOCUMENTED_FOR, *(name.split(":") for name in policy.configured_ids)):
         for step in STEPS:
             facts = Facts.model_validate({"step": step, "region": region, "key_set": key_set})
-            picture = illustration_for(_StepView(step, facts, policy))
+            picture = illustration_for(_WalkAtStep(step, facts, policy))
             if picture is not None:
                 pictures[picture] = None
     for language in languages:

@@ -1,4 +1,4 @@
-"""How a workspace gets a picture: as a file of its own, or at an address where the bot shows it."""
+"""Two ways to provide a workspace with a picture: as a file of its own, or at an address that the bot serves."""
 
 import asyncio
 import time
@@ -18,15 +18,15 @@ from bot.store.protocol import ImageStore, Run, no_crash
 
 _UPLOAD_SECONDS = 30.0
 _AT_ONCE = 2
-"""Uploads under way side by side."""
+"""Uploads that run at the same time."""
 
 
 @dataclass
 class HostedImage:
-    """A picture that a workspace has. `source` is what an image block needs to show it.
+    """A picture that is provided to a workspace. `source` holds the fields of an image block that shows it.
 
     `uploaded_at` is by `time.monotonic()`, and `None` once Slack has shown the file: a new file cannot be shown before
-    Slack has looked at it, and no word comes when it has.
+    Slack has processed it, and Slack does not report when it has.
     """
 
     record: ImageRecord
@@ -35,16 +35,16 @@ class HostedImage:
 
 
 class ImageHosting(Protocol):
-    """Gives pictures to workspaces."""
+    """Provides pictures to workspaces. Used by `ImageCache` only."""
 
-    async def give(self, team_id: str, reference: ImageReference) -> HostedImage:
-        """The picture as this workspace has it now. May raise anything that drawing or Slack raises."""
+    async def provide(self, team_id: str, reference: ImageReference) -> HostedImage:
+        """The picture as it is drawn now, for this workspace. Raises whatever drawing it or Slack raises."""
 
-    async def take_back(self, given: HostedImage) -> None:
-        """Slack shows it no more: the next one is given anew."""
+    async def discard(self, hosted: HostedImage) -> None:
+        """Called when Slack does not show the picture any more: the next `provide` provides it anew."""
 
     async def close(self) -> None:
-        """Release what is held."""
+        """Called once, when no picture is needed any more."""
 
 
 class SlackFiles:
@@ -69,16 +69,16 @@ class SlackFiles:
         self._http = http
         self._at = at
         self._session: aiohttp.ClientSession | None = None
-        self._free = asyncio.Semaphore(_AT_ONCE)
+        self._upload_slots = asyncio.Semaphore(_AT_ONCE)
 
-    async def give(self, team_id: str, reference: ImageReference) -> HostedImage:
-        """The file that stands for the picture as it is drawn now; it is uploaded when there is none."""
+    async def provide(self, team_id: str, reference: ImageReference) -> HostedImage:
+        """The file that the store knows for this drawing, or a new upload."""
         digest = self._drawings.digest(reference)
-        known = await self._run(self._image_store.picture, team_id, reference.name, reference.language, digest)
-        if known is not None and known.file_id is not None:
-            return HostedImage(known, {"slack_file": {"id": known.file_id}})
+        stored = await self._run(self._image_store.picture, team_id, reference.name, reference.language, digest)
+        if stored is not None and stored.file_id is not None:
+            return HostedImage(stored, {"slack_file": {"id": stored.file_id}})
         data = await self._drawings.png(reference)
-        async with self._free:
+        async with self._upload_slots:
             file_id = await self._upload(reference, data)
         record = ImageRecord(
             team_id=team_id, name=reference.name, language=reference.language, digest=digest, values=reference.values,
@@ -97,19 +97,19 @@ class SlackFiles:
         self._at("after_upload")
         return file_id
 
-    async def take_back(self, given: HostedImage) -> None:
+    async def discard(self, hosted: HostedImage) -> None:
         """Forget the file."""
-        await self._run(self._image_store.forget_picture, given.record)
+        await self._run(self._image_store.forget_picture, hosted.record)
 
     async def close(self) -> None:
-        """Close the session for uploads."""
+        """Close the HTTP session for uploads."""
         if self._session is not None:
             await self._session.close()
             self._session = None
 
 
 class PublicUrls:
-    """Shows pictures where the bot itself serves them: at `public_url`, without a slash at its end."""
+    """Provides addresses below `public_url` (without a slash at its end), at which `ImageServer` serves pictures."""
 
     def __init__(
         self, image_store: ImageStore, run: Run, drawings: Drawings, public_url: str, *, clock: Callable[[], datetime]
@@ -120,21 +120,21 @@ class PublicUrls:
         self._public_url = public_url
         self._clock = clock
 
-    async def give(self, team_id: str, reference: ImageReference) -> HostedImage:
-        """The picture's address. Only what is on the shelf is served there."""
+    async def provide(self, team_id: str, reference: ImageReference) -> HostedImage:
+        """The picture's address, after it is recorded in the store: `ImageServer` serves recorded pictures only."""
         digest = self._drawings.digest(reference)
-        known = await self._run(self._image_store.picture, team_id, reference.name, reference.language, digest)
-        if known is None:
-            known = ImageRecord(
+        record = await self._run(self._image_store.picture, team_id, reference.name, reference.language, digest)
+        if record is None:
+            record = ImageRecord(
                 team_id=team_id, name=reference.name, language=reference.language, digest=digest,
                 values=reference.values, file_id=None, kept_at=self._clock(),
             )  # fmt: skip
-            await self._run(self._image_store.save_picture, known)
+            await self._run(self._image_store.save_picture, record)
         path = f"pictures/{reference.name}-{reference.language}-{digest}.png"
-        return HostedImage(known, {"image_url": f"{self._public_url}/{path}"})
+        return HostedImage(record, {"image_url": f"{self._public_url}/{path}"})
 
-    async def take_back(self, given: HostedImage) -> None:
-        """Nothing: the address stays right."""
+    async def discard(self, hosted: HostedImage) -> None:
+        """Do nothing: the address stays valid."""
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: there is no connection to close."""

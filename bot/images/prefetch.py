@@ -1,4 +1,4 @@
-"""Gives the workspace its pictures beforehand, beside everything else, so that no step waits for one."""
+"""Provides all pictures to the workspace in the background after the start, so that no step waits for one."""
 
 import asyncio
 import contextlib
@@ -12,9 +12,9 @@ from bot.blocks.image import ImageReference
 from bot.images.cache import ImageCache
 
 AFTER_SECONDS = 1.0
-"""The bot connects and answers first."""
+"""Seconds before the first upload: the bot connects and answers first."""
 PAUSE_SECONDS = 0.7
-"""Between two uploads; Slack takes about 100 a minute (files.*: Tier 4)."""
+"""Seconds between two uploads; Slack takes about 100 a minute (files.*: Tier 4)."""
 
 _log = structlog.get_logger()
 
@@ -23,7 +23,7 @@ _log = structlog.get_logger()
 async def prefetched(
     image_cache: ImageCache | None, client: AsyncWebClient, pictures: Iterable[ImageReference]
 ) -> AsyncIterator[None]:
-    """The album is filled with `pictures` as long as the block lasts, and closed at its end."""
+    """Fill `image_cache` with `pictures` while the block runs, and close it at the end."""
     if image_cache is None:
         yield
         return
@@ -37,7 +37,7 @@ async def prefetched(
 
 
 async def _fill(image_cache: ImageCache, client: AsyncWebClient, pictures: Iterable[ImageReference]) -> None:
-    """Whatever fails here waits until a step needs it."""
+    """A picture that fails here is provided when a step needs it."""
     await asyncio.sleep(AFTER_SECONDS)
     try:
         team_id = str((await client.auth_test())["team_id"])

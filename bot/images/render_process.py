@@ -1,4 +1,7 @@
-"""What goes between the bot and its renderer: numbered and with lengths, so that no answer is taken for another's."""
+"""Renders pictures in a process of their own: `Renderer` for the bot, and the messages that both processes exchange.
+
+Messages have numbers and lengths, so that no answer is taken for that of another request.
+"""
 
 import asyncio
 import contextlib
@@ -10,36 +13,36 @@ from typing import BinaryIO, cast
 
 _REQUEST = struct.Struct("!4sIQ")
 _ANSWER = struct.Struct("!4sI?Q")
-_ASKS, _SAYS = b"SVG?", b"PNG!"
+_REQUEST_START, _ANSWER_START = b"SVG?", b"PNG!"
 ANSWER_BYTES = _ANSWER.size
-"""How long the head of an answer is."""
+"""The length of an answer's head."""
 
 
 def request(number: int, svg: bytes) -> bytes:
-    """Asks for a picture."""
-    return _REQUEST.pack(_ASKS, number, len(svg)) + svg
+    """The bytes of a request for a picture."""
+    return _REQUEST.pack(_REQUEST_START, number, len(svg)) + svg
 
 
 def read_request(stream: BinaryIO) -> tuple[int, bytes] | None:
-    """The next request's number and drawing; `None` when there will be none. `ValueError` for anything else."""
+    """The next request's number and drawing; `None` at the end. Raises `ValueError` for anything else."""
     head = stream.read(_REQUEST.size)
     if not head:
         return None
-    if len(head) < _REQUEST.size or not head.startswith(_ASKS):
+    if len(head) < _REQUEST.size or not head.startswith(_REQUEST_START):
         raise ValueError("not a request")
     _, number, size = _REQUEST.unpack(head)
     return number, stream.read(size)
 
 
 def answer(number: int, content: bytes, *, done: bool) -> bytes:
-    """Answers the request of this number: the picture, or if it is not `done`, why not."""
-    return _ANSWER.pack(_SAYS, number, done, len(content)) + content
+    """The bytes of an answer to the request of this number: the picture, or when it is not `done`, why not."""
+    return _ANSWER.pack(_ANSWER_START, number, done, len(content)) + content
 
 
 def read_answer(head: bytes) -> tuple[int, bool, int]:
-    """Which request is answered, whether it is done, and how many bytes follow. `ValueError` for anything else."""
+    """The number of an answer, whether it is done, and how many bytes follow. Raises `ValueError` for anything else."""
     start, number, done, size = _ANSWER.unpack(head)
-    if start != _SAYS:
+    if start != _ANSWER_START:
         raise ValueError("something that is no answer")
     return number, done, size
 
@@ -54,20 +57,20 @@ END_SECONDS = 5.0
 
 
 class RenderingFailed(Exception):  # noqa: N818 - the message says the rest
-    """There is no picture. The message says why, in the renderer's words if it had any."""
+    """There is no picture. The message says why; it is the renderer's own if there is one."""
 
 
 class Renderer:
-    """Renders one picture at a time, all of a burst in one process, which ends after `idle` seconds without work.
+    """Renders one picture at a time in one process, which is started when needed and ends after `idle` seconds.
 
-    A crash, an answer that makes no sense, or a caller who no longer waits ends the process at once: that picture is
-    lost, and the next one gets a new process. `command` is the program that speaks `framing`.
+    A crash, an invalid answer, or a caller that was cancelled ends the process at once: that picture is lost, and the
+    next one gets a new process. `command` is the program that answers the requests.
     """
 
     def __init__(self, *, idle: float = IDLE_SECONDS, command: Sequence[str] = COMMAND) -> None:
         self._idle = idle
         self._command = command
-        self._free = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._closed = False
         self._process: Process | None = None
         self._until_idle: asyncio.TimerHandle | None = None
@@ -75,45 +78,45 @@ class Renderer:
         self._number = 0
 
     async def png(self, svg: str) -> bytes:
-        """`rendering.png` of the drawing, while everything else continues. Raises `RenderingFailed`."""
-        async with self._free:
+        """`render.png` of the drawing, without blocking the event loop. Raises `RenderingFailed`."""
+        async with self._lock:
             if self._closed:
                 raise RenderingFailed("the renderer is closed")
-            process = await self._at_work()
-            sound = False
+            process = await self._running_process()
+            answered = False
             try:
                 async with asyncio.timeout(LIMIT_SECONDS):
                     done, content = await self._ask(process, svg)
-                sound = True
+                answered = True
             except TimeoutError as error:
                 raise RenderingFailed(f"the renderer has not answered for {LIMIT_SECONDS:g} s") from error
             except ValueError as error:
                 raise RenderingFailed(f"the renderer has answered with {error}") from error
             except (OSError, EOFError) as error:
-                await _ended(process)
+                await _end(process)
                 raise RenderingFailed(f"the renderer has ended with {process.returncode}") from error
             finally:
-                if sound:
-                    self._until_idle = asyncio.get_running_loop().call_later(self._idle, self._leave)
+                if answered:
+                    self._until_idle = asyncio.get_running_loop().call_later(self._idle, self._release)
                 else:
                     self._process = None
-                    await _killed(process)
+                    await _kill(process)
         if not done:
             raise RenderingFailed(content.decode(errors="replace"))
         return content
 
     async def close(self) -> None:
-        """End for good, and wait until no process is left; what is under way fails."""
+        """End the process and wait for it. A rendering under way fails, and so does every later call of `png`."""
         self._closed = True
-        if self._process is not None and self._free.locked():
-            await _killed(self._process)
-        async with self._free:
-            self._leave()
+        if self._process is not None and self._lock.locked():
+            await _kill(self._process)
+        async with self._lock:
+            self._release()
         await asyncio.gather(*self._endings)
 
-    async def _at_work(self) -> Process:
-        """The process of this burst, or the first of a new one."""
-        self._stay()
+    async def _running_process(self) -> Process:
+        """The process that is running, or a new one."""
+        self._cancel_idle_timer()
         if self._process is None or self._process.returncode is not None:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL
@@ -121,7 +124,7 @@ class Renderer:
         return self._process
 
     async def _ask(self, process: Process, svg: str) -> tuple[bool, bytes]:
-        """Whether the process could, and the picture or what it says instead."""
+        """Whether the process could render the drawing, and the picture or its error message."""
         requests, answers = _pipes(process)
         self._number += 1
         requests.write(request(self._number, svg.encode()))
@@ -131,35 +134,35 @@ class Renderer:
             raise ValueError("what was asked for by another request")
         return done, await answers.readexactly(size)
 
-    def _stay(self) -> None:
+    def _cancel_idle_timer(self) -> None:
         if self._until_idle is not None:
             self._until_idle.cancel()
             self._until_idle = None
 
-    def _leave(self) -> None:
-        self._stay()
+    def _release(self) -> None:
+        self._cancel_idle_timer()
         process, self._process = self._process, None
         if process is not None:
-            ending = asyncio.create_task(_ended(process))
+            ending = asyncio.create_task(_end(process))
             self._endings.add(ending)
             ending.add_done_callback(self._endings.discard)
 
 
 def _pipes(process: Process) -> tuple[asyncio.StreamWriter, asyncio.StreamReader]:
-    """Both are there: they were asked for."""
+    """The pipes to and from the process, which it has since it was started with them."""
     return cast("asyncio.StreamWriter", process.stdin), cast("asyncio.StreamReader", process.stdout)
 
 
-async def _ended(process: Process) -> None:
-    """Let it end, which it does when its input ends."""
+async def _end(process: Process) -> None:
+    """Close its input, on which it ends by itself, and wait; kill it when it does not end in time."""
     _pipes(process)[0].close()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(END_SECONDS):
             await process.wait()
-    await _killed(process)
+    await _kill(process)
 
 
-async def _killed(process: Process) -> None:
+async def _kill(process: Process) -> None:
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             process.kill()

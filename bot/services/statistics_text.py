@@ -110,7 +110,7 @@ def _more(texts: Texts, figures: Figures) -> Iterator[str]:
             for name, count in ranked
         ]
         yield texts.say("figures.tickets", count=figures.tickets, categories=", ".join(named))
-    yield from _answered(texts, figures.services.answered)
+    yield from _answered(texts, figures.support.answered)
 
 
 def _tokens(texts: Texts, figures: Figures) -> Iterator[str]:

@@ -1,6 +1,7 @@
-"""The picture of the figures as SVG: made for a phone, and for eyes that do not tell colours apart.
+"""Draws the statistics as SVG, readable on a phone and without telling colours apart.
 
-Everything in it is in the chart already, words as well, so that the same chart gives the same picture.
+All words and numbers come with the chart (see `bot.services.statistics_text`), so that the same chart always gives the
+same picture.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ KINDS = (
     ("#009E73", _FALLING),
     ("#CC79A7", _RISING + _FALLING),
 )
-"""Okabe and Ito's colours; the white strokes in each tile tell the kinds apart without any."""
+"""Okabe and Ito's colours, with the white strokes of each tile, which differ too."""
 _EMS = {
     character: ems
     for characters, ems in (
@@ -30,12 +31,12 @@ _EMS = {
     )
     for character in characters
 }  # fmt: skip
-"""Widths of characters in multiples of the font's size, rounded up: nothing here can measure text."""
+"""Widths of characters in multiples of the font's size, rounded up, since no font is loaded that could measure text."""
 _OTHER_EMS = 0.66
 
 
 def svg(chart: Mapping[str, Any]) -> str:
-    """The drawing of `chart` (from `statistics_text`), in units of which the renderer makes two pixels each."""
+    """The drawing of `chart`, in units that the renderer turns into two pixels each."""
     drawn = [
         _text(_MARGIN, 86, chart["title"], 46, bold=True),
         _text(_MARGIN, 136, chart["subtitle"], 30),
@@ -74,7 +75,7 @@ def _hatches() -> Iterator[str]:
 def _text(
     x: float, y: float, text: str, size: float, room: float = _WHOLE, *, bold: bool = False, end: bool = False
 ) -> str:
-    """One line with its baseline at `y`: smaller, and in the end shorter, where it could be wider than `room`."""
+    """One line with its baseline at `y`. Where it could be wider than `room` it is set smaller, and then cut."""
     size = max(_SMALLEST, min(size, room / max(_ems(text), 1)))
     if _ems(text) * size > room:
         while text and _ems(f"{text}…") * size > room:
@@ -94,7 +95,7 @@ def _box(x: float, y: float, width: float, height: float, fill: str) -> str:
 
 
 def _head(y: float, label: str, shown: str) -> tuple[str, str]:
-    """What is written above a bar."""
+    """The label above a bar at the left, and the number at the right."""
     room = _WHOLE - _ems(shown) * 28 - 24
     return _text(_MARGIN, y + 34, label, 28, room), _text(WIDTH - _MARGIN, y + 34, shown, 28, bold=True, end=True)
 
@@ -107,7 +108,7 @@ def _trouble(rows: Sequence[Mapping[str, Any]], y: float) -> Iterator[str]:
         for kind, part in enumerate(row["parts"]):
             width = _WHOLE * part / most
             if part:
-                # A gap, so that neighbours are told apart without their colours.
+                # A gap, so that neighbours can be told apart without their colours.
                 yield _box(x, y + _LINE, max(width - 4, 3), _BAR, f"url(#kind-{kind})")
             x += width
         y += _ROW

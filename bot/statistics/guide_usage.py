@@ -1,4 +1,7 @@
-"""How easily a text reads in its language: Flesch's formula for English, Amstad's for German."""
+"""Which texts are hard to read, and at which steps people have trouble: the report of `amazon-token guide`.
+
+Readability is measured with Flesch's formula for English and Amstad's for German.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,11 +16,11 @@ if TYPE_CHECKING:
     from pyphen import Pyphen
 
 LEAST_WORDS = 8
-"""Below, the formulas say nothing."""
+"""For shorter texts the formulas are meaningless."""
 LONG_SENTENCE = 25
-"""Words; the voice of the guides asks for fewer."""
+"""Words; a longer sentence gets the remark "long"."""
 HARD = {"de": 40.0, "en": 50.0}
-"""Below, a text is worth another look. German counts lower for the same effort: its words are longer."""
+"""A text with less ease gets the remark "hard". German has longer words and so a lower ease for the same effort."""
 _PLACEHOLDER = re.compile(r"\{[a-z_0-9]+\}")
 _MARKUP = re.compile(r"[*_`•>]|https?://\S+")
 _VOWEL = re.compile(r"[aeiouyäöüéè]", re.IGNORECASE)
@@ -28,7 +31,7 @@ _END = re.compile(r"(?:(?<![\s(„“\"]\w)[.!?:…]+[“”\"')]*\s+(?=[„“\
 
 @dataclass(frozen=True)
 class Reading:
-    """`ease` goes from about 0 (hard) to 100 (easy); `None` where there is too little to judge."""
+    """`longest` counts the words of the longest sentence. `ease`: about 0 (hard) to 100 (easy), `None` if too short."""
 
     words: int
     sentences: int
@@ -37,7 +40,7 @@ class Reading:
 
 
 def measure(text: str, language: str) -> Reading:
-    """Length and ease of `text` ("de" or "en"). A placeholder counts as one word; marks of Slack do not count."""
+    """Length and ease of a text in "de" or "en". A placeholder counts as one word; Slack's markup does not count."""
     plain = _MARKUP.sub(" ", _PLACEHOLDER.sub("Wert" if language == "de" else "value", text))
     sentences = [words for part in _END.split(plain) if (words := _WORD.findall(part))]
     words = [word for sentence in sentences for word in sentence]
@@ -56,21 +59,21 @@ def _ease(words: list[str], sentences: int, language: str) -> float:
 
 
 def syllables_of(word: str, language: str) -> int:
-    """The pieces of hyphenation in which a vowel stands; at least one. The patterns leave out a few."""
+    """The number of parts with a vowel when the word is hyphenated, at least one. The patterns miss a few breaks."""
     pieces = re.split(r"[-’']", _patterns(language).inserted(word))
     return sum(_VOWEL.search(piece) is not None for piece in pieces) or 1
 
 
 @cache
 def _patterns(language: str) -> "Pyphen":
-    from pyphen import Pyphen  # noqa: PLC0415 - the patterns are read when the first text is measured
+    from pyphen import Pyphen  # noqa: PLC0415 - it reads its patterns, which only the report needs
 
     return Pyphen(lang={"de": "de_DE", "en": "en_US"}[language], left=1, right=1)
 
 
 @dataclass(frozen=True)
 class TextReport:
-    """One text of one guide, and what is worth a look in it: "hard", "long"."""
+    """One text in one language, with remarks: "hard", "long"."""
 
     key: str
     language: str
@@ -80,9 +83,9 @@ class TextReport:
 
 @dataclass(frozen=True)
 class StepReport:
-    """One step: its titles, its picture ("yes", "none", or "" where it is on no screen), ease, and what people did.
+    """One step: its titles, its picture ("yes", "none", or "" where it happens on no screen), ease, and figures.
 
-    `ease` and `words` are those of its main texts by language, the hardest where there are several.
+    `ease` and `words` are by language; of several variants of the step's text they show the hardest and the longest.
     """
 
     step: str
@@ -94,17 +97,17 @@ class StepReport:
 
     @property
     def stumbled(self) -> float:
-        """Signs of trouble for each walk that came here; 0 where nobody did."""
+        """Signs of trouble for each walk that reached the step; 0 when none did."""
         return self.figures.stumbled / self.figures.walks if self.figures is not None and self.figures.walks else 0.0
 
 
 def text_reports(all_texts: Mapping[str, Mapping[str, str]]) -> list[TextReport]:
-    """Every text of every guide (language → key → text).
+    """A report on every text (`all_texts`: language → key → text).
 
-    Those with remarks come first, of them those of the steps, of these the hardest.
+    Texts with remarks come first, among them those of the steps, among these the hardest.
     """
-    found = [_of_text(key, language, text) for language, texts in all_texts.items() for key, text in texts.items()]
-    return sorted(found, key=_rank)
+    reports = [_of_text(key, language, text) for language, texts in all_texts.items() for key, text in texts.items()]
+    return sorted(reports, key=_rank)
 
 
 def _of_text(key: str, language: str, text: str) -> TextReport:
@@ -117,10 +120,10 @@ def _of_text(key: str, language: str, text: str) -> TextReport:
 def step_reports(
     all_texts: Mapping[str, Mapping[str, str]], steps: Sequence[str], pictures: Mapping[str, str], figures: Figures
 ) -> list[StepReport]:
-    """The steps, those where people stumble most first. `pictures` says for each step what `StepReport` holds."""
-    counted = {one.step: one for one in figures.steps}
-    found = [_of_step(step, all_texts, pictures[step], counted.get(step)) for step in steps]
-    return sorted(found, key=lambda one: -one.stumbled)
+    """A report on every step, those with the most trouble first. `pictures` maps steps to `StepReport.picture`."""
+    by_step = {step_figures.step: step_figures for step_figures in figures.steps}
+    reports = [_of_step(step, all_texts, pictures[step], by_step.get(step)) for step in steps]
+    return sorted(reports, key=lambda report: -report.stumbled)
 
 
 def _of_step(
@@ -131,12 +134,12 @@ def _of_step(
         titles[language] = texts[f"steps.{step}.title"]
         main = f"steps.{step}.text"
         readings = [measure(text, language) for key, text in texts.items() if f"{key}.".startswith(f"{main}.")]
-        words[language] = max((one.words for one in readings), default=0)
-        ease[language] = min((one.ease for one in readings if one.ease is not None), default=None)
+        words[language] = max((reading.words for reading in readings), default=0)
+        ease[language] = min((reading.ease for reading in readings if reading.ease is not None), default=None)
     return StepReport(step, titles, picture, words, ease, figures)
 
 
-def _rank(one: TextReport) -> tuple[bool, bool, float, str, str]:
-    """What merchants walk by is read most."""
-    ease = 1000.0 if one.reading.ease is None else one.reading.ease
-    return (not one.remarks, not one.key.startswith("steps."), ease, one.key, one.language)
+def _rank(report: TextReport) -> tuple[bool, bool, float, str, str]:
+    """The texts of the steps before others, since every merchant reads them."""
+    ease = 1000.0 if report.reading.ease is None else report.reading.ease
+    return (not report.remarks, not report.key.startswith("steps."), ease, report.key, report.language)

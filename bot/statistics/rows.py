@@ -1,4 +1,4 @@
-"""What the figures are computed from. All times are aware and in UTC; nobody is named."""
+"""The rows that statistics are computed from, and quartiles. All times are aware and in UTC; nobody is named."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """Which walks and tickets count: those that began in [`since`, `until`); `None` sets no bound.
+    """Which walks and tickets count: those that began in [`since`, `until`); `None` selects all.
 
-    `language` is that of whoever works the walk, and of a ticket the one it was filed in. `guide` is how the version of
-    the guides begins that a walk showed last. `team_id` is a workspace.
+    `language` is that of a walk's person, or that in which a ticket was filed. `guide_version` is the beginning of the
+    version of the texts that a walk showed last. `team_id` is a workspace.
     """
 
     since: datetime | None = None
@@ -23,7 +23,7 @@ class Selection:
 
 
 class WalkRow(NamedTuple):
-    """One walk. `step` is where it stands or ended; `on_the_phone`: an agent works it for somebody."""
+    """One walk. `step` is the present or the last one; `on_the_phone`: an agent does it for a caller."""
 
     id: int
     started_at: datetime
@@ -35,7 +35,7 @@ class WalkRow(NamedTuple):
 
 
 class EventRow(NamedTuple):
-    """One line of a walk's history. `codes` is the JSON of the line's detail where figures need it, else ""."""
+    """One line of a walk's history. `codes` is its detail as JSON where the figures need it, else ""."""
 
     walk_id: int
     at: datetime
@@ -46,7 +46,7 @@ class EventRow(NamedTuple):
 
 
 class TicketRow(NamedTuple):
-    """One ticket. `taken_at` is when the first agent owned it; nothing says which agent."""
+    """One ticket. `taken_at` is when it first had an owner; who that was is not in the row."""
 
     number: int
     opened_at: datetime
@@ -63,7 +63,7 @@ class TicketRow(NamedTuple):
 class HistoryRows:
     """The rows of a selection: walks by ID, their events in the order they happened, tickets by number.
 
-    `agents` is how many different people owned one of the tickets: whether a median would be one person's.
+    `agents` is how many different people owned one of the tickets: few of them get no median of their times.
     """
 
     walks: list[WalkRow] = field(default_factory=list)
@@ -73,12 +73,12 @@ class HistoryRows:
 
 
 MIN_CASES = 5
-"""With fewer there is no median: it would be somebody's own figure."""
+"""With fewer cases there is no median, since it would say something about single people."""
 
 
 @dataclass(frozen=True)
 class Spread:
-    """A median and its quartiles in seconds; `None` below the least number of cases."""
+    """Median and quartiles in seconds; `None` when there are too few cases."""
 
     cases: int
     median: float | None = None
@@ -88,8 +88,8 @@ class Spread:
 
 def spread(seconds: Iterable[float], at_least: int = MIN_CASES) -> Spread:
     """The quartiles of `seconds`, interpolated between neighbours (the inclusive method)."""
-    known = sorted(seconds)
-    if len(known) < max(at_least, 2):
-        return Spread(len(known))
-    lower, median, upper = quantiles(known, n=4, method="inclusive")
-    return Spread(len(known), median, lower, upper)
+    values = sorted(seconds)
+    if len(values) < max(at_least, 2):
+        return Spread(len(values))
+    lower, median, upper = quantiles(values, n=4, method="inclusive")
+    return Spread(len(values), median, lower, upper)

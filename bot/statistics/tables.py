@@ -1,4 +1,4 @@
-"""The figures as plain tables: for the terminal, for CSV files and for JSON. Durations are in whole seconds."""
+"""The statistics as plain tables, for the terminal, CSV and JSON. Durations are in whole seconds."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True)
 class Table:
-    """A name (fit for a file), what it shows, its columns and its rows."""
+    """A table. `name` is also used as a file name; `title` says what it shows."""
 
     name: str
     title: str
@@ -31,7 +31,7 @@ _OUTCOMES = ("started", "done", "cancelled", "reverted", "silent", "under_way")
 
 
 def tables(figures: Figures) -> list[Table]:
-    """All of them, in the order they are read."""
+    """All tables, in the order in which they are shown."""
     return list(_tables(figures))
 
 
@@ -43,24 +43,24 @@ def _tables(figures: Figures) -> Iterator[Table]:
     }
     yield _pairs("overview", "Walks", overview | {"tickets": figures.tickets})
     yield _steps(figures)
-    rows = [(one.step, one.event, one.field, one.reason, one.times, one.walks) for one in figures.refusals]
+    rows = [(r.step, r.event, r.field, r.reason, r.times, r.walks) for r in figures.refusals]
     yield Table(
         "refusals", "What was refused, and why", ("step", "event", "field", "reason", "times", "walks"), tuple(rows)
     )
-    fetched = tuple((one.which, one.worked, one.failed) for one in figures.fetches)
+    fetched = tuple((fetches.which, fetches.worked, fetches.failed) for fetches in figures.fetches)
     yield Table("fetches", "What fetching the orders gave", ("fetch", "worked", "failed"), fetched)
-    kinds = [(kind, name, count) for kind, found in figures.tickets_by.items() for name, count in found.items()]
-    yield Table("tickets", "Tickets", ("by", "value", "tickets"), tuple(kinds))
+    counted = [(field, value, count) for field, counts in figures.tickets_by.items() for value, count in counts.items()]
+    yield Table("tickets", "Tickets", ("by", "value", "tickets"), tuple(counted))
     spans = {
         "walk_done": figures.whole,
-        "ticket_taken": figures.services.taken,
-        "ticket_answered": figures.services.answered,
+        "ticket_taken": figures.support.taken,
+        "ticket_answered": figures.support.answered,
+        "ticket_solved": figures.support.solved,
     }
-    spans["ticket_solved"] = figures.services.solved
-    timed: tuple[tuple[Cell, ...], ...] = tuple((name, *_times(one)) for name, one in spans.items())
+    timed: tuple[tuple[Cell, ...], ...] = tuple((name, *_times(spread)) for name, spread in spans.items())
     yield Table("times", "Times from the beginning, the desk as a whole", ("until", *_TIMES), timed)
     weekly: tuple[tuple[Cell, ...], ...] = tuple(
-        (one.monday.isoformat(), *_cells(one.outcomes), one.tickets) for one in figures.weeks
+        (week.monday.isoformat(), *_cells(week.outcomes), week.tickets) for week in figures.weeks
     )
     yield Table("weeks", "Weeks, by their Monday", ("week", *_OUTCOMES, "tickets"), weekly)
     yield _groups("languages", "Languages", "language", figures.languages)
@@ -69,11 +69,11 @@ def _tables(figures: Figures) -> Iterator[Table]:
 
 def _steps(figures: Figures) -> Table:
     started = max(figures.outcomes.started, 1)
-    rows = tuple(
-        (one.step, round(100 * one.walks / started, 1), *(getattr(one, name) for name in _COUNTS), *_times(one.time))
-        for one in figures.steps
-    )
-    return Table("steps", "Steps", ("step", "reached_percent", *_COUNTS, *_TIMES), rows)
+    rows: list[tuple[Cell, ...]] = []
+    for step in figures.steps:
+        counts = (getattr(step, name) for name in _COUNTS)
+        rows.append((step.step, round(100 * step.walks / started, 1), *counts, *_times(step.time)))
+    return Table("steps", "Steps", ("step", "reached_percent", *_COUNTS, *_TIMES), tuple(rows))
 
 
 def _pairs(name: str, title: str, values: Mapping[str, int]) -> Table:
@@ -81,7 +81,7 @@ def _pairs(name: str, title: str, values: Mapping[str, int]) -> Table:
 
 
 def _groups(name: str, title: str, column: str, groups: Mapping[str, Outcomes]) -> Table:
-    rows: tuple[tuple[Cell, ...], ...] = tuple((key, *_cells(one)) for key, one in groups.items())
+    rows: tuple[tuple[Cell, ...], ...] = tuple((key, *_cells(outcomes)) for key, outcomes in groups.items())
     return Table(name, title, (column, *_OUTCOMES), rows)
 
 
@@ -89,21 +89,21 @@ def _cells(outcomes: Outcomes) -> tuple[int, ...]:
     return tuple(getattr(outcomes, name) for name in _OUTCOMES)
 
 
-def _times(one: Spread) -> tuple[Cell, ...]:
-    quarters = [None if value is None else round(value) for value in (one.lower, one.median, one.upper)]
-    return (one.cases, *quarters)
+def _times(spread: Spread) -> tuple[Cell, ...]:
+    quartiles = [None if value is None else round(value) for value in (spread.lower, spread.median, spread.upper)]
+    return (spread.cases, *quartiles)
 
 
 def as_json(figures: Figures) -> dict[str, Any]:
-    """Each table as a list of objects under its name, and when the figures were taken."""
-    told: dict[str, Any] = {"at": figures.now.isoformat(timespec="seconds")}
+    """Each table as a list of objects under its name, and under "at" when the figures were computed."""
+    document: dict[str, Any] = {"at": figures.now.isoformat(timespec="seconds")}
     for table in tables(figures):
-        told[table.name] = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-    return told
+        document[table.name] = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    return document
 
 
 def as_csv(table: Table) -> str:
-    """One table with a head line, as RFC 4180 has it; a missing value is empty."""
+    """One table as CSV (RFC 4180) with a header line; a missing value is empty."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(table.columns)
@@ -112,7 +112,7 @@ def as_csv(table: Table) -> str:
 
 
 def as_one_csv(figures: Figures) -> str:
-    """All tables in one: table, row, column, value."""
+    """All tables as one CSV with the columns table, row, column and value."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(("table", "row", "column", "value"))

@@ -103,7 +103,7 @@ async def test_each_picture_puts_the_end_off(failing: Renderer) -> None:
     await failing.png("first")
     first = failing._until_idle
     waiting = asyncio.create_task(failing.png("hang"))
-    await until(lambda: failing._free.locked() and failing._until_idle is None, "the second picture to be under way")
+    await until(lambda: failing._lock.locked() and failing._until_idle is None, "the second picture to be under way")
     assert first is not None
     assert first.cancelled()
     waiting.cancel()
@@ -147,7 +147,7 @@ async def test_who_no_longer_waits_leaves_no_process_and_no_answer_behind(failin
     process = process_of(failing)
     waiting = asyncio.create_task(failing.png("hang"))
     queued, patient = asyncio.create_task(failing.png("queued")), asyncio.create_task(failing.png("patient"))
-    await until(failing._free.locked, "the first to be rendered")
+    await until(failing._lock.locked, "the first to be rendered")
     queued.cancel()
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -162,7 +162,7 @@ async def test_closing_ends_what_is_under_way(failing: Renderer) -> None:
     await failing.png("first")
     process = process_of(failing)
     waiting = [asyncio.create_task(failing.png(drawing)) for drawing in ("hang", "behind it")]
-    await until(failing._free.locked, "the first to be rendered")
+    await until(failing._lock.locked, "the first to be rendered")
     await failing.close()
     assert [type(one) for one in await asyncio.gather(*waiting, return_exceptions=True)] == [RenderingFailed] * 2
     assert process.returncode is not None

@@ -248,7 +248,7 @@ async def test_a_file_that_somebody_deleted_is_uploaded_again(
     """The message goes out without it; the next one, a while later, shows a new file."""
     (first,) = await carry(image_cache(), step("one"))
     del sandbox.workspace.files[file_ids(first)[0]]
-    monkeypatch.setattr("bot.images.cache._REST_SECONDS", 0.0)
+    monkeypatch.setattr("bot.images.cache._BACKOFF_SECONDS", 0.0)
     _, second, third = await carry(image_cache(), step("two"), step("three"))
     assert file_ids(second) == []
     assert file_ids(third) not in ([], file_ids(first))
