@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Any
 
-from bot.sandbox.waiting import PATIENCE
+from bot.sandbox.world import PATIENCE
 
 LIMIT = PATIENCE
 """Seconds, the same as at the sandbox. No test is right because they ran out."""

@@ -1,4 +1,4 @@
-"""The command `amazon-token demo`."""
+"""The options and help of the command `amazon-token demo`."""
 
 import sys
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 
-class Story(StrEnum):
-    """A whole walkthrough that `demo` can play by itself."""
+class Play(StrEnum):
+    """A whole walkthrough that `demo` can play by itself (see `bot.demo.plays`)."""
 
     happy = "happy"
     second_failure = "second-failure"
@@ -20,20 +20,20 @@ class Story(StrEnum):
     three_accounts = "three-accounts"
 
 
-class Lang(StrEnum):
-    """The languages of the guides."""
+class PlayLanguage(StrEnum):
+    """The languages that the merchant of a play can have."""
 
     de = "de"
     en = "en"
 
 
 def add_to(app: typer.Typer, explained: Callable[[], AbstractContextManager[None]]) -> None:
-    """Add the command. `explained` prints the errors that the operator can correct."""
+    """Add the command to `app`. `explained` prints errors that the operator can correct."""
 
     @app.command()
     def demo(
-        play: Annotated[Story | None, typer.Option(help="Play this story without a browser and stop.")] = None,
-        lang: Annotated[Lang, typer.Option(help="The language of the story's merchant.")] = Lang.de,
+        play: Annotated[Play | None, typer.Option(help="Play this story without a browser and stop.")] = None,
+        lang: Annotated[PlayLanguage, typer.Option(help="The language of the story's merchant.")] = PlayLanguage.de,
         port: Annotated[int, typer.Option(min=0, max=65535, help="The sandbox's port; 0 takes a free one.")] = 0,
     ) -> None:
         """Try the bot in a Slack of your own: in the browser, or as a story played in the terminal.
@@ -44,6 +44,6 @@ def add_to(app: typer.Typer, explained: Callable[[], AbstractContextManager[None
         """
         from bot.demo import demonstration  # noqa: PLC0415 - help is quick without it
 
-        story = play or (None if sys.stdout.isatty() else Story.second_failure)
+        story = play or (None if sys.stdout.isatty() else Play.second_failure)
         with explained():
             raise typer.Exit(demonstration.demo(play=story.value if story else None, language=lang.value, port=port))

@@ -1,4 +1,4 @@
-"""`amazon-token demo`: the sandbox and the bot as two processes, for a person at the browser or for a story."""
+"""`amazon-token demo`: runs the sandbox and the bot as two processes, for a person at the browser or for a play."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.demo.plays import PLAYS, Stage
 from bot.demo.scene import Scene
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
-from bot.sandbox.waiting import PATIENCE
+from bot.sandbox.world import PATIENCE
 from conversations.engine.texts import LANGUAGES, Language, load
 from conversations.text_schema import CATALOGUE
 
@@ -29,17 +29,17 @@ MERCHANTS: dict[Language, tuple[str, str]] = {"de": ("U0ERIKA", "Erika"), "en": 
 AGENT = ("U0ANNA", "Anna")
 STOP_SECONDS = 10.0
 LOG_LINES = 30
-_KEPT = frozenset(
+_KEPT_VARIABLES = frozenset(
     {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"}
 )
 
 
 class NotStarted(Exception):  # noqa: N818 - the message is for the person at the terminal
-    """One of the two processes did not come up. The message holds what it said."""
+    """One of the two processes did not start. The message contains the end of its output."""
 
 
 def demo(*, play: str | None, language: Language, port: int) -> int:
-    """Play `play`, or serve the browser until Ctrl-C; the exit status."""
+    """Run the play of this name, or serve the browser until Ctrl-C. Returns the exit status."""
     return asyncio.run(_demo(play, language, port))
 
 
@@ -63,7 +63,7 @@ async def _demo(play: str | None, language: Language, port: int) -> int:
 
 async def _play(play: str, language: Language, url: str) -> int:
     user_id, name = MERCHANTS[language]
-    all_texts = {one: load(one, CATALOGUE) for one in LANGUAGES}
+    all_texts = {code: load(code, CATALOGUE) for code in LANGUAGES}
     started = time.monotonic()
     async with Visitor(url, user_id) as merchant, Visitor(url, AGENT[0]) as agent:
         stage = Stage(Scene(merchant, name, _say), Scene(agent, AGENT[1], _say), all_texts, language)
@@ -80,9 +80,9 @@ async def _play(play: str, language: Language, url: str) -> int:
 async def sandbox_and_bot(
     folder: Path, port: int, program: Sequence[str] = (sys.executable, "-m", "bot")
 ) -> AsyncIterator[str]:
-    """The address of a sandbox with a connected bot. Starting afresh in the page gives the bot a new database."""
-    async with _BotProcess(folder, program) as process, _hook(process) as hook:
-        command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--on-reset", hook]
+    """The address of a sandbox with a connected bot. A reset on the page restarts the bot with a new database."""
+    async with _BotProcess(folder, program) as process, _reset_address(process) as on_reset:
+        command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--on-reset", on_reset]
         sandbox = await asyncio.create_subprocess_exec(
             *command, env=_environment(), cwd=folder, stdout=asyncio.subprocess.PIPE
         )
@@ -99,7 +99,7 @@ async def sandbox_and_bot(
 
 
 class _BotProcess:
-    """`program serve` against the sandbox, with a database that goes when it starts again."""
+    """`program serve` connected to the sandbox. Each start uses a new database."""
 
     def __init__(self, folder: Path, program: Sequence[str]) -> None:
         self._folder = folder
@@ -115,7 +115,7 @@ class _BotProcess:
         await self.stop()
 
     async def start(self, url: str) -> None:
-        """Start, and wait until it is connected."""
+        """Start it and wait until it is connected. Raises `NotStarted`."""
         self._url = url
         self._round += 1
         log = self._folder / "bot.log"
@@ -128,17 +128,17 @@ class _BotProcess:
         async with Visitor(url, AGENT[0]) as visitor:
             while not (await visitor.state())["connected"]:
                 if self._process.returncode is not None or time.monotonic() > end:
-                    said = "\n".join(log.read_text("utf-8").splitlines()[-LOG_LINES:])
-                    raise NotStarted(f"The bot did not start:\n{said}")
+                    output = "\n".join(log.read_text("utf-8").splitlines()[-LOG_LINES:])
+                    raise NotStarted(f"The bot did not start:\n{output}")
                 await asyncio.sleep(0.05)
 
     async def stop(self) -> None:
-        """Let it finish what is under way."""
+        """Stop it, after it has finished what is under way."""
         if self._process is not None:
             await _end(self._process)
 
     async def restart(self) -> None:
-        """The same bot with an empty database."""
+        """Stop it and start it with an empty database."""
         await self.stop()
         await self.start(self._url)
 
@@ -156,16 +156,16 @@ class _BotProcess:
 
 
 @contextlib.asynccontextmanager
-async def _hook(process: _BotProcess) -> AsyncIterator[str]:
-    """An address that the sandbox tells when somebody starts afresh."""
+async def _reset_address(process: _BotProcess) -> AsyncIterator[str]:
+    """An address to which the sandbox POSTs when somebody resets it; the bot is then restarted."""
 
-    async def afresh(_request: web.Request) -> web.Response:
+    async def restart(_request: web.Request) -> web.Response:
         await process.restart()
         return web.json_response({"ok": True})
 
-    site = web.Application()
-    site.router.add_post("/afresh", afresh)
-    runner = web.AppRunner(site, access_log=None)
+    app = web.Application()
+    app.router.add_post("/afresh", restart)
+    runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -187,7 +187,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name in _KEPT} | {"PYTHONUNBUFFERED": "1"}
+    return {name: value for name, value in os.environ.items() if name in _KEPT_VARIABLES} | {"PYTHONUNBUFFERED": "1"}
 
 
 def _say(text: str) -> None:

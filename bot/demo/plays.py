@@ -1,4 +1,7 @@
-"""Whole stories, played over the same connections as a person's. Each raises when it does not end as its name says."""
+"""Plays: whole walkthroughs through the sandbox's page, as a person would do them.
+
+Each raises an `AssertionError` when something else happens than its name and docstring say.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.demo.scene import NotAsNamed, Scene
+from bot.demo.scene import Scene, UnexpectedEnd
 from conversations.amazon_token.policy import DOCUMENTED_ID
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ NEW_ENOUGH, TOO_OLD = "4.9.24.10", "4.9.23.1"
 
 @dataclass(frozen=True)
 class Stage:
-    """Who plays, and the guide that says what is to be seen."""
+    """The people of a play, and the texts that they should see."""
 
     merchant: Scene
     agent: Scene
@@ -28,7 +31,7 @@ class Stage:
     language: Language
 
     def text(self, key: str, **values: object) -> str:
-        """A text of the merchant's guide."""
+        """A text in the merchant's language."""
         return self.all_texts[self.language].say(key, **values)
 
     def titled(self, step: str) -> str:
@@ -37,14 +40,14 @@ class Stage:
 
 
 def made_up_token() -> str:
-    """A token of the right shape that never belonged to anybody."""
+    """A token in the right format that never belonged to anybody."""
     digits = secrets.token_hex(16)
     return f"amzn.mws.{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-def _expect(said: str, wanted: str) -> None:
-    if wanted not in said:
-        raise NotAsNamed(f"expected «{wanted}» in:\n{said}")
+def _expect(text: str, part: str) -> None:
+    if part not in text:
+        raise UnexpectedEnd(f"expected «{part}» in:\n{text}")
 
 
 async def _to_region(stage: Stage) -> None:
@@ -104,7 +107,7 @@ async def happy(stage: Stage) -> None:
 
 
 async def second_failure(stage: Stage) -> None:
-    """The second fetch fails too: one ticket, claimed and solved by an agent, and the merchant decides."""
+    """The second fetch fails too: one ticket, which an agent claims and solves, and the merchant confirms it."""
     await _to_first_fetch(stage)
     await stage.merchant.press("walk:fetch_failed")
     filed = await stage.merchant.press("walk:fetch_failed")
@@ -115,25 +118,25 @@ async def second_failure(stage: Stage) -> None:
     await stage.agent.decide("ticket:claim")
     await stage.merchant.hear("Anna Support")
     await stage.agent.decide("ticket:resolve")
-    asked = stage.text("notes.ticket_resolved", ticket=1001, agent="Anna Support")
-    await stage.merchant.hear(asked.splitlines()[0])
+    question = stage.text("notes.ticket_resolved", ticket=1001, agent="Anna Support")
+    await stage.merchant.hear(question.splitlines()[0])
     end = await stage.merchant.press("walk:solved")
     _expect(end["text"], stage.titled("done"))
 
 
 async def too_old(stage: Stage) -> None:
-    """A version that is too old waits; with the new one the walk goes on."""
+    """With a version that is too old the walk waits; with a new one it continues."""
     me = stage.merchant
     await me.start()
     await me.press("walk:orders_stopped")
-    waiting = await me.fill("form:version", version=TOO_OLD)
-    _expect(waiting["text"], stage.titled("update_required"))
-    going_on = await me.say(NEW_ENOUGH)
-    _expect(going_on["text"], stage.titled("account_mask"))
+    refusal = await me.fill("form:version", version=TOO_OLD)
+    _expect(refusal["text"], stage.titled("update_required"))
+    next_step = await me.say(NEW_ENOUGH)
+    _expect(next_step["text"], stage.titled("account_mask"))
 
 
 async def not_european(stage: Stage) -> None:
-    """No developer ID outside Europe; a person is called."""
+    """There is no developer ID outside Europe, so support is called."""
     me = stage.merchant
     await _to_region(stage)
     await me.press("walk:choose_region:north_america")
@@ -142,23 +145,23 @@ async def not_european(stage: Stage) -> None:
     await me.fill("form:help", sentence="")
     await stage.agent.card("1001")
     if DOCUMENTED_ID in await me.everything():
-        raise NotAsNamed("the documented developer ID was shown to an account that is not European")
+        raise UnexpectedEnd("the documented developer ID was shown to an account that is not European")
 
 
 async def bad_token(stage: Stage) -> None:
-    """A mistyped token is refused with its position, a repaired one accepted; neither is ever shown."""
+    """A mistyped token is refused with the position of the error, a repaired one is accepted; neither is ever shown."""
     me, token = stage.merchant, made_up_token()
     await _to_accounts(stage, ["DE"])
     await _account_in_connect(stage)
     await _seller_central(stage)
     await me.press("walk:same_seller_id")
-    said = await me.refused("form:token", token=token[:13] + "o" + token[14:])
-    _expect(said, "14")
+    errors = await me.refused("form:token", token=token[:13] + "o" + token[14:])
+    _expect(errors, "14")
     accepted = await me.say(f"`{token}` ", shown="(types the token into the conversation, with a blank behind it)")
     _expect(accepted["text"], stage.titled("save"))
-    bot_said = [m["text"] + str(m["blocks"]) for m in await me.visitor.messages() if m["bot"]]
-    if any(token in text for text in bot_said):
-        raise NotAsNamed("the token was echoed")
+    bot_messages = [m["text"] + str(m["blocks"]) for m in await me.visitor.messages() if m["bot"]]
+    if any(token in message for message in bot_messages):
+        raise UnexpectedEnd("the token was echoed")
     await me.press("walk:advance")
     await me.press("walk:all_saved")
     end = await me.press("walk:fetched")
@@ -166,7 +169,7 @@ async def bad_token(stage: Stage) -> None:
 
 
 async def three_accounts(stage: Stage) -> None:
-    """Three marketplaces: the part in CONNECT comes back for each, and none is forgotten."""
+    """Three marketplaces: the steps in CONNECT are repeated for each of them."""
     token = made_up_token()
     await _to_accounts(stage, ["DE", "FR", "IT"])
     await _account_in_connect(stage)

@@ -1,4 +1,4 @@
-"""A merchant or agent on the stage of a story: acts over the page, and tells what is said as a readable dialogue."""
+"""A merchant or agent in a play: acts through the sandbox's page, and prints what happens as a readable dialogue."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ if TYPE_CHECKING:
     from bot.sandbox.driver import Visitor
     from bot.sandbox.world import Json
 
-    Tell = Callable[[str], None]
+    Print = Callable[[str], None]
 
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
-"""Where a page shows the reader's own time, the dialogue shows what stands behind the bar."""
+"""Slack's markup for a moment; the dialogue shows the fallback text behind the bar."""
 
 
-class NotAsNamed(AssertionError):  # noqa: N818 - it fails a story like an assertion
-    """The story did not go, or not end, as it should."""
+class UnexpectedEnd(AssertionError):  # noqa: N818 - it fails a play like an assertion
+    """The play did not go or end as it should."""
 
 
 class Scene:
-    """One person's part. Every act waits for the bot's next message."""
+    """One person's part. Every act waits for the bot's next message and returns it."""
 
-    def __init__(self, visitor: Visitor, name: str, tell: Tell) -> None:
+    def __init__(self, visitor: Visitor, name: str, print_line: Print) -> None:
         self.visitor = visitor
         self.name = name
-        self._tell = tell
+        self._print = print_line
 
     async def start(self, line: str = "/amazon-token") -> Json:
         """Type the command and wait for the first step."""
         before = await self._newest()
-        self._tell(f"{self.name}: {line}")
+        self._print(f"{self.name}: {line}")
         await self.visitor.command(line)
-        told = await self.visitor.wait_for(lambda m: bool(m["ephemeral"]), fresh=True)
-        self._tell(f"  (only {self.name} sees)\n{_indented(told['text'])}")
+        reply = await self.visitor.wait_for(lambda m: bool(m["ephemeral"]), fresh=True)
+        self._print(f"  (only {self.name} sees)\n{_indented(reply['text'])}")
         return await self._answer(before)
 
     async def press(self, action_id: str) -> Json:
@@ -48,62 +48,62 @@ class Scene:
         return await self._answer(before)
 
     async def fill(self, action_id: str, **values: Any) -> Json:
-        """Open a form, fill it in, and wait for the next message. Raises `NotAsNamed` when it is refused."""
+        """Open a form, fill it in, and wait for the next message. Raises `UnexpectedEnd` when it is refused."""
         before = await self._newest()
         errors = await self._submit(action_id, values)
         if errors:
-            raise NotAsNamed(f"the form {action_id} was refused: {errors}")
+            raise UnexpectedEnd(f"the form {action_id} was refused: {errors}")
         return await self._answer(before)
 
     async def refused(self, action_id: str, **values: Any) -> str:
-        """Fill in a form that is refused, and close it; what the form said."""
+        """Fill in a form that is refused, close it, and return its error messages."""
         errors = await self._submit(action_id, values)
         if not errors:
-            raise NotAsNamed(f"the form {action_id} was accepted")
-        said = "; ".join(errors.values())
-        self._tell(f"  (in the form) {said}")
+            raise UnexpectedEnd(f"the form {action_id} was accepted")
+        messages = "; ".join(errors.values())
+        self._print(f"  (in the form) {messages}")
         await self.visitor.close_modal()
-        return said
+        return messages
 
     async def say(self, text: str, shown: str | None = None) -> Json:
-        """Type a message and wait for the answer; `shown` stands for it in the dialogue."""
+        """Type a message and wait for the answer; the dialogue shows `shown` instead of `text`."""
         before = await self._newest()
-        self._tell(f"{self.name}: {shown or text}")
+        self._print(f"{self.name}: {shown or text}")
         await self.visitor.say(text)
         return await self._answer(before)
 
     async def card(self, containing: str) -> Json:
-        """The ticket's card in the support channel, waiting for it."""
-        found = await self.visitor.wait_for(containing, "#support")
-        self._tell(f"\n#support:\n{_indented(found['text'])}\n")
-        return found
+        """Wait for a ticket's card in the support channel that contains this."""
+        message = await self.visitor.wait_for(containing, "#support")
+        self._print(f"\n#support:\n{_indented(message['text'])}\n")
+        return message
 
     async def decide(self, action_id: str) -> None:
         """Press a button of the newest card in the support channel."""
-        found = await self.visitor.wait_for(lambda m: _label(m, action_id) is not None, "#support")
-        self._tell(f"{self.name}: [{_label(found, action_id)}]")
-        await self.visitor.press(action_id, message=found, channel="#support")
+        message = await self.visitor.wait_for(lambda m: _label(m, action_id) is not None, "#support")
+        self._print(f"{self.name}: [{_label(message, action_id)}]")
+        await self.visitor.press(action_id, message=message, channel="#support")
 
     async def hear(self, containing: str) -> Json:
-        """Wait until the direct message says this."""
-        found = await self.visitor.wait_for(containing)
-        self._tell(_indented(found["text"]))
-        return found
+        """Wait for a message in the direct message that contains this."""
+        message = await self.visitor.wait_for(containing)
+        self._print(_indented(message["text"]))
+        return message
 
     async def everything(self) -> str:
-        """All words of the direct message so far."""
+        """All texts in the direct message so far."""
         return "\n".join(words(message) for message in await self.visitor.messages())
 
     async def _press(self, action_id: str) -> None:
-        found = await self.visitor.wait_for(lambda m: _label(m, action_id) is not None)
-        self._tell(f"{self.name}: [{_label(found, action_id)}]")
-        await self.visitor.press(action_id, message=found)
+        message = await self.visitor.wait_for(lambda m: _label(m, action_id) is not None)
+        self._print(f"{self.name}: [{_label(message, action_id)}]")
+        await self.visitor.press(action_id, message=message)
 
     async def _submit(self, action_id: str, values: dict[str, Any]) -> dict[str, str]:
         await self._press(action_id)
         view = await self.visitor.modal()
         fields = ", ".join(values) or "nothing"
-        self._tell(f"{self.name}: «{view['title']['text']}» filled in: {fields}")
+        self._print(f"{self.name}: «{view['title']['text']}» filled in: {fields}")
         return await self.visitor.fill_and_submit(view, **values)
 
     async def _newest(self) -> float:
@@ -112,9 +112,9 @@ class Scene:
         )
 
     async def _answer(self, before: float) -> Json:
-        found = await self.visitor.wait_for(lambda m: m["bot"] and not m["ephemeral"] and float(m["ts"]) > before)
-        self._tell(_indented(found["text"]))
-        return found
+        message = await self.visitor.wait_for(lambda m: m["bot"] and not m["ephemeral"] and float(m["ts"]) > before)
+        self._print(_indented(message["text"]))
+        return message
 
 
 def _label(message: Json, action_id: str) -> str | None:

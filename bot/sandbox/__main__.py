@@ -15,7 +15,7 @@ MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
-    """What may be said on the command line."""
+    """The parsed command line."""
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description="A Slack for the laptop.")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--http", metavar="URL", help="send payloads as signed requests to this address")
@@ -24,14 +24,14 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-async def serve(said: argparse.Namespace) -> None:
-    """Run until told to stop."""
-    delivery: Literal["http", "socket"] = "http" if said.http else "socket"
-    sandbox = Sandbox(said.manifest, delivery=delivery, request_url=said.http, on_reset=said.on_reset)
+async def serve(options: argparse.Namespace) -> None:
+    """Run until SIGTERM or Ctrl-C."""
+    delivery: Literal["http", "socket"] = "http" if options.http else "socket"
+    sandbox = Sandbox(options.manifest, delivery=delivery, request_url=options.http, on_reset=options.on_reset)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await sandbox.start(said.port)
+    await sandbox.start(options.port)
     sys.stdout.write(f"{sandbox.url}\n")
     sys.stdout.flush()
     await stop.wait()

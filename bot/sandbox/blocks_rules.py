@@ -35,7 +35,7 @@ METADATA_BYTES = 8000
 
 
 class KnownImages(Protocol):
-    """What there is to show."""
+    """The pictures that blocks may show. `Workspace` knows them."""
 
     def file_known(self, file_id: str) -> bool:
         """Whether this file can be shown."""
@@ -101,8 +101,8 @@ SURFACE_BLOCKS: dict[Surface, tuple[str, ...]] = {
 
 def elements_of(block: Json) -> list[Json]:
     """The interactive elements of a block."""
-    found = [*(block.get("elements") or []), block.get("accessory"), block.get("element")]
-    return [e for e in found if isinstance(e, dict) and "type" in e] if block["type"] != "rich_text" else []
+    candidates = [*(block.get("elements") or []), block.get("accessory"), block.get("element")]
+    return [e for e in candidates if isinstance(e, dict) and "type" in e] if block["type"] != "rich_text" else []
 
 
 def check_blocks(blocks: Any, surface: Surface, pictures: KnownImages) -> Faults:
@@ -141,24 +141,24 @@ def _check_files(blocks: list[Json], faults: Faults, pictures: KnownImages) -> N
 
 def _pictures(blocks: list[Json]) -> Iterator[tuple[str, Json]]:
     for number, block in enumerate(blocks):
-        for place, image in enumerate([block, *elements_of(block)]):
+        for index, image in enumerate([block, *elements_of(block)]):
             if image["type"] == "image":
-                yield (f"/blocks/{number}" if place == 0 else f"/blocks/{number}/elements/{place - 1}"), image
+                yield (f"/blocks/{number}" if index == 0 else f"/blocks/{number}/elements/{index - 1}"), image
 
 
 def with_ids(blocks: list[Json]) -> list[Json]:
-    """The blocks as Slack keeps them: every block and every interactive element has an ID."""
-    kept: list[Json] = json.loads(json.dumps(blocks))
-    for block in kept:
+    """A copy of the blocks as Slack stores them: every block and every interactive element has an ID."""
+    stored: list[Json] = json.loads(json.dumps(blocks))
+    for block in stored:
         block.setdefault("block_id", secrets.token_urlsafe(4))
         for element in elements_of(block):
             if element["type"] not in ("image", "plain_text", "mrkdwn"):
                 element.setdefault("action_id", secrets.token_urlsafe(4))
-    return kept
+    return stored
 
 
 def check_metadata(metadata: Any) -> None:
-    """Refuse metadata that is not {"event_type": word, "event_payload": object}."""
+    """Raise `SlackRefusal` for metadata that is not {"event_type": string, "event_payload": object}."""
     if not isinstance(metadata, dict) or set(metadata) != {"event_type", "event_payload"}:
         raise SlackRefusal("invalid_metadata_format", "[ERROR] event_type and event_payload are required")
     event_type = metadata["event_type"]

@@ -1,4 +1,4 @@
-"""chat.*: messages of the bot."""
+"""chat.*: the bot's messages."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ LONGEST_POST = 40_000
 LONGEST_UPDATE = 4_000
 
 
-def words(workspace: Workspace, args: Args, longest: int = LONGEST_POST) -> Json:
-    """Text, blocks and metadata of a message, checked.
+def message_content(workspace: Workspace, args: Args, longest: int = LONGEST_POST) -> Json:
+    """Text, blocks and metadata of a message. Raises `SlackRefusal` for what Slack would not accept.
 
-    Slack takes blocks without a text and shows an empty notification. Here that is `no_text`: nobody who listens to a
-    screen reader would learn what the message says.
+    Slack accepts blocks without a text and shows an empty notification. Here that is `no_text`, since a screen reader
+    would not read such a message.
     """
     text, blocks = args.text("text") or "", args.json("blocks")
     if not text.strip():
@@ -33,29 +33,29 @@ def words(workspace: Workspace, args: Args, longest: int = LONGEST_POST) -> Json
             raise SlackRefusal("invalid_blocks", *faults)
         if workspace.pictures_lost and any(block.get("type") == "image" for block in blocks):
             raise SlackRefusal("invalid_blocks", "downloading image failed")
-    said: Json = {"text": text, "blocks": with_ids(blocks or [])}
+    content: Json = {"text": text, "blocks": with_ids(blocks or [])}
     metadata = args.json("metadata")
     if metadata is not None:
         check_metadata(metadata)
-        said["metadata"] = metadata
-    return said
+        content["metadata"] = metadata
+    return content
 
 
-def addressed(workspace: Workspace, args: Args) -> Channel:
+def addressed_channel(workspace: Workspace, args: Args) -> Channel:
     """The conversation that a message goes to; a user ID means that person's direct message."""
-    to = args.required("channel")
-    if to in workspace.world.people:
-        to = direct_message_id(to)
-    if to.startswith("#"):
-        to = next((c.id for c in workspace.world.channels.values() if c.name == to[1:]), to)
-    channel = workspace.channel(to)
+    name = args.required("channel")
+    if name in workspace.world.people:
+        name = direct_message_id(name)
+    if name.startswith("#"):
+        name = next((c.id for c in workspace.world.channels.values() if c.name == name[1:]), name)
+    channel = workspace.channel(name)
     if not workspace.inside(channel):
         raise SlackRefusal("not_in_channel")
     return channel
 
 
 def thread_of(channel: Channel, args: Args) -> str | None:
-    """The thread that a message goes into; the root itself begins to be a thread by this."""
+    """The thread that a message goes into, `None` without one. The root is marked as the beginning of a thread."""
     thread_ts = args.text("thread_ts")
     if not thread_ts:
         return None
@@ -68,11 +68,11 @@ def thread_of(channel: Channel, args: Args) -> str | None:
 
 def post(workspace: Workspace, args: Args) -> Json:
     """chat.postMessage."""
-    channel = addressed(workspace, args)
-    said = words(workspace, args)
+    channel = addressed_channel(workspace, args)
+    content = message_content(workspace, args)
     thread_ts = thread_of(channel, args)
     broadcast = bool(thread_ts) and args.flag("reply_broadcast")
-    message = workspace.world.post(channel, BOT_USER, thread_ts=thread_ts, broadcast=broadcast, **said)
+    message = workspace.world.post(channel, BOT_USER, thread_ts=thread_ts, broadcast=broadcast, **content)
     return {"channel": channel.id, "ts": message.ts, "message": message.as_slack(with_metadata=True)}
 
 
@@ -88,11 +88,11 @@ def own_message(workspace: Workspace, args: Args, foreign: str) -> tuple[Channel
 
 
 def update(workspace: Workspace, args: Args) -> Json:
-    """chat.update. A text alone removes the blocks; metadata stays unless new metadata is given."""
+    """chat.update. A text without blocks removes the blocks; metadata stays unless new metadata is given."""
     channel, message = own_message(workspace, args, "cant_update_message")
-    said = words(workspace, args, LONGEST_UPDATE)
-    edited = message.edited or not said["blocks"]  # Slack shows "edited" only for changes of the plain text
-    workspace.world.edit(channel, message, edited=edited, **said)
+    content = message_content(workspace, args, LONGEST_UPDATE)
+    edited = message.edited or not content["blocks"]  # Slack shows "edited" only for changes of the plain text
+    workspace.world.edit(channel, message, edited=edited, **content)
     shown = message.as_slack(with_metadata=True)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shown}
 
@@ -106,13 +106,13 @@ def delete(workspace: Workspace, args: Args) -> Json:
 
 def post_ephemeral(workspace: Workspace, args: Args) -> Json:
     """chat.postEphemeral."""
-    channel, user_id = addressed(workspace, args), args.required("user")
+    channel, user_id = addressed_channel(workspace, args), args.required("user")
     if user_id not in channel.members:
         raise SlackRefusal("user_not_in_channel")
-    said = words(workspace, args)
-    said.pop("metadata", None)
+    content = message_content(workspace, args)
+    content.pop("metadata", None)
     thread_ts = args.text("thread_ts")
-    message = workspace.world.post(channel, BOT_USER, thread_ts=thread_ts, only_for=user_id, **said)
+    message = workspace.world.post(channel, BOT_USER, thread_ts=thread_ts, only_for=user_id, **content)
     return {"message_ts": message.ts}
 
 

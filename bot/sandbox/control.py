@@ -1,4 +1,4 @@
-"""What other processes may ask of the sandbox itself: misbehave, show the calls, start afresh, change people."""
+"""Routes for other processes: make the sandbox misbehave, show the app's calls, reset it, change people, hold files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Controlled(Protocol):
-    """What is controlled here: the sandbox."""
+    """The parts of the `Sandbox` that `Control` uses."""
 
     api: WebApi
     misbehaviour: Misbehaviour
@@ -36,10 +36,10 @@ class Controlled(Protocol):
         """Forget messages, modals and Home tabs."""
 
     async def change_locale(self, user_id: str, locale: str) -> None:
-        """A person chooses another language."""
+        """Give a person another language."""
 
     def change_membership(self, user_id: str, channel_id: str, *, joins: bool) -> None:
-        """Somebody joins or leaves a channel."""
+        """Add somebody to a channel or remove them."""
 
 
 class Control:
@@ -49,7 +49,7 @@ class Control:
         self._sandbox = sandbox
 
     def routes(self) -> list[web.AbstractRouteDef]:
-        """Where everything is."""
+        """The routes with their handlers."""
         return [
             web.post("/page/reset", self._reset),
             web.get("/sandbox/calls", self._calls),
@@ -71,8 +71,8 @@ class Control:
     async def _misbehave(self, request: web.Request) -> web.StreamResponse:
         try:
             self._sandbox.misbehaviour.order(Fault(**await request.json()))
-        except (TypeError, ValueError) as wrong:
-            return web.json_response({"ok": False, "error": str(wrong)}, status=400)
+        except (TypeError, ValueError) as error:
+            return web.json_response({"ok": False, "error": str(error)}, status=400)
         return web.json_response({"ok": True})
 
     async def _disconnect(self, request: web.Request) -> web.StreamResponse:
@@ -109,12 +109,12 @@ class Control:
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         file_id = request.match_info["file_id"]
-        space = self._sandbox.workspace
-        known = request.headers.get("Authorization") == f"Bearer {self._sandbox.token}" and not space.revoked
-        if not known or "files:read" not in space.manifest.scopes:
-            # Slack does not say no: it shows its sign-in page.
+        workspace = self._sandbox.workspace
+        authorized = request.headers.get("Authorization") == f"Bearer {self._sandbox.token}" and not workspace.revoked
+        if not authorized or "files:read" not in workspace.manifest.scopes:
+            # Slack answers with its sign-in page instead of an error.
             return web.Response(text="<!DOCTYPE html><title>Sign in</title>", content_type="text/html")
-        content = space.contents.get(file_id)
+        content = workspace.contents.get(file_id)
         if content is None:
             raise web.HTTPNotFound(text="no such file")
         kind = "image/png" if content.startswith(b"\x89PNG") else "application/octet-stream"

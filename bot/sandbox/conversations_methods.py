@@ -1,4 +1,4 @@
-"""conversations.*: opening, looking, reading back."""
+"""conversations.*: opening and describing conversations, and reading their messages."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def members(workspace: Workspace, args: Args) -> Json:
 def history(workspace: Workspace, args: Args) -> Json:
     """conversations.history: newest first, without the replies in threads."""
     channel = _readable(workspace, args, "history")
-    lasting = [m for m in channel.messages if m.only_for is None]
-    shown = [m for m in lasting if not m.is_reply or m.broadcast]
+    stored = [m for m in channel.messages if m.only_for is None]
+    shown = [m for m in stored if not m.is_reply or m.broadcast]
     return _page(args, [m for m in reversed(shown) if _in_range(m, args)], channel)
 
 
@@ -100,10 +100,10 @@ def _key(ts: str, name: str) -> tuple[int, str]:
     return int(seconds), rest.ljust(6, "0")[:6]
 
 
-def _page(args: Args, found: list[Message], channel: Channel) -> Json:
+def _page(args: Args, messages: list[Message], channel: Channel) -> Json:
     begin, limit = _offset(args, "next_ts"), args.number("limit", 100, MOST_MESSAGES)
-    more = begin + limit < len(found)
-    shown = [_shown(m, args, channel) for m in found[begin : begin + limit]]
+    more = begin + limit < len(messages)
+    shown = [_shown(m, args, channel) for m in messages[begin : begin + limit]]
     body: Json = {"messages": shown, "has_more": more, "pin_count": 0}
     if more:
         body["response_metadata"] = {"next_cursor": _cursor("next_ts", begin + limit)}
@@ -112,9 +112,9 @@ def _page(args: Args, found: list[Message], channel: Channel) -> Json:
 
 def _shown(message: Message, args: Args, channel: Channel) -> Json:
     shown = message.as_slack(with_metadata=args.flag("include_all_metadata"))
-    below = channel.replies(message.ts)
-    if below:
-        shown |= {"reply_count": len(below), "latest_reply": below[-1].ts, "thread_ts": message.ts}
+    thread = channel.replies(message.ts)
+    if thread:
+        shown |= {"reply_count": len(thread), "latest_reply": thread[-1].ts, "thread_ts": message.ts}
     return shown
 
 
@@ -127,10 +127,10 @@ def _offset(args: Args, word: str) -> int:
     if not cursor:
         return 0
     try:
-        said, _, offset = base64.b64decode(cursor, validate=True).decode().partition(":")
+        cursor_word, _, offset = base64.b64decode(cursor, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         raise SlackRefusal("invalid_cursor") from None
-    if said != word or not offset.isdigit():
+    if cursor_word != word or not offset.isdigit():
         raise SlackRefusal("invalid_cursor")
     return int(offset)
 

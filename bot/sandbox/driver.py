@@ -1,4 +1,4 @@
-"""A person at the page, for stories and demonstrations: types, presses, fills in, and waits for what comes."""
+"""A person at the page, for tests and demonstrations: types, presses, fills in forms, and waits for messages."""
 
 from __future__ import annotations
 
@@ -9,35 +9,37 @@ from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 
-from bot.sandbox.driver_words import describe, options_of, parts, said, words
-from bot.sandbox.waiting import PATIENCE
-from bot.sandbox.world import direct_message_id
+from bot.sandbox.driver_words import describe, options_of, parts, snapshot, words
+from bot.sandbox.world import PATIENCE, direct_message_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.sandbox.world import Json
 
-    Wanted = str | Callable[[Json], bool]
+    Condition = str | Callable[[Json], bool]
 
 POLL = 0.02
 HEADERS = {"X-Sandbox": "1"}
 
 
 class NotSeen(AssertionError):  # noqa: N818 - it fails a story like an assertion
-    """What was waited for did not come; the message holds the dialogue."""
+    """What was waited for did not appear in time; the message contains the dialogue."""
 
 
 class ActFailed(AssertionError):  # noqa: N818 - it fails a story like an assertion
-    """Slack did not carry out what the person did; `error` is its code."""
+    """Slack refused what the person did; `error` is its code."""
 
-    def __init__(self, doing: str, error: str, dialogue: str = "") -> None:
-        super().__init__(f"{doing}: {error}\n{dialogue}")
+    def __init__(self, act: str, error: str, dialogue: str = "") -> None:
+        super().__init__(f"{act}: {error}\n{dialogue}")
         self.error = error
 
 
 class Visitor:
-    """One person in the sandbox at `base_url`. Use it as an async context manager."""
+    """One person in the sandbox at `base_url`. Use it as an async context manager.
+
+    Methods that wait raise `NotSeen`, those that do something raise `ActFailed`.
+    """
 
     def __init__(self, base_url: str, user_id: str) -> None:
         self.base_url = base_url.rstrip("/")
@@ -54,7 +56,7 @@ class Visitor:
             await self._session.close()
 
     async def say(self, text: str, thread_ts: str | None = None, channel: str = "dm") -> str:
-        """Type a message; its ts."""
+        """Type a message and return its ts."""
         act = {"kind": "message", "channel": await self.channel(channel), "text": text}
         answer = await self.act(act | ({"thread_ts": thread_ts} if thread_ts else {}), channel)
         ts: str = answer["ts"]
@@ -63,7 +65,7 @@ class Visitor:
     async def send_file(
         self, name: str, content: bytes, text: str = "", thread_ts: str | None = None, kind: str = "image/png"
     ) -> str:
-        """Send a file to the bot, with or without words; the message's ts."""
+        """Send a file to the bot, with or without a text, and return the message's ts."""
         file = {"name": name, "type": kind, "data": b64encode(content).decode()}
         act: Json = {"kind": "message", "channel": await self.channel("dm"), "text": text, "files": [file]}
         answer = await self.act(act | ({"thread_ts": thread_ts} if thread_ts else {}))
@@ -87,14 +89,14 @@ class Visitor:
         message: Json | None = None,
         channel: str = "dm",
         option: str | None = None,
-        timeout: float = PATIENCE,  # noqa: ASYNC109 - part of the promise
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - waits are in seconds everywhere
     ) -> None:
         """Press a button or choose `option` of a menu, in the newest message that has it, or in this `message`."""
-        place = await self.channel(channel)
+        channel_id = await self.channel(channel)
         if message is None:
             message = await self.wait_for(lambda m: _has(m["blocks"], label_or_action_id), channel, timeout)
         action = _action(message["blocks"], label_or_action_id, option)
-        await self.act({"kind": "press", "channel": place, "ts": message["ts"], "action": action}, channel)
+        await self.act({"kind": "press", "channel": channel_id, "ts": message["ts"], "action": action}, channel)
 
     async def press_in(self, view: Json, label_or_action_id: str, option: str | None = None) -> None:
         """Press a button, or choose from a menu, in an open modal or on the Home tab."""
@@ -103,11 +105,11 @@ class Visitor:
 
     async def modal(
         self,
-        timeout: float = PATIENCE,  # noqa: ASYNC109 - the promise
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - the same
         title: str | None = None,
         shows: Callable[[Json], bool] | None = None,
     ) -> Json:
-        """The modal on top, waiting for one, for one of that title, or for one for which `shows` holds."""
+        """Wait for a modal, one of that title, or one for which `shows` holds, and return the topmost one."""
 
         def on_top(state: Json) -> Json | None:
             top = state["modals"][-1] if state["modals"] else None
@@ -116,12 +118,12 @@ class Visitor:
 
         return await self._until(on_top, timeout, f"a modal {title or ''}")
 
-    async def no_modal(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109 - the promise
+    async def no_modal(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109 - the same
         """Wait until no modal is open."""
         await self._until(lambda state: {} if state["modals"] else {"closed": True}, timeout, "no modal")
 
     async def fill_and_submit(self, view: Json | None = None, /, **values: Any) -> dict[str, str]:
-        """Fill in fields by block ID or action ID (choices by value or label) and submit; the errors by block ID."""
+        """Fill in fields by block ID or action ID (choices by value or label) and submit; errors by block ID."""
         view = view or await self.modal()
         state = _filled(view["blocks"], values)
         act = {"kind": "submit", "view_id": view["id"], "state": {"values": state}}
@@ -133,28 +135,28 @@ class Visitor:
         view = await self.modal()
         await self.act({"kind": "close", "view_id": view["id"]})
 
-    async def home(self, wanted: Wanted | None = None, timeout: float = PATIENCE) -> Json:  # noqa: ASYNC109 - the promise
-        """Open the Home tab and wait until the app has published it, and until it says `wanted`."""
+    async def home(self, condition: Condition | None = None, timeout: float = PATIENCE) -> Json:  # noqa: ASYNC109 - the same
+        """Open the Home tab and wait until the app has published it and it fulfils `condition`."""
         await self.act({"kind": "open_home"})
 
         def published(state: Json) -> Json | None:
             home: Json | None = state["home"]
-            return home if home and (wanted is None or _fits(home, wanted)) else None
+            return home if home and (condition is None or _fulfils(home, condition)) else None
 
-        return await self._until(published, timeout, f"a Home tab {_sought(wanted) if wanted else ''}")
+        return await self._until(published, timeout, f"a Home tab {_described(condition) if condition else ''}")
 
     async def edit(self, ts: str, text: str, channel: str = "dm") -> None:
-        """Let an own message say something else."""
+        """Edit one's own message."""
         await self.act({"kind": "edit", "channel": await self.channel(channel), "ts": ts, "text": text}, channel)
 
     async def delete(self, ts: str, channel: str = "dm") -> None:
-        """Delete an own message."""
+        """Delete one's own message."""
         await self.act({"kind": "delete", "channel": await self.channel(channel), "ts": ts}, channel)
 
     async def messages(self, channel: str = "dm") -> list[Json]:
         """What this person sees in a conversation, oldest first; "dm", "#support" or an ID."""
-        found = await self._get("/page/messages", channel=await self.channel(channel))
-        return list(found["messages"])
+        body = await self._get("/page/messages", channel=await self.channel(channel))
+        return list(body["messages"])
 
     async def last(self, channel: str = "dm") -> Json:
         """The newest message."""
@@ -162,29 +164,29 @@ class Visitor:
 
     async def wait_for(
         self,
-        wanted: Wanted,
+        condition: Condition,
         channel: str = "dm",
-        timeout: float = PATIENCE,  # noqa: ASYNC109 - the promise
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - the same
         *,
         fresh: bool = False,
     ) -> Json:
-        """The newest message that has this text (anywhere in it), or for which `wanted` holds.
+        """Wait for a message that contains this text, or for which `condition` holds, and return the newest one.
 
-        With `fresh` only what is new or changed since this person last did something counts.
+        With `fresh` only messages count that are new or changed since this person last did something.
         """
         end = time.monotonic() + timeout
         while True:
-            found = await self.messages(channel)
-            for message in reversed(found):
-                old = fresh and self._before.get(message["ts"]) == said(message)
-                if not old and _fits(message, wanted):
+            messages = await self.messages(channel)
+            for message in reversed(messages):
+                old = fresh and self._before.get(message["ts"]) == snapshot(message)
+                if not old and _fulfils(message, condition):
                     return message
             if time.monotonic() > end:
-                raise NotSeen(f"{self.user_id} waited {timeout:g} s for: {_sought(wanted)}\n{describe(found)}")
+                raise NotSeen(f"{self.user_id} waited {timeout:g} s for: {_described(condition)}\n{describe(messages)}")
             await asyncio.sleep(POLL)
 
-    async def ephemeral_text(self, channel: str = "dm", timeout: float = PATIENCE) -> str:  # noqa: ASYNC109 - the promise
-        """The words of the newest message that only this person sees, waiting for one since the last doing."""
+    async def ephemeral_text(self, channel: str = "dm", timeout: float = PATIENCE) -> str:  # noqa: ASYNC109 - the same
+        """Wait for a new message that only this person sees, and return its text."""
         return words(await self.wait_for(lambda m: bool(m["ephemeral"]), channel, timeout, fresh=True))
 
     async def dialogue(self, channel: str = "dm") -> str:
@@ -192,12 +194,12 @@ class Visitor:
         return describe(await self.messages(channel))
 
     async def state(self) -> Json:
-        """Everything the page knows."""
+        """The state of the page: people, conversations, modals, Home tab."""
         return await self._get("/page/state")
 
     async def act(self, act: Json, channel: str = "dm") -> Json:
-        """Do something; `ActFailed` when Slack says no."""
-        self._before = {m["ts"]: said(m) for m in await self.messages(channel)}
+        """Do something. Raises `ActFailed` when Slack refuses it."""
+        self._before = {m["ts"]: snapshot(m) for m in await self.messages(channel)}
         answer = await self._post("/page/act", act | {"as": self.user_id})
         if not answer["ok"]:
             raise ActFailed(act["kind"], answer["error"], await self.dialogue(channel))
@@ -212,9 +214,9 @@ class Visitor:
     async def _until(self, look: Callable[[Json], Json | None], timeout: float, what: str) -> Json:  # noqa: ASYNC109
         end = time.monotonic() + timeout
         while True:
-            found = look(await self.state())
-            if found:
-                return found
+            result = look(await self.state())
+            if result:
+                return result
             if time.monotonic() > end:
                 raise NotSeen(f"{self.user_id} waited {timeout:g} s for {what}\n{await self.dialogue()}")
             await asyncio.sleep(POLL)
@@ -228,26 +230,26 @@ class Visitor:
     async def _get(self, path: str, **query: str) -> Json:
         async with self._http.get(self.base_url + path, params={"as": self.user_id, **query}) as response:
             response.raise_for_status()
-            found: Json = await response.json()
-            return found
+            answer: Json = await response.json()
+            return answer
 
     async def _post(self, path: str, body: Json) -> Json:
         async with self._http.post(self.base_url + path, json=body) as response:
             response.raise_for_status()
-            found: Json = await response.json()
-            return found
+            answer: Json = await response.json()
+            return answer
 
 
-def _sought(wanted: Wanted) -> str:
-    """The words, or where the condition is written."""
-    if isinstance(wanted, str):
-        return wanted
-    code = getattr(wanted, "__code__", None)
-    return f"the condition at {code.co_filename}:{code.co_firstlineno}" if code else f"the condition {wanted!r}"
+def _described(condition: Condition) -> str:
+    """The text, or where the condition is written in the source."""
+    if isinstance(condition, str):
+        return condition
+    code = getattr(condition, "__code__", None)
+    return f"the condition at {code.co_filename}:{code.co_firstlineno}" if code else f"the condition {condition!r}"
 
 
-def _fits(shown: Json, wanted: Wanted) -> bool:
-    return wanted in words(shown) if isinstance(wanted, str) else wanted(shown)
+def _fulfils(shown: Json, condition: Condition) -> bool:
+    return condition in words(shown) if isinstance(condition, str) else condition(shown)
 
 
 def _has(blocks: list[Json], name: str) -> bool:
@@ -285,11 +287,11 @@ def _filled(blocks: list[Json], values: dict[str, Any]) -> Json:
 def _value(element: Json, given: Any) -> Json:
     if element["type"] in ("plain_text_input", "number_input"):
         return {"value": given}
-    wanted = [given] if isinstance(given, str) else list(given)
-    known = options_of(element)
-    chosen = [o for w in wanted for o in known if w in (o["value"], o["text"]["text"])]
-    if len(chosen) != len(wanted):
-        raise ActFailed(f"choose {given}", f"the options are {[o['text']['text'] for o in known]}")
+    names = [given] if isinstance(given, str) else list(given)
+    options = options_of(element)
+    chosen = [o for name in names for o in options if name in (o["value"], o["text"]["text"])]
+    if len(chosen) != len(names):
+        raise ActFailed(f"choose {given}", f"the options are {[o['text']['text'] for o in options]}")
     if element["type"] in ("checkboxes", "multi_static_select"):
         return {"selected_options": chosen}
     return {"selected_option": chosen[0]}

@@ -1,4 +1,4 @@
-"""What can be read and pressed in a message, a modal or a Home tab."""
+"""What a person can read and press in a message, a modal or a Home tab."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 def words(shown: Json) -> str:
-    """Every word in it that a person can read, each text on a line of its own."""
+    """All readable texts of a message or view, each on a line of its own."""
     title = (shown.get("title") or {}).get("text", "")
     return "\n".join(part for part in (shown.get("text", ""), title, *_texts(shown.get("blocks", []))) if part)
 
 
-def said(message: Json) -> str:
-    """Something that differs as soon as the message changes in any way."""
+def snapshot(message: Json) -> str:
+    """A string that is different as soon as the message changes in any way."""
     return json.dumps([message["text"], message["blocks"], message["reply_count"]], sort_keys=True)
 
 
 def parts(blocks: list[Json]) -> Iterator[tuple[tuple[str, str], Json, Json]]:
-    """Each element that can be pressed or filled in: its names (label, action ID), its block, itself."""
+    """Each element that can be pressed or filled in: its names (label, action ID), its block, and itself."""
     for block in blocks:
         for element in elements_of(block):
             if "action_id" in element:
@@ -35,13 +35,13 @@ def parts(blocks: list[Json]) -> Iterator[tuple[tuple[str, str], Json, Json]]:
 
 
 def options_of(element: Json) -> list[Json]:
-    """The options of a menu, with those in groups."""
+    """The options of a menu, including those in groups."""
     grouped = [option for group in element.get("option_groups") or [] for option in group["options"]]
     return [*(element.get("options") or []), *grouped]
 
 
 def describe(messages: list[Json]) -> str:
-    """A conversation as text: who, what, and the buttons in brackets."""
+    """A conversation as text: names, texts, and buttons in brackets."""
     lines = []
     for message in messages:
         who = message.get("name", "view") + (" (only you)" if message.get("ephemeral") else "")

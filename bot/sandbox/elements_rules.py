@@ -1,4 +1,4 @@
-"""What Slack accepts inside a block: buttons, menus, inputs. Limits as in Slack's Block Kit reference."""
+"""What Slack accepts as elements of a block: buttons, menus, inputs. Limits are those of the Block Kit reference."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ _dispatch = Shape(
 )
 
 
-def _either(check: Shape, *, one: str, other: str) -> Check:
+def _either(check: Shape, *, first: str, second: str) -> Check:
     """An object that has exactly one of two keys."""
 
     def checked(value: Any, at: str, faults: Faults) -> None:
         check(value, at, faults)
-        if (value.get(one) is None) == (value.get(other) is None):
-            fault(faults, f"exactly one of {one} and {other} is required", at)
+        if (value.get(first) is None) == (value.get(second) is None):
+            fault(faults, f"exactly one of {first} and {second} is required", at)
 
     return checked
 
 
 def _initial_among_options(check: Check) -> Check:
-    """What is chosen at the beginning must be one of the options, letter by letter."""
+    """The preselected options must be equal to some of the options."""
 
     def checked(value: Any, at: str, faults: Faults) -> None:
         check(value, at, faults)
@@ -77,7 +77,7 @@ def _menu(initial: str, **more: Check) -> Check:
     chosen: Check = items(OPTION, 100) if initial == "initial_options" else OPTION
     lists: Mapping[str, Check] = {"options": items(OPTION, 100), "option_groups": items(GROUP, 100)}
     shape = Shape(_any, {**_named, **_hint, **lists, initial: chosen, **more})
-    return _initial_among_options(_either(shape, one="options", other="option_groups"))
+    return _initial_among_options(_either(shape, first="options", second="option_groups"))
 
 
 def _picker(**more: Check) -> Check:
@@ -90,8 +90,8 @@ IMAGE = _either(
         {**_any, "alt_text": string(2000)},
         {"image_url": string(3000), "slack_file": SLACK_FILE},
     ),
-    one="image_url",
-    other="slack_file",
+    first="image_url",
+    second="slack_file",
 )
 _many: Mapping[str, Check] = {"max_selected_items": integer(1, 100)}
 

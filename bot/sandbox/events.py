@@ -1,4 +1,4 @@
-"""The Events API: which events the app gets, in what envelope, and how often until it acknowledges them."""
+"""The Events API: which events the app gets, in what envelope, and how often they are sent again."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import secrets
 import time
 from typing import TYPE_CHECKING
 
-from bot.sandbox.delivery import NotAcknowledged, Parcel
-from bot.sandbox.waiting import PATIENCE
-from bot.sandbox.world import APP_ID, BOT_USER, TEAM_ID
+from bot.sandbox.delivery import AppRequest, NotAcknowledged
+from bot.sandbox.world import APP_ID, BOT_USER, PATIENCE, TEAM_ID
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -20,14 +19,14 @@ if TYPE_CHECKING:
     from bot.sandbox.world import Channel, Json
 
 RETRY_AFTER = (0.0, 60.0, 300.0)
-"""Seconds until an event that was not acknowledged is sent again: at once, after a minute, after five."""
+"""Seconds until an event that was not acknowledged is sent again: at once, after one minute, after five minutes."""
 
 _SUFFIX = {"im": "im", "groups": "groups", "channels": "channels"}
 _RETRY_REASONS = {"timeout": "http_timeout", "not_connected": "connection_failed"}
 
 
 class Events:
-    """Sends what happens to the app in the background."""
+    """Sends events to the app in the background. `given_up` holds those that were never acknowledged."""
 
     def __init__(self, delivery: Delivery, manifest: Manifest, retry_after: Sequence[float]) -> None:
         self._delivery = delivery
@@ -37,7 +36,7 @@ class Events:
         self.given_up: list[Json] = []
 
     def happened(self, event: Json, channel: Channel | None = None) -> bool:
-        """Send this event if the app may hear it; whether it is sent."""
+        """Send this event if the manifest allows it, and return whether it is sent."""
         name = event["type"]
         if name == "message" and channel is not None:
             if BOT_USER not in channel.members:
@@ -48,8 +47,8 @@ class Events:
         self._in_background(self._deliver(_wrapped(event)))
         return True
 
-    async def settle(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109 - part of the promise
-        """Return when no event is on its way any more; `TimeoutError` when one still is."""
+    async def settle(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109 - as in the driver
+        """Wait until no event is on its way any more. Raises `TimeoutError` when one still is."""
         try:
             async with asyncio.timeout(timeout):
                 while self._under_way:
@@ -58,7 +57,7 @@ class Events:
             raise TimeoutError(f"{len(self._under_way)} events are still on their way after {timeout:g} s") from None
 
     async def stop(self) -> None:
-        """Give up on everything that is on its way."""
+        """Cancel everything that is on its way."""
         for task in list(self._under_way):
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
@@ -74,16 +73,18 @@ class Events:
             if wait is not None:
                 await asyncio.sleep(wait)
             try:
-                await self._delivery.send(Parcel(kind="events_api", payload=envelope, attempt=attempt, reason=reason))
-            except NotAcknowledged as missing:
-                reason = _RETRY_REASONS.get(missing.reason, missing.reason)
+                await self._delivery.send(
+                    AppRequest(kind="events_api", payload=envelope, attempt=attempt, reason=reason)
+                )
+            except NotAcknowledged as error:
+                reason = _RETRY_REASONS.get(error.reason, error.reason)
             else:
                 return
         self.given_up.append(envelope)
 
 
 def _wrapped(event: Json) -> Json:
-    """The outer envelope; its event_id stays the same for every retry."""
+    """The event in its envelope, whose event_id stays the same for every retry."""
     authorization = {
         "enterprise_id": None,
         "team_id": TEAM_ID,

@@ -1,4 +1,4 @@
-"""files.*: in two steps, an address to send the bytes to and a word that they are complete; and files.delete."""
+"""files.*: uploads in two steps (an address for the bytes, then their completion), files.info and files.delete."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def info(workspace: Workspace, args: Args) -> Json:
 
 
 def shown(file: Json) -> Json:
-    """A file as Slack tells of it."""
+    """A file as the Web API shows it."""
     return {name: value for name, value in file.items() if name not in ("completed", "usable_at")}
 
 
 def received(workspace: Workspace, user_id: str, name: str, kind: str, content: bytes) -> Json:
-    """A file that a person has sent."""
+    """Store a file that a person has sent, and return it as Slack shows it."""
     file_id = f"F{secrets.token_hex(5).upper()}"
     link = f"{workspace.base_url}/files/{file_id}"
     file: Json = {"id": file_id, "name": name, "title": name, "mimetype": kind, "filetype": name.rpartition(".")[2]}
@@ -50,14 +50,14 @@ def received(workspace: Workspace, user_id: str, name: str, kind: str, content: 
 
 
 def complete(workspace: Workspace, args: Args) -> Json:
-    """files.completeUploadExternal: soon the file can be used by its ID; it is shared if a channel is named.
+    """files.completeUploadExternal: the file exists from now on, and is shared if a channel is named.
 
-    In a block it can be used once it has been looked at, of which Slack gives no word.
+    A block can show it only after `Workspace.processing` seconds; Slack does not report when it can.
     """
-    named: Any = args.json("files")
-    if not isinstance(named, list) or not named:
+    entries: Any = args.json("files")
+    if not isinstance(entries, list) or not entries:
         raise SlackRefusal("invalid_arguments", "[ERROR] missing required field: files")
-    done = [_complete_one(workspace, entry) for entry in named]
+    done = [_complete_one(workspace, entry) for entry in entries]
     if args.text("channel_id"):
         channel = workspace.channel(args.required("channel_id"))
         if not workspace.inside(channel):
@@ -79,7 +79,7 @@ def _complete_one(workspace: Workspace, entry: Json) -> Json:
 
 
 def delete(workspace: Workspace, args: Args) -> Json:
-    """files.delete: the app's own file and what was shared of it are gone; the message stays with its words."""
+    """files.delete: the app's own file disappears, also from messages, whose text stays."""
     file_id = args.required("file")
     if file_id not in workspace.files:
         raise SlackRefusal("file_not_found")
@@ -90,7 +90,7 @@ def delete(workspace: Workspace, args: Args) -> Json:
     for channel in workspace.world.channels.values():
         for message in channel.messages:
             if any(file["id"] == file_id for file in message.files):
-                workspace.world.edit(channel, message, files=[one for one in message.files if one["id"] != file_id])
+                workspace.world.edit(channel, message, files=[file for file in message.files if file["id"] != file_id])
     return {}
 
 

@@ -1,4 +1,4 @@
-"""What people put into the fields of a message or a modal, as Slack hands it on."""
+"""The values of fields in a message or a modal, as Slack sends them to the app."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.sandbox.blocks_rules import elements_of
 if TYPE_CHECKING:
     from bot.sandbox.world import Json
 
-_KEPT: dict[str, tuple[str, str]] = {
+_VALUE_KEYS: dict[str, tuple[str, str]] = {
     "plain_text_input": ("value", "initial_value"),
     "number_input": ("value", "initial_value"),
     "static_select": ("selected_option", "initial_option"),
@@ -25,41 +25,43 @@ _KEPT: dict[str, tuple[str, str]] = {
     "datepicker": ("selected_date", "initial_date"),
     "timepicker": ("selected_time", "initial_time"),
 }
-"""For each element that keeps a state: the key of its value, and of the value it begins with."""
+"""For each element that has a state: the key of its value, and of its initial value."""
 
 _SENTENCES = {
     "required": ("Bitte fülle dieses Pflichtfeld aus.", "Please complete this required field."),
     "short": ("Bitte gib mindestens {n} Zeichen ein.", "Please enter at least {n} characters."),
     "long": ("Bitte gib höchstens {n} Zeichen ein.", "Please enter no more than {n} characters."),
 }
-"""Slack's own words at a field, in German and English. They belong to the imitation of Slack, not to the bot."""
+"""Slack's own error messages at a field, in German and English. They imitate Slack and are no texts of the bot."""
 
 
 def values(blocks: list[Json], given: Json) -> Json:
-    """The state of every element that has one: what was given, else what it began with."""
+    """The state of every element that has one: the value that was given, else the initial one."""
     state: Json = {}
     for block in blocks:
         for element in elements_of(block):
-            if element["type"] not in _KEPT:
+            if element["type"] not in _VALUE_KEYS:
                 continue
-            key, initial = _KEPT[element["type"]]
+            key, initial = _VALUE_KEYS[element["type"]]
             empty: Any = [] if key.endswith("s") else None
-            found = given.get(block["block_id"], {}).get(element["action_id"])
-            value = found.get(key) if found is not None else element.get(initial)
-            kept = {"type": element["type"], key: value or empty}
-            state.setdefault(block["block_id"], {})[element["action_id"]] = kept
+            filled_in = given.get(block["block_id"], {}).get(element["action_id"])
+            value = filled_in.get(key) if filled_in is not None else element.get(initial)
+            state.setdefault(block["block_id"], {})[element["action_id"]] = {
+                "type": element["type"],
+                key: value or empty,
+            }
     return state
 
 
 def incomplete(blocks: list[Json], given: Json, *, german: bool) -> dict[str, str]:
-    """What Slack's own window says before it submits anything, by block ID."""
+    """The errors that Slack itself shows instead of submitting, by block ID."""
     errors: dict[str, str] = {}
     state = values(blocks, given)
     for block in blocks:
         if block["type"] != "input":
             continue
         element = block["element"]
-        value = state[block["block_id"]][element["action_id"]][_KEPT[element["type"]][0]]
+        value = state[block["block_id"]][element["action_id"]][_VALUE_KEYS[element["type"]][0]]
         words = value or "" if element["type"] == "plain_text_input" else ""
         problem, limit = "", 0
         if not value:
@@ -74,11 +76,11 @@ def incomplete(blocks: list[Json], given: Json, *, german: bool) -> dict[str, st
 
 
 def acted(blocks: list[Json], action: Json) -> Json:
-    """The action as the payload carries it: the element's own facts, and over them what the page says was done."""
+    """The action for the payload: fields of the element, overridden by what the page sent."""
     block_id, action_id = action.get("block_id"), action.get("action_id")
-    known: Json = {}
+    fields: Json = {}
     for block in blocks:
         for element in elements_of(block):
             if (block["block_id"], element.get("action_id")) == (block_id, action_id):
-                known = {key: element[key] for key in ("type", "text", "value", "style") if key in element}
-    return {**known, **action, "action_ts": f"{time.time():.6f}"}
+                fields = {key: element[key] for key in ("type", "text", "value", "style") if key in element}
+    return {**fields, **action, "action_ts": f"{time.time():.6f}"}

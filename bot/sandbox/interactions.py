@@ -1,4 +1,4 @@
-"""What people do: commands, presses, submissions. Each becomes a payload, and the app's answer is carried out."""
+"""What people do: commands, presses, submissions. Each becomes a payload for the app, whose answer is then applied."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import forms, typed
-from bot.sandbox.delivery import NotAcknowledged, Parcel
+from bot.sandbox.delivery import AppRequest, NotAcknowledged
 from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.response_urls import ResponseAddress
 from bot.sandbox.views import check_view
@@ -22,20 +22,20 @@ TOKEN = "sandbox"  # noqa: S105 - Slack's outdated verification token, which nob
 
 
 class Interactions:
-    """The doings of people. Every method returns what the page answers, {"ok": …}."""
+    """What people do on the page. Every method returns the answer for the page, {"ok": …}, or raises `SlackRefusal`."""
 
     def __init__(self, workspace: Workspace, delivery: Delivery, urls: ResponseUrls) -> None:
-        self._space = workspace
+        self._workspace = workspace
         self._delivery = delivery
         self._urls = urls
 
     async def command(self, person: SandboxUser, channel: Channel, line: str) -> Json:
         """A slash command. An answer in the acknowledgement is shown like one to the response_url."""
         name, _, text = line.strip().partition(" ")
-        declared = self._space.manifest.commands.get(name)
-        if declared is None or "commands" not in self._space.manifest.scopes:
+        declared = self._workspace.manifest.commands.get(name)
+        if declared is None or "commands" not in self._workspace.manifest.scopes:
             raise SlackRefusal("invalid_command")
-        text = typed.in_command(text.strip(), self._space.world) if declared.should_escape else text.strip()
+        text = typed.in_command(text.strip(), self._workspace.world) if declared.should_escape else text.strip()
         payload = {
             "token": TOKEN,
             "team_id": TEAM_ID,
@@ -49,18 +49,18 @@ class Interactions:
             "api_app_id": APP_ID,
             "is_enterprise_install": "false",
             "response_url": self._urls.issue(channel, person.id),
-            "trigger_id": self._space.views.new_trigger(person.id),
+            "trigger_id": self._workspace.views.new_trigger(person.id),
         }
-        answer = await self._delivery.send(Parcel(kind="slash_commands", payload=payload))
+        answer = await self._delivery.send(AppRequest(kind="slash_commands", payload=payload))
         if isinstance(answer, str):
             answer = {"text": answer}
         if answer:
-            address = ResponseAddress(channel=channel, user_id=person.id, original=None, born=time.monotonic())
+            address = ResponseAddress(channel=channel, user_id=person.id, original=None, issued_at=time.monotonic())
             self._urls.respond(address, answer)
         return {"ok": True}
 
     async def press(self, person: SandboxUser, channel: Channel, ts: str, action: Json, values: Json) -> Json:
-        """A button or menu in a message. A press on what is no longer there arrives as well: people are slow."""
+        """A button or menu in a message. A press of a button that was replaced meanwhile reaches the app too."""
         message = channel.find(ts, for_user=person.id)
         if message is None or message.user != BOT_USER:
             raise SlackRefusal("message_not_found")
@@ -99,27 +99,27 @@ class Interactions:
         return {"ok": True}
 
     async def submit(self, person: SandboxUser, view_id: str, values: Json) -> Json:
-        """A modal's submission. Errors stand at the fields; what Slack itself checks never reaches the app."""
+        """A modal's submission. Errors are shown at the fields; what Slack itself checks never reaches the app."""
         view = self._view(person, view_id)
         german = person.locale.startswith("de")
         errors = forms.incomplete(view["blocks"], values, german=german)
         if errors:
-            self._space.views.show_errors(person.id, view, errors)
+            self._workspace.views.show_errors(person.id, view, errors)
             return {"ok": True, "errors": errors}
         view["state"] = {"values": forms.values(view["blocks"], values)}
         answer = await self._interact(person, "view_submission", {"view": view, "response_urls": []})
         return self._answered(person, view_id, answer if isinstance(answer, dict) else {})
 
     async def close(self, person: SandboxUser, view_id: str) -> Json:
-        """A modal is closed; the app hears of it if it asked to."""
+        """A modal is closed; the app is told if the modal asks for it."""
         view = self._view(person, view_id)
-        self._space.views.close(person.id, view)
+        self._workspace.views.close(person.id, view)
         if view["notify_on_close"]:
             await self._interact(person, "view_closed", {"view": view, "is_cleared": False})
         return {"ok": True}
 
     def _answered(self, person: SandboxUser, view_id: str, answer: Json) -> Json:
-        views = self._space.views
+        views = self._workspace.views
         _, view = views.find(view_id)
         match answer.get("response_action"):
             case None:
@@ -129,10 +129,10 @@ class Interactions:
             case "errors":
                 return self._show_errors(person, view, answer.get("errors"))
             case "update":
-                check_view(answer.get("view"), "modal", self._space)
+                check_view(answer.get("view"), "modal", self._workspace)
                 views.update(person.id, view, answer["view"])
             case "push":
-                check_view(answer.get("view"), "modal", self._space)
+                check_view(answer.get("view"), "modal", self._workspace)
                 views.push(person.id, answer["view"])
             case other:
                 raise SlackRefusal("invalid_response_action", f"[ERROR] unknown response_action: {other}")
@@ -142,20 +142,20 @@ class Interactions:
         inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
         if not isinstance(errors, dict) or not errors or not set(errors) <= inputs:
             raise SlackRefusal("invalid_response_action", "[ERROR] errors must name input blocks of the view")
-        self._space.views.show_errors(person.id, view, errors)
+        self._workspace.views.show_errors(person.id, view, errors)
         return {"ok": True, "errors": errors}
 
     def _view(self, person: SandboxUser, view_id: str) -> Json:
-        home = self._space.views.homes.get(person.id)
+        home = self._workspace.views.homes.get(person.id)
         if home and home["id"] == view_id:
             return home
-        owner, view = self._space.views.find(view_id)
+        owner, view = self._workspace.views.find(view_id)
         if owner != person.id:
             raise SlackRefusal("not_found")
         return view
 
     async def _interact(self, person: SandboxUser, kind: str, about: Json) -> Any:
-        if not self._space.manifest.interactive:
+        if not self._workspace.manifest.interactive:
             raise NotAcknowledged("dispatch_failed")
         payload = {
             "type": kind,
@@ -168,5 +168,5 @@ class Interactions:
             **about,
         }
         if kind != "view_closed":
-            payload["trigger_id"] = self._space.views.new_trigger(person.id)
-        return await self._delivery.send(Parcel(kind="interactive", payload=payload))
+            payload["trigger_id"] = self._workspace.views.new_trigger(person.id)
+        return await self._delivery.send(AppRequest(kind="interactive", payload=payload))

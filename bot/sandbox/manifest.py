@@ -1,4 +1,4 @@
-"""What the app's manifest allows: its scopes, commands, events and surfaces."""
+"""What the app's manifest allows: scopes, commands, events, Home tab and messages."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ DEFAULT: Json = {
         "socket_mode_enabled": True,
     },
 }
-"""What holds when no manifest is named: everything this sandbox knows."""
+"""The manifest unless another one is given: it allows everything that this sandbox can do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ class SlashCommand:
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """The facts of a manifest that decide what Slack allows."""
+    """The parts of a manifest that decide what Slack allows."""
 
     scopes: frozenset[str]
     commands: dict[str, SlashCommand] = field(default_factory=dict)
@@ -92,7 +92,10 @@ class Manifest:
 
 
 def read_manifest(source: str | Path | Json | None) -> Manifest:
-    """The manifest in a YAML or JSON file, or given as a mapping; `None` means the default."""
+    """The manifest of a YAML or JSON file or of a mapping; `None` means `DEFAULT`.
+
+    Raises `ValueError` when the file holds no mapping.
+    """
     raw: Json = DEFAULT if source is None else source if isinstance(source, dict) else _load(Path(source))
     features, settings = raw.get("features", {}), raw.get("settings", {})
     home = features.get("app_home", {})

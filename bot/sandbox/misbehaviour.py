@@ -1,4 +1,4 @@
-"""Faults on request: what the network and Slack do on a bad day."""
+"""Faults on request, as the network and Slack sometimes have them."""
 
 from __future__ import annotations
 
@@ -21,18 +21,17 @@ FaultKind = Literal[
 ]
 """rate_limited: 429 with Retry-After. timeout_before and _after: no answer, and the call has not or has taken effect.
 error: Slack's code. slow: the call takes effect and is answered after `seconds`. stale: a history that does not show
-the last minute yet. unprocessed is for the method "upload": the bytes arrive, and Slack never gets round to looking at
-them. double and disorder are for the method
-"delivery": payloads arrive twice, events out of order."""
+the last minute yet. unprocessed is for the method "upload": the bytes arrive, but the file can never be shown. double
+and disorder are for the method "delivery": payloads arrive twice, events out of order."""
 
 OF_DELIVERY = ("double", "disorder")
 UPLOAD = "upload"
-"""The method that stands for the POST of a file's bytes; it knows every kind but those of delivery."""
+"""The name for the POST of a file's bytes; it takes every kind except those of delivery."""
 
 
 @dataclass(kw_only=True)
 class Fault:
-    """One order to misbehave; `times` counts down."""
+    """One fault on request. `times` counts down; before it, `skip` calls go well."""
 
     method: str
     kind: FaultKind
@@ -44,13 +43,13 @@ class Fault:
 
 
 class Misbehaviour:
-    """The orders that are still to be carried out."""
+    """The faults that are still to happen."""
 
     def __init__(self) -> None:
         self.orders: list[Fault] = []
 
     def order(self, fault: Fault) -> None:
-        """Misbehave so many times from now on, after `skip` calls that go well."""
+        """Let this fault happen. Raises `ValueError` for a kind that does not go with the method."""
         if fault.kind not in get_args(FaultKind):
             raise ValueError(f"unknown kind of misbehaviour: {fault.kind}; known are {', '.join(get_args(FaultKind))}")
         if (fault.method == "delivery") != (fault.kind in OF_DELIVERY):
@@ -60,7 +59,7 @@ class Misbehaviour:
         self.orders.append(fault)
 
     def take(self, method: str, *kinds: FaultKind) -> Fault | None:
-        """The order that this call falls under, counted down; `kinds` limits which."""
+        """The fault that this call has, counted down, or `None`. With `kinds` only those are considered."""
         for fault in self.orders:
             if fault.method not in (method, "*") or (kinds and fault.kind not in kinds):
                 continue
@@ -74,5 +73,5 @@ class Misbehaviour:
         return None
 
     def stop(self) -> None:
-        """Behave."""
+        """Drop all faults."""
         self.orders.clear()

@@ -1,4 +1,4 @@
-"""What the web page and the visitors talk to: the state of the workspace, what people do, and news over a WebSocket."""
+"""The API of the web page and of `Visitor`: the workspace's state, what people do, and a WebSocket for changes."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ DEFAULT_PERSON = "U0ERIKA"
 
 
 class Page:
-    """The page API."""
+    """The handlers under / and /page."""
 
     def __init__(self, workspace: Workspace, interactions: Interactions, events: Events, delivery: Delivery) -> None:
-        self._space = workspace
+        self._workspace = workspace
         self._world = workspace.world
         self._interactions = interactions
         self._events = events
         self._delivery = delivery
         self._watching: dict[web.WebSocketResponse, str] = {}
-        self._telling: set[asyncio.Task[None]] = set()
+        self._notifications: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[web.AbstractRouteDef]:
-        """Where everything is."""
-        found: list[web.AbstractRouteDef] = [
+        """The routes with their handlers."""
+        routes: list[web.AbstractRouteDef] = [
             web.get("/", self._index),
             web.get("/page/people", self._people),
             web.get("/page/state", self._state),
@@ -52,20 +52,20 @@ class Page:
             web.get("/page/files/{file_id}", self._file),
         ]
         if STATIC.is_dir():
-            found.append(web.static("/static", STATIC))
-        return found
+            routes.append(web.static("/static", STATIC))
+        return routes
 
     def tell(self, what: str, channel_id: str | None = None, user_id: str | None = None) -> None:
-        """Tell the pages that something changed; only that person's, or those who can see the conversation."""
+        """Notify open pages of a change: only that person's page, or those of everybody who sees the conversation."""
         note = {"what": what} | ({"channel": channel_id} if channel_id else {})
         for socket, watcher in list(self._watching.items()):
             if user_id in (None, watcher) and self._can_see(watcher, channel_id) and not socket.closed:
                 task = asyncio.get_running_loop().create_task(_send(socket, note))
-                self._telling.add(task)
-                task.add_done_callback(self._telling.discard)
+                self._notifications.add(task)
+                task.add_done_callback(self._notifications.discard)
 
     async def stop(self) -> None:
-        """Say goodbye to the pages."""
+        """Close the WebSockets of the pages."""
         for socket in list(self._watching):
             await socket.close(code=1001, drain=False)
 
@@ -89,9 +89,9 @@ class Page:
         me = self._person(request.query.get("as"))
         commands = [
             {"name": c.command, "description": c.description, "usage_hint": c.usage_hint}
-            for c in self._space.manifest.commands.values()
+            for c in self._workspace.manifest.commands.values()
         ]
-        views = self._space.views
+        views = self._workspace.views
         modals = [{**v, "errors": views.errors.get(v["id"], {})} for v in views.stacks.get(me.id, [])]
         return web.json_response(
             {
@@ -99,7 +99,7 @@ class Page:
                 "people": [person.as_page() for person in self._world.people.values()],
                 "team": {"id": TEAM_ID, "name": TEAM_NAME},
                 "bot": {"id": BOT_USER, "name": BOT_NAME, "app_id": APP_ID},
-                "connected": self._delivery.carrier.connected,
+                "connected": self._delivery.transport.connected,
                 "commands": commands,
                 "conversations": [_conversation(c, me) for c in self._world.channels.values() if me.id in c.members],
                 "home": views.homes.get(me.id),
@@ -131,13 +131,13 @@ class Page:
             answer = await self._do(self._person(act.get("as")), act)
         except SlackRefusal as refusal:
             answer = refusal.as_slack()
-        except NotAcknowledged as missing:
-            known = {"timeout": "operation_timeout", "not_connected": "not_connected"}
-            answer = {"ok": False, "error": known.get(missing.reason, "dispatch_failed")}
+        except NotAcknowledged as error:
+            codes = {"timeout": "operation_timeout", "not_connected": "not_connected"}
+            answer = {"ok": False, "error": codes.get(error.reason, "dispatch_failed")}
         return web.json_response(answer)
 
     async def _do(self, me: SandboxUser, act: Json) -> Json:  # noqa: C901, PLR0911 - one line for each kind of act
-        doing = self._interactions
+        interactions = self._interactions
         values = (act.get("state") or {}).get("values", {})
         match act:
             case {"kind": "message", "text": str(text)}:
@@ -145,15 +145,15 @@ class Page:
             case {"kind": "edit", "ts": str(ts), "text": str(text)}:
                 return self._edit(me, self._channel(me, act.get("channel")), ts, text)
             case {"kind": "command", "text": str(text)}:
-                return await doing.command(me, self._channel(me, act.get("channel")), text)
+                return await interactions.command(me, self._channel(me, act.get("channel")), text)
             case {"kind": "press", "view_id": str(view_id), "action": dict(action)}:
-                return await doing.press_in_view(me, view_id, action, values)
+                return await interactions.press_in_view(me, view_id, action, values)
             case {"kind": "press", "ts": str(ts), "action": dict(action)}:
-                return await doing.press(me, self._channel(me, act.get("channel")), ts, action, values)
+                return await interactions.press(me, self._channel(me, act.get("channel")), ts, action, values)
             case {"kind": "submit", "view_id": str(view_id)}:
-                return await doing.submit(me, view_id, values)
+                return await interactions.submit(me, view_id, values)
             case {"kind": "close", "view_id": str(view_id)}:
-                return await doing.close(me, view_id)
+                return await interactions.close(me, view_id)
             case {"kind": "open_home"}:
                 return self._open_home(me, act.get("tab", "home"))
             case {"kind": "read", "ts": str(ts)}:
@@ -168,7 +168,7 @@ class Page:
         thread_ts, sent = act.get("thread_ts"), act.get("files") or []
         if me.id not in channel.members:
             raise SlackRefusal("not_in_channel")
-        if channel.kind == "dm" and not self._space.manifest.can_write_to_it:
+        if channel.kind == "dm" and not self._workspace.manifest.can_write_to_it:
             raise SlackRefusal("messages_tab_disabled")
         if not text.strip() and not sent:
             raise SlackRefusal("no_text")
@@ -178,19 +178,19 @@ class Page:
         if root is not None:
             root.thread_ts = root.thread_ts or root.ts
         thread = root.thread_ts if root else None
-        files = [received(self._space, me.id, one["name"], one["type"], b64decode(one["data"])) for one in sent]
-        words = typed.in_message(text, self._world)
-        message = self._world.post(channel, me.id, words, thread_ts=thread, files=files)
+        files = [received(self._workspace, me.id, f["name"], f["type"], b64decode(f["data"])) for f in sent]
+        escaped = typed.in_message(text, self._world)
+        message = self._world.post(channel, me.id, escaped, thread_ts=thread, files=files)
         return {"ok": True, "ts": message.ts}
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
-        """A file as people see it who are in a conversation where it was shared, or in which a block shows it."""
+        """The bytes of a file that was shared or is shown in a block."""
         self._person(request.query.get("as"))
         file_id = request.match_info["file_id"]
-        content = self._space.contents.get(file_id)
+        content = self._workspace.contents.get(file_id)
         if content is None:
             raise web.HTTPNotFound(text="there is no such file")
-        kind = self._space.files[file_id].get("mimetype") or guess_type(self._space.files[file_id]["name"])[0]
+        kind = self._workspace.files[file_id].get("mimetype") or guess_type(self._workspace.files[file_id]["name"])[0]
         return web.Response(body=content, content_type=kind or "application/octet-stream")
 
     def _edit(self, me: SandboxUser, channel: Channel, ts: str, text: str) -> Json:
@@ -219,7 +219,7 @@ class Page:
             "tab": tab,
             "event_ts": self._world.next_ts(),
         }
-        home = self._space.views.homes.get(me.id)
+        home = self._workspace.views.homes.get(me.id)
         self._events.happened(event | ({"view": home} if home and tab == "home" else {}))
         return {"ok": True}
 

@@ -1,4 +1,4 @@
-"""api.test, auth.test, apps.*, team.*, bots.*, users.*: who is who."""
+"""api.test, auth.test, apps.*, team.*, bots.*, users.*."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def api_test(_workspace: Workspace, args: Args) -> Json:
-    """api.test: says back what it was told."""
+    """api.test: returns its arguments."""
     if args.text("error"):
         raise SlackRefusal(args.required("error"))
     return {"args": {name: value for name, value in args.raw.items() if name != "token"}}

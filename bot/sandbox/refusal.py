@@ -1,4 +1,4 @@
-"""How the Web API says no."""
+"""The error of a call that Slack refuses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class SlackRefusal(Exception):  # noqa: N818 - it is Slack's answer, not a failure of the sandbox
-    """A call that Slack would not carry out. `error` is Slack's code, `messages` point at what is wrong."""
+    """Raised for a call that Slack would refuse. `error` is Slack's code, `messages` say what is wrong."""
 
     def __init__(self, error: str, *messages: str, **more: object) -> None:
         super().__init__(error)

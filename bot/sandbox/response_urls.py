@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.sandbox.chat import LONGEST_POST, words
+from bot.sandbox.chat import LONGEST_POST, message_content
 from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.webapi import Call
 from bot.sandbox.workspace import Args, Workspace
@@ -42,17 +42,17 @@ _KNOWN = frozenset(
 
 @dataclass(kw_only=True)
 class ResponseAddress:
-    """Where answers go: the conversation, the person who acted, and the message acted on, if any."""
+    """Where answers go: the conversation, the person who acted, and the message with the button, if it was one."""
 
     channel: Channel
     user_id: str
     original: Message | None
-    born: float
+    issued_at: float
     uses: int = 0
 
 
 class ResponseUrls:
-    """Every response_url given out. One lives for `life` seconds."""
+    """Every response_url that was issued. Each is valid for `life` seconds."""
 
     def __init__(self, workspace: Workspace, api: WebApi, life: float = LIFE) -> None:
         self._workspace = workspace
@@ -64,12 +64,12 @@ class ResponseUrls:
         """A new response_url."""
         key = secrets.token_urlsafe(12)
         self._addresses[key] = ResponseAddress(
-            channel=channel, user_id=user_id, original=original, born=time.monotonic()
+            channel=channel, user_id=user_id, original=original, issued_at=time.monotonic()
         )
         return f"{self._workspace.base_url}/response/{key}"
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """A POST to a response_url: "ok", or 404 when it is used up or over, or 400 when Slack would not show it."""
+        """A POST to a response_url: "ok", 404 when it is used up or expired, 400 for a message Slack would refuse."""
         try:
             raw = await request.json()
         except ValueError:
@@ -100,7 +100,7 @@ class ResponseUrls:
         address = self._addresses.get(key)
         if address is None:
             raise SlackRefusal("invalid_url")
-        if time.monotonic() - address.born > self.life:
+        if time.monotonic() - address.issued_at > self.life:
             raise SlackRefusal("expired_url")
         if address.uses >= USES:
             raise SlackRefusal("used_url")
@@ -108,27 +108,30 @@ class ResponseUrls:
         return address
 
     def respond(self, address: ResponseAddress, raw: object) -> None:
-        """Replace or delete the original, or say something new, only to the person unless it is "in_channel"."""
+        """Replace or delete the original, or post a message, which only the person sees unless it is "in_channel".
+
+        Raises `SlackRefusal`.
+        """
         if not isinstance(raw, dict):
             raise SlackRefusal("invalid_payload")
         unknown = sorted(set(raw) - _KNOWN)
         if unknown:
             raise SlackRefusal("invalid_arguments", *(f"[ERROR] invalid additional property: {u}" for u in unknown))
         original = address.original
-        standing = original is not None and original in address.channel.messages
+        still_there = original is not None and original in address.channel.messages
         world = self._workspace.world
         if raw.get("delete_original"):
-            if original is None or not standing:
+            if original is None or not still_there:
                 raise SlackRefusal("message_not_found")
             world.remove(address.channel, original)
             return
-        said = words(self._workspace, Args(raw), LONGEST_POST)
+        content = message_content(self._workspace, Args(raw), LONGEST_POST)
         if raw.get("replace_original"):
-            if original is None or not standing:
+            if original is None or not still_there:
                 raise SlackRefusal("message_not_found")
-            world.edit(address.channel, original, edited=original.edited or not said["blocks"], **said)
+            world.edit(address.channel, original, edited=original.edited or not content["blocks"], **content)
             return
         in_channel = raw.get("response_type") == "in_channel"
         only_for = None if in_channel else address.user_id
         thread_ts = raw.get("thread_ts")
-        world.post(address.channel, BOT_USER, only_for=only_for, thread_ts=thread_ts, **said)
+        world.post(address.channel, BOT_USER, only_for=only_for, thread_ts=thread_ts, **content)

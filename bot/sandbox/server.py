@@ -1,4 +1,4 @@
-"""A Slack for the laptop: the whole of it, on 127.0.0.1."""
+"""The sandbox: a local imitation of Slack on 127.0.0.1."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.sandbox.control import Control
-from bot.sandbox.delivery import Delivery, HttpCarrier
+from bot.sandbox.delivery import Delivery, HttpTransport
 from bot.sandbox.events import RETRY_AFTER, Events
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.manifest import read_manifest
@@ -40,8 +40,8 @@ class Sandbox:
 
     `manifest` is a file or a mapping. Payloads go over Socket Mode, or with `delivery="http"` as signed requests to
     `request_url`. Times are in seconds: how long the app may take to acknowledge, when events come again, how long a
-    trigger and a response_url live, how long Slack looks at a file (`processing`) before it can be shown. `on_reset` is
-    an address that gets a POST when somebody starts afresh.
+    trigger and a response_url are valid, how long it takes until a new file can be shown (`processing`). `on_reset` is
+    an address that gets a POST when somebody resets the sandbox.
     """
 
     token = BOT_TOKEN
@@ -63,14 +63,14 @@ class Sandbox:
         processing: float = 0.0,
     ) -> None:
         self.world = World(people)
-        facts = read_manifest(manifest)
-        self.workspace = Workspace(world=self.world, manifest=facts, views=Views(self.world, trigger_life))
+        parsed = read_manifest(manifest)
+        self.workspace = Workspace(world=self.world, manifest=parsed, views=Views(self.world, trigger_life))
         self.workspace.processing = processing
         self.misbehaviour = Misbehaviour()
         self.sockets = Sockets(ack_limit)
-        self.carrier = HttpCarrier(request_url or "", ack_limit)
-        self.delivery = Delivery(self.sockets if delivery == "socket" else self.carrier, self.misbehaviour)
-        self.events = Events(self.delivery, facts, retry_after)
+        self.http_transport = HttpTransport(request_url or "", ack_limit)
+        self.delivery = Delivery(self.sockets if delivery == "socket" else self.http_transport, self.misbehaviour)
+        self.events = Events(self.delivery, parsed, retry_after)
         self._closing = asyncio.Event()
         self.api = WebApi(self.workspace, self.misbehaviour, self._closing)
         self.responses = ResponseUrls(self.workspace, self.api, response_life)
@@ -83,12 +83,12 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        """Where the page is, without a slash at its end."""
+        """The address of the page, without a slash at its end."""
         return self.workspace.base_url
 
     @property
     def api_url(self) -> str:
-        """What the app takes for https://slack.com/api/."""
+        """The address that the app uses instead of https://slack.com/api/."""
         return f"{self.url}/api/"
 
     @property
@@ -98,12 +98,12 @@ class Sandbox:
 
     @property
     def request_url(self) -> str:
-        """Where payloads go over HTTP; may be set once the app knows its own port."""
-        return self.carrier.request_url
+        """The address for payloads over HTTP; it can be set once the app knows its own port."""
+        return self.http_transport.request_url
 
     @request_url.setter
     def request_url(self, url: str) -> None:
-        self.carrier.request_url = url
+        self.http_transport.request_url = url
 
     async def start(self, port: int = 0) -> None:
         """Listen; port 0 takes a free one."""
@@ -129,12 +129,12 @@ class Sandbox:
         return f"{self.url.replace('http', 'ws', 1)}/link/socket?ticket={self.sockets.ticket()}"
 
     async def stop(self) -> None:
-        """Stop listening; everything that is under way ends."""
+        """Stop listening and end everything that is under way."""
         self._closing.set()
         await self.events.stop()
         await self.sockets.disconnect()
         await self.page.stop()
-        await self.carrier.close()
+        await self.http_transport.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -147,11 +147,11 @@ class Sandbox:
         await self.stop()
 
     def misbehave(self, method: str, kind: FaultKind, times: int = 1, **more: Any) -> None:
-        """The next `times` calls of `method` go wrong; "response_url" and "delivery" count as methods."""
+        """Let the next `times` calls of `method` fail; "response_url", "upload" and "delivery" count as methods."""
         self.misbehaviour.order(Fault(method=method, kind=kind, times=times, **more))
 
     async def change_locale(self, user_id: str, locale: str) -> None:
-        """A person chooses another language in Slack."""
+        """Give a person another language; the app gets `user_change`."""
         person = self.world.people[user_id]
         person.locale = locale
         self.page.tell("state", None, user_id)
@@ -159,7 +159,7 @@ class Sandbox:
         self.world.on_event({"type": "user_change", "user": user, "event_ts": self.world.next_ts()}, None)
 
     def change_membership(self, user_id: str, channel_id: str, *, joins: bool) -> None:
-        """A person (or the bot) joins or leaves a channel."""
+        """Add a person (or the bot) to a channel or remove them; the app gets the event."""
         channel = self.world.channels[channel_id]
         (channel.members.add if joins else channel.members.discard)(user_id)
         self.page.tell("state")
@@ -174,7 +174,7 @@ class Sandbox:
         self.world.on_event(event, None)
 
     def uninstall(self) -> None:
-        """The app is removed: its tokens are worth nothing from now on, and it is told so twice over."""
+        """Remove the app: its tokens are invalid from now on, and it gets `tokens_revoked` and `app_uninstalled`."""
         self.workspace.revoked = True
         now = self.world.next_ts()
         tokens = {"oauth": [], "bot": ["U0BOT"]}
@@ -182,7 +182,7 @@ class Sandbox:
         self.world.on_event({"type": "app_uninstalled", "event_ts": now}, None)
 
     async def start_afresh(self) -> None:
-        """Messages, modals and Home tabs go; people and conversations stay. The app is told through `on_reset`."""
+        """Delete messages, modals and Home tabs; people and conversations stay. `on_reset` gets a POST."""
         self.world.start_afresh()
         self.workspace.views.start_afresh()
         if self.on_reset:
@@ -193,7 +193,7 @@ class Sandbox:
 
 @web.middleware
 async def _only_from_here(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """No other web site may reach in: the host must be this machine's, and the page's POSTs carry a header."""
+    """Refuse requests of other web sites: the host must be this machine's, and POSTs of the page need a header."""
     host = request.host.rsplit(":", 1)[0]
     origin = request.headers.get("Origin")
     if host not in HOSTS or (origin and origin.rstrip("/") != f"http://{request.host}"):

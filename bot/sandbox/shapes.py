@@ -1,4 +1,4 @@
-"""A small language for what Slack accepts in a JSON value. A check adds a fault; it never raises."""
+"""Building blocks for rules about JSON values. A check adds what is wrong to a list; it never raises."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 
 Faults = list[str]
 Check = Callable[[Any, str, Faults], None]
-"""Looks at a value at a JSON pointer and adds what is wrong in Slack's words."""
+"""Checks a value at a JSON pointer and adds what is wrong, worded like Slack."""
 
 
-def fault(faults: Faults, says: str, at: str) -> None:
-    """Note a fault the way Slack words it."""
-    faults.append(f"[ERROR] {says} [json-pointer:{at}]")
+def fault(faults: Faults, message: str, at: str) -> None:
+    """Add a fault in Slack's format."""
+    faults.append(f"[ERROR] {message} [json-pointer:{at}]")
 
 
 @dataclass(frozen=True)
 class Shape:
-    """An object: the keys it needs, those it may have; every other key is refused."""
+    """An object with the keys that it needs and those that it may have; every other key is a fault."""
 
     need: Mapping[str, Check] = field(default_factory=dict)
     may: Mapping[str, Check] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Shape:
 
 
 def string(most: int, least: int = 1) -> Check:
-    """A string of so many characters."""
+    """A string of `least` to `most` characters."""
 
     def check(value: Any, at: str, faults: Faults) -> None:
         if not isinstance(value, str):
@@ -54,7 +54,7 @@ def string(most: int, least: int = 1) -> Check:
 
 
 def one_of(*allowed: str) -> Check:
-    """One of these words."""
+    """One of these strings."""
 
     def check(value: Any, at: str, faults: Faults) -> None:
         if value not in allowed:
@@ -80,7 +80,7 @@ def integer(least: int, most: int) -> Check:
 
 
 def items(of: Check, most: int, least: int = 1) -> Check:
-    """A list of so many values, each of which passes `of`."""
+    """A list of `least` to `most` values, each of which passes `of`."""
 
     def check(value: Any, at: str, faults: Faults) -> None:
         if not isinstance(value, list):
@@ -97,13 +97,13 @@ def items(of: Check, most: int, least: int = 1) -> Check:
 
 
 def typed(table: Mapping[str, Check], *allowed: str) -> Check:
-    """An object whose "type" picks the check; only the types named, or all of the table."""
-    known = allowed or tuple(table)
+    """An object whose "type" selects the check from `table`; with `allowed`, only those types."""
+    allowed_types = allowed or tuple(table)
 
     def check(value: Any, at: str, faults: Faults) -> None:
         if not isinstance(value, dict):
             fault(faults, "must be an object", at)
-        elif value.get("type") not in known:
+        elif value.get("type") not in allowed_types:
             fault(faults, f"unsupported type: {value.get('type')}", f"{at}/type")
         else:
             table[value["type"]](value, at, faults)
@@ -112,7 +112,7 @@ def typed(table: Mapping[str, Check], *allowed: str) -> Check:
 
 
 def anything(_value: Any, _at: str, _faults: Faults) -> None:
-    """Whatever it is."""
+    """Any value."""
 
 
 def plain(most: int) -> Check:

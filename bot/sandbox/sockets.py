@@ -1,4 +1,4 @@
-"""Socket Mode: the app connects, payloads go to one of its connections, each must be acknowledged."""
+"""Socket Mode: the app connects, and each request is sent over one of its connections and must be acknowledged."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
-from bot.sandbox.delivery import NotAcknowledged, Parcel
-from bot.sandbox.waiting import PATIENCE
-from bot.sandbox.world import APP_ID
+from bot.sandbox.delivery import AppRequest, NotAcknowledged
+from bot.sandbox.world import APP_ID, PATIENCE
 
 if TYPE_CHECKING:
     from bot.sandbox.world import Json
@@ -21,7 +20,7 @@ ANSWERABLE = ("slash_commands", "interactive")
 
 
 class Sockets:
-    """The connections of the app, and what is on its way over them. An acknowledgement may take `ack_limit` seconds."""
+    """The app's connections and the requests that wait for an acknowledgement, for at most `ack_limit` seconds."""
 
     def __init__(self, ack_limit: float) -> None:
         self.ack_limit = ack_limit
@@ -30,31 +29,31 @@ class Sockets:
         self._tickets: set[str] = set()
         self._waiting: dict[str, tuple[web.WebSocketResponse, asyncio.Future[Any]]] = {}
         self._turn = 0
-        self._someone = asyncio.Event()
+        self._app_connected = asyncio.Event()
         self.broken_handshakes = 0
-        """So many connections break from now on after their address was used and before the handshake."""
+        """So many of the next connections fail after their address was used and before the handshake."""
 
     @property
     def connected(self) -> bool:
-        """Whether the app is there."""
+        """Whether the app has a connection."""
         return bool(self.connections)
 
     @property
     def waiting(self) -> int:
-        """How many payloads the app has got and not acknowledged yet."""
+        """How many requests the app has not acknowledged yet."""
         return len(self._waiting)
 
     def ticket(self) -> str:
-        """What an address of apps.connections.open ends with; good for one connection."""
+        """The end of an address from apps.connections.open; it is valid for one connection."""
         ticket = secrets.token_urlsafe(8)
         self._tickets.add(ticket)
         return ticket
 
-    async def wait_until_connected(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109 - part of the promise
-        """Return as soon as the app is there; `TimeoutError` when it does not come."""
+    async def wait_until_connected(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109 - as in the driver
+        """Wait until the app is connected. Raises `TimeoutError` when it does not connect."""
         try:
             async with asyncio.timeout(timeout):
-                await self._someone.wait()
+                await self._app_connected.wait()
         except TimeoutError:
             raise TimeoutError(f"the app has not connected within {timeout:g} s") from None
 
@@ -76,7 +75,7 @@ class Sockets:
         await socket.send_json(self._hello())
         self.connections.append(socket)
         self.connections_ever += 1
-        self._someone.set()
+        self._app_connected.set()
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
@@ -85,7 +84,7 @@ class Sockets:
             self._gone(socket)
         return socket
 
-    async def carry(self, parcel: Parcel) -> Any:
+    async def deliver(self, request: AppRequest) -> Any:
         """Send it over the next connection and wait for its acknowledgement."""
         if not self.connections:
             raise NotAcknowledged("not_connected")
@@ -95,7 +94,7 @@ class Sockets:
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting[envelope_id] = (socket, answer)
         try:
-            await socket.send_json(_envelope(parcel, envelope_id))
+            await socket.send_json(_envelope(request, envelope_id))
             async with asyncio.timeout(self.ack_limit):
                 return await answer
         except TimeoutError:
@@ -106,7 +105,7 @@ class Sockets:
             self._waiting.pop(envelope_id, None)
 
     async def disconnect(self, *, warning: float | None = None) -> None:
-        """End every connection there is now, at once or after a warning of so many seconds."""
+        """Close every connection, at once or after a warning so many seconds before."""
         sockets = list(self.connections)
         if warning is not None:
             for socket in sockets:
@@ -125,9 +124,9 @@ class Sockets:
         if socket in self.connections:
             self.connections.remove(socket)
         if not self.connections:
-            self._someone.clear()
-        for holder, answer in self._waiting.values():
-            if holder is socket and not answer.done():
+            self._app_connected.clear()
+        for used_socket, answer in self._waiting.values():
+            if used_socket is socket and not answer.done():
                 answer.set_exception(NotAcknowledged("connection_failed"))
 
     def _hello(self) -> Json:
@@ -139,13 +138,13 @@ class Sockets:
         }
 
 
-def _envelope(parcel: Parcel, envelope_id: str) -> Json:
+def _envelope(request: AppRequest, envelope_id: str) -> Json:
     envelope: Json = {
-        "type": parcel.kind,
+        "type": request.kind,
         "envelope_id": envelope_id,
-        "payload": parcel.payload,
-        "accepts_response_payload": parcel.kind in ANSWERABLE,
+        "payload": request.payload,
+        "accepts_response_payload": request.kind in ANSWERABLE,
     }
-    if parcel.kind == "events_api":
-        envelope |= {"retry_attempt": parcel.attempt, "retry_reason": parcel.reason}
+    if request.kind == "events_api":
+        envelope |= {"retry_attempt": request.attempt, "retry_reason": request.reason}
     return envelope

@@ -1,4 +1,4 @@
-"""What Slack makes of what people type before an app sees it."""
+"""Typed text in the form in which Slack sends it to apps."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ _SHOUT = re.compile(r"(?<![\w@])@(channel|here|everyone)\b")
 
 
 def escaped(text: str) -> str:
-    """`&`, `<` and `>` as entities, in the order that does not escape twice."""
+    """`text` with `&`, `<` and `>` as entities."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def in_message(text: str, world: World) -> str:
-    """A typed message as the events carry it: escaped, with live mentions, channels and links."""
-    found = _LINK.sub(r"<\1>", escaped(text))
-    found = _SHOUT.sub(r"<!\1>", found)
-    found = _mentions(found, world.people.values(), with_name=False)
-    return _channels(found, world.channels.values())
+    """A typed message as it is in events: escaped, with mentions, channels and links as Slack's markup."""
+    text = _LINK.sub(r"<\1>", escaped(text))
+    text = _SHOUT.sub(r"<!\1>", text)
+    text = _mentions(text, world.people.values(), with_name=False)
+    return _channels(text, world.channels.values())
 
 
 def in_command(text: str, world: World) -> str:
     """The text of a slash command that has should_escape in the manifest."""
-    found = _mentions(escaped(text), world.people.values(), with_name=True)
-    return _channels(found, world.channels.values())
+    text = _mentions(escaped(text), world.people.values(), with_name=True)
+    return _channels(text, world.channels.values())
 
 
 def _mentions(text: str, people: Iterable[SandboxUser], *, with_name: bool) -> str:

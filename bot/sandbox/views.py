@@ -1,4 +1,4 @@
-"""Modals and Home tabs: triggers that live for seconds and work once, stacks of three, hashes."""
+"""Modals and Home tabs: triggers that are valid once and for seconds, stacks of up to three modals, hashes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ HOME = Shape({"type": anything, "blocks": anything}, _common)
 
 
 def check_view(view: Any, expected: str, pictures: KnownImages) -> None:
-    """Refuse what Slack would not open as a view of type `expected` ("modal" or "home")."""
+    """Raise `SlackRefusal` for what Slack would not open as a view of type `expected` ("modal" or "home")."""
     faults: Faults = []
     if not isinstance(view, dict) or view.get("type") != expected:
         raise SlackRefusal("invalid_arguments", "[ERROR] unsupported view type [json-pointer:/view/type]")
@@ -56,7 +56,7 @@ def check_view(view: Any, expected: str, pictures: KnownImages) -> None:
 
 
 class Views:
-    """Everybody's open modals and Home tabs. A trigger lives for `trigger_life` seconds."""
+    """Everybody's open modals and Home tabs. A trigger is valid for `trigger_life` seconds."""
 
     def __init__(self, world: World, trigger_life: float) -> None:
         self._world = world
@@ -74,37 +74,37 @@ class Views:
         return trigger
 
     def spend_trigger(self, trigger: str) -> str:
-        """The person of a trigger, which is used up by this."""
+        """The person of a trigger, which is used up now. Raises `SlackRefusal` for an invalid one."""
         if trigger in self._spent:
             raise SlackRefusal("exchanged_trigger_id")
         if trigger not in self._triggers:
             raise SlackRefusal("invalid_trigger_id")
-        user_id, born = self._triggers[trigger]
-        if time.monotonic() - born > self.trigger_life:
+        user_id, issued_at = self._triggers[trigger]
+        if time.monotonic() - issued_at > self.trigger_life:
             raise SlackRefusal("expired_trigger_id")
         self._spent.add(trigger)
         return user_id
 
     def open(self, user_id: str, view: Json) -> Json:
-        """Show a modal; it takes the place of what was open."""
+        """Show a modal instead of those that are open."""
         self.stacks[user_id] = []
         return self.push(user_id, view)
 
     def push(self, user_id: str, view: Json) -> Json:
-        """Lay a modal upon the ones that are open."""
+        """Show a modal on top of those that are open. Raises `SlackRefusal` for a fourth one."""
         stack = self.stacks.setdefault(user_id, [])
         if len(stack) >= STACK:
             raise SlackRefusal("push_limit_reached")
         below = stack[-1] if stack else None
-        kept = self._kept(view, f"V{secrets.token_hex(5).upper()}")
-        kept["root_view_id"] = stack[0]["id"] if stack else kept["id"]
-        kept["previous_view_id"] = below["id"] if below else None
-        stack.append(kept)
+        stored = self._stored(view, f"V{secrets.token_hex(5).upper()}")
+        stored["root_view_id"] = stack[0]["id"] if stack else stored["id"]
+        stored["previous_view_id"] = below["id"] if below else None
+        stack.append(stored)
         self._world.on_change("modals", None, user_id)
-        return kept
+        return stored
 
     def find(self, view_id: str | None, external_id: str | None = None) -> tuple[str, Json]:
-        """The person and the open modal of this ID."""
+        """The person and the open modal with one of these IDs. Raises `SlackRefusal` when there is none."""
         for user_id, stack in self.stacks.items():
             for view in stack:
                 if view["id"] == view_id or (external_id and view["external_id"] == external_id):
@@ -112,8 +112,8 @@ class Views:
         raise SlackRefusal("not_found")
 
     def update(self, user_id: str, old: Json, view: Json) -> Json:
-        """Put `view` where `old` stands."""
-        new = self._kept(view, old["id"])
+        """Replace `old` by `view`."""
+        new = self._stored(view, old["id"])
         new |= {"root_view_id": old["root_view_id"], "previous_view_id": old["previous_view_id"]}
         stack = self.stacks[user_id]
         stack[stack.index(old)] = new
@@ -122,7 +122,7 @@ class Views:
         return new
 
     def close(self, user_id: str, view: Json) -> None:
-        """Take a modal off the stack."""
+        """Close one modal."""
         self.stacks[user_id].remove(view)
         self.errors.pop(view["id"], None)
         self._world.on_change("modals", None, user_id)
@@ -133,27 +133,27 @@ class Views:
         self._world.on_change("modals", None, user_id)
 
     def show_errors(self, user_id: str, view: Json, errors: dict[str, str]) -> None:
-        """Errors at the fields of a submission that was not taken."""
+        """Show errors at the fields of a modal that was submitted."""
         self.errors[view["id"]] = errors
         self._world.on_change("modals", None, user_id)
 
     def publish(self, user_id: str, view: Json) -> Json:
-        """This person's Home tab from now on."""
+        """Replace this person's Home tab."""
         old = self.homes.get(user_id)
-        kept = self._kept(view, old["id"] if old else f"V{secrets.token_hex(5).upper()}")
-        kept |= {"root_view_id": kept["id"], "previous_view_id": None}
-        self.homes[user_id] = kept
+        stored = self._stored(view, old["id"] if old else f"V{secrets.token_hex(5).upper()}")
+        stored |= {"root_view_id": stored["id"], "previous_view_id": None}
+        self.homes[user_id] = stored
         self._world.on_change("home", None, user_id)
-        return kept
+        return stored
 
     def start_afresh(self) -> None:
-        """All modals and Home tabs go."""
+        """Delete all modals and Home tabs."""
         self.stacks.clear()
         self.homes.clear()
         self.errors.clear()
 
     @staticmethod
-    def _kept(view: Json, view_id: str) -> Json:
+    def _stored(view: Json, view_id: str) -> Json:
         return {
             "id": view_id,
             "team_id": TEAM_ID,

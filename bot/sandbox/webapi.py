@@ -1,4 +1,4 @@
-"""The Web API over HTTP: who calls, may they, and what is answered. Every call is kept in a log."""
+"""The Web API over HTTP: checks tokens and scopes, answers calls, and keeps a log of them."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ class Call:
     outcome: str = ""
 
     def as_json(self) -> Json:
-        """The call for other processes."""
+        """The call as JSON."""
         return asdict(self)
 
 
 class WebApi:
-    """Answers /api/<method>. `closing` ends the calls that are being kept waiting on purpose."""
+    """Answers /api/<method>. `closing` ends calls that get no answer because of a fault."""
 
     def __init__(self, workspace: Workspace, misbehaviour: Misbehaviour, closing: asyncio.Event) -> None:
         self.workspace = workspace
@@ -71,7 +71,7 @@ class WebApi:
         return await self.misbehaved(fault, call, lambda: self._run(call, token, raw))
 
     async def misbehaved(self, fault: Fault, call: Call, carry_out: Callable[[], Json]) -> web.StreamResponse:
-        """The answer of a bad day. Only time-outs after accepting carry the call out."""
+        """The answer to a call with a fault. `carry_out` is called only if the call takes effect in spite of it."""
         call.outcome = fault.kind
         if fault.kind == "rate_limited":
             body = {"ok": False, "error": "ratelimited"}
@@ -131,11 +131,11 @@ async def _late_or_stale(fault: Fault, carry_out: Callable[[], Json]) -> Json:
 
 
 async def _arguments(request: web.Request) -> Json:
-    found: Json = dict(request.query)
+    query: Json = dict(request.query)
     if request.content_type == "application/json":
         body = await request.json() if await request.read() else {}
-        return found | (body if isinstance(body, dict) else {})
-    return found | {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        return query | (body if isinstance(body, dict) else {})
+    return query | {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
 
 
 def _token(request: web.Request, raw: Json) -> str | None:

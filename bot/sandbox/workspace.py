@@ -1,4 +1,4 @@
-"""What every method of the Web API works on, and how it reads its arguments."""
+"""The state that the methods of the Web API work on, and their arguments."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Args:
         return None if value is None else str(value)
 
     def required(self, name: str) -> str:
-        """A string that must be given."""
+        """A string. Raises `SlackRefusal` when it is missing or empty."""
         value = self.text(name)
         if not value:
             raise SlackRefusal("invalid_arguments", f"[ERROR] missing required field: {name}")
@@ -54,11 +54,11 @@ class Args:
             raise SlackRefusal(code.get(name, "invalid_arguments"), f"[ERROR] {name} is not JSON") from None
 
     def flag(self, name: str) -> bool:
-        """A yes or no; both "true" and "1" are yes."""
+        """A boolean; "true" and "1" are true."""
         return str(self.raw.get(name, "")).lower() in {"true", "1"}
 
     def number(self, name: str, default: int, most: int) -> int:
-        """A positive number that is at most `most`."""
+        """A number from 1 to `most`. Raises `SlackRefusal` for anything else."""
         try:
             value = int(self.raw.get(name, default))
         except ValueError:
@@ -70,7 +70,7 @@ class Args:
 
 @dataclass(kw_only=True)
 class Workspace:
-    """The state behind the API. `base_url` is where the sandbox itself listens."""
+    """The state behind the API. `base_url` is the sandbox's own address."""
 
     world: World
     manifest: Manifest
@@ -86,38 +86,38 @@ class Workspace:
     fetched: set[str] = field(default_factory=set)
 
     def need(self, *scopes: str) -> None:
-        """Refuse unless the app has one of these scopes."""
+        """Raise `SlackRefusal` unless the app has one of these scopes."""
         if scopes and not self.manifest.scopes.intersection(scopes):
             provided = ",".join(sorted(self.manifest.scopes))
             raise SlackRefusal("missing_scope", needed=",".join(scopes), provided=provided)
 
     def channel(self, channel_id: str) -> Channel:
-        """The conversation of this ID, if the app can know of it."""
-        found = self.world.channels.get(channel_id)
-        if found is None or (found.private and not self.inside(found)):
+        """The conversation of this ID. Raises `SlackRefusal` when there is none, or a private one without the app."""
+        channel = self.world.channels.get(channel_id)
+        if channel is None or (channel.private and not self.inside(channel)):
             raise SlackRefusal("channel_not_found")
-        return found
+        return channel
 
     def inside(self, channel: Channel) -> bool:
         """Whether the bot is a member."""
         return "U0BOT" in channel.members
 
     def file_known(self, file_id: str) -> bool:
-        """Whether this file was uploaded here and completed, and has been looked at since."""
+        """Whether a block can show this file: it was uploaded and completed, and is processed."""
         file = self.files.get(file_id, {})
         return bool(file.get("completed")) and time.monotonic() >= file.get("usable_at", 0.0)
 
     async def fetch_pictures(self, raw: Json) -> None:
-        """Fetch the pictures of a message by their addresses, as Slack does when it is posted.
+        """Fetch the pictures of a message from their addresses, as Slack does when it is posted.
 
-        The sandbox reaches this machine only; of any other address it takes for granted that a picture is there.
+        Only addresses on this machine are fetched; at any other address a picture is assumed.
         """
         for url in addresses(raw.get("blocks")) - self.fetched:
             if urlsplit(url).hostname in HERE and await _is_picture(url):
                 self.fetched.add(url)
 
     def picture_fetched(self, url: str) -> bool:
-        """Whether there is a picture at this address."""
+        """Whether there is a picture at this address (see `fetch_pictures`)."""
         return urlsplit(url).hostname not in HERE or url in self.fetched
 
 
@@ -147,7 +147,7 @@ async def _is_picture(url: str) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """One method of the Web API: what it does, one of which scopes it needs, and whose token."""
+    """One method of the Web API. It needs one of `scopes`, and the token of that kind: "bot", "app" or "none"."""
 
     run: Callable[[Workspace, Args], Json]
     scopes: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The workspace itself: who is in it, which conversations there are, what stands in them. No network, no API rules."""
+"""The workspace's content: people, conversations and messages. It knows neither the network nor the API's rules."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ APP_ID = "A0SANDBOX"
 BOT_TOKEN = "xoxb-sandbox"  # noqa: S105 - it opens nothing but this sandbox
 APP_TOKEN = "xapp-sandbox"  # noqa: S105 - the same
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - the same
+PATIENCE = 60.0
+"""For so many seconds tests and demonstrations wait for something. Long enough for a busy machine."""
 
 
 @dataclass(kw_only=True)
 class SandboxUser:
-    """Somebody who can be played on the page."""
+    """A person whose part can be taken on the page."""
 
     id: str
     name: str
@@ -34,7 +36,7 @@ class SandboxUser:
 
     @property
     def handle(self) -> str:
-        """What others type after the at sign."""
+        """The name after the at sign in a mention."""
         return self.name.lower().replace(" ", ".")
 
     def as_page(self) -> Json:
@@ -67,7 +69,7 @@ class Message:
 
     @property
     def is_reply(self) -> bool:
-        """Whether it stands in a thread only."""
+        """Whether it is a reply in a thread."""
         return self.thread_ts not in (None, self.ts)
 
     def as_slack(self, *, with_metadata: bool = False) -> Json:
@@ -113,16 +115,16 @@ class Channel:
         return next((m for m in self.messages if m.ts == ts and m.only_for in (None, for_user)), None)
 
     def replies(self, ts: str) -> list[Message]:
-        """The lasting replies of the thread that begins at `ts`, oldest first."""
+        """The replies in the thread that begins at `ts`, oldest first, without ephemeral ones."""
         return [m for m in self.messages if m.thread_ts == ts and m.ts != ts and m.only_for is None]
 
 
 def direct_message_id(user_id: str) -> str:
-    """The conversation of this person with the bot."""
+    """The ID of this person's direct message with the bot."""
     return f"D{user_id[1:]}"
 
 
-def the_people() -> list[SandboxUser]:
+def default_people() -> list[SandboxUser]:
     """Two merchants and two agents, in two languages each."""
     return [
         SandboxUser(id="U0ERIKA", name="Erika Beispiel", role="merchant", locale="de-DE", color="#7b3fa0"),
@@ -132,7 +134,7 @@ def the_people() -> list[SandboxUser]:
     ]
 
 
-def the_channels(people: Iterable[SandboxUser]) -> list[Channel]:
+def default_channels(people: Iterable[SandboxUser]) -> list[Channel]:
     """#support with the agents and the bot, #general with everybody, and one direct message each."""
     everybody = list(people)
     agents = {person.id for person in everybody if person.role == "agent"}
@@ -142,25 +144,25 @@ def the_channels(people: Iterable[SandboxUser]) -> list[Channel]:
     return [*dms, support, general]
 
 
-def unheard(*_: object) -> None:
-    """Nobody listens yet."""
+def ignore(*_: object) -> None:
+    """Do nothing, as long as nobody is to be notified."""
 
 
 class World:
     """People (two merchants and two agents unless others are given), conversations and messages.
 
-    `on_change(what, channel_id, user_id)` tells the page; `on_event(event, channel)` tells the app.
+    `on_change(what, channel_id, user_id)` notifies the page, `on_event(event, channel)` the app.
     """
 
     def __init__(self, people: Iterable[SandboxUser] | None = None) -> None:
-        self.people: dict[str, SandboxUser] = {person.id: person for person in (people or the_people())}
-        self.channels: dict[str, Channel] = {c.id: c for c in the_channels(self.people.values())}
-        self.on_change: Callable[[str, str | None, str | None], None] = unheard
-        self.on_event: Callable[[Json, Channel | None], object] = unheard
+        self.people: dict[str, SandboxUser] = {person.id: person for person in (people or default_people())}
+        self.channels: dict[str, Channel] = {c.id: c for c in default_channels(self.people.values())}
+        self.on_change: Callable[[str, str | None, str | None], None] = ignore
+        self.on_event: Callable[[Json, Channel | None], object] = ignore
         self._last = 0
 
     def next_ts(self) -> str:
-        """A new message's time stamp in Slack's shape; no two are alike and they only grow."""
+        """A time stamp for a new message in Slack's format; each is greater than the one before."""
         self._last = max(self._last + 1, int(time.time() * 1_000_000))
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
@@ -169,7 +171,7 @@ class World:
         return BOT_NAME if user_id == BOT_USER else self.people[user_id].name
 
     def post(self, channel: Channel, user: str, text: str, **more: Any) -> Message:
-        """Put a message into a conversation and tell everybody who should know."""
+        """Add a message to a conversation and notify the page and the app."""
         message = Message(ts=self.next_ts(), user=user, text=text, **more)
         channel.messages.append(message)
         if user in self.people and message.only_for is None:
@@ -180,7 +182,7 @@ class World:
         return message
 
     def edit(self, channel: Channel, message: Message, **changed: Any) -> None:
-        """Change a message where it stands."""
+        """Change a message and notify the page and the app."""
         before = message.as_slack()
         for name, value in changed.items():
             setattr(message, name, value)
@@ -190,7 +192,7 @@ class World:
             self.on_event(self._altered(channel, "message_changed", about), channel)
 
     def remove(self, channel: Channel, message: Message) -> None:
-        """Take a message away."""
+        """Delete a message and notify the page and the app."""
         channel.messages.remove(message)
         self.on_change("messages", channel.id, message.only_for)
         if message.only_for is None:
@@ -198,7 +200,7 @@ class World:
             self.on_event(self._altered(channel, "message_deleted", about), channel)
 
     def start_afresh(self) -> None:
-        """All messages go; people, conversations and memberships stay."""
+        """Delete all messages; people, conversations and memberships stay."""
         for channel in self.channels.values():
             channel.messages.clear()
             channel.read.clear()

@@ -18,7 +18,7 @@ import structlog
 
 from bot.app.bootstrap import Bot, assemble
 from bot.sandbox.server import Sandbox
-from bot.sandbox.world import SandboxUser, the_people
+from bot.sandbox.world import SandboxUser, default_people
 from bot.slack.dispatch import StoreThread
 from tests.bench import database as databases
 from tests.bench import served
@@ -163,7 +163,7 @@ async def main() -> None:
     """Measure and print."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     people = [
-        *the_people(),
+        *default_people(),
         *(
             SandboxUser(id=user, name=f"Merchant {user}", role="merchant", locale="de-DE", color="#888888")
             for user in CROWD

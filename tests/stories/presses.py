@@ -8,7 +8,7 @@ import pytest
 
 from bot.app.server import RunningBot
 from bot.blocks.actions import Address, parse_address
-from bot.sandbox.delivery import Parcel
+from bot.sandbox.delivery import AppRequest
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import parts
 from bot.sandbox.server import Sandbox
@@ -79,7 +79,7 @@ async def press_as(sandbox: Sandbox, user_id: str, message: Json, action_id: str
         "trigger_id": sandbox.workspace.views.new_trigger(user_id),
         "actions": [pressed],
     }
-    await sandbox.delivery.send(Parcel(kind="interactive", payload=payload))
+    await sandbox.delivery.send(AppRequest(kind="interactive", payload=payload))
 
 
 def arrivals(line: RunningBot, monkeypatch: pytest.MonkeyPatch) -> threading.Event:

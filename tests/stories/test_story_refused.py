@@ -19,7 +19,7 @@ from slack_sdk.signature import Clock
 
 from bot.app import server
 from bot.app.server import RunningBot
-from bot.sandbox.delivery import Parcel, signed
+from bot.sandbox.delivery import AppRequest, signed
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from bot.slack.request_verification import BODY_LIMIT
@@ -213,7 +213,7 @@ async def test_forged_but_signed(
     elif "payload" in body:
         form = dict(parse_qsl(body))
         sending = asyncio.create_task(
-            sandbox.delivery.send(Parcel(kind="interactive", payload=json.loads(form["payload"])))
+            sandbox.delivery.send(AppRequest(kind="interactive", payload=json.loads(form["payload"])))
         )
         await until(handled.is_set, "the bot to be done with it, whether it answers or not")
         sending.cancel()

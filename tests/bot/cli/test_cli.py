@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import app
 from bot.cli import check as installation
 from bot.cli import diagram
-from bot.demo.command import Story
+from bot.demo.command import Play
 from bot.settings.core import Settings
 from bot.store.models import TicketRecord
 from bot.store.protocol import StoreError
@@ -115,7 +115,7 @@ def test_the_demo_plays_a_story(demo_calls: list[dict[str, object]]) -> None:
 def test_without_a_terminal_the_demo_plays_the_second_failure(demo_calls: list[dict[str, object]]) -> None:
     """Nobody could open the browser, so a story is played."""
     run("demo")
-    assert demo_calls == [{"play": Story.second_failure.value, "language": "de", "port": 0}]
+    assert demo_calls == [{"play": Play.second_failure.value, "language": "de", "port": 0}]
 
 
 def test_serve_serves_the_settings(serving: Any) -> None:

@@ -49,7 +49,7 @@ async def over_http(sandbox: Sandbox, app: AsyncApp) -> AsyncIterator[None]:
         return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
 
     async with listening(receive) as url:
-        sandbox.delivery.carrier = sandbox.carrier
+        sandbox.delivery.transport = sandbox.http_transport
         sandbox.request_url = url
         yield
 

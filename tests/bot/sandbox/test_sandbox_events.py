@@ -16,7 +16,7 @@ from tests.waiting import LIMIT
 
 
 def hearing(receiver: Receiver, sandbox: Sandbox) -> Any:
-    sandbox.delivery.carrier = sandbox.carrier
+    sandbox.delivery.transport = sandbox.http_transport
     return listening(receiver.receive)
 
 
@@ -44,7 +44,7 @@ async def test_requests_are_signed(sandbox: Sandbox, erika: Visitor) -> None:
         kept.append((await request.read(), dict(request.headers)))
         return await Receiver().receive(request)
 
-    sandbox.delivery.carrier = sandbox.carrier
+    sandbox.delivery.transport = sandbox.http_transport
     async with listening(receive) as sandbox.request_url:
         await erika.say("Hallo")
         await sandbox.events.settle()
@@ -65,7 +65,7 @@ async def test_an_event_comes_again_until_it_is_taken(sandbox: Sandbox, erika: V
 async def test_slack_gives_up_in_the_end(sandbox: Sandbox, erika: Visitor) -> None:
     """Too late is as good as never; after the last retry the event is given up."""
     receiver = Receiver(delay=LIMIT)
-    sandbox.carrier._timeout = aiohttp.ClientTimeout(total=0.2)
+    sandbox.http_transport._timeout = aiohttp.ClientTimeout(total=0.2)
     async with hearing(receiver, sandbox) as sandbox.request_url:
         await erika.say("Hallo")
         await sandbox.events.settle()

@@ -217,7 +217,7 @@ async def test_late_and_failing_acknowledgements_show(sandbox: Sandbox, erika: V
         with pytest.raises(ActFailed) as late:
             await erika.command("/amazon-token")
     assert late.value.error == "operation_timeout"
-    sandbox.delivery.carrier = sandbox.carrier
+    sandbox.delivery.transport = sandbox.http_transport
     sandbox.request_url = f"http://127.0.0.1:{unused_tcp_port}/"
     with pytest.raises(ActFailed) as broken:
         await erika.command("/amazon-token")
