@@ -131,10 +131,10 @@ def test_the_seeded_history_holds_a_bit_of_everything(seeded: Path) -> None:
 
 def test_the_desk_s_times_are_hidden_where_too_few_agents_worked(seeded: Path) -> None:
     """With fewer agents than asked for there is no median and no quartile; the number of tickets stays."""
-    services = _figures(seeded, Selection(), min_agents=5).services
-    for told in (services.taken, services.answered, services.solved):
-        assert told == Spread(told.cases)
-        assert told.cases > 0
+    support = _figures(seeded, Selection(), min_agents=5).support
+    for spread in (support.taken, support.answered, support.solved):
+        assert spread == Spread(spread.cases)
+        assert spread.cases > 0
 
 
 def test_a_refusal_in_the_history_holds_codes_only(seeded: Path) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.statistics.compute import Figures
     from bot.statistics.rows import Selection
-    from bot.statistics.tables import Table
+    from bot.statistics.tables import StatisticsTable
 
 _DAY = ["%Y-%m-%d"]
 
@@ -142,7 +142,7 @@ def _write_picture(
     typer.echo(f"{place} shows the figures", err=True)
 
 
-def _print(tables: "list[Table]") -> None:
+def _print(tables: "list[StatisticsTable]") -> None:
     from rich.console import Console  # noqa: PLC0415 - the same
 
     console = Console()
@@ -172,7 +172,7 @@ _HEADS = {
 }  # fmt: skip
 
 
-def _rich(table: "Table", title: str, columns: tuple[str, ...]) -> "RichTable":
+def _rich(table: "StatisticsTable", title: str, columns: tuple[str, ...]) -> "RichTable":
     from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - the same
     from rich.table import Table as RichTable  # noqa: PLC0415 - the same
 

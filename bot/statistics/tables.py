@@ -13,7 +13,7 @@ Cell = str | int | float | None
 
 
 @dataclass(frozen=True)
-class Table:
+class StatisticsTable:
     """A table. `name` is also used as a file name; `title` says what it shows."""
 
     name: str
@@ -30,12 +30,12 @@ _COUNTS = (
 _OUTCOMES = ("started", "done", "cancelled", "reverted", "silent", "under_way")
 
 
-def tables(figures: Figures) -> list[Table]:
+def tables(figures: Figures) -> list[StatisticsTable]:
     """All tables, in the order in which they are shown."""
     return list(_tables(figures))
 
 
-def _tables(figures: Figures) -> Iterator[Table]:
+def _tables(figures: Figures) -> Iterator[StatisticsTable]:
     overview = {
         **asdict(figures.outcomes),
         "of_them_restarted": figures.restarted,
@@ -44,13 +44,13 @@ def _tables(figures: Figures) -> Iterator[Table]:
     yield _pairs("overview", "Walks", overview | {"tickets": figures.tickets})
     yield _steps(figures)
     rows = [(r.step, r.event, r.field, r.reason, r.times, r.walks) for r in figures.refusals]
-    yield Table(
+    yield StatisticsTable(
         "refusals", "What was refused, and why", ("step", "event", "field", "reason", "times", "walks"), tuple(rows)
     )
     fetched = tuple((fetches.which, fetches.worked, fetches.failed) for fetches in figures.fetches)
-    yield Table("fetches", "What fetching the orders gave", ("fetch", "worked", "failed"), fetched)
+    yield StatisticsTable("fetches", "What fetching the orders gave", ("fetch", "worked", "failed"), fetched)
     counted = [(field, value, count) for field, counts in figures.tickets_by.items() for value, count in counts.items()]
-    yield Table("tickets", "Tickets", ("by", "value", "tickets"), tuple(counted))
+    yield StatisticsTable("tickets", "Tickets", ("by", "value", "tickets"), tuple(counted))
     spans = {
         "walk_done": figures.whole,
         "ticket_taken": figures.support.taken,
@@ -58,31 +58,31 @@ def _tables(figures: Figures) -> Iterator[Table]:
         "ticket_solved": figures.support.solved,
     }
     timed: tuple[tuple[Cell, ...], ...] = tuple((name, *_times(spread)) for name, spread in spans.items())
-    yield Table("times", "Times from the beginning, the desk as a whole", ("until", *_TIMES), timed)
+    yield StatisticsTable("times", "Times from the beginning, support as a whole", ("until", *_TIMES), timed)
     weekly: tuple[tuple[Cell, ...], ...] = tuple(
         (week.monday.isoformat(), *_cells(week.outcomes), week.tickets) for week in figures.weeks
     )
-    yield Table("weeks", "Weeks, by their Monday", ("week", *_OUTCOMES, "tickets"), weekly)
+    yield StatisticsTable("weeks", "Weeks, by their Monday", ("week", *_OUTCOMES, "tickets"), weekly)
     yield _groups("languages", "Languages", "language", figures.languages)
     yield _groups("guides", "Versions of the guides", "guide", figures.by_guide_version)
 
 
-def _steps(figures: Figures) -> Table:
+def _steps(figures: Figures) -> StatisticsTable:
     started = max(figures.outcomes.started, 1)
     rows: list[tuple[Cell, ...]] = []
     for step in figures.steps:
         counts = (getattr(step, name) for name in _COUNTS)
         rows.append((step.step, round(100 * step.walks / started, 1), *counts, *_times(step.time)))
-    return Table("steps", "Steps", ("step", "reached_percent", *_COUNTS, *_TIMES), tuple(rows))
+    return StatisticsTable("steps", "Steps", ("step", "reached_percent", *_COUNTS, *_TIMES), tuple(rows))
 
 
-def _pairs(name: str, title: str, values: Mapping[str, int]) -> Table:
-    return Table(name, title, ("figure", "value"), tuple(values.items()))
+def _pairs(name: str, title: str, values: Mapping[str, int]) -> StatisticsTable:
+    return StatisticsTable(name, title, ("figure", "value"), tuple(values.items()))
 
 
-def _groups(name: str, title: str, column: str, groups: Mapping[str, Outcomes]) -> Table:
+def _groups(name: str, title: str, column: str, groups: Mapping[str, Outcomes]) -> StatisticsTable:
     rows: tuple[tuple[Cell, ...], ...] = tuple((key, *_cells(outcomes)) for key, outcomes in groups.items())
-    return Table(name, title, (column, *_OUTCOMES), rows)
+    return StatisticsTable(name, title, (column, *_OUTCOMES), rows)
 
 
 def _cells(outcomes: Outcomes) -> tuple[int, ...]:
@@ -102,7 +102,7 @@ def as_json(figures: Figures) -> dict[str, Any]:
     return document
 
 
-def as_csv(table: Table) -> str:
+def as_csv(table: StatisticsTable) -> str:
     """One table as CSV (RFC 4180) with a header line; a missing value is empty."""
     out = io.StringIO()
     writer = csv.writer(out)
