@@ -75,7 +75,7 @@ def test_every_figure_of_walks_is_confirmed(seeded: Path, name: str) -> None:
         assert asdict(told) == oracle.outcomes({walk for walk, one in oracle.spoken.items() if one == language})
     assert sum(told.started for told in figures.languages.values()) == figures.outcomes.started
     assert sum(told.started for told in figures.by_guide_version.values()) == figures.outcomes.started
-    _same(figures.whole, oracle.whole_seconds())
+    _same(figures.time_to_done, oracle.whole_seconds())
     assert {step.step: (step.walks, step.visits) for step in figures.steps} == oracle.reached()
     counted = {
         "cancelled": "name = 'cancel'", "restarted": "name = 'restarted'", "support": "name = 'help'",

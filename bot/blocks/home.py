@@ -99,7 +99,7 @@ def cases_message(texts: Texts, title: str, cases: Sequence[ListedTicket], more:
     """A list of tickets as a message; `title` is mrkdwn."""
     blocks = [section(title), *_cases(texts, cases)]
     text_lines = [title]
-    for case in cases:  # a line is read out whole or not at all: half a moment would be gibberish
+    for case in cases:  # a line is included as a whole or not at all: half of a moment's markup is unreadable
         line = _case_text(texts, case)
         if len("\n".join([*text_lines, line])) <= TEXT_LIMIT:
             text_lines.append(line)

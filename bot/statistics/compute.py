@@ -58,7 +58,7 @@ class Figures:
     outcomes: Outcomes
     restarted: int
     on_the_phone: int
-    whole: Spread
+    time_to_done: Spread
     """From the start of a walk to the step `done`."""
     steps: list[walking.StepFigures]
     refusals: list[walking.Refusals]
@@ -93,7 +93,7 @@ def compute(
         outcomes=outcomes(history.walks),
         restarted=sum(name == "restarted" for name in counts.endings.values()),
         on_the_phone=sum(walk.on_the_phone for walk in history.walks),
-        whole=spread(durations),
+        time_to_done=spread(durations),
         steps=walking.step_figures(steps, counts, silent_by_step),
         refusals=walking.refusals(counts),
         fetches=walking.fetches(counts),

@@ -52,7 +52,7 @@ def _tables(figures: Figures) -> Iterator[StatisticsTable]:
     counted = [(field, value, count) for field, counts in figures.tickets_by.items() for value, count in counts.items()]
     yield StatisticsTable("tickets", "Tickets", ("by", "value", "tickets"), tuple(counted))
     spans = {
-        "walk_done": figures.whole,
+        "walk_done": figures.time_to_done,
         "ticket_taken": figures.support.taken,
         "ticket_answered": figures.support.answered,
         "ticket_solved": figures.support.solved,

@@ -74,7 +74,7 @@ def _token_in(value: str, repairs: tuple[Repair, ...]) -> Accepted[str] | Refuse
         return Refused(Reason.two_tokens)
     token = tokens.pop()
     broken = any(without_blanks(match) != match for match in matches)
-    alone = not unspaced.replace(token, "").strip(",;/|")
+    only_token = not unspaced.replace(token, "").strip(",;/|")
     return Accepted(
         token,
         with_repairs(
@@ -82,7 +82,7 @@ def _token_in(value: str, repairs: tuple[Repair, ...]) -> Accepted[str] | Refuse
             Repair.blank_inside if broken else None,
             None if token in without_blanks(value) else Repair.upper_case,
             Repair.doubled if len(matches) > 1 else None,
-            None if alone else Repair.words_around,
+            None if only_token else Repair.words_around,
         ),
     )
 
