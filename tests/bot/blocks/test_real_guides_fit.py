@@ -175,8 +175,10 @@ def test_the_card_fits(texts: Texts, state: Any) -> None:
     full.accounts = list(WIDEST)
     times = [StepTime(name, 90.0, 9) for name in STEPS]
     for facts, spent in ((full, times), (None, [])):
-        told = ticket_summary(texts, case, contact, facts, spent, Policy(), bot_version="1.2.3", guide_version="a" * 17)
-        check_message(tickets.card(texts, told, 1001, state), label_limit=30)
+        summary = ticket_summary(
+            texts, case, contact, facts, spent, Policy(), bot_version="1.2.3", guide_version="a" * 17
+        )
+        check_message(tickets.card(texts, summary, 1001, state), label_limit=30)
 
 
 def test_the_forms_of_the_card_fit(texts: Texts) -> None:
@@ -204,9 +206,9 @@ def test_a_form_without_anything_to_choose_leaves_the_choice_out(texts: Texts) -
 
 def test_values_cannot_smuggle_entities(marked_guides: dict[Language, Texts]) -> None:
     """Moments and people become Slack's entities; text that looks like them, or like our own joints, stays text."""
-    said = kit.say(marked_guides["de"], "answers.status", heading="\x000\x00", title="<@U1>", started=NOW)
-    assert said.count("<") == 1
-    assert "&lt;@U1&gt;" in said
+    text = kit.say(marked_guides["de"], "answers.status", heading="\x000\x00", title="<@U1>", started=NOW)
+    assert text.count("<") == 1
+    assert "&lt;@U1&gt;" in text
     assert kit.say(marked_guides["de"], "answers.invited", merchant="\x007\x00")
 
 

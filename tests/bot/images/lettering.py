@@ -54,11 +54,13 @@ def _measured(text: ET.Element, stretch: float) -> Lettering:
     small = "small" in classes
     size = SIZES["small" if small else ""]
     font = _FONTS[int(bool(classes & BOLD) and not small), size]
-    said = text.text or ""
+    content = text.text or ""
     x, y, room = (float(text.attrib[name]) for name in ("x", "y", "data-room"))
     left = x - room / 2 if classes & CENTRED else x
-    width = stretch * font.getlength(said) / _PRECISION
-    return Lettering(said, width, size, (left, y - 0.74 * size, left + room, y + 0.24 * size), bool(classes & CENTRED))
+    width = stretch * font.getlength(content) / _PRECISION
+    return Lettering(
+        content, width, size, (left, y - 0.74 * size, left + room, y + 0.24 * size), bool(classes & CENTRED)
+    )
 
 
 def _marks(svg: str) -> list[tuple[float, float, float, float]]:
@@ -69,13 +71,25 @@ def _marks(svg: str) -> list[tuple[float, float, float, float]]:
 
 def complaints(svg: str, stretch: float = 1.0) -> list[str]:
     """Each label wider than its room or under a mark, each room outside the picture, each two rooms that meet."""
-    found = letterings(svg, stretch)
-    said = [
-        f"cut off: {one.text} ({one.width:.0f} > {one.room_width:.0f})" for one in found if one.width > one.room_width
+    all_letterings = letterings(svg, stretch)
+    messages = [
+        f"cut off: {lettering.text} ({lettering.width:.0f} > {lettering.room_width:.0f})"
+        for lettering in all_letterings
+        if lettering.width > lettering.room_width
     ]
-    said += [f"outside: {one.text}" for one in found if one.room[0] < MARGIN or one.room[2] > SIZE[0] - MARGIN]
-    said += [f"hidden by a mark: {one.text}" for one in found if any(_meet(one.box, mark) for mark in _marks(svg))]
-    return said + [f"overlap: {a.text} / {b.text}" for a, b in combinations(found, 2) if _meet(a.room, b.room)]
+    messages += [
+        f"outside: {lettering.text}"
+        for lettering in all_letterings
+        if lettering.room[0] < MARGIN or lettering.room[2] > SIZE[0] - MARGIN
+    ]
+    messages += [
+        f"hidden by a mark: {lettering.text}"
+        for lettering in all_letterings
+        if any(_meet(lettering.box, mark) for mark in _marks(svg))
+    ]
+    return messages + [
+        f"overlap: {a.text} / {b.text}" for a, b in combinations(all_letterings, 2) if _meet(a.room, b.room)
+    ]
 
 
 def _meet(a: tuple[float, ...], b: tuple[float, ...]) -> bool:

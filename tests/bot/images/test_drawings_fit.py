@@ -30,8 +30,8 @@ def test_no_label_is_cut_off_and_none_overlap(picture: Illustration, texts: Text
 @BOTH
 def test_labels_a_third_longer_are_noticed(texts: Texts) -> None:
     """The measure has teeth: with labels 30 % longer the tight ones are named as cut off, with both widths."""
-    said = [complaint for picture in examples() for complaint in complaints(drawing(texts, picture), 1.3)]
-    assert any(re.fullmatch(r"cut off: SP-API Authentifizierung \(\d+ > \d+\)", one) for one in said)
+    cut_off = [complaint for picture in examples() for complaint in complaints(drawing(texts, picture), 1.3)]
+    assert any(re.fullmatch(r"cut off: SP-API Authentifizierung \(\d+ > \d+\)", complaint) for complaint in cut_off)
     everywhere = [picture.name for picture in examples() if not complaints(drawing(texts, picture), 5)]
     assert everywhere == []
 
@@ -40,7 +40,7 @@ def test_overlapping_labels_are_noticed() -> None:
     """Two labels in one place are named, and a label below a mark."""
     svg = drawing(GUIDES["de"], Illustration("key_set"))
     assert complaints(svg.replace('#mark-1" x="60"', '#mark-1" x="110"')) == ["hidden by a mark: Alternativ"]
-    assert any(one.startswith("overlap: ") for one in complaints(re.sub(r'y="118"', 'y="171"', svg)))
+    assert any(complaint.startswith("overlap: ") for complaint in complaints(re.sub(r'y="118"', 'y="171"', svg)))
 
 
 @EVERY
@@ -48,20 +48,20 @@ def test_what_is_measured_is_what_is_drawn(picture: Illustration) -> None:
     """The font's widths and the renderer's pixels agree for each label, but for the blank at both ends."""
     style = FRAME[FRAME.index("<style>") : FRAME.index("</style>")]
     svg = drawing(GUIDES["de"], picture)
-    for one, drawn in zip(letterings(svg), re.findall(r"<text [^>]*data-room.*?</text>", svg), strict=True):
+    for lettering, drawn in zip(letterings(svg), re.findall(r"<text [^>]*data-room.*?</text>", svg), strict=True):
         alone = f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="420">{style}</style>{drawn}</svg>'
         box = Image.open(io.BytesIO(png(alone, scale=1))).getchannel("A").getbbox()
         assert box is not None
-        assert abs((box[2] - box[0]) - one.width) <= 0.03 * one.width + 4
-        assert one.room[0] - 1.5 <= box[0]
-        assert box[2] <= one.room[2] + 1.5
+        assert abs((box[2] - box[0]) - lettering.width) <= 0.03 * lettering.width + 4
+        assert lettering.room[0] - 1.5 <= box[0]
+        assert box[2] <= lettering.room[2] + 1.5
 
 
 @EVERY
 def test_labels_are_large_enough_for_a_phone(picture: Illustration) -> None:
     """Nothing is smaller than 24 units: 12 pixels where 720 units are shown 360 pixels wide."""
     assert min(SIZES.values()) >= 24
-    assert all(one.size >= 24 for one in letterings(drawing(GUIDES["de"], picture)))
+    assert all(lettering.size >= 24 for lettering in letterings(drawing(GUIDES["de"], picture)))
     assert set(re.findall(r"font-size: (\d+)px", FRAME)) == {str(size) for size in SIZES.values()}
 
 
@@ -88,8 +88,8 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _contrast(one: str, other: str) -> float:
-    dark, light = sorted((_luminance(one), _luminance(other)))
+def _contrast(first: str, second: str) -> float:
+    dark, light = sorted((_luminance(first), _luminance(second)))
     return (light + 0.05) / (dark + 0.05)
 
 

@@ -164,7 +164,7 @@ async def test_closing_ends_what_is_under_way(failing: Renderer) -> None:
     waiting = [asyncio.create_task(failing.png(drawing)) for drawing in ("hang", "behind it")]
     await until(failing._lock.locked, "the first to be rendered")
     await failing.close()
-    assert [type(one) for one in await asyncio.gather(*waiting, return_exceptions=True)] == [RenderingFailed] * 2
+    assert [type(result) for result in await asyncio.gather(*waiting, return_exceptions=True)] == [RenderingFailed] * 2
     assert process.returncode is not None
     assert failing._process is None
     with pytest.raises(RenderingFailed, match="closed"):
@@ -176,8 +176,8 @@ async def test_a_killed_bot_leaves_no_process_behind() -> None:
     """The renderer's input ends with whoever has started it, however that came."""
     program = (
         "import asyncio\nfrom bot.images.render_process import Renderer\n"
-        f"async def main():\n    one = Renderer()\n    await one.png({SVG!r})\n"
-        "    print(one._process.pid, flush=True)\n    await asyncio.sleep(3600)\nasyncio.run(main())\n"
+        f"async def main():\n    renderer = Renderer()\n    await renderer.png({SVG!r})\n"
+        "    print(renderer._process.pid, flush=True)\n    await asyncio.sleep(3600)\nasyncio.run(main())\n"
     )
     bot = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=PIPE)
     assert bot.stdout is not None
@@ -201,14 +201,14 @@ def test_the_renderer_answers_in_turn_until_its_input_ends() -> None:
     )
     render.answer_all(BytesIO(asked), answers)
     answers.seek(0)
-    found = []
+    read_answers = []
     while head := answers.read(render_process.ANSWER_BYTES):
         number, done, size = render_process.read_answer(head)
-        found.append((number, done, answers.read(size)))
+        read_answers.append((number, done, answers.read(size)))
     picture = render.png(SVG)
-    assert [found[0], found[2]] == [(7, True, picture), (9, True, picture)]
-    assert found[1][:2] == (8, False)
-    assert found[1][2].startswith(b"UnicodeDecodeError: ")
+    assert [read_answers[0], read_answers[2]] == [(7, True, picture), (9, True, picture)]
+    assert read_answers[1][:2] == (8, False)
+    assert read_answers[1][2].startswith(b"UnicodeDecodeError: ")
 
 
 @pytest.mark.parametrize("asked", [b"SV", b"<svg>" * 10], ids=["cut short", "something else"])

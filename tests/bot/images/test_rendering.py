@@ -58,8 +58,8 @@ def test_the_renderer_is_loaded_late() -> None:
     program = "import sys, bot.app.bootstrap, bot.images.render, bot.images.sheet; print('resvg_py' in sys.modules)"
     environment = {"PYTHONPATH": str(Path(__file__).parents[3])}
     command = [sys.executable, "-c", program]
-    found = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)  # noqa: S603 - ourselves
-    assert found.stdout.strip() == "False"
+    process = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)  # noqa: S603 - ourselves
+    assert process.stdout.strip() == "False"
 
 
 def test_the_command_writes_sheet_and_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

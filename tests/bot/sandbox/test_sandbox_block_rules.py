@@ -133,8 +133,8 @@ def test_what_slack_shows_is_accepted(block: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("block", "complaint"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
 def test_what_slack_does_not_show_is_named(block: dict[str, Any], complaint: str) -> None:
     """Each broken rule is named, with a pointer to its place."""
-    found = faults(block)
-    assert any(complaint in fault and "[json-pointer:/blocks/0" in fault for fault in found), found
+    messages = faults(block)
+    assert any(complaint in fault and "[json-pointer:/blocks/0" in fault for fault in messages), messages
 
 
 @pytest.mark.parametrize("surface", ["message", "modal", "home"])

@@ -60,8 +60,8 @@ async def test_pictures_can_be_lost(sandbox: Sandbox, client: AsyncWebClient) ->
     """A message with a picture is refused as a whole, one without is not."""
     picture = {"type": "image", "image_url": "https://example.com/a.png", "alt_text": "a"}
     sandbox.workspace.pictures_lost = True
-    told = await refused(client.chat_postMessage(channel="D0ERIKA", text="a", blocks=[picture]))
-    assert told["error"] == "invalid_blocks"
+    refusal = await refused(client.chat_postMessage(channel="D0ERIKA", text="a", blocks=[picture]))
+    assert refusal["error"] == "invalid_blocks"
     await client.chat_postMessage(channel="D0ERIKA", text="a")
     sandbox.workspace.pictures_lost = False
     await client.chat_postMessage(channel="D0ERIKA", text="a", blocks=[picture])

@@ -29,11 +29,11 @@ async def test_a_message_can_be_posted_changed_and_deleted(client: AsyncWebClien
 
 async def test_json_and_forms_and_token_arguments_are_taken(sandbox: Sandbox) -> None:
     """The same call works as JSON and as a form, with the token in the header or among the arguments."""
-    said = {"channel": "D0ERIKA", "text": "Hallo"}
+    message = {"channel": "D0ERIKA", "text": "Hallo"}
     async with aiohttp.ClientSession() as http:
         url = f"{sandbox.api_url}chat.postMessage"
         bearer = {"Authorization": f"Bearer {sandbox.token}"}
-        for kind in ({"json": said, "headers": bearer}, {"data": {**said, "token": sandbox.token}}):
+        for kind in ({"json": message, "headers": bearer}, {"data": {**message, "token": sandbox.token}}):
             async with http.post(url, **kind) as response:
                 assert (await response.json())["ok"]
     assert all("token" not in call.args for call in sandbox.calls)
@@ -45,10 +45,10 @@ async def test_history_pages_and_ranges(client: AsyncWebClient) -> None:
     await client.chat_postMessage(channel="C0SUPPORT", text="reply", thread_ts=ts[0])
     texts = [m["text"] async for page in await paged(client, limit=2) for m in page]
     assert texts == ["4", "3", "2", "1", "0"]
-    found = await client.conversations_history(channel="C0SUPPORT", oldest=ts[1], latest=ts[3])
-    assert [m["text"] for m in found["messages"]] == ["2"]
-    found = await client.conversations_history(channel="C0SUPPORT", oldest=ts[1], latest=ts[3], inclusive=True)
-    assert [m["text"] for m in found["messages"]] == ["3", "2", "1"]
+    history = await client.conversations_history(channel="C0SUPPORT", oldest=ts[1], latest=ts[3])
+    assert [m["text"] for m in history["messages"]] == ["2"]
+    history = await client.conversations_history(channel="C0SUPPORT", oldest=ts[1], latest=ts[3], inclusive=True)
+    assert [m["text"] for m in history["messages"]] == ["3", "2", "1"]
     assert (await refused(client.conversations_history(channel="C0SUPPORT", cursor="?")))["error"] == "invalid_cursor"
     assert (await refused(client.conversations_history(channel="C0SUPPORT", limit=0)))["error"] == "invalid_limit"
 
@@ -71,11 +71,11 @@ async def test_a_range_is_made_of_time_stamps(client: AsyncWebClient) -> None:
 
 async def test_an_upload_may_be_a_form(sandbox: Sandbox, client: AsyncWebClient) -> None:
     """The content comes as it is or as a form; unknown files are 404."""
-    place = await client.files_getUploadURLExternal(filename="a.txt", length=3)
+    upload = await client.files_getUploadURLExternal(filename="a.txt", length=3)
     async with aiohttp.ClientSession(sandbox.url) as http:
         form = aiohttp.FormData()
         form.add_field("file", b"abc", filename="a.txt")
-        async with http.post(place["upload_url"], data=form) as response:
+        async with http.post(upload["upload_url"], data=form) as response:
             assert await response.text() == "OK - 3"
         async with http.post("/upload/F9", data=b"a") as response:
             assert response.status == 404
@@ -101,15 +101,15 @@ async def test_replies_begin_with_the_root(client: AsyncWebClient) -> None:
     root = (await client.chat_postMessage(channel="C0SUPPORT", text="root"))["ts"]
     early = (await client.chat_postMessage(channel="C0SUPPORT", text="early", thread_ts=root))["ts"]
     await client.chat_postMessage(channel="C0SUPPORT", text="late", thread_ts=root)
-    found = await client.conversations_replies(channel="C0SUPPORT", ts=root, oldest=early)
-    assert [m["text"] for m in found["messages"]] == ["root", "late"]
-    assert found["messages"][0]["reply_count"] == 2
+    history = await client.conversations_replies(channel="C0SUPPORT", ts=root, oldest=early)
+    assert [m["text"] for m in history["messages"]] == ["root", "late"]
+    assert history["messages"][0]["reply_count"] == 2
 
 
 async def test_who_is_who(client: AsyncWebClient) -> None:
     """auth.test names the scopes; people have names, locales and memberships."""
-    told = await client.auth_test()
-    assert "chat:write" in told.headers["x-oauth-scopes"]
+    answer = await client.auth_test()
+    assert "chat:write" in answer.headers["x-oauth-scopes"]
     assert (await client.users_info(user="U0ERIKA", include_locale=True))["user"]["locale"] == "de-DE"
     assert "locale" not in (await client.users_info(user="U0ERIKA"))["user"]
     assert (await client.users_info(user="U0BOT"))["user"]["is_bot"]
@@ -224,7 +224,7 @@ async def test_only_the_apps_own_files_can_be_deleted(client: AsyncWebClient, er
 
 
 async def test_tokens_are_checked(sandbox: Sandbox) -> None:
-    """No token, a wrong one, one of the wrong kind, and one of a removed app are told apart."""
+    """No token, a wrong one, one of the wrong kind, and one of a removed app have different errors."""
     assert (await refused(client_of(sandbox, "xoxb-wrong").auth_test()))["error"] == "invalid_auth"
     assert (await refused(client_of(sandbox, sandbox.app_token).auth_test()))["error"] == "not_allowed_token_type"
     nobody = AsyncWebClient(base_url=sandbox.api_url)

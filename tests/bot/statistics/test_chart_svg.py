@@ -52,14 +52,14 @@ def _chart(language: Language = "de", **changes: Any) -> dict[str, Any]:
 
 def _lines(drawing: str) -> list[tuple[float, float, float, str]]:
     """Each text as left, right, baseline and words, measured with the font; none is smaller than 27 pixels."""
-    found = []
+    lines = []
     for text in ET.fromstring(drawing).iter("{http://www.w3.org/2000/svg}text"):  # noqa: S314 - our own drawing
-        size, x, said = float(text.attrib["font-size"]), float(text.attrib["x"]), text.text or ""
+        size, x, content = float(text.attrib["font-size"]), float(text.attrib["x"]), text.text or ""
         assert size >= 27
-        width = FONTS["font-weight" in text.attrib].getlength(said) * size / 1000
+        width = FONTS["font-weight" in text.attrib].getlength(content) * size / 1000
         left = x - width if text.attrib["text-anchor"] == "end" else x
-        found.append((left, left + width, float(text.attrib["y"]), said))
-    return found
+        lines.append((left, left + width, float(text.attrib["y"]), content))
+    return lines
 
 
 def _pixels(drawing: str) -> Image.Image:
@@ -81,10 +81,10 @@ def test_no_text_runs_into_another_or_out_of_the_picture(words: str) -> None:
     for row in chart["funnel"] + chart["trouble"]:
         row["label"] = words
     lines = _lines(svg(chart))
-    for left, right, y, said in lines:
-        assert MARGIN - 1 <= left <= right <= WIDTH - MARGIN + 1, said
-        assert not [other for other in lines if other[2] == y and left < other[0] < right], said
-    assert sum(said.endswith("…") for *_, said in lines) == 4 + 5 + len(STAGES) + len(STEPS)
+    for left, right, y, content in lines:
+        assert MARGIN - 1 <= left <= right <= WIDTH - MARGIN + 1, content
+        assert not [other for other in lines if other[2] == y and left < other[0] < right], content
+    assert sum(content.endswith("…") for *_, content in lines) == 4 + 5 + len(STAGES) + len(STEPS)
 
 
 @pytest.mark.parametrize("shown", ["", "9" * 40, "W" * 200])
@@ -101,7 +101,7 @@ def test_words_are_words_and_never_drawing() -> None:
     for row in (*chart["funnel"][:1], *chart["trouble"][:1]):
         row["label"] = words
     plain = svg(chart | {"kinds": [words] * len(KINDS)})
-    assert [said for *_, said in _lines(plain)].count(words) == 2 + len(KINDS)
+    assert [content for *_, content in _lines(plain)].count(words) == 2 + len(KINDS)
     assert png(plain).startswith(b"\x89PNG")
 
 

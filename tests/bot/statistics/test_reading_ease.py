@@ -30,8 +30,8 @@ def test_syllables_are_counted_by_the_patterns_of_the_language(word: str, langua
 )
 def test_sentences_end_where_people_stop(text: str, words: int, sentences: int, longest: int) -> None:
     """Abbreviations and versions end none, lines do; marks are no words, a placeholder is one."""
-    told = measure(text, "de")
-    assert (told.words, told.sentences, told.longest) == (words, sentences, longest)
+    reading = measure(text, "de")
+    assert (reading.words, reading.sentences, reading.longest) == (words, sentences, longest)
 
 
 def test_ease_is_flesch_s_and_amstad_s_formula() -> None:
@@ -55,6 +55,6 @@ def test_what_merchants_walk_by_and_is_hard_comes_first() -> None:
     """Then other hard texts, then the rest; each text of each language is there once."""
     hard = "Berechtigungsinformationen Entwicklerfreigabe Kontoverwaltungsbereich " * 4
     texts = {"de": {"answers.a": hard, "steps.b.text": hard, "steps.c.text": "Gut."}, "en": {"answers.a": "Fine."}}
-    told = [(one.key, one.language, bool(one.remarks)) for one in text_reports(texts)]
-    assert told[:2] == [("steps.b.text", "de", True), ("answers.a", "de", True)]
-    assert len(told) == 4
+    reports = [(report.key, report.language, bool(report.remarks)) for report in text_reports(texts)]
+    assert reports[:2] == [("steps.b.text", "de", True), ("answers.a", "de", True)]
+    assert len(reports) == 4

@@ -28,12 +28,12 @@ WAYS = {
 
 
 def _reachable(start: str, *, without: frozenset[str] = frozenset()) -> set[str]:
-    found, new = {start}, [start]
+    reached, new = {start}, [start]
     while new:
         ways = {target for event, target in WAYS[new.pop()] if event not in without}
-        new += ways - found
-        found |= ways
-    return found
+        new += ways - reached
+        reached |= ways
+    return reached
 
 
 def test_every_state_has_a_step_and_every_step_a_state() -> None:

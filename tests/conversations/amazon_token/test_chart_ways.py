@@ -200,8 +200,8 @@ def test_account_remembered_late_joins_the_loop() -> None:
     merchant = at("next_account")
     assert merchant.walk.offers()[0].event == "all_saved"
 
-    known = merchant.do("add_accounts", names="amazon de")
-    assert [refusal.reason for refusal in known.refusals] == ["nothing_new"]
+    result = merchant.do("add_accounts", names="amazon de")
+    assert [refusal.reason for refusal in result.refusals] == ["nothing_new"]
     added = merchant.do("add_accounts", names="Amazon DE\nAmazon FR")
     assert ([note.code for note in added.notes], added.moved) == (["accounts_added"], False)
     assert [account.name for account in merchant.facts.left] == ["Amazon FR"]
@@ -304,8 +304,8 @@ def test_second_fetch_fails_and_support_solves_it() -> None:
 
     assert merchant.do("fetch_failed").ticket == "file"
     assert merchant.step == "with_support"
-    told = merchant.do("describe_failure", accounts=["Amazon FR"], error_text="AccessDenied")
-    assert (told.ticket, told.moved) == ("add", False)
+    result = merchant.do("describe_failure", accounts=["Amazon FR"], error_text="AccessDenied")
+    assert (result.ticket, result.moved) == ("add", False)
     assert merchant.facts.failed_accounts == ["Amazon FR"]
     merchant.do("solved")
     assert merchant.step == "done"
@@ -401,12 +401,12 @@ def test_back_leads_where_the_merchant_came_from(step: str) -> None:
     """One step back is the step before, with everything known still known; forward again is the same step."""
     merchant = at(step)
     came_from = merchant.seen[-2]
-    known = merchant.facts.model_dump(exclude={"step", "trail", "repeats"})
+    facts_before = merchant.facts.model_dump(exclude={"step", "trail", "repeats"})
 
     merchant.do("back")
 
     assert merchant.step == came_from
-    assert merchant.facts.model_dump(exclude={"step", "trail", "repeats"}) == known
+    assert merchant.facts.model_dump(exclude={"step", "trail", "repeats"}) == facts_before
 
 
 def test_back_retraces_a_whole_walk_account_by_account() -> None:

@@ -185,5 +185,5 @@ def test_marketplaces_are_known_by_region() -> None:
     assert marketplace_of(" a1pa6795ukmfr9 ") == ("europe", "DE")
     assert marketplace_of("ATVPDKIKX0DER") == ("north_america", "US")
     assert marketplace_of(SELLER_ID) is None
-    regions = {found[0] for found in map(marketplace_of, MARKETPLACE_IDS) if found is not None}
+    regions = {marketplace[0] for marketplace in map(marketplace_of, MARKETPLACE_IDS) if marketplace is not None}
     assert regions == set(REGIONS)

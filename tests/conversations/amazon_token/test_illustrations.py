@@ -56,7 +56,7 @@ def _steps_of(name: str) -> list[str]:
     return [step for step, picture in ILLUSTRATIONS.items() if picture == shown]
 
 
-def _said(texts: Texts, steps: list[str]) -> str:
+def _step_texts(texts: Texts, steps: list[str]) -> str:
     starts = tuple(f"steps.{step}." for step in steps)
     return "\n".join(text for key, text in texts._texts.items() if key.startswith(starts))
 
@@ -65,7 +65,7 @@ def test_every_step_is_decided() -> None:
     """Each step has a picture or is known to have none: exactly those on no screen, and our question before row 9."""
     assert set(ILLUSTRATIONS) == set(STEPS)
     without = {step for step, picture in ILLUSTRATIONS.items() if picture is None}
-    assert without == {step for step, known in STEPS.items() if known.place is None} | {"ready_to_disable"}
+    assert without == {step for step, properties in STEPS.items() if properties.place is None} | {"ready_to_disable"}
 
 
 def test_every_drawing_is_a_picture_and_every_label_is_drawn() -> None:
@@ -89,10 +89,10 @@ def test_a_walk_at_a_step_shows_its_picture(step: str, texts: Texts) -> None:
 def test_labels_agree_with_the_step(name: str, texts: Texts) -> None:
     """A label in a picture is spelled as in the text of a step that shows it (or one before), word for word."""
     steps = _steps_of(name)
-    said = _said(texts, [*steps, *(NAMED_BEFORE[step] for step in steps if step in NAMED_BEFORE)])
+    text = _step_texts(texts, [*steps, *(NAMED_BEFORE[step] for step in steps if step in NAMED_BEFORE)])
     labels = [label for label in _named(name) if label not in NO_LABELS | OWN_WORDS]
     spelled = [texts.say(f"pictures.labels.{label}") for label in labels]
-    assert [label for label in spelled if label not in said] == []
+    assert [label for label in spelled if label not in text] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -139,7 +139,7 @@ def test_the_id_is_drawn_only_where_it_may_be_shown(
         return
     assert picture == Illustration("authorize_developer", (("developer_id", given),))
     shown = drawing(texts, picture) + alt_text(texts, picture)
-    assert [one for one in IDS if one in shown] == [given]
+    assert [developer_id for developer_id in IDS if developer_id in shown] == [given]
     assert (DOCUMENTED_ID in shown) == (handbook is None and (region, key_set) == ("europe", "alternativ"))
 
 
@@ -147,7 +147,7 @@ def test_no_other_picture_carries_an_id(texts: Texts) -> None:
     """Neither a drawing nor an alternative text holds an ID of its own; the form cannot be drawn without one."""
     for name in set(NAMES) - {"authorize_developer"}:
         picture = Illustration(name, VALUES.get(name, ()))
-        assert not any(one in drawing(texts, picture) + alt_text(texts, picture) for one in IDS)
+        assert not any(developer_id in drawing(texts, picture) + alt_text(texts, picture) for developer_id in IDS)
     with pytest.raises(KeyError):
         drawing(texts, Illustration("authorize_developer"))
 

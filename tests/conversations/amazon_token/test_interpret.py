@@ -217,8 +217,8 @@ def test_each_bad_seller_id_is_refused_at_its_field() -> None:
     """Both fields are judged in one go."""
     both = _refused("compare_seller_id", {"connect": "", "seller_central": "!"})
     assert [refusal.field for refusal in both] == ["connect", "seller_central"]
-    one = _refused("compare_seller_id", {"connect": SELLER_ID, "seller_central": ""})
-    assert [refusal.field for refusal in one] == ["seller_central"]
+    refusals = _refused("compare_seller_id", {"connect": SELLER_ID, "seller_central": ""})
+    assert [refusal.field for refusal in refusals] == ["seller_central"]
 
 
 def test_failure_is_redacted_and_names_known_accounts_only() -> None:

@@ -93,8 +93,8 @@ def test_histories_are_those_of_fresh_charts(monkeypatch: pytest.MonkeyPatch) ->
     under_way = [Twice(dice) for _ in range(AT_ONCE)]
     seen: set[str] = set()
     for act in range(ACTS):
-        place = dice.randrange(AT_ONCE)
-        walk = under_way[place]
+        index = dice.randrange(AT_ONCE)
+        walk = under_way[index]
         monkeypatch.setattr(walks, "_CHART", walk.own)
         event = _one_of(walk.offered or [offer.event for offer in walk.alone.offers()], dice)
         raw = dice.choice(ANSWERS.get(event, ({},)))
@@ -105,7 +105,7 @@ def test_histories_are_those_of_fresh_charts(monkeypatch: pytest.MonkeyPatch) ->
         walk.offered = alone[2]
         seen.add(walk.alone.step)
         if walk.alone.over:
-            under_way[place] = Twice(dice)
+            under_way[index] = Twice(dice)
         elif dice.random() < 0.02:
             walk.restored()
     assert seen == {state.id for state in TokenChart.states}, "the acts were to reach every step"

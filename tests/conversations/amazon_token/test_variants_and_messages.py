@@ -37,7 +37,7 @@ def texts(request: pytest.FixtureRequest) -> Texts:
     return load(language, CATALOGUE)
 
 
-def _said(texts: Texts, step: str, facts: Facts, policy: Policy) -> str:
+def _step_text(texts: Texts, step: str, facts: Facts, policy: Policy) -> str:
     return texts.say(variants.text_key(step, facts, policy), **variants.values(step, facts, policy, TICKET))
 
 
@@ -54,9 +54,9 @@ def test_every_step_has_its_text_and_every_placeholder_a_value(texts: Texts, ste
     answers = THREE if step == "still_receiving" else {**begin, **THREE}
     merchant = at(step, policy, answers)
 
-    said = _said(texts, step, merchant.facts, policy)
-    assert "None" not in said
-    assert "{" not in said
+    text = _step_text(texts, step, merchant.facts, policy)
+    assert "None" not in text
+    assert "{" not in text
 
 
 VARIANT_CASES = [
@@ -116,10 +116,10 @@ def test_authorize_developer_says_the_id_it_may(texts: Texts) -> None:
         (at("authorize_developer", CONFIGURED, {"region": ("choose_region", {"choice": "north_america"})}), None),
         (at("authorize_developer", answers={"region": ("choose_region", {"choice": "far_east"})}), HANDBOOK_ID),
     ):
-        wanted = expected or CONFIGURED.configured_ids["north_america:standard"]
-        said = _said(texts, merchant.step, merchant.facts, merchant.policy)
-        assert wanted in said
-        assert (DOCUMENTED_ID in said) == (expected == DOCUMENTED_ID)
+        developer_id = expected or CONFIGURED.configured_ids["north_america:standard"]
+        text = _step_text(texts, merchant.step, merchant.facts, merchant.policy)
+        assert developer_id in text
+        assert (DOCUMENTED_ID in text) == (expected == DOCUMENTED_ID)
 
 
 def test_documented_id_stands_in_no_text(texts: Texts) -> None:
@@ -128,7 +128,7 @@ def test_documented_id_stands_in_no_text(texts: Texts) -> None:
 
 
 def test_every_note_that_a_walk_makes_has_words(texts: Texts) -> None:
-    """Whatever the merchant does, the note about it can be said in both languages."""
+    """Whatever the merchant does, the note about it has a text in both languages."""
     acts = [
         at("connect_version").do("enter_version", version="4,9,24,4"),
         at("update_required").do("enter_version", version=TOO_OLD),
@@ -143,13 +143,13 @@ def test_every_note_that_a_walk_makes_has_words(texts: Texts) -> None:
     for outcome in acts:
         assert outcome.notes
         for note in outcome.notes:
-            said = notice_text(texts, note)
-            assert "{" not in said
+            text = notice_text(texts, note)
+            assert "{" not in text
             assert note.code in NOTES
 
 
 def test_every_refusal_that_a_walk_makes_has_words(texts: Texts) -> None:
-    """Whatever is refused, the reason can be said in both languages, without repeating what was typed."""
+    """Whatever is refused, the reason has a text in both languages, without repeating what was typed."""
     old_known = {"backup_token": ("remember_token", {"token": token("a")})}
     acts = [
         *[at("connect_version").do("enter_version", version=text) for text in ("", "4.9", "four", "9" * 400)],
@@ -162,14 +162,14 @@ def test_every_refusal_that_a_walk_makes_has_words(texts: Texts) -> None:
     ]
     for outcome in acts:
         for refusal in outcome.refusals:
-            said = refusal_text(texts, refusal)
-            assert "{" not in said
-            assert token() not in said
+            text = refusal_text(texts, refusal)
+            assert "{" not in text
+            assert token() not in text
     assert sum(bool(outcome.refusals) for outcome in acts) >= 12
 
 
 def test_codes_become_words(texts: Texts) -> None:
-    """Repairs, kinds and categories are said in the guide's words; every other value as it is."""
+    """Codes of repairs, kinds and categories are replaced by their texts; every other value stays."""
     repairs = tuple(key.removeprefix("repairs.") for key in texts._texts if key.startswith("repairs."))
     spoken = in_words(texts, {"repairs": repairs, "version": "4.9.24.4", "category": "unknown", "answer": "unknown"})
     assert spoken["version"] == "4.9.24.4"
@@ -193,9 +193,9 @@ def test_every_event_leaves_a_record_in_words(texts: Texts) -> None:
         for offer in at(step, answers=answers).walk.offers():
             outcome = at(step, answers=answers).do(offer.event, **_ANSWERS.get(offer.event, {}))
             if outcome.moved:
-                said = summary_line(texts, outcome)
-                assert said.strip()
-                assert "{" not in said
+                text = summary_line(texts, outcome)
+                assert text.strip()
+                assert "{" not in text
             left.add(offer.event)
     for event in ("back", "cancel"):
         assert summary_line(texts, at("region").do(event))
@@ -219,20 +219,20 @@ _ANSWERS: dict[str, dict[str, str]] = {
 
 def test_record_names_the_choice_in_words(texts: Texts) -> None:
     """A pressed choice is recorded by its label, not by its code."""
-    said = summary_line(texts, at("region").do("choose_region", choice="near_europe"))
-    assert texts.say("choices.choose_region.near_europe") in said
-    assert "near_europe" not in said
+    text = summary_line(texts, at("region").do("choose_region", choice="near_europe"))
+    assert texts.say("choices.choose_region.near_europe") in text
+    assert "near_europe" not in text
 
 
 def test_record_of_a_token_names_four_characters(texts: Texts) -> None:
     """Of a token a record shows the last four and nothing else."""
-    said = summary_line(texts, at("token").do("paste_token", token=token("b")))
-    assert "bbbb" in said
-    assert token("b")[9:] not in said
+    text = summary_line(texts, at("token").do("paste_token", token=token("b")))
+    assert "bbbb" in text
+    assert token("b")[9:] not in text
 
 
 def test_redaction_is_said_in_words(texts: Texts) -> None:
-    """What replaces a secret in people's words can be said for every kind."""
+    """Every kind of secret has a label that replaces it."""
     kinds = [key.removeprefix("kinds.") for key in texts._texts if key.startswith("kinds.")]
     assert kinds
     for kind in kinds:

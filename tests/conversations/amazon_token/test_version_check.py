@@ -34,15 +34,17 @@ def test_a_full_version_is_read_back_as_written(parts: tuple[int, ...]) -> None:
 
 
 @given(full, st.integers(min_value=1, max_value=3))
-def test_an_incomplete_version_is_accepted_only_if_every_completion_agrees(parts: tuple[int, ...], known: int) -> None:
+def test_an_incomplete_version_is_accepted_only_if_every_completion_agrees(
+    parts: tuple[int, ...], given_parts: int
+) -> None:
     """What is missing never decides: either both the smallest and the largest completion are enough, or neither."""
-    checked = check_version(".".join(map(str, parts[:known])))
+    checked = check_version(".".join(map(str, parts[:given_parts])))
     if isinstance(checked, Accepted):
-        missing = 4 - known
-        smallest, largest = parts[:known] + (0,) * missing, parts[:known] + (999_999,) * missing
+        missing = 4 - given_parts
+        smallest, largest = parts[:given_parts] + (0,) * missing, parts[:given_parts] + (999_999,) * missing
         assert {Version(smallest).is_enough, Version(largest).is_enough} == {checked.value.is_enough}
     else:
-        assert parts[:known] == MINIMUM_VERSION.parts[:known]
+        assert parts[:given_parts] == MINIMUM_VERSION.parts[:given_parts]
 
 
 @pytest.mark.parametrize("text", ["4", "4.9", "4.9.24", "v4.9", "CONNECT 4.9.24"])

@@ -31,7 +31,11 @@ def accounts(*names: str) -> tuple[str, Raw]:
 
 Answers = Mapping[str, tuple[str, Raw]]
 HONEST: Answers = {
-    **{step: ("advance", {}) for step, known in STEPS.items() if any(o.event == "advance" for o in known.offers)},
+    **{
+        step: ("advance", {})
+        for step, properties in STEPS.items()
+        if any(o.event == "advance" for o in properties.offers)
+    },
     "briefing": ("orders_stopped", {}),
     "still_receiving": ("continue_anyway", {}),
     "connect_version": ("enter_version", {"version": NEW_ENOUGH}),
@@ -119,11 +123,11 @@ class Merchant:
 
     def go_to(self, step: str, answers: Answers | None = None) -> "Merchant":
         """Act until the walk stands at `step`, by the usual detour to it."""
-        wanted = {**DETOURS.get(step, {}), **(answers or {})}
+        steps_answers = {**DETOURS.get(step, {}), **(answers or {})}
         for _ in range(80):
             if self.step == step:
                 return self
-            self.answer(wanted)
+            self.answer(steps_answers)
         raise AssertionError(f"{step} was not reached: {self.seen}")
 
     def finish(self, answers: Answers | None = None) -> "Merchant":

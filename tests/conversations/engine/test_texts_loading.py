@@ -218,13 +218,13 @@ def both() -> dict[Language, Texts]:
 
 
 def _texts(tree: Tree, prefix: str = "") -> dict[str, Text | Words]:
-    found: dict[str, Text | Words] = {}
+    leaves: dict[str, Text | Words] = {}
     for key, node in tree.items():
         if isinstance(node, Text | Words):
-            found[f"{prefix}{key}"] = node
+            leaves[f"{prefix}{key}"] = node
         else:
-            found |= _texts(node, f"{prefix}{key}.")
-    return found
+            leaves |= _texts(node, f"{prefix}{key}.")
+    return leaves
 
 
 LEAVES = _texts(CATALOGUE)
@@ -239,10 +239,10 @@ def test_shipped_guide_loads_and_says_everything(both: dict[Language, Texts], la
         if isinstance(leaf, Words):
             assert texts.words(key)
             continue
-        said = texts.say(key, **dict.fromkeys(leaf.placeholders, "12"))
-        assert said.strip()
-        assert len(said) <= leaf.limit, key
-        assert "{" not in said, key
+        filled = texts.say(key, **dict.fromkeys(leaf.placeholders, "12"))
+        assert filled.strip()
+        assert len(filled) <= leaf.limit, key
+        assert "{" not in filled, key
 
 
 def test_shipped_guides_name_the_same_placeholders(both: dict[Language, Texts]) -> None:

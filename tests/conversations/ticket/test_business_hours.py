@@ -44,17 +44,17 @@ def test_adding_and_measuring_agree(business_hours: BusinessHours, at: datetime,
 
 @settings(max_examples=150)
 @given(TIMES, MOMENTS, SPANS, SPANS)
-def test_more_never_ends_earlier(business_hours: BusinessHours, at: datetime, one: timedelta, more: timedelta) -> None:
-    """A longer span ends no earlier, and one that begins later neither."""
-    assert business_hours.add(at, one) <= business_hours.add(at, one + more)
-    assert business_hours.add(at, one) <= business_hours.add(at + more, one)
+def test_more_never_ends_earlier(business_hours: BusinessHours, at: datetime, span: timedelta, more: timedelta) -> None:
+    """A longer span ends no earlier, and neither does one that begins later."""
+    assert business_hours.add(at, span) <= business_hours.add(at, span + more)
+    assert business_hours.add(at, span) <= business_hours.add(at + more, span)
 
 
 @pytest.mark.parametrize(
     ("begin", "hours", "end"),
     [
         ("2026-03-02T09:00", 4, "2026-03-02T13:00"),
-        ("2026-03-02T06:00", 1, "2026-03-02T09:00"),  # before anybody is there
+        ("2026-03-02T06:00", 1, "2026-03-02T09:00"),  # before support is there
         ("2026-03-06T16:00", 2, "2026-03-09T09:00"),  # over a weekend
         ("2026-03-27T16:00", 2, "2026-03-30T09:00"),  # the clocks go forward on the Sunday
         ("2026-10-23T16:00", 2, "2026-10-26T09:00"),  # and back

@@ -36,7 +36,7 @@ class Case:
     def __init__(self, at: datetime, priority: Priority = "P2") -> None:
         self.priority: Priority = priority
         self.acts = [TicketAct(at, "file", "open")]
-        self.said: list[tuple[datetime, str]] = []
+        self.fired: list[tuple[datetime, str]] = []
 
     def does(self, name: str, at: datetime) -> "Case":
         state = chart(self.acts[-1].state, name, owned=any(act.name == "claim" for act in self.acts))
@@ -52,7 +52,7 @@ class Case:
         if due is not None:
             state = "closed" if due.kind == "close" else self.acts[-1].state
             self.acts.append(TicketAct(now, due.kind, state, by_itself=True, also=due.also))
-            self.said.append((now, due.kind))
+            self.fired.append((now, due.kind))
         return due
 
     def run(self, begin: datetime, end: datetime) -> "Case":
@@ -70,7 +70,7 @@ MONDAY = berlin("2026-03-02T09:00")
 def test_support_is_warned_told_and_the_merchant_hears_of_it() -> None:
     """P2: a warning after three of four hours, at four the limit and a word, the next word a working day later."""
     case = Case(MONDAY).run(MONDAY, berlin("2026-03-03T13:30"))
-    assert case.said == [
+    assert case.fired == [
         (berlin("2026-03-02T12:00"), "answer_warning"),
         (berlin("2026-03-02T13:00"), "answer_limit"),
         (berlin("2026-03-02T13:00"), "merchant_word"),
@@ -83,13 +83,13 @@ def test_support_is_warned_told_and_the_merchant_hears_of_it() -> None:
 def test_the_more_urgent_the_sooner(priority: Priority, limit: str) -> None:
     """Each priority has its own time to the answer."""
     case = Case(MONDAY, priority).run(MONDAY, berlin("2026-03-02T23:00"))
-    assert (berlin(f"2026-03-02T{limit}"), "answer_limit") in case.said
+    assert (berlin(f"2026-03-02T{limit}"), "answer_limit") in case.fired
 
 
 def test_taking_a_ticket_stops_no_clock() -> None:
     """A ticket that is taken and then left alone is as overdue as one that nobody took."""
     case = Case(MONDAY).does("claim", MONDAY + timedelta(minutes=5)).run(MONDAY, berlin("2026-03-02T14:00"))
-    assert [kind for _, kind in case.said] == ["answer_warning", "answer_limit", "merchant_word"]
+    assert [kind for _, kind in case.fired] == ["answer_warning", "answer_limit", "merchant_word"]
 
 
 def test_every_turn_of_the_merchant_starts_the_answer_anew() -> None:
@@ -103,22 +103,22 @@ def test_the_time_to_the_solution_stands_still_while_the_merchant_owes() -> None
     """A week in which the merchant says nothing is not support's."""
     case = Case(MONDAY, "P1").does("claim", MONDAY).does("answer", berlin("2026-03-02T10:00"))
     case.does("hear", berlin("2026-03-04T10:00")).run(berlin("2026-03-04T10:00"), berlin("2026-03-05T16:00"))
-    assert (berlin("2026-03-04T15:00"), "solution_warning") in case.said
-    assert (berlin("2026-03-04T17:00"), "solution_limit") in case.said
+    assert (berlin("2026-03-04T15:00"), "solution_warning") in case.fired
+    assert (berlin("2026-03-04T17:00"), "solution_limit") in case.fired
 
 
 def test_closing_is_announced_and_only_then_done() -> None:
     """Three working days of silence, the announcement, two more, closed; the weekend does not count."""
     case = Case(MONDAY).does("claim", MONDAY).does("answer", berlin("2026-03-05T10:00"))
     case.run(berlin("2026-03-05T10:00"), berlin("2026-04-01T10:00"))
-    assert case.said == [(berlin("2026-03-10T10:00"), "close_announced"), (berlin("2026-03-12T10:00"), "close")]
+    assert case.fired == [(berlin("2026-03-10T10:00"), "close_announced"), (berlin("2026-03-12T10:00"), "close")]
     assert case.next(berlin("2026-03-12T10:00")) is None
 
 
 def test_another_word_of_support_gives_the_merchant_the_time_anew() -> None:
     """An agent who writes again after the announcement is not cut short by it."""
     case = Case(MONDAY).does("claim", MONDAY).does("answer", MONDAY).run(MONDAY, berlin("2026-03-05T10:00"))
-    assert case.said == [(berlin("2026-03-05T09:00"), "close_announced")]
+    assert case.fired == [(berlin("2026-03-05T09:00"), "close_announced")]
     case.does("answer", berlin("2026-03-06T09:00"))
     assert case.next(berlin("2026-03-06T09:00")) == NextTimer("close_announced", berlin("2026-03-11T09:00"))
 
@@ -127,7 +127,7 @@ def test_after_days_away_the_merchant_still_gets_the_whole_notice() -> None:
     """The bot was down when the announcement was due: the days to the closing are counted from when it was said."""
     case = Case(MONDAY).does("claim", MONDAY).does("answer", MONDAY)
     case.run(berlin("2026-03-20T12:00"), berlin("2026-04-30T12:00"))
-    assert case.said == [(berlin("2026-03-20T12:00"), "close_announced"), (berlin("2026-03-24T12:00"), "close")]
+    assert case.fired == [(berlin("2026-03-20T12:00"), "close_announced"), (berlin("2026-03-24T12:00"), "close")]
 
 
 def test_after_days_away_only_the_gravest_is_said() -> None:
@@ -135,7 +135,7 @@ def test_after_days_away_only_the_gravest_is_said() -> None:
     case = Case(MONDAY, "P1")
     now = berlin("2026-03-13T11:00")
     case.run(now, now)
-    assert case.said == [(now, "solution_limit"), (now, "merchant_word")]
+    assert case.fired == [(now, "solution_limit"), (now, "merchant_word")]
 
 
 def test_a_reopened_ticket_begins_anew() -> None:
@@ -211,14 +211,15 @@ def test_whatever_people_do_nobody_is_forgotten_or_cut_short(
             assert before.state in owing
             assert act.name not in TO_SUPPORT or OURS.is_open(act.at)
         if act.name == "close" and act.by_itself:
-            announced = [one.at for one in case.acts if one.name == "close_announced"]
+            announced = [act.at for act in case.acts if act.name == "close_announced"]
             assert OURS.between(announced[-1], act.at) >= OURS.day * PATIENCE.close_days
     words = [act.at for act in case.acts if act.name == "merchant_word"]
-    assert all(OURS.between(one, two) >= OURS.day for one, two in pairwise(words))
-    for place, act in enumerate(case.acts):
+    assert all(OURS.between(earlier, later) >= OURS.day for earlier, later in pairwise(words))
+    for index, act in enumerate(case.acts):
         if act.name == "answer_limit":
-            rest = case.acts[place + 1 :]
+            rest = case.acts[index + 1 :]
             turn = [
-                one.name for one in rest[: next((n for n, o in enumerate(rest) if o.state not in SUPPORT_OWES), None)]
+                later.name
+                for later in rest[: next((n for n, o in enumerate(rest) if o.state not in SUPPORT_OWES), None)]
             ]
             assert "answer_limit" not in turn

@@ -15,8 +15,8 @@ def texts(request: pytest.FixtureRequest) -> Texts:
 @pytest.mark.parametrize("facts", [None, Facts(), sample_facts()], ids=["no walk", "nothing known", "much known"])
 def test_every_placeholder_is_filled(texts: Texts, facts: Facts | None) -> None:
     """No summary shows a raw placeholder or a key, in either language."""
-    said = whole(write(texts, facts=facts))
-    assert [mark for mark in ("{", "}", "\x00", "values.", "labels.") if mark in said] == []
+    text = whole(write(texts, facts=facts))
+    assert [mark for mark in ("{", "}", "\x00", "values.", "labels.") if mark in text] == []
 
 
 @pytest.mark.parametrize("key", ["claim", "resolve"])
@@ -27,7 +27,7 @@ def test_buttons_fit_on_a_button(texts: Texts, key: str) -> None:
 
 @pytest.mark.parametrize("intro", ["words", "error_text_intro", "call_again", "second_failure"])
 def test_the_thread_says_who_speaks(texts: Texts, intro: str) -> None:
-    """Whatever the bot passes on is introduced with the name of who said it."""
+    """Whatever the bot passes on is introduced with the name of its author."""
     assert SAMPLE_CONTACT.name in texts.say(f"ticket.thread.{intro}", name=SAMPLE_CONTACT.name)
 
 

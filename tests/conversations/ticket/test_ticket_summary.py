@@ -83,8 +83,8 @@ EXPECTED = {
 @pytest.mark.parametrize("label", EXPECTED)
 def test_every_item_an_agent_needs_is_there(sample: TicketSummary, label: str) -> None:
     """Whatever spares the agent a question stands under a label of its own."""
-    said = under(sample, label)
-    assert [part for part in EXPECTED[label] if part not in said] == []
+    text = under(sample, label)
+    assert [part for part in EXPECTED[label] if part not in text] == []
 
 
 def test_the_head_says_which_ticket_how_urgent_and_what(sample: TicketSummary) -> None:
@@ -110,8 +110,8 @@ def test_moments_and_people_stay_what_they_are(sample: TicketSummary) -> None:
 def test_token_facts_by_account(sample: TicketSummary) -> None:
     """Of a token: shape, last four, repairs and the two comparisons, under the account's name."""
     tokens = next(section for section in sample.sections if section.title == "[sections.tokens]")
-    said = {line.label: plain(line.value) for line in tokens.lines}
-    assert said == {
+    text = {line.label: plain(line.value) for line in tokens.lines}
+    assert text == {
         "Amazon.de": "[values.token_shape]3f2a · [values.token_repaired]<blanks_around>, <upper_case>"
         " · [values.same_as_old.no] · [values.same_as_first.unknown]",
         "Amazon.fr": "[values.token_shape]9b1c · [values.token_not_repaired]"
@@ -122,9 +122,9 @@ def test_token_facts_by_account(sample: TicketSummary) -> None:
 
 def test_no_secret_and_no_words_of_people(sample: TicketSummary) -> None:
     """Neither a token nor a hash of one nor the pasted error text gets into the summary."""
-    said = whole(sample)
-    assert [hidden for hidden in (*HASHES, ERROR_TEXT) if hidden in said] == []
-    assert re.search(r"amzn\.mws|[0-9a-f]{16}", said) is None
+    text = whole(sample)
+    assert [hidden for hidden in (*HASHES, ERROR_TEXT) if hidden in text] == []
+    assert re.search(r"amzn\.mws|[0-9a-f]{16}", text) is None
 
 
 # State
@@ -167,7 +167,7 @@ def test_state_line_without_a_person() -> None:
     assert plain(write(echo(), case=case).state_line) == "[states.resolved][values.not_known] [values.not_known]"
 
 
-# The unknown is said
+# The unknown is shown
 
 
 UNKNOWN = {
@@ -261,20 +261,20 @@ def test_an_id_that_was_never_shown_was_not_given() -> None:
 def test_an_id_from_the_handbook() -> None:
     """An ID that the merchant has read in the handbook is shown as theirs."""
     facts = Facts(region="far_east", key_set="standard", handbook_developer_id="1234-5678-9012")
-    said = under(write(echo(), facts=facts), "developer_id")
-    assert said == "[values.developer_id]1234-5678-9012 [values.id_sources.handbook]"
+    text = under(write(echo(), facts=facts), "developer_id")
+    assert text == "[values.developer_id]1234-5678-9012 [values.id_sources.handbook]"
 
 
 def test_a_key_set_that_stays() -> None:
-    """Where the key set is not to be changed, no account is said to lack the change."""
+    """Where the key set is not to be changed, no account is shown as lacking the change."""
     facts = sample_facts()
     facts.key_set = "standard"
-    said = under(write(echo(), facts=facts), "key_set_changed")
-    assert said == "[values.group]Amazon.de, Amazon.fr, Amazon.it [values.key_set_changed.stays]"
+    text = under(write(echo(), facts=facts), "key_set_changed")
+    assert text == "[values.group]Amazon.de, Amazon.fr, Amazon.it [values.key_set_changed.stays]"
 
 
 def test_a_failure_without_named_accounts() -> None:
-    """When fetches failed and nobody said where, that is said."""
+    """When fetches failed and nobody named the accounts, the summary says so."""
     facts = sample_facts()
     facts.failed_accounts = []
     facts.key_set_before = None
@@ -287,8 +287,8 @@ def test_where_it_stands_names_the_account() -> None:
     """At a step that is walked for each account, the account is named."""
     facts = sample_facts()
     facts.step, facts.account_index = "save", 1
-    said = under(write(echo(), facts=facts), "stands_at")
-    assert said == "[values.step_account]Amazon.fr 2 [values.step]15 <save> 17 3"
+    text = under(write(echo(), facts=facts), "stands_at")
+    assert text == "[values.step_account]Amazon.fr 2 [values.step]15 <save> 17 3"
 
 
 def test_going_back_does_not_finish_the_step_it_left() -> None:

@@ -123,8 +123,8 @@ def whole(written: TicketSummary) -> str:
 
 def under(written: TicketSummary, label: str) -> str:
     """What an echoed summary says under the label of this key; several lines of one label are joined."""
-    wanted = f"[labels.{label}]"
-    found = [plain(line.value) for section in written.sections for line in section.lines if line.label == wanted]
-    if not found:
+    full_label = f"[labels.{label}]"
+    values = [plain(line.value) for section in written.sections for line in section.lines if line.label == full_label]
+    if not values:
         raise LookupError(f"no line is labelled {label}")
-    return "\n".join(found)
+    return "\n".join(values)
