@@ -54,7 +54,7 @@ def check_view(view: Json, *, label_limit: int = 75) -> None:
 
 
 def check_blocks(blocks: list[Json], *, label_limit: int) -> None:
-    """Every block, and that no block ID stands twice."""
+    """Every block, and that no block ID occurs twice."""
     named = [block["block_id"] for block in blocks if "block_id" in block]
     assert len(named) == len(set(named)), named
     assert all(0 < len(name) <= 255 for name in named)
@@ -141,7 +141,7 @@ def check_input(element: Json) -> None:
 
 
 def text(item: Json, limit: int) -> None:
-    """A text object. A marked text is longer than what it stands for, so its length says nothing."""
+    """A text object. A text of the test double is longer than the real one, so its length is not checked."""
     assert item["type"] in TEXT_KINDS
     assert item["text"]
     assert len(item["text"]) <= limit or "«" in item["text"], item["text"]

@@ -18,7 +18,7 @@ _FONTS = {
 }
 MARGIN = 16
 MARK = 21
-"""The radius of a mark, as in the frame."""
+"""The radius of a mark, as in `frame.svg`."""
 
 
 @dataclass(frozen=True)

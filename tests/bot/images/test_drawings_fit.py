@@ -14,10 +14,10 @@ from conversations.amazon_token.illustrations import SIZE, Illustration, drawing
 from conversations.engine.texts import LANGUAGES, Texts, load
 from conversations.text_schema import CATALOGUE
 
-GUIDES = {language: load(language, CATALOGUE) for language in LANGUAGES}
+ALL_TEXTS = {language: load(language, CATALOGUE) for language in LANGUAGES}
 FRAME = (files("conversations.amazon_token") / "pictures" / "frame.svg").read_text("utf-8")
 EVERY = pytest.mark.parametrize("picture", examples(), ids=lambda picture: picture.name)
-BOTH = pytest.mark.parametrize("texts", GUIDES.values(), ids=GUIDES)
+BOTH = pytest.mark.parametrize("texts", ALL_TEXTS.values(), ids=ALL_TEXTS)
 
 
 @EVERY
@@ -38,7 +38,7 @@ def test_labels_a_third_longer_are_noticed(texts: Texts) -> None:
 
 def test_overlapping_labels_are_noticed() -> None:
     """Two labels in one place are named, and a label below a mark."""
-    svg = drawing(GUIDES["de"], Illustration("key_set"))
+    svg = drawing(ALL_TEXTS["de"], Illustration("key_set"))
     assert complaints(svg.replace('#mark-1" x="60"', '#mark-1" x="110"')) == ["hidden by a mark: Alternativ"]
     assert any(complaint.startswith("overlap: ") for complaint in complaints(re.sub(r'y="118"', 'y="171"', svg)))
 
@@ -47,7 +47,7 @@ def test_overlapping_labels_are_noticed() -> None:
 def test_what_is_measured_is_what_is_drawn(picture: Illustration) -> None:
     """The font's widths and the renderer's pixels agree for each label, but for the blank at both ends."""
     style = FRAME[FRAME.index("<style>") : FRAME.index("</style>")]
-    svg = drawing(GUIDES["de"], picture)
+    svg = drawing(ALL_TEXTS["de"], picture)
     for lettering, drawn in zip(letterings(svg), re.findall(r"<text [^>]*data-room.*?</text>", svg), strict=True):
         alone = f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="420">{style}</style>{drawn}</svg>'
         box = Image.open(io.BytesIO(png(alone, scale=1))).getchannel("A").getbbox()
@@ -61,14 +61,14 @@ def test_what_is_measured_is_what_is_drawn(picture: Illustration) -> None:
 def test_labels_are_large_enough_for_a_phone(picture: Illustration) -> None:
     """Nothing is smaller than 24 units: 12 pixels where 720 units are shown 360 pixels wide."""
     assert min(SIZES.values()) >= 24
-    assert all(lettering.size >= 24 for lettering in letterings(drawing(GUIDES["de"], picture)))
+    assert all(lettering.size >= 24 for lettering in letterings(drawing(ALL_TEXTS["de"], picture)))
     assert set(re.findall(r"font-size: (\d+)px", FRAME)) == {str(size) for size in SIZES.values()}
 
 
 @EVERY
 @BOTH
 def test_a_picture_is_crisp_and_small(picture: Illustration, texts: Texts) -> None:
-    """Two pixels for each unit, fully opaque (it stands on light and on dark), and below 150 kB."""
+    """Two pixels for each unit, fully opaque (it is shown on light and on dark), and below 150 kB."""
     data = png(drawing(texts, picture))
     assert len(data) < 150_000
     image = Image.open(io.BytesIO(data))
@@ -94,7 +94,7 @@ def _contrast(first: str, second: str) -> float:
 
 
 def test_labels_and_marks_stand_out() -> None:
-    """Labels have a contrast of at least 4.5 on every ground they stand on, marks and windows of at least 3."""
+    """Labels have a contrast of at least 4.5 on every background, marks and windows of at least 3."""
     grounds = [_palette(name)["fill"] for name in (r"\.window", r"\.bar", r"\.chosen", r"\.field")]
     for name in ("text", r"\.quiet", r"\.link"):
         assert min(_contrast(_palette(name)["fill"], ground) for ground in grounds) >= 4.5

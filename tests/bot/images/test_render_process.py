@@ -80,7 +80,7 @@ async def test_a_burst_has_one_process_and_everyone_their_own_answer(failing: Re
 
 
 async def test_the_process_ends_when_nothing_has_come_for_a_while() -> None:
-    """By itself and cleanly, with its memory; whoever comes later gets another one."""
+    """By itself and cleanly, with its memory; a later request gets another one."""
     renderer = Renderer(idle=0.0, command=FAILING)
     await renderer.png("first")
     process = process_of(renderer)
@@ -173,7 +173,7 @@ async def test_closing_ends_what_is_under_way(failing: Renderer) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux tells of the end of somebody else's child")
 async def test_a_killed_bot_leaves_no_process_behind() -> None:
-    """The renderer's input ends with whoever has started it, however that came."""
+    """The renderer's input ends with the process that has started it, however that ended."""
     program = (
         "import asyncio\nfrom bot.images.render_process import Renderer\n"
         f"async def main():\n    renderer = Renderer()\n    await renderer.png({SVG!r})\n"

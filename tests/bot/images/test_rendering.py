@@ -28,7 +28,7 @@ print(hashlib.sha256(png(drawing(load("de", CATALOGUE), Illustration("manage_app
 
 
 def test_a_picture_is_the_same_in_every_process() -> None:
-    """The same guide gives the same bytes: twice here, and in a fresh process with another hash seed and locale."""
+    """The same texts give the same bytes: twice here, and in a fresh process with another hash seed and locale."""
     svg = drawing(load("de", CATALOGUE), Illustration("manage_apps"))
     digest = hashlib.sha256(png(svg)).hexdigest()
     assert hashlib.sha256(png(svg)).hexdigest() == digest
@@ -82,7 +82,7 @@ def test_the_examples_are_every_picture() -> None:
 
 
 def test_the_command_says_what_is_missing(tmp_path: Path) -> None:
-    """Nothing to write, or nowhere to write it, is told in a sentence with the remedy."""
+    """Nothing to write, or nowhere to write it, is reported in a sentence with the remedy."""
     (tmp_path / "file").touch()
     nothing = CliRunner().invoke(app, ["pictures"])
     nowhere = CliRunner().invoke(app, ["pictures", "--out", str(tmp_path / "file")])

@@ -27,14 +27,14 @@ async def test_a_call_fails_with_a_status(sandbox: Sandbox, client: AsyncWebClie
     assert [call.outcome for call in sandbox.calls] == [kind, kind, "ok"]
 
 
-@pytest.mark.parametrize(("kind", "stands"), [("timeout_before", 0), ("timeout_after", 1)])
-async def test_an_answer_stays_away(sandbox: Sandbox, erika: Visitor, kind: Any, stands: int) -> None:
+@pytest.mark.parametrize(("kind", "messages_then"), [("timeout_before", 0), ("timeout_after", 1)])
+async def test_an_answer_stays_away(sandbox: Sandbox, erika: Visitor, kind: Any, messages_then: int) -> None:
     """A time-out comes before or after the call took effect."""
     sandbox.misbehave("chat.postMessage", kind)
     patient = AsyncWebClient(token=sandbox.token, base_url=sandbox.api_url, timeout=3600, retry_handlers=[])
     posting = asyncio.create_task(patient.chat_postMessage(channel="D0ERIKA", text="a"))
     await until(lambda: [call.outcome for call in sandbox.calls] == [kind], "the call to be left open")
-    assert len(await erika.messages()) == stands
+    assert len(await erika.messages()) == messages_then
     assert not posting.done()
     posting.cancel()
     await asyncio.gather(posting, return_exceptions=True)
@@ -49,7 +49,7 @@ async def test_an_answer_is_broken(sandbox: Sandbox, client: AsyncWebClient, eri
 
 
 async def test_a_history_can_be_stale(sandbox: Sandbox, client: AsyncWebClient) -> None:
-    """What has just been posted stands there and is not shown yet."""
+    """A message that has just been posted exists but is not shown yet."""
     await client.chat_postMessage(channel="D0ERIKA", text="a")
     sandbox.misbehave("conversations.history", "stale")
     assert (await client.conversations_history(channel="D0ERIKA"))["messages"] == []

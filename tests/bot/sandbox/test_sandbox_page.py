@@ -19,7 +19,7 @@ from tests.waiting import LIMIT
 
 
 async def test_the_page_and_its_state(sandbox: Sandbox, erika: Visitor) -> None:
-    """The page is served; people, commands and conversations are told, each person only their own."""
+    """The page is served; people, commands and conversations are listed, to each person only their own."""
     async with aiohttp.ClientSession(sandbox.url) as http:
         async with http.get("/") as response:
             assert response.content_type == "text/html"

@@ -27,7 +27,7 @@ MARGIN = 54
 
 
 def _chart(language: Language = "de", **changes: Any) -> dict[str, Any]:
-    """The longest texts of the guide, with figures of a very busy year."""
+    """The longest texts, with the figures of a very busy year."""
     texts = load(language, CATALOGUE)
     days = [texts.say("figures.day", day=f"{day:02}", month="08", year=2026) for day in (26, 28)]
     steps = [summary_sections.named_step(Formatter(texts), step) for step in STEPS]

@@ -59,7 +59,7 @@ def test_briefing_without_notice_asks_nothing() -> None:
 
 
 def test_orders_still_arriving_needs_a_second_yes() -> None:
-    """Whoever still gets orders is stopped; going on takes an explicit second yes."""
+    """A merchant who still gets orders is stopped; to continue takes an explicit second yes."""
     merchant = at("still_receiving")
 
     assert merchant.facts.orders_arriving is True
@@ -70,7 +70,7 @@ def test_orders_still_arriving_needs_a_second_yes() -> None:
 
 
 def test_too_old_then_updated_days_later() -> None:
-    """An old version waits at the update; days later the new version goes on from there."""
+    """With an old version the walk waits at the update; days later it continues from there with the new one."""
     merchant = at("connect_version")
 
     merchant.do("enter_version", version=TOO_OLD)
@@ -99,7 +99,7 @@ def test_undecidable_version_is_refused_and_asked_again(step: str) -> None:
 
 
 def test_newer_mask_can_only_be_left_by_looking_again_or_ending() -> None:
-    """In the newer mask nothing is pasted by hand: no way goes on, one goes back and one ends."""
+    """In the newer form no token is pasted: the only ways are back and to an end."""
     merchant = at("newer_mask")
 
     assert merchant.facts.model_dump()["mask"] == "sp_api"
@@ -135,7 +135,7 @@ def test_other_region_without_configured_id_takes_the_one_of_the_handbook() -> N
 
 
 def test_keeping_standard_in_europe_needs_the_handbook() -> None:
-    """A European account on „Standard“ does not get the documented ID and goes on with its account."""
+    """A European account on „Standard“ does not get the documented ID and continues with its account."""
     merchant = at("key_set")
 
     merchant.do("keep_standard")
@@ -215,7 +215,7 @@ def test_account_remembered_late_joins_the_loop() -> None:
 
 
 def test_seller_id_differs() -> None:
-    """A field 1 that differs is noted, and the walk goes on with the token."""
+    """A field 1 that differs is noted, and the walk continues with the token."""
     merchant = at("seller_id")
 
     outcome = merchant.do("compare_seller_id", connect=SELLER_ID, seller_central=OTHER_SELLER_ID)
@@ -251,7 +251,7 @@ def test_token_refused_then_recovered() -> None:
 
 
 def test_old_token_is_recognized() -> None:
-    """Whoever pastes the old token again is told; the new one is accepted."""
+    """The old token is refused when it is pasted again; the new one is accepted."""
     merchant = at("backup_token")
     remembered = merchant.do("remember_token", token=token("a"))
     assert [note.code for note in remembered.notes] == ["token_remembered"]
@@ -340,7 +340,7 @@ def _in_danger(step: str) -> Merchant:
 
 
 def test_no_way_back_is_offered_before_the_access_is_off() -> None:
-    """Whoever is only asked whether they are ready has the old access still, and is offered it again once it is off."""
+    """While the merchant is only asked whether they are ready, the old access is on; going back is offered later."""
     merchant = Merchant().go_to("ready_to_disable")
     assert "revert" not in [offer.event for offer in merchant.walk.offers()]
     merchant.go_to("new_developer")
@@ -368,12 +368,12 @@ def test_going_back_from_each_step_of_the_danger_zone(step: str) -> None:
 
 @pytest.mark.parametrize("step", ["select_account", "key_set", "backup_token"])
 def test_nothing_to_go_back_to_before_the_access_is_off(step: str) -> None:
-    """Before row 9 the old authorization still stands, so going back to it is not offered."""
+    """Before row 9 the old authorization is still valid, so going back to it is not offered."""
     assert "revert" not in [offer.event for offer in at(step).walk.offers()]
 
 
 def test_postponing_keeps_the_step_and_says_so() -> None:
-    """Whoever is not ready to switch off stays before it, hears that it was kept, and goes on a day later."""
+    """A merchant who is not ready to switch off stays at the question, reads so, and continues a day later."""
     merchant = at("ready_to_disable")
     before = merchant.facts.model_copy(deep=True)
 

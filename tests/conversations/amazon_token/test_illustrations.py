@@ -1,4 +1,4 @@
-"""Which picture belongs to a step, what stands in it, and where the developer ID may stand."""
+"""Which picture belongs to a step, what is in it, and where the developer ID may be."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -69,7 +69,7 @@ def test_every_step_is_decided() -> None:
 
 
 def test_every_drawing_is_a_picture_and_every_label_is_drawn() -> None:
-    """No drawing lies about that nobody sees, and no label stands in the guide that no drawing shows."""
+    """There is no drawing that nobody sees, and no label in the texts that no drawing shows."""
     drawn = {Path(file.name).stem for file in FOLDER.iterdir() if file.name.endswith(".svg")}
     assert drawn == {*NAMES, "frame"}
     assert {label for name in NAMES for label in _named(name)} - NO_LABELS == set(LABELS)
@@ -107,7 +107,7 @@ def test_the_alternative_text_is_short_and_names_what_is_marked(name: str, texts
 
 
 def test_connect_is_german_in_both_languages() -> None:
-    """CONNECT has no English screens: its labels are the same in both guides."""
+    """CONNECT has no English screens: its labels are the same in both languages."""
     german, english = (load(language, CATALOGUE) for language in LANGUAGES)
     for label in OF_CONNECT:
         assert german.say(f"pictures.labels.{label}") == english.say(f"pictures.labels.{label}")

@@ -152,7 +152,7 @@ def _identity(lamp: ReusedChart[Lamp]) -> Lamp:
 
 
 def test_a_chart_is_used_again(lamp: ReusedChart[Lamp]) -> None:
-    """Whoever gives the chart back leaves it for the next."""
+    """A chart that is given back is reused."""
     assert _identity(lamp) is _identity(lamp)
 
 

@@ -193,7 +193,7 @@ def test_whatever_is_pasted_is_accepted_well_formed_or_refused_without_echo(text
     st.data(),
 )
 def test_stray_characters_never_change_the_token(token: str, strays: list[str], data: st.DataObject) -> None:
-    """Blanks and invisible characters may stand anywhere; what comes out is the token that was meant."""
+    """Blanks and invisible characters may be anywhere; the result is the token that was meant."""
     pasted = token
     for stray in strays:
         at = data.draw(st.integers(min_value=0, max_value=len(pasted)))

@@ -33,7 +33,7 @@ MACHINES = [category for category in TEXTS if TEXTS[category][0].isupper() and c
 
 
 def test_every_category_has_an_example_in_its_order() -> None:
-    """The categories stand in the order in which they are tried; `unknown` is the last."""
+    """The categories are in the order in which they are tried; `unknown` is the last."""
     assert list(TEXTS) == list(Category)
     assert list(Category)[-1] is Category.unknown
 
@@ -50,7 +50,7 @@ def test_each_text_leads_to_its_category(category: Category) -> None:
 
 @given(st.sampled_from(list(TEXTS)), st.sampled_from(list(TEXTS)))
 def test_the_earlier_row_wins(first: Category, second: Category) -> None:
-    """Of two texts the one whose row stands earlier decides, wherever it stands in the message."""
+    """Of two texts the one whose category is tried first decides, wherever it is in the message."""
     order = list(Category)
     expected = min(first, second, key=order.index)
     assert triage(f"{TEXTS[first]}\n{TEXTS[second]}") is expected

@@ -123,7 +123,7 @@ def test_authorize_developer_says_the_id_it_may(texts: Texts) -> None:
 
 
 def test_documented_id_stands_in_no_text(texts: Texts) -> None:
-    """The ID comes from the facts of a walk only; no text of either guide holds it."""
+    """The ID comes from the facts of a walk only; no text of either language contains it."""
     assert all(DOCUMENTED_ID not in text for text in texts._texts.values())
 
 
@@ -187,7 +187,7 @@ def test_unknown_code_is_noticed(texts: Texts) -> None:
 
 
 def test_every_event_leaves_a_record_in_words(texts: Texts) -> None:
-    """From every step, every event that leads on shrinks its message to words of the guide."""
+    """From every step, for every event that leads on, there is a text for the line that replaces the message."""
     left = set()
     for step, answers in [*((step, THREE) for step in STEPS), ("next_account", {})]:
         for offer in at(step, answers=answers).walk.offers():

@@ -122,7 +122,7 @@ class Merchant:
         return self.do(event, **raw)
 
     def go_to(self, step: str, answers: Answers | None = None) -> "Merchant":
-        """Act until the walk stands at `step`, by the usual detour to it."""
+        """Act until the walk is at `step`, by the usual detour to it."""
         steps_answers = {**DETOURS.get(step, {}), **(answers or {})}
         for _ in range(80):
             if self.step == step:
@@ -143,7 +143,7 @@ _REACHED: dict[str, tuple[str, datetime, list[str]]] = {}
 
 
 def at(step: str, policy: Policy | None = None, answers: Answers | None = None) -> Merchant:
-    """A merchant who stands at `step`. The way there is walked once and remembered as JSON."""
+    """A merchant at `step`. The way there is taken once and kept as JSON."""
     merchant = Merchant(policy)
     name = f"{step} {merchant.policy!r} {answers!r}"
     if name not in _REACHED:

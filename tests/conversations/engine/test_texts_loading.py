@@ -1,10 +1,10 @@
-"""A guide file is used whole and right, or not at all; then each fault is named with its remedy."""
+"""A text file is used only if it is complete and correct; otherwise each mistake is reported with its remedy."""
 
 from pathlib import Path
 
 import pytest
 
-from conversations.engine import texts as guides
+from conversations.engine import texts as texts_module
 from conversations.engine.texts import LANGUAGES, Language, Problem, Text, Texts, TextsError, Tree, Words, load
 from conversations.text_schema import CATALOGUE
 
@@ -24,11 +24,11 @@ words:
 
 @pytest.fixture
 def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that stands for the one of the shipped guides; it holds a good small guide."""
+    """A folder that replaces the one of the shipped texts; it contains a small, correct file."""
     folder = tmp_path / "shipped"
     folder.mkdir()
     (folder / "guide.en.yaml").write_text(GOOD, "utf-8")
-    monkeypatch.setattr(guides, "files", lambda _package: folder)
+    monkeypatch.setattr(texts_module, "files", lambda _package: folder)
     return folder
 
 
@@ -137,7 +137,7 @@ def test_duplicate_key_is_named_with_its_line(shipped: Path) -> None:
     ],
 )
 def test_value_of_the_wrong_kind_or_size_is_named(shipped: Path, old: str, new: str, key: str) -> None:
-    """Too long, empty, no text, no list: each is named where it stands."""
+    """Too long, empty, no text, no list: each is reported with its key."""
     _write(shipped, GOOD.replace(old, new))
     assert [problem.key for problem in _problems(SMALL)] == [key]
 
@@ -209,7 +209,7 @@ def test_fault_in_ours_is_not_blamed_on_own_texts(shipped: Path, tmp_path: Path)
     assert [problem.file for problem in _problems(SMALL, tmp_path / "own")] == ["guide.en.yaml"]
 
 
-# The shipped guides
+# The shipped texts
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +231,7 @@ LEAVES = _texts(CATALOGUE)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_shipped_guide_loads_and_says_everything(both: dict[Language, Texts], language: Language) -> None:
+def test_shipped_text_file_loads_and_says_everything(both: dict[Language, Texts], language: Language) -> None:
     """Both languages have every text, within its limit even when its placeholders are filled."""
     texts = both[language]
     assert texts.language == language
@@ -245,8 +245,8 @@ def test_shipped_guide_loads_and_says_everything(both: dict[Language, Texts], la
         assert "{" not in filled, key
 
 
-def test_shipped_guides_name_the_same_placeholders(both: dict[Language, Texts]) -> None:
-    """What one language tells the other tells too."""
+def test_shipped_texts_name_the_same_placeholders(both: dict[Language, Texts]) -> None:
+    """A text uses the same placeholders in both languages."""
     for key, leaf in LEAVES.items():
         if isinstance(leaf, Text):
             marks = {name: f"<{name}>" for name in leaf.placeholders}
@@ -256,13 +256,13 @@ def test_shipped_guides_name_the_same_placeholders(both: dict[Language, Texts]) 
             assert named[0] == named[1], key
 
 
-def test_shipped_guides_differ_in_version(both: dict[Language, Texts]) -> None:
+def test_shipped_texts_differ_in_version(both: dict[Language, Texts]) -> None:
     """A version belongs to one language's texts."""
     assert len({texts.version for texts in both.values()}) == len(both)
 
 
 def test_words_people_type_mean_one_thing(both: dict[Language, Texts]) -> None:
-    """No typed word stands for two things, in whichever language; what is a command in a talk is one elsewhere too."""
+    """No typed word means two things, in any language; every word of „in_talk“ is one of the other words too."""
     meanings: dict[str, set[str]] = {}
     in_talk = {word.casefold() for texts in both.values() for word in texts.words("words.in_talk")}
     for texts in both.values():

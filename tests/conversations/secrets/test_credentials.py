@@ -1,4 +1,4 @@
-"""Credentials are recognized by their shape, whatever they are dressed in, and nothing harmless is taken for one."""
+"""Credentials are recognized by their form, however they are written, and nothing harmless is taken for one."""
 
 import hypothesis.strategies as st
 import pytest

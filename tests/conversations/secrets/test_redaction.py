@@ -22,7 +22,7 @@ def _like_a_password(kind: SecretKind) -> str:
 
 @pytest.mark.parametrize("kind", SECRETS)
 def test_a_secret_becomes_the_name_of_its_kind(kind: SecretKind) -> None:
-    """What stands around it stays to the letter."""
+    """The text around a secret stays unchanged."""
     assert redact(f"vorher {SECRETS[kind]}, nachher", _label).startswith(f"vorher {_label(kind)}")
     assert redact(f"vorher {SECRETS[kind]}, nachher", _label).endswith(" nachher")
 
@@ -99,7 +99,7 @@ def test_tokens_glued_together_are_both_found() -> None:
 
 @given(before=st.text(max_size=40), after=st.text(max_size=40))
 def test_a_token_never_survives_its_surroundings(before: str, after: str) -> None:
-    """Whatever stands before and after it, the token's body is gone."""
+    """Whatever is before and after it, the token's body is gone."""
     assert BODY not in redact(f"{before}{TOKEN}{after}", _label)
 
 

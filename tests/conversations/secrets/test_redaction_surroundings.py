@@ -1,4 +1,4 @@
-"""Secrets in every surrounding and every dress: nothing of them is left, and what stands around them is."""
+"""Secrets in any surroundings and notation: nothing of them is left, and the text around them is."""
 
 import json
 import random
@@ -23,7 +23,7 @@ AROUND = (
     "AccessDenied\n  at {}\n  at Orders.ListOrders\nAuthToken is not valid",
 )  # fmt: skip
 GLUED = ("x{}", "{}x", "Schlüssel{}bitte", "das_{}_da", "0{}", "{}9", "key{}", "{}.{}", "ID{}")
-"""Without any sign between: a key of forty free characters cannot be told from what it is glued to."""
+"""Without a separator: a key of forty arbitrary characters cannot be told apart from the letters next to it."""
 
 OF_A_KEY = ("/{}", "{}/", "%{}")
 """A slash may belong to such a key, and a percent sign makes a code of its first two characters."""

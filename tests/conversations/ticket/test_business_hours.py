@@ -77,7 +77,7 @@ def test_the_next_open_moment_is_this_one_or_a_morning() -> None:
 
 
 def test_without_any_working_day_it_is_told() -> None:
-    """Whoever never works is not waited for."""
+    """Without a working day the computation raises instead of running forever."""
     never = BusinessHours(zone=BERLIN, is_holiday=lambda _day: True)
     with pytest.raises(NoBusinessHours):
         never.add(berlin("2026-03-02T10:00"), timedelta(hours=1))

@@ -1,4 +1,4 @@
-"""What happens to a ticket by itself: when, in which order, and never against whoever waits."""
+"""The timers of a ticket: when they are due, in which order, and that nobody waits in vain."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
@@ -31,7 +31,7 @@ chart = lru_cache(apply)
 
 
 class Case:
-    """A ticket that lives by the chart, and says by itself what is due."""
+    """A ticket that follows the chart and records which timers were due."""
 
     def __init__(self, at: datetime, priority: Priority = "P2") -> None:
         self.priority: Priority = priority
@@ -47,7 +47,7 @@ class Case:
         return PATIENCE.next(self.acts, self.priority, now, BY_DAY)
 
     def look(self, now: datetime) -> NextTimer | None:
-        """The clock stands at `now`: say what is due, as the desk does."""
+        """At the time `now`, do what is due, as the services do."""
         due = PATIENCE.due(self.acts, self.priority, now, BY_DAY)
         if due is not None:
             state = "closed" if due.kind == "close" else self.acts[-1].state
@@ -56,7 +56,7 @@ class Case:
         return due
 
     def run(self, begin: datetime, end: datetime) -> "Case":
-        """Everything that happens by itself, each thing when it is due."""
+        """Run all timers, each when it is due."""
         now = begin
         while (following := self.next(now)) is not None and following.due_at <= end:
             now = following.due_at

@@ -82,7 +82,7 @@ EXPECTED = {
 
 @pytest.mark.parametrize("label", EXPECTED)
 def test_every_item_an_agent_needs_is_there(sample: TicketSummary, label: str) -> None:
-    """Whatever spares the agent a question stands under a label of its own."""
+    """Everything that saves the agent a question has a label of its own."""
     text = under(sample, label)
     assert [part for part in EXPECTED[label] if part not in text] == []
 
@@ -292,7 +292,7 @@ def test_where_it_stands_names_the_account() -> None:
 
 
 def test_going_back_does_not_finish_the_step_it_left() -> None:
-    """Whoever returns to the old access has not finished the step at which they decided it."""
+    """Going back to the old access does not finish the step at which the merchant decided it."""
     trail = [TrailEntry(step="disable_access", account=0), TrailEntry(step="new_developer", account=0)]
     facts = Facts(step="going_back", trail=trail)
     assert under(write(echo(), facts=facts), "last_finished") == "[values.step]9 <disable_access> 17"

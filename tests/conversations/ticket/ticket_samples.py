@@ -1,4 +1,4 @@
-"""A walk, its case and its people for the summary's tests, and a guide whose texts are their own keys."""
+"""A walk, its ticket and its people for the summary's tests, and texts that are their own keys."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ ERROR_TEXT = "AuthToken is not valid, said the screen"
 
 
 def echo() -> Texts:
-    """A guide in which every text is its key, with its placeholders in alphabetical order behind it."""
+    """Texts that consist of their key and, after it, their placeholders in alphabetical order."""
     texts = {f"steps.{step}.title": f"<{step}>" for step in STEPS}
     for category in ("unknown", "token_mismatch"):
         texts |= {f"categories.{category}.{part}": f"<{category} {part}>" for part in ("name", "answer")}

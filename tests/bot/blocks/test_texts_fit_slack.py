@@ -1,4 +1,4 @@
-"""Every step, variant, form and answer of both real guides fits into Slack's limits."""
+"""Every step, variant, form and answer fits into Slack's limits in both languages."""
 
 from datetime import UTC, datetime
 from typing import Any, get_args
@@ -56,7 +56,7 @@ def view(texts: Texts, walk: Walk, *, expanded: bool, notes: tuple[str, ...] = (
 
 @pytest.mark.parametrize(("name", "policy", "answers"), VARIANTS)
 def test_every_step_fits(texts: Texts, name: str, policy: Policy, answers: Answers) -> None:
-    """Buttons are short enough to be seen whole, and the whole instruction is in the text that is read aloud."""
+    """Buttons are short enough to be seen whole, and the whole instruction is in the top-level text."""
     merchant = at(name, policy, {**({"briefing": ("begin", {})} if not policy.mws_notice else {}), **answers})
     for expanded in (False, True):
         content = view(texts, merchant.walk, expanded=expanded)
@@ -125,8 +125,8 @@ def test_every_answer_fits(texts: Texts) -> None:
     for content in (
         entry_messages.introduction(texts), entry_messages.introduction(texts, "x"),
         entry_messages.continue_or_restart(texts, "&" * 60, 1),
-        entry_messages.ask(texts, "ask_cancel", "door:cancel", "cancel", 1), entry_messages.too_late(texts, "stale", 1),
-        entry_messages.too_late(texts, "foreign", None), entry_messages.usage(texts, "/amazon-token", agent=True),
+        entry_messages.ask(texts, "ask_cancel", "door:cancel", "cancel", 1), entry_messages.too_late(texts, kit.say(texts, "answers.stale"), 1),
+        entry_messages.too_late(texts, kit.say(texts, "answers.foreign"), None), entry_messages.usage(texts, "/amazon-token", agent=True),
         entry_messages.usage(texts, "/amazon-token", agent=False), entry_messages.invitation(texts, "&" * 60, 1),
         entry_messages.privacy(texts, "/amazon-token", 3650),
         entry_messages.ask_delete(
@@ -144,7 +144,7 @@ def doors_keys() -> list[str]:
 
 
 def test_the_home_tab_fits(texts: Texts) -> None:
-    """With nothing at all, and with as much as there may be, of one's own and of the desk."""
+    """With nothing at all, and with as much as there may be, of one's own and of everybody."""
     names = ["&" * 60] * 20
     walks = [
         home.OwnWalkthrough(id=n, heading="&" * 100, title="&" * 60, paused=True, saved=names, left=names)
@@ -205,7 +205,7 @@ def test_a_form_without_anything_to_choose_leaves_the_choice_out(texts: Texts) -
 
 
 def test_values_cannot_smuggle_entities(marked_guides: dict[Language, Texts]) -> None:
-    """Moments and people become Slack's entities; text that looks like them, or like our own joints, stays text."""
+    """Moments and people become Slack's markup; text that looks like it, or like our placeholders, stays text."""
     text = kit.say(marked_guides["de"], "answers.status", heading="\x000\x00", title="<@U1>", started=NOW)
     assert text.count("<") == 1
     assert "&lt;@U1&gt;" in text
