@@ -125,8 +125,10 @@ def test_every_answer_fits(texts: Texts) -> None:
     for content in (
         entry_messages.introduction(texts), entry_messages.introduction(texts, "x"),
         entry_messages.continue_or_restart(texts, "&" * 60, 1),
-        entry_messages.ask(texts, "ask_cancel", "door:cancel", "cancel", 1), entry_messages.too_late(texts, kit.say(texts, "answers.stale"), 1),
-        entry_messages.too_late(texts, kit.say(texts, "answers.foreign"), None), entry_messages.usage(texts, "/amazon-token", agent=True),
+        entry_messages.ask(texts, "ask_cancel", "door:cancel", "cancel", 1),
+        entry_messages.too_late(texts, kit.say(texts, "answers.stale"), 1),
+        entry_messages.too_late(texts, kit.say(texts, "answers.foreign"), None),
+        entry_messages.usage(texts, "/amazon-token", agent=True),
         entry_messages.usage(texts, "/amazon-token", agent=False), entry_messages.invitation(texts, "&" * 60, 1),
         entry_messages.privacy(texts, "/amazon-token", 3650),
         entry_messages.ask_delete(
