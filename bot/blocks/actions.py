@@ -131,7 +131,7 @@ def parse_act(text: object) -> tuple[str, int] | None:
 
 @dataclass(frozen=True)
 class AnswerDraft:
-    """A message to a merchant: its ticket, its key, and how often its modal was drawn anew.
+    """A message to a merchant: its ticket, its key, and how often its modal was redrawn.
 
     The key is made when the modal opens, so that two submissions of it are one answer.
     """

@@ -89,7 +89,7 @@ class ImageCache:
     async def refused(self, team_id: str, shown: Sequence[ImageReference]) -> None:
         """Called when Slack has taken a message only without these pictures: they are left out for a while.
 
-        A picture that is no new file is provided anew after that.
+        A picture that is not a new file is provided again after that.
         """
         for reference in shown:
             slot = self._slots[team_id, reference]

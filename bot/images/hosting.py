@@ -41,7 +41,7 @@ class ImageHosting(Protocol):
         """The picture as it is drawn now, for this workspace. Raises whatever drawing it or Slack raises."""
 
     async def discard(self, hosted: HostedImage) -> None:
-        """Called when Slack does not show the picture any more: the next `provide` provides it anew."""
+        """Called when Slack does not show the picture any more: the next `provide` has to start from scratch."""
 
     async def close(self) -> None:
         """Called once, when no picture is needed any more."""

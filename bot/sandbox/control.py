@@ -49,7 +49,7 @@ class Control:
         self._sandbox = sandbox
 
     def routes(self) -> list[web.AbstractRouteDef]:
-        """The routes with their handlers."""
+        """The routes for other processes."""
         return [
             web.post("/page/reset", self._reset),
             web.get("/sandbox/calls", self._calls),

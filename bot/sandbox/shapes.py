@@ -116,12 +116,12 @@ def anything(_value: Any, _at: str, _faults: Faults) -> None:
 
 
 def plain(most: int) -> Check:
-    """A plain_text object."""
+    """A plain_text object with at most `most` characters."""
     return text(most, "plain_text")
 
 
 def text(most: int, *kinds: str) -> Check:
-    """A text object of one of these kinds, or of both."""
+    """A text object with at most `most` characters, of one of these kinds (default: either)."""
     allowed = kinds or ("plain_text", "mrkdwn")
     table: dict[str, Check] = {
         "plain_text": Shape({"type": anything, "text": string(most)}, {"emoji": boolean}),

@@ -26,20 +26,20 @@ LABELS = (
     # of Seller Central
     "primary_user", "settings", "user_permissions", "third_party", "visit_apps", "my_apps", "disable", "enable",
     "authorize_new", "developer_name_field", "developer_id_field", "licence", "seller_id", "new_token",
-    # our own words
+    # captions
     "first_try", "may_fail", "second_try",
 )  # fmt: skip
 """The labels in the pictures, by code; their texts are `pictures.labels.<code>`."""
 
 ILLUSTRATIONS: dict[str, str | None] = {
-    "briefing": None,  # a question of ours
+    "briefing": None,  # asked by the bot, on no screen
     "still_receiving": None,  # the same
     "connect_version": "connect_version",
     "update_required": "connect_version",
     "account_mask": "account_mask",
     "which_mask": "which_mask",
     "newer_mask": "newer_mask",
-    "region": None,  # a question of ours
+    "region": None,  # asked by the bot, on no screen
     "current_key_set": "current_key_set",
     "no_developer_id": None,  # in the handbook, not on a screen
     "accounts": "accounts",
@@ -50,7 +50,7 @@ ILLUSTRATIONS: dict[str, str | None] = {
     "settings_menu": "settings_menu",
     "user_permissions": "user_permissions",
     "manage_apps": "manage_apps",
-    "ready_to_disable": None,  # a question of ours
+    "ready_to_disable": None,  # asked by the bot, on no screen
     "disable_access": "disable_access",
     "new_developer": "new_developer",
     "authorize_developer": "authorize_developer",
@@ -96,7 +96,7 @@ class StepPosition(Protocol):
 
     @property
     def step(self) -> str:
-        """The present step."""
+        """The ID of the step."""
 
     @property
     def facts(self) -> "Facts":

@@ -42,7 +42,7 @@ class BusinessHours:
         return at.astimezone(self.zone).date()
 
     def is_open(self, at: datetime) -> bool:
-        """Whether support is there. The last moment of a day counts, so that what is due at it is said at it."""
+        """Whether support is there. The last moment of a day counts, so that what is due then is still sent then."""
         begins, ends = self._span(self.local_day(at))
         return self.works_on(self.local_day(at)) and begins <= at <= ends
 

@@ -50,7 +50,7 @@ class TicketChart(StateChart[TicketPosition]):
     resolved = State()
     closed = State()
 
-    claim = open.to(claimed)  # noqa: A003 - the state is meant
+    claim = open.to(claimed)  # noqa: A003 - `open` is the state here
     answer = (
         claimed.to(waiting_for_merchant)
         | waiting_for_support.to(waiting_for_merchant)

@@ -188,7 +188,7 @@ class Sla:
         )
 
     def _for_merchant(self, acts: Sequence[TicketAct]) -> NextTimer:
-        """Counted from the last act of a person: when an agent writes once more, the merchant's time starts anew."""
+        """Counted from the last act of a person: when an agent writes again, the merchant's time starts again."""
         since = max(act.at for act in acts if not act.by_itself)
         announced = [act.at for act in acts if act.name == "close_announced" and act.at >= since]
         if not announced:

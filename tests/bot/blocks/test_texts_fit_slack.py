@@ -119,7 +119,7 @@ def test_every_answer_fits(texts: Texts) -> None:
         ),
         "&" * 60,
     )
-    for key in doors_keys():
+    for key in answer_keys():
         check_content(entry_messages.answer(texts, key, start, started=NOW, at=NOW, **filled), label_limit=30)
         check_view(forms.sentence_view(texts, f"answers.{key}", started=NOW, at=NOW, **filled))
     for content in (
@@ -139,7 +139,7 @@ def test_every_answer_fits(texts: Texts) -> None:
         check_content(content, label_limit=30)
 
 
-def doors_keys() -> list[str]:
+def answer_keys() -> list[str]:
     answers = CATALOGUE["answers"]
     assert isinstance(answers, dict)
     return list(answers)
