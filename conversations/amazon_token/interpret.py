@@ -63,7 +63,7 @@ class Reader:
 
 
 TOKEN_EVENTS = frozenset({"paste_token", "remember_token"})
-"""Events whose answer is a token: no hash of it is kept beyond the end of the walk."""
+"""Events whose answer is a token: the history gets no hash of it, so that none outlives the walk."""
 
 Result = Checked | tuple[Refusal, ...]
 
