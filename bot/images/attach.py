@@ -51,8 +51,8 @@ class ImageAttacher:
     async def send(self, send: Callable[[Blocks], Awaitable[Response]], blocks: Blocks) -> Response:
         """Send the blocks, and return Slack's response.
 
-        When Slack finds blocks with pictures invalid, they are sent again after a pause as long as a new file may not be
-        processed yet, and in the end without pictures. Other errors of `send` are raised.
+        When Slack finds blocks with pictures invalid, they are sent again after a pause, as long as a new file may not
+        be processed yet, and in the end without pictures. Other errors of `send` are raised.
         """
         until = time.monotonic() + (self._image_cache.patience if self._image_cache is not None else 0.0)
         attached = await self.attach(blocks, until)

@@ -11,7 +11,7 @@ from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketEvent, TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import Raw
-from conversations.amazon_token.reachable_steps import Jump, jumps
+from conversations.amazon_token.reachable_steps import ReachableStep, reachable_steps
 from conversations.ticket.formatter import Formatter
 from conversations.ticket.models import Mention
 from conversations.ticket.summary_sections import named_place
@@ -89,12 +89,12 @@ def _case(unit: UnitOfWork, number: int) -> tuple[TicketRecord, WalkRecord]:
     return ticket, record
 
 
-def _ways(unit: UnitOfWork, record: WalkRecord) -> list[Jump]:
+def _ways(unit: UnitOfWork, record: WalkRecord) -> list[ReachableStep]:
     reader = unit.config.reader(unit.user.language)
-    return jumps(Facts.model_validate_json(record.facts), unit.config.policy, reader, unit.now)
+    return reachable_steps(Facts.model_validate_json(record.facts), unit.config.policy, reader, unit.now)
 
 
-def _value(way: Jump) -> str:
+def _value(way: ReachableStep) -> str:
     return f"{way.step}:{way.account}"
 
 

@@ -17,7 +17,7 @@ LIMIT = 60
 
 
 @dataclass(frozen=True)
-class Jump:
+class ReachableStep:
     """A step with the index of its account, and the events that lead there one after the other."""
 
     step: str
@@ -25,34 +25,34 @@ class Jump:
     events: tuple[str, ...]
 
 
-def jumps(facts: Facts, policy: Policy, reader: Reader, now: datetime) -> list[Jump]:
+def reachable_steps(facts: Facts, policy: Policy, reader: Reader, now: datetime) -> list[ReachableStep]:
     """Every step that the chart allows to reach, the nearest first and the old access last.
 
     Tried on copies: `facts` stay as they are. Going back undoes nothing that was done in CONNECT or Seller Central.
     """
-    reachable = [
+    candidates = [
         *_by_event(facts, policy, reader, now, "go_on"), *_back(facts, policy, reader, now),
         *_by_event(facts, policy, reader, now, "revert"),
     ]  # fmt: skip
     present = (facts.step, facts.account_index)
-    nearest: dict[tuple[str, int], Jump] = {}
-    for jump in reachable:
-        if (jump.step, jump.account) != present:
-            nearest.setdefault((jump.step, jump.account), jump)
+    nearest: dict[tuple[str, int], ReachableStep] = {}
+    for candidate in candidates:
+        if (candidate.step, candidate.account) != present:
+            nearest.setdefault((candidate.step, candidate.account), candidate)
     return list(nearest.values())
 
 
-def _by_event(facts: Facts, policy: Policy, reader: Reader, now: datetime, event: str) -> Iterator[Jump]:
+def _by_event(facts: Facts, policy: Policy, reader: Reader, now: datetime, event: str) -> Iterator[ReachableStep]:
     walk = Walk(facts.model_copy(deep=True), policy)
     if walk.can(event):
         walk.act(event, {}, reader, now)
-        yield Jump(walk.step, walk.facts.account_index, (event,))
+        yield ReachableStep(walk.step, walk.facts.account_index, (event,))
 
 
-def _back(facts: Facts, policy: Policy, reader: Reader, now: datetime) -> Iterator[Jump]:
+def _back(facts: Facts, policy: Policy, reader: Reader, now: datetime) -> Iterator[ReachableStep]:
     walk = Walk(facts.model_copy(deep=True), policy)
     for count in range(1, LIMIT + 1):
         if not walk.can("back"):
             return
         walk.act("back", {}, reader, now)
-        yield Jump(walk.step, walk.facts.account_index, ("back",) * count)
+        yield ReachableStep(walk.step, walk.facts.account_index, ("back",) * count)

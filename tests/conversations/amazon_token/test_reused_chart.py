@@ -17,7 +17,7 @@ from conversations.amazon_token.chart import TokenChart
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.interpret import Raw
 from conversations.amazon_token.policy import Policy
-from conversations.amazon_token.reachable_steps import jumps
+from conversations.amazon_token.reachable_steps import reachable_steps
 from conversations.amazon_token.walk import EVENTS, NotOffered, Walk
 from conversations.engine.charts import ReusedChart
 from conversations.ticket.chart import NotPossible, TicketChart, apply
@@ -81,7 +81,7 @@ def _done(walk: Walk, event: str, raw: Raw, minute: int, *, copies: bool) -> lis
         result = walk.act(event, raw, READER, now)
     except (NotOffered, ValueError) as error:
         result = repr(error)
-    elsewhere = jumps(walk.facts, walk.policy, READER, now) if copies else []
+    elsewhere = reachable_steps(walk.facts, walk.policy, READER, now) if copies else []
     return [event, result, [offer.event for offer in walk.offers()], elsewhere, walk.facts]
 
 
