@@ -74,8 +74,8 @@ class MerchantHome:
 class SupportHome:
     """What the Home tab shows to agents: tickets and walks, the most urgent first, and how many more there are."""
 
-    cases: Sequence[ListedTicket]
-    more_cases: int
+    tickets: Sequence[ListedTicket]
+    more_tickets: int
     walks: Sequence[OpenWalkthrough]
     more_walks: int
 
@@ -88,19 +88,25 @@ def home_view(
     if support is not None:
         blocks += [*_support_home(texts, support, command), DIVIDER]
     if support is None or own.walks or own.tickets:  # an agent without any is not asked to start one
-        blocks += [header(texts.say("home.title")), *_walks(texts, own), DIVIDER, *_tickets(texts, own), DIVIDER]
+        blocks += [
+            header(texts.say("home.title")),
+            *_own_walks(texts, own),
+            DIVIDER,
+            *_own_tickets(texts, own),
+            DIVIDER,
+        ]
     other_languages = [button(f"{ids.LANGUAGE}:{language}", texts.say(f"home.languages.{language}"), language)
                        for language in LANGUAGES if language != texts.language]  # fmt: skip
     blocks.append(actions("home.settings", *other_languages, button(ids.PRIVACY, texts.say("buttons.privacy"))))
     return {"type": "home", "blocks": blocks}
 
 
-def cases_message(texts: Texts, title: str, cases: Sequence[ListedTicket], more: int) -> Content:
+def ticket_list_message(texts: Texts, title: str, tickets: Sequence[ListedTicket], more: int) -> Content:
     """A list of tickets as a message; `title` is mrkdwn."""
-    blocks = [section(title), *_cases(texts, cases)]
+    blocks = [section(title), *_ticket_blocks(texts, tickets)]
     text_lines = [title]
-    for case in cases:  # a line is included as a whole or not at all: half of a moment's markup is unreadable
-        line = _case_text(texts, case)
+    for ticket in tickets:  # a line is included as a whole or not at all: half of a moment's markup is unreadable
+        line = _ticket_line(texts, ticket)
         if len("\n".join([*text_lines, line])) <= TEXT_LIMIT:
             text_lines.append(line)
     if more:
@@ -108,7 +114,7 @@ def cases_message(texts: Texts, title: str, cases: Sequence[ListedTicket], more:
     return {"text": top_level_text(*text_lines), "blocks": blocks}
 
 
-def _walks(texts: Texts, own: MerchantHome) -> Iterator[Block]:
+def _own_walks(texts: Texts, own: MerchantHome) -> Iterator[Block]:
     if not own.walks:
         yield section(say(texts, "home.introduction"))
         yield actions("home.start", button(ids.START, texts.say("buttons.start"), style="primary"))
@@ -128,7 +134,7 @@ def _walks(texts: Texts, own: MerchantHome) -> Iterator[Block]:
         )
 
 
-def _tickets(texts: Texts, own: MerchantHome) -> Iterator[Block]:
+def _own_tickets(texts: Texts, own: MerchantHome) -> Iterator[Block]:
     lines = [
         say(texts, "home.ticket", ticket=number, status=texts.say(f"home.ticket_states.{state}"), since=since)
         for number, state, since in own.tickets
@@ -139,10 +145,10 @@ def _tickets(texts: Texts, own: MerchantHome) -> Iterator[Block]:
 
 def _support_home(texts: Texts, support: SupportHome, command: str) -> Iterator[Block]:
     yield header(texts.say("desk.overview.open"))
-    yield from _cases(texts, support.cases)
-    if support.more_cases:
-        yield context(say(texts, "desk.overview.more_command", count=support.more_cases, command=command))
-    if not support.cases:
+    yield from _ticket_blocks(texts, support.tickets)
+    if support.more_tickets:
+        yield context(say(texts, "desk.overview.more_command", count=support.more_tickets, command=command))
+    if not support.tickets:
         yield context(say(texts, "desk.overview.none"))
     yield header(texts.say("desk.overview.under_way"))
     for walk in support.walks:
@@ -155,20 +161,22 @@ def _support_home(texts: Texts, support: SupportHome, command: str) -> Iterator[
         yield context(say(texts, "desk.overview.none_under_way"))
 
 
-def _cases(texts: Texts, cases: Sequence[ListedTicket]) -> list[Block]:
+def _ticket_blocks(texts: Texts, tickets: Sequence[ListedTicket]) -> list[Block]:
     return [
-        _with_timeline(texts, f"desk.ticket.{case.number}", _case_text(texts, case), ids.TimelinePage("t", case.number))
-        for case in cases
+        _with_timeline(
+            texts, f"desk.ticket.{ticket.number}", _ticket_line(texts, ticket), ids.TimelinePage("t", ticket.number)
+        )
+        for ticket in tickets
     ]
 
 
-def _case_text(texts: Texts, case: ListedTicket) -> str:
+def _ticket_line(texts: Texts, ticket: ListedTicket) -> str:
     text = say(
         texts, "desk.overview.ticket",
-        priority=texts.say(f"desk.priorities.{case.priority}"), number=case.number, category=case.category,
-        name=case.name, status=case.status, since=case.since,
+        priority=texts.say(f"desk.priorities.{ticket.priority}"), number=ticket.number, category=ticket.category,
+        name=ticket.name, status=ticket.status, since=ticket.since,
     )  # fmt: skip
-    return f"{text} · {hyperlink(case.link, texts.say('desk.overview.card'))}" if case.link else text
+    return f"{text} · {hyperlink(ticket.link, texts.say('desk.overview.card'))}" if ticket.link else text
 
 
 def _with_timeline(texts: Texts, block_id: str, text: str, page: ids.TimelinePage) -> Block:

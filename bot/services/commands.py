@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from bot.blocks import actions as ids
 from bot.blocks import entry_messages
-from bot.blocks.home import cases_message
+from bot.blocks.home import ticket_list_message
 from bot.blocks.kit import Content, button, say
 from bot.blocks.step import heading
 from bot.services import privacy, start, statistics, ticket_lists, typed_input, walkthrough
@@ -164,7 +164,7 @@ def _tickets(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Co
         return entry_messages.answer(unit.texts, f"no_tickets_{which}")
     shown = [ticket_lists.case(unit, ticket) for ticket in found[: ticket_lists.LISTED]]
     title = say(unit.texts, f"answers.tickets_{which}", count=len(found))
-    return cases_message(unit.texts, title, shown, len(found) - len(shown))
+    return ticket_list_message(unit.texts, title, shown, len(found) - len(shown))
 
 
 _LISTS = {
