@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, get_args
 
 from bot.blocks import actions as ids
-from bot.blocks.actions import HAND, SORT, SeenTicket
 from bot.blocks.entry_messages import answer
 from bot.blocks.kit import Block, Content, button, choice, confirmation, field, modal, plain, section, text_input
 from bot.blocks.kit import say as mrkdwn
@@ -21,7 +20,9 @@ from conversations.ticket.priority import Priority
 _LONG = frozenset({("failure", "error_text"), ("help", "sentence"), ("accounts", "names"), ("more_accounts", "names")})
 _OPTIONAL = _LONG | {("failure", "accounts"), ("accounts", "marketplaces"), ("more_accounts", "marketplaces")}
 INPUT_LIMIT = 3000
+NOTE_LIMIT = 1000
 CHECKBOX_LIMIT = 10
+"""Slack takes so many checkboxes at most; more options become a menu."""
 
 
 def form_view(texts: Texts, form: str, facts: Facts, address: ids.Address) -> dict[str, Any]:
@@ -79,34 +80,31 @@ def _choices(pairs: list[tuple[str, str]]) -> Block:
     return {"type": kind, "action_id": ids.VALUE, "options": options}
 
 
-NOTE_LIMIT = 1000
-
-
-def hand_view(texts: Texts, seen: SeenTicket, owner: str, people: Sequence[tuple[str, str]]) -> Block:
+def hand_view(texts: Texts, seen: ids.SeenTicket, owner: str, people: Sequence[tuple[str, str]]) -> Block:
     """The choice of a new owner from `people`: (name, user ID). `owner` is the present one's name, "" without one."""
     key = "desk.forms.hand"
     intro = mrkdwn(texts, f"{key}.intro", owner=owner) if owner else mrkdwn(texts, f"{key}.intro_open")
-    return form(
-        texts, HAND, key, str(seen),
+    return _ticket_form(
+        texts, ids.HAND, key, str(seen),
         section(intro),
         field(texts, "to", f"{key}.to", choice(people)),
         field(texts, "note", f"{key}.note", text_input(NOTE_LIMIT), optional=True),
     )  # fmt: skip
 
 
-def sort_view(texts: Texts, seen: SeenTicket, priority: str, category: str) -> Block:
+def sort_view(texts: Texts, seen: ids.SeenTicket, priority: str, category: str) -> Block:
     """The choice of another priority and category; the present ones are preselected."""
     key = "desk.forms.sort"
     priorities = [(texts.say(f"ticket.values.priorities.{code}"), code) for code in get_args(Priority)]
     categories = [(texts.say(f"categories.{code}.name"), str(code)) for code in Category]
-    return form(
-        texts, SORT, key, str(seen),
+    return _ticket_form(
+        texts, ids.SORT, key, str(seen),
         field(texts, "priority", f"{key}.priority", choice(priorities, priority)),
         field(texts, "category", f"{key}.category", choice(categories, category)),
     )  # fmt: skip
 
 
-def form(texts: Texts, callback: str, key: str, metadata: str, *blocks: Block) -> dict[str, Any]:
+def _ticket_form(texts: Texts, callback: str, key: str, metadata: str, *blocks: Block) -> dict[str, Any]:
     """A modal whose title and submit button are the texts `<key>.title` and `<key>.submit`."""
     title, submit, close = texts.say(f"{key}.title"), texts.say(f"{key}.submit"), texts.say("desk.forms.close")
     return modal(title, close, blocks, submit=submit, callback_id=callback, private_metadata=metadata)
@@ -115,14 +113,14 @@ def form(texts: Texts, callback: str, key: str, metadata: str, *blocks: Block) -
 def step_view(texts: Texts, seen: ids.SeenTicket, current_step: str, steps: Sequence[tuple[str, str]]) -> Block:
     """The choice of a step to propose: (label, value) of each that can be reached."""
     key = "desk.forms.step"
-    return form(
+    return _ticket_form(
         texts, ids.STEP, key, str(seen),
         section(mrkdwn(texts, f"{key}.intro", step=current_step)),
         field(texts, "place", f"{key}.place", choice(steps)),
     )  # fmt: skip
 
 
-def offer(texts: Texts, number: int, key: str, agent: str, step: str, *, revert: bool) -> Content:
+def step_proposal(texts: Texts, number: int, key: str, agent: str, step: str, *, revert: bool) -> Content:
     """The proposal of a step to the merchant; going back to the old access asks for confirmation, as elsewhere."""
     value = f"{number}:{key}"
     confirm = confirmation(texts, "confirm.revert") if revert else None

@@ -49,7 +49,7 @@ def submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | None:
     texts, facts = unit.texts_of(record), unit.open(record).facts
     ticket_card.note(unit, ticket, "offer", detail={"key": key, "step": way.step, "account": way.account})
     step = named_place(Formatter(texts), facts, way.step, way.account)
-    content = forms.offer(texts, ticket.number, key, unit.user.name, step, revert="revert" in way.events)
+    content = forms.step_proposal(texts, ticket.number, key, unit.user.name, step, revert="revert" in way.events)
     unit.post(ticket.direct_message, content, key=key)
     _in_thread(unit, ticket, "offer", facts, way.step, way.account)
     return None

@@ -189,7 +189,7 @@ def test_the_forms_of_the_card_fit(texts: Texts) -> None:
     for owner in ("", "&" * 80):
         check_view(forms.hand_view(texts, SeenTicket(1001, "U1"), owner, people))
     check_view(forms.step_view(texts, SeenTicket(1001, "U1"), "&" * 60, people))
-    check_message(forms.offer(texts, 1001, "f" * 32, "&" * 60, "&" * 90, revert=True), label_limit=30)
+    check_message(forms.step_proposal(texts, 1001, "f" * 32, "&" * 60, "&" * 90, revert=True), label_limit=30)
     check_view(forms.sort_view(texts, SeenTicket(1001, None), "P2", "unknown"))
 
 
