@@ -17,6 +17,14 @@ _REQUEST_START, _ANSWER_START = b"SVG?", b"PNG!"
 ANSWER_BYTES = _ANSWER.size
 """The length of an answer's head."""
 
+COMMAND = (sys.executable, "-P", "-m", "bot.images.render")
+IDLE_SECONDS = 5.0
+"""The process ends when no picture has been asked for this long; longer than the pauses between warm-up uploads."""
+LIMIT_SECONDS = 60.0
+"""A rendering that takes longer counts as failed."""
+END_SECONDS = 5.0
+"""A process that is no longer needed gets this long to end by itself."""
+
 
 def request(number: int, svg: bytes) -> bytes:
     """The bytes of a request for a picture."""
@@ -45,15 +53,6 @@ def read_answer(head: bytes) -> tuple[int, bool, int]:
     if start != _ANSWER_START:
         raise ValueError("something that is no answer")
     return number, done, size
-
-
-COMMAND = (sys.executable, "-P", "-m", "bot.images.render")
-IDLE_SECONDS = 5.0
-"""The process ends when no picture has been asked for this long; longer than the pauses between warm-up uploads."""
-LIMIT_SECONDS = 60.0
-"""A rendering that takes longer counts as failed."""
-END_SECONDS = 5.0
-"""A process that is no longer needed gets this long to end by itself."""
 
 
 class RenderingFailed(Exception):  # noqa: N818 - the message says the rest
