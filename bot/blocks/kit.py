@@ -62,12 +62,12 @@ def plain(text: str) -> Block:
 
 
 def section(mrkdwn: str) -> Block:
-    """A section of mrkdwn."""
+    """A section block with mrkdwn."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn[:SECTION_LIMIT]}}
 
 
 def context(*mrkdwn: str) -> Block:
-    """Small grey lines."""
+    """A context block: small grey lines."""
     return {
         "type": "context",
         "elements": [{"type": "mrkdwn", "text": text[:SECTION_LIMIT]} for text in mrkdwn],
@@ -75,12 +75,12 @@ def context(*mrkdwn: str) -> Block:
 
 
 def header(text: str) -> Block:
-    """A headline."""
+    """A header block."""
     return {"type": "header", "text": plain(text[:150])}
 
 
 def actions(block_id: str, *elements: Block) -> Block:
-    """A row of buttons."""
+    """An actions block: a row of buttons."""
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}
 
 
@@ -134,12 +134,12 @@ def modal(title: str, close: str, blocks: Sequence[Block], *, submit: str = "", 
 
 
 def link_button(action_id: str, label: str, url: str) -> Block:
-    """A button that opens `url`; Slack sends a press all the same."""
+    """A button that opens `url`; Slack sends a press for it too."""
     return {"type": "button", "action_id": action_id, "text": plain(label), "url": url}
 
 
 def link(url: str, label: str) -> str:
-    """A link in mrkdwn; `url` is one of ours, `label` plain text."""
+    """A link in mrkdwn; `label` is plain text."""
     return f"<{url.replace('&', '&amp;')}|{escape(label)}>"
 
 

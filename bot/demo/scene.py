@@ -42,7 +42,7 @@ class Scene:
         return await self._answer(before)
 
     async def press(self, action_id: str) -> Json:
-        """Press a button of the live step and wait for the next message."""
+        """Press a button of the present step and wait for the next message."""
         before = await self._newest()
         await self._press(action_id)
         return await self._answer(before)

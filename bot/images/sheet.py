@@ -20,7 +20,7 @@ _CAPTION = 44
 
 
 def examples() -> list[Illustration]:
-    """One of each picture, in walking order."""
+    """One of each picture, in the order of the steps."""
     return [Illustration(name, EXAMPLES.get(name, ())) for name in NAMES]
 
 

@@ -104,7 +104,7 @@ class StepPosition(Protocol):
 
     @property
     def policy(self) -> "Policy":
-        """What the operator decides."""
+        """The operator's settings."""
 
 
 def illustration_for(walk: StepPosition) -> Illustration | None:
