@@ -113,7 +113,7 @@ def app_config(settings: Settings, all_texts: dict[Language, Texts], workspace: 
         waiting=support_config(settings),
         weekly_figures=settings.weekly_figures,
         min_agents=settings.figures_min_agents,
-        mirrors=ticket_senders(settings),
+        ticket_senders=ticket_senders(settings),
     )
 
 
@@ -137,13 +137,13 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
         thread.run,
         slack_client(settings, own_retries=False),
         clock=services.config.clock,
-        pace=RateLimit(burst=5, per_second=settings.messages_per_second),
+        rate_limit=RateLimit(burst=5, per_second=settings.messages_per_second),
         send_limit=settings.send_limit_seconds,
         at=at,
         image_cache=image_cache,
         render=renderer.png,
-        watch=metrics.carried,
-        mirrors=ticket_senders(settings),
+        observer=metrics.row_attempted,
+        ticket_senders=ticket_senders(settings),
     )
     users = Users(client, services, thread.run)
     agents = Agents(client, settings.support_channel_id)

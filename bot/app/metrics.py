@@ -56,7 +56,7 @@ class Metrics:
         self._events.labels(kind, outcome).inc()
         self._use_case.labels(kind).observe(seconds)
 
-    def carried(self, row: Row, outcome: str, seconds: float, now: datetime) -> None:
+    def row_attempted(self, row: Row, outcome: str, seconds: float, now: datetime) -> None:
         """An attempt took so long: delivered, again or dead."""
         self._sends.labels(row.method, outcome).inc()
         self._send.labels(row.method).observe(seconds)

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     import aiosmtplib
 
 Tls = Literal["starttls", "tls", "none"]
-_FAREWELL_SECONDS = 1.0
-_FOR_GOOD = range(500, 600)
+_QUIT_SECONDS = 1.0
+_PERMANENT_CODES = range(500, 600)
 
 
 @dataclass(frozen=True, kw_only=True)
 class EmailSender:
-    """To `to` from `sender`. `tls` is how the line is encrypted; the server's certificate is always checked."""
+    """A `TicketSender` that mails `to` from `sender`. With `tls` the server's certificate is always checked."""
 
     host: str
     port: int
@@ -39,28 +39,28 @@ class EmailSender:
     name: str = "mail"
 
     def render(self, ticket: SyncedTicket) -> dict[str, Any]:
-        """Subject and plain text, and by what mails of one ticket are kept together."""
+        """Subject and plain text, and the thread that keeps the mails of one ticket together."""
         return {"subject": " ".join(ticket.title.split()), "text": plain(ticket), "thread": ticket.thread}
 
     async def send(self, row: Row) -> SendResult:
-        """Hand one mail over. A repeat has the same Message-ID."""
-        import aiosmtplib  # noqa: PLC0415 - a bot without this mirror does not load it
+        """Hand one mail to the server. A repeat has the same Message-ID."""
+        import aiosmtplib  # noqa: PLC0415 - a bot that sends no mail does not load it
 
         try:
             async with self._connected() as server:
                 await server.send_message(self.message(row))
-        except aiosmtplib.SMTPAuthenticationError as refused:
-            return Retry(f"SMTP {refused.code} at login")  # the operator can mend that
-        except aiosmtplib.SMTPRecipientsRefused as refused:
-            return _judged(*(one.code for one in refused.recipients))
-        except aiosmtplib.SMTPResponseException as refused:
-            return _judged(refused.code)
-        except aiosmtplib.SMTPException as trouble:
-            return Retry(type(trouble).__name__, unsure=True)
+        except aiosmtplib.SMTPAuthenticationError as error:
+            return Retry(f"SMTP {error.code} at login")  # the operator can correct the login
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            return _result_of(*(recipient.code for recipient in error.recipients))
+        except aiosmtplib.SMTPResponseException as error:
+            return _result_of(error.code)
+        except aiosmtplib.SMTPException as error:
+            return Retry(type(error).__name__, unsure=True)
         return Delivered()
 
     def message(self, row: Row) -> EmailMessage:
-        """The mail of a row. Mail programs put what names the same thread together."""
+        """The mail of a row. Mail programs group the mails that refer to the same thread."""
         mail = EmailMessage(policy=WIRE)
         domain = Address(addr_spec=self.sender).domain
         thread = f"<{row.content['thread']}.{self.name}@{domain}>"
@@ -75,14 +75,14 @@ class EmailSender:
         return mail
 
     async def probe(self) -> str:
-        """Connect, encrypt, log in."""
+        """Connect, encrypt and log in, for `check`. Raises `OSError`."""
         import aiosmtplib  # noqa: PLC0415 - the same
 
         try:
             async with self._connected():
                 return f"{self.host}:{self.port} takes the login" if self.user else f"{self.host}:{self.port} answers"
-        except aiosmtplib.SMTPException as trouble:
-            raise OSError(type(trouble).__name__) from trouble
+        except aiosmtplib.SMTPException as error:
+            raise OSError(type(error).__name__) from error
 
     @contextlib.asynccontextmanager
     async def _connected(self) -> "AsyncIterator[aiosmtplib.SMTP]":
@@ -96,14 +96,14 @@ class EmailSender:
         try:
             await server.connect()
             yield server
-            # Whatever becomes of the farewell: what was handed over is handed over.
+            # The server has accepted the mail, so an error of QUIT does not matter.
             with contextlib.suppress(aiosmtplib.SMTPException, OSError):
-                await server.quit(timeout=_FAREWELL_SECONDS)
+                await server.quit(timeout=_QUIT_SECONDS)
         finally:
             server.close()
 
 
-def _judged(*codes: int) -> Retry | Fail:
-    """Of several answers the mildest counts."""
+def _result_of(*codes: int) -> Retry | Fail:
+    """What the server's refusals mean: of several codes the mildest, which is the lowest, counts."""
     code = min(codes)
-    return Fail(f"SMTP {code}") if code in _FOR_GOOD else Retry(f"SMTP {code}")
+    return Fail(f"SMTP {code}") if code in _PERMANENT_CODES else Retry(f"SMTP {code}")

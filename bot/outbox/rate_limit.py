@@ -1,4 +1,4 @@
-"""How fast new messages may follow each other in one lane (Slack: about one a second and channel)."""
+"""When the outbox worker may send: the rate limit per ordering key, and the pause while Slack does not know the app."""
 
 import asyncio
 import time
@@ -13,82 +13,95 @@ from bot.slack_api.errors import REQUEST_ERRORS, remedy
 
 @dataclass(frozen=True)
 class RateLimit:
-    """`burst` messages at once, then `per_second`. Only new messages count, what changes one does not."""
+    """`burst` new messages at once, then `per_second`. Slack allows about one a second per channel; edits are free."""
 
     burst: int = 5
     per_second: float = 1.0
 
 
 class RateLimiter:
-    """Counts the new messages of every lane by a clock that never jumps, in seconds."""
+    """A token bucket for each ordering key. `seconds` is a clock that is never set back."""
 
-    def __init__(self, pace: RateLimit, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._pace = pace
+    def __init__(self, limit: RateLimit, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._limit = limit
         self._seconds = seconds
-        self._left: dict[str, tuple[float, float]] = {}
+        self._buckets: dict[str, tuple[float, float]] = {}
+        """The messages left in each bucket that is not full, and when that was counted."""
 
     def take(self, ordering_key: str) -> None:
-        """Count one new message in `lane`."""
+        """Count one new message."""
         now = self._seconds()
-        self._left[ordering_key] = (self._now_left(ordering_key, now) - 1, now)
+        self._buckets[ordering_key] = (self._left(ordering_key, now) - 1, now)
 
-    def held(self) -> frozenset[str]:
-        """The lanes that must not have a new message yet."""
+    def blocked(self) -> frozenset[str]:
+        """The ordering keys that must not have a new message yet."""
         now = self._seconds()
-        left = {ordering_key: self._now_left(ordering_key, now) for ordering_key in self._left}
-        for ordering_key, value in left.items():
-            if value >= self._pace.burst:
-                del self._left[ordering_key]
-        return frozenset(ordering_key for ordering_key, value in left.items() if value < 1)
+        left_by_key = {ordering_key: self._left(ordering_key, now) for ordering_key in self._buckets}
+        for ordering_key, left in left_by_key.items():
+            if left >= self._limit.burst:
+                del self._buckets[ordering_key]
+        return frozenset(ordering_key for ordering_key, left in left_by_key.items() if left < 1)
 
-    def wait(self) -> float | None:
-        """Seconds until the next held lane is free, or `None` when none is held."""
+    def seconds_until_free(self) -> float | None:
+        """Seconds until the next blocked key is free, or `None` when none is blocked."""
         now = self._seconds()
-        short = [1 - self._now_left(ordering_key, now) for ordering_key in self._left]
-        return min((value / self._pace.per_second for value in short if value > 0), default=None)
+        missing = [1 - self._left(ordering_key, now) for ordering_key in self._buckets]
+        return min((count / self._limit.per_second for count in missing if count > 0), default=None)
 
-    def _now_left(self, ordering_key: str, now: float) -> float:
-        value, since = self._left.get(ordering_key, (float(self._pace.burst), now))
-        return min(self._pace.burst, value + (now - since) * self._pace.per_second)
+    def _left(self, ordering_key: str, now: float) -> float:
+        left, counted_at = self._buckets.get(ordering_key, (float(self._limit.burst), now))
+        return min(self._limit.burst, left + (now - counted_at) * self._limit.per_second)
+
+
+_LONGEST_BACKOFF = 300.0
+_BACKOFF_FACTOR = 3.0
+
+
+def backoff_seconds(first: float, attempts: int) -> float:
+    """Seconds to wait after so many failed attempts: `first`, then three times as long each time, at most 300."""
+    return min(_LONGEST_BACKOFF, first * _BACKOFF_FACTOR ** (attempts - 1))
 
 
 _ASK_SECONDS = 3.0
-"""Asking must not hold up a stop, nor the recording of what is under way."""
+"""Asking Slack must delay neither a shutdown nor the recording of results."""
 
 _log = structlog.get_logger("bot.outbox")
 
 
 class OutboxPause:
-    """Asks Slack with `auth.test` whether the app is known again, after `wait(n)` seconds for the n-th time."""
+    """The pause of all rows for Slack while it does not know the app.
+
+    Slack is asked with `auth.test` whether it knows the app again, the n-th time after another `wait(n)` seconds.
+    """
 
     def __init__(self, client: AsyncWebClient, wait: Callable[[int], float]) -> None:
         self._client = client
         self._wait = wait
-        self._asked = 0
-        self._until = 0.0
+        self._times_asked = 0
+        self._ask_at = 0.0
         self.reason = ""
-        """Slack's code while the pause lasts, else empty."""
+        """Slack's code during the pause, else empty."""
 
     @property
     def seconds(self) -> float:
         """How long until Slack is asked again."""
-        return max(0.0, self._until - time.monotonic())
+        return max(0.0, self._ask_at - time.monotonic())
 
     def begin(self, code: str) -> None:
-        """A row was refused with `code`, which concerns every row. Refusals of others under way change nothing."""
+        """Slack has refused a row with `code`, one of `REVOKED_CODES`. During a pause nothing changes."""
         if self.reason:
             return
         self.reason = code
         self._postpone()
         _log.error("outbox_paused", error=code, todo=remedy(code), again_in=round(self.seconds, 1))
 
-    def proved_needless(self) -> None:
-        """A message has reached Slack: the next pause begins with a short wait again."""
+    def message_delivered(self) -> None:
+        """Slack has accepted a message: the next pause begins with the shortest wait."""
         if not self.reason:
-            self._asked = 0
+            self._times_asked = 0
 
-    async def over(self) -> bool:
-        """Whether rows may be sent; Slack is asked when it is time to."""
+    async def is_over(self) -> bool:
+        """Whether rows may be sent. Asks Slack when that is due."""
         if self.reason and not self.seconds:
             await self._ask()
         return not self.reason
@@ -105,5 +118,5 @@ class OutboxPause:
         self.reason = ""
 
     def _postpone(self) -> None:
-        self._asked += 1
-        self._until = time.monotonic() + self._wait(self._asked)
+        self._times_asked += 1
+        self._ask_at = time.monotonic() + self._wait(self._times_asked)

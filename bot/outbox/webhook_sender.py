@@ -1,4 +1,4 @@
-"""Tickets to an address of the operator's own: JSON, signed, each with a key by which a repeat is known."""
+"""Sends tickets to the operator's own receiver, as signed JSON over HTTP."""
 
 import hashlib
 import hmac
@@ -17,21 +17,21 @@ from bot.store.models import Row
 
 TIMESTAMP, SIGNATURE, KEY = "X-Amazon-Token-Timestamp", "X-Amazon-Token-Signature", "Idempotency-Key"
 ATTEMPT = "X-Amazon-Token-Attempt"
-_GOOD = range(200, 300)
-_PASSING = frozenset({401, 403, 404, 408, 425, 429})
-"""What the operator can mend at the receiver, or what passes by itself; so does every 5xx."""
-_TROUBLE = range(500, 600)
+_SUCCESS = range(200, 300)
+_RETRIED = frozenset({401, 403, 404, 408, 425, 429})
+"""Errors that the operator can correct at the receiver or that pass by themselves; so does every 5xx."""
+_SERVER_ERRORS = range(500, 600)
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
     """„v1=“ and the HMAC-SHA256 over "v1:", the timestamp, ":" and the body, in hexadecimal."""
-    made = hmac.new(secret.encode(), b"v1:" + timestamp.encode() + b":" + body, hashlib.sha256)
-    return f"v1={made.hexdigest()}"
+    digest = hmac.new(secret.encode(), b"v1:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    return f"v1={digest}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class WebhookSender:
-    """POSTs to `url`; whatever answers 2xx has it."""
+    """A `TicketSender` that POSTs to `url`. An answer of 2xx means that the receiver has the ticket."""
 
     url: str
     secret: SecretStr
@@ -43,22 +43,22 @@ class WebhookSender:
         return ticket.model_dump(mode="json")
 
     async def send(self, row: Row) -> SendResult:
-        """Send one row. A repeat has the same key and body, signed anew."""
+        """Send one row. A repeat has the same key and body, and a new timestamp and signature."""
         body = json.dumps(row.content, ensure_ascii=False, separators=(",", ":")).encode()
         async with (
             self._session() as session,
             session.post(self.url, data=body, headers=self._headers(row, body), allow_redirects=False) as answer,
         ):
             status, after = answer.status, retry_after(answer.headers)
-        if status in _GOOD:
+        if status in _SUCCESS:
             return Delivered()
-        if status in _PASSING or status in _TROUBLE:
+        if status in _RETRIED or status in _SERVER_ERRORS:
             wait = None if after is None else min(after, LONGEST_RETRY_AFTER)
-            return Retry(f"HTTP {status}", after=wait, unsure=status in _TROUBLE)
+            return Retry(f"HTTP {status}", after=wait, unsure=status in _SERVER_ERRORS)
         return Fail(f"HTTP {status}")
 
     async def probe(self) -> str:
-        """Ask for the head of the address, whatever it answers."""
+        """Send a HEAD request, for `check`. Any answer will do; raises what a request raises."""
         async with self._session() as session, session.head(self.url, allow_redirects=False) as answer:
             return f"it answers ({answer.status} to HEAD)"
 

@@ -82,7 +82,7 @@ class AppConfig:
     waiting: SupportConfig = field(default_factory=SupportConfig)
     weekly_figures: bool = True
     min_agents: int = 3
-    mirrors: tuple[TicketRenderer, ...] = ()
+    ticket_senders: tuple[TicketRenderer, ...] = ()
     clock: Callable[[], datetime] = _now
     new_key: Callable[[], str] = _new_key
 

@@ -16,7 +16,7 @@ def notify(unit: UnitOfWork) -> None:
     for change in unit.ticket_changes:
         if change.act in SYNCED_ACTS:
             told.setdefault(change.number, []).append(change)
-    for number, acts in told.items() if unit.config.mirrors else ():
+    for number, acts in told.items() if unit.config.ticket_senders else ():
         ticket = unit.tx.ticket(number)
         if ticket is not None:
             _enqueue(unit.acting_for(ticket.team_id, ""), ticket, acts)
@@ -24,11 +24,11 @@ def notify(unit: UnitOfWork) -> None:
 
 def _enqueue(unit: UnitOfWork, ticket: TicketRecord, acts: list[TicketChange]) -> None:
     shown = _shown(unit, ticket, acts)
-    for one in unit.config.mirrors:
+    for sender in unit.config.ticket_senders:
         # What begins the thread has a key that all the others can name.
         first = acts[0].act == "file"
-        key = f"{shown.thread}.{one.name}" if first else ""
-        unit.sync(one.name, one.render(shown), key=key, ordering_key=f"mirror:{one.name}:{ticket.number}")
+        key = f"{shown.thread}.{sender.name}" if first else ""
+        unit.sync(sender.name, sender.render(shown), key=key, ordering_key=f"mirror:{sender.name}:{ticket.number}")
 
 
 def _shown(unit: UnitOfWork, ticket: TicketRecord, acts: list[TicketChange]) -> SyncedTicket:

@@ -16,7 +16,7 @@ from conversations.ticket.chart import OVER
 def shown(unit: UnitOfWork) -> Content:
     """What is kept, why, how long, and how to get or delete it."""
     return entry_messages.privacy(
-        unit.texts, unit.config.command, unit.config.retention_days, copies=bool(unit.config.mirrors)
+        unit.texts, unit.config.command, unit.config.retention_days, copies=bool(unit.config.ticket_senders)
     )
 
 
@@ -63,7 +63,7 @@ def question(unit: UnitOfWork) -> Content:
     if waiting:
         told = ", ".join(str(number) for number in sorted(waiting))
         warnings.append(say(unit.texts, "answers.delete_tickets", tickets=told))
-    if mine and unit.config.mirrors:
+    if mine and unit.config.ticket_senders:
         warnings.append(say(unit.texts, "answers.delete_copies"))
     return entry_messages.ask_delete(unit.texts, f"{me.team_id}:{me.user_id}", *warnings)
 

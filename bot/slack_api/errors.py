@@ -1,4 +1,4 @@
-"""What can come of one attempt, and what Slack's and the network's errors mean."""
+"""What one attempt to send something can come to, and what the errors of Slack and of the network mean."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,14 +6,16 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-# Slack's own trouble under a 200 (https://docs.slack.dev/reference/methods/chat.postMessage, "Errors").
-_PASSING = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"})
-_RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+# Errors on Slack's side, sent with status 200 (https://docs.slack.dev/reference/methods/chat.postMessage, "Errors").
+_TRANSIENT_CODES = frozenset(
+    {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+)
+_RATE_LIMIT_CODES = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
 
 REVOKED_CODES = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
-"""Codes that concern the app and not what it wanted to say (same page): a token that is worth nothing any more."""
+"""Codes (same page) that are about the app and not about what it sent: its token is no longer valid."""
 
 _INSTALL = "Slack does not know the app any more. Install it again, put the new token into SLACK_BOT_TOKEN and restart."
 _REMEDIES = {
@@ -28,15 +30,16 @@ _REMEDIES = {
     "token_revoked": _INSTALL,
 }
 SENDER_REMOVED = "no such mirror"
-"""Of a row for a mirror that the settings do not name any more."""
+"""The error of a row for a ticket sender that the settings no longer name."""
 _LOOK = "Compare with Slack: the message may stand there already. Let the bot look into the channel (its history)."
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """It stands in Slack. `how` is "sent", or "found" when an earlier attempt had got through.
+    """Slack, or the ticket sender's receiver, has it.
 
-    Of a file: "forgotten" when its person was erased meanwhile, "none" when there was nothing to delete.
+    `how` is "sent"; "found" when an earlier attempt had got through; "forgotten" when its content was erased before it
+    was sent; "none" when there was no file to delete. `ts` is a message's, or the ID of an uploaded file.
     """
 
     channel: str | None = None
@@ -46,7 +49,7 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Retry:
-    """It is worth another attempt, `after` seconds from now. `unsure`: Slack may have accepted it."""
+    """Another attempt may work, `after` seconds from now if set. `unsure`: this one may have got through."""
 
     error: str
     after: float | None = None
@@ -55,14 +58,14 @@ class Retry:
 
 @dataclass(frozen=True)
 class Fail:
-    """Slack will not take it, however often it is asked."""
+    """No further attempt will work."""
 
     error: str
 
 
 @dataclass(frozen=True)
 class AppRevoked:
-    """Slack takes nothing from the app just now, and has not taken this."""
+    """Slack accepts nothing from the app at present, and has not accepted this."""
 
     error: str
 
@@ -73,13 +76,13 @@ REQUEST_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 
 
 def code_of(error: SlackApiError) -> str:
-    """Slack's word for the error ("channel_not_found"), or "" when the answer was none of Slack's."""
+    """Slack's code for the error ("channel_not_found"), or "" when something other than Slack answered."""
     data = getattr(error.response, "data", None)
     return str(data.get("error") or "") if isinstance(data, dict) else ""
 
 
 def remedy(error: str) -> str:
-    """What the operator can do about a row that met with `error`. The row itself is kept and can be sent again."""
+    """What the operator can do about a row that failed with `error`."""
     if error.startswith("parked: "):
         return _LOOK
     if "SMTP" in error:
@@ -90,33 +93,31 @@ def remedy(error: str) -> str:
 
 
 def classify(error: Exception) -> Retry | Fail | AppRevoked:
-    """Whether an error passes by. The words of an exception are not used: they may quote what was sent."""
+    """What one of `REQUEST_ERRORS` means. An exception's message is not used: it may quote what was sent."""
     if isinstance(error, SlackApiError):
         # Where the body was no JSON, the SDK hands over aiohttp's response instead of its own.
         status = getattr(error.response, "status_code", None) or getattr(error.response, "status", 0)
         code = code_of(error)
-        return (
-            AppRevoked(code)
-            if code in REVOKED_CODES
-            else classify_answer(int(status or 0), code, error.response.headers)
-        )
+        if code in REVOKED_CODES:
+            return AppRevoked(code)
+        return classify_answer(int(status or 0), code, error.response.headers)
     refused = isinstance(error, aiohttp.ClientConnectorError | ConnectionRefusedError)
     return Retry(type(error).__name__, unsure=not refused)
 
 
 def classify_answer(status: int, code: str, headers: Any) -> Retry | Fail:
-    """The same for an answer with its HTTP status, Slack's error code and the headers."""
-    if status == _TOO_MANY_REQUESTS or code in _RATE_LIMITED:
+    """What an unsuccessful answer means, by its HTTP status, Slack's error code and its headers."""
+    if status == _TOO_MANY_REQUESTS or code in _RATE_LIMIT_CODES:
         return Retry("ratelimited", after=retry_after(headers))
-    if status >= _SERVER_ERROR or code in _PASSING:
+    if status >= _SERVER_ERROR or code in _TRANSIENT_CODES:
         return Retry(code or f"HTTP {status}", unsure=True)
     if code:
         return Fail(code)
-    # An answer without Slack's mark, for instance a proxy's page.
+    # Something other than Slack answered, for instance a proxy.
     return Retry(f"HTTP {status}", unsure=True)
 
 
 def retry_after(headers: Any) -> float | None:
-    """Seconds that an answer asks to wait; `None` without such a wish, or where it is a date."""
+    """The `Retry-After` header in seconds; `None` when it is missing or a date."""
     value = str(headers.get("Retry-After", "")).strip()
     return float(value) if value.isdecimal() else None

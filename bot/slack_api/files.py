@@ -1,7 +1,7 @@
-"""A file brought to Slack: an address for it, its bytes, and the word that it is complete.
+"""Uploads files to Slack, finds them again and downloads images.
 
-`files_upload_v2` of the SDK does the same three steps behind one call, with retries of its own; here each step is one
-request, so that the courier's limits hold and a fault has one place.
+`files_upload_v2` of the SDK does the three requests of an upload in one call, with retries of its own. Here each is one
+request, so that the outbox worker's limits hold and an error belongs to one of them.
 """
 
 from typing import Any
@@ -13,7 +13,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_api.errors import code_of
 
-_PAGE = 200
+MOST_BYTES = 8 * 2**20
+_PAGE_SIZE = 200
+_CHUNK_BYTES = 64 * 1024
+_OK = 200
+_MISSING_CODES = frozenset({"file_not_found", "file_deleted", "not_visible"})
+_MAGIC_BYTES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 
 
 async def upload(
@@ -28,18 +33,18 @@ async def upload(
     thread_ts: str | None = None,
     alt: str | None = None,
 ) -> str:
-    """Upload `data`; the file's ID (F…).
+    """Upload `data` and return the file's ID (F…).
 
-    Without `channel` it is shared nowhere, and can be shown by its ID in a block; with one it stands there as a new
-    message with `comment` as its words, in the thread of `thread_ts` if one is named; `alt` is read aloud instead of a
-    picture. Raises what a request to Slack can raise (`outcomes.TROUBLE`), and what Slack stored by then without
-    completing it goes away by itself. Scope: files:write.
+    With `channel` the file is shared there as a new message that says `comment`, in the thread of `thread_ts` if set.
+    Without, it is shared nowhere and can be shown by its ID in a block. `alt` is read aloud in place of an image.
+    Raises what a request can raise (`errors.REQUEST_ERRORS`); Slack deletes a file that was not completed.
+    Scope: files:write.
     """
-    place = await client.files_getUploadURLExternal(filename=filename, length=len(data), alt_txt=alt)
-    # The address is a permission in itself: the token does not belong here.
-    async with http.post(str(place["upload_url"]), data=data) as answer:
+    target = await client.files_getUploadURLExternal(filename=filename, length=len(data), alt_txt=alt)
+    # Whoever has the URL may upload to it: the token must not be sent there.
+    async with http.post(str(target["upload_url"]), data=data) as answer:
         answer.raise_for_status()
-    file_id = str(place["file_id"])
+    file_id = str(target["file_id"])
     await client.files_completeUploadExternal(
         files=[{"id": file_id, "title": title}], channel_id=channel, initial_comment=comment, thread_ts=thread_ts
     )
@@ -49,26 +54,26 @@ async def upload(
 async def find_shared(
     client: AsyncWebClient, channel: str, filename: str, since: float, thread_ts: str | None = None
 ) -> str | None:
-    """The ID of the file named `filename` that was shared in `channel` after `since` (epoch seconds), or `None`.
+    """The ID of the file `filename` shared in `channel`, or its thread `thread_ts`, after `since` (epoch seconds).
 
-    A file that was shared in the thread of `thread_ts` is looked for there.
-
-    "" when the message is there and the file is not told of it: Slack tells it only to apps that may read files. A
-    file knows no metadata, so its name must be its own, and the comment that goes with it names it.
+    `None` when it is not there; "" when its message is there but not its ID, which Slack gives only to apps with
+    files:read. Files have no metadata, so the name must be unique and the message's comment must contain it.
     """
     cursor: str | None = None
     while True:
-        asked: dict[str, Any] = {"channel": channel, "oldest": f"{since:.6f}", "limit": _PAGE, "cursor": cursor}
+        arguments: dict[str, Any] = {
+            "channel": channel, "oldest": f"{since:.6f}", "limit": _PAGE_SIZE, "cursor": cursor,
+        }  # fmt: skip
         page: Any = await (
-            client.conversations_history(**asked)
+            client.conversations_history(**arguments)
             if thread_ts is None
-            else client.conversations_replies(ts=thread_ts, **asked)
+            else client.conversations_replies(ts=thread_ts, **arguments)
         )
         for message in page.get("messages") or ():
             files = message.get("files") or ()
-            found = next((str(file.get("id") or "") for file in files if file.get("name") == filename), None)
-            if found is not None:
-                return found
+            file_id = next((str(file.get("id") or "") for file in files if file.get("name") == filename), None)
+            if file_id is not None:
+                return file_id
             if filename in (message.get("text") or ""):
                 return ""
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
@@ -76,33 +81,26 @@ async def find_shared(
             return None
 
 
-MOST_BYTES = 8 * 2**20
-_CHUNK = 64 * 1024
-_GOOD = 200
-_GONE = frozenset({"file_not_found", "file_deleted", "not_visible"})
-_BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
-
-
 class NotAnImage(Exception):  # noqa: N818 - it is an answer, not a fault
-    """The file is gone, too large, or no picture. The message says which."""
+    """The file is gone, too large, or not an image. The message says which."""
 
 
 async def fetch(client: AsyncWebClient, http: aiohttp.ClientSession, file_id: str) -> bytes:
-    """The bytes of the picture `file_id`, at most `MOST_BYTES`. `NoPicture` when there is none to pass on.
+    """The bytes of the image `file_id`, at most `MOST_BYTES`.
 
-    Whatever else a request to Slack can raise is raised (`outcomes.TROUBLE`). Scope: files:read.
+    Raises `NotAnImage`, or what a request can raise (`errors.REQUEST_ERRORS`). Scope: files:read.
     """
     try:
         answer = await client.files_info(file=file_id)
     except SlackApiError as error:
-        if code_of(error) in _GONE:
+        if code_of(error) in _MISSING_CODES:
             raise NotAnImage(code_of(error)) from error
         raise
     file: dict[str, Any] = answer["file"]
     if int(file.get("size") or 0) > MOST_BYTES:
         raise NotAnImage("too_large")
     data = await _download(client, http, str(file.get("url_private_download") or file.get("url_private") or ""))
-    if not data.startswith(_BEGINNINGS) and not (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
+    if not data.startswith(_MAGIC_BYTES) and not (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
         raise NotAnImage("not_a_picture")
     return data
 
@@ -114,9 +112,9 @@ async def _download(client: AsyncWebClient, http: aiohttp.ClientSession, url: st
     data = bytearray()
     async with http.get(url, headers=headers, allow_redirects=False) as answer:
         answer.raise_for_status()
-        if answer.status != _GOOD:
-            raise NotAnImage("not_a_picture")  # Slack sends those whom it does not know to its sign-in page
-        async for chunk in answer.content.iter_chunked(_CHUNK):
+        if answer.status != _OK:
+            raise NotAnImage("not_a_picture")  # Slack redirects to its sign-in page when it does not accept the token
+        async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
             data += chunk
             if len(data) > MOST_BYTES:
                 raise NotAnImage("too_large")
@@ -124,7 +122,7 @@ async def _download(client: AsyncWebClient, http: aiohttp.ClientSession, url: st
 
 
 def _is_slack(url: str, base_url: str) -> bool:
-    to, api = urlsplit(url), urlsplit(base_url)
-    if to.netloc == api.netloc and to.scheme == api.scheme:
+    target, api = urlsplit(url), urlsplit(base_url)
+    if target.netloc == api.netloc and target.scheme == api.scheme:
         return True
-    return to.scheme == "https" and (to.hostname or "").endswith(".slack.com")
+    return target.scheme == "https" and (target.hostname or "").endswith(".slack.com")

@@ -1,7 +1,7 @@
-"""Looks into Slack for a message that an earlier attempt may have posted.
+"""Searches Slack for a message that an earlier attempt may have posted.
 
-`chat.postMessage` knows no idempotency key, so every message carries its row's key in the metadata, and
-before anything is sent a second time it is searched for.
+`chat.postMessage` has no idempotency key, so every message carries its row's key in its metadata and is searched for
+before it is sent a second time.
 """
 
 from datetime import datetime, timedelta
@@ -13,9 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack_api.errors import Fail, classify, code_of
 
 EVENT_TYPE = "amazon_token_row"
-EARLIER = timedelta(minutes=1)
-"""Our clock and Slack's may differ: the look begins this long before the row was made."""
-_PAGE = 200
+CLOCK_DIFFERENCE = timedelta(minutes=1)
+"""Our clock and Slack's may differ: a search starts this long before the row was made."""
+_PAGE_SIZE = 200
 
 
 class UnreadableError(Exception):
@@ -23,21 +23,20 @@ class UnreadableError(Exception):
 
 
 def metadata_for(key: str) -> dict[str, Any]:
-    """The metadata that says which row a message is. Every app there can read it."""
+    """The metadata that says which row a message is. Every app in the conversation can read it."""
     return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
 
 
 async def find(client: AsyncWebClient, key: str, channel: str, *, since: datetime, thread_ts: str | None) -> str | None:
     """The `ts` of the message of row `key` in `channel`, or in the thread of `thread_ts`; `None` when it is not there.
 
-    `since` is when the row was made.
-
-    `UnreadableError` when Slack refuses for good; what may pass by is raised as it comes.
+    `since` is when the row was made. Raises `UnreadableError` when Slack refuses for good, and what a request can
+    raise (`errors.REQUEST_ERRORS`) when another attempt may work.
     """
     cursor: str | None = None
     while True:
         try:
-            page = await _page(client, channel, since - EARLIER, thread_ts, cursor)
+            page = await _page(client, channel, since - CLOCK_DIFFERENCE, thread_ts, cursor)
         except SlackApiError as error:
             if isinstance(classify(error), Fail):
                 raise UnreadableError(code_of(error)) from error
@@ -53,17 +52,17 @@ async def find(client: AsyncWebClient, key: str, channel: str, *, since: datetim
 async def _page(
     client: AsyncWebClient, channel: str, oldest: datetime, thread_ts: str | None, cursor: str | None
 ) -> dict[str, Any]:
-    asked: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         "channel": channel,
         "oldest": f"{oldest.timestamp():.6f}",
         "include_all_metadata": True,
-        "limit": _PAGE,
+        "limit": _PAGE_SIZE,
         "cursor": cursor,
     }
     if thread_ts is None:
-        answer = await client.conversations_history(**asked)
+        answer = await client.conversations_history(**arguments)
     else:
-        answer = await client.conversations_replies(ts=thread_ts, **asked)
+        answer = await client.conversations_replies(ts=thread_ts, **arguments)
     return answer.data if isinstance(answer.data, dict) else {}
 
 

@@ -19,18 +19,18 @@ def let_time_pass(bot: Bot, sandbox: Sandbox) -> None:
     after the courier has looked for it.
     """
     outbox_worker, ahead = bot.outbox_worker, timedelta()
-    clock, rest, attempt = outbox_worker._clock, outbox_worker._rest, outbox_worker._sender.attempt
+    clock, wait, attempt = outbox_worker._clock, outbox_worker._wait_for_wake, outbox_worker._attempt
 
     def now() -> datetime:
         return clock() + ahead
 
     async def rested(seconds: float) -> None:
         nonlocal ahead
-        due_at = None if outbox_worker._under_way else await bot.thread.run(bot.store.next_due)
+        due_at = None if outbox_worker._in_flight else await bot.thread.run(bot.store.next_due)
         if due_at is not None and due_at > now():
             ahead += due_at - now()
         else:
-            await rest(seconds)
+            await wait(seconds)
 
     def left_open(row: Row, since: int) -> bool:
         silent = [call for call in sandbox.calls[since:] if call.outcome in SILENT]
@@ -49,5 +49,5 @@ def let_time_pass(bot: Bot, sandbox: Sandbox) -> None:
         await asyncio.gather(trying, return_exceptions=True)
         return classify(TimeoutError())
 
-    outbox_worker._clock, outbox_worker._rest = now, rested  # type: ignore[method-assign]
-    outbox_worker._sender.attempt = attempted  # type: ignore[method-assign]
+    outbox_worker._clock, outbox_worker._wait_for_wake = now, rested  # type: ignore[method-assign]
+    outbox_worker._attempt = attempted  # type: ignore[method-assign]

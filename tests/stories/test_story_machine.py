@@ -167,7 +167,7 @@ async def test_a_stop_while_slack_hangs(
         await until(
             lambda: sum(c.outcome == "timeout_after" for c in sandbox.calls) >= 3, "Slack to leave three calls open"
         )
-        assert line.bot.outbox_worker._under_way
+        assert line.bot.outbox_worker._in_flight
     await asyncio.gather(pressing, opening, return_exceptions=True)
     sandbox.misbehaviour.stop()
     _let_leases_end(database)

@@ -136,7 +136,7 @@ class Post:
             "send_limit": 0.4,
             "poll": 0.1,
             "backoff": 0.01,
-            "pace": RateLimit(50, 50),
+            "rate_limit": RateLimit(50, 50),
         }
         return OutboxWorker(self.store, self.run, client, **usual | settings)
 

@@ -156,7 +156,7 @@ async def test_new_messages_keep_the_pace(post: Any, row: MakeRow) -> None:
     rows = [row(f"k{number}", to="C1") for number in range(4)]
     await post.put(*rows[:2], row("u", to="C1", method="update", target="k0"), *rows[2:], row("o", to="C2"))
     began = time.monotonic()
-    outbox_worker = post.outbox_worker(pace=RateLimit(burst=2, per_second=2.0))
+    outbox_worker = post.outbox_worker(rate_limit=RateLimit(burst=2, per_second=2.0))
     going = asyncio.create_task(outbox_worker.drain())
     await post.until_delivered("u", "o")
     assert await post.state("k3") == "pending"

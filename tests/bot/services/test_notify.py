@@ -33,7 +33,7 @@ class Glass:
 @pytest.fixture
 def clocked(config: AppConfig, store: SqliteStore) -> Services:
     """A desk with two mirrors."""
-    return Services(replace(config, clock=Clock(), mirrors=(Glass("left"), Glass("right"))), store)
+    return Services(replace(config, clock=Clock(), ticket_senders=(Glass("left"), Glass("right"))), store)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ async def test_both_mirrors_are_told_in_order(post: Post, mailbox: Mailbox, plac
     """Each change of a ticket, one after the other, by every way."""
     words = mail(1).render(TICKET)
     await post.put(*(row(f"m{n}", words) for n in range(3)), *(row(f"w{n}", CONTENT, "webhook") for n in range(3)))
-    await post.outbox_worker(mirrors=(mail(mailbox.port), webhook(place))).drain()
+    await post.outbox_worker(ticket_senders=(mail(mailbox.port), webhook(place))).drain()
     assert [one["Message-ID"] for one in mailbox.mails] == [f"<m{n}@example.com>" for n in range(3)]
     assert place.keys == ["w0", "w1", "w2"]
     assert await post.state("w2") == "delivered"
@@ -29,7 +29,7 @@ async def test_a_mirror_that_hangs_holds_up_nobody(post: Post, mailbox: Mailbox,
     hanging = (row(f"w{n}", CONTENT, "webhook", ticket=n) for n in range(40))
     others = (make_row(f"s{n}", to=f"C{n}") for n in range(10))
     await post.put(*hanging, *others, row("m", mail(1).render(TICKET)))
-    outbox_worker = post.outbox_worker(mirrors=(mail(mailbox.port), webhook(place)), send_limit=2 * LIMIT)
+    outbox_worker = post.outbox_worker(ticket_senders=(mail(mailbox.port), webhook(place)), send_limit=2 * LIMIT)
     going = asyncio.create_task(outbox_worker.run_forever(asyncio.Event()))
     await post.until_delivered(*(f"s{n}" for n in range(10)), "m")
     assert "delivered" not in {await post.state(f"w{n}") for n in range(40)}
@@ -42,8 +42,8 @@ async def test_a_mirror_that_is_away_is_patiently_tried_again(post: Post, place:
     """More often than Slack would be, in order, and with the same key."""
     place.answers = [503] * 12
     await post.put(row("a", CONTENT, "webhook"), row("b", CONTENT, "webhook"))
-    outbox_worker = post.outbox_worker(mirrors=(webhook(place),), backoff=0.001)
-    outbox_worker._patience = lambda _attempts: 0.01  # type: ignore[method-assign]
+    outbox_worker = post.outbox_worker(ticket_senders=(webhook(place),), backoff=0.001)
+    outbox_worker._backoff_seconds = lambda _attempts: 0.01  # type: ignore[method-assign]
     await outbox_worker.drain()
     assert place.keys == ["a", "b"]
     assert [headers["X-Amazon-Token-Attempt"] for headers, _ in place.taken] == ["13", "1"]
@@ -53,7 +53,7 @@ async def test_what_a_mirror_never_takes_is_a_dead_letter(post: Post, place: Rec
     """The operator sees it and can try again; what comes after it goes out."""
     place.answers = [422]
     await post.put(row("a", CONTENT, "webhook"), row("b", CONTENT, "webhook"), make_row("s", to="C1"))
-    await post.outbox_worker(mirrors=(webhook(place),)).drain()
+    await post.outbox_worker(ticket_senders=(webhook(place),)).drain()
     assert await post.error() == "HTTP 422"
     assert place.keys == ["b"]
     assert post.slack.texts("C1") == ["text of s"]
@@ -64,7 +64,7 @@ async def test_retry_after_is_heeded(post: Post, place: Receiver) -> None:
     place.answers = [web.Response(status=429, headers={"Retry-After": "1"})]
     await post.put(row("a", CONTENT, "webhook"), row("b", CONTENT, "webhook", ticket=1002))
     began = time.monotonic()
-    await post.outbox_worker(mirrors=(webhook(place),)).drain()
+    await post.outbox_worker(ticket_senders=(webhook(place),)).drain()
     assert place.keys == ["b", "a"]
     assert time.monotonic() - began >= 1
 
@@ -79,7 +79,7 @@ async def test_a_mirror_that_was_switched_off(post: Post) -> None:
 async def test_what_was_emptied_is_sent_to_nobody(post: Post, place: Receiver) -> None:
     """The person was erased while the row was under way."""
     await post.put(row("a", {}, "webhook"))
-    await post.outbox_worker(mirrors=(webhook(place),)).drain()
+    await post.outbox_worker(ticket_senders=(webhook(place),)).drain()
     assert (place.keys, await post.state("a")) == ([], "delivered")
 
 
@@ -87,7 +87,7 @@ async def test_mirrors_go_on_while_slack_does_not_know_the_app(post: Post, place
     """What is for Slack waits whole; a ticket is told elsewhere all the same, tried again there, and in order."""
     post.slack.always = {"chat.postMessage": "token_revoked", "auth.test": "token_revoked"}
     await post.put(make_row("s", to="C1"))
-    outbox_worker = post.outbox_worker(mirrors=(webhook(place),), backoff=0.5)
+    outbox_worker = post.outbox_worker(ticket_senders=(webhook(place),), backoff=0.5)
     stop = asyncio.Event()
     going = asyncio.create_task(outbox_worker.run_forever(stop))
     await until(lambda: outbox_worker.paused, "the outbox to pause")
