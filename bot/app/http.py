@@ -1,4 +1,4 @@
-"""What the bot answers over HTTP: how it is, its figures, its pictures, and Slack where there is no socket."""
+"""What the bot serves over HTTP: health, metrics, images, and Slack's requests where Socket Mode is not used."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -17,18 +17,19 @@ from bot.store.protocol import StoreError
 
 log = structlog.get_logger()
 
-Troubles = Callable[[], Awaitable[list[str]]]
+FindProblems = Callable[[], Awaitable[list[str]]]
+"""Returns why the bot does not work at present, one sentence each; empty when it does."""
 
 
-def web_app(settings: Settings, bot: Bot, troubles: Troubles) -> web.Application:
-    """The pages of `bot`; `troubles` says why people wait in vain just now."""
-    pages = web.Application(client_max_size=BODY_LIMIT)
+def web_app(settings: Settings, bot: Bot, find_problems: FindProblems) -> web.Application:
+    """The HTTP server's application, for `bot.app.server`."""
+    application = web.Application(client_max_size=BODY_LIMIT)
 
     async def healthz(_request: web.Request) -> web.Response:
-        told = await troubles()
-        state: dict[str, Any] = {"status": "failing" if told else "ok"}
-        if told:
-            return web.json_response({**state, "reasons": told}, status=503)
+        problems = await find_problems()
+        state: dict[str, Any] = {"status": "failing" if problems else "ok"}
+        if problems:
+            return web.json_response({**state, "reasons": problems}, status=503)
         try:
             counts = await bot.thread.run(bot.store.unsent_counts)
         except StoreError as error:
@@ -37,30 +38,30 @@ def web_app(settings: Settings, bot: Bot, troubles: Troubles) -> web.Application
 
     async def metrics(_request: web.Request) -> web.Response:
         try:
-            figures = await bot.thread.run(bot.store.figures, bot.services.config.clock())
+            counts = await bot.thread.run(bot.store.figures, bot.services.config.clock())
         except StoreError as error:
             return web.Response(text=str(error), status=503)
-        page = bot.metrics.page(figures, healthy=not await troubles())
+        page = bot.metrics.page(counts, healthy=not await find_problems())
         return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE})
 
-    pages.router.add_get("/healthz", healthz)
-    pages.router.add_get("/metrics", metrics)
+    application.router.add_get("/healthz", healthz)
+    application.router.add_get("/metrics", metrics)
     if bot.image_server is not None:
-        pages.router.add_get(PATH, bot.image_server.answer)
+        application.router.add_get(PATH, bot.image_server.answer)
     if settings.slack_app_token is None and settings.slack_signing_secret is not None:
-        gate = RequestVerifier(settings.slack_signing_secret.get_secret_value())
-        pages.router.add_post("/slack/events", partial(_knock, bot, gate))
-    return pages
+        verifier = RequestVerifier(settings.slack_signing_secret.get_secret_value())
+        application.router.add_post("/slack/events", partial(_slack_request, bot, verifier))
+    return application
 
 
-async def _knock(bot: Bot, gate: RequestVerifier, request: web.Request) -> web.Response:
+async def _slack_request(bot: Bot, verifier: RequestVerifier, request: web.Request) -> web.Response:
     try:
-        gate.look(request.headers)
+        verifier.check_headers(request.headers)
         body = await request.read()
         if is_certificate_check(body):
             return web.Response()
-        admitted = gate.admit(body, request.headers)
-    except RequestRefused as refused:
-        log.warning("refused", status=refused.status)
-        return web.Response(status=refused.status)
-    return await to_aiohttp_response(await bot.app.async_dispatch(admitted))
+        verified = verifier.verify(body, request.headers)
+    except RequestRefused as refusal:
+        log.warning("refused", status=refusal.status)
+        return web.Response(status=refusal.status)
+    return await to_aiohttp_response(await bot.app.async_dispatch(verified))

@@ -1,4 +1,4 @@
-"""The Bolt app. An event is acknowledged after its commit: a crash before it makes Slack deliver again."""
+"""The Bolt app. An event is acknowledged after its commit: when the bot crashes before it, Slack delivers again."""
 
 import hashlib
 
@@ -17,30 +17,25 @@ _KINDS = frozenset(
 )  # fmt: skip
 
 
-def arrived(request: AsyncBoltRequest) -> None:
-    """Note `request` in the context in which it is handled. Its signature need not be verified yet."""
-    kind = payload.kind(request.body)
-    key = payload.event_id(request.body) or _signature(request)
-    incoming.set(IncomingRequest(kind if kind in _KINDS else "unknown", key))
+class App(AsyncApp):
+    """Bolt's app. It sets `incoming` before Bolt looks at a request: a middleware would cost more."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Bolt's answer to a request."""
+        kind = payload.kind(req.body)
+        key = payload.event_id(req.body) or _signature_key(req)
+        incoming.set(IncomingRequest(kind if kind in _KINDS else "unknown", key))
+        return await super().async_dispatch(req)
 
 
-def _signature(request: AsyncBoltRequest) -> str | None:
-    """A short name for the signature of a request over HTTP, or `None` over a socket."""
+def _signature_key(request: AsyncBoltRequest) -> str | None:
+    """A short key made of the signature of a request over HTTP, verified or not; `None` over a socket."""
     signature = request.headers.get("x-slack-signature")
     return f"signed:{hashlib.sha256(signature[0].encode()).hexdigest()}" if signature else None
 
 
-class App(AsyncApp):
-    """Bolt's app. What arrives is noted before Bolt looks at it: a middleware costs more than the note."""
-
-    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        """Bolt's answer to a request."""
-        arrived(req)
-        return await super().async_dispatch(req)
-
-
 def build(client: AsyncWebClient, signing_secret: str | None, dispatcher: Dispatcher, command: str) -> AsyncApp:
-    """The app with all its listeners. Without a signing secret it is fit for Socket Mode only."""
+    """The app with all its listeners. Without a signing secret it must only be used in Socket Mode."""
     app = App(
         client=client,
         signing_secret=signing_secret or "",

@@ -1,4 +1,4 @@
-"""Between Slack's payloads and the desk: who it is, the store's thread, and a word to the courier."""
+"""Runs use cases for the listeners: looks people up, commits in the store's thread, and wakes the outbox worker."""
 
 import asyncio
 import time
@@ -18,34 +18,34 @@ from bot.services.unit_of_work import Trace, UnitOfWork
 from bot.slack.users import Agents, Users
 from conversations.engine.texts import Texts
 
-T = TypeVar("T")
+Result = TypeVar("Result")
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class IncomingRequest:
-    """What has just come from Slack: of what kind, and by what it is known again when somebody sends it once more.
+    """A request from Slack: its kind for log and metrics, and the key by which a repeat of it is recognized.
 
-    An event has an ID of its own. Any other request over HTTP is known by its signature, in which time and body are:
-    Slack never sends the same one twice. Over a socket nobody but Slack can say anything: `key` is `None` there.
+    The key of an event is its ID. That of any other request over HTTP is made of its signature, which covers time and
+    body: Slack never sends the same one twice. Over a socket only Slack can send, and `key` is `None`.
     """
 
     kind: str = "unknown"
     key: str | None = None
 
 
-incoming: ContextVar[IncomingRequest | None] = ContextVar("arrival", default=None)
-"""Of the request that is being handled."""
+incoming: ContextVar[IncomingRequest | None] = ContextVar("incoming", default=None)
+"""The request that is being handled."""
 
 
-_Queued = tuple[UseCase, asyncio.Future[Any]]
+_QueuedCase = tuple[UseCase, asyncio.Future[Any]]
 RequestObserver = Callable[[str, str, float], None]
-"""Is told of each use case the kind of what came, how it ended, and after how many seconds."""
+"""Called after each use case with the request's kind, how the case ended, and the seconds it took."""
 
 
-def unwatched(_kind: str, _outcome: str, _seconds: float) -> None:
-    """Nobody counts."""
+def no_observer(_kind: str, _outcome: str, _seconds: float) -> None:
+    """Do nothing."""
 
 
 class StoreThread:
@@ -54,61 +54,61 @@ class StoreThread:
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
 
-    async def run(self, function: Callable[..., T], *args: Any) -> T:
-        """Call `function` in the store's thread and wait for what it gives."""
+    async def run(self, function: Callable[..., Result], *args: Any) -> Result:
+        """Call `function` in the store's thread and return its result."""
         return await self.submit(function, *args)
 
-    def submit(self, function: Callable[..., T], *args: Any) -> asyncio.Future[T]:
-        """The same without waiting: a future of what `function` gives."""
+    def submit(self, function: Callable[..., Result], *args: Any) -> asyncio.Future[Result]:
+        """The same without waiting: a future of the result."""
         return asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
 
     def close(self) -> None:
-        """Finish what is under way and end the thread."""
+        """Finish what is running and end the thread."""
         self._pool.shutdown(wait=True)
 
 
 class GroupCommit:
-    """Use cases that come while the store's thread is at work on others share one durable commit."""
+    """Use cases that arrive while the store's thread is busy with others share one durable commit."""
 
-    TOGETHER = 50
-    """At most; the courier, too, wants to come to its turn."""
+    MOST_IN_A_BATCH = 50
+    """So that the outbox worker gets its turn at the store."""
 
     def __init__(self, services: Services, thread: StoreThread) -> None:
         self._services = services
         self._thread = thread
-        self._waiting: list[_Queued] = []
+        self._waiting: list[_QueuedCase] = []
         self._busy = False
 
     async def do(self, case: UseCase) -> Any:
-        """Let `case` happen: what it gives, when it is committed. Raises what it raised, or `StoreError`."""
-        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting.append((case, done))
+        """The result of `case`, once it is committed. Raises what `case` raised, or `StoreError`."""
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append((case, future))
         if not self._busy:
-            self._next()
-        return await done
+            self._start_batch()
+        return await future
 
-    def _next(self) -> None:
-        turn, self._waiting = self._waiting[: self.TOGETHER], self._waiting[self.TOGETHER :]
-        self._busy = bool(turn)
-        if turn:
-            working = self._thread.submit(self._services.do_all, [case for case, _ in turn])
-            working.add_done_callback(partial(self._committed, turn))
+    def _start_batch(self) -> None:
+        batch, self._waiting = self._waiting[: self.MOST_IN_A_BATCH], self._waiting[self.MOST_IN_A_BATCH :]
+        self._busy = bool(batch)
+        if batch:
+            commit = self._thread.submit(self._services.do_all, [case for case, _ in batch])
+            commit.add_done_callback(partial(self._committed, batch))
 
-    def _committed(self, turn: list[_Queued], working: asyncio.Future[list[UseCaseResult]]) -> None:
-        failed = working.exception()
-        outcomes = [UseCaseResult(error=failed)] * len(turn) if failed is not None else working.result()
-        for (_, done), outcome in zip(turn, outcomes, strict=True):
-            if done.done():  # the caller was cancelled meanwhile
+    def _committed(self, batch: list[_QueuedCase], commit: asyncio.Future[list[UseCaseResult]]) -> None:
+        error = commit.exception()
+        results = [UseCaseResult(error=error)] * len(batch) if error is not None else commit.result()
+        for (_, future), result in zip(batch, results, strict=True):
+            if future.done():  # the caller was cancelled meanwhile
                 continue
-            if outcome.error is not None:
-                done.set_exception(outcome.error)
+            if result.error is not None:
+                future.set_exception(result.error)
             else:
-                done.set_result(outcome.result)
-        self._next()
+                future.set_result(result.result)
+        self._start_batch()
 
 
 class Dispatcher:
-    """What listeners use. After each use case the courier is told to look."""
+    """Runs the use cases of the listeners. After each one it calls `wake`, so that the outbox worker looks for rows."""
 
     def __init__(
         self,
@@ -117,82 +117,84 @@ class Dispatcher:
         users: Users,
         agents: Agents,
         wake: Callable[[], None],
-        watch: RequestObserver = unwatched,
+        observer: RequestObserver = no_observer,
     ) -> None:
         self._services = services
         self._thread = thread
         self._commits = GroupCommit(services, thread)
         self._wake = wake
-        self._watch = watch
+        self._observer = observer
         self.users = users
         self.agents = agents
 
     async def do(
         self,
         person: tuple[str, str],
-        case: Callable[[UnitOfWork], T],
+        case: Callable[[UnitOfWork], Result],
         *,
         ask_agent: bool = False,
         mentioned: str | None = None,
-    ) -> T | None:
-        """Let `case` happen for `person` (team ID, user ID): committed when this returns, with a line in the log.
+    ) -> Result | None:
+        """Run `case` for `person` (team ID, user ID). What it returns, once it is committed; `None` for a repeat.
 
-        What has arrived before does nothing and gives `None`; the mark is set in the same transaction.
-        Who that is, who else is `mentioned`, and whether they are an agent is looked up side by side: Slack waits
-        three seconds for all of it.
+        The person, somebody `mentioned` and, with `ask_agent`, whether the person is an agent are looked up first, all
+        at the same time: Slack waits three seconds for everything.
         """
         started = time.monotonic()
         team_id, user_id = person
-        people = {user_id, mentioned or user_id}
-        asking = self._is_agent(user_id, asked=ask_agent)
-        met = self.users.met(team_id, people)
-        is_agent = await asking if met else (await asyncio.gather(asking, self.users.meet_all(team_id, people)))[0]
-        came = incoming.get() or IncomingRequest()
+        user_ids = {user_id, mentioned or user_id}
+        agent_lookup = self._is_agent(user_id, ask=ask_agent)
+        if met := self.users.met(team_id, user_ids):
+            is_agent = await agent_lookup
+        else:
+            is_agent, _ = await asyncio.gather(agent_lookup, self.users.meet_all(team_id, user_ids))
+        request = incoming.get() or IncomingRequest()
 
-        def traced(unit: UnitOfWork) -> tuple[T, Trace | None]:
+        def with_trace(unit: UnitOfWork) -> tuple[Result, Trace | None]:
             return case(unit), unit.trace
 
         outcome = "failed"
         try:
-            use_case = UseCase(Actor(team_id, user_id, is_agent), traced, came.key, met=people if met else ())
+            actor = Actor(team_id, user_id, is_agent)
+            use_case = UseCase(actor, with_trace, request.key, met=user_ids if met else ())
             try:
                 done = await self._commits.do(use_case)
-            except UnknownPerson:  # erased since, perhaps by the command beside us
-                await self.users.meet_all(team_id, people)
+            except UnknownPerson:  # erased since, perhaps by a command of the operator's
+                await self.users.meet_all(team_id, user_ids)
                 done = await self._commits.do(replace(use_case, met=()))
             result, trace = done or (None, None)
             outcome = "repeat" if done is None else "nothing_changed" if trace is None else "done"
         finally:
-            self._watch(came.kind, outcome, time.monotonic() - started)
+            self._observer(request.kind, outcome, time.monotonic() - started)
         self._wake()
         log.info(
-            "handled", kind=came.kind, outcome=outcome, **(vars(trace) if trace is not None else {}),
+            "handled", kind=request.kind, outcome=outcome, **(vars(trace) if trace is not None else {}),
             milliseconds=round((time.monotonic() - started) * 1000),
         )  # fmt: skip
         return result
 
-    async def colleagues(self, team_id: str) -> frozenset[str]:
-        """The IDs of the agents, each of whom we have tried to learn the name of."""
+    async def _is_agent(self, user_id: str, *, ask: bool) -> bool:
+        return ask and await self.agents.has(user_id)
+
+    async def named_agents(self, team_id: str) -> frozenset[str]:
+        """The IDs of the agents, after a lookup of those whose names are not known."""
         members = await self.agents.members()
-        await asyncio.gather(*(self.users.meet(team_id, one) for one in members))
+        await asyncio.gather(*(self.users.meet(team_id, user_id) for user_id in members))
         return members
 
-    async def _is_agent(self, user_id: str, *, asked: bool) -> bool:
-        return asked and await self.agents.has(user_id)
-
-    async def forgotten(self, person: tuple[str, str]) -> None:
-        """After somebody was erased: whoever comes back is met anew, and the freed bytes leave the disk."""
+    async def person_erased(self, person: tuple[str, str]) -> None:
+        """Called after `person` was erased: scrub the disk, and look them up anew should they come back."""
         self.users.forget(*person)
         await self._thread.run(self._services.scrub)
 
     @property
     def default_texts(self) -> Texts:
-        """The guide for somebody we know nothing of."""
+        """The texts for somebody of whom nothing is known."""
         config = self._services.config
         return config.all_texts[config.default_language]
 
     async def texts_for(self, person: tuple[str, str]) -> Texts:
-        """The guide to speak to `person` in."""
-        known = await self._thread.run(self._services.unit_of_work, people.person, *person)
+        """The texts in the language of `person`."""
+        record = await self._thread.run(self._services.unit_of_work, people.person, *person)
         config = self._services.config
-        return config.all_texts[config.language_of(known)]
+        return config.all_texts[config.language_of(record)]

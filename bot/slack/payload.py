@@ -1,4 +1,4 @@
-"""From the text of an event to what the person wrote: Slack's entities become readable words."""
+"""Reads Slack's payloads. A part that is missing or has another type than Slack's reads as absent."""
 
 import html
 import re
@@ -9,30 +9,32 @@ from typing import Any
 from bot.services.merchant_messages import MerchantMessage, SlackFile
 from bot.services.walkthrough import PressOrigin
 
+Body = Mapping[str, Any]
+"""A payload, parsed from JSON."""
+
 _ENTITY = re.compile(r"<([^<>]{1,3000})>")
-_NAMED = {"@": "@", "#": "#"}
+_MENTION_SIGNS = frozenset("@#")
 
 
 def readable(text: str) -> str:
-    """`text` without Slack's escapes and live entities; nothing in it pings anybody any more."""
-    return html.unescape(_ENTITY.sub(_plain, text))
+    """`text` as its author saw it, with Slack's escapes and entities made plain text: nothing in it pings anybody."""
+    return html.unescape(_ENTITY.sub(_entity_text, text))
 
 
-def _plain(found: re.Match[str]) -> str:
-    inside = found[1]
-    target, bar, label = inside.partition("|")
+def _entity_text(match: re.Match[str]) -> str:
+    entity = match[1]
+    target, bar, label = entity.partition("|")
     if target.startswith("!"):
         return f"@{target[1:].partition('^')[0]}"
-    if target[:1] in _NAMED:
+    if target[:1] in _MENTION_SIGNS:
         return f"{target[0]}{label or target[1:]}"
     if target.startswith(("http://", "https://", "mailto:")):
-        shown = target.removeprefix("mailto:")
-        return label if bar and label and label in shown else (f"{label} ({shown})" if bar and label else shown)
-    # Slack makes no entity of anything else: a token with a pipe in angle brackets stays as it was typed.
-    return f"<{inside}>"
-
-
-Body = Mapping[str, Any]
+        address = target.removeprefix("mailto:")
+        if bar and label:
+            return label if label in address else f"{label} ({address})"
+        return address
+    # Slack makes entities of nothing else: a token with a pipe, in angle brackets, stays as it was typed.
+    return f"<{entity}>"
 
 
 def _part(body: Any, *path: str) -> Any:
@@ -53,7 +55,7 @@ class Unreadable(Exception):  # noqa: N818 - the sender's fault, not ours
 
 
 def person(body: Body) -> tuple[str, str]:
-    """(team ID, user ID) of who acts: in a command, an interaction or an event. Raises `Unreadable`."""
+    """(team ID, user ID) of the person who acts, in a command, an interaction or an event. Raises `Unreadable`."""
     event = _part(body, "event")
     team = _text(body, "user", "team_id") or _text(body, "team", "id") or _text(body, "team_id") or _text(event, "team")
     user = _text(body, "user", "id") or _text(body, "user_id") or _text(event, "user")
@@ -63,23 +65,23 @@ def person(body: Body) -> tuple[str, str]:
 
 
 def changed_person(event: Body) -> tuple[str, str] | None:
-    """(team ID, user ID) of whom a `user_change` tells."""
+    """(team ID, user ID) of the person that a `user_change` is about."""
     team, user = _text(event, "user", "team_id"), _text(event, "user", "id")
     return (team, user) if team is not None and user is not None else None
 
 
 def event_id(body: Body) -> str | None:
-    """The same for every delivery of an event."""
+    """The event's ID, the same in every delivery; `None` for anything but an event."""
     return _text(body, "event_id")
 
 
 def kind(body: Body) -> str:
-    """What came, in Slack's words: the type of an event or an interaction, or "command"."""
+    """The type of an event or an interaction, "command", or "unknown"."""
     return _text(body, "event", "type") or _text(body, "type") or ("command" if "command" in body else "unknown")
 
 
-def said(event: Body) -> MerchantMessage:
-    """What somebody typed in their direct message, in readable words, and where it stands."""
+def message(event: Body) -> MerchantMessage:
+    """What a person typed in their direct message, as plain text."""
     return MerchantMessage(
         text=readable(_text(event, "text") or ""),
         channel=_text(event, "channel") or "",
@@ -91,41 +93,42 @@ def said(event: Body) -> MerchantMessage:
 
 
 def _files(part: Any) -> tuple[SlackFile, ...]:
-    found = []
-    for one in part if isinstance(part, list) else ():
-        file_id, size = _text(one, "id"), _part(one, "size")
+    files = []
+    for item in part if isinstance(part, list) else ():
+        file_id, size = _text(item, "id"), _part(item, "size")
         if file_id is not None:
-            known = size if isinstance(size, int) else 0
-            found.append(SlackFile(file_id, _text(one, "mimetype") or "", known))
-    return tuple(found)
+            files.append(SlackFile(file_id, _text(item, "mimetype") or "", size if isinstance(size, int) else 0))
+    return tuple(files)
 
 
-def edited(body: Body) -> tuple[tuple[str, str], MerchantMessage] | None:
-    """Who edited a message of theirs, and how it reads now; `None` where it is no person's."""
+def edited_message(body: Body) -> tuple[tuple[str, str], MerchantMessage] | None:
+    """Author (team ID, user ID) and new text of an edited message; `None` when its author is not a person."""
     event = _part(body, "event")
-    team, message = _text(body, "team_id") or _text(event, "team"), _part(event, "message")
-    user = _text(message, "user")
-    if team is None or user is None or _text(message, "bot_id") is not None:
+    team, edited = _text(body, "team_id") or _text(event, "team"), _part(event, "message")
+    user = _text(edited, "user")
+    if team is None or user is None or _text(edited, "bot_id") is not None:
         return None
-    return (team, user), replace(said(message), channel=_text(event, "channel") or "")
+    return (team, user), replace(message(edited), channel=_text(event, "channel") or "")
+
+
+def _first_action(body: Body) -> Any:
+    actions = _part(body, "actions")
+    return actions[0] if isinstance(actions, list) and actions else None
 
 
 def action(body: Body) -> tuple[str, str | None]:
     """Action ID and value of the element that was pressed."""
-    pressed = _part(body, "actions")
-    first = pressed[0] if isinstance(pressed, list) and pressed else None
-    return _text(first, "action_id") or "", _text(first, "value")
+    element = _first_action(body)
+    return _text(element, "action_id") or "", _text(element, "value")
 
 
 def option(body: Body) -> str | None:
     """The value of the option that was chosen from a menu."""
-    pressed = _part(body, "actions")
-    first = pressed[0] if isinstance(pressed, list) and pressed else None
-    return _text(first, "selected_option", "value")
+    return _text(_first_action(body), "selected_option", "value")
 
 
-def place(body: Body) -> PressOrigin:
-    """Where the pressed button stands, and where answers to the press go."""
+def press_origin(body: Body) -> PressOrigin:
+    """The message of the pressed button, and the response URL for answers to the press."""
     return PressOrigin(
         channel=_text(body, "container", "channel_id") or _text(body, "channel", "id"),
         ts=_text(body, "container", "message_ts") or _text(body, "message", "ts"),
@@ -133,7 +136,7 @@ def place(body: Body) -> PressOrigin:
     )
 
 
-def callback(body: Body) -> str:
+def callback_id(body: Body) -> str:
     """The callback ID of the modal that was submitted."""
     return _text(body, "view", "callback_id") or ""
 
@@ -151,16 +154,15 @@ def modal(body: Body) -> tuple[str, str | None] | None:
 
 def fields(body: Body) -> dict[str, str | list[str]]:
     """The values of a submitted modal by block ID: what was typed, or what was chosen."""
-    values = _part(body, "view", "state", "values")
-    found: dict[str, str | list[str]] = {}
-    for block_id, inputs in _items(values):
+    values: dict[str, str | list[str]] = {}
+    for block_id, inputs in _items(_part(body, "view", "state", "values")):
         for _, element in _items(inputs):
-            chosen = _part(element, "selected_options")
-            if isinstance(chosen, list):
-                found[block_id] = [value for option in chosen if (value := _text(option, "value")) is not None]
+            options = _part(element, "selected_options")
+            if isinstance(options, list):
+                values[block_id] = [value for option in options if (value := _text(option, "value")) is not None]
             else:
-                found[block_id] = _text(element, "value") or _text(element, "selected_option", "value") or ""
-    return found
+                values[block_id] = _text(element, "value") or _text(element, "selected_option", "value") or ""
+    return values
 
 
 def _items(part: Any) -> list[tuple[str, Any]]:

@@ -1,7 +1,7 @@
-"""Which handler answers a press or a submitted form.
+"""Finds the handler of a press or of a submitted modal.
 
-Before Bolt asks a listener whether it is meant, it builds every argument that the listener could want. With a listener
-for each button that took most of a press; so there are three for all of them, and these look the handler up.
+Before Bolt asks a listener whether it applies, it builds every argument that the listener could want. With one listener
+per button that took most of a press's time; so there are three for everything, and they look the handler up here.
 """
 
 import asyncio
@@ -20,69 +20,69 @@ from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
 from conversations.amazon_token.interpret import Raw
 
-H = TypeVar("H")
+Handler = TypeVar("Handler")
 View = dict[str, Any]
 Listener = Callable[[payload.Body], Awaitable[None]]
-"""What happens at a press."""
+"""Handles a press."""
 ModalListener = Callable[[payload.Body], Awaitable[View | None]]
-"""What happens at a press, and the modal to show then. What happens at a submission, and what Slack is to carry out."""
-Id = str | re.Pattern[str]
-"""An ID, or the pattern of a whole one."""
+"""Handles a press and returns the modal to open; or a submission and returns the `response_action` for Slack."""
+IdPattern = str | re.Pattern[str]
+"""An ID, or a pattern for all of it."""
 
 _VIEW = "view_to_show"
-"""Where a listener leaves the modal in its context for its lazy half."""
+"""The key in a listener's context under which it leaves the modal for its lazy half."""
 OPEN_SECONDS = 2.0
-"""A trigger lives three seconds."""
+"""A trigger ID is valid for three seconds."""
 
 log = structlog.get_logger()
 
 
-class _Table(Generic[H]):
+class _HandlerTable(Generic[Handler]):
     def __init__(self) -> None:
-        self._exact: dict[str, H] = {}
-        self._patterns: list[tuple[re.Pattern[str], H]] = []
+        self._by_id: dict[str, Handler] = {}
+        self._by_pattern: list[tuple[re.Pattern[str], Handler]] = []
 
-    def add(self, known: Id, handler: H) -> None:
-        if isinstance(known, re.Pattern):
-            self._patterns.append((known, handler))
-        elif self._exact.setdefault(known, handler) is not handler:
-            raise ValueError(f"{known} has two handlers")
+    def add(self, id_pattern: IdPattern, handler: Handler) -> None:
+        if isinstance(id_pattern, re.Pattern):
+            self._by_pattern.append((id_pattern, handler))
+        elif self._by_id.setdefault(id_pattern, handler) is not handler:
+            raise ValueError(f"{id_pattern} has two handlers")
 
-    def find(self, given: str) -> H | None:
-        """The handler of an ID: that of the ID itself, else of the first pattern that fits."""
-        exact = self._exact.get(given)
-        return exact or next((handler for pattern, handler in self._patterns if pattern.fullmatch(given)), None)
+    def find(self, given_id: str) -> Handler | None:
+        """The handler of the ID itself, else of the first pattern that matches."""
+        exact = self._by_id.get(given_id)
+        return exact or next((handler for pattern, handler in self._by_pattern if pattern.fullmatch(given_id)), None)
 
     def pattern(self) -> re.Pattern[str]:
-        """Fits what `find` finds."""
-        known = [*map(re.escape, self._exact), *(pattern.pattern for pattern, _ in self._patterns)]
-        return re.compile(f"^(?:{'|'.join(known)})$", re.ASCII)
+        """Matches the IDs for which `find` finds a handler."""
+        alternatives = [*map(re.escape, self._by_id), *(pattern.pattern for pattern, _ in self._by_pattern)]
+        return re.compile(f"^(?:{'|'.join(alternatives)})$", re.ASCII)
 
 
 class Routes:
-    """The handlers by ID. `unknown_press` and `unknown_form` answer everything else."""
+    """The handlers by ID. `unknown_press` and `unknown_form` handle every other ID."""
 
     def __init__(self, unknown_press: Listener, unknown_form: ModalListener) -> None:
-        self._presses: _Table[Listener] = _Table()
-        self._looks: _Table[ModalListener] = _Table()
-        self._forms: _Table[ModalListener] = _Table()
+        self._presses: _HandlerTable[Listener] = _HandlerTable()
+        self._modal_presses: _HandlerTable[ModalListener] = _HandlerTable()
+        self._submissions: _HandlerTable[ModalListener] = _HandlerTable()
         self._unknown_press = unknown_press
         self._unknown_form = unknown_form
 
-    def on_press(self, action_id: Id, pressed: Listener) -> None:
-        """Let `pressed` happen at presses of `action_id`."""
-        self._presses.add(action_id, pressed)
+    def on_press(self, action_id: IdPattern, handler: Listener) -> None:
+        """Let `handler` handle presses of `action_id`."""
+        self._presses.add(action_id, handler)
 
-    def on_look(self, action_id: Id, look: ModalListener) -> None:
-        """Let presses of `action_id` show the modal that `look` gives, after they are acknowledged."""
-        self._looks.add(action_id, look)
+    def on_modal_press(self, action_id: IdPattern, handler: ModalListener) -> None:
+        """The same, and open the modal that `handler` returns after the press is acknowledged."""
+        self._modal_presses.add(action_id, handler)
 
-    def on_submit(self, callback_id: Id, submit: ModalListener) -> None:
-        """Let `submit` happen with what was entered in a modal of `callback_id`, and answer what it gives."""
-        self._forms.add(callback_id, submit)
+    def on_submit(self, callback_id: IdPattern, handler: ModalListener) -> None:
+        """Let `handler` handle submissions of modals with `callback_id`."""
+        self._submissions.add(callback_id, handler)
 
     def listen(self, app: AsyncApp) -> None:
-        """Register the listeners; those for presses come first in `app`, for they are the most."""
+        """Register the listeners in `app`, those for presses first: they are needed most often."""
 
         @app.action(self._presses.pattern())
         async def pressed(ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -90,30 +90,30 @@ class Routes:
             await (handler or self._unknown_press)(body)
             await ack()
 
-        async def looked(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-            handler = self._looks.find(payload.action(body)[0])
+        async def modal_pressed(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+            handler = self._modal_presses.find(payload.action(body)[0])
             if handler is None:
                 await self._unknown_press(body)
             else:
                 context[_VIEW] = await handler(body)
             await ack()
 
-        async def opened(body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
-            await _show(client, body, context.get(_VIEW))
+        async def open_modal(body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
+            view = context.get(_VIEW)
+            if view is not None:
+                await _open(client, body, view)
 
-        app.action(re.compile(""))(ack=looked, lazy=[opened])
+        app.action(re.compile(""))(ack=modal_pressed, lazy=[open_modal])
 
         @app.view(re.compile(""))
         async def submitted(ack: AsyncAck, body: dict[str, Any]) -> None:
-            answer = await (self._forms.find(payload.callback(body)) or self._unknown_form)(body)
+            answer = await (self._submissions.find(payload.callback_id(body)) or self._unknown_form)(body)
             await ack(**(answer or {}))
 
 
-async def _show(client: AsyncWebClient, body: payload.Body, view: View | None) -> None:
-    """Open the modal, if there is one. After a press in a modal it takes that one's place, unless a newer one has."""
+async def _open(client: AsyncWebClient, body: payload.Body, view: View) -> None:
+    """Open a modal. After a press in a modal it replaces that one, unless a newer one already has."""
     pressed_in = payload.modal(body)
-    if view is None:
-        return
     try:
         async with asyncio.timeout(OPEN_SECONDS):
             if pressed_in is not None:
@@ -121,50 +121,58 @@ async def _show(client: AsyncWebClient, body: payload.Body, view: View | None) -
             else:
                 await client.views_open(trigger_id=str(body.get("trigger_id")), view=view)
     except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-        # What was pressed still stands; pressing it once more tries again with a new trigger.
+        # The button is still there; pressing it once more tries again with a new trigger ID.
         log.warning("form_not_opened", form=view.get("callback_id"), error=str(getattr(error, "response", error))[:200])
 
 
-A = TypeVar("A")
-T = TypeVar("T")
-ReadValue = Callable[[object], A | None]
-"""What a button's value is about; `None` when it is none of ours."""
-PressHandler = Callable[[UnitOfWork, A, str | None], T]
-"""What happens then; the last is where an answer to the press goes."""
-FormHandler = Callable[[UnitOfWork, A, Raw], View | None]
-"""What happens with what was entered. `None`: accepted. Else the `response_action` that Slack is to carry out."""
+Subject = TypeVar("Subject")
+"""What a press or a form is about, as `bot.blocks.actions` reads it from a value: a ticket number, a draft …"""
+Result = TypeVar("Result")
+ParseSubject = Callable[[object], Subject | None]
+"""Reads a button's value or a modal's metadata; `None` when it is not one of the bot's."""
+PressCase = Callable[[UnitOfWork, Subject, str | None], Result]
+"""The use case of a press; the last argument is the response URL."""
+FormCase = Callable[[UnitOfWork, Subject, Raw], View | None]
+"""The use case of a submission. `None` closes the modal; anything else is the `response_action` for Slack."""
 
 
-async def press(
-    dispatcher: Dispatcher, body: payload.Body, read: ReadValue[A], case: PressHandler[A, T], *, ask_agent: bool = False
-) -> T | None:
-    """Let `case` happen; nothing happens where `read` does not understand the value."""
-    about, url = read(payload.action(body)[1]), payload.place(body).response_url
-    if about is None:
+async def run_press(
+    dispatcher: Dispatcher,
+    body: payload.Body,
+    parse: ParseSubject[Subject],
+    case: PressCase[Subject, Result],
+    *,
+    ask_agent: bool = False,
+) -> Result | None:
+    """Run `case` for a press and return its result; do nothing when `parse` cannot read the button's value."""
+    subject, url = parse(payload.action(body)[1]), payload.press_origin(body).response_url
+    if subject is None:
         return None
-    return await dispatcher.do(payload.person(body), lambda unit: case(unit, about, url), ask_agent=ask_agent)
+    return await dispatcher.do(payload.person(body), lambda unit: case(unit, subject, url), ask_agent=ask_agent)
 
 
-def on_press(
+def add_press(
     routes: Routes,
     dispatcher: Dispatcher,
     action_id: str,
-    read: ReadValue[A],
-    case: PressHandler[A, None],
+    parse: ParseSubject[Subject],
+    case: PressCase[Subject, None],
     *,
     ask_agent: bool = False,
 ) -> None:
-    """Let `case` happen at each press of `action_id`."""
+    """Let presses of `action_id` run `case`."""
 
     async def pressed(body: payload.Body) -> None:
-        await press(dispatcher, body, read, case, ask_agent=ask_agent)
+        await run_press(dispatcher, body, parse, case, ask_agent=ask_agent)
 
     routes.on_press(action_id, pressed)
 
 
-async def entered(dispatcher: Dispatcher, body: payload.Body, read: ReadValue[A], case: FormHandler[A]) -> View | None:
-    """Let `case` happen for an agent; nothing happens where `read` does not understand the modal's metadata."""
-    about, raw = read(payload.metadata(body)), payload.fields(body)
-    if about is None:
+async def run_submission(
+    dispatcher: Dispatcher, body: payload.Body, parse: ParseSubject[Subject], case: FormCase[Subject]
+) -> View | None:
+    """Run `case` for an agent's submission; do nothing when `parse` cannot read the modal's metadata."""
+    subject, raw = parse(payload.metadata(body)), payload.fields(body)
+    if subject is None:
         return None
-    return await dispatcher.do(payload.person(body), lambda unit: case(unit, about, raw), ask_agent=True)
+    return await dispatcher.do(payload.person(body), lambda unit: case(unit, subject, raw), ask_agent=True)

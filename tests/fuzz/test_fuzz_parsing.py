@@ -22,8 +22,8 @@ def _read(body: Any) -> None:
     action_id, value = payload.action(body)
     assert isinstance(action_id, str)
     assert value is None or isinstance(value, str)
-    place = payload.place(body)
-    assert all(part is None or isinstance(part, str) for part in (place.channel, place.ts, place.response_url))
+    origin = payload.press_origin(body)
+    assert all(part is None or isinstance(part, str) for part in (origin.channel, origin.ts, origin.response_url))
     for name, given_ in payload.fields(body).items():
         assert isinstance(name, str)
         assert isinstance(given_, str) or all(isinstance(one, str) for one in given_)

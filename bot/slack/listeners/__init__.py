@@ -1,21 +1,21 @@
-"""From Slack's payloads to use cases, by topic."""
+"""The listeners: each reads a payload and runs a use case, one module per topic."""
 
 from slack_bolt.async_app import AsyncApp
 
 from bot.slack.dispatch import Dispatcher
-from bot.slack.listeners import commands, errors, privacy, tickets, walkthrough, workspace
+from bot.slack.listeners import commands, errors, people, tickets, walkthrough
 from bot.slack.routes import Routes
 
 
 def register(app: AsyncApp, dispatcher: Dispatcher, command: str) -> None:
-    """Every listener of the bot, in one visible place."""
+    """Register every listener of the bot in `app`."""
     routes = Routes(*errors.unknown(dispatcher))
-    walkthrough.register(routes, dispatcher)
-    commands.register(routes, dispatcher)
-    tickets.register(routes, dispatcher)
-    privacy.register(routes, dispatcher)
+    walkthrough.add_routes(routes, dispatcher)
+    commands.add_routes(routes, dispatcher)
+    tickets.add_routes(routes, dispatcher)
+    people.add_routes(routes, dispatcher)
     routes.listen(app)
-    commands.hear(app, dispatcher, command)
-    walkthrough.hear(app, dispatcher)
-    workspace.hear(app, dispatcher)
-    errors.register(app, dispatcher)
+    commands.listen(app, dispatcher, command)
+    walkthrough.listen(app, dispatcher)
+    people.listen(app, dispatcher)
+    errors.listen(app, dispatcher)

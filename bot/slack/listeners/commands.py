@@ -1,4 +1,4 @@
-"""The ways in: the slash command, the buttons of its answers, invitations and the Home tab."""
+"""The slash command, the Home tab, and the buttons that start, continue or cancel a walkthrough."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,39 +14,40 @@ from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
 from bot.slack.routes import Routes
 
-PressCase = Callable[[UnitOfWork, int | None, str | None], None]
+NumberedPress = Callable[[UnitOfWork, int | None, str | None], None]
+"""The use case of a press: with the number in the button's value, if there is one, and the response URL."""
 
 
-def hear(app: AsyncApp, dispatcher: Dispatcher, command: str) -> None:
-    """Listeners of the slash command and of the Home tab."""
+def listen(app: AsyncApp, dispatcher: Dispatcher, command: str) -> None:
+    """The slash command and the Home tab."""
 
     @app.command(command)
-    async def slash(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def slash_command(ack: AsyncAck, body: dict[str, Any]) -> None:
         text = str(body.get("text") or "")
-        who = payload.person(body)
-        found = commands.MENTION.search(text)
-        mentioned = found[1] if found else None
+        person = payload.person(body)
+        mention = commands.MENTION.search(text)
+        mentioned = mention[1] if mention else None
 
         def case(unit: UnitOfWork) -> Content:
-            invitee = unit.tx.person(who[0], mentioned) if mentioned else None
+            invitee = unit.tx.person(person[0], mentioned) if mentioned else None
             return commands.command(unit, text, invitee, str(body.get("api_app_id") or ""))
 
-        answer = await dispatcher.do(who, case, ask_agent=True, mentioned=mentioned)
+        answer = await dispatcher.do(person, case, ask_agent=True, mentioned=mentioned)
         await ack(response_type="ephemeral", **(answer or {}))
 
     @app.event("app_home_opened")
-    async def home(body: dict[str, Any], event: dict[str, Any]) -> None:
+    async def home_opened(body: dict[str, Any], event: dict[str, Any]) -> None:
         if event.get("tab") == "home":
             await dispatcher.do(payload.person(body), home_tab.opened, ask_agent=True)
 
 
-def register(routes: Routes, dispatcher: Dispatcher) -> None:
-    """Presses of the ways in."""
+def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
+    """Presses in the answers to commands, in invitations and on the Home tab."""
 
-    def on_press(action_id: str, case: PressCase) -> None:
+    def on_press(action_id: str, case: NumberedPress) -> None:
         async def pressed(body: payload.Body) -> None:
             _, value = payload.action(body)
-            number, url = ids.parse_number(value), payload.place(body).response_url
+            number, url = ids.parse_number(value), payload.press_origin(body).response_url
             await dispatcher.do(payload.person(body), lambda unit: case(unit, number, url))
 
         routes.on_press(action_id, pressed)
@@ -60,13 +61,13 @@ def register(routes: Routes, dispatcher: Dispatcher) -> None:
     on_press(ids.ACCEPT, partial(start.invitation_pressed, accepted=True))
     on_press(ids.DECLINE, partial(start.invitation_pressed, accepted=False))
 
-    async def opened_dm(_body: payload.Body) -> None:
-        """A link: Slack opens it, and only wants the press acknowledged."""
+    async def link_opened(_body: payload.Body) -> None:
+        """Slack opens the direct message by itself; the press only has to be acknowledged."""
 
     async def language(body: payload.Body) -> None:
         german = payload.action(body)[0].endswith(":de")
         case = partial(start.choose_language, language="de" if german else "en")
         await dispatcher.do(payload.person(body), case)
 
-    routes.on_press(ids.OPEN_DM, opened_dm)
+    routes.on_press(ids.OPEN_DM, link_opened)
     routes.on_press(ids.LANGUAGE_PATTERN, language)

@@ -1,4 +1,4 @@
-"""What happens when a listener fails: a sentence with a number for the person, a full line in the log."""
+"""Unknown buttons, and what happens when a listener fails: a full log line, and its number for the person."""
 
 import asyncio
 import secrets
@@ -19,17 +19,17 @@ from bot.slack.routes import Listener, ModalListener, View
 from bot.store.protocol import StatementError, StoreError
 from conversations.engine.texts import Texts
 
-TELL_SECONDS = 1.5
-"""A press is to be acknowledged within three seconds."""
+RESPOND_SECONDS = 1.5
+"""A press has to be acknowledged within three seconds."""
 
 log = structlog.get_logger()
 
 
 def unknown(dispatcher: Dispatcher) -> tuple[Listener, ModalListener]:
-    """The answers to presses and to forms that belong to nothing."""
+    """The handlers of presses and of forms whose IDs nothing else handles."""
 
     async def press(body: payload.Body) -> None:
-        url = payload.place(body).response_url
+        url = payload.press_origin(body).response_url
         if url is not None:
             await dispatcher.do(payload.person(body), lambda unit: unit.whisper(url, answer(unit.texts, "stale")))
 
@@ -40,7 +40,7 @@ def unknown(dispatcher: Dispatcher) -> tuple[Listener, ModalListener]:
     return press, form
 
 
-def register(app: AsyncApp, dispatcher: Dispatcher) -> None:
+def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
     """The error handler."""
 
     @app.error
@@ -54,29 +54,29 @@ def register(app: AsyncApp, dispatcher: Dispatcher) -> None:
         log.error("incident", number=number, kind=kind, exc_info=error, mode=request.mode)
         if kind not in {"block_actions", "view_submission", "command"}:
             return BoltResponse(status=500, body="")  # not acknowledged: Slack delivers the event again
-        texts = await _guide(dispatcher, body)
-        said = answer(texts, "incident", number=number)
+        texts = await _texts(dispatcher, body)
+        content = answer(texts, "incident", number=number)
         if kind == "command":
-            return BoltResponse(status=200, body={"response_type": "ephemeral", **said})
+            return BoltResponse(status=200, body={"response_type": "ephemeral", **content})
         if kind == "view_submission":
             view = sentence_view(texts, "answers.incident", number=number)
             return BoltResponse(status=200, body={"response_action": "update", "view": view})
-        if context.respond is not None and payload.place(body).response_url is not None:
-            await _tell(context.respond, said, number)
+        if context.respond is not None and payload.press_origin(body).response_url is not None:
+            await _respond(context.respond, content, number)
         return BoltResponse(status=200, body="")
 
 
-async def _tell(respond: AsyncRespond, said: Content, number: str) -> None:
-    """Answer the press; when Slack cannot be reached either, the log has the number."""
+async def _respond(respond: AsyncRespond, content: Content, number: str) -> None:
+    """Answer the press. When Slack cannot be reached either, the log has the number."""
     try:
-        async with asyncio.timeout(TELL_SECONDS):
-            await respond(response_type="ephemeral", replace_original=False, **said)
+        async with asyncio.timeout(RESPOND_SECONDS):
+            await respond(response_type="ephemeral", replace_original=False, **content)
     except (ClientError, TimeoutError, OSError) as error:
         log.warning("incident_not_told", number=number, error=type(error).__name__)
 
 
-async def _guide(dispatcher: Dispatcher, body: dict[str, Any]) -> Texts:
-    """The person's guide; the default one when the store is what failed."""
+async def _texts(dispatcher: Dispatcher, body: dict[str, Any]) -> Texts:
+    """The texts in the person's language, or the default ones when it is the store that fails."""
     try:
         return await dispatcher.texts_for(payload.person(body))
     except (StoreError, StatementError):

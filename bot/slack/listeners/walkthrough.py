@@ -1,4 +1,4 @@
-"""The walk: presses and typed words."""
+"""The walkthrough: its buttons and forms, and what merchants type in their direct message."""
 
 from functools import partial
 from typing import Any
@@ -14,8 +14,8 @@ from bot.slack.routes import Routes, View
 _TYPED_SUBTYPES = (None, "file_share", "thread_broadcast")
 
 
-def register(routes: Routes, dispatcher: Dispatcher) -> None:
-    """Presses and modals of the walk."""
+def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
+    """Presses and forms of the walkthrough."""
 
     async def press(body: payload.Body) -> None:
         action_id, value = payload.action(body)
@@ -24,7 +24,7 @@ def register(routes: Routes, dispatcher: Dispatcher) -> None:
             _, event, *choice = action_id.split(":")
             case = partial(
                 walkthrough.press, address=address, event=event, choice=choice[0] if choice else None,
-                place=payload.place(body),
+                place=payload.press_origin(body),
             )  # fmt: skip
             await dispatcher.do(payload.person(body), case)
 
@@ -32,57 +32,57 @@ def register(routes: Routes, dispatcher: Dispatcher) -> None:
         action_id, value = payload.action(body)
         address = ids.parse_address(value)
         if address is not None:
-            case = partial(
-                walkthrough.toggle, address=address, place=payload.place(body), expanded=action_id == ids.WHERE
-            )
+            origin, expanded = payload.press_origin(body), action_id == ids.WHERE
+            case = partial(walkthrough.toggle, address=address, place=origin, expanded=expanded)
             await dispatcher.do(payload.person(body), case)
 
     async def quiet(body: payload.Body) -> None:
         address = ids.parse_address(payload.action(body)[1])
         if address is not None:
-            await dispatcher.do(
-                payload.person(body), partial(walkthrough.quiet, address=address, place=payload.place(body))
-            )
+            case = partial(walkthrough.quiet, address=address, place=payload.press_origin(body))
+            await dispatcher.do(payload.person(body), case)
 
     routes.on_press(ids.WALK_PATTERN, press)
     routes.on_press(ids.WHERE, toggle)
     routes.on_press(ids.LESS, toggle)
     routes.on_press(ids.QUIET, quiet)
-    _forms(routes, dispatcher)
+    _add_forms(routes, dispatcher)
 
 
-def _forms(routes: Routes, dispatcher: Dispatcher) -> None:
-    async def look(body: payload.Body) -> View | None:
+def _add_forms(routes: Routes, dispatcher: Dispatcher) -> None:
+    async def open_form(body: payload.Body) -> View | None:
         action_id, value = payload.action(body)
         address = ids.parse_address(value)
         if address is None:
             return None
-        case = partial(walkthrough.form, address=address, name=action_id.partition(":")[2], place=payload.place(body))
+        name, origin = action_id.partition(":")[2], payload.press_origin(body)
+        case = partial(walkthrough.form, address=address, name=name, place=origin)
         return await dispatcher.do(payload.person(body), case)
 
     async def submit(body: payload.Body) -> View | None:
         address = ids.parse_address(payload.metadata(body))
         if address is None:
             return None
-        name = payload.callback(body).partition(":")[2]
+        name = payload.callback_id(body).partition(":")[2]
         case = partial(walkthrough.submit, address=address, name=name, raw=payload.fields(body))
         return await dispatcher.do(payload.person(body), case)
 
-    routes.on_look(ids.FORM_PATTERN, look)
+    routes.on_modal_press(ids.FORM_PATTERN, open_form)
     routes.on_submit(ids.FORM_PATTERN, submit)
 
 
-def hear(app: AsyncApp, dispatcher: Dispatcher) -> None:
-    """The listener of typed words."""
+def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
+    """Typed and edited messages."""
 
     @app.event("message")
     async def message(body: dict[str, Any], event: dict[str, Any]) -> None:
-        # What is typed in the support channel, in a ticket's thread or beside it, is internal and goes nowhere.
+        # Messages in the support channel, in a ticket's thread or outside, are internal: none is passed on.
         if event.get("channel_type") != "im" or event.get("bot_id"):
             return
         if event.get("subtype") == "message_changed":
-            edited = payload.edited(body)
+            edited = payload.edited_message(body)
             if edited is not None:
-                await dispatcher.do(edited[0], partial(merchant_messages.change, said=edited[1]))
+                person, new_message = edited
+                await dispatcher.do(person, partial(merchant_messages.change, said=new_message))
         elif event.get("subtype") in _TYPED_SUBTYPES:
-            await dispatcher.do(payload.person(body), partial(typed_input.typed, said=payload.said(event)))
+            await dispatcher.do(payload.person(body), partial(typed_input.typed, said=payload.message(event)))

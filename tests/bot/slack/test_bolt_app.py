@@ -287,7 +287,7 @@ async def test_an_incident_without_a_way_to_tell_is_acknowledged(
     door: Door, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On the Home tab there is no response URL, and one may not answer: still 200 and one line."""
-    monkeypatch.setattr("bot.slack.listeners.errors.TELL_SECONDS", 0.2)
+    monkeypatch.setattr("bot.slack.listeners.errors.RESPOND_SECONDS", 0.2)
     await door.command("")
     await door.break_store()
     with capture_logs() as logs:

@@ -41,7 +41,7 @@ def test_junk_has_no_action_no_place_and_no_fields(junk: Any) -> None:
     body = {"actions": junk, "container": junk, "channel": junk, "message": junk, "response_url": None}
     assert payload.action(body) == ("", None)
     assert payload.action({"actions": [junk]}) == ("", None)
-    assert payload.place(body) == PressOrigin()
+    assert payload.press_origin(body) == PressOrigin()
     for view in (junk, {"state": junk}, {"state": {"values": junk}}, {"state": {"values": {"b": junk}}}):
         assert set(payload.fields({"view": view}).values()) <= {""}
     assert payload.event_id({"event_id": junk}) in {None, "text"}
@@ -62,8 +62,8 @@ def test_fields_are_what_was_typed_or_chosen() -> None:
 
 def test_the_place_of_a_press() -> None:
     """From the container, else from channel and message."""
-    assert payload.place({"container": {"channel_id": "D1", "message_ts": "1.1"}, "response_url": "u"}) == PressOrigin(
-        "D1", "1.1", "u"
-    )
-    assert payload.place({"channel": {"id": "D2"}, "message": {"ts": "2.2"}}) == PressOrigin("D2", "2.2", None)
+    assert payload.press_origin(
+        {"container": {"channel_id": "D1", "message_ts": "1.1"}, "response_url": "u"}
+    ) == PressOrigin("D1", "1.1", "u")
+    assert payload.press_origin({"channel": {"id": "D2"}, "message": {"ts": "2.2"}}) == PressOrigin("D2", "2.2", None)
     assert payload.changed_person({"user": {"id": "U1", "team_id": "T1"}}) == ("T1", "U1")

@@ -152,9 +152,9 @@ async def test_whoever_stops_waiting_holds_up_nobody(door: Door) -> None:
 async def test_whatever_else_wants_the_store_comes_to_its_turn(door: Door) -> None:
     """Whoever has asked for the store's thread before a commit begins is served before it, however many wait."""
     commits, order = GroupCommit(door.services, door.thread), list[int | str]()
-    cases = [by(lambda _unit, n=number: order.append(n)) for number in range(2 * commits.TOGETHER)]
+    cases = [by(lambda _unit, n=number: order.append(n)) for number in range(2 * commits.MOST_IN_A_BATCH)]
     crowd = asyncio.gather(*(commits.do(case) for case in cases))
     await asyncio.sleep(0)  # all are handed over, and the first is given to the thread
     await door.thread.run(order.append, "courier")
     await crowd
-    assert order == [0, "courier", *range(1, 2 * commits.TOGETHER)]
+    assert order == [0, "courier", *range(1, 2 * commits.MOST_IN_A_BATCH)]
