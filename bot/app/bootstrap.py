@@ -1,4 +1,4 @@
-"""The one place that picks concrete parts."""
+"""Assembles the bot: the one place that chooses concrete implementations."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from bot.app.key_file import hash_key
 from bot.app.metrics import Metrics
 from bot.images.cache import ImageCache
 from bot.images.drawings import Drawings, drawer
-from bot.images.hosting import PublicUrls, SlackFiles
+from bot.images.hosting import ImageHosting, PublicUrls, SlackFiles
 from bot.images.http import ImageServer
 from bot.images.render_process import Renderer
 from bot.outbox.email_sender import EmailSender
@@ -37,7 +37,7 @@ from conversations.engine.texts import LANGUAGES, Language, Texts, load
 from conversations.text_schema import CATALOGUE
 
 IMAGE_WAIT_SECONDS = 2.0
-"""How long a step may wait for its picture, the first time it is shown in a workspace."""
+"""How long a step may wait for its image the first time that image is shown in a workspace."""
 COMMAND = "/amazon-token"
 
 log = structlog.get_logger()
@@ -62,12 +62,12 @@ class Bot:
 
 
 def load_texts(folder: Path | None) -> dict[Language, Texts]:
-    """Both guides. Raises `GuideError`."""
+    """The texts in both languages, from `folder` if set. Raises `GuideError`."""
     return {language: load(language, CATALOGUE, folder) for language in LANGUAGES}
 
 
 def slack_client(settings: Settings, *, own_retries: bool) -> AsyncWebClient:
-    """A client for the bot token. The courier's must not retry by itself: it would post twice."""
+    """A client for the bot token. The outbox worker's must not retry by itself: it would post twice."""
     return AsyncWebClient(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
@@ -88,7 +88,7 @@ def reminder_policy(settings: Settings) -> ReminderPolicy:
 
 
 def support_config(settings: Settings) -> SupportConfig:
-    """How long everybody may take, from the settings."""
+    """The service levels, whom to escalate to and when the digest is posted, from the settings."""
     return SupportConfig(
         patience=settings.patience(settings.answer_minutes),
         escalation=settings.escalation_user_ids,
@@ -97,7 +97,7 @@ def support_config(settings: Settings) -> SupportConfig:
 
 
 def app_config(settings: Settings, all_texts: dict[Language, Texts], workspace: str) -> AppConfig:
-    """What the use cases need, from the settings."""
+    """The configuration of the use cases, from the settings."""
     return AppConfig(
         all_texts=all_texts,
         policy=settings.policy(),
@@ -118,14 +118,14 @@ def app_config(settings: Settings, all_texts: dict[Language, Texts], workspace: 
 
 
 async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: CrashPoints = no_crash) -> Bot:
-    """Every part, ready to serve. `at` is told each fault point passed. Raises `GuideError` or `StoreError`."""
+    """Assemble the bot, ready to serve. `at` is called at each crash point. Raises `GuideError` or `StoreError`."""
     all_texts = load_texts(settings.guide_dir)
     store = await thread.run(open_store, settings.database_url)
     await thread.run(store.recover)
     client = slack_client(settings, own_retries=True)
     services = Services(app_config(settings, all_texts, workspace), store, at)
-    if resettled := await thread.run(services.unit_of_work, reminders.resettle_all):
-        log.warning("walks_resettled", walks=resettled)
+    if walks := await thread.run(services.unit_of_work, reminders.resettle_all):
+        log.warning("walks_resettled", walks=walks)
     renderer = Renderer()
     drawings = Drawings(drawer(all_texts), renderer.png, services.config.hash_key)
     image_cache = (
@@ -150,8 +150,10 @@ async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: 
     dispatcher = Dispatcher(services, thread, users, agents, outbox_worker.wake, metrics.handled)
     secret = settings.slack_signing_secret
     app = build(client, secret.get_secret_value() if secret is not None else None, dispatcher, COMMAND)
-    site = ImageServer(store, thread.run, drawings) if settings.public_url is not None else None
-    return Bot(app, client, outbox_worker, store, thread, services, users, agents, image_cache, site, metrics, renderer)
+    image_server = ImageServer(store, thread.run, drawings) if settings.public_url is not None else None
+    return Bot(
+        app, client, outbox_worker, store, thread, services, users, agents, image_cache, image_server, metrics, renderer
+    )
 
 
 def _image_cache(
@@ -162,18 +164,20 @@ def _image_cache(
     clock: Callable[[], datetime],
     at: CrashPoints,
 ) -> ImageCache:
-    patience = min(IMAGE_WAIT_SECONDS, settings.send_limit_seconds / 4)
+    hosting: ImageHosting
     if settings.public_url is not None:
-        return ImageCache(PublicUrls(store, thread.run, drawings, settings.public_url, clock=clock), patience=patience)
-    client = slack_client(settings, own_retries=False)
-    return ImageCache(SlackFiles(store, thread.run, drawings, client, clock=clock, at=at), patience=patience)
+        hosting = PublicUrls(store, thread.run, drawings, settings.public_url, clock=clock)
+    else:
+        client = slack_client(settings, own_retries=False)
+        hosting = SlackFiles(store, thread.run, drawings, client, clock=clock, at=at)
+    return ImageCache(hosting, patience=min(IMAGE_WAIT_SECONDS, settings.send_limit_seconds / 4))
 
 
 def ticket_senders(settings: Settings) -> tuple[TicketSender, ...]:
-    """Those that are switched on."""
-    found: list[TicketSender] = []
+    """The ticket senders that the settings switch on."""
+    senders: list[TicketSender] = []
     if settings.mirror_smtp_host is not None and settings.mirror_smtp_from is not None:
-        found.append(
+        senders.append(
             EmailSender(
                 host=settings.mirror_smtp_host, port=settings.mirror_smtp_port, tls=settings.mirror_smtp_tls,
                 user=settings.mirror_smtp_user, password=settings.mirror_smtp_password,
@@ -182,10 +186,10 @@ def ticket_senders(settings: Settings) -> tuple[TicketSender, ...]:
             )
         )  # fmt: skip
     if settings.mirror_webhook_url is not None and settings.mirror_webhook_secret is not None:
-        found.append(
+        senders.append(
             WebhookSender(
                 url=settings.mirror_webhook_url, secret=settings.mirror_webhook_secret,
                 seconds=settings.send_limit_seconds,
             )
         )  # fmt: skip
-    return tuple(found)
+    return tuple(senders)

@@ -1,4 +1,4 @@
-"""The key by which tokens are compared: from a setting, or from a file beside the database, made once."""
+"""The key for the hashes by which tokens are compared."""
 
 import os
 import secrets
@@ -9,19 +9,22 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic_core import PydanticCustomError
 
-from bot.settings import types as shapes
 from bot.settings.core import Settings, SettingsError
+from bot.settings.types import hexadecimal
 
 
 def hash_key(settings: Settings) -> bytes:
-    """The key by which tokens are compared: `HASH_KEY`, else the key file beside the database, made when missing."""
+    """The setting `HASH_KEY`, else the content of the key file beside the database, which is made when missing.
+
+    Raises `SettingsError` when the file cannot be used.
+    """
     if settings.hash_key is not None:
         return bytes.fromhex(settings.hash_key.get_secret_value())
     path = settings.key_path
     try:
         if not path.exists():
             _make_key(path)
-        return bytes.fromhex(shapes.hexadecimal(SecretStr(path.read_text("ascii").strip())).get_secret_value())
+        return bytes.fromhex(hexadecimal(SecretStr(path.read_text("ascii").strip())).get_secret_value())
     except OSError as error:
         raise SettingsError(
             f"The key file {path} cannot be used: {error.strerror}. Let this user write there."
@@ -34,7 +37,7 @@ def hash_key(settings: Settings) -> bytes:
 
 
 def _make_key(path: Path) -> None:
-    """Make the key file whole or not at all, readable by this user only; of two starting processes the first wins."""
+    """Make the key file completely or not at all, readable by this user only. Of two processes the first one wins."""
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w") as file:

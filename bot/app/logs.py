@@ -1,4 +1,4 @@
-"""The log: one line an event on standard error, JSON unless a person watches, and no secret in it."""
+"""The log on standard error: one line per event, as JSON unless a terminal shows it, with secrets masked."""
 
 import logging
 import re
@@ -13,30 +13,33 @@ from bot.settings.core import LogFormat
 from conversations.secrets.credentials import SecretKind
 from conversations.secrets.redact import without_secrets
 
-# Slack's own: tokens, and addresses that are a permission in themselves (response URLs, Socket Mode tickets).
+# Tokens, and URLs that anybody who knows them can use (response URLs, Socket Mode tickets).
 _SLACK = re.compile(r"xox[a-z](?:\.xox[a-z])?-[\w-]+|xapp-[\w-]+|https://hooks\.slack\.com/\S+|(?<=[?&]ticket=)[\w-]+")
-_PLAIN = (int, float, bool, type(None))
+_UNMASKED_TYPES = (int, float, bool, type(None))
 
 
 def configure(level: str = "INFO", form: LogFormat = "auto", stream: TextIO | None = None) -> None:
-    """Send our events of at least `level`, and warnings of the libraries, to `stream` (standard error)."""
+    """Log the bot's events of at least `level`, and warnings of the libraries, to `stream` (standard error)."""
     out = sys.stderr if stream is None else stream
     as_json = form == "json" or (form == "auto" and not out.isatty())
     handler = logging.StreamHandler(out)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=_described(),
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_written(as_json=as_json)],
+            foreign_pre_chain=_field_processors(),
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *_rendering_processors(as_json=as_json),
+            ],
         )
     )
-    # The libraries tell at INFO and DEBUG what people wrote.
+    # At INFO and DEBUG the libraries log what people wrote.
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("bot").setLevel(level)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
             structlog.contextvars.merge_contextvars,
-            *_described(),
+            *_field_processors(),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         wrapper_class=structlog.stdlib.BoundLogger,
@@ -46,13 +49,13 @@ def configure(level: str = "INFO", form: LogFormat = "auto", stream: TextIO | No
 
 
 def mask(_logger: WrappedLogger | None, _method: str, event: EventDict) -> EventDict:
-    """The event with everything that looks like a credential replaced by its kind in brackets."""
+    """A structlog processor: the event with `masked` applied to every text in it."""
     return {key: _masked(value) for key, value in event.items()}
 
 
 def masked(text: str) -> str:
     """The text with everything that looks like a credential replaced by its kind in brackets."""
-    # `redact` would shorten what is long, and a traceback tells the most at its end.
+    # `redact` would shorten a long text, and the end of a traceback says the most.
     return without_secrets(_SLACK.sub("[slack_secret]", text), _label)
 
 
@@ -62,13 +65,13 @@ def _label(kind: SecretKind) -> str:
 
 def _masked(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {masked(str(key)): _masked(one) for key, one in value.items()}
+        return {masked(str(key)): _masked(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_masked(one) for one in value]
-    return value if isinstance(value, _PLAIN) else masked(value if isinstance(value, str) else repr(value))
+        return [_masked(item) for item in value]
+    return value if isinstance(value, _UNMASKED_TYPES) else masked(value if isinstance(value, str) else repr(value))
 
 
-def _described() -> list[Processor]:
+def _field_processors() -> list[Processor]:
     return [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -77,8 +80,8 @@ def _described() -> list[Processor]:
     ]
 
 
-def _written(*, as_json: bool) -> list[Processor]:
-    # A traceback in plain text has no local variables, which may hold tokens; and it is masked like everything else.
+def _rendering_processors(*, as_json: bool) -> list[Processor]:
+    # A plain traceback shows no local variables, which may hold tokens, and is masked like everything else.
     renderer: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json

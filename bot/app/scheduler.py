@@ -1,4 +1,4 @@
-"""What a serving bot does by itself: forget, remind, let cards and Home tabs follow. Each survives a failing store."""
+"""The bot's scheduled jobs. Each of the three runs until it is cancelled, and survives errors of the store."""
 
 import asyncio
 import time
@@ -17,18 +17,18 @@ SEEN_FOR = timedelta(hours=26)
 SWEEP_SECONDS = 3600.0
 PURGE_EVERY = timedelta(days=1)
 REMIND_SECONDS = 15.0
-FOLLOW_SECONDS = 1.0
+REFRESH_SECONDS = 1.0
 
-DUE = (
+DUE_JOBS = (
     reminders.remind_due, escalations.fire_due, daily_digest.post_due, statistics.post_due, card_repair.repair_one
 )  # fmt: skip
-"""What the bot does by itself when it is due: each returns whether there was something to do."""
+"""Each does one thing that is due and returns whether there was one."""
 
 log = structlog.get_logger()
 
 
 async def sweep(bot: Bot, keep: timedelta) -> None:
-    """Forget deliveries that Slack will not repeat any more and, once a day, whatever ended longer than `keep` ago."""
+    """Forget event IDs that Slack will not deliver again and, once a day, what ended longer than `keep` ago."""
     purge_at = bot.services.config.clock()
     while True:
         now = bot.services.config.clock()
@@ -45,30 +45,30 @@ async def sweep(bot: Bot, keep: timedelta) -> None:
 
 
 async def remind(bot: Bot) -> None:
-    """Look for what is due by itself; after a downtime each walk and each ticket has one thing at most."""
+    """Run `DUE_JOBS`. After a downtime at most one thing is due for each walkthrough and each ticket."""
     while True:
         try:
-            for case in DUE:
-                while await bot.thread.run(bot.services.unit_of_work, case):
+            for job in DUE_JOBS:
+                while await bot.thread.run(bot.services.unit_of_work, job):
                     bot.outbox_worker.wake()
         except StoreError as error:
             log.warning("reminders_failed", error=str(error))
         await asyncio.sleep(REMIND_SECONDS)
 
 
-async def follow(bot: Bot) -> None:
-    """Let cards and agents' Home tabs follow; the latter only of those who are still in the support channel."""
-    look_at = time.monotonic()
+async def refresh(bot: Bot) -> None:
+    """Refresh changed cards and agents' Home tabs, and withdraw the tabs from those who left the support channel."""
+    check_members_at = time.monotonic()
     while True:
         try:
-            if time.monotonic() >= look_at:
-                look_at = time.monotonic() + MEMBERS_SECONDS
+            if time.monotonic() >= check_members_at:
+                check_members_at = time.monotonic() + MEMBERS_SECONDS
                 members = await bot.agents.members()
                 if members:  # else Slack has never answered, and nobody is known to have left
                     await bot.thread.run(bot.services.unit_of_work, home_tab.withdraw_from_others, members)
-            for case in (ticket_filing.refresh_due, home_tab.publish_due):
-                while await bot.thread.run(bot.services.unit_of_work, case):
+            for job in (ticket_filing.refresh_due, home_tab.publish_due):
+                while await bot.thread.run(bot.services.unit_of_work, job):
                     bot.outbox_worker.wake()
         except StoreError as error:
             log.warning("following_failed", error=str(error))
-        await asyncio.sleep(FOLLOW_SECONDS)
+        await asyncio.sleep(REFRESH_SECONDS)

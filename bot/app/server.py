@@ -1,4 +1,4 @@
-"""Serves Slack over Socket Mode or HTTP until told to stop."""
+"""Serves Slack over Socket Mode or HTTP until it is stopped."""
 
 import asyncio
 import contextlib
@@ -29,7 +29,7 @@ from conversations.engine.texts import LANGUAGES
 __all__ = ["RefusedBySlack", "RunningBot", "connected", "running", "serve"]
 
 SHUTDOWN_SECONDS = 9.0
-"""What is under way gets this long after a signal."""
+"""How long a shutdown may take, so that what is in flight is finished."""
 
 log = structlog.get_logger()
 
@@ -42,15 +42,18 @@ def serve(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> None:
     stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with connected(settings) as line:
-        await line.until(stop)
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
+    async with connected(settings) as running_bot:
+        await running_bot.until(stop)
         log.info("stopping")
 
 
-async def _workspace(settings: Settings) -> str:
-    """The workspace's name. When Slack cannot be reached the bot starts all the same and tries to connect later."""
+async def _workspace_name(settings: Settings) -> str:
+    """The workspace's name, or "" when Slack cannot be reached: the bot starts all the same and connects later.
+
+    Raises `RefusedBySlack` when Slack does not accept the bot token.
+    """
     try:
         answer = await slack_client(settings, own_retries=False).auth_test()
     except SlackApiError as error:
@@ -66,30 +69,30 @@ async def _workspace(settings: Settings) -> str:
     return ""
 
 
-def _know_holidays(settings: Settings) -> None:
-    """Look this decade's up now, so that no ticket waits for it."""
+def _load_holidays(settings: Settings) -> None:
+    """Compute this decade's public holidays now, so that no ticket waits for them."""
     settings.business_hours().is_holiday(datetime.now(UTC).date())
 
 
-def _pictures(config: AppConfig) -> Iterable[ImageReference]:
-    """Every picture of the walks, those in the workspace's language first."""
-    languages = (config.default_language, *(one for one in LANGUAGES if one != config.default_language))
+def _images(config: AppConfig) -> Iterable[ImageReference]:
+    """Every image of the walkthrough, those in the default language first."""
+    languages = (config.default_language, *(language for language in LANGUAGES if language != config.default_language))
     return every_image(languages, config.policy)
 
 
 @contextlib.asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator["RunningBot"]:
-    """A bot that serves as long as the block lasts. The lock on its database is the caller's to hold."""
+    """Assemble a bot and let it serve as long as the block lasts. The caller holds the lock on its database."""
     thread = StoreThread()
     try:
-        workspace, _ = await asyncio.gather(_workspace(settings), asyncio.to_thread(_know_holidays, settings))
+        workspace, _ = await asyncio.gather(_workspace_name(settings), asyncio.to_thread(_load_holidays, settings))
         bot = await assemble(settings, thread, workspace, crash_points.crash_points(settings.slack_api_url))
         try:
             async with (
-                prefetched(bot.image_cache, bot.client, _pictures(bot.services.config)),
-                running(settings, bot) as line,
+                prefetched(bot.image_cache, bot.client, _images(bot.services.config)),
+                running(settings, bot) as running_bot,
             ):
-                yield line
+                yield running_bot
         finally:
             await bot.renderer.close()
             await thread.run(bot.store.close)
@@ -99,32 +102,33 @@ async def connected(settings: Settings) -> AsyncIterator["RunningBot"]:
 
 @contextlib.asynccontextmanager
 async def running(settings: Settings, bot: Bot) -> AsyncIterator["RunningBot"]:
-    """`bot` listens and works as long as the block lasts. What is under way at its end is finished, within limits."""
-    courier_stop = asyncio.Event()
+    """Let `bot` serve as long as the block lasts. At its end, what is in flight is given `SHUTDOWN_SECONDS`."""
+    stop_outbox = asyncio.Event()
     work = {
-        "outbox": asyncio.create_task(bot.outbox_worker.run_forever(courier_stop)),
+        "outbox": asyncio.create_task(bot.outbox_worker.run_forever(stop_outbox)),
         "sweep": asyncio.create_task(scheduler.sweep(bot, timedelta(days=settings.retention_days))),
         "reminders": asyncio.create_task(scheduler.remind(bot)),
-        "following": asyncio.create_task(scheduler.follow(bot)),
+        "following": asyncio.create_task(scheduler.refresh(bot)),
     }
-    line = RunningBot(bot, work)
-    runner = web.AppRunner(web_app(settings, bot, line.troubles), access_log=None, shutdown_timeout=ANSWER_SECONDS)
+    running_bot = RunningBot(bot, work)
+    application = web_app(settings, bot, running_bot.find_problems)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=ANSWER_SECONDS)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
-        line.port = runner.addresses[0][1]
+        running_bot.port = runner.addresses[0][1]
         if settings.slack_app_token is not None:
-            line.socket = SocketConnection(bot, settings.slack_app_token.get_secret_value())
-            line.connecting = asyncio.create_task(line.connect(settings.host))
+            running_bot.socket = SocketConnection(bot, settings.slack_app_token.get_secret_value())
+            running_bot.connecting = asyncio.create_task(running_bot.connect(settings.host))
         else:
-            log.info("ready", mode="http", host=settings.host, port=line.port)
-        yield line
+            log.info("ready", mode="http", host=settings.host, port=running_bot.port)
+        yield running_bot
     finally:
         started = time.monotonic()
-        if line.socket is not None:
-            await line.socket.finish(line.connecting)
+        if running_bot.socket is not None:
+            await running_bot.socket.finish(running_bot.connecting)
         await runner.cleanup()
-        courier_stop.set()
+        stop_outbox.set()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SHUTDOWN_SECONDS - (time.monotonic() - started)):
                 await asyncio.wait({work["outbox"]})
@@ -137,7 +141,7 @@ async def running(settings: Settings, bot: Bot) -> AsyncIterator["RunningBot"]:
 
 @dataclass
 class RunningBot:
-    """A serving bot: the port it listens on, its connection in Socket Mode, and its work in the background."""
+    """A bot that serves: its tasks by name, the port it listens on, and its connection in Socket Mode."""
 
     bot: Bot
     work: dict[str, asyncio.Task[None]]
@@ -152,7 +156,7 @@ class RunningBot:
             log.info("ready", mode="socket", host=host, port=self.port)
 
     async def until(self, stop: asyncio.Event) -> None:
-        """Wait for `stop`. Raises `RefusedBySlack` when the connection is refused for good."""
+        """Wait for `stop`. Raises `RefusedBySlack` when Slack does not accept the app token."""
         stopped = asyncio.create_task(stop.wait())
         try:
             if self.connecting is not None:
@@ -163,11 +167,11 @@ class RunningBot:
         finally:
             stopped.cancel()
 
-    async def troubles(self) -> list[str]:
-        """Why people wait in vain just now: for the operator, and for whatever restarts the bot."""
-        ended = [f"{name} has ended" for name, task in self.work.items() if task.done()]
+    async def find_problems(self) -> list[str]:
+        """Why the bot does not work at present, for `/healthz`; empty when it does."""
+        problems = [f"{name} has ended" for name, task in self.work.items() if task.done()]
         if self.socket is not None and not await self.socket.client.is_connected():
-            ended.append("not connected to Slack")
-        if refused := self.bot.outbox_worker.paused:
-            ended.append(f"Slack refuses the app ({refused}), every message waits. {remedy(refused)}")
-        return ended
+            problems.append("not connected to Slack")
+        if code := self.bot.outbox_worker.paused:
+            problems.append(f"Slack refuses the app ({code}), every message waits. {remedy(code)}")
+        return problems

@@ -100,7 +100,7 @@ def serve(
     Before the end, events that are on their way arrive, unless the story says that they are not `awaited`.
     """
     monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.setattr(scheduler, "FOLLOW_SECONDS", 0.1)
+    monkeypatch.setattr(scheduler, "REFRESH_SECONDS", 0.1)
     assert logged == []
 
     @contextlib.asynccontextmanager
