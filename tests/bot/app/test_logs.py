@@ -21,7 +21,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
-    """The logging of the test run itself is put back."""
+    """Restores the logging of the test run itself."""
     root, ours = logging.getLogger(), logging.getLogger("bot")
     handlers, level, our_level = root.handlers[:], root.level, ours.level
     root.handlers[:] = []  # `configure` closes those it replaces
@@ -37,7 +37,7 @@ def _lines(stream: io.StringIO) -> list[dict[str, object]]:
 
 
 def test_an_event_is_one_line_of_json() -> None:
-    """Away from a terminal each event is one JSON object with time, level and logger."""
+    """Outside a terminal each event is one JSON object with time, level and logger."""
     stream = io.StringIO()
     logs.configure(stream=stream)
     structlog.get_logger("bot.outbox").info("delivered", key="k1", tries=2, what={"a": [1, None, True]})
@@ -54,7 +54,7 @@ def test_an_event_is_one_line_of_json() -> None:
 
 
 def test_a_terminal_gets_readable_lines() -> None:
-    """On a terminal the line is for people, with the same words."""
+    """In a terminal the line is for people."""
     stream = Terminal()
     logs.configure(stream=stream)
     structlog.get_logger("bot").warning("outbox_stuck", rows=3)
@@ -73,7 +73,10 @@ def test_no_credential_is_logged(form: logs.LogFormat, secret: str) -> None:
         raise ValueError(f"refused {secret}")
     except ValueError:
         log.exception(
-            f"seen {secret}",  # noqa: G004 - an event that somebody formatted must be masked too plain=secret, nested={"a": [f"x {secret}"], secret: 1}, thing=ValueError(secret)
+            f"seen {secret}",  # noqa: G004 - a formatted event must be masked too
+            plain=secret,
+            nested={"a": [f"x {secret}"], secret: 1},
+            thing=ValueError(secret),
         )
     logging.getLogger("slack_bolt.App").error("failed for %s", secret)
     written = stream.getvalue()
@@ -98,7 +101,7 @@ def test_tracebacks_hold_no_local_variables(form: logs.LogFormat) -> None:
 
 
 def test_the_end_of_a_long_text_is_kept() -> None:
-    """A long traceback is masked line by line, and its last line, which tells the most, is there."""
+    """A long traceback is masked line by line and keeps its last line, which says the most."""
     text = f"line of a stack {SLACK_TOKEN}\n" * 500 + f"ValueError: the reason {MWS_TOKEN}"
     shown = logs.masked(text)
     assert shown.endswith("ValueError: the reason [mws_token]")
@@ -106,7 +109,7 @@ def test_the_end_of_a_long_text_is_kept() -> None:
 
 
 def test_libraries_are_kept_at_warning() -> None:
-    """INFO of Bolt and aiohttp, which tells what people wrote, is dropped even when ours is at DEBUG."""
+    """INFO of Bolt and aiohttp, which contains what people wrote, is dropped even if the bot logs at DEBUG."""
     stream = io.StringIO()
     logs.configure("DEBUG", stream=stream)
     for name in ("slack_bolt.AsyncApp", "slack_sdk.web", "aiohttp.access", "asyncio"):
@@ -117,7 +120,7 @@ def test_libraries_are_kept_at_warning() -> None:
 
 
 def test_the_level_is_a_setting() -> None:
-    """Our events below the level are dropped."""
+    """The bot's events below the level are dropped."""
     stream = io.StringIO()
     logs.configure("ERROR", stream=stream)
     structlog.get_logger("bot").warning("dropped")
