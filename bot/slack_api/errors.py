@@ -31,7 +31,7 @@ _REMEDIES = {
 }
 SENDER_REMOVED = "no such mirror"
 """The error of a row for a ticket sender that the settings no longer name."""
-_LOOK = "Compare with Slack: the message may stand there already. Let the bot look into the channel (its history)."
+_PARKED = "Compare with Slack: the message may stand there already. Let the bot look into the channel (its history)."
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def code_of(error: SlackApiError) -> str:
 def remedy(error: str) -> str:
     """What the operator can do about a row that failed with `error`."""
     if error.startswith("parked: "):
-        return _LOOK
+        return _PARKED
     if "SMTP" in error:
         return "Read what the mail server answered: its log, MIRROR_SMTP_…; then retry the row."
     if error == SENDER_REMOVED:

@@ -1,4 +1,4 @@
-"""The example alerts are about numbers that there are."""
+"""The example alerts and the documentation name metrics that exist."""
 
 import re
 from pathlib import Path
@@ -18,12 +18,12 @@ _PICK = re.compile(r'(\w+)\{(\w+)!?="(\w+)"\}')
 def rules() -> list[dict[str, Any]]:
     """The rules as Prometheus reads them."""
     (group,) = yaml.safe_load((ROOT / "docs/alerts.yml").read_text("utf-8"))["groups"]
-    found: list[dict[str, Any]] = group["rules"]
-    return found
+    rules_of_group: list[dict[str, Any]] = group["rules"]
+    return rules_of_group
 
 
 def page() -> str:
-    """What there is to be told of a bot to which something of every kind has happened."""
+    """The metrics page of a bot that has counted something of every kind."""
     metrics = Metrics()
     for outcome in ("done", "failed"):
         metrics.handled("command", outcome, 0.1)
@@ -31,8 +31,8 @@ def page() -> str:
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule["alert"])
-def test_an_alert_names_what_there_is_and_what_to_do(rule: dict[str, Any]) -> None:
-    """Each metric it names is declared on the page, and it tells the operator what to do."""
+def test_an_alert_names_existing_metrics_and_what_to_do(rule: dict[str, Any]) -> None:
+    """Each metric it names is on the page, and its annotation `todo` is not empty."""
     declared = set(re.findall(r"^# TYPE (\w+)", page(), re.MULTILINE))
     families = declared | {f"{name}_bucket" for name in declared}
     named = set(_NAME.findall(rule["expr"]))
@@ -42,7 +42,7 @@ def test_an_alert_names_what_there_is_and_what_to_do(rule: dict[str, Any]) -> No
 
 
 def test_the_documentation_names_every_metric() -> None:
-    """Whoever runs the bot finds each number, with its labels, in docs/operators.md."""
-    told = (ROOT / "docs/operators.md").read_text("utf-8")
+    """docs/operators.md has each of them."""
+    documentation = (ROOT / "docs/operators.md").read_text("utf-8")
     declared = {name for name in re.findall(r"^# TYPE (\w+)", page(), re.MULTILINE) if not name.endswith("_created")}
-    assert {name for name in declared if f"`{name}" not in told} == set()
+    assert {name for name in declared if f"`{name}" not in documentation} == set()

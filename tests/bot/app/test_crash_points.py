@@ -1,4 +1,4 @@
-"""Fault points: off by default, never against the real Slack."""
+"""Crash points: off by default, and never with the real Slack."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ SANDBOX = "http://127.0.0.1:8731/api/"
 
 
 def test_without_the_variable_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No fault is wanted at any point."""
+    """`no_crash` is returned."""
     monkeypatch.delenv(crash_points.VARIABLE, raising=False)
     at = crash_points.crash_points("https://slack.com/api/")
     for point in crash_points.POINTS:
@@ -21,24 +21,24 @@ def test_without_the_variable_nothing_happens(monkeypatch: pytest.MonkeyPatch) -
     assert at is no_crash
 
 
-@pytest.mark.parametrize("order", ["after_send", "after_send:0", "nowhere:1", "after_send:x", "after_send:1 "])
-def test_an_unreadable_order_stops_the_start(monkeypatch: pytest.MonkeyPatch, order: str) -> None:
-    """The message names the variable and the points."""
-    monkeypatch.setenv(crash_points.VARIABLE, order)
+@pytest.mark.parametrize("value", ["after_send", "after_send:0", "nowhere:1", "after_send:x", "after_send:1 "])
+def test_an_unreadable_value_stops_the_start(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """The error names the variable."""
+    monkeypatch.setenv(crash_points.VARIABLE, value)
     with pytest.raises(SettingsError, match=crash_points.VARIABLE):
         crash_points.crash_points(SANDBOX)
 
 
 @pytest.mark.parametrize("url", ["https://slack.com/api/", "http://127.0.0.1.example.com/", "http://localhost/"])
-def test_a_real_slack_is_never_played_with(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    """Only a Slack on 127.0.0.1 may be used with it."""
+def test_the_real_slack_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Only a Slack on 127.0.0.1 is accepted."""
     monkeypatch.setenv(crash_points.VARIABLE, "after_send:1")
     with pytest.raises(SettingsError, match="127"):
         crash_points.crash_points(url)
 
 
-def test_the_process_is_killed_at_the_wanted_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At the third passing of that point, and at no other."""
+def test_the_process_is_killed_at_the_given_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the third pass of that point, and at no other."""
     kills: list[tuple[int, int]] = []
     monkeypatch.setenv(crash_points.VARIABLE, "after_send:3")
     monkeypatch.setattr(os, "kill", lambda pid, number: kills.append((pid, number)))

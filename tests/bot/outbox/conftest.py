@@ -1,4 +1,4 @@
-"""A courier between a real store on a thread of its own and a small Slack that misbehaves on request."""
+"""An outbox worker with a real store on its own thread and a fake Slack that fails on request."""
 
 import asyncio
 import itertools
@@ -22,11 +22,11 @@ from bot.store.sqlite import SqliteStore, open_store
 from tests.waiting import until
 
 
-class SmallSlack:
-    """Messages by channel, calls in order, and for each method a queue of misbehaviours.
+class FakeSlack:
+    """Keeps messages by channel and calls in order; `next` holds a queue of faults for each method.
 
-    A misbehaviour is an error code, a response, "slow" (the work is done at once, and told too late) or "late" (an
-    error is told at once, and the work is done all the same 0.3 s later).
+    A fault is an error code, a response, "slow" (the work is done at once and answered too late) or "late" (an error is
+    answered at once and the work is done 0.3 s later all the same).
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class SmallSlack:
         self.always: dict[str, str] = {}
         self.page_size = 100
         self.slow = 5.0
-        self.asked_at: list[float] = []
+        self.auth_tests_at: list[float] = []
         self.late = 0
         self._ts = itertools.count(1)
         self.posted = asyncio.Event()
@@ -67,7 +67,7 @@ class SmallSlack:
             body = dict(request.query) | dict(await request.post())
         self.calls.append((method, body))
         if method == "auth.test":
-            self.asked_at.append(time.monotonic())
+            self.auth_tests_at.append(time.monotonic())
         fault = self.next[method].pop(0) if self.next.get(method) else self.always.get(method)
         if isinstance(fault, web.Response):
             return fault
@@ -92,8 +92,8 @@ class SmallSlack:
         if method == "chat.postMessage":
             return self._post(body)
         if method == "chat.update":
-            (found,) = [m for m in self.messages[body["channel"]] if m["ts"] == body["ts"]]
-            found.update(text=body["text"], blocks=body.get("blocks"), metadata=body["metadata"])
+            (message,) = [m for m in self.messages[body["channel"]] if m["ts"] == body["ts"]]
+            message.update(text=body["text"], blocks=body.get("blocks"), metadata=body["metadata"])
             return {"ok": True, "channel": body["channel"], "ts": body["ts"]}
         if method in {"conversations.history", "conversations.replies"}:
             return self._history(body, thread=body.get("ts"))
@@ -118,10 +118,10 @@ class SmallSlack:
         return {"ok": True, "messages": messages[start:end], "response_metadata": {"next_cursor": cursor}}
 
 
-class Post:
-    """The courier under test with what stands around it."""
+class OutboxHarness:
+    """Makes outbox workers, puts rows into their outbox, and looks at what became of them."""
 
-    def __init__(self, slack: SmallSlack, store: SqliteStore, executor: ThreadPoolExecutor) -> None:
+    def __init__(self, slack: FakeSlack, store: SqliteStore, executor: ThreadPoolExecutor) -> None:
         self.slack = slack
         self.store = store
         self._executor = executor
@@ -129,7 +129,7 @@ class Post:
     async def run(self, call: Callable[..., Any], *args: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._executor, call, *args)
 
-    def outbox_worker(self, *, timeout: int = 10, **settings: Any) -> OutboxWorker:
+    def worker(self, *, timeout: int = 10, **settings: Any) -> OutboxWorker:
         client = AsyncWebClient("xoxb-test", base_url=self.slack.url, retry_handlers=[], timeout=timeout)
         usual: dict[str, Any] = {
             "clock": lambda: datetime.now(UTC),
@@ -165,18 +165,18 @@ class Post:
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[SmallSlack]:
-    small = SmallSlack()
-    await small.server.start_server()
-    yield small
-    await small.server.close()
+async def slack() -> AsyncIterator[FakeSlack]:
+    fake_slack = FakeSlack()
+    await fake_slack.server.start_server()
+    yield fake_slack
+    await fake_slack.server.close()
 
 
 @pytest.fixture
-async def post(slack: SmallSlack, tmp_path: Path) -> AsyncIterator[Post]:
+async def outbox(slack: FakeSlack, tmp_path: Path) -> AsyncIterator[OutboxHarness]:
     executor = ThreadPoolExecutor(max_workers=1)
     store = executor.submit(open_store, f"sqlite:///{tmp_path}/bot.db").result()
-    yield Post(slack, store, executor)
+    yield OutboxHarness(slack, store, executor)
     executor.submit(store.close).result()
     executor.shutdown()
 

@@ -1,4 +1,4 @@
-"""Pictures of steps on their way to Slack: each file once, and never in the way of a message."""
+"""Images of steps in messages: each is uploaded once, and none delays or stops a message."""
 
 import asyncio
 import contextlib
@@ -29,11 +29,11 @@ LONG = 3600
 TOKEN, SAVE = ImageReference("token", "de"), ImageReference("save", "de")
 WORDS = {"type": "section", "text": {"type": "mrkdwn", "text": "Bitte"}}
 SHORT = {"slow": 0.2, "refused": 2.0}
-"""Seconds that a message waits for a picture that does not come, by what is told of it."""
+"""Seconds that a message waits for an image that does not come, by the error that is logged."""
 
 
-class Studio:
-    """Draws what it is told to; counts what it renders."""
+class FakeDrawings:
+    """Draws in the `style` given to it and keeps what it rendered; `broken` names the function that fails."""
 
     def __init__(self) -> None:
         self.style = "plain"
@@ -53,8 +53,8 @@ class Studio:
 
 
 @pytest.fixture
-def studio() -> Studio:
-    return Studio()
+def fake_drawings() -> FakeDrawings:
+    return FakeDrawings()
 
 
 @pytest.fixture
@@ -71,34 +71,34 @@ def logged() -> Iterator[list[Any]]:
 
 @pytest.fixture
 async def image_cache(
-    post: Any, sandbox: Sandbox, studio: Studio, logged: list[Any]
+    outbox: Any, sandbox: Sandbox, fake_drawings: FakeDrawings, logged: list[Any]
 ) -> AsyncIterator[Callable[..., ImageCache]]:
-    """New albums on the same shelf, as after a restart."""
+    """Makes image caches with the same store, as after a restart."""
     assert logged == []
-    albums: list[ImageCache] = []
+    caches: list[ImageCache] = []
 
-    def made(**more: Any) -> ImageCache:
+    def make_cache(**more: Any) -> ImageCache:
         client = AsyncWebClient(sandbox.token, base_url=sandbox.api_url, retry_handlers=[], timeout=LONG)
-        drawings = Drawings(studio.draw, studio.render, b"key")
-        files = SlackFiles(post.store, post.run, drawings, client, clock=lambda: datetime.now(UTC))
-        albums.append(ImageCache(files, **{"patience": LIMIT, **more}))
-        return albums[-1]
+        drawings = Drawings(fake_drawings.draw, fake_drawings.render, b"key")
+        files = SlackFiles(outbox.store, outbox.run, drawings, client, clock=lambda: datetime.now(UTC))
+        caches.append(ImageCache(files, **{"patience": LIMIT, **more}))
+        return caches[-1]
 
-    yield made
-    for one in albums:
-        await one.close()
+    yield make_cache
+    for cache in caches:
+        await cache.close()
 
 
 @pytest.fixture
-def carry(post: Any, sandbox: Sandbox) -> Callable[..., Any]:
-    """Brings rows to Slack; what stands in Erika's direct message afterwards."""
+def deliver(outbox: Any, sandbox: Sandbox) -> Callable[..., Any]:
+    """Sends rows; the messages in Erika's direct message afterwards."""
     client = AsyncWebClient(sandbox.token, base_url=sandbox.api_url, retry_handlers=[], timeout=LONG)
 
-    async def carried(image_cache: ImageCache | None, *rows: Row) -> list[Any]:
-        await post.put(*rows)
+    async def put_and_drain(image_cache: ImageCache | None, *rows: Row) -> list[Any]:
+        await outbox.put(*rows)
         outbox_worker = OutboxWorker(
-            post.store,
-            post.run,
+            outbox.store,
+            outbox.run,
             client,
             clock=lambda: datetime.now(UTC),
             poll=0.05,
@@ -108,17 +108,17 @@ def carry(post: Any, sandbox: Sandbox) -> Callable[..., Any]:
         await outbox_worker.drain()
         return sandbox.world.channels[direct_message_id(ERIKA)].messages
 
-    return carried
+    return put_and_drain
 
 
 @pytest.fixture
 def step(row: Callable[..., Row]) -> Callable[..., Row]:
-    def made(key: str, reference: ImageReference = TOKEN, **more: Any) -> Row:
+    def make_step(key: str, reference: ImageReference = TOKEN, **more: Any) -> Row:
         content = {"text": "Bitte", "blocks": [WORDS, block(reference, "What is to be seen")]}
         usual = {"to": ERIKA, "ordering_key": f"T1:{ERIKA}", "content": content}
         return row(key, **{**usual, **more})
 
-    return made
+    return make_step
 
 
 def uploads(sandbox: Sandbox) -> int:
@@ -126,44 +126,44 @@ def uploads(sandbox: Sandbox) -> int:
 
 
 def file_ids(message: Any) -> list[str]:
-    return [one["slack_file"]["id"] for one in message.blocks if one["type"] == "image"]
+    return [block["slack_file"]["id"] for block in message.blocks if block["type"] == "image"]
 
 
 def left_out(logged: list[Any]) -> list[str]:
     return [line["error"] for line in logged if line["event"] == "picture_left_out"]
 
 
-async def test_a_picture_is_uploaded_once_and_shown_by_its_id(
-    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox, studio: Studio
+async def test_an_image_is_uploaded_once_and_shown_by_its_id(
+    image_cache: Any, deliver: Any, step: Any, sandbox: Sandbox, fake_drawings: FakeDrawings
 ) -> None:
-    """Two messages and a restart later there is one file; it is what was rendered and says what is to be seen."""
-    await carry(image_cache(), step("one"), step("two"))
-    first, second, third = await carry(image_cache(), step("three"))
+    """After two messages and a restart there is one file, with the rendered image and its alternative text."""
+    await deliver(image_cache(), step("one"), step("two"))
+    first, second, third = await deliver(image_cache(), step("three"))
     (file_id,) = file_ids(first)
     assert file_ids(second) == file_ids(third) == [file_id]
     assert uploads(sandbox) == 1
     assert sandbox.workspace.contents[file_id].startswith(b"\x89PNG<svg>")
-    assert len(studio.rendered) == 1
+    assert len(fake_drawings.rendered) == 1
     image = first.blocks[1]
     assert (image["alt_text"], "picture" in image) == ("What is to be seen", False)
 
 
-async def test_a_changed_picture_is_uploaded_anew(
-    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox, studio: Studio
+async def test_a_changed_image_is_uploaded_again(
+    image_cache: Any, deliver: Any, step: Any, sandbox: Sandbox, fake_drawings: FakeDrawings
 ) -> None:
-    """A changed label or line changes the drawing, and after a restart the messages show the new one."""
-    await carry(image_cache(), step("one"))
-    studio.style = "bold"
-    first, second = await carry(image_cache(), step("two"))
+    """After a restart with a changed drawing the messages show the new one."""
+    await deliver(image_cache(), step("one"))
+    fake_drawings.style = "bold"
+    first, second = await deliver(image_cache(), step("two"))
     assert file_ids(first) != file_ids(second)
     assert b"bold" in sandbox.workspace.contents[file_ids(second)[0]]
     assert uploads(sandbox) == 2
 
 
 async def test_languages_values_and_workspaces_have_files_of_their_own(
-    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox
+    image_cache: Any, deliver: Any, step: Any, sandbox: Sandbox
 ) -> None:
-    """The same name in another language, with other values or in another workspace is another file."""
+    """The same image in another language, with other values or in another workspace is another file."""
     english, filled = ImageReference("token", "en"), ImageReference("token", "de", (("id", "5881"),))
     rows = [
         step("1"),
@@ -172,25 +172,25 @@ async def test_languages_values_and_workspaces_have_files_of_their_own(
         step("4", destination=Destination("T2", ERIKA)),
         step("5"),
     ]
-    messages = await carry(image_cache(), *rows)
-    by_text = {sandbox.workspace.contents[one][4:].decode() + one for m in messages for one in file_ids(m)}
+    messages = await deliver(image_cache(), *rows)
+    by_text = {sandbox.workspace.contents[file_id][4:].decode() + file_id for m in messages for file_id in file_ids(m)}
     assert (len(by_text), uploads(sandbox)) == (4, 4)
 
 
-async def test_many_messages_at_once_upload_it_once(image_cache: Any, carry: Any, step: Any, sandbox: Sandbox) -> None:
-    """Every lane waits for the same upload."""
+async def test_many_messages_upload_it_once(image_cache: Any, deliver: Any, step: Any, sandbox: Sandbox) -> None:
+    """All of them wait for the same upload."""
     sandbox.misbehave("files.completeUploadExternal", "slow", seconds=0.3)
-    people = [
-        step(f"row {one}", to=one, ordering_key=f"T1:{one}") for one in ("U0ERIKA", "U0OLIVER", "U0ANNA", "U0BEN")
+    rows = [
+        step(f"row {user}", to=user, ordering_key=f"T1:{user}") for user in ("U0ERIKA", "U0OLIVER", "U0ANNA", "U0BEN")
     ]
-    await carry(image_cache(), *people)
-    channels = [sandbox.world.channels[direct_message_id(one.destination.to)] for one in people]
+    await deliver(image_cache(), *rows)
+    channels = [sandbox.world.channels[direct_message_id(row.destination.to)] for row in rows]
     assert len({file_ids(channel.messages[0])[0] for channel in channels}) == 1
     assert uploads(sandbox) == 1
 
 
 @pytest.mark.parametrize(
-    ("method", "fault", "told"),
+    ("method", "fault", "error"),
     [
         ("files.getUploadURLExternal", {"kind": "error", "code": "missing_scope"}, "missing_scope"),
         ("files.getUploadURLExternal", {"kind": "rate_limited", "retry_after": 60}, "ratelimited"),
@@ -204,38 +204,38 @@ async def test_many_messages_at_once_upload_it_once(image_cache: Any, carry: Any
     ids=lambda value: value if isinstance(value, str) else value["kind"],
 )
 async def test_a_failing_upload_does_not_stop_a_message(
-    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox, logged: list[Any], method: str, fault: Any, told: str,
+    image_cache: Any, deliver: Any, step: Any, sandbox: Sandbox, logged: list[Any], method: str, fault: Any, error: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """Three messages arrive whole and in order but for the picture, however long it hangs; it is logged once."""
+    """Three messages are delivered in order without the image; the error is logged once."""
     monkeypatch.setattr(hosting, "_UPLOAD_SECONDS", LONG)
     sandbox.misbehave(method, times=50, **fault)
-    messages = await carry(image_cache(patience=SHORT.get(told, LIMIT)), step("one"), step("two"), step("three"))
+    messages = await deliver(image_cache(patience=SHORT.get(error, LIMIT)), step("one"), step("two"), step("three"))
     assert [(message.text, file_ids(message)) for message in messages] == [("Bitte", [])] * 3
     assert all(message.blocks for message in messages)
-    assert left_out(logged) == [told]
+    assert left_out(logged) == [error]
 
 
 @pytest.mark.parametrize("broken", ["draw", "render"])
-async def test_a_broken_picture_is_told_once_and_left_out(
-    image_cache: Any, carry: Any, step: Any, studio: Studio, logged: list[Any], broken: str
+async def test_a_broken_image_is_logged_once_and_left_out(
+    image_cache: Any, deliver: Any, step: Any, fake_drawings: FakeDrawings, logged: list[Any], broken: str
 ) -> None:
-    """Whatever drawing or rendering raises, the message goes out; another picture is not concerned."""
-    studio.broken = broken
-    one = image_cache()
-    first, second = await carry(one, step("one"), step("two"))
-    studio.broken = ""
-    third = (await carry(one, step("three", SAVE)))[-1]
+    """The message is sent whatever drawing or rendering raises; other images are not affected."""
+    fake_drawings.broken = broken
+    cache = image_cache()
+    first, second = await deliver(cache, step("one"), step("two"))
+    fake_drawings.broken = ""
+    third = (await deliver(cache, step("three", SAVE)))[-1]
     assert (file_ids(first), file_ids(second), len(file_ids(third))) == ([], [], 1)
     assert len(left_out(logged)) == 1
 
 
-async def test_a_file_that_slack_still_looks_at_is_waited_for(
-    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox
+async def test_a_file_that_slack_still_processes_is_waited_for(
+    image_cache: Any, deliver: Any, step: Any, sandbox: Sandbox
 ) -> None:
-    """Refused at first, shown when Slack has looked at it; nothing is posted twice."""
+    """Refused at first, shown when Slack has processed it; nothing is posted twice."""
     sandbox.workspace.processing = 0.5
-    (message,) = await carry(image_cache(), step("one"))
+    (message,) = await deliver(image_cache(), step("one"))
     assert len(file_ids(message)) == 1
     outcomes = [call.outcome for call in sandbox.calls if call.method == "chat.postMessage"]
     assert outcomes[-1] == "ok"
@@ -243,100 +243,98 @@ async def test_a_file_that_slack_still_looks_at_is_waited_for(
 
 
 async def test_a_file_that_somebody_deleted_is_uploaded_again(
-    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    image_cache: Any, deliver: Any, step: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The message goes out without it; the next one, a while later, shows a new file."""
-    (first,) = await carry(image_cache(), step("one"))
+    """The message is sent without it; the next one, some time later, shows a new file."""
+    (first,) = await deliver(image_cache(), step("one"))
     del sandbox.workspace.files[file_ids(first)[0]]
     monkeypatch.setattr("bot.images.cache._BACKOFF_SECONDS", 0.0)
-    _, second, third = await carry(image_cache(), step("two"), step("three"))
+    _, second, third = await deliver(image_cache(), step("two"), step("three"))
     assert file_ids(second) == []
     assert file_ids(third) not in ([], file_ids(first))
 
 
-async def test_blocks_that_are_wrong_in_themselves_are_not_blamed_on_the_picture(
-    image_cache: Any, carry: Any, step: Any, post: Any, sandbox: Sandbox
+async def test_invalid_blocks_are_not_blamed_on_the_image(
+    image_cache: Any, deliver: Any, step: Any, outbox: Any, sandbox: Sandbox
 ) -> None:
-    """The row dies of Slack's word, and the picture is still shown by the next one."""
-    one = image_cache(patience=SHORT["refused"])
+    """The row is dead with Slack's error, and the next one still shows the image."""
+    cache = image_cache(patience=SHORT["refused"])
     wrong = {"text": "a", "blocks": [{"type": "nothing"}, block(TOKEN, "a")]}
-    await carry(one, step("wrong", content=wrong))
-    assert await post.error() == "invalid_blocks"
-    (message,) = await carry(one, step("right"))
+    await deliver(cache, step("wrong", content=wrong))
+    assert await outbox.error() == "invalid_blocks"
+    (message,) = await deliver(cache, step("right"))
     assert len(file_ids(message)) == 1
     assert uploads(sandbox) == 1
 
 
-async def test_a_shelf_that_fails_does_not_stop_a_message(
-    image_cache: Any, carry: Any, step: Any, post: Any, logged: list[Any], monkeypatch: pytest.MonkeyPatch
+async def test_a_failing_store_does_not_stop_a_message(
+    image_cache: Any, deliver: Any, step: Any, outbox: Any, logged: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the picture is cannot be read; the message does not need to know."""
+    """The message is sent without its image."""
 
     def locked(*_: str) -> None:
         raise StoreError("locked")
 
-    monkeypatch.setattr(post.store, "picture", locked)
-    (message,) = await carry(image_cache(), step("one"))
+    monkeypatch.setattr(outbox.store, "picture", locked)
+    (message,) = await deliver(image_cache(), step("one"))
     assert file_ids(message) == []
     assert left_out(logged) == ["StoreError"]
 
 
-async def test_without_an_album_no_picture_is_shown(carry: Any, step: Any, sandbox: Sandbox) -> None:
-    """Pictures are off: the same message without the image, and nothing is uploaded."""
-    (message,) = await carry(None, step("one"))
-    assert [one["type"] for one in message.blocks] == ["section"]
+async def test_without_an_image_cache_no_image_is_shown(deliver: Any, step: Any, sandbox: Sandbox) -> None:
+    """Images are switched off: the same message without its image, and nothing is uploaded."""
+    (message,) = await deliver(None, step("one"))
+    assert [block["type"] for block in message.blocks] == ["section"]
     assert uploads(sandbox) == 0
 
 
 async def test_warming_up_uploads_what_is_missing_and_no_more(
-    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox, studio: Studio, logged: list[Any]
+    image_cache: Any, deliver: Any, step: Any, sandbox: Sandbox, fake_drawings: FakeDrawings, logged: list[Any]
 ) -> None:
-    """After it a message waits for nothing; a second start uploads and renders nothing."""
+    """Afterwards no message waits; a second start uploads and renders nothing."""
     await image_cache().warm_up("T1", [TOKEN, SAVE], pause=0.0)
     assert uploads(sandbox) == 2
     again = image_cache(patience=0.2)
     await again.warm_up("T1", [TOKEN, SAVE], pause=0.0)
-    (message,) = await carry(again, step("one"))
-    assert (uploads(sandbox), len(studio.rendered), len(file_ids(message))) == (2, 2, 1)
+    (message,) = await deliver(again, step("one"))
+    assert (uploads(sandbox), len(fake_drawings.rendered), len(file_ids(message))) == (2, 2, 1)
     assert [line["uploads"] for line in logged if line["event"] == "pictures_ready"] == [2, 0]
 
 
 async def test_warming_up_waits_as_long_as_slack_says(image_cache: Any, sandbox: Sandbox) -> None:
-    """A 429 is waited out, and every picture is there in the end."""
+    """After a 429 it waits, and uploads every image in the end."""
     sandbox.misbehave("files.getUploadURLExternal", "rate_limited", retry_after=1)
-    began = time.monotonic()
+    started = time.monotonic()
     await image_cache().warm_up("T1", [TOKEN, SAVE], pause=0.0)
-    assert time.monotonic() - began >= 1
+    assert time.monotonic() - started >= 1
     assert uploads(sandbox) == 2
 
 
-async def test_an_update_shows_the_picture_of_its_message(
-    image_cache: Any, carry: Any, step: Any, sandbox: Sandbox
+async def test_an_update_shows_the_image_of_its_message(
+    image_cache: Any, deliver: Any, step: Any, sandbox: Sandbox
 ) -> None:
-    """Over chat.update the message is shown with the same file."""
+    """chat.update shows the same file."""
     longer = step("x").content | {"text": "Bitte hier"}
-    one = image_cache()
-    await carry(one, step("one"))
-    (message,) = await carry(one, step("two", method="update", target="one", content=longer))
+    cache = image_cache()
+    await deliver(cache, step("one"))
+    (message,) = await deliver(cache, step("two", method="update", target="one", content=longer))
     assert (message.text, len(file_ids(message)), uploads(sandbox)) == ("Bitte hier", 1, 1)
 
 
-async def test_closing_breaks_off_what_is_under_way(
-    image_cache: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A slow upload does not hold up the end of the process."""
+async def test_closing_cancels_uploads(image_cache: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow upload does not delay the end of the process."""
     sandbox.misbehave("upload", "timeout_before")
-    one = image_cache()
+    cache = image_cache()
     monkeypatch.setattr(hosting, "_UPLOAD_SECONDS", LONG)
-    task = asyncio.create_task(one.warm_up("T1", [TOKEN], pause=0.0))
+    task = asyncio.create_task(cache.warm_up("T1", [TOKEN], pause=0.0))
     await until(lambda: not sandbox.misbehaviour.orders, "the upload to be under way")
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
     async with asyncio.timeout(LIMIT):
-        await one.close()
+        await cache.close()
 
 
 def test_rows_are_made_of_plain_json(step: Any) -> None:
-    """What a row holds of a picture survives being stored."""
+    """The reference to an image in a row can be stored."""
     assert replace(step("one")).content["blocks"][1]["picture"] == {"name": "token", "language": "de", "values": []}

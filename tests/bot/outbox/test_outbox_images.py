@@ -1,4 +1,4 @@
-"""A picture that stands in one conversation is shown in another: fetched with the token, within limits, once."""
+"""An image from one conversation is shared in another: downloaded with the token, within limits, once."""
 
 import asyncio
 import signal
@@ -30,28 +30,34 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-def outbox_worker(post: Any, sandbox: Sandbox) -> OutboxWorker:
-    return made(post, sandbox, send_limit=2)
+def outbox_worker(outbox: Any, sandbox: Sandbox) -> OutboxWorker:
+    return make_worker(outbox, sandbox, send_limit=2)
 
 
 @pytest.fixture
-def hurried(post: Any, sandbox: Sandbox) -> OutboxWorker:
-    """One that soon looks for what may have arrived."""
-    return made(post, sandbox, send_limit=0.4)
+def impatient_worker(outbox: Any, sandbox: Sandbox) -> OutboxWorker:
+    """One that gives an attempt up after a short time."""
+    return make_worker(outbox, sandbox, send_limit=0.4)
 
 
-def made(post: Any, sandbox: Sandbox, send_limit: float) -> OutboxWorker:
+def make_worker(outbox: Any, sandbox: Sandbox, send_limit: float) -> OutboxWorker:
     client = AsyncWebClient(sandbox.token, base_url=sandbox.api_url, retry_handlers=[], timeout=5)
     return OutboxWorker(
-        post.store, post.run, client, clock=lambda: datetime.now(UTC), send_limit=send_limit, poll=0.05, backoff=0.01
+        outbox.store,
+        outbox.run,
+        client,
+        clock=lambda: datetime.now(UTC),
+        send_limit=send_limit,
+        poll=0.05,
+        backoff=0.01,
     )
 
 
 @pytest.fixture
 def rows(row: Callable[..., Row]) -> Callable[[str], tuple[Row, Row]]:
-    """A card, and a picture of this ID for its thread."""
+    """Makes the rows of a card and of an image for its thread."""
 
-    def made(file_id: str) -> tuple[Row, Row]:
+    def make_rows(file_id: str) -> tuple[Row, Row]:
         content = {"file": file_id, "filename": "shot-1.png", "title": "Picture", "text": "A picture: shot-1.png",
                    "instead": "It could not be fetched."}  # fmt: skip
         card = row("card", to=CHANNEL, ordering_key=f"T1:{CHANNEL}")
@@ -59,133 +65,133 @@ def rows(row: Callable[..., Row]) -> Callable[[str], tuple[Row, Row]]:
             "shot", method="upload", to=CHANNEL, ordering_key=f"T1:{CHANNEL}:pictures", thread="card", content=content
         )
 
-    return made
+    return make_rows
 
 
 def sent(sandbox: Sandbox, content: bytes = PNG, name: str = "a.png") -> str:
-    """A file of Erika's; its ID."""
+    """Let Erika send a file; its ID."""
     return str(received(sandbox.workspace, "U0ERIKA", name, "image/png", content)["id"])
 
 
 def thread(sandbox: Sandbox) -> list[Any]:
-    return [one for one in sandbox.world.channels[CHANNEL].messages if one.is_reply]
+    return [message for message in sandbox.world.channels[CHANNEL].messages if message.is_reply]
 
 
 @pytest.mark.parametrize(
     "beginning", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\x00\x00\x00\x00WEBP"]
 )
-async def test_a_picture_stands_in_the_thread(
-    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any, beginning: bytes
+async def test_an_image_is_shared_in_the_thread(
+    outbox: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any, beginning: bytes
 ) -> None:
-    """The same bytes, as a file of the bot's; the row has forgotten what it was."""
+    """The same bytes, as a file of the bot's; the row has the new file's ID."""
     content = beginning + bytes(100)
-    await post.put(*rows(sent(sandbox, content)))
+    await outbox.put(*rows(sent(sandbox, content)))
     await outbox_worker.drain()
     (message,) = thread(sandbox)
     (file,) = message.files
     assert sandbox.workspace.contents[file["id"]] == content
     assert message.text == "A picture: shot-1.png"
-    assert await post.run(post.store.address, "shot") == (CHANNEL, file["id"])
+    assert await outbox.run(outbox.store.address, "shot") == (CHANNEL, file["id"])
 
 
 @pytest.mark.parametrize(
     "content", [b"<svg onload=alert(1)>", b"MZ", b"", b"RIFF\x00\x00\x00\x00WAVE", PNG + bytes(MOST_BYTES)]
 )
-async def test_what_is_no_picture_is_not_passed_on(
-    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any, content: bytes
+async def test_what_is_not_an_image_is_not_shared(
+    outbox: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any, content: bytes
 ) -> None:
-    """Whatever its name and kind say, its bytes decide; support reads that there was one."""
-    await post.put(*rows(sent(sandbox, content)))
+    """Its bytes decide, not its name or type. Support reads that there was a file."""
+    await outbox.put(*rows(sent(sandbox, content)))
     await outbox_worker.drain()
     (message,) = thread(sandbox)
     assert (message.text, message.files) == ("It could not be fetched.", [])
-    assert await post.state("shot") == "delivered"
+    assert await outbox.state("shot") == "delivered"
 
 
-async def test_a_size_that_slack_did_not_tell_is_counted(
-    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any
+async def test_the_size_limit_holds_for_the_bytes(
+    outbox: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any
 ) -> None:
-    """The limit holds for the bytes too."""
+    """Even when Slack gives a smaller size."""
     file_id = sent(sandbox, PNG + bytes(MOST_BYTES))
     sandbox.workspace.files[file_id]["size"] = 10
-    await post.put(*rows(file_id))
+    await outbox.put(*rows(file_id))
     await outbox_worker.drain()
     assert thread(sandbox)[0].text == "It could not be fetched."
 
 
 @pytest.mark.parametrize("file_id", ["F0GONE", "elsewhere"])
-async def test_a_picture_that_is_gone_or_elsewhere(
-    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any, file_id: str
+async def test_an_image_that_is_deleted_or_not_at_slack(
+    outbox: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any, file_id: str
 ) -> None:
-    """Deleted meanwhile, or at an address that is not Slack's: the token is not sent there."""
+    """The token is not sent to a URL that is not Slack's."""
     if file_id == "elsewhere":
         file_id = sent(sandbox)
         sandbox.workspace.files[file_id] |= {
             name: f"http://localhost:{sandbox.url.rpartition(':')[2]}/files/{file_id}"
             for name in ("url_private", "url_private_download")
         }
-    await post.put(*rows(file_id))
+    await outbox.put(*rows(file_id))
     await outbox_worker.drain()
     assert thread(sandbox)[0].text == "It could not be fetched."
 
 
 @pytest.mark.parametrize("method", ["files.info", "files.getUploadURLExternal", "files.completeUploadExternal"])
 @pytest.mark.parametrize("kind", ["timeout_before", "timeout_after", "error_503"])
-async def test_a_picture_is_shared_once(
-    post: Any, sandbox: Sandbox, hurried: OutboxWorker, rows: Any, method: str, kind: Any
+async def test_an_image_is_shared_once(
+    outbox: Any, sandbox: Sandbox, impatient_worker: OutboxWorker, rows: Any, method: str, kind: Any
 ) -> None:
-    """Whatever happened to an attempt, it is looked for in the thread before the next one."""
+    """After a failed attempt it is searched for in the thread before the next one."""
     sandbox.misbehave(method, kind)
-    await post.put(*rows(sent(sandbox)))
-    await hurried.drain()
+    await outbox.put(*rows(sent(sandbox)))
+    await impatient_worker.drain()
     assert len(thread(sandbox)) == 1
     assert len(thread(sandbox)[0].files) == 1
 
 
 @pytest.mark.parametrize("point", ["before_send", "after_send", "before_record", "after_record"])
-async def test_a_kill_costs_no_picture(
-    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any, tmp_path: Path, point: str
+async def test_a_kill_loses_no_image(
+    outbox: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any, tmp_path: Path, point: str
 ) -> None:
-    """The process dies on the way; the next one shares the picture unless it stands in the thread."""
+    """The next process shares the image unless it is in the thread already."""
     card, picture = rows(sent(sandbox))
-    await post.put(card)
+    await outbox.put(card)
     await outbox_worker.drain()
-    await post.put(picture)
-    told = (f"sqlite:///{tmp_path}/bot.db", sandbox.api_url, point, "1", sandbox.token)
-    killed = await asyncio.create_subprocess_exec(sys.executable, str(SCRIPT), *told)
+    await outbox.put(picture)
+    arguments = (f"sqlite:///{tmp_path}/bot.db", sandbox.api_url, point, "1", sandbox.token)
+    killed = await asyncio.create_subprocess_exec(sys.executable, str(SCRIPT), *arguments)
     assert await killed.wait() == -signal.SIGKILL
-    await post.run(post.store.recover)
+    await outbox.run(outbox.store.recover)
     await outbox_worker.drain()
     assert len(thread(sandbox)) == 1
 
 
-async def test_a_reply_is_shown_in_the_conversation_as_well(
-    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, row: Callable[..., Row]
+async def test_a_reply_is_broadcast_to_the_channel(
+    outbox: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, row: Callable[..., Row]
 ) -> None:
-    """Only where its row says so, and only a reply."""
+    """Only if its row says so, and only a reply."""
     said = {"text": "reply", "reply_broadcast": True}
-    await post.put(
+    await outbox.put(
         row("root", to=CHANNEL, content={"text": "root", "reply_broadcast": True}),
         row("loud", to=CHANNEL, thread="root", content=said),
         row("quiet", to=CHANNEL, thread="root"),
     )
     await outbox_worker.drain()
-    assert [one.broadcast for one in sandbox.world.channels[CHANNEL].messages] == [False, True, False]
+    assert [message.broadcast for message in sandbox.world.channels[CHANNEL].messages] == [False, True, False]
 
 
-async def test_a_missing_scope_is_told_to_the_operator(
-    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any
+async def test_a_missing_scope_makes_a_dead_row(
+    outbox: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any
 ) -> None:
-    """The row stays, to be sent again once the app is installed anew."""
+    """The operator can retry it once the app is installed again."""
     sandbox.misbehave("files.info", "error", code="missing_scope")
-    await post.put(*rows(sent(sandbox)))
+    await outbox.put(*rows(sent(sandbox)))
     await outbox_worker.drain()
-    assert await post.error() == "missing_scope"
+    assert await outbox.error() == "missing_scope"
     assert thread(sandbox) == []
 
 
-async def test_the_sandbox_hands_out_files_as_slack_does(sandbox: Sandbox) -> None:
-    """The app needs its token; without it Slack shows a page to sign in. People see what is shared with them."""
+async def test_the_sandbox_serves_files_as_slack_does(sandbox: Sandbox) -> None:
+    """The app needs its token; without it there is a sign-in page. People see files that are shared with them."""
     file_id = sent(sandbox)
     async with aiohttp.ClientSession(sandbox.url) as http:
         async with http.get(f"/files/{file_id}") as answer:

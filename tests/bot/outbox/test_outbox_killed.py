@@ -1,4 +1,4 @@
-"""Killed at the worst moments, nothing is lost, doubled or out of order."""
+"""A kill loses, doubles and reorders nothing."""
 
 import asyncio
 import signal
@@ -15,13 +15,13 @@ SCRIPT = Path(__file__).with_name("worker_to_kill.py")
 
 
 @pytest.mark.parametrize("point", ["before_send", "after_send", "before_record", "after_record"])
-async def test_a_kill_costs_nothing(post: Any, row: Callable[..., Row], tmp_path: Path, point: str) -> None:
-    """The process dies at its second message; the next one finishes, each message once and in order."""
+async def test_a_kill_loses_nothing(outbox: Any, row: Callable[..., Row], tmp_path: Path, point: str) -> None:
+    """The process dies at its second message; the next process delivers each message once and in order."""
     keys = [f"k{number}" for number in range(4)]
-    await post.put(*(row(key, to="C1") for key in keys))
-    told = (f"sqlite:///{tmp_path}/bot.db", post.slack.url, point, "2")
-    killed = await asyncio.create_subprocess_exec(sys.executable, str(SCRIPT), *told)
+    await outbox.put(*(row(key, to="C1") for key in keys))
+    arguments = (f"sqlite:///{tmp_path}/bot.db", outbox.slack.url, point, "2")
+    killed = await asyncio.create_subprocess_exec(sys.executable, str(SCRIPT), *arguments)
     assert await killed.wait() == -signal.SIGKILL
-    await post.run(post.store.recover)
-    await post.outbox_worker().drain()
-    assert post.slack.texts("C1") == [f"text of {key}" for key in keys]
+    await outbox.run(outbox.store.recover)
+    await outbox.worker().drain()
+    assert outbox.slack.texts("C1") == [f"text of {key}" for key in keys]

@@ -1,4 +1,4 @@
-"""Files on their way to Slack: three steps, and a look before a file is shared a second time."""
+"""Uploads: three requests, and a search before a file is shared a second time."""
 
 import asyncio
 import signal
@@ -37,13 +37,13 @@ def client(sandbox: Sandbox) -> AsyncWebClient:
 
 
 @pytest.fixture
-def outbox_worker(post: Any, client: AsyncWebClient) -> OutboxWorker:
-    return made(post, client)
+def outbox_worker(outbox: Any, client: AsyncWebClient) -> OutboxWorker:
+    return make_worker(outbox, client)
 
 
-def made(post: Any, client: AsyncWebClient) -> OutboxWorker:
+def make_worker(outbox: Any, client: AsyncWebClient) -> OutboxWorker:
     return OutboxWorker(
-        post.store, post.run, client, clock=lambda: datetime.now(UTC), send_limit=0.6, poll=0.05, backoff=0.01
+        outbox.store, outbox.run, client, clock=lambda: datetime.now(UTC), send_limit=0.6, poll=0.05, backoff=0.01
     )
 
 
@@ -53,41 +53,41 @@ def file_row(row: Callable[..., Row]) -> Row:
 
 
 def shares(sandbox: Sandbox) -> list[Any]:
-    return [one for one in sandbox.world.channels[direct_message_id(ERIKA)].messages if one.files]
+    return [message for message in sandbox.world.channels[direct_message_id(ERIKA)].messages if message.files]
 
 
-async def test_a_file_stands_in_the_direct_message_with_its_words(
-    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, file_row: Row
+async def test_a_file_is_shared_with_its_comment(
+    outbox: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, file_row: Row
 ) -> None:
-    """One message with the comment and the file's bytes; the row knows the file and has forgotten the bytes."""
-    await post.put(file_row)
+    """One message with comment and file in the direct message; the row has the file's ID."""
+    await outbox.put(file_row)
     await outbox_worker.drain()
     (message,) = shares(sandbox)
     (file,) = message.files
     assert (message.text, file["name"], file["title"]) == (CONTENT["text"], "data-1.json", "Data")
     assert sandbox.workspace.contents[file["id"]].decode() == CONTENT["data"]
-    assert await post.run(post.store.address, "file") == (direct_message_id(ERIKA), file["id"])
+    assert await outbox.run(outbox.store.address, "file") == (direct_message_id(ERIKA), file["id"])
 
 
 @pytest.mark.parametrize("method", ["files.getUploadURLExternal", "files.completeUploadExternal"])
 @pytest.mark.parametrize("kind", ["timeout_before", "timeout_after", "rate_limited", "error_503", "broken_json"])
 async def test_a_file_is_shared_once(
-    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, file_row: Row, method: str, kind: Any
+    outbox: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, file_row: Row, method: str, kind: Any
 ) -> None:
-    """Whatever happened to an attempt, whether it got through is seen by the file's own name before the next one."""
+    """After a failed attempt the file is searched for by its name before the next one."""
     sandbox.misbehave(method, kind, **({"retry_after": 1} if kind == "rate_limited" else {}))
-    await post.put(file_row)
+    await outbox.put(file_row)
     await outbox_worker.drain()
     assert len(shares(sandbox)) == 1
-    assert await post.state("file") == "delivered"
+    assert await outbox.state("file") == "delivered"
 
 
 async def test_bytes_that_are_refused_are_sent_again(
-    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, file_row: Row
+    outbox: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, file_row: Row
 ) -> None:
-    """An address that takes no bytes costs an attempt, not the file."""
+    """After an upload URL that fails, the next attempt shares the file."""
     true_url, sandbox.workspace.base_url = sandbox.workspace.base_url, f"{sandbox.workspace.base_url}/nowhere"
-    await post.put(file_row)
+    await outbox.put(file_row)
     draining = asyncio.create_task(outbox_worker.drain())
     await until(lambda: any(call.method == "files.getUploadURLExternal" for call in sandbox.calls), "an attempt")
     sandbox.workspace.base_url = true_url
@@ -96,81 +96,79 @@ async def test_bytes_that_are_refused_are_sent_again(
 
 
 @pytest.mark.parametrize("point", ["before_send", "after_send", "before_record", "after_record"])
-async def test_a_kill_costs_no_file(
-    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, file_row: Row, tmp_path: Path, point: str
+async def test_a_kill_loses_no_file(
+    outbox: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, file_row: Row, tmp_path: Path, point: str
 ) -> None:
-    """The process dies on the way; the next one shares the file unless it stands there."""
-    await post.put(file_row)
-    told = (f"sqlite:///{tmp_path}/bot.db", sandbox.api_url, point, "1", sandbox.token)
-    killed = await asyncio.create_subprocess_exec(sys.executable, str(SCRIPT), *told)
+    """The next process shares the file unless it is there already."""
+    await outbox.put(file_row)
+    arguments = (f"sqlite:///{tmp_path}/bot.db", sandbox.api_url, point, "1", sandbox.token)
+    killed = await asyncio.create_subprocess_exec(sys.executable, str(SCRIPT), *arguments)
     assert await killed.wait() == -signal.SIGKILL
-    await post.run(post.store.recover)
+    await outbox.run(outbox.store.recover)
     await outbox_worker.drain()
     assert len(shares(sandbox)) == 1
 
 
-async def test_a_history_that_cannot_be_read_does_not_keep_the_file(
-    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, file_row: Row
+async def test_a_file_is_sent_again_where_the_history_cannot_be_read(
+    outbox: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, file_row: Row
 ) -> None:
-    """It is somebody's own file in their own conversation: rather twice than never."""
+    """In a person's own direct message twice is better than never."""
     sandbox.misbehave("files.completeUploadExternal", "error_503")
     sandbox.misbehave("conversations.history", "error", code="missing_scope")
-    await post.put(file_row)
+    await outbox.put(file_row)
     await outbox_worker.drain()
     assert len(shares(sandbox)) == 1
 
 
 async def test_a_file_is_deleted_by_its_row(
-    post: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, file_row: Row, row: Callable[..., Row]
+    outbox: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, file_row: Row, row: Callable[..., Row]
 ) -> None:
-    """The bytes leave Slack; that a file is gone already is as good."""
-    gone = [
+    """It is deleted from Slack; a file that is gone already is a success too."""
+    deletions = [
         row(key, method="unshare", to=ERIKA, ordering_key=file_row.ordering_key, target="file")
         for key in ("one", "two")
     ]
-    await post.put(file_row, *gone)
+    await outbox.put(file_row, *deletions)
     await outbox_worker.drain()
     assert shares(sandbox) == []
     assert sandbox.workspace.contents == {}
-    assert {await post.state(one.key) for one in gone} == {"delivered"}
+    assert {await outbox.state(deletion.key) for deletion in deletions} == {"delivered"}
 
 
 @pytest.mark.parametrize("arrived", [True, False])
-async def test_a_file_of_somebody_erased_meanwhile(
-    post: Any, sandbox: Sandbox, client: AsyncWebClient, file_row: Row, row: Callable[..., Row], arrived: Any
+async def test_the_file_of_an_erased_person(
+    outbox: Any, sandbox: Sandbox, client: AsyncWebClient, file_row: Row, row: Callable[..., Row], arrived: Any
 ) -> None:
-    """What may have got through is looked for and deleted; what did not is not sent any more."""
+    """If it may have got through it is searched for and deleted; otherwise it is not sent any more."""
     sandbox.misbehave("files.completeUploadExternal", "timeout_after" if arrived else "error_503")
-    await post.put(file_row)
+    await outbox.put(file_row)
     stop = asyncio.Event()
-    going = asyncio.create_task(made(post, client).run_forever(stop))
+    task = asyncio.create_task(make_worker(outbox, client).run_forever(stop))
     await until(lambda: any("completeUpload" in call.method for call in sandbox.calls), "an attempt")
     stop.set()
-    await going
-    erased = await post.run(post.store.erase_person, "T1", ERIKA)
+    await task
+    erased = await outbox.run(outbox.store.erase_person, "T1", ERIKA)
     (file,) = erased.files
-    await post.put(
+    await outbox.put(
         row("gone", method="unshare", to=file.channel or file.to, ordering_key=file_row.ordering_key, target=file.key)
     )
-    await made(post, client).drain()
+    await make_worker(outbox, client).drain()
     assert shares(sandbox) == []
-    assert {await post.state(key) for key in ("file", "gone")} == {"delivered"}
-    kept = await post.run(lambda: list(post.store.db.query("SELECT recipient, ordering_key, content FROM outbox")))
-    assert [one["content"] for one in kept] == ["{}", "{}"]
+    assert {await outbox.state(key) for key in ("file", "gone")} == {"delivered"}
+    rows = await outbox.run(lambda: list(outbox.store.db.query("SELECT recipient, ordering_key, content FROM outbox")))
+    assert [row["content"] for row in rows] == ["{}", "{}"]
 
 
-async def test_a_file_may_be_shared_nowhere(sandbox: Sandbox, client: AsyncWebClient) -> None:
-    """Uploaded without a channel it can be used by its ID, and no message shows it."""
+async def test_a_file_can_be_uploaded_without_sharing(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """Without a channel it can be used by its ID, and no message shows it."""
     async with aiohttp.ClientSession() as http:
         file_id = await upload(client, http, b"\x89PNG", "step.png", "Step 1")
     assert sandbox.workspace.file_known(file_id)
     assert shares(sandbox) == []
 
 
-async def test_an_app_that_may_not_read_files_knows_them_by_their_comment(
-    sandbox: Sandbox, client: AsyncWebClient
-) -> None:
-    """Slack tells files only to apps with files:read; the comment names the file."""
+async def test_without_files_read_a_file_is_found_by_its_comment(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """Slack shows files only to apps with files:read; the comment contains the file's name."""
     channel = sandbox.world.channels[direct_message_id(ERIKA)]
     channel.members.update({"U0BOT", ERIKA})
     sandbox.world.post(channel, "U0BOT", CONTENT["text"])
@@ -186,14 +184,14 @@ CHART = {
 DRAWN = {"text": "3 begun: figures-1.png", "chart": CHART, "filename": "figures-1.png", "title": "Figures", "alt": "3"}
 
 
-async def test_a_chart_is_drawn_when_it_is_sent_and_described_for_those_who_listen(
-    post: Any, sandbox: Sandbox, client: AsyncWebClient, row: Callable[..., Row]
+async def test_a_chart_is_drawn_when_it_is_sent(
+    outbox: Any, sandbox: Sandbox, client: AsyncWebClient, row: Callable[..., Row]
 ) -> None:
-    """A PNG with the comment as its words, and Slack is told what to read aloud."""
+    """A PNG with its comment and a text to be read aloud."""
     outbox_worker = OutboxWorker(
-        post.store, post.run, client, clock=lambda: datetime.now(UTC), send_limit=60, poll=0.05, backoff=0.01
+        outbox.store, outbox.run, client, clock=lambda: datetime.now(UTC), send_limit=60, poll=0.05, backoff=0.01
     )
-    await post.put(row("chart", method="upload", to=ERIKA, ordering_key=f"T1:{ERIKA}", content=DRAWN))
+    await outbox.put(row("chart", method="upload", to=ERIKA, ordering_key=f"T1:{ERIKA}", content=DRAWN))
     await outbox_worker.drain()
     (message,) = shares(sandbox)
     (file,) = message.files
@@ -202,18 +200,20 @@ async def test_a_chart_is_drawn_when_it_is_sent_and_described_for_those_who_list
 
 
 @pytest.mark.parametrize("error", [RenderingFailed("no fonts"), OSError("no memory"), ValueError("a surrogate")])
-async def test_where_nothing_can_be_drawn_the_words_go_alone(
-    post: Any, sandbox: Sandbox, client: AsyncWebClient, row: Callable[..., Row], error: Exception
+async def test_a_chart_that_cannot_be_drawn_is_replaced_by_its_text(
+    outbox: Any, sandbox: Sandbox, client: AsyncWebClient, row: Callable[..., Row], error: Exception
 ) -> None:
-    """A machine without the library, without memory, or a text that cannot be drawn costs the picture only."""
+    """Without fonts, without memory, or with a text that cannot be drawn, the comment is sent alone."""
 
     async def fails(_svg: str) -> bytes:
         raise error
 
-    outbox_worker = OutboxWorker(post.store, post.run, client, clock=lambda: datetime.now(UTC), poll=0.05, render=fails)
-    await post.put(row("chart", method="upload", to=ERIKA, ordering_key=f"T1:{ERIKA}", content=DRAWN))
+    outbox_worker = OutboxWorker(
+        outbox.store, outbox.run, client, clock=lambda: datetime.now(UTC), poll=0.05, render=fails
+    )
+    await outbox.put(row("chart", method="upload", to=ERIKA, ordering_key=f"T1:{ERIKA}", content=DRAWN))
     await outbox_worker.drain()
-    texts = [one.text for one in sandbox.world.channels[direct_message_id(ERIKA)].messages]
+    texts = [message.text for message in sandbox.world.channels[direct_message_id(ERIKA)].messages]
     assert texts == [DRAWN["text"]]
     assert shares(sandbox) == []
-    assert await post.state("chart") == "delivered"
+    assert await outbox.state("chart") == "delivered"

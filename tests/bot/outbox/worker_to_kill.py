@@ -1,6 +1,6 @@
-"""A courier in a process of its own that dies at the point it is told.
+"""An outbox worker in its own process that kills itself at a crash point.
 
-Database URL, Slack's URL, point, how often, and the bot token where Slack looks at it.
+Arguments: database URL, Slack's URL, crash point, the number of the pass that kills, and the bot token if it matters.
 """
 
 import asyncio

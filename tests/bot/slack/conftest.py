@@ -1,4 +1,4 @@
-"""The real Bolt app before a real store, with a Slack so small that it only answers look-ups and opens forms."""
+"""The real Bolt app with a real store, and a fake Slack that only answers lookups and opens modals."""
 
 import asyncio
 import itertools
@@ -35,20 +35,20 @@ NAMES = {"U0ERIKA": ("Erika Beispiel", "de-DE"), "U0ANNA": ("Anna Support", "de-
 _TRIGGERS = (f"{number}.2.3" for number in itertools.count(1))
 
 
-class TinySlack:
-    """Answers by method name; `trouble` names what a method does instead."""
+class FakeSlack:
+    """Answers by method name; `faults` names what a method does instead."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, Json]] = []
-        self.trouble: dict[str, str] = {}
-        self.held: asyncio.Event | None = None
-        """No look-up is answered before it is set."""
+        self.faults: dict[str, str] = {}
+        self.lookups_allowed: asyncio.Event | None = None
+        """If there is one, no lookup is answered before it is set."""
         self.pages: list[list[str]] = [["U0ANNA"], ["U0BEN"]]
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self.answer)
         app.router.add_post("/response", self.respond)
         self.server = TestServer(app)
-        self.said: list[Json] = []
+        self.responses: list[Json] = []
 
     def called(self, method: str) -> list[Json]:
         return [arguments for name, arguments in self.calls if name == method]
@@ -58,18 +58,18 @@ class TinySlack:
         form = await (request.json() if request.content_type == "application/json" else request.post())
         arguments = {**request.query, **form}
         self.calls.append((method, arguments))
-        if self.held is not None and method in {"users.info", "conversations.members"}:
-            await self.held.wait()
-        trouble = self.trouble.get(method)
-        if trouble == "slow":
+        if self.lookups_allowed is not None and method in {"users.info", "conversations.members"}:
+            await self.lookups_allowed.wait()
+        fault = self.faults.get(method)
+        if fault == "slow":
             await asyncio.sleep(1)
-        if trouble == "hang up":
+        if fault == "hang up":
             assert request.transport is not None
             request.transport.close()
-        if trouble == "gibberish":
+        if fault == "gibberish":
             return web.Response(status=502, text="<html>Bad gateway</html>")
-        if trouble is not None:
-            return web.json_response({"ok": False, "error": trouble})
+        if fault is not None:
+            return web.json_response({"ok": False, "error": fault})
         return web.json_response({"ok": True, **self.data(method, arguments)})
 
     def data(self, method: str, arguments: Json) -> Json:
@@ -91,17 +91,17 @@ class TinySlack:
         return {"user_id": "U0BOT", "bot_id": "B1", "team_id": TEAM}
 
     async def respond(self, request: web.Request) -> web.Response:
-        self.said.append(await request.json())
+        self.responses.append(await request.json())
         return web.Response(text="ok")
 
 
-class Door:
-    """Signed requests in, Bolt's answers out."""
+class Harness:
+    """Sends signed requests to the app and reads what they left in the store."""
 
     def __init__(
         self,
         app: AsyncApp,
-        slack: TinySlack,
+        slack: FakeSlack,
         services: Services,
         thread: StoreThread,
         dispatcher: Dispatcher,
@@ -154,15 +154,15 @@ class Door:
     def url(self) -> str:
         return str(self.slack.server.make_url("/response"))
 
-    # What came of it
+    # What it left behind
 
     async def do(self, case: Callable[[UnitOfWork], Any], user: str = "U0ERIKA") -> Any:
         return await self.thread.run(self.services.do, Actor(TEAM, user), case)
 
     async def walk(self, user: str = "U0ERIKA") -> WalkRecord:
-        found = await self.do(lambda unit: unit.tx.last_walk(TEAM, user), user)
-        assert isinstance(found, WalkRecord)
-        return found
+        record = await self.do(lambda unit: unit.tx.last_walk(TEAM, user), user)
+        assert isinstance(record, WalkRecord)
+        return record
 
     async def address(self) -> str:
         record = await self.walk()
@@ -178,7 +178,7 @@ class Door:
         return await self.thread.run(read)
 
     async def break_store(self) -> None:
-        """From now on the database refuses everything."""
+        """Make every further use of the database fail."""
         store = self.services.store
         assert isinstance(store, SqliteStore)
         await self.thread.run(store.db.execute, "DROP TABLE people")
@@ -210,10 +210,10 @@ def submitted(callback_id: str, metadata: Any, values: Any, user: str = "U0ERIKA
 
 
 @pytest.fixture
-async def door(tmp_path: Path, config: AppConfig) -> AsyncIterator[Door]:
-    slack, thread, woken = TinySlack(), StoreThread(), [0]
+async def harness(tmp_path: Path, config: AppConfig) -> AsyncIterator[Harness]:
+    slack, thread, woken = FakeSlack(), StoreThread(), [0]
     await slack.server.start_server()
-    store = await thread.run(open_store, f"sqlite:///{tmp_path / 'door.db'}")
+    store = await thread.run(open_store, f"sqlite:///{tmp_path / 'bot.db'}")
     client = AsyncWebClient(token="xoxb-test", base_url=str(slack.server.make_url("/api/")), timeout=10)
     services = Services(config, store)
 
@@ -221,7 +221,7 @@ async def door(tmp_path: Path, config: AppConfig) -> AsyncIterator[Door]:
         woken[0] += 1
 
     dispatcher = Dispatcher(services, thread, Users(client, services, thread.run), Agents(client, "C0SUPPORT"), wake)
-    yield Door(build(client, SECRET, dispatcher, COMMAND), slack, services, thread, dispatcher, woken)
+    yield Harness(build(client, SECRET, dispatcher, COMMAND), slack, services, thread, dispatcher, woken)
     await asyncio.sleep(0)
     await thread.run(store.close)
     thread.close()

@@ -1,4 +1,4 @@
-"""Reading payloads: what is missing or of the wrong shape gives nothing, never an exception."""
+"""Reading payloads: missing parts and parts of the wrong type read as absent, without an exception."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ JUNK: list[Any] = [None, 0, "", "text", [], [1], {}, {"a": []}]
     ],
 )
 def test_who_acts(body: dict[str, Any], who: tuple[str, str]) -> None:
-    """In a command, an interaction and an event; people of another workspace belong to theirs."""
+    """In a command, an interaction and an event; for people of another workspace it is theirs."""
     assert payload.person(body) == who
 
 
@@ -36,8 +36,8 @@ def test_nobody_acts_in_junk(junk: Any) -> None:
 
 
 @pytest.mark.parametrize("junk", JUNK)
-def test_junk_has_no_action_no_place_and_no_fields(junk: Any) -> None:
-    """Every reader takes every shape."""
+def test_junk_has_no_action_no_origin_and_no_fields(junk: Any) -> None:
+    """Every reader accepts every type."""
     body = {"actions": junk, "container": junk, "channel": junk, "message": junk, "response_url": None}
     assert payload.action(body) == ("", None)
     assert payload.action({"actions": [junk]}) == ("", None)
@@ -60,7 +60,7 @@ def test_fields_are_what_was_typed_or_chosen() -> None:
     assert read == {"names": "x", "empty": "", "markets": ["a", "b"]}
 
 
-def test_the_place_of_a_press() -> None:
+def test_the_origin_of_a_press() -> None:
     """From the container, else from channel and message."""
     assert payload.press_origin(
         {"container": {"channel_id": "D1", "message_ts": "1.1"}, "response_url": "u"}

@@ -1,4 +1,4 @@
-"""From an event's text to what the person wrote."""
+"""From the text of an event to what the person wrote."""
 
 import pytest
 
@@ -29,13 +29,13 @@ from bot.slack.payload import readable
     ],
 )
 def test_entities_become_readable_words(text: str, written: str) -> None:
-    """Escapes are undone, mentions and links become words; a link never hides where it leads."""
+    """Escapes are undone, mentions and links become text; a link never hides its address."""
     assert readable(text) == written
 
 
 @pytest.mark.parametrize("text", ["<!channel>", "<@U1>", "&lt;!channel&gt;", "<<!here>>", "<!everyone|x>"])
 def test_nothing_pings_after_escaping_again(text: str) -> None:
-    """What was readable is escaped before it is shown: no entity is left alive."""
+    """Readable text is escaped before it is shown, so that no entity works."""
     assert "<" not in escape(readable(text))
 
 

@@ -1,4 +1,4 @@
-"""Places that are told of tickets, a ticket, and the courier between."""
+"""A ticket, ticket senders, and receivers on this machine."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -10,10 +10,11 @@ from pydantic import SecretStr
 from bot.outbox.email_sender import EmailSender
 from bot.outbox.webhook_sender import WebhookSender
 from bot.services.ticket_sync import SyncedChange, SyncedLine, SyncedSection, SyncedTicket
-from tests.bot.outbox.conftest import make_row, post, slack
-from tests.mirror_places import SECRET, Mailbox, Receiver, mail_server, receiver
+from tests.bot.outbox.conftest import make_row, outbox, slack
+from tests.mirror_places import SECRET, Mailbox, Receiver, mail_server
+from tests.mirror_places import receiver as running_receiver
 
-__all__ = ["post", "slack"]
+__all__ = ["outbox", "slack"]
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TICKET = SyncedTicket(
     version=1, number=1001, thread="5eed", at=NOON,
@@ -33,8 +34,8 @@ def mail(port: int, **changes: Any) -> EmailSender:
     return EmailSender(**usual | changes)
 
 
-def webhook(place: Receiver, **changes: Any) -> WebhookSender:
-    usual: dict[str, Any] = {"url": place.url, "secret": SecretStr(SECRET), "seconds": 2.0}
+def webhook(receiver: Receiver, **changes: Any) -> WebhookSender:
+    usual: dict[str, Any] = {"url": receiver.url, "secret": SecretStr(SECRET), "seconds": 2.0}
     return WebhookSender(**usual | changes)
 
 
@@ -44,13 +45,13 @@ def row(key: str, content: dict[str, Any], to: str = "mail", ticket: int = 1001,
 
 @pytest.fixture
 async def mailbox() -> AsyncIterator[Mailbox]:
-    """A mail server that asks nobody who they are."""
+    """A mail server without a login."""
     async with mail_server() as started:
         yield started
 
 
 @pytest.fixture
-async def place() -> AsyncIterator[Receiver]:
+async def receiver() -> AsyncIterator[Receiver]:
     """A receiver of webhooks."""
-    async with receiver() as started:
+    async with running_receiver() as started:
         yield started

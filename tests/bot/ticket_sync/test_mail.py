@@ -1,4 +1,4 @@
-"""Tickets by e-mail, handed to a real mail server."""
+"""Tickets sent by e-mail through a real mail server."""
 
 import ssl
 import subprocess
@@ -16,7 +16,7 @@ CONTENT = mail(1).render(TICKET)
 
 
 async def test_a_person_can_act_from_the_mail(mailbox: Mailbox) -> None:
-    """Subject with number and priority, readable text with the whole ticket, where an answer goes."""
+    """Number and priority in the subject, the whole ticket as text, and a Reply-To."""
     outcome = await mail(mailbox.port, reply_to="desk@example.com").send(row("5eed.mail", CONTENT))
     (got,) = mailbox.mails
     assert isinstance(outcome, Delivered)
@@ -30,8 +30,8 @@ async def test_a_person_can_act_from_the_mail(mailbox: Mailbox) -> None:
     assert text.endswith("-- \nIn Slack.\n")
 
 
-async def test_mails_of_a_ticket_keep_together(mailbox: Mailbox) -> None:
-    """The first one's ID is named by all that follow; a repeat has the ID that it had."""
+async def test_mails_of_a_ticket_form_a_thread(mailbox: Mailbox) -> None:
+    """Later mails refer to the first one; a repeat has the same Message-ID."""
     for key in ("5eed.mail", "6eed", "6eed"):
         await mail(mailbox.port).send(row(key, CONTENT))
     first, second, repeat = mailbox.mails
@@ -49,8 +49,8 @@ async def test_mails_of_a_ticket_keep_together(mailbox: Mailbox) -> None:
         ("554 no such thing", Fail("SMTP 554")),
     ],
 )
-async def test_what_the_server_answers(mailbox: Mailbox, answer: str, outcome: Retry | Fail) -> None:
-    """4xx passes by, 5xx does not; the server's own words, which may quote the mail, are not kept."""
+async def test_the_answer_decides_what_becomes_of_the_row(mailbox: Mailbox, answer: str, outcome: Retry | Fail) -> None:
+    """4xx is retried, 5xx is not. The server's text, which may quote the mail, is not kept."""
     mailbox.answers = [answer]
     assert await mail(mailbox.port).send(row("a", CONTENT)) == outcome
     assert mailbox.raw == []
@@ -64,34 +64,34 @@ async def test_what_the_server_answers(mailbox: Mailbox, answer: str, outcome: R
         ({"a@example.com": "550 unknown", "b@example.com": "450 busy"}, Retry("SMTP 450")),
     ],
 )
-async def test_addresses_that_are_refused(mailbox: Mailbox, refused: dict[str, str], outcome: object) -> None:
-    """Whoever can get it gets it; where nobody can, it is tried again while one of them may later."""
+async def test_refused_addresses(mailbox: Mailbox, refused: dict[str, str], outcome: object) -> None:
+    """One accepted address is success. With none it is retried unless all are refused for good."""
     mailbox.refused = refused
     assert await mail(mailbox.port).send(row("a", CONTENT)) == outcome
     assert len(mailbox.raw) == (2 - len(refused))
 
 
-async def test_a_server_that_is_not_there_is_tried_again() -> None:
-    """It comes back some day."""
-    async with mail_server() as gone:
-        port = gone.port
+async def test_a_server_that_is_down_is_tried_again() -> None:
+    """A refused connection is retried."""
+    async with mail_server() as stopped:
+        port = stopped.port
     assert isinstance(await mail(port).send(row("a", CONTENT)), Retry)
 
 
 @pytest.fixture
 def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """What a server shows that this process trusts."""
-    key, made = tmp_path / "key.pem", tmp_path / "cert.pem"
-    subprocess.run(  # noqa: S603 - only what stands here is run
+    """A server certificate that this process trusts."""
+    key, certificate_file = tmp_path / "key.pem", tmp_path / "cert.pem"
+    subprocess.run(  # noqa: S603 - a fixed command
         ["openssl", "req",  # noqa: S607 - wherever it is
-          "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(made),
+          "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(certificate_file),
          "-days", "2",
          "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"],
         check=True, capture_output=True,
     )  # fmt: skip
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(made, key)
-    monkeypatch.setenv("SSL_CERT_FILE", str(made))
+    context.load_cert_chain(certificate_file, key)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate_file))
     return context
 
 
@@ -100,7 +100,7 @@ def logged_in(port: int, **changes: Any) -> Any:
 
 
 async def test_starttls_and_a_login(certificate: ssl.SSLContext) -> None:
-    """The usual way in: encrypted first, then the name and the password."""
+    """The connection is encrypted before the login."""
     async with mail_server(
         tls_context=certificate, require_starttls=True, authenticator=only_bot, auth_required=True
     ) as mailbox:
@@ -113,17 +113,17 @@ async def test_starttls_and_a_login(certificate: ssl.SSLContext) -> None:
     assert len(mailbox.raw) == 1
 
 
-async def test_nothing_is_said_over_an_open_line(mailbox: Mailbox) -> None:
-    """A server without starttls gets no mail where starttls is asked for."""
+async def test_nothing_is_sent_unencrypted(mailbox: Mailbox) -> None:
+    """With `tls="starttls"` a server that does not offer it gets no mail."""
     outcome = await logged_in(mailbox.port).send(row("a", CONTENT))
     assert isinstance(outcome, Retry)
     assert mailbox.raw == []
 
 
-async def test_a_strangers_certificate_is_refused(certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever is in between gets neither the password nor the mail."""
+async def test_untrusted_certificates_are_refused(certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server in between gets neither password nor mail."""
     monkeypatch.delenv("SSL_CERT_FILE")
     async with mail_server(tls_context=certificate, require_starttls=True) as mailbox:
-        with pytest.raises(ssl.SSLCertVerificationError):  # the courier tries again, as after any trouble of the line
+        with pytest.raises(ssl.SSLCertVerificationError):  # the worker tries again, as after any network error
             await mail(mailbox.port, tls="starttls").send(row("a", CONTENT))
     assert mailbox.raw == []

@@ -1,4 +1,4 @@
-"""Tickets to a receiver of the operator's own, over real HTTP."""
+"""Tickets sent to a webhook over real HTTP."""
 
 import json
 import time
@@ -17,27 +17,27 @@ from tests.mirror_places import Receiver
 ROOT = Path(__file__).parents[3]
 
 
-async def test_what_a_receiver_gets(place: Receiver) -> None:
-    """The ticket as the schema says, the key of the row, the attempt, and a signature over time and body."""
-    mirror = webhook(place)
-    assert isinstance(await mirror.send(row("6eed", mirror.render(TICKET), "webhook", attempts=2)), Delivered)
-    ((headers, body),) = place.taken
+async def test_a_receiver_gets_a_signed_ticket(receiver: Receiver) -> None:
+    """The ticket as in the schema, the row's key, the attempt, and a signature of timestamp and body."""
+    sender = webhook(receiver)
+    assert isinstance(await sender.send(row("6eed", sender.render(TICKET), "webhook", attempts=2)), Delivered)
+    ((headers, body),) = receiver.taken
     assert (headers[KEY], headers[ATTEMPT]) == ("6eed", "2")
     assert abs(int(headers[TIMESTAMP]) - time.time()) < 60
     assert SyncedTicket.model_validate_json(body) == TICKET
 
 
-def test_the_signature_can_be_made_elsewhere() -> None:
-    """The example of docs/mirrors.md was made with openssl; a receiver in any language can be checked by it."""
+def test_the_documented_signature_is_right() -> None:
+    """The example in docs/mirrors.md was made with openssl: a receiver in any language can be tested with it."""
     made = signature("5eed" * 16, "1764000000", b'{"number":1001}')
     assert f"X-Amazon-Token-Signature: {made}" in (ROOT / "docs/mirrors.md").read_text("utf-8")
 
 
-async def test_a_wrong_secret_is_tried_again(place: Receiver) -> None:
-    """The receiver refuses it; the operator can mend that within a day, and nothing is lost."""
-    mirror = webhook(place, secret=SecretStr("00" * 32))
-    assert await mirror.send(row("a", mirror.render(TICKET), "webhook")) == Retry("HTTP 401")
-    assert place.taken == []
+async def test_a_wrong_secret_is_tried_again(receiver: Receiver) -> None:
+    """The operator can correct it within a day, and nothing is lost."""
+    sender = webhook(receiver, secret=SecretStr("00" * 32))
+    assert await sender.send(row("a", sender.render(TICKET), "webhook")) == Retry("HTTP 401")
+    assert receiver.taken == []
 
 
 @pytest.mark.parametrize(
@@ -54,24 +54,24 @@ async def test_a_wrong_secret_is_tried_again(place: Receiver) -> None:
     ],
     ids=str,
 )
-async def test_what_the_receiver_answers(place: Receiver, answer: object, outcome: object) -> None:
-    """2xx has it, what may pass is tried again when it asks to, what never will be is given up; nothing is followed."""
-    place.answers = [answer]  # type: ignore[list-item]
-    assert await webhook(place).send(row("a", {}, "webhook")) == outcome
-    assert place.asked == ["POST"]
+async def test_the_answer_decides_what_becomes_of_the_row(receiver: Receiver, answer: object, outcome: object) -> None:
+    """2xx is success, some errors are retried, others are not, and no redirect is followed."""
+    receiver.answers = [answer]  # type: ignore[list-item]
+    assert await webhook(receiver).send(row("a", {}, "webhook")) == outcome
+    assert receiver.asked == ["POST"]
 
 
-async def test_a_probe_sends_nothing(place: Receiver) -> None:
-    """It asks for the head and is content with any answer."""
-    assert await webhook(place).probe() == "it answers (405 to HEAD)"
-    assert place.taken == []
+async def test_a_probe_sends_nothing(receiver: Receiver) -> None:
+    """It makes a HEAD request and accepts any answer."""
+    assert await webhook(receiver).probe() == "it answers (405 to HEAD)"
+    assert receiver.taken == []
 
 
 def test_the_schema_is_current() -> None:
-    """docs/ticket.schema.json is what the model says: `python -m bot.services.ticket_sync` writes it."""
+    """docs/ticket.schema.json is that of the model; `python -m bot.services.ticket_sync` writes it."""
     assert json.loads((ROOT / "docs/ticket.schema.json").read_text("utf-8")) == json.loads(schema())
 
 
 def test_every_field_is_always_there() -> None:
-    """Whoever writes a receiver need not ask whether something is missing."""
+    """A receiver need not check for missing fields."""
     assert set(json.loads(schema())["required"]) == set(SyncedTicket.model_fields)
