@@ -13,9 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.images.attach import ImageAttacher
 from bot.images.cache import ImageCache
 from bot.images.render_process import RenderingFailed
-from bot.slack_api.errors import Delivered, Fail, Retry, SendResult, classify, classify_answer, code_of
-from bot.slack_api.files import NotAnImage, fetch, find_shared, upload
-from bot.slack_api.find_message import CLOCK_DIFFERENCE, UnreadableError, find, metadata_for
+from bot.slack_api.errors import Delivered, Fail, Retry, SendResult, classify_answer, code_of
+from bot.slack_api.files import NotAnImage, fetch, upload
+from bot.slack_api.find_message import UnreadableError, find_file, find_message, metadata_for
 from bot.statistics.chart_svg import svg
 from bot.store.models import RESPONSE_URL_LIFE, Row
 from bot.store.outbox_protocol import Outbox
@@ -89,7 +89,7 @@ class SlackSender:
     async def _find_earlier(self, row: Row, channel: str, thread_ts: str | None) -> Delivered | Fail | None:
         """`Delivered` if an earlier attempt got through, `None` if the message may be sent, `Fail` if it must not."""
         try:
-            ts = await find(self._client, row.key, channel, since=row.created_at, thread_ts=thread_ts)
+            ts = await find_message(self._client, row.key, channel, since=row.created_at, thread_ts=thread_ts)
         except UnreadableError as error:
             # A step in a direct message may come twice; a ticket in the support channel may not.
             if row.destination.to.startswith(("C", "G")):
@@ -181,7 +181,7 @@ class SlackSender:
             return await self._address_missing(row.thread)
         channel, thread_ts = address
         if row.attempts > 1:
-            file_id = await self._find_shared(row, channel, thread_ts)
+            file_id = await self._find_earlier_file(row, channel, thread_ts)
             if file_id is not None:
                 return Delivered(channel, file_id or None, how="found")
         content = row.content
@@ -212,14 +212,12 @@ class SlackSender:
         except (OSError, RenderingFailed, ValueError) as error:
             raise NotAnImage(type(error).__name__) from error
 
-    async def _find_shared(self, row: Row, channel: str, thread_ts: str | None) -> str | None:
-        since = (row.created_at - CLOCK_DIFFERENCE).timestamp()
+    async def _find_earlier_file(self, row: Row, channel: str, thread_ts: str | None) -> str | None:
+        name = row.content["filename"]
         try:
-            return await find_shared(self._client, channel, row.content["filename"], since, thread_ts)
-        except SlackApiError as error:
-            if isinstance(classify(error), Fail):
-                return None  # people's own files may come twice in their direct message, but must not get lost
-            raise
+            return await find_file(self._client, name, channel, since=row.created_at, thread_ts=thread_ts)
+        except UnreadableError:
+            return None  # a file may come twice, but must not get lost
 
     async def _unshare(self, row: Row) -> SendResult:
         """Delete the file that the row of `target` uploaded."""

@@ -1,4 +1,4 @@
-"""Uploads files to Slack, finds them again and downloads images.
+"""Uploads files to Slack and downloads images.
 
 `files_upload_v2` of the SDK does the three requests of an upload in one call, with retries of its own. Here each is one
 request, so that the outbox worker's limits hold and an error belongs to one of them.
@@ -14,7 +14,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack_api.errors import code_of
 
 MOST_BYTES = 8 * 2**20
-_PAGE_SIZE = 200
 _CHUNK_BYTES = 64 * 1024
 _OK = 200
 _MISSING_CODES = frozenset({"file_not_found", "file_deleted", "not_visible"})
@@ -49,36 +48,6 @@ async def upload(
         files=[{"id": file_id, "title": title}], channel_id=channel, initial_comment=comment, thread_ts=thread_ts
     )
     return file_id
-
-
-async def find_shared(
-    client: AsyncWebClient, channel: str, filename: str, since: float, thread_ts: str | None = None
-) -> str | None:
-    """The ID of the file `filename` shared in `channel`, or its thread `thread_ts`, after `since` (epoch seconds).
-
-    `None` when it is not there; "" when its message is there but not its ID, which Slack gives only to apps with
-    files:read. Files have no metadata, so the name must be unique and the message's comment must contain it.
-    """
-    cursor: str | None = None
-    while True:
-        arguments: dict[str, Any] = {
-            "channel": channel, "oldest": f"{since:.6f}", "limit": _PAGE_SIZE, "cursor": cursor,
-        }  # fmt: skip
-        page: Any = await (
-            client.conversations_history(**arguments)
-            if thread_ts is None
-            else client.conversations_replies(ts=thread_ts, **arguments)
-        )
-        for message in page.get("messages") or ():
-            files = message.get("files") or ()
-            file_id = next((str(file.get("id") or "") for file in files if file.get("name") == filename), None)
-            if file_id is not None:
-                return file_id
-            if filename in (message.get("text") or ""):
-                return ""
-        cursor = (page.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
-            return None
 
 
 class NotAnImage(Exception):  # noqa: N818 - it is an answer, not a fault

@@ -1,9 +1,11 @@
-"""Searches Slack for a message that an earlier attempt may have posted.
+"""Searches Slack for what an earlier attempt may have posted.
 
-`chat.postMessage` has no idempotency key, so every message carries its row's key in its metadata and is searched for
-before it is sent a second time.
+Slack's methods have no idempotency key. So every message carries its row's key in its metadata, every file has a unique
+name, and both are searched for before they are sent a second time.
 """
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack_api.errors import Fail, classify, code_of
 
 EVENT_TYPE = "amazon_token_row"
-CLOCK_DIFFERENCE = timedelta(minutes=1)
+_CLOCK_DIFFERENCE = timedelta(minutes=1)
 """Our clock and Slack's may differ: a search starts this long before the row was made."""
 _PAGE_SIZE = 200
 
@@ -27,43 +29,60 @@ def metadata_for(key: str) -> dict[str, Any]:
     return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
 
 
-async def find(client: AsyncWebClient, key: str, channel: str, *, since: datetime, thread_ts: str | None) -> str | None:
+async def find_message(
+    client: AsyncWebClient, key: str, channel: str, *, since: datetime, thread_ts: str | None
+) -> str | None:
     """The `ts` of the message of row `key` in `channel`, or in the thread of `thread_ts`; `None` when it is not there.
 
     `since` is when the row was made. Raises `UnreadableError` when Slack refuses for good, and what a request can
     raise (`errors.REQUEST_ERRORS`) when another attempt may work.
     """
+    async with aclosing(_messages(client, channel, since, thread_ts, include_all_metadata=True)) as messages:
+        async for message in messages:
+            if _key(message) == key:
+                return str(message["ts"])
+    return None
+
+
+async def find_file(
+    client: AsyncWebClient, filename: str, channel: str, *, since: datetime, thread_ts: str | None
+) -> str | None:
+    """The ID of the file of that unique name; arguments and exceptions are those of `find_message`.
+
+    `None` when it is not there; "" when a message whose text contains the name is there but not the file, which Slack
+    shows only to apps with files:read.
+    """
+    async with aclosing(_messages(client, channel, since, thread_ts)) as messages:
+        async for message in messages:
+            for file in message.get("files") or ():
+                if file.get("name") == filename:
+                    return str(file.get("id") or "")
+            if filename in (message.get("text") or ""):
+                return ""
+    return None
+
+
+async def _messages(
+    client: AsyncWebClient, channel: str, since: datetime, thread_ts: str | None, **options: Any
+) -> AsyncGenerator[dict[str, Any]]:
+    options |= {"channel": channel, "oldest": f"{(since - _CLOCK_DIFFERENCE).timestamp():.6f}", "limit": _PAGE_SIZE}
     cursor: str | None = None
     while True:
         try:
-            page = await _page(client, channel, since - CLOCK_DIFFERENCE, thread_ts, cursor)
+            if thread_ts is None:
+                answer = await client.conversations_history(cursor=cursor, **options)
+            else:
+                answer = await client.conversations_replies(ts=thread_ts, cursor=cursor, **options)
         except SlackApiError as error:
             if isinstance(classify(error), Fail):
                 raise UnreadableError(code_of(error)) from error
             raise
+        page: dict[str, Any] = answer.data if isinstance(answer.data, dict) else {}
         for message in page.get("messages") or ():
-            if _key(message) == key:
-                return str(message["ts"])
+            yield message
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
-            return None
-
-
-async def _page(
-    client: AsyncWebClient, channel: str, oldest: datetime, thread_ts: str | None, cursor: str | None
-) -> dict[str, Any]:
-    arguments: dict[str, Any] = {
-        "channel": channel,
-        "oldest": f"{oldest.timestamp():.6f}",
-        "include_all_metadata": True,
-        "limit": _PAGE_SIZE,
-        "cursor": cursor,
-    }
-    if thread_ts is None:
-        answer = await client.conversations_history(**arguments)
-    else:
-        answer = await client.conversations_replies(ts=thread_ts, **arguments)
-    return answer.data if isinstance(answer.data, dict) else {}
+            return
 
 
 def _key(message: dict[str, Any]) -> str | None:

@@ -16,7 +16,8 @@ from bot.images.render_process import RenderingFailed
 from bot.outbox.worker import OutboxWorker
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import direct_message_id
-from bot.slack_api.files import find_shared, upload
+from bot.slack_api.files import upload
+from bot.slack_api.find_message import find_file
 from bot.store.models import Row
 from tests.waiting import until
 
@@ -172,8 +173,9 @@ async def test_without_files_read_a_file_is_found_by_its_comment(sandbox: Sandbo
     channel = sandbox.world.channels[direct_message_id(ERIKA)]
     channel.members.update({"U0BOT", ERIKA})
     sandbox.world.post(channel, "U0BOT", CONTENT["text"])
-    assert await find_shared(client, channel.id, "data-1.json", 0) == ""
-    assert await find_shared(client, channel.id, "data-2.json", 0) is None
+    since = datetime.now(UTC)
+    assert await find_file(client, "data-1.json", channel.id, since=since, thread_ts=None) == ""
+    assert await find_file(client, "data-2.json", channel.id, since=since, thread_ts=None) is None
 
 
 CHART = {
