@@ -1,7 +1,8 @@
 """The walkthrough: its buttons and forms, and what merchants type in their direct message."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 
@@ -11,53 +12,33 @@ from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
 from bot.slack.routes import Routes, View
 
+Result = TypeVar("Result")
 _TYPED_SUBTYPES = (None, "file_share", "thread_broadcast")
 
 
 def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
     """Presses and forms of the walkthrough."""
 
-    async def press(body: payload.Body) -> None:
-        action_id, value = payload.action(body)
-        address = ids.parse_address(value)
-        if address is not None:
-            _, event, *choice = action_id.split(":")
-            case = partial(
-                walkthrough.press, address=address, event=event, choice=choice[0] if choice else None,
-                place=payload.press_origin(body),
-            )  # fmt: skip
-            await dispatcher.do(payload.person(body), case)
-
-    async def toggle(body: payload.Body) -> None:
-        action_id, value = payload.action(body)
-        address = ids.parse_address(value)
-        if address is not None:
-            origin, expanded = payload.press_origin(body), action_id == ids.WHERE
-            case = partial(walkthrough.toggle, address=address, place=origin, expanded=expanded)
-            await dispatcher.do(payload.person(body), case)
-
-    async def quiet(body: payload.Body) -> None:
+    async def run_press(body: payload.Body, use_case: Callable[..., Result], **arguments: Any) -> Result | None:
+        """Run `use_case` with the address in the button's value; do nothing when there is none."""
         address = ids.parse_address(payload.action(body)[1])
-        if address is not None:
-            case = partial(walkthrough.quiet, address=address, place=payload.press_origin(body))
-            await dispatcher.do(payload.person(body), case)
-
-    routes.on_press(ids.WALK_PATTERN, press)
-    routes.on_press(ids.WHERE, toggle)
-    routes.on_press(ids.LESS, toggle)
-    routes.on_press(ids.QUIET, quiet)
-    _add_forms(routes, dispatcher)
-
-
-def _add_forms(routes: Routes, dispatcher: Dispatcher) -> None:
-    async def open_form(body: payload.Body) -> View | None:
-        action_id, value = payload.action(body)
-        address = ids.parse_address(value)
         if address is None:
             return None
-        name, origin = action_id.partition(":")[2], payload.press_origin(body)
-        case = partial(walkthrough.form, address=address, name=name, place=origin)
+        case = partial(use_case, address=address, place=payload.press_origin(body), **arguments)
         return await dispatcher.do(payload.person(body), case)
+
+    async def press(body: payload.Body) -> None:
+        _, event, *choice = payload.action(body)[0].split(":")
+        await run_press(body, walkthrough.press, event=event, choice=choice[0] if choice else None)
+
+    async def toggle(body: payload.Body) -> None:
+        await run_press(body, walkthrough.toggle, expanded=payload.action(body)[0] == ids.WHERE)
+
+    async def quiet(body: payload.Body) -> None:
+        await run_press(body, walkthrough.quiet)
+
+    async def open_form(body: payload.Body) -> View | None:
+        return await run_press(body, walkthrough.form, name=payload.action(body)[0].partition(":")[2])
 
     async def submit(body: payload.Body) -> View | None:
         address = ids.parse_address(payload.metadata(body))
@@ -67,6 +48,10 @@ def _add_forms(routes: Routes, dispatcher: Dispatcher) -> None:
         case = partial(walkthrough.submit, address=address, name=name, raw=payload.fields(body))
         return await dispatcher.do(payload.person(body), case)
 
+    routes.on_press(ids.WALK_PATTERN, press)
+    routes.on_press(ids.WHERE, toggle)
+    routes.on_press(ids.LESS, toggle)
+    routes.on_press(ids.QUIET, quiet)
     routes.on_modal_press(ids.FORM_PATTERN, open_form)
     routes.on_submit(ids.FORM_PATTERN, submit)
 
