@@ -172,7 +172,7 @@ class Merchant:
             words = {"back": texts.words("words.back")[0], "typed": texts.words("words.help")[0]}
             ts = f"{self.town.now.timestamp():.6f}"
             said = MerchantMessage(text=words.get(kind, "Wie lange dauert das?"), channel=f"D{self.who.user_id}", ts=ts)
-            self.do(partial(typed_input.typed, said=said))
+            self.do(partial(typed_input.message_typed, said=said))
         elif kind == "help" and not self.helped:
             self.helped = True
             self.do(partial(walkthrough.submit, address=address, name="help", raw={"sentence": "Bitte helfen Sie."}))

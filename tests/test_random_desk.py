@@ -172,7 +172,7 @@ class RandomDesk(RuleBasedStateMachine):
 
     @rule(merchant=st.sampled_from(MERCHANTS))
     def call(self, merchant: Actor) -> None:
-        self.do(merchant, typed_input.called)
+        self.do(merchant, typed_input.support_requested)
 
     @rule(merchant=st.sampled_from(MERCHANTS), in_thread=st.booleans(), data=st.data())
     def write(self, merchant: Actor, in_thread: bool, data: st.DataObject) -> None:  # noqa: FBT001
@@ -191,8 +191,8 @@ class RandomDesk(RuleBasedStateMachine):
             thread_ts=at[1] if at is not None else None,
         )  # fmt: skip
         before = len(self.all)
-        self.do(merchant, partial(typed_input.typed, said=said))
-        self.do(merchant, partial(typed_input.typed, said=said))
+        self.do(merchant, partial(typed_input.message_typed, said=said))
+        self.do(merchant, partial(typed_input.message_typed, said=said))
         if thread is not None or talked:
             self.heard.append((thread.number if thread is not None else 0, text))
             self.nothing_of_the_walk(merchant.user_id, self.all[before:])
@@ -233,14 +233,14 @@ class RandomDesk(RuleBasedStateMachine):
         ticket, note = self.ticket(data), self.new_words("internal")
         self.internal.append(note)
         seen, raw = SeenTicket(ticket.number, ticket.claimed_by), {"to": to.user_id, "note": note}
-        self.do(agent, partial(triage_form.hand_submitted, seen=seen, raw=raw, agents=STAFF))
+        self.do(agent, partial(triage_form.handover_submitted, seen=seen, raw=raw, agents=STAFF))
 
     @precondition(lambda self: self.tickets())
     @rule(agent=st.sampled_from(AGENTS), priority=st.sampled_from(["P1", "P2", "P3"]), data=st.data())
     def sort(self, agent: Actor, priority: str, data: st.DataObject) -> None:
         ticket = self.ticket(data)
         seen, raw = SeenTicket(ticket.number, None), {"priority": priority, "category": ticket.category}
-        self.do(agent, partial(triage_form.sort_submitted, seen=seen, raw=raw))
+        self.do(agent, partial(triage_form.triage_submitted, seen=seen, raw=raw))
 
     def answered(self) -> list[TicketMessage]:
         with self.store.transaction() as tx:

@@ -367,12 +367,12 @@ class RandomWalker(RuleBasedStateMachine):
         said = merchant_messages.MerchantMessage(
             text=text, channel="D1", ts=f"1700000000.{self.said:06}", has_files=has_files
         )
-        self.do(partial(typed_input.typed, said=said))
+        self.do(partial(typed_input.message_typed, said=said))
 
     @rule()
     def call_support(self) -> None:
         without_walk = self.under_way() is None
-        number = self.do(typed_input.called)
+        number = self.do(typed_input.support_requested)
         assert number in {ticket.number for ticket in self.tickets()}
         self.support_called += without_walk
 

@@ -35,24 +35,24 @@ def answer_form(unit: UnitOfWork, number: int, response_url: str | None) -> View
     return _answer_view(unit, ticket, AnswerDraft(number, unit.config.new_key()), text or "")
 
 
-def redraw(unit: UnitOfWork, draft: AnswerDraft, name: str, raw: Raw) -> View | None:
+def insert_macro(unit: UnitOfWork, draft: AnswerDraft, name: str, raw: Raw) -> View | None:
     """The modal with the text of macro `name` added to what was entered."""
     try:
         ticket = _answerable(unit, draft.number)
     except TooLate as late:
         return sentence_view(unit.texts, late.key, **late.values)
-    chosen = macro_text(unit.texts_for(ticket.merchant_id), name)
-    if chosen is None:
+    macro = macro_text(unit.texts_for(ticket.merchant_id), name)
+    if macro is None:
         return None
-    written = _typed(raw)
-    untouched = not written or written in _all_canned(unit.texts_for(ticket.merchant_id))
-    text = chosen if untouched else f"{written}\n\n{chosen}"
+    entered = _entered_text(raw)
+    untouched = not entered or entered in _macro_texts(unit.texts_for(ticket.merchant_id))
+    text = macro if untouched else f"{entered}\n\n{macro}"
     return _answer_view(unit, ticket, replace(draft, redrawn=draft.redrawn + 1), text[:INPUT_LIMIT])
 
 
 def answer(unit: UnitOfWork, draft: AnswerDraft, raw: Raw) -> View | None:
     """Send the text to the merchant. `None` when it is sent; else the `response_action` for Slack to carry out."""
-    text = clean(unit, unit.config.support_language, _typed(raw))
+    text = redacted(unit, unit.config.support_language, _entered_text(raw))
     try:
         ticket = _answerable(unit, draft.number)
     except TooLate as late:
@@ -67,16 +67,16 @@ def answer(unit: UnitOfWork, draft: AnswerDraft, raw: Raw) -> View | None:
 
 def _send(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> None:
     if ticket.state == "open":
-        ticket = ticket_card.change(unit, ticket, "claim", claimed_by=unit.user.user_id, claimed_at=unit.now)
+        ticket = ticket_card.transition(unit, ticket, "claim", claimed_by=unit.user.user_id, claimed_at=unit.now)
     first = ticket.talk_key is None
-    ticket_card.change(
+    ticket_card.transition(
         unit, ticket, "answer",
         talk_key=ticket.talk_key or key, answered_at=ticket.answered_at or unit.now, waiting_since=unit.now,
         words=text,
     )  # fmt: skip
     texts = unit.texts_for(ticket.merchant_id)
     content = blocks.to_merchant(texts, unit.user.name, ticket.number, text, first=first)
-    to_merchant(unit, ticket, content, key=key)
+    post_to_merchant(unit, ticket, content, key=key)
     note_key = unit.config.new_key()
     message = unit.tx.add_ticket_message(
         TicketMessage(
@@ -84,7 +84,7 @@ def _send(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> None:
             note_key=note_key,
         )
     )  # fmt: skip
-    ticket_card.beneath(unit, ticket, support_copy(unit, ticket, message), key=note_key)
+    ticket_card.post_in_thread(unit, ticket, support_copy(unit, ticket, message), key=note_key)
 
 
 def _answerable(unit: UnitOfWork, number: int) -> TicketRecord:
@@ -111,9 +111,9 @@ def _answer_view(unit: UnitOfWork, ticket: TicketRecord, draft: AnswerDraft, tex
 
 def _last_words(unit: UnitOfWork, ticket: TicketRecord) -> str:
     """What the merchant wrote last, in the conversation or when they asked for support."""
-    heard = [message.text for message in unit.tx.ticket_messages(ticket.number) if message.side == "merchant"]
-    said = [*ticket.words, *heard]
-    return said[-1] if said else ""
+    messages = [message.text for message in unit.tx.ticket_messages(ticket.number) if message.side == "merchant"]
+    words = [*ticket.words, *messages]
+    return words[-1] if words else ""
 
 
 # Correcting and taking back
@@ -132,7 +132,7 @@ def correct_form(unit: UnitOfWork, message_id: int, response_url: str | None) ->
 
 def correct(unit: UnitOfWork, message_id: int, raw: Raw) -> View | None:
     """Replace a sent message, marked as corrected. The merchant gets a notice, because Slack shows none for an edit."""
-    text = clean(unit, unit.config.support_language, _typed(raw))
+    text = redacted(unit, unit.config.support_language, _entered_text(raw))
     try:
         ticket, message = _changeable(unit, message_id)
     except TooLate as late:
@@ -143,14 +143,14 @@ def correct(unit: UnitOfWork, message_id: int, raw: Raw) -> View | None:
         return None
     changed = replace(message, text=text, state="corrected")
     unit.tx.save_ticket_message(changed)
-    ticket_card.note(unit, ticket, "correct", detail={"message": message_id}, words=text)
+    ticket_card.add_event(unit, ticket, "correct", detail={"message": message_id}, words=text)
     texts, author = unit.texts_for(ticket.merchant_id), unit.name_of(message.author_id)
     first = message.key == ticket.talk_key
     content = blocks.to_merchant(texts, author, ticket.number, text, first=first, corrected=True)
     unit.update(str(message.key), ticket.direct_message, content)
-    told = blocks.line(texts, "told_corrected", agent=unit.user.name)
-    to_merchant(unit, ticket, told, in_thread_only=True)
-    _show_copy(unit, ticket, changed)
+    notice = blocks.line(texts, "told_corrected", agent=unit.user.name)
+    post_to_merchant(unit, ticket, notice, in_thread_only=True)
+    _refresh_copy(unit, ticket, changed)
     return None
 
 
@@ -163,10 +163,10 @@ def take_back(unit: UnitOfWork, message_id: int, response_url: str | None) -> No
         return
     changed = replace(message, state="taken_back")
     unit.tx.save_ticket_message(changed)
-    ticket_card.note(unit, ticket, "take_back", detail={"message": message_id})
+    ticket_card.add_event(unit, ticket, "take_back", detail={"message": message_id})
     content = blocks.line(unit.texts_for(ticket.merchant_id), "taken_back", agent=unit.user.name)
     unit.update(str(message.key), ticket.direct_message, content)
-    _show_copy(unit, ticket, changed, response_url)
+    _refresh_copy(unit, ticket, changed, response_url)
 
 
 def _changeable(unit: UnitOfWork, message_id: int) -> tuple[TicketRecord, TicketMessage]:
@@ -186,7 +186,9 @@ def _changeable(unit: UnitOfWork, message_id: int) -> tuple[TicketRecord, Ticket
     return ticket, message
 
 
-def _show_copy(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage, response_url: str | None = None) -> None:
+def _refresh_copy(
+    unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage, response_url: str | None = None
+) -> None:
     if message.note_key is not None:
         copy = support_copy(unit, ticket, message)
         unit.update(message.note_key, unit.support_channel, copy, response_url=response_url)
@@ -201,7 +203,7 @@ def support_copy(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage)
 # What both directions need
 
 
-def to_merchant(
+def post_to_merchant(
     unit: UnitOfWork, ticket: TicketRecord, content: Content, *, key: str = "", in_thread_only: bool = False
 ) -> str:
     """Post to the merchant, in the thread of their conversation with support if there is one; the row's key."""
@@ -210,7 +212,7 @@ def to_merchant(
     return unit.post(ticket.direct_message, content, key=key, thread=ticket.talk_key)
 
 
-def clean(unit: UnitOfWork, language: Any, text: str) -> str:
+def redacted(unit: UnitOfWork, language: Any, text: str) -> str:
     """What a person wrote, without secrets: fit to be stored and passed on."""
     return unit.config.reader(language).error_text(text.strip())
 
@@ -225,7 +227,7 @@ def _empty(unit: UnitOfWork, raw: Raw) -> View:
     return {"response_action": "errors", "errors": {_field(raw): unit.texts.say("talk.answer.empty")}}
 
 
-def _typed(raw: Raw) -> str:
+def _entered_text(raw: Raw) -> str:
     text = raw.get(_field(raw), "")
     return text.strip() if isinstance(text, str) else ""
 
@@ -234,5 +236,5 @@ def _field(raw: Raw) -> str:
     return next((name for name in raw if name.startswith(f"{TEXT}.")), f"{TEXT}.0")
 
 
-def _all_canned(texts: Texts) -> set[str]:
+def _macro_texts(texts: Texts) -> set[str]:
     return {text for name in NAMES if (text := macro_text(texts, name)) is not None}

@@ -18,9 +18,9 @@ def repair_one(unit: UnitOfWork) -> bool:
     ticket = lost_card(unit, refused)
     if ticket is None:
         return False
-    its = [row for row in refused if ticket.card_key in {row.target, row.thread}]
-    show_again(unit.acting_for(ticket.team_id, ""), ticket, its)
-    for row in its:
+    card_rows = [row for row in refused if ticket.card_key in {row.target, row.thread}]
+    post_again(unit.acting_for(ticket.team_id, ""), ticket, card_rows)
+    for row in card_rows:
         unit.tx.drop_unsent(row.key)
     return True
 
@@ -35,15 +35,15 @@ def lost_card(unit: UnitOfWork, rows: list[Row]) -> TicketRecord | None:
     return None
 
 
-def show_again(unit: UnitOfWork, ticket: TicketRecord, refused: list[Row]) -> None:
+def post_again(unit: UnitOfWork, ticket: TicketRecord, refused: list[Row]) -> None:
     """Post a new card, and in its thread what was written so far; `refused` are the rows that Slack refused."""
     key = unit.config.new_key()
     changed = replace(ticket, card_key=key)
     unit.post(unit.support_channel, ticket_card.card(unit, changed), key=key)
     unit.tx.save_ticket(changed)
-    ticket_card.beneath(unit, changed, blocks.in_thread(unit.support_texts, "ticket.thread.card_again"))
+    ticket_card.post_in_thread(unit, changed, blocks.in_thread(unit.support_texts, "ticket.thread.card_again"))
     for text in ticket.words:
-        ticket_card.in_thread(unit, changed, "ticket.thread.words", text)
+        ticket_card.post_words_in_thread(unit, changed, "ticket.thread.words", text)
     messages = unit.tx.ticket_messages(ticket.number)
     copies = {copy for message in messages for copy in (message.key, message.note_key)}
     for message in messages:
@@ -62,4 +62,4 @@ def _copy_again(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage) 
         name = unit.name_of(ticket.merchant_id)
         content = talk.heard_copy(unit.support_texts, ticket.number, name, message.text)
         unit.tx.save_ticket_message(replace(message, key=key))
-    ticket_card.beneath(unit, ticket, content, key=key)
+    ticket_card.post_in_thread(unit, ticket, content, key=key)

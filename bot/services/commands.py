@@ -34,10 +34,10 @@ def _walks(unit: UnitOfWork) -> list[WalkRecord]:
 
 
 def _start(unit: UnitOfWork, _rest: str, _invitee: Invitee, app_id: str) -> Content:
-    mine = [walk for walk in _walks(unit) if not walk.for_name]
-    if mine:
-        title = unit.texts.say(f"steps.{mine[0].step}.title")
-        return entry_messages.continue_or_restart(unit.texts, title, mine[0].id)
+    open_walks = [walk for walk in _walks(unit) if not walk.for_name]
+    if open_walks:
+        title = unit.texts.say(f"steps.{open_walks[0].step}.title")
+        return entry_messages.continue_or_restart(unit.texts, title, open_walks[0].id)
     start.begin(unit)
     return entry_messages.answer(unit.texts, "started", entry_messages.dm_button(unit.texts, unit.user.team_id, app_id))
 
@@ -91,23 +91,23 @@ def _cancel(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Co
 
 
 def _language(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Content:
-    wanted = rest.casefold()
-    if wanted not in {"de", "en"}:
+    language = rest.casefold()
+    if language not in {"de", "en"}:
         return entry_messages.answer(unit.texts, "language_unknown", command=unit.config.command)
-    start.choose_language(unit, "de" if wanted == "de" else "en")
+    start.choose_language(unit, "de" if language == "de" else "en")
     return entry_messages.answer(unit.texts, "language_set", command=unit.config.command)
 
 
 def _support(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
-    return entry_messages.answer(unit.texts, "support_called", ticket=typed_input.called(unit))
+    return entry_messages.answer(unit.texts, "support_called", ticket=typed_input.support_requested(unit))
 
 
 def _privacy(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Content:
     """„datenschutz“ and „daten“ with what is to become of them: „daten löschen“, „daten export“."""
-    wanted = rest.casefold()
-    if wanted in {*_DELETE, "delete my data"}:
+    action = rest.casefold()
+    if action in {*_DELETE, "delete my data"}:
         return privacy.question(unit)
-    return privacy.export(unit) if wanted in _EXPORT else privacy.shown(unit)
+    return privacy.export(unit) if action in _EXPORT else privacy.shown(unit)
 
 
 def _export(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
@@ -149,7 +149,7 @@ def _phone(unit: UnitOfWork, rest: str, _invitee: Invitee, app_id: str) -> Conte
 
 
 def _stats(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Content:
-    return statistics.asked(unit, rest) if unit.user.is_agent else entry_messages.answer(unit.texts, "agents_only")
+    return statistics.requested(unit, rest) if unit.user.is_agent else entry_messages.answer(unit.texts, "agents_only")
 
 
 def _tickets(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Content:
@@ -159,12 +159,12 @@ def _tickets(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Co
     which = _LISTS.get(rest.casefold())
     if which is None:
         return entry_messages.answer(unit.texts, "tickets_unknown", command=unit.config.command)
-    found = ticket_lists.listed(unit, which)
-    if not found:
+    tickets = ticket_lists.listed(unit, which)
+    if not tickets:
         return entry_messages.answer(unit.texts, f"no_tickets_{which}")
-    shown = [ticket_lists.case(unit, ticket) for ticket in found[: ticket_lists.LISTED]]
-    title = say(unit.texts, f"answers.tickets_{which}", count=len(found))
-    return ticket_list_message(unit.texts, title, shown, len(found) - len(shown))
+    message = [ticket_lists.listed_ticket(unit, ticket) for ticket in tickets[: ticket_lists.LISTED]]
+    title = say(unit.texts, f"answers.tickets_{which}", count=len(tickets))
+    return ticket_list_message(unit.texts, title, message, len(tickets) - len(message))
 
 
 _LISTS = {

@@ -10,7 +10,7 @@ from bot.store.models import TicketRecord
 from bot.store.protocol import Transaction
 from conversations.ticket.sla import MERCHANT_OWES, SUPPORT_OWES
 
-CHORE = "digest"
+JOB = "digest"
 MOST = 1000
 """The most tickets that one list can hold."""
 
@@ -29,10 +29,10 @@ def is_due(config: AppConfig, tx: Transaction, now: datetime) -> bool:
 
     After a downtime it comes once, later the same working day, and not at night or on a holiday.
     """
-    planned = tx.chore(CHORE)
+    planned = tx.chore(JOB)
     if planned is not None and planned > now:
         return False
-    tx.save_chore(CHORE, next_morning(config, now))
+    tx.save_chore(JOB, next_morning(config, now))
     business_hours = config.waiting.patience.business_hours
     today = business_hours.local_day(now)
     begins, ends = business_hours.at(today, config.waiting.digest_time), business_hours.at(today, business_hours.ends)
@@ -59,20 +59,27 @@ def post_due(unit: UnitOfWork) -> bool:
 
 def post(unit: UnitOfWork) -> None:
     """Post the list of the user's workspace, if any ticket waits. A ticket without a timer gets one."""
-    alive = unit.tx.tickets(team_id=unit.user.team_id, states=SUPPORT_OWES | MERCHANT_OWES, limit=MOST)
-    for ticket in alive:
+    tickets = unit.tx.tickets(team_id=unit.user.team_id, states=SUPPORT_OWES | MERCHANT_OWES, limit=MOST)
+    for ticket in tickets:
         if unit.tx.ticket_timer(ticket.number) is None:
             deadlines.plan(unit, ticket)
-    waiting = sorted((one for one in alive if one.state != "resolved"), key=lambda one: (one.opened_at, one.number))
+    waiting = sorted(
+        (waiting_ticket for waiting_ticket in tickets if waiting_ticket.state != "resolved"),
+        key=lambda waiting_ticket: (waiting_ticket.opened_at, waiting_ticket.number),
+    )
     if not waiting:
         return
-    late = [one for one in waiting if deadlines.is_late(unit, one)]
-    ours = [one for one in waiting if one.state in SUPPORT_OWES and one not in late]
-    theirs = [one for one in waiting if one.state in MERCHANT_OWES]
+    late = [waiting_ticket for waiting_ticket in waiting if deadlines.is_late(unit, waiting_ticket)]
+    for_support = [
+        waiting_ticket
+        for waiting_ticket in waiting
+        if waiting_ticket.state in SUPPORT_OWES and waiting_ticket not in late
+    ]
+    for_merchants = [waiting_ticket for waiting_ticket in waiting if waiting_ticket.state in MERCHANT_OWES]
     groups = {
-        "late": [_entry(unit, one, late=True) for one in late],
-        "support": [_entry(unit, one) for one in ours],
-        "merchant": [_entry(unit, one) for one in theirs],
+        "late": [_entry(unit, waiting_ticket, late=True) for waiting_ticket in late],
+        "support": [_entry(unit, waiting_ticket) for waiting_ticket in for_support],
+        "merchant": [_entry(unit, waiting_ticket) for waiting_ticket in for_merchants],
     }
     unit.post(unit.support_channel, blocks.digest(unit.support_texts, groups))
 

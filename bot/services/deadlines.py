@@ -12,7 +12,7 @@ from conversations.ticket.sla import MerchantsDay, NextTimer, TicketAct
 def plan(unit: UnitOfWork, ticket: TicketRecord) -> TicketTimer | None:
     """Replace the ticket's timer; a closed ticket and one of a merchant who was erased have none."""
     waiting = unit.config.waiting
-    following = waiting.patience.next(acts(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
+    following = waiting.patience.next(history(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
     if following is None or ticket.merchant_id.startswith(ERASED):
         unit.tx.forget_ticket_timer(ticket.number)
         return None
@@ -24,17 +24,17 @@ def plan(unit: UnitOfWork, ticket: TicketRecord) -> TicketTimer | None:
 def due(unit: UnitOfWork, ticket: TicketRecord) -> NextTimer | None:
     """What is due for the ticket now, if anything."""
     patience = unit.config.waiting.patience
-    return patience.due(acts(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
+    return patience.due(history(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
 
 
 def answer_due(unit: UnitOfWork, ticket: TicketRecord) -> datetime | None:
     """Until when support owes its next answer, if it owes one."""
-    return unit.config.waiting.patience.answer_due(acts(unit, ticket), ticket.priority)
+    return unit.config.waiting.patience.answer_due(history(unit, ticket), ticket.priority)
 
 
 def is_late(unit: UnitOfWork, ticket: TicketRecord) -> bool:
     """Whether support owes something whose time is over."""
-    return unit.config.waiting.patience.is_late(acts(unit, ticket), ticket.priority, unit.now)
+    return unit.config.waiting.patience.is_late(history(unit, ticket), ticket.priority, unit.now)
 
 
 def merchants_day(unit: UnitOfWork, ticket: TicketRecord) -> MerchantsDay:
@@ -43,15 +43,15 @@ def merchants_day(unit: UnitOfWork, ticket: TicketRecord) -> MerchantsDay:
     return partial(unit.config.reminders.by_day, zone=person.zone if person is not None else None)
 
 
-def acts(unit: UnitOfWork, ticket: TicketRecord) -> Sequence[TicketAct]:
+def history(unit: UnitOfWork, ticket: TicketRecord) -> Sequence[TicketAct]:
     """The ticket's history. One from before histories were kept began when it was opened."""
-    found = [
+    events = [
         TicketAct(
             event.at, event.name, event.next_state, by_itself=not event.actor_id,
             also=frozenset(event.detail.get("also", ())),
         )
         for event in unit.tx.ticket_events(ticket.number)
     ] or [TicketAct(ticket.opened_at, "file", "open")]  # fmt: skip
-    if found[-1].state != ticket.state:
-        found.append(TicketAct(ticket.waiting_since or ticket.opened_at, ticket.state, ticket.state))
-    return found
+    if events[-1].state != ticket.state:
+        events.append(TicketAct(ticket.waiting_since or ticket.opened_at, ticket.state, ticket.state))
+    return events

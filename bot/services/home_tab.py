@@ -13,7 +13,7 @@ from bot.services import ticket_lists
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Person, WalkRecord
 
-CHORE = "homes"
+JOB = "homes"
 SOON, AGAIN = timedelta(seconds=3), timedelta(minutes=15)
 """After a change, and when nothing changes: how long somebody has stood still decides who comes first."""
 WALKS, TICKETS = 8, 5
@@ -21,32 +21,32 @@ WALKS, TICKETS = 8, 5
 
 def opened(unit: UnitOfWork) -> None:
     """The user has opened the Home tab; an agent's shows the tickets too."""
-    me = unit.user
-    known = unit.tx.person(me.team_id, me.user_id) or Person(team_id=me.team_id, user_id=me.user_id)
-    person = replace(known, home_opened=True, support_home=me.is_agent)
-    if person != known:
+    user = unit.user
+    person_before = unit.tx.person(user.team_id, user.user_id) or Person(team_id=user.team_id, user_id=user.user_id)
+    person = replace(person_before, home_opened=True, support_home=user.is_agent)
+    if person != person_before:
         unit.tx.save_person(person)
-    if person.support_home and unit.tx.chore(CHORE) is None:
-        unit.tx.save_chore(CHORE, unit.now + AGAIN)
+    if person.support_home and unit.tx.chore(JOB) is None:
+        unit.tx.save_chore(JOB, unit.now + AGAIN)
     _publish(unit, person)
 
 
 def refresh(unit: UnitOfWork, user_id: str) -> None:
     """Publish this person's Home tab, and soon those of the agents."""
-    touch(unit)
+    schedule_support_homes(unit)
     person = unit.tx.person(unit.user.team_id, user_id)
     if person is not None and person.home_opened and not person.support_home:
         _publish(unit, person)
 
 
-def touch(unit: UnitOfWork) -> None:
+def schedule_support_homes(unit: UnitOfWork) -> None:
     """Publish the agents' Home tabs soon, once for everything that changes until then."""
-    due = unit.tx.chore(CHORE)
+    due = unit.tx.chore(JOB)
     if due is not None and due > unit.now + SOON:
-        unit.tx.save_chore(CHORE, unit.now + SOON)
+        unit.tx.save_chore(JOB, unit.now + SOON)
 
 
-def left(unit: UnitOfWork, channel: str) -> None:
+def left_channel(unit: UnitOfWork, channel: str) -> None:
     """The user has left a channel; without the support channel their Home tab shows no tickets any more."""
     person = unit.tx.person(unit.user.team_id, unit.user.user_id)
     if channel == unit.config.support_channel and person is not None and person.support_home:
@@ -71,9 +71,9 @@ def withdraw_from_others(unit: UnitOfWork, members: frozenset[str]) -> None:
 
 def publish_due(unit: UnitOfWork) -> bool:
     """Publish the Home tabs of all agents if that is due; whether it was."""
-    if unit.tx.due_chore(CHORE, unit.now) is None:
+    if unit.tx.due_chore(JOB, unit.now) is None:
         return False
-    unit.tx.save_chore(CHORE, unit.now + AGAIN)
+    unit.tx.save_chore(JOB, unit.now + AGAIN)
     for team_id, user_id in unit.tx.support_homes():
         person = unit.tx.person(team_id, user_id)
         if person is not None:
@@ -82,15 +82,15 @@ def publish_due(unit: UnitOfWork) -> bool:
 
 
 def _publish(unit: UnitOfWork, person: Person) -> None:
-    seen = unit.acting_for(person.team_id, person.user_id)
-    services = ticket_lists.desk_side(seen) if person.support_home else None
-    unit.publish(seen.direct_message, home_view(seen.texts, _own(seen), services, command=unit.config.command))
+    theirs = unit.acting_for(person.team_id, person.user_id)
+    services = ticket_lists.support_home(theirs) if person.support_home else None
+    unit.publish(theirs.direct_message, home_view(theirs.texts, _own(theirs), services, command=unit.config.command))
 
 
 def _own(unit: UnitOfWork) -> MerchantHome:
     walks = unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
-    mine = unit.tx.tickets(team_id=unit.user.team_id, merchant_id=unit.user.user_id, limit=TICKETS)
-    tickets = [(one.number, one.state, one.waiting_since or one.opened_at) for one in mine]
+    tickets_of_user = unit.tx.tickets(team_id=unit.user.team_id, merchant_id=unit.user.user_id, limit=TICKETS)
+    tickets = [(ticket.number, ticket.state, ticket.waiting_since or ticket.opened_at) for ticket in tickets_of_user]
     return MerchantHome([_own_walk(unit, record) for record in walks[:WALKS]], tickets)
 
 

@@ -7,7 +7,7 @@ from bot.blocks import talk as blocks
 from bot.blocks.actions import SharedPictures
 from bot.blocks.kit import Content, say
 from bot.services import ticket_card, ticket_filing
-from bot.services.agent_messages import clean, to_merchant
+from bot.services.agent_messages import post_to_merchant, redacted
 from bot.services.ticket_lists import OPEN
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketMessage, TicketRecord, TicketState
@@ -75,7 +75,7 @@ def secret_warning(texts: Texts, text: str) -> str:
     return say(texts, "answers.secret_without_walk", kind=texts.say(f"kinds.{kind}")) if kind is not None else ""
 
 
-def talk_of_thread(unit: UnitOfWork, said: MerchantMessage) -> TicketRecord | None:
+def ticket_of_thread(unit: UnitOfWork, said: MerchantMessage) -> TicketRecord | None:
     """The user's ticket in whose thread this was written, open or closed."""
     if said.thread_ts is None:
         return None
@@ -83,28 +83,28 @@ def talk_of_thread(unit: UnitOfWork, said: MerchantMessage) -> TicketRecord | No
     return ticket if ticket is not None and ticket.merchant_id == unit.user.user_id else None
 
 
-def talk_under_way(unit: UnitOfWork) -> TicketRecord | None:
+def ticket_in_conversation(unit: UnitOfWork) -> TicketRecord | None:
     """The user's newest ticket in which they and support are in conversation."""
     return _newest(unit, IN_CONVERSATION)
 
 
-def open_case(unit: UnitOfWork) -> TicketRecord | None:
+def open_ticket(unit: UnitOfWork) -> TicketRecord | None:
     """The user's newest ticket that is neither resolved nor closed."""
     return _newest(unit, OPEN)
 
 
 def _newest(unit: UnitOfWork, states: frozenset[TicketState]) -> TicketRecord | None:
-    me = unit.user
-    return next(iter(unit.tx.tickets(team_id=me.team_id, merchant_id=me.user_id, states=states, limit=1)), None)
+    user = unit.user
+    return next(iter(unit.tx.tickets(team_id=user.team_id, merchant_id=user.user_id, states=states, limit=1)), None)
 
 
-def hear(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage) -> None:
+def pass_on_message(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage) -> None:
     """Copy the message to support. The first since support's last message gets a receipt; the others get no answer."""
-    text = clean(unit, unit.config.support_language, said.text)
+    text = redacted(unit, unit.config.support_language, said.text)
     messages = unit.tx.ticket_messages(ticket.number)
     if not text or any(message.source == said.source for message in messages):
         return
-    ticket, first = turn(unit, ticket, text)
+    ticket, first = merchant_turn(unit, ticket, text)
     key = unit.config.new_key()
     unit.tx.add_ticket_message(
         TicketMessage(
@@ -112,23 +112,23 @@ def hear(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage) -> None:
             source=said.source,
         )
     )  # fmt: skip
-    _show(unit, ticket, text, key, owner=ticket.claimed_by if first else None)
+    _post_copy(unit, ticket, text, key, owner=ticket.claimed_by if first else None)
     _receipt(unit, ticket, said, first=first)
 
 
-def turn(unit: UnitOfWork, ticket: TicketRecord, words: str = "") -> tuple[TicketRecord, bool]:
+def merchant_turn(unit: UnitOfWork, ticket: TicketRecord, words: str = "") -> tuple[TicketRecord, bool]:
     """Record the merchant's turn: the changed ticket, and whether this is the first message since support's last."""
     messages = unit.tx.ticket_messages(ticket.number)
     first = ticket.state in OVER or not messages or messages[-1].side == "agent"
     if ticket.state in OVER:
         ticket = ticket_filing.reopen(unit, ticket)
-    return ticket_card.change(unit, ticket, "hear", words=words), first
+    return ticket_card.transition(unit, ticket, "hear", words=words), first
 
 
-def _show(unit: UnitOfWork, ticket: TicketRecord, text: str, key: str, *, owner: str | None) -> None:
+def _post_copy(unit: UnitOfWork, ticket: TicketRecord, text: str, key: str, *, owner: str | None) -> None:
     name = unit.name_of(ticket.merchant_id)
     content = blocks.heard_copy(unit.support_texts, ticket.number, name, text, owner=owner)
-    ticket_card.beneath(unit, ticket, content, key=key)
+    ticket_card.post_in_thread(unit, ticket, content, key=key)
 
 
 def _receipt(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, *, first: bool) -> None:
@@ -146,20 +146,20 @@ def _receipt(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, *, f
 
 def reply(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, content: Content, *, key: str = "") -> None:
     """Reply where the message was written: in the thread, or visibly in the direct message."""
-    to_merchant(unit, ticket, content, key=key, in_thread_only=said.thread_ts is not None)
+    post_to_merchant(unit, ticket, content, key=key, in_thread_only=said.thread_ts is not None)
 
 
-def change(unit: UnitOfWork, said: MerchantMessage) -> None:
+def follow_edit(unit: UnitOfWork, said: MerchantMessage) -> None:
     """The merchant has edited a message: update its copy in the thread, marked as edited."""
     message = unit.tx.ticket_message_of(said.source)
     ticket = unit.tx.ticket(message.number) if message is not None else None
-    new = clean(unit, unit.config.support_language, said.text)
-    if message is None or ticket is None or message.author_id != unit.user.user_id or new in {"", message.text}:
+    text = redacted(unit, unit.config.support_language, said.text)
+    if message is None or ticket is None or message.author_id != unit.user.user_id or text in {"", message.text}:
         return
-    unit.tx.save_ticket_message(replace(message, text=new, state="corrected"))
-    ticket_card.note(unit, ticket, "edit", detail={"message": message.id}, words=new)
+    unit.tx.save_ticket_message(replace(message, text=text, state="corrected"))
+    ticket_card.add_event(unit, ticket, "edit", detail={"message": message.id}, words=text)
     name = unit.name_of(ticket.merchant_id)
-    content = blocks.heard_copy(unit.support_texts, ticket.number, name, new, changed=True)
+    content = blocks.heard_copy(unit.support_texts, ticket.number, name, text, changed=True)
     unit.update(str(message.key), unit.support_channel, content)
 
 
@@ -167,7 +167,7 @@ MOST_AT_ONCE = 10
 """Slack's limit of files in one message."""
 
 
-def ask(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage) -> None:
+def ask_about_screenshots(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage) -> None:
     """Ask whether a token is visible before any image is passed on. Other files are not passed on, which is said."""
     texts = unit.texts_for(ticket.merchant_id)
     pictures = [file for file in said.files if file.is_picture][:MOST_AT_ONCE]
@@ -179,23 +179,23 @@ def ask(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage) -> None:
         reply(unit, ticket, said, blocks.screenshot_line(texts, "not_a_picture"))
 
 
-def pass_on(unit: UnitOfWork, question: SharedPictures, response_url: str | None) -> None:
+def share_screenshots(unit: UnitOfWork, question: SharedPictures, response_url: str | None) -> None:
     """„Nein, nichts davon“: support gets the pictures, each once, however often the button is pressed."""
-    ticket = ticket_filing.mine(unit, question.number, response_url)
+    ticket = ticket_filing.own_ticket(unit, question.number, response_url)
     if ticket is None:
         return
-    known = {message.source for message in unit.tx.ticket_messages(ticket.number)}
-    new = [name for name in question.files if _source(name) not in known]
-    if new:
-        ticket, first = turn(unit, ticket, unit.support_texts.say("mirror.pictures"))
-        for position, name in enumerate(new):
-            _pass_on(unit, ticket, name, ping=first and position == 0)
+    shared = {message.source for message in unit.tx.ticket_messages(ticket.number)}
+    unshared = [name for name in question.files if _source(name) not in shared]
+    if unshared:
+        ticket, first = merchant_turn(unit, ticket, unit.support_texts.say("mirror.pictures"))
+        for position, name in enumerate(unshared):
+            _share_screenshot(unit, ticket, name, ping=first and position == 0)
     _close_question(unit, ticket, question, "passed_on", response_url)
 
 
-def hold_back(unit: UnitOfWork, question: SharedPictures, response_url: str | None) -> None:
+def decline_screenshots(unit: UnitOfWork, question: SharedPictures, response_url: str | None) -> None:
     """„Ja, oder unsicher“: nothing is passed on, and how to cover a token."""
-    ticket = ticket_filing.mine(unit, question.number, response_url)
+    ticket = ticket_filing.own_ticket(unit, question.number, response_url)
     if ticket is not None:
         _close_question(unit, ticket, question, "held_back", response_url)
 
@@ -204,7 +204,7 @@ def _source(name: str) -> str:
     return f"file:{name.partition('.')[0]}"
 
 
-def _pass_on(unit: UnitOfWork, ticket: TicketRecord, name: str, *, ping: bool) -> None:
+def _share_screenshot(unit: UnitOfWork, ticket: TicketRecord, name: str, *, ping: bool) -> None:
     file_id, _, kind = name.partition(".")
     texts, key = unit.support_texts, unit.config.new_key()
     unit.tx.add_ticket_message(
@@ -224,4 +224,4 @@ def _close_question(
 ) -> None:
     texts = unit.texts_for(ticket.merchant_id)
     unit.update(question.key, ticket.direct_message, blocks.screenshot_line(texts, answer), response_url=response_url)
-    ticket_card.note(unit, ticket, f"picture_{answer}", detail={"pictures": len(question.files)})
+    ticket_card.add_event(unit, ticket, f"picture_{answer}", detail={"pictures": len(question.files)})

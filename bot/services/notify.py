@@ -12,41 +12,41 @@ from conversations.ticket.text_schema import SYNCED_ACTS
 
 def notify(unit: UnitOfWork) -> None:
     """Queue what happened to tickets in `unit`. The runner calls it before the commit."""
-    told: dict[int, list[TicketChange]] = {}
+    changes_by_ticket: dict[int, list[TicketChange]] = {}
     for change in unit.ticket_changes:
         if change.act in SYNCED_ACTS:
-            told.setdefault(change.number, []).append(change)
-    for number, acts in told.items() if unit.config.ticket_senders else ():
+            changes_by_ticket.setdefault(change.number, []).append(change)
+    for number, acts in changes_by_ticket.items() if unit.config.ticket_senders else ():
         ticket = unit.tx.ticket(number)
         if ticket is not None:
             _enqueue(unit.acting_for(ticket.team_id, ""), ticket, acts)
 
 
 def _enqueue(unit: UnitOfWork, ticket: TicketRecord, acts: list[TicketChange]) -> None:
-    shown = _shown(unit, ticket, acts)
+    synced = _synced(unit, ticket, acts)
     for sender in unit.config.ticket_senders:
         # What begins the thread has a key that all the others can name.
-        first = acts[0].act == "file"
-        key = f"{shown.thread}.{sender.name}" if first else ""
-        unit.sync(sender.name, sender.render(shown), key=key, ordering_key=f"mirror:{sender.name}:{ticket.number}")
+        begins_thread = acts[0].act == "file"
+        key = f"{synced.thread}.{sender.name}" if begins_thread else ""
+        unit.sync(sender.name, sender.render(synced), key=key, ordering_key=f"mirror:{sender.name}:{ticket.number}")
 
 
-def _shown(unit: UnitOfWork, ticket: TicketRecord, acts: list[TicketChange]) -> SyncedTicket:
+def _synced(unit: UnitOfWork, ticket: TicketRecord, acts: list[TicketChange]) -> SyncedTicket:
     noted_facts = next((change.facts for change in acts if change.facts is not None), None)
-    told = ticket_card.told(unit, ticket, noted_facts if unit.walk_of(ticket) is None else None)
+    summary = ticket_card.summary_of(unit, ticket, noted_facts if unit.walk_of(ticket) is None else None)
     return SyncedTicket(
         version=1, number=ticket.number, thread=_thread(ticket), at=unit.now,
         acts=tuple(_change(unit, ticket, change) for change in acts),
-        title=told.title, status=_plain(unit, told.state_line),
+        title=summary.title, status=_as_text(unit, summary.state_line),
         state=ticket.state, priority=ticket.priority, category=ticket.category, reason=ticket.reason,
         language=ticket.language, merchant=_name(unit, ticket.merchant_id), owner=_owner(unit, ticket),
         opened_at=ticket.opened_at, resolved_at=ticket.resolved_at, closed_at=ticket.closed_at,
         dossier=tuple(
             SyncedSection(
-                title=part.title,
-                lines=tuple(SyncedLine(label=line.label, value=_plain(unit, line.value)) for line in part.lines),
+                title=section.title,
+                lines=tuple(SyncedLine(label=line.label, value=_as_text(unit, line.value)) for line in section.lines),
             )
-            for part in told.sections
+            for section in summary.sections
         ),
         how_to_answer=unit.support_texts.say("mirror.how_to_answer"),
     )  # fmt: skip
@@ -83,16 +83,16 @@ def _name(unit: UnitOfWork, user_id: str) -> str:
     return user_id if user_id.startswith(ERASED) else unit.name_of(user_id)
 
 
-def _plain(unit: UnitOfWork, values: tuple[Value, ...]) -> str:
+def _as_text(unit: UnitOfWork, values: tuple[Value, ...]) -> str:
     """The card's values as plain text: people by name, moments in the support desk's time zone."""
     zone = unit.config.waiting.patience.business_hours.zone
     text, people = "", set()
-    for one in values:
-        if isinstance(one, Mention):
-            people.add(_name(unit, one.user_id))
-            text += _name(unit, one.user_id)
+    for value in values:
+        if isinstance(value, Mention):
+            people.add(_name(unit, value.user_id))
+            text += _name(unit, value.user_id)
         else:
-            text += f"{one.astimezone(zone):%Y-%m-%d %H:%M %Z}" if isinstance(one, datetime) else one
+            text += f"{value.astimezone(zone):%Y-%m-%d %H:%M %Z}" if isinstance(value, datetime) else value
     for name in people:  # the card has a name and, in brackets, the person to click on
         text = text.replace(f"{name} ({name})", name)
     return text

@@ -30,8 +30,8 @@ def show(unit: UnitOfWork) -> None:
 
 def export(unit: UnitOfWork) -> Content:
     """Send everything that is stored of the user, as a file in their direct message."""
-    me = unit.user
-    kept = unit.tx.export_person(me.team_id, me.user_id)
+    user = unit.user
+    kept = unit.tx.export_person(user.team_id, user.user_id)
     # The name is the file's own: by it the courier sees whether it stands there already.
     filename = f"amazon-token-{unit.now:%Y-%m-%d}-{secrets.token_hex(4)}.json"
     unit.upload(
@@ -46,31 +46,31 @@ def export(unit: UnitOfWork) -> Content:
 
 def export_pressed(unit: UnitOfWork, response_url: str | None) -> None:
     """The same from a button."""
-    unit.whisper(response_url, export(unit))
+    unit.post_ephemeral(response_url, export(unit))
 
 
 def question(unit: UnitOfWork) -> Content:
     """The question before everything is deleted, with what the deletion means now."""
-    me, warnings = unit.user, []
-    walks = [(record, unit.open(record)) for record in unit.tx.open_walks(me.team_id, me.user_id)]
+    user, warnings = unit.user, []
+    walks = [(record, unit.open(record)) for record in unit.tx.open_walks(user.team_id, user.user_id)]
     if any(walk.facts.in_danger_zone for _, walk in walks):
         warnings.append(say(unit.texts, "answers.delete_orders_paused"))
     elif walks:
         title = unit.texts.say(f"steps.{walks[0][0].step}.title")
         warnings.append(say(unit.texts, "answers.delete_walk", title=title))
-    mine = unit.tx.tickets(team_id=me.team_id, merchant_id=me.user_id)
-    waiting = [ticket.number for ticket in mine if ticket.state not in OVER]
+    tickets = unit.tx.tickets(team_id=user.team_id, merchant_id=user.user_id)
+    waiting = [ticket.number for ticket in tickets if ticket.state not in OVER]
     if waiting:
-        told = ", ".join(str(number) for number in sorted(waiting))
-        warnings.append(say(unit.texts, "answers.delete_tickets", tickets=told))
-    if mine and unit.config.ticket_senders:
+        numbers = ", ".join(str(number) for number in sorted(waiting))
+        warnings.append(say(unit.texts, "answers.delete_tickets", tickets=numbers))
+    if tickets and unit.config.ticket_senders:
         warnings.append(say(unit.texts, "answers.delete_copies"))
-    return entry_messages.ask_delete(unit.texts, f"{me.team_id}:{me.user_id}", *warnings)
+    return entry_messages.ask_delete(unit.texts, f"{user.team_id}:{user.user_id}", *warnings)
 
 
 def delete_pressed(unit: UnitOfWork, response_url: str | None) -> None:
     """The same from a button."""
-    unit.whisper(response_url, question(unit))
+    unit.post_ephemeral(response_url, question(unit))
 
 
 def erase_pressed(unit: UnitOfWork, owner: str | None, response_url: str | None) -> bool:
@@ -87,21 +87,21 @@ def erase_pressed(unit: UnitOfWork, owner: str | None, response_url: str | None)
 
 def forget(unit: UnitOfWork) -> Erased:
     """Erase the user from the store, and edit every message of the bot's that still shows something of them."""
-    me = unit.user
-    person = unit.tx.person(me.team_id, me.user_id)
-    handled = [one["number"] for one in unit.tx.export_person(me.team_id, me.user_id)["tickets_handled"]]
+    user = unit.user
+    person = unit.tx.person(user.team_id, user.user_id)
+    handled = [message["number"] for message in unit.tx.export_person(user.team_id, user.user_id)["tickets_handled"]]
     unit.flush()  # the words of rows that wait in the outbox are erased too
-    erased = unit.tx.erase_person(me.team_id, me.user_id)
-    own = entry_messages.answer(unit.texts, "deleted_message")
-    for one in erased.messages:
-        unit.update(one.key, _place(me.team_id, one), own, erased=one.channel is None)
+    erased = unit.tx.erase_person(user.team_id, user.user_id)
+    replacement = entry_messages.answer(unit.texts, "deleted_message")
+    for message in erased.messages:
+        unit.update(message.key, _destination(user.team_id, message), replacement, erased=message.channel is None)
     reply = entry_messages.answer(unit.support_texts, "deleted_reply")
-    for one in erased.replies:
-        unit.update(one.key, _place(me.team_id, one), reply)
-    for one in erased.files:
-        unit.unshare(one.key, _place(me.team_id, one))
+    for message in erased.replies:
+        unit.update(message.key, _destination(user.team_id, message), reply)
+    for message in erased.files:
+        unit.unshare(message.key, _destination(user.team_id, message))
     for number in sorted({*erased.tickets, *handled}):
-        ticket_filing.show_again(unit, number)
+        ticket_filing.refresh_card(unit, number)
     for number in erased.tickets:
         unit.ticket_changed(number, "erased")
     if person is not None and person.home_opened:
@@ -109,6 +109,6 @@ def forget(unit: UnitOfWork) -> Erased:
     return erased
 
 
-def _place(team_id: str, one: PostedMessage) -> Destination:
+def _destination(team_id: str, message: PostedMessage) -> Destination:
     """The message's channel, which does not name the person; the person while it is still being sent."""
-    return Destination(team_id, one.channel or one.to)
+    return Destination(team_id, message.channel or message.to)

@@ -29,7 +29,9 @@ class Outgoing:
     def earlier(self, row: Row) -> Row | None:
         """A row that changes the same message, or shows the same Home tab, as `row`."""
         changed = (row.method, row.target or row.destination)
-        return next((one for one in self.rows if (one.method, one.target or one.destination) == changed), None)
+        return next(
+            (other for other in self.rows if (other.method, other.target or other.destination) == changed), None
+        )
 
 
 class Publisher:
@@ -75,7 +77,7 @@ class Publisher:
         """Answer a press to the one who pressed; `erased` as above."""
         self._enqueue("respond", self.direct_message, content, response_url=response_url, erased=erased)
 
-    def whisper(self, response_url: str | None, content: Content) -> None:
+    def post_ephemeral(self, response_url: str | None, content: Content) -> None:
         """Answer a press below what was pressed, which stays; only whoever pressed sees it."""
         if response_url is not None:
             self.respond(response_url, {**content, "response_type": "ephemeral", "replace_original": False})

@@ -54,8 +54,8 @@ def plan(
     if record.ended_at is not None:
         tx.forget_reminder(record.id)
         return
-    known = tx.reminder(record.id)
-    declined = known is not None and known.declined
+    reminder = tx.reminder(record.id)
+    declined = reminder is not None and reminder.declined
     wait = None if declined else reminders.wait(facts, sent)
     person = tx.person(record.team_id, record.worker_id)
     due_at = reminders.by_day(now + wait, person.zone if person is not None else None) if wait is not None else None
@@ -64,5 +64,5 @@ def plan(
 
 def decline(tx: Transaction, walk_id: int) -> None:
     """The merchant wants no more reminders of this walk."""
-    known = tx.reminder(walk_id)
-    tx.save_reminder(Reminder(walk_id=walk_id, due_at=None, sent=known.sent if known else 0, declined=True))
+    reminder = tx.reminder(walk_id)
+    tx.save_reminder(Reminder(walk_id=walk_id, due_at=None, sent=reminder.sent if reminder else 0, declined=True))

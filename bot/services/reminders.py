@@ -53,6 +53,6 @@ def resettle(unit: UnitOfWork, record: WalkRecord) -> None:
     facts = Facts.model_validate_json(record.facts)
     facts.return_to(frozenset(STEPS))
     texts, walk = unit.texts_of(record), Walk(facts, unit.config.policy)
-    unit.retire(record, texts.say("records.shown_again"), mark="↓")
-    unit.remember(record, "resettled", walk.step)
+    unit.shrink(record, texts.say("records.shown_again"), mark="↓")
+    unit.add_event(record, "resettled", walk.step)
     unit.show(record, walk, (notice_text(texts, Notice("step_gone")),))

@@ -3,7 +3,7 @@
 from bot.blocks import talk as blocks
 from bot.blocks.actions import AnswerDraft
 from bot.services import ticket_card, ticket_filing
-from bot.services.agent_messages import to_merchant
+from bot.services.agent_messages import post_to_merchant
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord, WalkRecord
 from conversations.ticket.chart import OVER
@@ -15,12 +15,12 @@ def ask(unit: UnitOfWork, ticket: TicketRecord) -> None:
     content = blocks.settled_question(
         unit.texts_for(ticket.merchant_id), AnswerDraft(ticket.number, key), unit.user.name
     )
-    to_merchant(unit, ticket, content, key=key)
+    post_to_merchant(unit, ticket, content, key=key)
 
 
 def answered(unit: UnitOfWork, question: AnswerDraft, response_url: str | None, *, works: bool) -> None:
     """„Ja, gelöst“ closes the ticket, „Nein, noch nicht“ opens it again. Pressed again it changes nothing."""
-    ticket = ticket_filing.mine(unit, question.number, response_url)
+    ticket = ticket_filing.own_ticket(unit, question.number, response_url)
     if ticket is None:
         return
     if works:
@@ -44,12 +44,12 @@ def close(unit: UnitOfWork, ticket: TicketRecord) -> None:
     if ticket.state == "closed":
         return
     if ticket.state != "resolved":
-        ticket = ticket_card.change(unit, ticket, "resolve", resolved_by=unit.user.user_id, resolved_at=unit.now)
-    ticket_card.change(unit, ticket, "close", closed_by=unit.user.user_id, closed_at=unit.now)
+        ticket = ticket_card.transition(unit, ticket, "resolve", resolved_by=unit.user.user_id, resolved_at=unit.now)
+    ticket_card.transition(unit, ticket, "close", closed_by=unit.user.user_id, closed_at=unit.now)
     in_thread(unit, ticket, "settled")
 
 
 def in_thread(unit: UnitOfWork, ticket: TicketRecord, key: str) -> None:
     """A line about the merchant in the ticket's thread, at which its owner is pinged."""
     content = blocks.news(unit.support_texts, key, unit.name_of(ticket.merchant_id), ticket.claimed_by)
-    ticket_card.beneath(unit, ticket, content)
+    ticket_card.post_in_thread(unit, ticket, content)

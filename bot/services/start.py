@@ -37,7 +37,7 @@ def begin(
         step=walk.step, facts="", guide_version=unit.config.guide_version, started_at=unit.now, updated_at=unit.now,
     )  # fmt: skip
     stored = unit.show(record, walk, notes)
-    unit.remember(replace(stored, version=0), "started", walk.step, {"invited_by": invited_by} if invited_by else None)
+    unit.add_event(replace(stored, version=0), "started", walk.step, {"invited_by": invited_by} if invited_by else None)
     home_tab.refresh(unit, unit.user.user_id)
     return stored
 
@@ -53,12 +53,12 @@ def own(unit: UnitOfWork, walk_id: int | None) -> WalkRecord | None:
 def start_pressed(unit: UnitOfWork, response_url: str | None) -> None:
     """„Starten“: a new walk, or the one under way once more."""
     walks = unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
-    mine = [walk for walk in walks if not walk.for_name]
-    if mine:
-        unit.show_again(mine[0], Notice("welcome_back"))
+    open_walks = [walk for walk in walks if not walk.for_name]
+    if open_walks:
+        unit.show_again(open_walks[0], Notice("welcome_back"))
     else:
         begin(unit)
-    _put_away(unit, response_url, entry_messages.answer(unit.texts, "going_on" if mine else "started"))
+    _replace_message(unit, response_url, entry_messages.answer(unit.texts, "going_on" if open_walks else "started"))
 
 
 def go_on_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | None) -> None:
@@ -68,7 +68,7 @@ def go_on_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | Non
         too_late.answer(unit, TooLate("answers.ended"), response_url)
         return
     unit.show_again(record, Notice("welcome_back"))
-    _put_away(unit, response_url, entry_messages.answer(unit.texts, "going_on"))
+    _replace_message(unit, response_url, entry_messages.answer(unit.texts, "going_on"))
 
 
 def restart_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | None) -> None:
@@ -78,18 +78,18 @@ def restart_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | N
         too_late.answer(unit, TooLate("answers.ended"), response_url)
         return
     walk = unit.open(record)
-    unit.retire(record, unit.texts.say("records.restarted"))
+    unit.shrink(record, unit.texts.say("records.restarted"))
     walk.act("cancel", {}, unit.config.reader(unit.user.language), unit.now)
-    unit.remember(record, "restarted", walk.step)
+    unit.add_event(record, "restarted", walk.step)
     ended = replace(
         record, step=walk.step, facts=walk.facts.model_dump_json(), live_key=None, updated_at=unit.now,
         ended_at=unit.now,
     )  # fmt: skip
-    ticket_filing.refresh(unit, unit.tx.save_walk(ended), walk)
+    ticket_filing.refresh_for_walk(unit, unit.tx.save_walk(ended), walk)
     unit.tx.forget_reminder(record.id)
     off_at = walk.facts.access_off_at if walk.facts.in_danger_zone else None
     begin(unit, for_name=record.for_name, invited_by=record.invited_by, access_off_at=off_at)
-    _put_away(unit, response_url, entry_messages.answer(unit.texts, "started"))
+    _replace_message(unit, response_url, entry_messages.answer(unit.texts, "started"))
 
 
 def cancel_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | None) -> None:
@@ -102,15 +102,15 @@ def cancel_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | No
     except NotOffered:
         too_late.answer(unit, TooLate("answers.ended"), response_url)
         return
-    _put_away(unit, response_url, None)
+    _replace_message(unit, response_url, None)
 
 
 def kept_pressed(unit: UnitOfWork, response_url: str | None) -> None:
     """A question was answered with „no“: nothing changes."""
-    _put_away(unit, response_url, entry_messages.answer(unit.texts, "kept"))
+    _replace_message(unit, response_url, entry_messages.answer(unit.texts, "kept"))
 
 
-def _put_away(unit: UnitOfWork, response_url: str | None, content: Content | None) -> None:
+def _replace_message(unit: UnitOfWork, response_url: str | None, content: Content | None) -> None:
     """Replace the question that was pressed, so that it cannot be answered twice."""
     if response_url is None:
         return
@@ -149,29 +149,32 @@ def invitation_pressed(
 ) -> None:
     """The merchant decides. The agent hears of it; a second press changes nothing."""
     invitation = unit.tx.invitation(invitation_id) if invitation_id is not None else None
-    me = (unit.user.team_id, unit.user.user_id)
-    if invitation is None or (invitation.team_id, invitation.merchant_id) != me:
+    merchant = (unit.user.team_id, unit.user.user_id)
+    if invitation is None or (invitation.team_id, invitation.merchant_id) != merchant:
         too_late.answer(unit, TooLate("answers.foreign"), response_url)
         return
     if invitation.answer is not None:
         return
     unit.tx.save_invitation(replace(invitation, answer="accepted" if accepted else "declined", answered_at=unit.now))
-    said = "started" if accepted else "invitation_declined"
+    answer = "started" if accepted else "invitation_declined"
     unit.update(
-        invitation.message_key, unit.direct_message, entry_messages.answer(unit.texts, said), response_url=response_url
+        invitation.message_key,
+        unit.direct_message,
+        entry_messages.answer(unit.texts, answer),
+        response_url=response_url,
     )
     texts = unit.texts_for(invitation.agent_id)
-    told = "invitation_accepted_agent" if accepted else "invitation_declined_agent"
+    notice = "invitation_accepted_agent" if accepted else "invitation_declined_agent"
     agent = Destination(invitation.team_id, invitation.agent_id)
-    unit.post(agent, entry_messages.answer(texts, told, merchant=unit.user.name))
+    unit.post(agent, entry_messages.answer(texts, notice, merchant=unit.user.name))
     if accepted:
         _begin_or_go_on(unit, invitation.agent_id)
 
 
 def _begin_or_go_on(unit: UnitOfWork, agent_id: str) -> None:
-    mine = [w for w in unit.tx.open_walks(unit.user.team_id, unit.user.user_id) if not w.for_name]
-    if mine:
-        unit.show_again(mine[0], Notice("welcome_back"))
+    open_walks = [w for w in unit.tx.open_walks(unit.user.team_id, unit.user.user_id) if not w.for_name]
+    if open_walks:
+        unit.show_again(open_walks[0], Notice("welcome_back"))
     else:
         invited = notice_text(unit.texts, Notice("invited", {"agent": unit.name_of(agent_id)}))
         begin(unit, invited_by=agent_id, notes=(invited,))
@@ -182,8 +185,8 @@ def _begin_or_go_on(unit: UnitOfWork, agent_id: str) -> None:
 
 def choose_language(unit: UnitOfWork, language: Language) -> None:
     """Set the user's language, which overrides Slack's locale, and show the live step in it."""
-    known = unit.tx.person(unit.user.team_id, unit.user.user_id)
-    person = known or Person(team_id=unit.user.team_id, user_id=unit.user.user_id, name=unit.user.name)
+    person_before = unit.tx.person(unit.user.team_id, unit.user.user_id)
+    person = person_before or Person(team_id=unit.user.team_id, user_id=unit.user.user_id, name=unit.user.name)
     unit.tx.save_person(replace(person, language=language))
     unit.user = replace(unit.user, language=language)
     for record in unit.tx.open_walks(unit.user.team_id, unit.user.user_id):

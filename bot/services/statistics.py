@@ -15,13 +15,13 @@ from bot.store.protocol import Transaction
 from conversations.amazon_token.steps import STEPS
 from conversations.engine.texts import Texts
 
-CHORE = "weekly_figures"
+JOB = "weekly_figures"
 DAYS, MOST_DAYS = 28, 366
 _DIGITS = 3
 _CHANNEL = frozenset({"channel", "kanal"})
 
 
-def asked(unit: UnitOfWork, rest: str) -> Content:
+def requested(unit: UnitOfWork, rest: str) -> Content:
     """`stats`, `stats 90`, `stats channel`: the figures of the last days, today included."""
     words = rest.casefold().split()
     days = [word for word in words if word not in _CHANNEL]
@@ -34,7 +34,7 @@ def asked(unit: UnitOfWork, rest: str) -> Content:
     first = last - timedelta(days=(count or DAYS) - 1)
     in_channel = len(words) > len(days)
     to = unit.support_channel if in_channel else unit.direct_message
-    tell(unit, to, unit.support_texts if in_channel else unit.texts, first, last)
+    post_figures(unit, to, unit.support_texts if in_channel else unit.texts, first, last)
     return entry_messages.paragraph(unit.texts, "figures.coming_channel" if in_channel else "figures.coming")
 
 
@@ -55,10 +55,10 @@ def is_due(config: AppConfig, tx: Transaction, now: datetime) -> bool:
 
     After a downtime they come once, in working time: those of the week before, and none of the weeks before that.
     """
-    planned = tx.chore(CHORE)
+    planned = tx.chore(JOB)
     if planned is not None and (planned > now or not config.waiting.patience.business_hours.is_open(now)):
         return False
-    tx.save_chore(CHORE, next_monday(config, now))
+    tx.save_chore(JOB, next_monday(config, now))
     return planned is not None and config.weekly_figures
 
 
@@ -74,14 +74,16 @@ def post_due(unit: UnitOfWork) -> bool:
 def weekly(unit: UnitOfWork) -> None:
     """The week before, from Monday to Sunday, in the support channel; nothing of a week in which nothing began."""
     first = _monday(unit.config.waiting.patience.business_hours.local_day(unit.now)) - timedelta(weeks=1)
-    tell(unit, unit.support_channel, unit.support_texts, first, first + timedelta(days=6), empty=False)
+    post_figures(unit, unit.support_channel, unit.support_texts, first, first + timedelta(days=6), empty=False)
 
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def tell(unit: UnitOfWork, to: Destination, texts: Texts, first: date, last: date, *, empty: bool = True) -> None:
+def post_figures(
+    unit: UnitOfWork, to: Destination, texts: Texts, first: date, last: date, *, empty: bool = True
+) -> None:
     """Post the figures of these days, both included: text, and a chart that is drawn when it is sent."""
     figures = _compute(unit, first, last)
     days = {"first": wording.day(texts, first), "last": wording.day(texts, last)}

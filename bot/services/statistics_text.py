@@ -20,9 +20,9 @@ ALT_LIMIT = 1000
 """Characters of a description that Slack keeps with a picture."""
 
 
-def day(texts: Texts, one: date) -> str:
+def day(texts: Texts, date_shown: date) -> str:
     """A day as the language writes it."""
-    return texts.say("figures.day", day=f"{one.day:02}", month=f"{one.month:02}", year=one.year)
+    return texts.say("figures.day", day=f"{date_shown.day:02}", month=f"{date_shown.month:02}", year=date_shown.year)
 
 
 def chart_of(texts: Texts, figures: Figures, *, first: str, last: str) -> dict[str, Any]:
@@ -53,8 +53,20 @@ def _funnel(texts: Texts, figures: Figures) -> Iterator[dict[str, Any]]:
 def _troubles(texts: Texts, figures: Figures) -> Iterator[dict[str, Any]]:
     """The worst steps, of these the longest bar first."""
     formatter = Formatter(texts)
-    worst = sorted(figures.steps, key=lambda one: -one.stumbled)[:TROUBLES]
-    rows = [(one.step, [one.left, one.support + one.words, one.where, one.back, one.refused]) for one in worst]
+    worst = sorted(figures.steps, key=lambda step_figures: -step_figures.stumbled)[:TROUBLES]
+    rows = [
+        (
+            step_figures.step,
+            [
+                step_figures.left,
+                step_figures.support + step_figures.words,
+                step_figures.where,
+                step_figures.back,
+                step_figures.refused,
+            ],
+        )
+        for step_figures in worst
+    ]
     for step, parts in sorted(rows, key=lambda row: -sum(row[1])):
         if any(parts):
             yield {"label": summary_sections.named_step(formatter, step), "parts": parts}
@@ -115,15 +127,15 @@ def _more(texts: Texts, figures: Figures) -> Iterator[str]:
 
 def _tokens(texts: Texts, figures: Figures) -> Iterator[str]:
     counts: dict[str, int] = {}
-    for one in figures.refusals:
-        if one.event in TOKEN_EVENTS and one.reason in TOKEN_REASONS:
-            counts[one.reason] = counts.get(one.reason, 0) + one.times
-    named = [
+    for refusal in figures.refusals:
+        if refusal.event in TOKEN_EVENTS and refusal.reason in TOKEN_REASONS:
+            counts[refusal.reason] = counts.get(refusal.reason, 0) + refusal.times
+    lines = [
         texts.say("figures.reason", reason=texts.say(f"figures.reasons.{reason}"), count=count)
-        for reason, count in sorted(counts.items(), key=lambda one: -one[1])
+        for reason, count in sorted(counts.items(), key=lambda counted: -counted[1])
     ]
-    if named:
-        yield texts.say("figures.tokens", count=sum(counts.values()), reasons=", ".join(named))
+    if lines:
+        yield texts.say("figures.tokens", count=sum(counts.values()), reasons=", ".join(lines))
 
 
 def _answered(texts: Texts, told: Spread) -> Iterator[str]:

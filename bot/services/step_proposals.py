@@ -22,13 +22,13 @@ View = dict[str, Any]
 def form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
     """The modal with the steps that the merchant can reach; `None` when there is none, and the user gets the reason."""
     try:
-        ticket, record = _case(unit, number)
+        ticket, record = _ticket_and_walk(unit, number)
     except TooLate as late:
         too_late.answer(unit, late, response_url)
         return None
     facts = unit.open(record).facts
     formatter = Formatter(unit.texts)
-    places = [(named_place(formatter, facts, way.step, way.account), _value(way)) for way in _ways(unit, record)]
+    places = [(named_place(formatter, facts, jump.step, jump.account), _value(jump)) for jump in _jumps(unit, record)]
     if not places:
         too_late.answer(unit, TooLate("answers.offer_nowhere"), response_url)
         return None
@@ -39,25 +39,25 @@ def form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None
 def submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | None:
     """The merchant gets the proposal, with buttons to go there or stay; the thread says so."""
     try:
-        ticket, record = _case(unit, seen.number)
-        way = next((one for one in _ways(unit, record) if _value(one) == raw.get("place")), None)
-        if way is None:
+        ticket, record = _ticket_and_walk(unit, seen.number)
+        jump = next((candidate for candidate in _jumps(unit, record) if _value(candidate) == raw.get("place")), None)
+        if jump is None:
             raise TooLate("answers.offer_moved")
     except TooLate as late:
         return too_late.instead(unit, late)
     key = unit.config.new_key()
     texts, facts = unit.texts_of(record), unit.open(record).facts
-    ticket_card.note(unit, ticket, "offer", detail={"key": key, "step": way.step, "account": way.account})
-    step = named_place(Formatter(texts), facts, way.step, way.account)
-    content = forms.step_proposal(texts, ticket.number, key, unit.user.name, step, revert="revert" in way.events)
+    ticket_card.add_event(unit, ticket, "offer", detail={"key": key, "step": jump.step, "account": jump.account})
+    step = named_place(Formatter(texts), facts, jump.step, jump.account)
+    content = forms.step_proposal(texts, ticket.number, key, unit.user.name, step, revert="revert" in jump.events)
     unit.post(ticket.direct_message, content, key=key)
-    _in_thread(unit, ticket, "offer", facts, way.step, way.account)
+    _in_thread(unit, ticket, "offer", facts, jump.step, jump.account)
     return None
 
 
 def answered(unit: UnitOfWork, number: int, key: str, response_url: str | None, *, goes: bool) -> None:
     """The merchant decides. A second press, an older proposal, and a place out of reach change nothing."""
-    ticket = ticket_filing.mine(unit, number, response_url)
+    ticket = ticket_filing.own_ticket(unit, number, response_url)
     if ticket is None:
         return
     made, settled = _offer(unit, ticket, key)
@@ -73,14 +73,14 @@ def answered(unit: UnitOfWork, number: int, key: str, response_url: str | None, 
         too_late.answer(unit, TooLate("answers.offer_over"), response_url)
         return
     name = "offer_taken" if goes else "offer_declined"
-    ticket_card.note(unit, ticket, name, detail={"key": key})
+    ticket_card.add_event(unit, ticket, name, detail={"key": key})
     unit.update(key, ticket.direct_message, entry_messages.answer(unit.texts, name), response_url=response_url)
     _in_thread(unit, ticket, name, facts, step, account)
 
 
-def _case(unit: UnitOfWork, number: int) -> tuple[TicketRecord, WalkRecord]:
+def _ticket_and_walk(unit: UnitOfWork, number: int) -> tuple[TicketRecord, WalkRecord]:
     """The ticket and its walk under way, for the owner. Raises `TooLate`."""
-    ticket = ticket_actions.alive(unit, number, "offer_by_owner")
+    ticket = ticket_actions.open_ticket_for_agent(unit, number, "offer_by_owner")
     if ticket.claimed_by != unit.user.user_id:
         raise ticket_actions.no_effect(unit, ticket, "offer_by_owner")
     record = unit.walk_of(ticket)
@@ -89,13 +89,13 @@ def _case(unit: UnitOfWork, number: int) -> tuple[TicketRecord, WalkRecord]:
     return ticket, record
 
 
-def _ways(unit: UnitOfWork, record: WalkRecord) -> list[ReachableStep]:
+def _jumps(unit: UnitOfWork, record: WalkRecord) -> list[ReachableStep]:
     reader = unit.config.reader(unit.user.language)
     return reachable_steps(Facts.model_validate_json(record.facts), unit.config.policy, reader, unit.now)
 
 
-def _value(way: ReachableStep) -> str:
-    return f"{way.step}:{way.account}"
+def _value(jump: ReachableStep) -> str:
+    return f"{jump.step}:{jump.account}"
 
 
 def _offer(unit: UnitOfWork, ticket: TicketRecord, key: str) -> tuple[TicketEvent | None, bool]:
@@ -107,11 +107,14 @@ def _offer(unit: UnitOfWork, ticket: TicketRecord, key: str) -> tuple[TicketEven
 
 
 def _go(unit: UnitOfWork, record: WalkRecord, step: str, account: int, agent_id: str) -> bool:
-    way = next((one for one in _ways(unit, record) if (one.step, one.account) == (step, account)), None)
-    if way is None:
+    jump = next(
+        (candidate for candidate in _jumps(unit, record) if (candidate.step, candidate.account) == (step, account)),
+        None,
+    )
+    if jump is None:
         facts = unit.open(record).facts
         return (record.step, facts.account_index) == (step, account)
-    walkthrough.follow(unit, record, way.events, {"offered_by": agent_id})
+    walkthrough.follow(unit, record, jump.events, {"offered_by": agent_id})
     return True
 
 
@@ -122,4 +125,4 @@ def _in_thread(unit: UnitOfWork, ticket: TicketRecord, key: str, facts: Facts, s
         agent=Mention(unit.user.user_id), name=unit.name_of(ticket.merchant_id),
         step=named_place(Formatter(texts), facts, step, account),
     )  # fmt: skip
-    ticket_card.beneath(unit, ticket, line)
+    ticket_card.post_in_thread(unit, ticket, line)

@@ -20,14 +20,14 @@ TicketHandler = Callable[[UnitOfWork, int, str | None], None]
 
 def claim(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """Claim the ticket; the merchant gets a notice. The second agent to press reads who was first."""
-    mine: ChangedFields = {"claimed_by": unit.user.user_id, "claimed_at": unit.now}
-    _press(unit, number, "claim", response_url, told="ticket_claimed", **mine)
+    owner: ChangedFields = {"claimed_by": unit.user.user_id, "claimed_at": unit.now}
+    _press(unit, number, "claim", response_url, notice_code="ticket_claimed", **owner)
 
 
 def resolve(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """Resolve the ticket; the merchant is asked whether it works."""
-    mine: ChangedFields = {"resolved_by": unit.user.user_id, "resolved_at": unit.now}
-    _press(unit, number, "resolve", response_url, told="ticket_resolved", **mine)
+    resolved: ChangedFields = {"resolved_by": unit.user.user_id, "resolved_at": unit.now}
+    _press(unit, number, "resolve", response_url, notice_code="ticket_resolved", **resolved)
 
 
 def close(unit: UnitOfWork, number: int, response_url: str | None) -> None:
@@ -37,7 +37,7 @@ def close(unit: UnitOfWork, number: int, response_url: str | None) -> None:
 
 def reopen(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """Reopen the ticket with its owner; the merchant gets a notice."""
-    ticket = _press(unit, number, "reopen", response_url, told="ticket_reopened", **ticket_filing.UNSETTLED)
+    ticket = _press(unit, number, "reopen", response_url, notice_code="ticket_reopened", **ticket_filing.REOPENED)
     if ticket is not None:
         _in_thread(unit, ticket, "reopened")
 
@@ -50,23 +50,23 @@ def release(unit: UnitOfWork, number: int, response_url: str | None) -> None:
         _in_thread(unit, ticket, "released")
 
 
-def take(unit: UnitOfWork, number: int, response_url: str | None) -> None:
+def take_over(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """Assign the ticket to the user; its owner reads it in the thread."""
     try:
-        ticket = at_desk(unit, number)
+        ticket = ticket_for_agent(unit, number)
         if ticket.claimed_by == unit.user.user_id and ticket.state not in OVER:
             return
-        hand(unit, ticket, unit.user.user_id, response_url=response_url)
+        assign(unit, ticket, unit.user.user_id, response_url=response_url)
     except TooLate as late:
         too_late.answer(unit, late, response_url)
 
 
-def take_from_answer(unit: UnitOfWork, number: int, response_url: str | None) -> None:
+def take_over_from_answer(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """The same by the button of an ephemeral answer, which is deleted."""
     try:
-        ticket = at_desk(unit, number)
+        ticket = ticket_for_agent(unit, number)
         if ticket.claimed_by != unit.user.user_id or ticket.state in OVER:
-            hand(unit, ticket, unit.user.user_id)
+            assign(unit, ticket, unit.user.user_id)
     except TooLate as late:
         too_late.answer(unit, late, response_url)
         return
@@ -75,12 +75,12 @@ def take_from_answer(unit: UnitOfWork, number: int, response_url: str | None) ->
 
 
 HANDLERS: dict[str, TicketHandler] = {
-    "claim": claim, "resolve": resolve, "close": close, "reopen": reopen, "release": release, "take": take,
+    "claim": claim, "resolve": resolve, "close": close, "reopen": reopen, "release": release, "take": take_over,
 }  # fmt: skip
 """Acts of one press, by the name of their button."""
 
 
-def at_desk(unit: UnitOfWork, number: int) -> TicketRecord:
+def ticket_for_agent(unit: UnitOfWork, number: int) -> TicketRecord:
     """The ticket, for an agent of its team. Raises `TooLate` for anybody else."""
     ticket = unit.tx.ticket(number)
     if not unit.user.is_agent or ticket is None or ticket.team_id != unit.user.team_id:
@@ -88,29 +88,31 @@ def at_desk(unit: UnitOfWork, number: int) -> TicketRecord:
     return ticket
 
 
-def alive(unit: UnitOfWork, number: int, event: str) -> TicketRecord:
+def open_ticket_for_agent(unit: UnitOfWork, number: int, event: str) -> TicketRecord:
     """The same, if it is not over: then `event` comes too late for it."""
-    ticket = at_desk(unit, number)
+    ticket = ticket_for_agent(unit, number)
     if ticket.state in OVER:
         raise no_effect(unit, ticket, event)
     return ticket
 
 
-def hand(unit: UnitOfWork, ticket: TicketRecord, to: str, note: str = "", response_url: str | None = None) -> None:
+def assign(unit: UnitOfWork, ticket: TicketRecord, to: str, note: str = "", response_url: str | None = None) -> None:
     """Assign the ticket to agent `to`, with a note for them in the thread. Raises `TooLate`."""
-    mine: ChangedFields = {"claimed_by": to, "claimed_at": unit.now}
+    owner: ChangedFields = {"claimed_by": to, "claimed_at": unit.now}
     detail = {"to": to, "from": ticket.claimed_by}
     words = unit.config.reader(unit.config.support_language).error_text(note.strip())
-    changed = _change(unit, ticket, "hand", detail=detail, response_url=response_url, words=words, **mine)
+    changed = _change(unit, ticket, "hand", detail=detail, response_url=response_url, words=words, **owner)
     key = "taken" if to == unit.user.user_id else "handed"
-    people = {"agent": Mention(unit.user.user_id), "to": Mention(to), "before": _person(ticket.claimed_by)}
-    ticket_card.beneath(unit, ticket, blocks.in_thread(unit.support_texts, f"ticket.thread.{key}", words, **people))
-    tell_merchant(unit, changed, "ticket_handed", agent=to)
+    people = {"agent": Mention(unit.user.user_id), "to": Mention(to), "before": _mention(ticket.claimed_by)}
+    ticket_card.post_in_thread(
+        unit, ticket, blocks.in_thread(unit.support_texts, f"ticket.thread.{key}", words, **people)
+    )
+    notify_merchant(unit, changed, "ticket_handed", agent=to)
 
 
 def _change(unit: UnitOfWork, ticket: TicketRecord, event: str, **more: Any) -> TicketRecord:
     try:
-        return ticket_card.change(unit, ticket, event, **more)
+        return ticket_card.transition(unit, ticket, event, **more)
     except NotPossible as refused:
         raise no_effect(unit, ticket, event) from refused
 
@@ -129,7 +131,7 @@ def no_effect(unit: UnitOfWork, ticket: TicketRecord, event: str) -> TooLate:
     return TooLate("answers.ticket_not_now", ticket=ticket.number, status=status(unit, ticket))
 
 
-def tell_merchant(unit: UnitOfWork, ticket: TicketRecord, code: str, *, agent: str = "") -> None:
+def notify_merchant(unit: UnitOfWork, ticket: TicketRecord, code: str, *, agent: str = "") -> None:
     """Notify the merchant in their language; at the step of their walkthrough if there is one."""
     if ticket.merchant_id.startswith(ERASED):
         return
@@ -150,28 +152,28 @@ def _press(
     event: str,
     response_url: str | None,
     *,
-    told: str = "",
+    notice_code: str = "",
     owner_only: bool = False,
     **fields: Any,
 ) -> TicketRecord | None:
     """Apply an agent's press: the changed ticket, or `None` when it has no effect, and the agent gets the reason."""
     try:
-        ticket = at_desk(unit, number)
+        ticket = ticket_for_agent(unit, number)
         if owner_only and ticket.claimed_by != unit.user.user_id:
             raise no_effect(unit, ticket, event)
         changed = _change(unit, ticket, event, response_url=response_url, **fields)
     except TooLate as late:
         too_late.answer(unit, late, response_url)
         return None
-    if told:
-        tell_merchant(unit, changed, told)
+    if notice_code:
+        notify_merchant(unit, changed, notice_code)
     return changed
 
 
 def _in_thread(unit: UnitOfWork, ticket: TicketRecord, key: str) -> None:
     line = blocks.in_thread(unit.support_texts, f"ticket.thread.{key}", agent=Mention(unit.user.user_id))
-    ticket_card.beneath(unit, ticket, line)
+    ticket_card.post_in_thread(unit, ticket, line)
 
 
-def _person(user_id: str | None) -> Mention | str:
+def _mention(user_id: str | None) -> Mention | str:
     return Mention(user_id) if user_id is not None else "–"

@@ -32,13 +32,13 @@ def step_times(events: list[Event], record: WalkRecord, now: datetime) -> list[S
     return [StepTime(name, round(spent), visits[name]) for name, spent in seconds.items()]
 
 
-FOLLOW = "card:"
+REFRESH = "card:"
 """Prefix of the scheduled job that refreshes a card after steps of its walkthrough; the ticket's number follows."""
-SOON = timedelta(seconds=3)
+REFRESH_DELAY = timedelta(seconds=3)
 """Slack takes 50 edits a minute: a merchant who hurries through steps costs one."""
 
 
-def change(
+def transition(
     unit: UnitOfWork,
     ticket: TicketRecord,
     event: str,
@@ -58,12 +58,12 @@ def change(
     state = apply(ticket.state, event, owned=ticket.claimed_by is not None)
     since = unit.now if state != ticket.state else ticket.waiting_since
     changed = replace(ticket, state=state, **{"waiting_since": since, **fields})
-    note(unit, ticket, event, changed, detail, words)
-    store(unit, changed, facts=facts, response_url=response_url)
+    add_event(unit, ticket, event, changed, detail, words)
+    save_and_refresh(unit, changed, facts=facts, response_url=response_url)
     return changed
 
 
-def note(
+def add_event(
     unit: UnitOfWork,
     before: TicketRecord,
     name: str,
@@ -85,54 +85,54 @@ def note(
     )  # fmt: skip
 
 
-def store(
+def save_and_refresh(
     unit: UnitOfWork, ticket: TicketRecord, *, facts: Facts | None = None, response_url: str | None = None
 ) -> None:
     """Store a changed ticket, plan its next timer, and refresh its card."""
     unit.tx.save_ticket(ticket)
     deadlines.plan(unit, ticket)
     unit.update(ticket.card_key, unit.support_channel, card(unit, ticket, facts), response_url=response_url)
-    unit.tx.forget_chore(f"{FOLLOW}{ticket.number}")
+    unit.tx.forget_chore(f"{REFRESH}{ticket.number}")
     home_tab.refresh(unit, ticket.merchant_id)
 
 
-def follow(unit: UnitOfWork, record: WalkRecord) -> None:
+def schedule_refresh(unit: UnitOfWork, record: WalkRecord) -> None:
     """Refresh the card of an open ticket soon: once for several steps of its walkthrough."""
     ticket = unit.tx.ticket_of_walk(record.id)
-    if ticket is not None and ticket.state not in OVER and unit.tx.chore(f"{FOLLOW}{ticket.number}") is None:
-        unit.tx.save_chore(f"{FOLLOW}{ticket.number}", unit.now + SOON)
+    if ticket is not None and ticket.state not in OVER and unit.tx.chore(f"{REFRESH}{ticket.number}") is None:
+        unit.tx.save_chore(f"{REFRESH}{ticket.number}", unit.now + REFRESH_DELAY)
 
 
-def _way_to(ticket: TicketRecord) -> str:
+def _profile_link(ticket: TicketRecord) -> str:
     """A link to the merchant's direct message; empty when they were erased."""
     if ticket.merchant_id.startswith(ERASED):
         return ""
     return f"https://slack.com/app_redirect?team={ticket.team_id}&channel={ticket.merchant_id}"
 
 
-def in_thread(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> None:
+def post_words_in_thread(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> None:
     """Post a line in the ticket's thread, which only support sees, and below it what somebody wrote."""
     content = cards.in_thread(unit.support_texts, key, text, name=unit.name_of(ticket.merchant_id))
-    beneath(unit, ticket, content)
+    post_in_thread(unit, ticket, content)
 
 
-def beneath(unit: UnitOfWork, ticket: TicketRecord, content: Content, *, key: str = "") -> None:
+def post_in_thread(unit: UnitOfWork, ticket: TicketRecord, content: Content, *, key: str = "") -> None:
     """Post in the ticket's thread, which only support sees."""
     unit.post(unit.support_channel, content, key=key, thread=ticket.card_key)
 
 
 def card(unit: UnitOfWork, ticket: TicketRecord, facts: Facts | None = None) -> Content:
     """The card's content, in the support channel's language."""
-    return cards.card(unit.support_texts, told(unit, ticket, facts), ticket.number, ticket.state)
+    return cards.card(unit.support_texts, summary_of(unit, ticket, facts), ticket.number, ticket.state)
 
 
-def told(unit: UnitOfWork, ticket: TicketRecord, facts: Facts | None = None) -> TicketSummary:
+def summary_of(unit: UnitOfWork, ticket: TicketRecord, facts: Facts | None = None) -> TicketSummary:
     """What the card says, in the support channel's language. `facts` replace those stored with the walkthrough."""
     record = unit.walk_of(ticket)
     if facts is None and record is not None:
         facts = Facts.model_validate_json(record.facts)
     due = deadlines.answer_due(unit, ticket)
-    case = TicketFacts(
+    ticket_facts = TicketFacts(
         number=ticket.number,
         reason=ticket.reason,
         state=ticket.state,
@@ -155,11 +155,11 @@ def told(unit: UnitOfWork, ticket: TicketRecord, facts: Facts | None = None) -> 
         language=ticket.language,
         phone_name=record.for_name if record is not None else "",
         invited_by=record.invited_by if record is not None else None,
-        permalink=_way_to(ticket),
+        permalink=_profile_link(ticket),
         erased=ticket.merchant_id.startswith(ERASED),
     )
     times = step_times(unit.tx.events(record.id), record, unit.now) if record is not None else []
     return ticket_summary(
-        unit.support_texts, case, contact, facts, times, unit.config.policy,
+        unit.support_texts, ticket_facts, contact, facts, times, unit.config.policy,
         bot_version=unit.config.bot_version, guide_version=unit.config.guide_version,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from conversations.amazon_token.walk import Walk
 from conversations.ticket.chart import OVER
 from conversations.ticket.priority import Priority, TicketReason, higher, priority
 
-UNSETTLED: dict[str, Any] = {"resolved_by": None, "resolved_at": None, "closed_by": None, "closed_at": None}
+REOPENED: dict[str, Any] = {"resolved_by": None, "resolved_at": None, "closed_by": None, "closed_at": None}
 """The fields that reopening a ticket clears."""
 
 
@@ -22,13 +22,13 @@ def file(
     unit: UnitOfWork, record: WalkRecord | None, walk: Walk | None, reason: TicketReason, words: str = ""
 ) -> TicketRecord:
     """The ticket of this walkthrough, or of this person without one: filed now, or with the new call added."""
-    known = (
+    existing = (
         unit.tx.ticket_of_walk(record.id)
         if record is not None
         else unit.tx.open_ticket_without_walk(unit.user.team_id, unit.user.user_id)
     )
-    if known is not None:
-        return _call_again(unit, known, walk, reason, words)
+    if existing is not None:
+        return _add_call(unit, existing, walk, reason, words)
     facts = walk.facts if walk is not None else None
     key = unit.config.new_key()
     texts = tuple(text for text in ((*facts.error_texts, words) if facts is not None else (words,)) if text)
@@ -48,35 +48,35 @@ def file(
             waiting_since=unit.now,
         )
     )
-    ticket_card.note(unit, ticket, "file", detail={"reason": reason}, words="\n\n".join(texts), facts=facts)
+    ticket_card.add_event(unit, ticket, "file", detail={"reason": reason}, words="\n\n".join(texts), facts=facts)
     deadlines.plan(unit, ticket)
     unit.post(unit.support_channel, ticket_card.card(unit, ticket, facts), key=key)
     home_tab.refresh(unit, ticket.merchant_id)
     for text in texts:
-        ticket_card.in_thread(unit, ticket, "ticket.thread.words", text)
+        ticket_card.post_words_in_thread(unit, ticket, "ticket.thread.words", text)
     return ticket
 
 
-def _call_again(
+def _add_call(
     unit: UnitOfWork, ticket: TicketRecord, walk: Walk | None, reason: TicketReason, words: str
 ) -> TicketRecord:
     facts = walk.facts if walk is not None else None
     if ticket.state in OVER:
         ticket = reopen(unit, ticket, words)
     else:
-        ticket_card.note(unit, ticket, "call", words=words)
-    changed = _with(ticket, words, facts, reason)
+        ticket_card.add_event(unit, ticket, "call", words=words)
+    changed = _with_words(ticket, words, facts, reason)
     if reason == "second_failure":
         changed = replace(changed, reason=reason)
     key = "ticket.thread.second_failure" if reason == "second_failure" else "ticket.thread.call_again"
-    ticket_card.in_thread(unit, changed, key, words)
-    ticket_card.store(unit, changed, facts=facts)
+    ticket_card.post_words_in_thread(unit, changed, key, words)
+    ticket_card.save_and_refresh(unit, changed, facts=facts)
     return changed
 
 
 def reopen(unit: UnitOfWork, ticket: TicketRecord, words: str = "") -> TicketRecord:
     """Reopen a resolved or closed ticket; its owner keeps it."""
-    return ticket_card.change(unit, ticket, "reopen", words=words, **UNSETTLED)
+    return ticket_card.transition(unit, ticket, "reopen", words=words, **REOPENED)
 
 
 def add_failure(unit: UnitOfWork, record: WalkRecord, walk: Walk) -> TicketRecord:
@@ -84,19 +84,19 @@ def add_failure(unit: UnitOfWork, record: WalkRecord, walk: Walk) -> TicketRecor
     ticket = unit.tx.ticket_of_walk(record.id) or file(unit, record, walk, "second_failure")
     if ticket.state in OVER:
         ticket = reopen(unit, ticket)
-    said = walk.facts.error_texts[-1] if walk.facts.error_texts else ""
-    new = said if said and said not in ticket.words else ""
-    changed = _with(ticket, new, walk.facts, "second_failure")
-    if new:
-        ticket_card.in_thread(unit, changed, "ticket.thread.error_text_intro", new)
-        unit.ticket_changed(ticket.number, "told", new)
+    newest_error = walk.facts.error_texts[-1] if walk.facts.error_texts else ""
+    added_error = newest_error if newest_error and newest_error not in ticket.words else ""
+    changed = _with_words(ticket, added_error, walk.facts, "second_failure")
+    if added_error:
+        ticket_card.post_words_in_thread(unit, changed, "ticket.thread.error_text_intro", added_error)
+        unit.ticket_changed(ticket.number, "told", added_error)
     elif changed != ticket:
         unit.ticket_changed(ticket.number, "sort")
-    ticket_card.store(unit, changed, facts=walk.facts)
+    ticket_card.save_and_refresh(unit, changed, facts=walk.facts)
     return changed
 
 
-def _with(ticket: TicketRecord, words: str, facts: Facts | None, reason: TicketReason) -> TicketRecord:
+def _with_words(ticket: TicketRecord, words: str, facts: Facts | None, reason: TicketReason) -> TicketRecord:
     """The ticket with these words added: its category, and its priority, which never falls."""
     texts = (*ticket.words, *([words] if words else []))
     category = _category(texts) if ticket.category == Category.unknown else ticket.category
@@ -109,57 +109,57 @@ def _priority(facts: Facts | None, reason: TicketReason, category: str) -> Prior
 
 
 def _category(texts: tuple[str, ...]) -> str:
-    found = (triage(text) for text in texts)
-    return str(next((one for one in found if one is not Category.unknown), Category.unknown))
+    categories = (triage(text) for text in texts)
+    return str(next((category for category in categories if category is not Category.unknown), Category.unknown))
 
 
-def call_from_form(unit: UnitOfWork, record: WalkRecord, raw: Raw) -> None:
+def request_support_from_form(unit: UnitOfWork, record: WalkRecord, raw: Raw) -> None:
     """The submitted help form: request support, with an optional sentence. The step does not change."""
     sentence = raw.get("sentence", "")
-    call(unit, record, sentence if isinstance(sentence, str) else "", unit.mark("help", raw))
+    request_support(unit, record, sentence if isinstance(sentence, str) else "", unit.mark("help", raw))
 
 
-def call(unit: UnitOfWork, record: WalkRecord, sentence: str = "", mark: str | None = None) -> TicketRecord:
+def request_support(unit: UnitOfWork, record: WalkRecord, sentence: str = "", mark: str | None = None) -> TicketRecord:
     """Request support at the present step; the ticket."""
     words = unit.config.reader(unit.config.support_language).error_text(sentence.strip())
-    known = unit.tx.ticket_of_walk(record.id)
+    existing = unit.tx.ticket_of_walk(record.id)
     ticket = file(unit, record, unit.open(record), "help", words)
-    unit.remember(record, "help", record.step, {"mark": mark} if mark is not None else None)
-    code = "ticket_filed" if known is None else "ticket_added"
+    unit.add_event(record, "help", record.step, {"mark": mark} if mark is not None else None)
+    code = "ticket_filed" if existing is None else "ticket_added"
     unit.show_again(record, Notice(code, {"ticket": ticket.number}))
     return ticket
 
 
-def refresh(unit: UnitOfWork, record: WalkRecord, walk: Walk) -> None:
+def refresh_for_walk(unit: UnitOfWork, record: WalkRecord, walk: Walk) -> None:
     """Refresh the card of the walkthrough's ticket, if it has one."""
     ticket = unit.tx.ticket_of_walk(record.id)
     if ticket is not None:
-        ticket_card.store(unit, ticket, facts=walk.facts)
+        ticket_card.save_and_refresh(unit, ticket, facts=walk.facts)
 
 
-def mine(unit: UnitOfWork, number: int, response_url: str | None) -> TicketRecord | None:
+def own_ticket(unit: UnitOfWork, number: int, response_url: str | None) -> TicketRecord | None:
     """The ticket, if the user is its merchant; else `None`, and the user gets an answer."""
     ticket = unit.tx.ticket(number)
     if ticket is not None and (ticket.team_id, ticket.merchant_id) == (unit.user.team_id, unit.user.user_id):
         return ticket
-    unit.whisper(response_url, entry_messages.answer(unit.texts, "foreign"))
+    unit.post_ephemeral(response_url, entry_messages.answer(unit.texts, "foreign"))
     return None
 
 
 def refresh_due(unit: UnitOfWork) -> bool:
     """Show on a ticket's card where its walk is by now, if that is due; whether it was."""
-    due = unit.tx.due_chore(ticket_card.FOLLOW, unit.now)
+    due = unit.tx.due_chore(ticket_card.REFRESH, unit.now)
     if due is None:
         return False
     unit.tx.forget_chore(due)
-    ticket = unit.tx.ticket(int(due.removeprefix(ticket_card.FOLLOW)))
+    ticket = unit.tx.ticket(int(due.removeprefix(ticket_card.REFRESH)))
     if ticket is not None:
-        show_again(unit.acting_for(ticket.team_id, ticket.merchant_id), ticket.number)
+        refresh_card(unit.acting_for(ticket.team_id, ticket.merchant_id), ticket.number)
     return True
 
 
-def show_again(unit: UnitOfWork, number: int) -> None:
+def refresh_card(unit: UnitOfWork, number: int) -> None:
     """Refresh the ticket's card."""
     ticket = unit.tx.ticket(number)
     if ticket is not None:
-        ticket_card.store(unit, ticket)
+        ticket_card.save_and_refresh(unit, ticket)

@@ -26,12 +26,15 @@ def open_tickets(unit: UnitOfWork) -> list[TicketRecord]:
 
 def listed(unit: UnitOfWork, which: str) -> list[TicketRecord]:
     """The open tickets ("open"), the user's own ("mine"), or those open for long, oldest first ("old")."""
-    found = open_tickets(unit)
+    tickets_found = open_tickets(unit)
     if which == "mine":
-        return [ticket for ticket in found if ticket.claimed_by == unit.user.user_id]
+        return [ticket for ticket in tickets_found if ticket.claimed_by == unit.user.user_id]
     if which == "old":
-        return sorted((one for one in found if unit.now - one.opened_at > OLD), key=lambda one: one.opened_at)
-    return found
+        return sorted(
+            (old_ticket for old_ticket in tickets_found if unit.now - old_ticket.opened_at > OLD),
+            key=lambda old_ticket: old_ticket.opened_at,
+        )
+    return tickets_found
 
 
 def urgency(ticket: TicketRecord) -> tuple[bool, str, datetime]:
@@ -39,7 +42,7 @@ def urgency(ticket: TicketRecord) -> tuple[bool, str, datetime]:
     return ticket.state == "waiting_for_merchant", ticket.priority, ticket.waiting_since or ticket.opened_at
 
 
-def case(unit: UnitOfWork, ticket: TicketRecord) -> ListedTicket:
+def listed_ticket(unit: UnitOfWork, ticket: TicketRecord) -> ListedTicket:
     """The ticket as a line of a list, in the user's language."""
     record = unit.walk_of(ticket)
     name = record.for_name if record is not None else ""
@@ -62,19 +65,19 @@ def status(unit: UnitOfWork, ticket: TicketRecord) -> str:
 
 def link(unit: UnitOfWork, ticket: TicketRecord) -> str:
     """A link to the card; empty until it is delivered."""
-    found = unit.tx.address(ticket.card_key)
-    if found is None:
+    address = unit.tx.address(ticket.card_key)
+    if address is None:
         return ""
-    return f"https://slack.com/app_redirect?team={ticket.team_id}&channel={found[0]}&message_ts={found[1]}"
+    return f"https://slack.com/app_redirect?team={ticket.team_id}&channel={address[0]}&message_ts={address[1]}"
 
 
-def desk_side(unit: UnitOfWork) -> SupportHome:
+def support_home(unit: UnitOfWork) -> SupportHome:
     """What an agent's Home tab shows of tickets and walkthroughs."""
     tickets = open_tickets(unit)
     walks = sorted(map(_facts, unit.tx.walks_under_way(unit.user.team_id, MOST)), key=_stuckness)
     return SupportHome(
-        [case(unit, ticket) for ticket in tickets[:CASES]], max(0, len(tickets) - CASES),
-        [_under_way(unit, *one) for one in walks[:WALKS]], max(0, len(walks) - WALKS),
+        [listed_ticket(unit, ticket) for ticket in tickets[:CASES]], max(0, len(tickets) - CASES),
+        [_under_way(unit, *open_ticket) for open_ticket in walks[:WALKS]], max(0, len(walks) - WALKS),
     )  # fmt: skip
 
 
@@ -82,9 +85,9 @@ def _facts(record: WalkRecord) -> tuple[WalkRecord, Facts]:
     return record, Facts.model_validate_json(record.facts)
 
 
-def _stuckness(one: tuple[WalkRecord, Facts]) -> tuple[bool, datetime]:
+def _stuckness(walk: tuple[WalkRecord, Facts]) -> tuple[bool, datetime]:
     """Sorts walkthroughs: those whose orders are paused first, then by how long they have not moved."""
-    record, facts = one
+    record, facts = walk
     return not facts.in_danger_zone, record.updated_at
 
 

@@ -8,7 +8,7 @@ from bot.blocks.actions import TimelinePage
 from bot.blocks.kit import escape, say
 from bot.blocks.timeline import Timeline, TimelineEntry, timeline_view
 from bot.services import too_late
-from bot.services.ticket_actions import at_desk
+from bot.services.ticket_actions import ticket_for_agent
 from bot.services.ticket_lists import since, status
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
@@ -40,7 +40,7 @@ def show(unit: UnitOfWork, about: TimelinePage, response_url: str | None) -> dic
 
 def _case(unit: UnitOfWork, about: TimelinePage) -> tuple[TicketRecord | None, WalkRecord | None]:
     if about.kind == "t":
-        ticket = at_desk(unit, about.number)
+        ticket = ticket_for_agent(unit, about.number)
         return ticket, unit.walk_of(ticket)
     record = unit.tx.walk(about.number)
     if not unit.user.is_agent or record is None or record.team_id != unit.user.team_id:
@@ -130,8 +130,8 @@ def _label(texts: Texts, event: Event) -> str:
     if event.name in CHOICES:
         choice = event.detail.get("choice")
         return texts.say(f"choices.{event.name}.{choice}") if choice in CHOICES[event.name] else ""
-    known = event.step in STEPS and offer_of(event.step, event.name) is not None
-    return texts.say(f"steps.{event.step}.buttons.{event.name}") if known else ""
+    label_key = event.step in STEPS and offer_of(event.step, event.name) is not None
+    return texts.say(f"steps.{event.step}.buttons.{event.name}") if label_key else ""
 
 
 def _of_ticket(unit: UnitOfWork, ticket: TicketRecord) -> Iterator[TimelineEntry]:
@@ -157,7 +157,7 @@ def _changes(texts: Texts, event: TicketEvent) -> Iterator[str]:
         if name in event.detail:
             before, after = event.detail[name]
             if name == "category":
-                before, after = (texts.say(f"categories.{one}.name") for one in (before, after))
+                before, after = (texts.say(f"categories.{value}.name") for value in (before, after))
             yield f"{before} → {after}"
 
 

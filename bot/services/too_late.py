@@ -32,10 +32,10 @@ def answer(unit: UnitOfWork, late: TooLate, response_url: str | None) -> None:
         return
     sentence = say(unit.texts, late.key, **late.values)
     if late.take is not None:
-        unit.whisper(response_url, talk.not_sent(unit.texts, sentence, late.take))
+        unit.post_ephemeral(response_url, talk.not_sent(unit.texts, sentence, late.take))
         return
     walk_id = late.record.id if late.record is not None and late.record.ended_at is None else None
-    unit.whisper(response_url, entry_messages.too_late(unit.texts, sentence, walk_id))
+    unit.post_ephemeral(response_url, entry_messages.too_late(unit.texts, sentence, walk_id))
 
 
 def instead(unit: UnitOfWork, late: TooLate) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from typing import Any, cast, get_args
 from bot.blocks.actions import SeenTicket
 from bot.blocks.forms import hand_view, sort_view
 from bot.services import ticket_actions, ticket_card, too_late
-from bot.services.ticket_actions import at_desk
+from bot.services.ticket_actions import ticket_for_agent
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from conversations.amazon_token.interpret import Raw
@@ -17,66 +17,68 @@ from conversations.ticket.priority import Priority
 View = dict[str, Any]
 
 
-def hand_form(unit: UnitOfWork, number: int, response_url: str | None, agents: frozenset[str]) -> View | None:
+def handover_form(unit: UnitOfWork, number: int, response_url: str | None, agents: frozenset[str]) -> View | None:
     """The modal to choose the new owner, the user included; `None` when the user may not, who gets the reason."""
     try:
-        ticket = ticket_actions.alive(unit, number, "hand")
+        ticket = ticket_actions.open_ticket_for_agent(unit, number, "hand")
     except TooLate as late:
         too_late.answer(unit, late, response_url)
         return None
     owner = ticket.claimed_by
-    people = {one: unit.tx.person(unit.user.team_id, one) for one in agents if one != owner}
-    named = sorted((person.name, one) for one, person in people.items() if person is not None and person.name)
-    if not named:
+    people = {agent_id: unit.tx.person(unit.user.team_id, agent_id) for agent_id in agents if agent_id != owner}
+    agent_options = sorted(
+        (person.name, agent_id) for agent_id, person in people.items() if person is not None and person.name
+    )
+    if not agent_options:
         too_late.answer(unit, TooLate("answers.nobody_to_hand_to"), response_url)
         return None
     name = unit.name_of(owner) if owner is not None else ""
-    return hand_view(unit.texts, SeenTicket(number, owner), name, named)
+    return hand_view(unit.texts, SeenTicket(number, owner), name, agent_options)
 
 
-def hand_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw, agents: frozenset[str]) -> View | None:
+def handover_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw, agents: frozenset[str]) -> View | None:
     """The ticket goes to the chosen colleague, unless it has gone to somebody else meanwhile."""
     to, note = _text(raw, "to"), _text(raw, "note")
     try:
-        ticket = at_desk(unit, seen.number)
+        ticket = ticket_for_agent(unit, seen.number)
         if to not in agents:
             return {"response_action": "errors", "errors": {"to": unit.texts.say("desk.forms.hand.not_an_agent")}}
         if ticket.claimed_by == to and ticket.state not in OVER:
             return None
         if ticket.claimed_by != seen.owner:
             raise ticket_actions.no_effect(unit, ticket, "hand")
-        ticket_actions.hand(unit, ticket, to, note)
+        ticket_actions.assign(unit, ticket, to, note)
     except TooLate as late:
         return too_late.instead(unit, late)
     return None
 
 
-def sort_form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
+def triage_form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
     """The modal to set priority and category; `None` when the user may not, who gets the reason."""
     try:
-        ticket = ticket_actions.alive(unit, number, "sort")
+        ticket = ticket_actions.open_ticket_for_agent(unit, number, "sort")
     except TooLate as late:
         too_late.answer(unit, late, response_url)
         return None
     return sort_view(unit.texts, SeenTicket(number, ticket.claimed_by), ticket.priority, ticket.category)
 
 
-def sort_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | None:
+def triage_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | None:
     """What an agent knows better than the bot; what they leave as it is stays as it is."""
     priority, category = _text(raw, "priority"), _text(raw, "category")
     try:
-        ticket = ticket_actions.alive(unit, seen.number, "sort")
+        ticket = ticket_actions.open_ticket_for_agent(unit, seen.number, "sort")
     except TooLate as late:
         return too_late.instead(unit, late)
-    if priority not in get_args(Priority) or category not in {str(one) for one in Category}:
+    if priority not in get_args(Priority) or category not in {str(value) for value in Category}:
         return too_late.instead(unit, TooLate("answers.stale"))
     changed = replace(ticket, priority=cast("Priority", priority), category=category)
     if changed != ticket:
         before = {"priority": ticket.priority, "category": ticket.category}
         now = {"priority": priority, "category": category}
         detail = {name: [before[name], now[name]] for name in now if now[name] != before[name]}
-        ticket_card.note(unit, ticket, "sort", detail=detail)
-        ticket_card.store(unit, changed)
+        ticket_card.add_event(unit, ticket, "sort", detail=detail)
+        ticket_card.save_and_refresh(unit, changed)
     return None
 
 

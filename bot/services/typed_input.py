@@ -21,19 +21,19 @@ _TOKEN_SIZE, _TOKEN_HYPHENS = 30, 2
 """What is nearly as long as a token and has hyphens is taken for one, so that its fault is named."""
 
 
-def typed(unit: UnitOfWork, said: MerchantMessage) -> None:
+def message_typed(unit: UnitOfWork, said: MerchantMessage) -> None:
     """A message of the user in their direct message: to support while they are in conversation, else to the bot."""
     text, has_files = said.text, said.has_files
     records = unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
     word = _word(unit, text)
-    talk = merchant_messages.talk_of_thread(unit, said)
+    talk = merchant_messages.ticket_of_thread(unit, said)
     if talk is None and word != "privacy" and not _for_the_bot(unit, text, records):
-        talk = merchant_messages.talk_under_way(unit) or (
-            merchant_messages.open_case(unit) if not records and word is None else None
+        talk = merchant_messages.ticket_in_conversation(unit) or (
+            merchant_messages.open_ticket(unit) if not records and word is None else None
         )
     asked = _ask_about_pictures(unit, talk, said)
     if talk is not None:
-        merchant_messages.hear(unit, talk, said)
+        merchant_messages.pass_on_message(unit, talk, said)
     elif asked and not text.strip():
         return
     elif word == "privacy":
@@ -50,9 +50,9 @@ def typed(unit: UnitOfWork, said: MerchantMessage) -> None:
 
 def _ask_about_pictures(unit: UnitOfWork, talk: TicketRecord | None, said: MerchantMessage) -> bool:
     """Handle images, which are for support; whether there were any and a ticket to add them to."""
-    case = (talk or merchant_messages.open_case(unit)) if said.files else None
+    case = (talk or merchant_messages.open_ticket(unit)) if said.files else None
     if case is not None:
-        merchant_messages.ask(unit, case, said)
+        merchant_messages.ask_about_screenshots(unit, case, said)
     return case is not None
 
 
@@ -121,7 +121,7 @@ def _words_at_step(unit: UnitOfWork, record: WalkRecord, text: str, *, has_files
     elif is_error_message(text):
         category = triage(text)
         if category in VENDOR_ONLY:
-            ticket_filing.call(unit, record, text)
+            ticket_filing.request_support(unit, record, text)
             return
         unit.show_again(record, Notice("error_text_understood", {"category": str(category), "answer": str(category)}))
     else:
@@ -164,11 +164,11 @@ def _failure(unit: UnitOfWork, record: WalkRecord, text: str) -> None:
     walkthrough.act(unit, record, "describe_failure", raw)
 
 
-def called(unit: UnitOfWork) -> int:
+def support_requested(unit: UnitOfWork) -> int:
     """`support`: a person, now, with or without a walk; the ticket's number."""
     records = unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
     if records:
-        return ticket_filing.call(unit, records[0]).number
+        return ticket_filing.request_support(unit, records[0]).number
     last = unit.tx.last_walk(unit.user.team_id, unit.user.user_id)
     ticket = ticket_filing.file(unit, None, unit.open(last) if last is not None else None, "help")
     unit.post(unit.direct_message, entry_messages.answer(unit.texts, "ticket_filed", ticket=ticket.number))

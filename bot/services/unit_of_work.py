@@ -109,7 +109,7 @@ class UnitOfWork(Publisher):
         """The walkthrough that a ticket is about, open or ended."""
         return self.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
 
-    def retire(self, record: WalkRecord, text: str, response_url: str | None = None, *, mark: str = "✓") -> None:
+    def shrink(self, record: WalkRecord, text: str, response_url: str | None = None, *, mark: str = "✓") -> None:
         """Replace the live message by the line `text`; one that was never sent is withdrawn instead.
 
         A `response_url` comes from a press of that very message: it was sent.
@@ -183,12 +183,12 @@ class UnitOfWork(Publisher):
     ) -> WalkRecord:
         """Post the step again as the newest message, with `sentences` and `notes` above it."""
         texts, walk = self.texts_of(record), self.open(record)
-        self.retire(record, texts.say("records.shown_again"), mark="↓")
-        self.remember(record, "shown_again", walk.step, {"notes": [note.code for note in notes]})
+        self.shrink(record, texts.say("records.shown_again"), mark="↓")
+        self.add_event(record, "shown_again", walk.step, {"notes": [note.code for note in notes]})
         said = (*sentences, *(notice_text(texts, note) for note in notes))
         return self.show(record, walk, said, expanded=expanded, sent=sent)
 
-    def remember(self, before: WalkRecord, name: str, next_step: str, detail: Mapping[str, Any] | None = None) -> None:
+    def add_event(self, before: WalkRecord, name: str, next_step: str, detail: Mapping[str, Any] | None = None) -> None:
         """Add to the walkthrough's history; `before` is the walkthrough before the event."""
         self.trace = Trace(before.id, name, before.step, next_step)
         self.tx.add_event(

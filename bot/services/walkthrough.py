@@ -80,12 +80,12 @@ def act(
     outcome = walk.act(event, raw, unit.config.reader(unit.user.language), unit.now)
     if outcome.refusals:
         reasons = {refusal.field: refusal.reason for refusal in outcome.refusals}
-        unit.remember(record, "refused", record.step, {"event": event, "reasons": reasons})
+        unit.add_event(record, "refused", record.step, {"event": event, "reasons": reasons})
         return outcome
     texts = unit.texts_of(record)
     text = summary_line(texts, outcome) if outcome.moved else texts.say("records.shown_again")
-    unit.retire(record, text, response_url, mark=_mark(outcome))
-    unit.remember(record, event, walk.step, _detail(unit, event, raw))
+    unit.shrink(record, text, response_url, mark=_mark(outcome))
+    unit.add_event(record, event, walk.step, _detail(unit, event, raw))
     notes = [
         *more,
         *_case_notes(unit, record, walk, outcome),
@@ -93,9 +93,9 @@ def act(
     ]
     stored = unit.show(record, walk, tuple(notes))
     if record.step == "with_support" or walk.over:
-        ticket_filing.refresh(unit, stored, walk)
+        ticket_filing.refresh_for_walk(unit, stored, walk)
     else:
-        ticket_card.follow(unit, stored)
+        ticket_card.schedule_refresh(unit, stored)
     if walk.step == "done":
         resolution_check.walk_done(unit, stored)
     home_tab.refresh(unit, stored.worker_id)
@@ -107,10 +107,10 @@ def follow(unit: UnitOfWork, record: WalkRecord, events: tuple[str, ...], detail
     walk, reader = unit.open(record), unit.config.reader(unit.user.language)
     for event in events:
         outcome = walk.act(event, {}, reader, unit.now)
-    unit.retire(record, summary_line(unit.texts_of(record), outcome), mark=_mark(outcome))
-    unit.remember(record, events[-1], walk.step, detail)
+    unit.shrink(record, summary_line(unit.texts_of(record), outcome), mark=_mark(outcome))
+    unit.add_event(record, events[-1], walk.step, detail)
     stored = unit.show(record, walk)
-    ticket_card.follow(unit, stored)
+    ticket_card.schedule_refresh(unit, stored)
     home_tab.refresh(unit, stored.worker_id)
 
 
@@ -153,7 +153,7 @@ def toggle(unit: UnitOfWork, address: Address, place: PressOrigin, *, expanded: 
     content = step_message(unit.view(record, walk, address.key, expanded=expanded))
     unit.update(address.key, record.destination, content, response_url=place.response_url)
     if expanded:
-        unit.remember(record, "asked_where", record.step)
+        unit.add_event(record, "asked_where", record.step)
 
 
 def quiet(unit: UnitOfWork, address: Address, place: PressOrigin) -> None:
@@ -164,7 +164,7 @@ def quiet(unit: UnitOfWork, address: Address, place: PressOrigin) -> None:
         too_late.answer(unit, late, place.response_url)
         return
     reminder_policy.decline(unit.tx, record.id)
-    unit.remember(record, "quiet", record.step)
+    unit.add_event(record, "quiet", record.step)
     unit.show_again(record, Notice("reminders_declined"))
 
 
@@ -192,7 +192,7 @@ def submit(unit: UnitOfWork, address: Address, name: str, raw: Raw) -> dict[str,
     try:
         record = locate(unit, address, event, raw)
         if name == "help":
-            ticket_filing.call_from_form(unit, record, raw)
+            ticket_filing.request_support_from_form(unit, record, raw)
             return None
         if not _offers_form(unit.open(record), name):
             raise NotOffered(event)

@@ -111,9 +111,9 @@ def _one_ticket(services: Services, number: int, user_id: str, secrets: TypedSec
         said = MerchantMessage(
             text=f"So geht es nicht: {secrets.new()}", channel=f"D{user_id}", ts=f"170000{at:04}.0001"
         )
-        services.do(merchant, lambda unit: typed_input.typed(unit, said))
+        services.do(merchant, lambda unit: typed_input.message_typed(unit, said))
 
-    services.do(merchant, typed_input.called)
+    services.do(merchant, typed_input.support_requested)
     press("claim")
     for turn in range(turns):
         text = {"text.0": f"Bitte dieses Token prüfen: {secrets.new('aws_secret_key')}"}

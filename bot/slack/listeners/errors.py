@@ -31,7 +31,9 @@ def unknown(dispatcher: Dispatcher) -> tuple[Listener, ModalListener]:
     async def press(body: payload.Body) -> None:
         url = payload.press_origin(body).response_url
         if url is not None:
-            await dispatcher.do(payload.person(body), lambda unit: unit.whisper(url, answer(unit.texts, "stale")))
+            await dispatcher.do(
+                payload.person(body), lambda unit: unit.post_ephemeral(url, answer(unit.texts, "stale"))
+            )
 
     async def form(body: payload.Body) -> View:
         texts = await dispatcher.texts_for(payload.person(body))

@@ -52,4 +52,4 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
     @app.event("member_left_channel")
     async def left(body: dict[str, Any], event: dict[str, Any]) -> None:
         dispatcher.agents.forget()
-        await dispatcher.do(payload.person(body), partial(home_tab.left, channel=str(event.get("channel"))))
+        await dispatcher.do(payload.person(body), partial(home_tab.left_channel, channel=str(event.get("channel"))))

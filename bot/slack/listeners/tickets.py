@@ -65,8 +65,8 @@ def _card_actions(routes: Routes, dispatcher: Dispatcher) -> None:
 async def _form(dispatcher: Dispatcher, team_id: str, name: str) -> TicketCase | None:
     """The use case that opens the form of a card action, or `None` if the action has none."""
     if name == "hand":
-        return partial(triage_form.hand_form, agents=await dispatcher.named_agents(team_id))
-    return {"sort": triage_form.sort_form, "step": step_proposals.form}.get(name)
+        return partial(triage_form.handover_form, agents=await dispatcher.named_agents(team_id))
+    return {"sort": triage_form.triage_form, "step": step_proposals.form}.get(name)
 
 
 def _timeline(routes: Routes, dispatcher: Dispatcher) -> None:
@@ -79,12 +79,12 @@ def _timeline(routes: Routes, dispatcher: Dispatcher) -> None:
 
 def _triage_forms(routes: Routes, dispatcher: Dispatcher) -> None:
     async def hand_submitted(body: payload.Body) -> View | None:
-        case = partial(triage_form.hand_submitted, agents=await dispatcher.agents.members())
+        case = partial(triage_form.handover_submitted, agents=await dispatcher.agents.members())
         return await run_submission(dispatcher, body, ids.parse_seen_ticket, case)
 
     routes.on_submit(ids.HAND, hand_submitted)
     routes.on_submit(
-        ids.SORT, lambda body: run_submission(dispatcher, body, ids.parse_seen_ticket, triage_form.sort_submitted)
+        ids.SORT, lambda body: run_submission(dispatcher, body, ids.parse_seen_ticket, triage_form.triage_submitted)
     )
     routes.on_submit(
         ids.STEP, lambda body: run_submission(dispatcher, body, ids.parse_seen_ticket, step_proposals.submitted)
@@ -105,10 +105,10 @@ def _step_proposals(routes: Routes, dispatcher: Dispatcher) -> None:
 
 
 def _messages(routes: Routes, dispatcher: Dispatcher) -> None:
-    add_press(routes, dispatcher, ids.TAKE_OVER, ids.parse_number, ticket_actions.take_from_answer, ask_agent=True)
+    add_press(routes, dispatcher, ids.TAKE_OVER, ids.parse_number, ticket_actions.take_over_from_answer, ask_agent=True)
     add_press(routes, dispatcher, ids.TAKE_BACK, ids.parse_number, agent_messages.take_back, ask_agent=True)
-    add_press(routes, dispatcher, ids.PASS_ON, ids.parse_pictures, merchant_messages.pass_on)
-    add_press(routes, dispatcher, ids.HOLD_BACK, ids.parse_pictures, merchant_messages.hold_back)
+    add_press(routes, dispatcher, ids.PASS_ON, ids.parse_pictures, merchant_messages.share_screenshots)
+    add_press(routes, dispatcher, ids.HOLD_BACK, ids.parse_pictures, merchant_messages.decline_screenshots)
     for action_id, works in ((ids.SETTLED, True), (ids.UNSETTLED, False)):
         answered = partial(resolution_check.answered, works=works)
         add_press(routes, dispatcher, action_id, ids.parse_answer_draft, answered)
@@ -119,7 +119,7 @@ def _message_forms(routes: Routes, dispatcher: Dispatcher) -> None:
         draft, name = ids.parse_answer_draft(payload.metadata(body)), payload.option(body)
         if draft is None or name is None:
             return None
-        case = partial(agent_messages.redraw, draft=draft, name=name, raw=payload.fields(body))
+        case = partial(agent_messages.insert_macro, draft=draft, name=name, raw=payload.fields(body))
         return await dispatcher.do(payload.person(body), case, ask_agent=True)
 
     def on_form_press(action_id: str, case: TicketCase) -> None:

@@ -68,6 +68,6 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
             edited = payload.edited_message(body)
             if edited is not None:
                 person, new_message = edited
-                await dispatcher.do(person, partial(merchant_messages.change, said=new_message))
+                await dispatcher.do(person, partial(merchant_messages.follow_edit, said=new_message))
         elif event.get("subtype") in _TYPED_SUBTYPES:
-            await dispatcher.do(payload.person(body), partial(typed_input.typed, said=payload.message(event)))
+            await dispatcher.do(payload.person(body), partial(typed_input.message_typed, said=payload.message(event)))

@@ -125,7 +125,7 @@ def test_a_colleague_takes_the_ticket_and_answers(called: Visit, anna: Visit, be
     assert form(ben) is None
     assert '"talk:take_over"' in ben.newest("respond")
     for who in (ben, ben):
-        who.do(lambda unit: ticket_actions.take_from_answer(unit, 1001, URL))
+        who.do(lambda unit: ticket_actions.take_over_from_answer(unit, 1001, URL))
         assert ben.rows("respond")[-1]["content"] == {"delete_original": True}
     card = ben.rows("update", to=CHANNEL)[-1]
     assert card["response_url"] is None
@@ -133,10 +133,10 @@ def test_a_colleague_takes_the_ticket_and_answers(called: Visit, anna: Visit, be
     assert form(anna) is None
     send(ben, "now mine")
     assert len(answers(called)) == 2
-    oliver.do(lambda unit: ticket_actions.take_from_answer(unit, 1001, URL))
+    oliver.do(lambda unit: ticket_actions.take_over_from_answer(unit, 1001, URL))
     assert "agents_only" in oliver.newest("respond")
-    oliver.do(lambda unit: ticket_actions.take_from_answer(unit, 1001, None))
-    ben.do(lambda unit: ticket_actions.take_from_answer(unit, 1001, None))
+    oliver.do(lambda unit: ticket_actions.take_over_from_answer(unit, 1001, None))
+    ben.do(lambda unit: ticket_actions.take_over_from_answer(unit, 1001, None))
     assert called.tickets()[0].claimed_by == "U0BEN"
 
 
@@ -198,15 +198,17 @@ def test_a_canned_answer_goes_beneath_what_was_written(called: Visit, oliver: Vi
     """Chosen in the agent's language, inserted in the merchant's, in a new block; another choice replaces it."""
     view = form(ben)
     assert "«en:talk.canned.general.looking.label »" in str(view)
-    empty = ben.do(lambda unit: agent_messages.redraw(unit, draft(view), "general.looking", {"text.0": ""}))
+    empty = ben.do(lambda unit: agent_messages.insert_macro(unit, draft(view), "general.looking", {"text.0": ""}))
     looking = "«de:talk.canned.general.looking.text »"
     assert _text(empty) == ("text.1", looking)
-    again = ben.do(lambda unit: agent_messages.redraw(unit, draft(empty), "category.unknown", {"text.1": looking}))
+    again = ben.do(
+        lambda unit: agent_messages.insert_macro(unit, draft(empty), "category.unknown", {"text.1": looking})
+    )
     assert _text(again) == ("text.2", "«de:talk.canned.own.unknown »")
-    own = ben.do(lambda unit: agent_messages.redraw(unit, draft(again), "general.looking", {"text.2": "Hello."}))
+    own = ben.do(lambda unit: agent_messages.insert_macro(unit, draft(again), "general.looking", {"text.2": "Hello."}))
     assert _text(own) == ("text.3", f"Hello.\n\n{looking}")
     for forged in ("", "general.nothing", "category.nothing", "x"):
-        assert ben.do(lambda unit, forged=forged: agent_messages.redraw(unit, draft(own), forged, {})) is None
+        assert ben.do(lambda unit, forged=forged: agent_messages.insert_macro(unit, draft(own), forged, {})) is None
     send(ben, "done")
     assert called.tickets()[0].claimed_by == "U0BEN"
     assert oliver.rows() == []
@@ -286,7 +288,7 @@ def test_a_settled_ticket_is_not_answered(called: Visit, anna: Visit) -> None:
     assert form(anna) is None
     assert "talk.late.over 1001" in anna.newest("respond")
     assert anna.do(lambda unit: agent_messages.answer(unit, opened, {"text.0": "x"})) is not None
-    redrawn = anna.do(lambda unit: agent_messages.redraw(unit, opened, "general.looking", {}))
+    redrawn = anna.do(lambda unit: agent_messages.insert_macro(unit, opened, "general.looking", {}))
     assert "talk.late.over" in str(redrawn)
     assert answers(called) == []
 

@@ -37,7 +37,7 @@ def test_a_deleted_card_comes_back_with_everything(erika: Visit, anna: Visit, st
     send(anna, "second answer")
     note = {"to": "U0BEN", "note": "an internal note"}
     seen = SeenTicket(1001, "U0ANNA")
-    assert anna.do(lambda unit: triage_form.hand_submitted(unit, seen, note, frozenset({"U0BEN"}))) is None
+    assert anna.do(lambda unit: triage_form.handover_submitted(unit, seen, note, frozenset({"U0BEN"}))) is None
     deliver(store, {old: "thread_not_found"})
     assert erika.services.unit_of_work(card_repair.repair_one)
     assert not erika.services.unit_of_work(card_repair.repair_one)

@@ -57,12 +57,12 @@ class Watched:
     def file(self) -> TicketRecord:
         """Erika asks for help at her first step: a question, P3."""
         self.erika.begin()
-        self.erika.do(lambda unit: ticket_filing.call(unit, unit.tx.open_walks("T1", "U0ERIKA")[0], "bitte"))
+        self.erika.do(lambda unit: ticket_filing.request_support(unit, unit.tx.open_walks("T1", "U0ERIKA")[0], "bitte"))
         return self.ticket
 
     def change(self, event: str, **fields: object) -> None:
         ticket = self.ticket
-        self.anna.do(lambda unit: ticket_card.change(unit, ticket, event, **fields))
+        self.anna.do(lambda unit: ticket_card.transition(unit, ticket, event, **fields))
 
     def answer(self) -> None:
         """Anna answers in the merchant's direct message."""
@@ -174,7 +174,9 @@ def test_closing_is_announced_in_the_thread_and_reopened_by_a_word(watched: Watc
     assert watched.by_itself == ["close_announced", "expire"]
     assert "«de:answers.ticket_closed_by_itself 1001»" in watched.to_merchant()[-1]
     assert "ticket.states.closed" in watched.erika.newest("update", to=CHANNEL)
-    watched.erika.do(lambda unit: ticket_filing.call(unit, unit.tx.open_walks("T1", "U0ERIKA")[0], "doch noch etwas"))
+    watched.erika.do(
+        lambda unit: ticket_filing.request_support(unit, unit.tx.open_walks("T1", "U0ERIKA")[0], "doch noch etwas")
+    )
     assert (watched.ticket.state, watched.ticket.claimed_by) == ("waiting_for_support", "U0ANNA")
     assert watched.timers() == [(1001, "answer_warning")]
 

@@ -77,7 +77,7 @@ def test_the_same_message_is_passed_on_once(talking: Visit, anna: Visit) -> None
     """Slack may deliver it again under another event."""
     one = MerchantMessage(text="once", channel="D1", ts="5.5")
     for _ in range(2):
-        talking.do(lambda unit: typed_input.typed(unit, one))
+        talking.do(lambda unit: typed_input.message_typed(unit, one))
     assert len(heard(anna)) == 1
 
 
@@ -149,7 +149,7 @@ def test_a_word_in_the_thread_reopens(talking: Visit, anna: Visit) -> None:
 def test_somebody_elses_thread_is_not_mine(talking: Visit, oliver: Visit, anna: Visit) -> None:
     """The thread of a conversation belongs to its merchant alone."""
     oliver.do(
-        lambda unit: typed_input.typed(
+        lambda unit: typed_input.message_typed(
             unit, MerchantMessage(text="hello", channel="DU0ERIKA", thread_ts="1700000000.000100")
         )
     )
@@ -160,12 +160,14 @@ def test_somebody_elses_thread_is_not_mine(talking: Visit, oliver: Visit, anna: 
 
 def test_an_edited_message_is_corrected_in_the_thread(talking: Visit, oliver: Visit, anna: Visit) -> None:
     """The copy follows and says so; other people's, unchanged and unknown messages change nothing."""
-    talking.do(lambda unit: typed_input.typed(unit, MerchantMessage(text="befor", channel="D1", ts="5.5")))
+    talking.do(lambda unit: typed_input.message_typed(unit, MerchantMessage(text="befor", channel="D1", ts="5.5")))
     for visitor, text in ((oliver, "x"), (talking, "befor"), (talking, ""), (talking, f"after {SECRET}")):
         visitor.do(
-            lambda unit, text=text: merchant_messages.change(unit, MerchantMessage(text=text, channel="D1", ts="5.5"))
+            lambda unit, text=text: merchant_messages.follow_edit(
+                unit, MerchantMessage(text=text, channel="D1", ts="5.5")
+            )
         )
-    talking.do(lambda unit: merchant_messages.change(unit, MerchantMessage(text="x", channel="D1", ts="6.6")))
+    talking.do(lambda unit: merchant_messages.follow_edit(unit, MerchantMessage(text="x", channel="D1", ts="6.6")))
     copies = [str(row["content"]) for row in anna.rows("update", to=CHANNEL) if "changed" in str(row["content"])]
     assert len(copies) == 1
     assert "after" in copies[0]

@@ -30,12 +30,12 @@ def press(agent: Visit, act: str, number: int = NUMBER, url: str | None = URL) -
 
 def hand(agent: Visit, to: str, owner: str | None, note: str = "") -> Any:
     seen, raw = SeenTicket(NUMBER, owner), {"to": to, "note": note}
-    return agent.do(partial(triage_form.hand_submitted, seen=seen, raw=raw, agents=AGENTS))
+    return agent.do(partial(triage_form.handover_submitted, seen=seen, raw=raw, agents=AGENTS))
 
 
 def sort(agent: Visit, priority: str, category: str) -> Any:
     raw = {"priority": priority, "category": category}
-    return agent.do(partial(triage_form.sort_submitted, seen=SeenTicket(NUMBER, None), raw=raw))
+    return agent.do(partial(triage_form.triage_submitted, seen=SeenTicket(NUMBER, None), raw=raw))
 
 
 def now(visitor: Visit) -> TicketRecord:
@@ -141,12 +141,12 @@ def test_the_form_names_the_colleagues(ticket: Visit, anna: Visit, ben: Visit) -
     press(anna, "claim")
     assert now(ticket).claimed_by == "U0ANNA"
     agents = AGENTS | {"U0BOT"}
-    view = anna.do(partial(triage_form.hand_form, number=NUMBER, response_url=URL, agents=agents))
+    view = anna.do(partial(triage_form.handover_form, number=NUMBER, response_url=URL, agents=agents))
     assert view is not None
     options = [option["value"] for option in view["blocks"][1]["element"]["options"]]
     assert options == ["U0BEN"]
     assert view["private_metadata"] == "1001:U0ANNA"
-    alone = ben.do(partial(triage_form.hand_form, number=NUMBER, response_url=URL, agents=frozenset({"U0ANNA"})))
+    alone = ben.do(partial(triage_form.handover_form, number=NUMBER, response_url=URL, agents=frozenset({"U0ANNA"})))
     assert alone is None
     assert "nobody_to_hand_to" in answers(ben)[-1]
 
@@ -216,8 +216,8 @@ def test_nobody_else_acts(ticket: Visit, anna: Visit, act: str) -> None:
 
 
 FORMS: dict[str, Callable[..., Any]] = {
-    "hand": partial(triage_form.hand_form, agents=AGENTS),
-    "sort": triage_form.sort_form,
+    "hand": partial(triage_form.handover_form, agents=AGENTS),
+    "sort": triage_form.triage_form,
 }
 
 
@@ -238,7 +238,7 @@ def test_forms_are_for_agents_and_for_tickets_that_are_not_over(ticket: Visit, a
 
 def test_priority_and_category_are_set(ticket: Visit, anna: Visit) -> None:
     """The form shows what is, the card what was chosen, and the history what it was before; no change is no act."""
-    view = anna.do(partial(triage_form.sort_form, number=NUMBER, response_url=URL))
+    view = anna.do(partial(triage_form.triage_form, number=NUMBER, response_url=URL))
     assert view is not None
     chosen = [block["element"]["initial_option"]["value"] for block in view["blocks"]]
     assert chosen == ["P1", "unknown"]

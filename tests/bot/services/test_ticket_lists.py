@@ -125,9 +125,9 @@ def test_who_leaves_the_channel_does_not_see_the_desk(
     erika.go_to("new_developer")
     for agent in (anna, ben):
         agent.do(home_tab.opened)
-    anna.do(partial(home_tab.left, channel="C0GENERAL"))
+    anna.do(partial(home_tab.left_channel, channel="C0GENERAL"))
     assert "desk.overview.open" in published(anna)[-1]
-    anna.do(partial(home_tab.left, channel=CHANNEL))
+    anna.do(partial(home_tab.left_channel, channel=CHANNEL))
     assert "desk.overview" not in published(anna)[-1]
     assert "Erika" not in published(anna)[-1]
     clocked.unit_of_work(home_tab.withdraw_from_others, frozenset({"U0BEN"}))

@@ -39,7 +39,7 @@ def test_the_whole_case_is_on_one_screen(erika: Visit, anna: Visit) -> None:
     erika.press("sees_key_set")
     erika.press("choose_region", "europe")
     record = erika.record
-    erika.do(lambda unit: unit.remember(record, "asked_where", record.step))
+    erika.do(lambda unit: unit.add_event(record, "asked_where", record.step))
     erika.submit("help", sentence="Error: Invalid seller id: X")
     press(anna, "claim")
     said = str(timeline(anna))
@@ -88,8 +88,8 @@ def test_a_long_walk_has_pages(erika: Visit, anna: Visit) -> None:
     erika.submit("help", sentence="")
     record = erika.record
     for _ in range(PAGE):
-        erika.do(lambda unit: unit.remember(record, "advance", "licence"))
-        erika.do(lambda unit: unit.remember(record, "back", "new_developer"))
+        erika.do(lambda unit: unit.add_event(record, "advance", "licence"))
+        erika.do(lambda unit: unit.add_event(record, "back", "new_developer"))
     walk = TimelinePage("w", record.id)
     first, second, last = (timeline(anna, walk.at_page(page)) for page in (0, 1, 99))
     assert "history:turn:older" in str(first)
@@ -112,8 +112,8 @@ def test_reminders_are_told_and_repeats_are_not(erika: Visit, anna: Visit) -> No
     walk = TimelinePage("w", erika.walk_id)
     count = str(timeline(anna, walk)).count("desk.history.walk.")
     record = erika.record
-    erika.do(lambda unit: unit.remember(record, "shown_again", record.step, {"notes": ["reminder"]}))
-    erika.do(lambda unit: unit.remember(record, "event_of_another_version", "gone"))
+    erika.do(lambda unit: unit.add_event(record, "shown_again", record.step, {"notes": ["reminder"]}))
+    erika.do(lambda unit: unit.add_event(record, "event_of_another_version", "gone"))
     said = str(timeline(anna, walk))
     assert said.count("desk.history.walk.") == count + 2
     assert "desk.history.walk.reminded" in said
@@ -138,7 +138,7 @@ def test_an_act_of_a_later_version_is_told_by_its_code(erika: Visit, anna: Visit
 
 def _strange(unit: Any) -> None:
     unit.user = replace(unit.user, user_id="")
-    ticket_card.note(unit, unit.tx.ticket(NUMBER), "unheard_of")
+    ticket_card.add_event(unit, unit.tx.ticket(NUMBER), "unheard_of")
 
 
 @pytest.mark.parametrize("about", [TICKET, TimelinePage("w", 1), TimelinePage("t", 4711), TimelinePage("w", 4711)])

@@ -13,7 +13,7 @@ def test_an_error_that_only_the_vendor_can_mend_calls_a_person_at_once(services:
     """Pasted at any step, it files an urgent ticket with its category, and the step stays."""
     who = Actor("T1", "U1")
     services.do(who, start.begin)
-    services.do(who, lambda unit: typed_input.typed(unit, MerchantMessage(text=text)))
+    services.do(who, lambda unit: typed_input.message_typed(unit, MerchantMessage(text=text)))
     tickets = services.do(who, lambda unit: unit.tx.tickets())
     assert tickets is not None
     assert [(one.priority, one.words) for one in tickets] == [("P1", (text,))]
@@ -25,6 +25,7 @@ def test_any_other_error_is_explained_first(services: Services) -> None:
     who = Actor("T1", "U1")
     services.do(who, start.begin)
     services.do(
-        who, lambda unit: typed_input.typed(unit, MerchantMessage(text="Missing required MWSAuthToken for Seller"))
+        who,
+        lambda unit: typed_input.message_typed(unit, MerchantMessage(text="Missing required MWSAuthToken for Seller")),
     )
     assert services.do(who, lambda unit: unit.tx.tickets()) == []

@@ -107,8 +107,8 @@ class Visit:
 
         def stand(unit: UnitOfWork) -> None:
             record = _there(unit.tx.walk(walk_id))
-            unit.retire(record, "✓ «de:moved »")
-            unit.remember(record, "moved", there)
+            unit.shrink(record, "✓ «de:moved »")
+            unit.add_event(record, "moved", there)
             unit.show(record, Walk(facts.model_copy(deep=True), unit.config.policy))
 
         self.do(stand)
@@ -144,7 +144,7 @@ class Visit:
     def type(self, text: str, **more: Any) -> None:
         self.said += 1
         said = MerchantMessage(text=text, channel=f"D{self.who.user_id}", ts=f"170000{self.said:04}.000100", **more)
-        self.do(lambda unit: typed_input.typed(unit, said))
+        self.do(lambda unit: typed_input.message_typed(unit, said))
 
     def command(self, text: str, invitee: Person | None = None) -> Json:
         answer = self.do(lambda unit: commands.command(unit, text, invitee, "A0SANDBOX"))
