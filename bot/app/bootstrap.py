@@ -90,7 +90,7 @@ def reminder_policy(settings: Settings) -> ReminderPolicy:
 def support_config(settings: Settings) -> SupportConfig:
     """The service levels, whom to escalate to and when the digest is posted, from the settings."""
     return SupportConfig(
-        patience=settings.patience(settings.answer_minutes),
+        sla=settings.sla(settings.answer_minutes),
         escalation=settings.escalation_user_ids,
         digest_time=moment(settings.digest_time),
     )
@@ -176,19 +176,20 @@ def _image_cache(
 def ticket_senders(settings: Settings) -> tuple[TicketSender, ...]:
     """The ticket senders that the settings switch on."""
     senders: list[TicketSender] = []
-    if settings.mirror_smtp_host is not None and settings.mirror_smtp_from is not None:
+    if settings.ticket_sync_smtp_host is not None and settings.ticket_sync_smtp_from is not None:
         senders.append(
             EmailSender(
-                host=settings.mirror_smtp_host, port=settings.mirror_smtp_port, tls=settings.mirror_smtp_tls,
-                user=settings.mirror_smtp_user, password=settings.mirror_smtp_password,
-                sender=settings.mirror_smtp_from, to=settings.mirror_smtp_to, reply_to=settings.mirror_smtp_reply_to,
+                host=settings.ticket_sync_smtp_host, port=settings.ticket_sync_smtp_port,
+                tls=settings.ticket_sync_smtp_tls, user=settings.ticket_sync_smtp_user,
+                password=settings.ticket_sync_smtp_password, sender=settings.ticket_sync_smtp_from,
+                to=settings.ticket_sync_smtp_to, reply_to=settings.ticket_sync_smtp_reply_to,
                 seconds=settings.send_limit_seconds,
             )
         )  # fmt: skip
-    if settings.mirror_webhook_url is not None and settings.mirror_webhook_secret is not None:
+    if settings.ticket_sync_webhook_url is not None and settings.ticket_sync_webhook_secret is not None:
         senders.append(
             WebhookSender(
-                url=settings.mirror_webhook_url, secret=settings.mirror_webhook_secret,
+                url=settings.ticket_sync_webhook_url, secret=settings.ticket_sync_webhook_secret,
                 seconds=settings.send_limit_seconds,
             )
         )  # fmt: skip

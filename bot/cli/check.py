@@ -1,7 +1,7 @@
-"""Looks whether everything is in order before the bot serves: what is on this machine, and what Slack says."""
+"""The findings of `amazon-token check`: what can be checked on this machine, and with `--live` what Slack says."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from bot import MANIFEST
 from bot.app.bootstrap import ticket_senders
 from bot.app.key_file import hash_key
 from bot.settings.core import Settings, SettingsError
+from bot.settings.old_names import UNTIL, RenamedSetting
 from bot.store.protocol import StoreError
 from bot.store.sqlite import open_store
 from conversations.engine.texts import LANGUAGES, TextsError, load
@@ -41,7 +42,7 @@ _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the check-up: in order (✓), broken (✗) or worth a look (!), and what to do about it."""
+    """One line of the result: in order (✓), broken (✗) or worth a look (!), and what to do about it."""
 
     mark: FindingMark
     what: str
@@ -52,48 +53,57 @@ class Finding:
 
 
 def here(settings: Settings, manifest: Path = MANIFEST) -> Iterator[Finding]:
-    """What can be seen without Slack: settings, guide files, manifest, database. The database is made when missing."""
+    """What can be checked without Slack: settings, text files, manifest, database. Creates a missing database."""
     yield Finding("✓", f"settings: complete, {'Socket Mode' if settings.socket_mode else 'HTTP'}")
     if urlsplit(settings.slack_api_url).scheme == "http" and urlsplit(settings.slack_api_url).hostname not in _LOCAL:
-        yield Finding(
-            "!", "settings: SLACK_API_URL is not encrypted", "Whoever listens can read the tokens. Use https."
-        )
-    yield from _guides(settings.guide_dir)
+        remedy = "Others on the network can read the tokens. Use https."
+        yield Finding("!", "settings: SLACK_API_URL is not encrypted", remedy)
+    yield from _texts(settings.guide_dir)
     yield _manifest(settings, manifest)
     yield from _database(settings)
 
 
-def _guides(folder: Path | None) -> Iterator[Finding]:
+def _renamed(settings: Iterable[RenamedSetting]) -> Iterator[Finding]:
+    for setting in settings:
+        if setting.ignored:
+            what, remedy = f"is ignored, because {setting.new} is set", f"Remove {setting.old}."
+        else:
+            what, remedy = "is an old name", f"Rename it to {setting.new}; the old name works until version {UNTIL}."
+        yield Finding("!", f"settings: {setting.old} {what}", remedy)
+
+
+def _texts(folder: Path | None) -> Iterator[Finding]:
     for language in LANGUAGES:
         try:
             texts = load(language, CATALOGUE, folder)
         except TextsError as error:
-            yield from (Finding("✗", f"guide {one.file}: {one.key}: {one.what}", one.remedy) for one in error.problems)
+            for problem in error.problems:
+                yield Finding("✗", f"guide {problem.file}: {problem.key}: {problem.what}", problem.remedy)
         else:
             own = folder is not None and (folder / f"guide.{language}.yaml").exists()
             yield Finding("✓", f"guide {language}: version {texts.version}{', with your own texts' if own else ''}")
-    if folder is not None and not any((folder / f"guide.{one}.yaml").exists() for one in LANGUAGES):
-        yield Finding("!", "guide: GUIDE_DIR holds no guide.de.yaml and no guide.en.yaml", "Put one there or unset it.")
+    if folder is not None and not any((folder / f"guide.{language}.yaml").exists() for language in LANGUAGES):
+        yield Finding("!", "guide: GUIDE_DIR has no guide.de.yaml and no guide.en.yaml", "Put one there or unset it.")
 
 
 def scopes_of(manifest: Path) -> frozenset[str]:
-    """The bot scopes that a manifest asks for; `LookupError` or `TypeError` when it has none."""
-    return frozenset(_settled(manifest)["oauth_config"]["scopes"]["bot"])
+    """The bot scopes that a manifest asks for. Raises `LookupError` or `TypeError` when it has none."""
+    return frozenset(_parsed(manifest)["oauth_config"]["scopes"]["bot"])
 
 
-def _settled(manifest: Path) -> dict[str, Any]:
+def _parsed(manifest: Path) -> dict[str, Any]:
     return dict(yaml.safe_load(manifest.read_text("utf-8")))
 
 
 def _manifest(settings: Settings, manifest: Path) -> Finding:
     try:
         scopes = scopes_of(manifest)
-        socket_mode = _settled(manifest)["settings"]["socket_mode_enabled"]
+        socket_mode = _parsed(manifest)["settings"]["socket_mode_enabled"]
     except (OSError, ValueError, yaml.YAMLError, LookupError, TypeError):
         return Finding("✗", "manifest: it cannot be read", _MANIFEST_REMEDY)
     if socket_mode and not settings.socket_mode:
         what = "manifest: Socket Mode is on, but SLACK_APP_TOKEN is not set"
-        return Finding("!", what, "Set the token, or switch Socket Mode off in the app and give Slack your address.")
+        return Finding("!", what, "Set the token, or turn Socket Mode off in the app and enter your request URL.")
     return Finding("✓", f"manifest: {len(scopes)} scopes")
 
 
@@ -104,10 +114,11 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("✗", f"database: {settings.database_path} cannot be opened", str(error))
         return
     try:
-        waiting = store.outbox_counts()
-        yield Finding("✓", f"database: {settings.database_path}, {sum(waiting.values())} messages in the outbox")
-        if waiting.get("dead"):
-            yield Finding("!", f"database: {waiting['dead']} messages could not be sent", "The log says why.")
+        counts = store.outbox_counts()
+        yield Finding("✓", f"database: {settings.database_path}, {sum(counts.values())} messages in the outbox")
+        if counts.get("dead"):
+            remedy = "`amazon-token outbox list` shows them with the reason."
+            yield Finding("!", f"database: {counts['dead']} messages could not be sent", remedy)
     finally:
         store.close()
     yield _key(settings)
@@ -117,26 +128,26 @@ def _key(settings: Settings) -> Finding:
     try:
         hash_key(settings)
     except SettingsError as error:
-        return Finding("✗", "key of the hashes: it cannot be used", str(error))
+        return Finding("✗", "hash key: it cannot be used", str(error))
     if settings.hash_key is None and settings.key_path.stat().st_mode & 0o077:
-        return Finding("!", f"key of the hashes: others can read {settings.key_path}", f"chmod 600 {settings.key_path}")
-    return Finding("✓", f"key of the hashes: {settings.key_path if settings.hash_key is None else 'from HASH_KEY'}")
+        return Finding("!", f"hash key: others can read {settings.key_path}", f"chmod 600 {settings.key_path}")
+    return Finding("✓", f"hash key: {settings.key_path if settings.hash_key is None else 'from HASH_KEY'}")
 
 
 async def at_slack(settings: Settings, manifest: Path = MANIFEST) -> AsyncIterator[Finding]:
-    """What Slack says about the token, its scopes, the support channel and Socket Mode. Sends nothing to anybody."""
+    """What Slack says about the token, its scopes, the support channel and Socket Mode. Sends no message."""
     client = AsyncWebClient(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         timeout=max(1, round(settings.send_limit_seconds)),
         retry_handlers=[],
     )
-    known = await _ask("SLACK_BOT_TOKEN", client.auth_test())
-    if isinstance(known, Finding):
-        yield known
+    identity = await _ask("SLACK_BOT_TOKEN", client.auth_test())
+    if isinstance(identity, Finding):
+        yield identity
     else:
-        yield Finding("✓", f"SLACK_BOT_TOKEN: {known.get('user')} in {known.get('team')}")
-        yield _scopes(known.headers, manifest)
+        yield Finding("✓", f"SLACK_BOT_TOKEN: {identity.get('user')} in {identity.get('team')}")
+        yield _scopes(identity.headers, manifest)
         async for finding in _channel(client, settings.support_channel_id):
             yield finding
     if settings.slack_app_token is not None:
@@ -146,32 +157,34 @@ async def at_slack(settings: Settings, manifest: Path = MANIFEST) -> AsyncIterat
         yield opened if isinstance(opened, Finding) else Finding("✓", "SLACK_APP_TOKEN: Socket Mode can connect")
 
 
-async def at_mirrors(settings: Settings) -> AsyncIterator[Finding]:
-    """Whether each mirror that is switched on can be reached. Sends nothing."""
-    if settings.mirror_smtp_host not in {None, *_LOCAL} and settings.mirror_smtp_tls == "none":
-        yield Finding("!", "mirror mail: the line is not encrypted", "Set MIRROR_SMTP_TLS to starttls or tls.")
-    for mirror in ticket_senders(settings):
+async def at_ticket_senders(settings: Settings) -> AsyncIterator[Finding]:
+    """Whether each place that tickets are copied to can be reached. Sends nothing."""
+    if settings.ticket_sync_smtp_host not in {None, *_LOCAL} and settings.ticket_sync_smtp_tls == "none":
+        remedy = "Set TICKET_SYNC_SMTP_TLS to starttls or tls."
+        yield Finding("!", "ticket sync mail: the connection is not encrypted", remedy)
+    for sender in ticket_senders(settings):
         try:
             async with asyncio.timeout(settings.send_limit_seconds):
-                yield Finding("✓", f"mirror {mirror.name}: {await mirror.probe()}")
+                yield Finding("✓", f"ticket sync {sender.name}: {await sender.probe()}")
         except (aiohttp.ClientError, OSError) as error:
-            what = f"mirror {mirror.name}: it cannot be reached ({type(error).__name__}{_plainly(error)})"
-            yield Finding("✗", what, "Check MIRROR_… (docs/mirrors.md) and the network. Tickets wait for about a day.")
+            what = f"ticket sync {sender.name}: it cannot be reached ({type(error).__name__}{_detail(error)})"
+            remedy = "Check TICKET_SYNC_… (docs/ticket-sync.md) and the network. Changes are retried for about a day."
+            yield Finding("✗", what, remedy)
 
 
-def _plainly(error: Exception) -> str:
-    """Why, where it was said in one word of ours."""
+def _detail(error: Exception) -> str:
+    """The message of an error that a ticket sender raised itself; other messages could hold an address."""
     return f": {error}" if type(error) is OSError else ""
 
 
 async def _ask(what: str, call: Any) -> Any:
-    """Slack's answer, or the finding that there is none."""
+    """Slack's answer, or a finding that says why there is none."""
     try:
         return await call
     except SlackApiError as error:
-        told = getattr(error.response, "data", None)
-        # What stands between us and Slack answers in plain text; then the status is all there is.
-        code = str(told.get("error")) if isinstance(told, dict) else f"status {error.response.status_code}"
+        answer = getattr(error.response, "data", None)
+        # A proxy between the bot and Slack answers in plain text; then the status is all there is.
+        code = str(answer.get("error")) if isinstance(answer, dict) else f"status {error.response.status_code}"
         return Finding(
             "✗", f"{what}: Slack says {code}", _REMEDIES.get(code, "See https://docs.slack.dev for this code.")
         )
@@ -180,7 +193,7 @@ async def _ask(what: str, call: Any) -> Any:
 
 
 def _scopes(headers: Any, manifest: Path) -> Finding:
-    granted = {one.strip() for one in str(headers.get("x-oauth-scopes", "")).split(",")}
+    granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")}
     try:
         missing = sorted(scopes_of(manifest) - granted)
     except (OSError, ValueError, yaml.YAMLError, LookupError, TypeError):
@@ -189,7 +202,7 @@ def _scopes(headers: Any, manifest: Path) -> Finding:
         return Finding(
             "✗", f"scopes: {', '.join(missing)} missing", "Add them under OAuth & Permissions and install again."
         )
-    return Finding("✓", "scopes: all there")
+    return Finding("✓", "scopes: complete")
 
 
 async def _channel(client: AsyncWebClient, channel_id: str) -> AsyncIterator[Finding]:
@@ -200,24 +213,26 @@ async def _channel(client: AsyncWebClient, channel_id: str) -> AsyncIterator[Fin
     channel = info["channel"]
     name = f"#{channel.get('name', channel_id)}"
     if channel.get("is_archived"):
-        yield Finding("✗", f"SUPPORT_CHANNEL_ID: {name} is archived", "Restore it, or name another channel.")
+        yield Finding("✗", f"SUPPORT_CHANNEL_ID: {name} is archived", "Unarchive it, or set another channel.")
     elif channel.get("is_member"):
         yield Finding("✓", f"SUPPORT_CHANNEL_ID: the bot is in {name}")
     else:
         yield Finding("✗", f"SUPPORT_CHANNEL_ID: the bot is not in {name}", "/invite it there.")
     if not channel.get("is_private"):
-        remedy = "Everybody in the workspace can join it, and its members are the agents. Make it private."
+        remedy = "Anyone in the workspace can join it, and its members are the agents. Make it private."
         yield Finding("!", f"SUPPORT_CHANNEL_ID: {name} is public", remedy)
 
 
-async def _listed(findings: AsyncIterator[Finding]) -> list[Finding]:
-    return [one async for one in findings]
+async def _live(settings: Settings, manifest: Path) -> list[Finding]:
+    slack = [finding async for finding in at_slack(settings, manifest)]
+    return slack + [finding async for finding in at_ticket_senders(settings)]
 
 
-def check(settings: Settings, *, live: bool, manifest: Path = MANIFEST) -> list[Finding]:
-    """Every finding, in the order of the work; `live` asks Slack too."""
-    findings = list(here(settings, manifest))
+def check(
+    settings: Settings, *, live: bool, renamed: Iterable[RenamedSetting] = (), manifest: Path = MANIFEST
+) -> list[Finding]:
+    """Every finding, in the order in which they are worth correcting. `live` connects to Slack as well."""
+    findings = [*_renamed(renamed), *here(settings, manifest)]
     if live:
-        findings += asyncio.run(_listed(at_slack(settings, manifest)))
-        findings += asyncio.run(_listed(at_mirrors(settings)))
+        findings += asyncio.run(_live(settings, manifest))
     return findings

@@ -1,4 +1,4 @@
-"""What every command stands on: the settings, the store, and faults told in a sentence."""
+"""What the commands share: the settings, the store, and errors printed as a sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ def read_settings() -> "Settings":
 
 @contextmanager
 def opened_store() -> "Iterator[Store]":
-    """The store of the settings; looking never makes a database."""
+    """The store that the settings name, open for the block. Never creates a database."""
     from bot.store.sqlite import open_store  # noqa: PLC0415 - the same
 
     with explained():
@@ -38,7 +38,7 @@ def opened_store() -> "Iterator[Store]":
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """What the operator can mend is told on standard error, without a traceback, and the status is 2."""
+    """Print an error that the operator can correct on standard error, without a traceback, and exit with status 2."""
     from bot.settings.core import SettingsError  # noqa: PLC0415 - the same
     from bot.store.protocol import StoreError  # noqa: PLC0415 - the same
     from conversations.engine.texts import TextsError  # noqa: PLC0415 - the same
@@ -50,6 +50,6 @@ def explained() -> Iterator[None]:
 
 
 def stop(text: str, status: int = _UNUSABLE) -> NoReturn:
-    """Tell `text` on standard error and end with `status`."""
+    """Print `text` on standard error and exit with `status`."""
     typer.echo(text, err=True)
     raise typer.Exit(status)

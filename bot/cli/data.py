@@ -1,4 +1,4 @@
-"""`backup`, `erase`, `export` and `purge`: what is kept, copied and forgotten. All of it beside a running `serve`."""
+"""`backup`, `export`, `erase` and `purge`. All of them work while `serve` is running."""
 
 import json
 import os
@@ -15,20 +15,25 @@ if TYPE_CHECKING:
     from bot.store.models import Erased
     from bot.store.protocol import Store
 
-_PATIENCE = 10.0
-"""Seconds to wait for a reader before the freed bytes can leave the disk."""
-Team = Annotated[str, typer.Argument(metavar="TEAM", help="The workspace's ID, T….")]
+_SCRUB_SECONDS = 10.0
+"""How long to wait for other readers of the database before the freed bytes can be overwritten."""
+_NOT_SCRUBBED = (
+    "Another program is reading the database, so the deleted bytes are still on the disk. The next write removes them."
+)
+Team = Annotated[str, typer.Argument(metavar="TEAM", help="The ID of the workspace, T….")]
 User = Annotated[str, typer.Argument(metavar="USER", help="The person's user ID, U…: profile > ⋮ > Copy member ID.")]
 
 
 def add_to(app: typer.Typer) -> None:
-    """Make the commands part of `app`."""
+    """Add the commands to `app`."""
     for command in (backup, erase, export, purge):
         app.command()(command)
 
 
-def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file; nothing is overwritten.")]) -> None:
-    """Copy the database, complete and consistent, while the bot may be serving. docs/operators.md: how to restore.
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write. It must not exist yet.")],
+) -> None:
+    """Copy the database to a new file, also while the bot is running. docs/operators.md says how to restore it.
 
     Example: amazon-token backup amazon-token-2026-11-24.db
     """
@@ -41,41 +46,42 @@ def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="The new fi
         copy(settings.database_path, file)
     typer.echo(f"{file} holds the database as it is now ({file.stat().st_size // 1024} KiB, mode 0600).")
     if settings.hash_key is None:
-        typer.echo(f"The key of the hashes is not in it: keep {settings.key_path} too, in another place.")
+        typer.echo(f"The hash key is not in it: back up {settings.key_path} too, in another place.")
 
 
 def erase(
     team: Team,
     user: User,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
 ) -> None:
-    """Forget a person: walks, words, hashes, messages. Their tickets stay without words, under a pseudonym.
+    """Delete everything kept about a person, after asking for confirmation.
+
+    Deletes walkthroughs, messages and hashes. Tickets are kept without text, under a random pseudonym.
 
     Example: amazon-token erase T0123456789 U0123456789
     """
     with opened_store() as store:
         held = _held(store, team, user)
         typer.echo(f"{user} of {team}: {_counted(held)}.")
-        if not yes and not typer.confirm("Forget all of it? This cannot be taken back."):
+        if not yes and not typer.confirm("Delete all of it? This cannot be undone."):
             stop("Nothing was changed.", status=1)
         erased = _erased(store, team, user)
         gone = _scrubbed(store)
-    _tell(erased)
+    _report(erased)
     if not gone:
-        stop(
-            "A reader holds on to the database, so the old bytes are still on the disk. They go with the next write.", 1
-        )
+        stop(_NOT_SCRUBBED, status=1)
 
 
 def export(
     team: Team,
     user: User,
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="A new file; without it: standard output.")
+        Path | None,
+        typer.Argument(metavar="FILE", help="The file to write. It must not exist yet. Default: standard output."),
     ] = None,
 ) -> None:
-    """Write everything that is kept of a person as JSON.
+    """Write everything kept about a person as JSON.
 
     Example: amazon-token export T0123456789 U0123456789 erika.json
     """
@@ -85,7 +91,7 @@ def export(
         typer.echo(text)
         return
     try:
-        # Only this user may read it, from its first byte on.
+        # Created with mode 0600, so that nobody else can read it at any moment.
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         stop(f"{file} cannot be made: {error.strerror}. Name a new file in a folder that this user may write to.")
@@ -96,10 +102,13 @@ def export(
 
 def purge(
     days: Annotated[
-        int | None, typer.Option(min=1, max=3650, help="Forget what ended longer ago. Default: RETENTION_DAYS.")
+        int | None,
+        typer.Option(
+            min=1, max=3650, help="Delete records that ended more than this many days ago. Default: RETENTION_DAYS."
+        ),
     ] = None,
 ) -> None:
-    """Forget walks and tickets whose time is over. `serve` does so by itself once a day.
+    """Delete walkthroughs and ticket contents that are older than RETENTION_DAYS. `serve` does this once a day.
 
     Example: amazon-token purge --days 90
     """
@@ -108,17 +117,15 @@ def purge(
         purged = store.purge(datetime.now(UTC), keep)
         gone = _scrubbed(store)
     typer.echo(
-        f"Forgotten: {purged.walks} walks, the words and people of {purged.tickets} tickets, {purged.invitations} "
-        f"invitations, {purged.messages} rows of messages, {purged.people} people."
+        f"Deleted: {purged.walks} walks, text and names of {purged.tickets} tickets, {purged.invitations} "
+        f"invitations, {purged.messages} message rows, {purged.people} people."
     )
     if not gone:
-        stop(
-            "A reader holds on to the database, so the old bytes are still on the disk. They go with the next write.", 1
-        )
+        stop(_NOT_SCRUBBED, status=1)
 
 
 def _erased(store: "Store", team: str, user: str) -> "Erased":
-    """The same use case as the person's own; the edits in Slack are the serving bot's to send."""
+    """Run the use case of `/amazon-token delete`. A serving bot sends the edits to Slack."""
     from bot.app import bootstrap  # noqa: PLC0415 - imported when a command runs, so that help is quick
     from bot.services import privacy  # noqa: PLC0415 - the same
     from bot.services.context import Actor  # noqa: PLC0415 - the same
@@ -127,7 +134,7 @@ def _erased(store: "Store", team: str, user: str) -> "Erased":
     settings = read_settings()
     services = Services(bootstrap.app_config(settings, bootstrap.load_texts(settings.guide_dir), workspace=""), store)
     erased = services.do(Actor(team, user), privacy.forget)
-    if erased is None:  # only a delivery seen before is passed over, and this is none
+    if erased is None:  # only a repeated delivery gives None, and this is not one
         raise AssertionError
     return erased
 
@@ -135,7 +142,7 @@ def _erased(store: "Store", team: str, user: str) -> "Erased":
 def _held(store: "Store", team: str, user: str) -> dict[str, Any]:
     held = {name: value for name, value in store.export_person(team, user).items() if isinstance(value, list) and value}
     if not held:
-        stop(f"Nothing is kept of {user} in {team}.", status=1)
+        stop(f"Nothing is kept about {user} in {team}.", status=1)
     return held
 
 
@@ -143,17 +150,17 @@ def _counted(held: dict[str, Any]) -> str:
     return ", ".join(f"{len(rows)} {name.replace('_', ' ')}" for name, rows in held.items())
 
 
-def _tell(erased: "Erased") -> None:
-    typer.echo(f"Forgotten: {erased.walks} walks. Tickets kept without words and name: {len(erased.tickets)}.")
-    standing = (*erased.messages, *erased.replies, *erased.cards, *erased.files)
-    if standing:
-        typer.echo(f"In Slack stand {len(standing)} messages of the bot with something of them.")
-        typer.echo("A serving bot edits them now; `amazon-token outbox list` shows what is still to do.")
+def _report(erased: "Erased") -> None:
+    typer.echo(f"Deleted: {erased.walks} walks. Tickets kept without text and name: {len(erased.tickets)}.")
+    in_slack = (*erased.messages, *erased.replies, *erased.cards, *erased.files)
+    if in_slack:
+        typer.echo(f"{len(in_slack)} of the bot's messages and files in Slack still mention them.")
+        typer.echo("A serving bot edits or deletes these now; `amazon-token outbox list` shows what is left.")
 
 
 def _scrubbed(store: "Store") -> bool:
-    """Let the freed bytes leave the disk; False when a reader was in the way all the time."""
-    give_up = time.monotonic() + _PATIENCE
+    """Overwrite the freed bytes on the disk. False when another reader blocked it the whole time."""
+    give_up = time.monotonic() + _SCRUB_SECONDS
     while not store.scrub(datetime.now(UTC)):
         if time.monotonic() > give_up:
             return False

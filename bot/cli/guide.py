@@ -1,4 +1,4 @@
-"""`amazon-token guide`: which texts are long or hard, which steps lack a picture, and where people stumble."""
+"""`amazon-token guide`: where people get stuck, which texts are long or hard, and which steps lack a picture."""
 
 import csv as csv_files
 import io
@@ -26,31 +26,34 @@ STEP_HEADS = (
 )  # fmt: skip
 TEXT_HEADS = ("key", "language", "words", "sentences", "longest_sentence", "ease", "remarks")
 _WIDEST = 22
-"""Characters of a title in the terminal."""
+"""How many characters of a title fit in the terminal."""
 _SHORT = {
     "trouble_per_100": "trouble", "asked_for_help": "help", "asked_where": "where", "longest_sentence": "longest",
     "language": "in",
 }  # fmt: skip
-_TOLD = 15
-"""Texts shown in the terminal unless all are asked for."""
+_SHOWN = 15
+"""How many texts the terminal shows without `--all`."""
 ReportRow = tuple[str, ...]
 
 
 def add_to(app: typer.Typer) -> None:
-    """Make the command part of `app`."""
+    """Add the command to `app`."""
     app.command()(guide)
 
 
 def guide(
-    days: Annotated[int, typer.Option(min=1, max=3650, help="Look at walks that began in the last so many days.")] = 90,
-    html: Annotated[Path | None, typer.Option(help="Write the report as a page into this file.")] = None,
-    csv: Annotated[Path | None, typer.Option(help="Write steps.csv and texts.csv into this folder.")] = None,
+    days: Annotated[
+        int, typer.Option(min=1, max=3650, help="Count walks that began in the last DAYS days.", metavar="DAYS")
+    ] = 90,
+    html: Annotated[Path | None, typer.Option(help="Write the report as an HTML page to this file.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write steps.csv and texts.csv to this folder.")] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="Show every text, not only those worth a look.")] = False,
 ) -> None:
-    """Report on the guides: where people stumble, and which texts are hard to read or lack a picture.
+    """Show what to improve first: steps where people get stuck, and texts that are hard to read or lack a picture.
 
-    Ease goes from 0 to 100 (Amstad's formula for German, Flesch's for English); "too short" texts have none.
+    Reading ease goes from 0 (hard) to 100 (easy), by Amstad's formula for German and Flesch's for English. Texts that
+    are too short have none.
 
     Example: amazon-token guide --html guide.html
     """
@@ -81,7 +84,7 @@ def _reports(days: int) -> tuple[list[ReportRow], list[ReportRow]]:
     with explained():
         settings = read_settings()
         all_texts: dict[str, Mapping[str, str]] = {
-            language: one.texts for language, one in load_texts(settings.guide_dir).items()
+            language: texts.texts for language, texts in load_texts(settings.guide_dir).items()
         }
     now = datetime.now(UTC)
     with opened_store() as store:
@@ -94,28 +97,31 @@ def _reports(days: int) -> tuple[list[ReportRow], list[ReportRow]]:
     steps = [name for name in STEPS if name not in ENDS]
     reports = guide_usage.step_reports(all_texts, steps, pictures, figures)
     own = settings.support_locale
-    return [_step_row(one, own) for one in reports], [_text_row(one) for one in guide_usage.text_reports(all_texts)]
+    step_rows = [_step_row(report, own) for report in reports]
+    return step_rows, [_text_row(report) for report in guide_usage.text_reports(all_texts)]
 
 
-def _step_row(one: "StepReport", language: str) -> ReportRow:
-    told = one.figures
-    figures = (
+def _step_row(report: "StepReport", language: str) -> ReportRow:
+    figures = report.figures
+    counts = (
         ("", "0", "", "", "", "", "", "")
-        if told is None
+        if figures is None
         else (
-            str(round(100 * one.stumbled)), str(told.walks), str(told.left), str(told.support + told.words),
-            str(told.where), str(told.back), str(told.refused),
-            "" if told.time.median is None else str(round(told.time.median)),
+            str(round(100 * report.stumbled)), str(figures.walks), str(figures.left),
+            str(figures.support + figures.words), str(figures.where), str(figures.back), str(figures.refused),
+            "" if figures.time.median is None else str(round(figures.time.median)),
         )
     )  # fmt: skip
-    lengths = (str(one.words["de"]), _number(one.ease["de"]), str(one.words["en"]), _number(one.ease["en"]))
-    return (one.step, one.titles[language], *figures, one.picture, *lengths)
+    lengths = (
+        str(report.words["de"]), _number(report.ease["de"]), str(report.words["en"]), _number(report.ease["en"]),
+    )  # fmt: skip
+    return (report.step, report.titles[language], *counts, report.picture, *lengths)
 
 
-def _text_row(one: "TextReport") -> ReportRow:
-    reading = one.reading
+def _text_row(report: "TextReport") -> ReportRow:
+    reading = report.reading
     counts = (str(reading.words), str(reading.sentences), str(reading.longest))
-    return (one.key, one.language, *counts, _number(reading.ease), ", ".join(one.remarks))
+    return (report.key, report.language, *counts, _number(reading.ease), ", ".join(report.remarks))
 
 
 def _number(ease: float | None) -> str:
@@ -132,24 +138,24 @@ def _csv(heads: ReportRow, rows: list[ReportRow]) -> str:
 
 _MEDIAN = STEP_HEADS.index("median_s")
 _VIEWS: dict[str, ReportRow] = {
-    "Where people stumble": (
+    "Where people get stuck": (
         "title", "trouble_per_100", "walks", "left", "asked_for_help", "asked_where", "back", "refused",
     ),
     "The same steps: how long, and how they read": (
         "title", "median", "picture", "words_de", "ease_de", "words_en", "ease_en",
     ),
 }  # fmt: skip
-"""Two tables, so that a terminal of 80 columns holds them."""
+"""Two tables, so that 80 characters are enough."""
 _READ_HEADS = (*STEP_HEADS[:_MEDIAN], "median", *STEP_HEADS[_MEDIAN + 1 :])
 
 
 def _read(steps: list[ReportRow]) -> list[ReportRow]:
-    """The same for people: a duration in its largest sensible unit."""
-    told = [span(float(row[_MEDIAN])) if row[_MEDIAN] else "" for row in steps]
-    return [(*row[:_MEDIAN], median, *row[_MEDIAN + 1 :]) for row, median in zip(steps, told, strict=True)]
+    """The same rows with durations that people can read."""
+    medians = [span(float(row[_MEDIAN])) if row[_MEDIAN] else "" for row in steps]
+    return [(*row[:_MEDIAN], median, *row[_MEDIAN + 1 :]) for row, median in zip(steps, medians, strict=True)]
 
 
-def _worth(texts: list[ReportRow]) -> list[ReportRow]:
+def _worth_a_look(texts: list[ReportRow]) -> list[ReportRow]:
     return [row for row in texts if row[-1]]
 
 
@@ -157,17 +163,19 @@ def _print(steps: list[ReportRow], texts: list[ReportRow], *, everything: bool) 
     from rich.console import Console  # noqa: PLC0415 - the same
 
     console = Console()
-    # The names of the steps are for files; people read the titles.
+    # Step names are for files; people read the titles.
     rows = _read(steps)
     for title, names in _VIEWS.items():
         places = [_READ_HEADS.index(name) for name in names]
         _table(console, title, names, [tuple(row[place] for place in places) for row in rows])
-    worth = _worth(texts)
-    shown = texts if everything else worth[:_TOLD]
-    # The number of sentences follows from the rest; a terminal of 80 columns has no room for it.
-    heads, rows = ([(*row[:3], *row[4:]) for row in told] for told in ([TEXT_HEADS], shown))
+    worth = _worth_a_look(texts)
+    shown = texts if everything else worth[:_SHOWN]
+    # 80 characters have no room for the number of sentences.
+    heads, rows = ([(*row[:3], *row[4:]) for row in table] for table in ([TEXT_HEADS], shown))
     _table(console, "Texts" if everything else "Texts worth a look", heads[0], rows)
-    console.print(f"{len(worth)} of {len(texts)} texts are hard or have a long sentence; {len(shown)} are shown.")
+    console.print(
+        f"{len(worth)} of {len(texts)} texts are hard to read or have a long sentence; {len(shown)} are shown."
+    )
 
 
 def _table(console: "Console", title: str, heads: ReportRow, rows: list[ReportRow]) -> None:
@@ -178,7 +186,7 @@ def _table(console: "Console", title: str, heads: ReportRow, rows: list[ReportRo
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for number, head in enumerate(heads):
         texts = number == 0 or head in {"remarks", "language", "picture"}
-        # A key that is cut off could not be looked up; a title is known by its beginning.
+        # A truncated key could not be looked up; a title can be recognized by its beginning.
         first: Any = {"max_width": _WIDEST} if head == "title" else {}
         name = _SHORT.get(head, head.replace("_", " "))
         table.add_column(name, justify="left" if texts else "right", no_wrap=number == 0, **first)
@@ -200,16 +208,16 @@ td:last-child, th:last-child { text-align: left; }
 
 
 def _page(steps: list[ReportRow], texts: list[ReportRow], days: int) -> str:
-    """One page without anything from outside."""
-    worth = _worth(texts)
+    """The report as one HTML page that loads nothing else."""
+    worth = _worth_a_look(texts)
     lead = (
-        f"Walks that began in the last {days} days; {len(worth)} of {len(texts)} texts are worth a look. Ease goes "
-        "from 0 (hard) to 100 (easy). Trouble: for each 100 walks at a step, how often somebody left (counts twice), "
-        "asked, went back or had an entry refused."
+        f"Walks that began in the last {days} days; {len(worth)} of {len(texts)} texts are worth a look. Reading ease "
+        "goes from 0 (hard) to 100 (easy). Trouble: per 100 walks at a step, how often somebody left (counts twice), "
+        "asked for help, went back or had an entry refused."
     )
     parts = [
         f"<h1>Guides</h1><p>{lead}</p>",
-        "<h2>Where people stumble</h2>", _html_table("Steps", _READ_HEADS, _read(steps)),
+        "<h2>Where people get stuck</h2>", _html_table("Steps", _READ_HEADS, _read(steps)),
         "<h2>Texts worth a look</h2>", _html_table("Texts worth a look", TEXT_HEADS, worth),
         "<h2>All other texts</h2>", _html_table("All other texts", TEXT_HEADS, [row for row in texts if not row[-1]]),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The command `amazon-token`. What a command needs is imported when it runs, so that help is quick."""
+"""The command `amazon-token`. Each command imports what it needs when it runs, so that `--help` is quick."""
 
 import errno
 from dataclasses import fields
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 tickets = typer.Typer(no_args_is_help=True)
-app.add_typer(tickets, name="tickets", help="Look at the tickets.\n\nExample: amazon-token tickets list")
+app.add_typer(tickets, name="tickets", help="List and show tickets.\n\nExample: amazon-token tickets list")
 app.add_typer(outbox.app, name="outbox", help=outbox.HELP)
 data.add_to(app)
 stats.add_to(app)
@@ -37,10 +37,10 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
 def main(
     *,
     _version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and stop.")
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Walk merchants in Slack through renewing the Amazon authorization of Speed4Trade CONNECT.
+    """A Slack bot that walks merchants through renewing the Amazon authorization of Speed4Trade CONNECT.
 
     Example: amazon-token demo
     """
@@ -48,7 +48,7 @@ def main(
 
 @app.command()
 def serve() -> None:
-    """Serve a Slack workspace until it is stopped (Ctrl-C).
+    """Run the bot for a Slack workspace until Ctrl-C or SIGTERM.
 
     Example: amazon-token serve
     """
@@ -57,6 +57,7 @@ def serve() -> None:
         from bot.app import logs  # noqa: PLC0415 - see the module's docstring
 
         logs.configure(settings.log_level, settings.log_format)
+        _warn_of_old_names()
         from bot.app import server  # noqa: PLC0415 - see the module's docstring
 
         try:
@@ -69,19 +70,35 @@ def serve() -> None:
             stop(f"HOST and PORT ({settings.host}, {settings.port}) cannot be used: {error.strerror}. Set others.")
 
 
+def _warn_of_old_names() -> None:
+    import structlog  # noqa: PLC0415 - see the module's docstring
+
+    from bot.settings.old_names import renamed_settings  # noqa: PLC0415 - see the module's docstring
+
+    for setting in renamed_settings():
+        structlog.get_logger().warning("setting_renamed", old=setting.old, new=setting.new, ignored=setting.ignored)
+
+
 @app.command()
 def check(
-    *, live: Annotated[bool, typer.Option("--live", help="Ask Slack too: token, scopes, support channel.")] = False
+    *,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live", help="Also check tokens, scopes and support channel at Slack, and the mail server and webhook."
+        ),
+    ] = False,
 ) -> None:
-    """Look whether settings, guide files, manifest and database are in order.
+    """Check settings, text files, manifest and database. Exits with status 1 when something is broken.
 
     Example: amazon-token check --live
     """
     from bot.cli import check as installation  # noqa: PLC0415 - see the module's docstring
     from bot.settings.core import SettingsError  # noqa: PLC0415 - see the module's docstring
+    from bot.settings.old_names import renamed_settings  # noqa: PLC0415 - see the module's docstring
 
     try:
-        findings = installation.check(read_settings(), live=live)
+        findings = installation.check(read_settings(), live=live, renamed=renamed_settings())
     except SettingsError as error:
         findings = [installation.Finding("✗", f"settings: {error}")]
     for finding in findings:
@@ -91,9 +108,12 @@ def check(
 
 @app.command()
 def diagram(
-    *, write: Annotated[bool, typer.Option("--write", help="Write docs/diagram.md instead of printing.")] = False
+    *,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write docs/diagram.md, with the ticket's chart, instead of printing.")
+    ] = False,
 ) -> None:
-    """Print the walkthrough as a Mermaid diagram; --write draws the ticket as well.
+    """Print the statechart of the walkthrough as a Mermaid diagram.
 
     Example: amazon-token diagram > walkthrough.mmd
     """
@@ -103,20 +123,24 @@ def diagram(
         typer.echo(drawing.mermaid(), nl=False)
     elif drawing.FILE.parent.is_dir():
         drawing.FILE.write_text(drawing.document(), "utf-8")
-        typer.echo(f"{drawing.FILE} is current")
+        typer.echo(f"{drawing.FILE} is up to date")
     else:
         stop(f"{drawing.FILE.parent} does not exist: run this in a checkout of the project")
 
 
 @app.command()
 def pictures(
-    sheet: Annotated[Path | None, typer.Option(help="Write all pictures together into this PNG file.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Write each picture as a PNG file into this folder.")] = None,
-    guide_dir: Annotated[Path | None, typer.Option(envvar="GUIDE_DIR", help="A folder with your own guides.")] = None,
+    sheet: Annotated[Path | None, typer.Option(help="Write all pictures on one sheet into this PNG file.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write one PNG file for each picture and language into this folder.")
+    ] = None,
+    guide_dir: Annotated[
+        Path | None, typer.Option(envvar="GUIDE_DIR", help="A folder with your own text files.")
+    ] = None,
 ) -> None:
-    """Write the pictures of the steps, in both languages: to look at them.
+    """Write the pictures of the steps, in both languages, to files.
 
-    The sheet shows each at its size and at a phone's width. The developer ID in them is made up.
+    The sheet shows each picture at full size and at a phone's width. The developer ID in them is made up.
 
     Example: amazon-token pictures --sheet pictures.png
     """
@@ -124,7 +148,7 @@ def pictures(
     from bot.images.sheet import contact_sheet, write_each  # noqa: PLC0415 - see the module's docstring
 
     if sheet is None and out is None:
-        stop("Say what to write: --sheet FILE, --out FOLDER, or both.")
+        stop("Name what to write: --sheet FILE, --out FOLDER, or both.")
     with explained():
         all_texts = load_texts(guide_dir)
     try:
@@ -138,8 +162,8 @@ def pictures(
 
 
 @tickets.command("list")
-def list_tickets(limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 100) -> None:
-    """List the tickets, newest first.
+def list_tickets(limit: Annotated[int, typer.Option(min=1, help="Show at most this many.")] = 100) -> None:
+    """List tickets, newest first.
 
     Example: amazon-token tickets list --limit 20
     """
@@ -147,19 +171,19 @@ def list_tickets(limit: Annotated[int, typer.Option(min=1, help="How many at mos
     from rich.table import Table  # noqa: PLC0415 - see the module's docstring
 
     with opened_store() as store, store.transaction() as tx:
-        found = tx.tickets(limit=limit)
+        listed = tx.tickets(limit=limit)
     table = Table("Ticket", "State", "Priority", "Category", "Merchant", "Opened (UTC)", "Claimed by")
-    for one in found:
-        opened = f"{one.opened_at:%Y-%m-%d %H:%M}"
+    for ticket in listed:
         table.add_row(
-            str(one.number), one.state, one.priority, one.category, one.merchant_id, opened, one.claimed_by or ""
-        )
-    Console().print(table if found else "There are no tickets.")
+            str(ticket.number), ticket.state, ticket.priority, ticket.category, ticket.merchant_id,
+            f"{ticket.opened_at:%Y-%m-%d %H:%M}", ticket.claimed_by or "",
+        )  # fmt: skip
+    Console().print(table if listed else "There are no tickets.")
 
 
 @tickets.command("show")
 def show_ticket(number: Annotated[int, typer.Argument(help="The ticket's number.")]) -> None:
-    """Show one ticket as it is stored.
+    """Show one ticket as it is stored. Secrets are masked.
 
     Example: amazon-token tickets show 1001
     """

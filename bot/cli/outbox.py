@@ -1,4 +1,4 @@
-"""`amazon-token outbox`: messages that have not reached Slack. Their words are shown to nobody."""
+"""`amazon-token outbox`: messages that have not arrived. Their text is never shown."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -10,15 +10,15 @@ from bot.cli.cli_support import opened_store, stop
 if TYPE_CHECKING:
     from bot.store.models import Row
 
-HELP = "Look at messages that have not reached Slack, and mend them.\n\nExample: amazon-token outbox list"
+HELP = "List, retry and drop messages that have not arrived.\n\nExample: amazon-token outbox list"
 
 app = typer.Typer(no_args_is_help=True)
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The row's key, as `outbox list` shows it.")]
 
 
 @app.command("list")
-def list_rows(limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 100) -> None:
-    """List what has not reached Slack: first what was given up (dead), then what waits. Never with its words.
+def list_rows(limit: Annotated[int, typer.Option(min=1, help="Show at most this many.")] = 100) -> None:
+    """List messages that have not arrived: dead letters first, then those that are waiting. Never shows their text.
 
     Example: amazon-token outbox list --limit 20
     """
@@ -26,9 +26,9 @@ def list_rows(limit: Annotated[int, typer.Option(min=1, help="How many at most."
     from rich.table import Table  # noqa: PLC0415 - the same
 
     with opened_store() as store:
-        found, counts = store.unsent(limit), store.outbox_counts()
-    if not found:
-        typer.echo("Everything has reached Slack.")
+        rows, counts = store.unsent(limit), store.outbox_counts()
+    if not rows:
+        typer.echo("Everything has been delivered.")
         return
     table = Table()
     # A key that is cut off could not be typed.
@@ -36,16 +36,16 @@ def list_rows(limit: Annotated[int, typer.Option(min=1, help="How many at most."
     for name in ("State", "Method", "Ordering key", "Attempts", "Age", "Due in", "Error"):
         table.add_column(name, overflow="fold")
     now = datetime.now(UTC)
-    for row in found:
+    for row in rows:
         table.add_row(*_cells(row, now))
     Console().print(table)
-    shown = ", ".join(f"{counts[state]} {state}" for state in ("dead", "running", "pending"))
-    typer.echo(f"{len(found)} shown of {shown}.")
+    totals = ", ".join(f"{counts[state]} {state}" for state in ("dead", "running", "pending"))
+    typer.echo(f"{len(rows)} shown of {totals}.")
 
 
 @app.command("show")
 def show_row(key: Key) -> None:
-    """Show one row: all that is known of it but its words.
+    """Show one row: everything except its text, and what can be done about its error.
 
     Example: amazon-token outbox show 3f2a9c
     """
@@ -77,20 +77,20 @@ def show_row(key: Key) -> None:
 
 @app.command("retry")
 def retry_row(key: Key) -> None:
-    """Let the bot try a dead row again. It looks into Slack first, so that nothing stands there twice.
+    """Queue a dead letter again. The bot first checks whether Slack has the message, so it is not sent twice.
 
     Example: amazon-token outbox retry 3f2a9c
     """
     with opened_store() as store:
-        again, state = store.send_again(key, datetime.now(UTC)), store.state(key)
-    if not again:
+        queued, state = store.send_again(key, datetime.now(UTC)), store.state(key)
+    if not queued:
         stop(_not(key, state, "dead"), status=1)
     typer.echo(f"{key} is pending again; `amazon-token serve` sends it.")
 
 
 @app.command("drop")
 def drop_row(key: Key) -> None:
-    """Give a dead or waiting row up for good. Its words are forgotten; whatever belongs to it is not sent either.
+    """Drop a dead or pending row for good. Its text is deleted, and edits and replies that depend on it are not sent.
 
     Example: amazon-token outbox drop 3f2a9c
     """
@@ -117,7 +117,7 @@ def _cells(row: "Row", now: datetime) -> list[str]:
 
 
 def _age(span: timedelta) -> str:
-    """A span in its largest unit; one that lies behind is "now"."""
+    """A duration in its largest unit; a negative one is "now"."""
     seconds = int(span.total_seconds())
     for unit, name in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
         if seconds >= unit:

@@ -1,4 +1,4 @@
-"""`amazon-token stats`: where people stop, how long it takes, what fetching gave. No figure is about a person."""
+"""`amazon-token stats`: where people stop, how long steps take, how fetches ended. No figure is about one person."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -22,39 +22,41 @@ _DAY = ["%Y-%m-%d"]
 
 
 class OneLanguage(StrEnum):
-    """The language of those who walk."""
+    """A language to select."""
 
     de = "de"
     en = "en"
 
 
 def add_to(app: typer.Typer) -> None:
-    """Make the command part of `app`."""
+    """Add the command to `app`."""
     app.command()(stats)
 
 
 def stats(
     since: Annotated[
-        datetime | None, typer.Option("--from", formats=_DAY, metavar="DAY", help="What began on this day or later.")
+        datetime | None,
+        typer.Option("--from", formats=_DAY, metavar="DAY", help="Only what began on this day or later."),
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option("--to", formats=_DAY, metavar="DAY", help="What began on this day or earlier.")
+        datetime | None,
+        typer.Option("--to", formats=_DAY, metavar="DAY", help="Only what began on this day or earlier."),
     ] = None,
     language: Annotated[OneLanguage | None, typer.Option(help="Only walks and tickets in this language.")] = None,
-    guide: Annotated[str | None, typer.Option(help="Only walks that last showed this version of the guides.")] = None,
+    guide: Annotated[str | None, typer.Option(help="Only walks that last showed this version of the texts.")] = None,
     csv: Annotated[
-        Path | None, typer.Option(help="Write CSV: a file for each table into a folder, or all into one FILE.csv.")
+        Path | None, typer.Option(help="Write CSV: one file per table into a folder, or everything into one FILE.csv.")
     ] = None,
     picture: Annotated[
-        Path | None, typer.Option(help="Write the picture of the support channel as a PNG file, in --language.")
+        Path | None, typer.Option(help="Write the picture that the support channel gets as a PNG file, in --language.")
     ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
-    """Show what the history says: the steps, refused entries, fetches, tickets, times, weeks.
+    """Show figures from the history: steps, refused entries, fetches, tickets, support times, weeks.
 
-    Days are those of TIME_ZONE. The desk's times are those of all agents together, and are shown only where
-    there are enough of them. docs/data.md explains every figure.
+    Days are those of TIME_ZONE. Support times cover all agents together and are shown only when there are enough
+    agents. docs/data.md explains every figure.
 
     Example: amazon-token stats --from 2026-11-01 --csv figures
     """
@@ -77,7 +79,7 @@ def _selection(since: datetime | None, until: datetime | None, language: str | N
     from bot.statistics.rows import Selection  # noqa: PLC0415 - the same
 
     if since is not None and until is not None and until < since:
-        stop("--to lies before --from.")
+        stop("--to is before --from.")
     return Selection(
         since=_begins(since) if since is not None else None,
         until=_begins(until + timedelta(days=1)) if until is not None else None,
@@ -111,7 +113,7 @@ def _write_csv(figures: "Figures", place: Path) -> None:
     try:
         if place.suffix.lower() == ".csv":
             place.write_text(writing.as_one_csv(figures), "utf-8", newline="")
-            typer.echo(f"{place} holds all figures", err=True)
+            typer.echo(f"{place} has all figures", err=True)
             return
         place.mkdir(parents=True, exist_ok=True)
         for table in writing.tables(figures):
@@ -165,7 +167,7 @@ _VIEWS = {
     ),
     "refusals": (("What was refused, and why", ("step", "field", "reason", "times", "walks")),),
 }
-"""What of a table is shown, so that a terminal of 80 columns holds them; files have all columns."""
+"""The columns shown in the terminal, so that 80 characters are enough; files have all columns."""
 _HEADS = {
     "reached_percent": "reached %", "median_s": "median", "lower_quartile_s": "¼ below", "upper_quartile_s": "¼ above",
     "support": "called support", "words": "typed help", "where": "asked where", "revert": "old access",

@@ -32,13 +32,14 @@ def add_to(app: typer.Typer, explained: Callable[[], AbstractContextManager[None
 
     @app.command()
     def demo(
-        play: Annotated[Play | None, typer.Option(help="Play this story without a browser and stop.")] = None,
-        lang: Annotated[PlayLanguage, typer.Option(help="The language of the story's merchant.")] = PlayLanguage.de,
-        port: Annotated[int, typer.Option(min=0, max=65535, help="The sandbox's port; 0 takes a free one.")] = 0,
+        play: Annotated[Play | None, typer.Option(help="Play this story in the terminal and exit.")] = None,
+        lang: Annotated[PlayLanguage, typer.Option(help="The language of the merchant in the story.")] = PlayLanguage.de,
+        port: Annotated[int, typer.Option(min=0, max=65535, help="The port of the sandbox; 0 picks a free one.")] = 0,
     ) -> None:
-        """Try the bot in a Slack of your own: in the browser, or as a story played in the terminal.
+        """Try the bot without a Slack workspace: in the browser, or as a story in the terminal.
 
-        Without a terminal, and without --play, the story second-failure is played.
+        Starts the bot with a simulated Slack, the sandbox. Without a terminal, and without --play, it plays the
+        story second-failure.
 
         Example: amazon-token demo --play happy --lang en
         """

@@ -1,4 +1,4 @@
-"""Ticket senders bring tickets to systems other than Slack. docs/mirrors.md says how to add one."""
+"""Ticket senders bring tickets to systems other than Slack. docs/ticket-sync.md says how to add one."""
 
 from collections import Counter
 from collections.abc import Iterable

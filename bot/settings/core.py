@@ -1,7 +1,7 @@
-"""Every setting, read once from the environment and from a file `.env`."""
+"""All settings, read once from the environment and from a `.env` file."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot.settings import types as shapes
+from bot.settings.old_names import renamed_settings, values_of_old_names
 from bot.settings.support import SupportSettings
 from bot.settings.ticket_sync import TicketSyncSettings
 from bot.settings.types import OUR_CHOICE, Source
@@ -30,11 +31,11 @@ _FAULTS = {"missing": "is missing", "no_way_in": "is missing, and so is SLACK_SI
 
 
 class SettingsError(Exception):
-    """The settings cannot be used. The message names each fault with its remedy and holds no value, so no secret."""
+    """The settings cannot be used. The message names each fault with its remedy and repeats no value, so no secret."""
 
 
 class Settings(SupportSettings, TicketSyncSettings):
-    """What the operator decides. Each field is the environment variable of its name; empty means not set."""
+    """All settings. Each field is the environment variable of the same name; an empty value means not set."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, hide_input_in_errors=True
@@ -42,18 +43,18 @@ class Settings(SupportSettings, TicketSyncSettings):
 
     slack_bot_token: Annotated[
         SecretStr, shapes.token("xoxb"), Source(f"{_APP_PAGE} > OAuth & Permissions > Bot User OAuth Token")
-    ] = Field(description="With it the bot speaks in your workspace.")
+    ] = Field(description="The bot token, which the bot needs for every call to Slack.")
     support_channel_id: Annotated[
         str,
         AfterValidator(shapes.channel),
         Source("In Slack: the channel's name > About > the channel ID, at the very bottom"),
-    ] = Field(description="The channel that gets the tickets; its members are the support agents.")
+    ] = Field(description="The channel that tickets are posted to. Its members are the support agents.")
     slack_signing_secret: Annotated[
         Annotated[SecretStr, AfterValidator(shapes.signing_secret)] | None,
         Source(f"{_APP_PAGE} > Basic Information > App Credentials > Signing Secret"),
     ] = Field(
         default=None,
-        description="With it the bot knows that a request over HTTP comes from Slack. Unused in Socket Mode.",
+        description="For HTTP: verifies that a request comes from Slack. Not used in Socket Mode.",
     )
     slack_app_token: Annotated[
         Annotated[SecretStr, shapes.token("xapp")] | None,
@@ -61,38 +62,39 @@ class Settings(SupportSettings, TicketSyncSettings):
     ] = Field(
         default=None,
         validate_default=True,
-        description="With it the bot connects by itself (Socket Mode); without it Slack must reach it over HTTP.",
+        description="For Socket Mode: the bot connects to Slack. Without it, Slack must reach the bot over HTTP.",
     )
     slack_api_url: Annotated[
-        str, AfterValidator(shapes.api_url), Source("Leave it, unless you use another server.")
+        str, AfterValidator(shapes.api_url), Source("Keep the default unless you use another server.")
     ] = Field(
-        default="https://slack.com/api/", description="Where the Web API of Slack, or of a compatible server, is."
+        default="https://slack.com/api/", description="The address of the Slack Web API, or of a compatible server."
     )
     support_locale: Annotated[Language, BeforeValidator(shapes.lower), OUR_CHOICE] = Field(
-        default="de", description="The language of the support channel: de or en."
+        default="de", description="Language of the support channel: de or en."
     )
     default_locale: Annotated[Language, BeforeValidator(shapes.lower), OUR_CHOICE] = Field(
-        default="de", description="The language for people whose language Slack does not tell: de or en."
+        default="de", description="Language for people whose Slack language is unknown: de or en."
     )
     database_url: Annotated[str, AfterValidator(shapes.database_url), Source("Your choice; the folder must exist.")] = (
         Field(
             default="sqlite:///amazon-token.db",
-            description="The file that holds walkthroughs, tickets and unsent messages.",
+            description="The SQLite file for walkthroughs, tickets and the outbox.",
         )
     )
     host: Annotated[str, OUR_CHOICE] = Field(
-        default="127.0.0.1", description="The address on which /healthz and, in HTTP mode, /slack/events answer."
+        default="127.0.0.1",
+        description="Address to listen on for /healthz, /metrics and, without Socket Mode, /slack/events.",
     )
     port: Annotated[int, OUR_CHOICE] = Field(
-        default=3000, ge=0, le=65535, description="The port for the same; 0 takes a free one."
+        default=3000, ge=0, le=65535, description="Port to listen on; 0 picks a free one."
     )
     guide_dir: Annotated[Annotated[Path, AfterValidator(shapes.folder)] | None, OUR_CHOICE] = Field(
         default=None,
-        description="A folder with your own guide.de.yaml and guide.en.yaml; they replace our texts key by key.",
+        description="A folder with your own guide.de.yaml and guide.en.yaml, which replace our texts key by key.",
     )
     mws_notice: Annotated[bool, Source("Your choice: true or false.")] = Field(
         default=True,
-        description="Whether the briefing says that Amazon has switched MWS off, and asks if orders still arrive.",
+        description="Whether the first step says that Amazon retired MWS, and asks if orders still arrive.",
     )
     developer_ids: Annotated[
         dict[str, str],
@@ -102,73 +104,75 @@ class Settings(SupportSettings, TicketSyncSettings):
     ] = Field(
         default_factory=dict,
         description=(
-            "Developer IDs for further combinations of region and key set, "
+            "Developer IDs for other combinations of region and key set, "
             "e.g. `north_america:standard=1234-5678-9012,far_east:standard=…`."
         ),
     )
-    pictures: Annotated[bool, Source("Your choice: on or off.")] = Field(
-        default=True, description="Whether steps show pictures of the screens. They are uploaded to the workspace once."
+    pictures: Annotated[bool, Source("Your choice: true or false.")] = Field(
+        default=True, description="Whether steps show pictures. Each is uploaded to the workspace once."
     )
     public_url: Annotated[
         Annotated[str, AfterValidator(shapes.public_url)] | None,
-        Source("The address under which Slack reaches HOST and PORT through your proxy."),
+        Source("The public address of your proxy to HOST and PORT."),
     ] = Field(
         default=None,
-        description="With it the bot serves the pictures itself, below `/pictures/`; without it they are uploaded.",
+        description="If set, the bot serves the pictures itself, below `/pictures/`, instead of uploading them.",
     )
     fetch_wait_minutes: Annotated[int, OUR_CHOICE] = Field(
-        default=2, ge=0, le=120, description="The pause in minutes before orders are fetched a second time."
+        default=2, ge=0, le=120, description="Minutes to wait before the second fetch of orders."
     )
     answer_minutes: Annotated[int | None, OUR_CHOICE] = Field(
-        default=None, ge=2, description="Within how many minutes support usually answers. Not set: no promise is made."
+        default=None,
+        ge=2,
+        description="Minutes within which merchants are told to expect an answer. Not set: no time is mentioned.",
     )
     remind_paused_minutes: Annotated[int, OUR_CHOICE] = Field(
         default=30,
         ge=1,
         le=1440,
-        description="After how many quiet minutes a merchant whose orders are paused is reminded the first time.",
+        description="Minutes without activity before a merchant whose orders are paused gets the first reminder.",
     )
     remind_paused_again_hours: Annotated[int, OUR_CHOICE] = Field(
-        default=24, ge=1, le=720, description="How many hours after that the same merchant is reminded once more."
+        default=24, ge=1, le=720, description="Hours between that reminder and the second one."
     )
     remind_waiting_hours: Annotated[int, OUR_CHOICE] = Field(
         default=48,
         ge=1,
         le=720,
-        description="After how many quiet hours a merchant is reminded at any other step, once.",
+        description="Hours without activity before the one reminder at any other step.",
     )
     remind_from_hour: Annotated[int, OUR_CHOICE] = Field(
-        default=8, ge=0, le=22, description="The hour of the merchant's own day at which reminders begin."
+        default=8, ge=0, le=22, description="Earliest hour for a reminder, in the merchant's time zone."
     )
     remind_until_hour: Annotated[int, AfterValidator(shapes.later_than("remind_from_hour")), OUR_CHOICE] = Field(
         default=20,
         ge=1,
         le=23,
-        description="The hour at which they end; what falls due later waits for the morning.",
+        description="Hour from which reminders wait until the next morning, in the merchant's time zone.",
     )
     retention_days: Annotated[int, Source("Your choice; docs/privacy.md says what it covers.")] = Field(
-        default=180, ge=1, le=3650, description="How many days after its end a walkthrough or a ticket is forgotten."
+        default=180, ge=1, le=3650, description="Days after its end until a walkthrough or a ticket is deleted."
     )
     hash_key: Annotated[
-        Annotated[SecretStr, AfterValidator(shapes.hexadecimal)] | None, Source("Make one: openssl rand -hex 32")
+        Annotated[SecretStr, AfterValidator(shapes.hexadecimal)] | None, Source("Create one: openssl rand -hex 32")
     ] = Field(
         default=None,
-        description="The key by which tokens are compared. Not set: a key file beside the database, made once.",
+        description="Key of the hashes that compare tokens. Not set: a key file next to the database, created once.",
     )
-    messages_per_second: Annotated[float, Source("Leave it for Slack.")] = Field(
+    messages_per_second: Annotated[float, Source("Keep the default for Slack.")] = Field(
         default=1.0,
         gt=0,
         le=1000,
-        description="How many new messages a second may go to one conversation after a burst of five.",
+        description="New messages per second to one conversation, after a burst of five.",
     )
-    send_limit_seconds: Annotated[float, Source("Leave it for Slack.")] = Field(
-        default=10.0, gt=0, le=120, description="How many seconds one request to Slack may take."
+    send_limit_seconds: Annotated[float, Source("Keep the default for Slack.")] = Field(
+        default=10.0, gt=0, le=120, description="Timeout in seconds for one request to Slack."
     )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(shapes.upper), OUR_CHOICE] = (
-        Field(default="INFO", description="The least important events that are logged: DEBUG, INFO, WARNING or ERROR.")
+        Field(default="INFO", description="Lowest level to log: DEBUG, INFO, WARNING or ERROR.")
     )
     log_format: Annotated[LogFormat, BeforeValidator(shapes.lower), OUR_CHOICE] = Field(
-        default="auto", description="json, console, or auto: console on a terminal, else json."
+        default="auto", description="json, console, or auto (console on a terminal, otherwise json)."
     )
 
     @model_validator(mode="before")
@@ -191,7 +195,7 @@ class Settings(SupportSettings, TicketSyncSettings):
 
     @property
     def key_path(self) -> Path:
-        """The file that holds the key of the hashes unless `hash_key` is set."""
+        """The file with the hash key, used when `hash_key` is not set."""
         return self.database_path.with_name(f"{self.database_path.name}.key")
 
     @property
@@ -208,45 +212,48 @@ class Settings(SupportSettings, TicketSyncSettings):
             answer_minutes=self.answer_minutes,
         )
 
-    @classmethod
-    def read(cls, env_file: Path | None) -> Self:
-        """The settings of the environment and, below it, of `env_file`. `SettingsError` lists every fault."""
-        try:
-            return cls(_env_file=env_file)
-        except ValidationError as error:
-            faults = "\n\n".join(_fault(cls.model_fields, one) for one in error.errors(include_input=False))
-            raise SettingsError(f"The settings (environment or .env) cannot be used.\n\n{faults}") from None
-        except (OSError, UnicodeDecodeError):
-            raise SettingsError(
-                f"{env_file} cannot be read. It must be a text file in UTF-8 that this user may read."
-            ) from None
-
 
 def load(env_file: Path | None = Path(".env")) -> Settings:
     """The settings of the environment and, below it, of `env_file`. `SettingsError` lists every fault."""
-    return Settings.read(env_file)
+    try:
+        return Settings(_env_file=env_file, **values_of_old_names(env_file))
+    except ValidationError as error:
+        old_names = {setting.new: setting.old for setting in renamed_settings(env_file) if not setting.ignored}
+        faults = "\n\n".join(_fault(fault, old_names) for fault in error.errors(include_input=False))
+        raise SettingsError(f"The settings (environment or .env) cannot be used.\n\n{faults}") from None
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(
+            f"{env_file} cannot be read. It must be a text file in UTF-8 that this user may read."
+        ) from None
 
 
 def where(field: FieldInfo) -> str:
-    """Where the operator finds the value of this setting."""
-    return next(one.text for one in field.metadata if isinstance(one, Source))
+    """Where the operator finds the value of the setting."""
+    return next(entry.text for entry in field.metadata if isinstance(entry, Source))
 
 
-def _fault(fields: dict[str, FieldInfo], error: ErrorDetails) -> str:
-    name = str(error["loc"][0])
-    what = _FAULTS.get(error["type"], f"is wrong: {error['msg'][:1].lower()}{error['msg'][1:]}")
-    lines = [f"{name.upper()} {what}."]
-    for one in (name, "slack_signing_secret") if error["type"] == "no_way_in" else (name,):
-        also = f" ({one.upper()})" if one != name else ""
-        lines += [f"  What for{also}: {fields[one].description}", f"  Where{also}: {where(fields[one])}"]
+def _fault(error: ErrorDetails, old_names: dict[str, str]) -> str:
+    field_name = str(error["loc"][0])
+    name = field_name.upper()
+    problem = _FAULTS.get(error["type"], f"is wrong: {error['msg'][:1].lower()}{error['msg'][1:]}")
+    set_as = f" (set as {old_names[name]})" if name in old_names else ""
+    lines = [f"{name}{set_as} {problem}.", *_help(field_name)]
+    if error["type"] == "no_way_in":
+        lines += _help("slack_signing_secret", " (SLACK_SIGNING_SECRET)")
     return "\n".join(lines)
+
+
+def _help(field_name: str, label: str = "") -> list[str]:
+    field = Settings.model_fields[field_name]
+    return [f"  What for{label}: {field.description}", f"  Where{label}: {where(field)}"]
 
 
 def markdown() -> str:
     """The table of all settings for docs/settings.md."""
     lines = ["| Setting | Default | What for | Where to find it |", "|---|---|---|---|"]
-    later = (SupportSettings.model_fields, TicketSyncSettings.model_fields)
-    for name, field in sorted(Settings.model_fields.items(), key=lambda one: [one[0] in part for part in later[::-1]]):
+    inherited = {**SupportSettings.model_fields, **TicketSyncSettings.model_fields}
+    own = {name: field for name, field in Settings.model_fields.items() if name not in inherited}
+    for name, field in {**own, **inherited}.items():
         lines.append(f"| `{name.upper()}` | {_default(field)} | {field.description} | {where(field)} |")
     return "\n".join(lines) + "\n"
 

@@ -1,7 +1,7 @@
-"""Public holidays for another process: `python -m bot.settings.holiday_lookup regions DE`, or `… days DE BY 2026 2027`.
+"""Prints public holidays as JSON: `python -m bot.settings.holiday_lookup regions DE`, or `… days DE BY 2026 2027`.
 
-The library `holidays` imports the calendars of all 250 countries for any one of them: 11 MB that a bot would keep.
-Prints JSON: the regions of a country (`null` for one it does not know), or the dates of the holidays of the years.
+Run as a separate process, because the library `holidays` imports the calendars of all 250 countries to know one, which
+takes 11 MB of memory. Prints the regions of a country (`null` for an unknown country), or the dates of the holidays.
 """
 
 import json
@@ -11,12 +11,12 @@ import holidays
 
 
 def regions(country: str) -> list[str] | None:
-    """By which names the library knows the regions of `country`; `None` for a country it does not know."""
+    """The names under which the library knows the regions of `country`, or `None` for an unknown country."""
     if country not in holidays.list_supported_countries():
         return None
-    known = getattr(holidays, country)
-    parent = known.parent_entity.subdivisions if known.parent_entity is not None else ()
-    return sorted({*known.subdivisions, *known.subdivisions_aliases, *parent})
+    calendar = getattr(holidays, country)
+    parent = calendar.parent_entity.subdivisions if calendar.parent_entity is not None else ()
+    return sorted({*calendar.subdivisions, *calendar.subdivisions_aliases, *parent})
 
 
 def days(country: str, region: str, years: list[str]) -> list[str]:

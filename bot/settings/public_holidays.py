@@ -1,4 +1,4 @@
-"""Public holidays by country and region, looked up in a process of its own (`holiday_lookup` says why)."""
+"""Public holidays by country and region, looked up in a separate process (`holiday_lookup` says why)."""
 
 import json
 import subprocess
@@ -14,15 +14,15 @@ LIMIT_SECONDS = 60.0
 
 @lru_cache
 def regions_of(country: str) -> frozenset[str] | None:
-    """The names of the regions of `country` (ISO 3166, "DE"); `None` for a country whose holidays are not known."""
-    found = _ask("regions", country)
-    return None if found is None else frozenset(found)
+    """The names of the regions of `country` (ISO 3166-1, "DE"), or `None` for an unknown country."""
+    names = _ask("regions", country)
+    return None if names is None else frozenset(names)
 
 
 def public_holidays(country: str, region: str = "") -> Callable[[date], bool]:
-    """Whether a day is a public holiday of `country`, and of its `region` ("BY") if one is named: both of `regions_of`.
+    """A function that says whether a day is a public holiday of `country`, or of its `region` ("BY") if one is named.
 
-    The first day of a decade that is asked about takes a process, some 0.1 s.
+    The first day of each decade starts a process, which takes about 0.1 s.
     """
     return partial(_is_holiday, country, region)
 
@@ -39,7 +39,7 @@ def _days(country: str, region: str, decade: int) -> frozenset[date]:
 
 
 def _ask(*words: str) -> Any:
-    """Raises `SubprocessError` or `OSError` when the process cannot answer; nothing of that is remembered."""
+    """Raises `SubprocessError` or `OSError` when the process cannot answer; failures are not cached."""
     command = (sys.executable, "-P", "-m", "bot.settings.holiday_lookup", *words)
     answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=LIMIT_SECONDS)  # noqa: S603
     return json.loads(answer.stdout)

@@ -1,4 +1,4 @@
-"""What a mirror's setting must look like."""
+"""The settings of ticket sync: copies of tickets by e-mail and to a webhook (docs/ticket-sync.md)."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def needed_by(name: str) -> Callable[[Any, ValidationInfo], Any]:
-    """A check that this is set where the setting `name` is."""
+    """A check that the value is set when the setting `name` is."""
 
     def check(value: Any, info: ValidationInfo) -> Any:
         if not value and info.data.get(name):
@@ -26,20 +26,20 @@ def needed_by(name: str) -> Callable[[Any, ValidationInfo], Any]:
 
 
 def address(value: str) -> str:
-    """One mail address, without a name and in ASCII."""
+    """One e-mail address, in ASCII and without a display name."""
     if not re.fullmatch(r"[^\s@,;<>\"]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*", value, re.ASCII):
         raise wrong("it must be an address such as support@example.com, without a name")
     return value
 
 
 def addresses(value: Any) -> Any:
-    """From "a@example.com,b@example.com" to both."""
+    """From "a@example.com,b@example.com" to a tuple of both."""
     parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
     return tuple(address(part) for part in parts if part)
 
 
 def url(value: str) -> str:
-    """An encrypted web address, or one on this machine."""
+    """A web address: https, or http on this machine."""
     parts = urlsplit(value)
     encrypted = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
     if not encrypted or not parts.hostname or parts.fragment or parts.username:
@@ -47,48 +47,49 @@ def url(value: str) -> str:
     return value
 
 
-_MAIL = Source("Your mail server's settings for outgoing mail.")
+_MAIL = Source("The settings for outgoing mail of your mail server.")
 
 
 class TicketSyncSettings(BaseSettings):
-    """What the operator decides about mirrors. Each is off unless its first setting is set."""
+    """The settings of ticket sync. E-mail and webhook are off unless their first setting is set."""
 
-    mirror_smtp_host: Annotated[str | None, _MAIL] = Field(
-        default=None, description="With it tickets also go by e-mail (docs/mirrors.md): the name of the mail server."
+    ticket_sync_smtp_host: Annotated[str | None, _MAIL] = Field(
+        default=None,
+        description="Mail server. If set, tickets also go out by e-mail (docs/ticket-sync.md).",
     )
-    mirror_smtp_port: Annotated[int, _MAIL] = Field(
-        default=587, ge=1, le=65535, description="Its port: 587 for starttls, 465 for tls."
+    ticket_sync_smtp_port: Annotated[int, _MAIL] = Field(
+        default=587, ge=1, le=65535, description="Port of the mail server: 587 for starttls, 465 for tls."
     )
-    mirror_smtp_tls: Annotated[Literal["starttls", "tls", "none"], BeforeValidator(shapes.lower), _MAIL] = Field(
+    ticket_sync_smtp_tls: Annotated[Literal["starttls", "tls", "none"], BeforeValidator(shapes.lower), _MAIL] = Field(
         default="starttls",
-        description="How the line to it is encrypted: starttls, tls (from the start), or none (on this machine only).",
+        description="Encryption: starttls, tls (from the start), or none (only for a server on this machine).",
     )
-    mirror_smtp_user: Annotated[str | None, _MAIL] = Field(
-        default=None, description="The name to log in with. Not set: without a login."
+    ticket_sync_smtp_user: Annotated[str | None, _MAIL] = Field(
+        default=None, description="User name for the login. Not set: no login."
     )
-    mirror_smtp_password: Annotated[SecretStr | None, AfterValidator(needed_by("mirror_smtp_user")), _MAIL] = Field(
-        default=None, validate_default=True, description="The password for it."
-    )
-    mirror_smtp_from: Annotated[
+    ticket_sync_smtp_password: Annotated[
+        SecretStr | None, AfterValidator(needed_by("ticket_sync_smtp_user")), _MAIL
+    ] = Field(default=None, validate_default=True, description="Password for the login.")
+    ticket_sync_smtp_from: Annotated[
         Annotated[str, AfterValidator(address)] | None,
-        AfterValidator(needed_by("mirror_smtp_host")),
+        AfterValidator(needed_by("ticket_sync_smtp_host")),
         OUR_CHOICE,
-    ] = Field(default=None, validate_default=True, description="The address that the mails come from.")
-    mirror_smtp_to: Annotated[
+    ] = Field(default=None, validate_default=True, description="Sender address of the mails.")
+    ticket_sync_smtp_to: Annotated[
         tuple[str, ...],
         NoDecode,
         BeforeValidator(addresses),
-        AfterValidator(needed_by("mirror_smtp_host")),
+        AfterValidator(needed_by("ticket_sync_smtp_host")),
         OUR_CHOICE,
-    ] = Field(default="", validate_default=True, description="Where they go; several addresses are parted by commas.")
-    mirror_smtp_reply_to: Annotated[Annotated[str, AfterValidator(address)] | None, OUR_CHOICE] = Field(
-        default=None, description="Where an answer to a mail goes, e.g. your help desk. It never reaches the merchant."
+    ] = Field(default="", validate_default=True, description="Recipients, separated by commas.")
+    ticket_sync_smtp_reply_to: Annotated[Annotated[str, AfterValidator(address)] | None, OUR_CHOICE] = Field(
+        default=None, description="Reply-To address, e.g. your help desk. Replies never reach the merchant."
     )
-    mirror_webhook_url: Annotated[
-        Annotated[str, AfterValidator(url)] | None, Source("Your receiver's address (docs/mirrors.md).")
-    ] = Field(default=None, description="With it tickets also go to this address, as signed JSON.")
-    mirror_webhook_secret: Annotated[
+    ticket_sync_webhook_url: Annotated[
+        Annotated[str, AfterValidator(url)] | None, Source("The address of your receiver (docs/ticket-sync.md).")
+    ] = Field(default=None, description="If set, tickets are also posted to this address as signed JSON.")
+    ticket_sync_webhook_secret: Annotated[
         Annotated[SecretStr, AfterValidator(shapes.hexadecimal)] | None,
-        AfterValidator(needed_by("mirror_webhook_url")),
-        Source("Make one: openssl rand -hex 32"),
-    ] = Field(default=None, validate_default=True, description="The key of the signature; the receiver knows it too.")
+        AfterValidator(needed_by("ticket_sync_webhook_url")),
+        Source("Create one: openssl rand -hex 32"),
+    ] = Field(default=None, validate_default=True, description="Key of the signature, shared with the receiver.")

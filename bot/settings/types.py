@@ -1,4 +1,4 @@
-"""What a setting must look like. Faults are told without the value, which may be a secret in the wrong place."""
+"""Checks and parsers of setting values. Errors never repeat the value: it may be a secret in the wrong place."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ OUR_CHOICE = Source("Your choice.")
 
 
 def wrong(what: str) -> PydanticCustomError:
-    """A fault in words that fit after "NAME is wrong: "."""
+    """An error whose text fits after "NAME is wrong: "."""
     return PydanticCustomError("wrong", "{what}", {"what": what})
 
 
@@ -46,7 +46,7 @@ def token(prefix: str) -> AfterValidator:
 
 
 def signing_secret(secret: SecretStr) -> SecretStr:
-    """The secret of HTTP mode; a token pasted here by mistake is refused."""
+    """The signing secret; a token pasted here by mistake is refused."""
     value = secret.get_secret_value()
     if value.startswith("x") or not re.fullmatch(r"[\w-]{16,}", value, re.ASCII):
         raise wrong("it must be the signing secret (32 hexadecimal digits at Slack), not a token")
@@ -54,14 +54,14 @@ def signing_secret(secret: SecretStr) -> SecretStr:
 
 
 def channel(value: str) -> str:
-    """The ID of a channel; names can change."""
+    """The ID of a channel, not its name, which can change."""
     if not re.fullmatch(r"[CG][A-Z0-9]{5,}", value, re.ASCII):
         raise wrong("it must be the channel's ID, C… or G…, and not its name")
     return value
 
 
 def api_url(value: str) -> str:
-    """A web address, given a slash at its end."""
+    """A web address, with a slash appended if it has none."""
     parts = urlsplit(value)
     if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment:
         raise wrong("it must be an address such as https://slack.com/api/")
@@ -69,7 +69,7 @@ def api_url(value: str) -> str:
 
 
 def public_url(value: str) -> str:
-    """An encrypted web address, without a slash at its end; unencrypted only on this machine."""
+    """A web address without a trailing slash: https, or http on this machine."""
     parts = urlsplit(value)
     here = parts.hostname in {"localhost", "127.0.0.1"}
     if parts.scheme not in ({"https", "http"} if here else {"https"}) or not parts.hostname or parts.query:
@@ -78,7 +78,7 @@ def public_url(value: str) -> str:
 
 
 def database_url(value: str) -> str:
-    """A file of SQLite; memory is none, every restart would forget everybody."""
+    """A SQLite file. An in-memory database is refused: every restart would lose all data."""
     path = value.removeprefix("sqlite:///")
     if path == value or not path.strip("/") or path.startswith(":") or "?" in path:
         raise wrong("it must be sqlite:/// and the path of a file (four slashes before an absolute one)")
@@ -100,7 +100,7 @@ def hexadecimal(secret: SecretStr) -> SecretStr:
 
 
 def later_than(name: str) -> Callable[[int, ValidationInfo], int]:
-    """A check that an hour comes after that of the setting `name`; a fault of that one is told by itself."""
+    """A check that an hour is later than that of the setting `name`, unless that one is wrong itself."""
 
     def check(value: int, info: ValidationInfo) -> int:
         if value <= info.data.get(name, -1):
@@ -111,12 +111,12 @@ def later_than(name: str) -> Callable[[int, ValidationInfo], int]:
 
 
 def lower(value: Any) -> Any:
-    """Case does not matter."""
+    """In lower case, so that case does not matter."""
     return value.lower() if isinstance(value, str) else value
 
 
 def upper(value: Any) -> Any:
-    """Case does not matter."""
+    """In upper case, so that case does not matter."""
     return value.upper() if isinstance(value, str) else value
 
 
@@ -134,7 +134,7 @@ def _combinations(value: str) -> Iterator[tuple[str, str]]:
             known = f"{', '.join(REGIONS)} and {', '.join(KEY_SETS)}"
             raise wrong(f"each entry must be region:key_set=ID, with the regions and key sets {known}")
         if combination in seen:
-            raise wrong(f"{region}:{key_set} stands twice")
+            raise wrong(f"{region}:{key_set} is listed twice")
         seen.add(combination)
         yield f"{region}:{key_set}", _checked_id(region, key_set, given)
 
@@ -160,25 +160,25 @@ def hours(value: Any) -> Any:
     """From "P1=1,P2=4,P3=8" to hours by priority; all three must be there."""
     if not isinstance(value, str):
         return value
-    found: dict[str, float] = {}
+    by_priority: dict[str, float] = {}
     for entry in value.upper().replace(" ", "").split(","):
         name, _, number = entry.partition("=")
         if name not in _PRIORITIES or not re.fullmatch(r"\d+(\.\d+)?", number, re.ASCII):
             raise wrong("it must be hours by priority, such as P1=1,P2=4,P3=8")
-        found[name] = float(number)
-    if tuple(sorted(found)) != _PRIORITIES or not all(0 < one <= _MOST_HOURS for one in found.values()):
+        by_priority[name] = float(number)
+    if tuple(sorted(by_priority)) != _PRIORITIES or not all(0 < limit <= _MOST_HOURS for limit in by_priority.values()):
         raise wrong(f"it must name P1, P2 and P3, each with more than 0 and at most {_MOST_HOURS} hours")
-    return found
+    return by_priority
 
 
 def people(value: Any) -> Any:
     """From "U0123ABC,U0456DEF" to the IDs."""
     if not isinstance(value, str):
         return value
-    found = tuple(part.strip() for part in value.split(",") if part.strip())
-    if not all(re.fullmatch(r"[UW][A-Z0-9]+", one, re.ASCII) for one in found):
+    user_ids = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not all(re.fullmatch(r"[UW][A-Z0-9]+", user_id, re.ASCII) for user_id in user_ids):
         raise wrong("it must be member IDs (U… or W…), with commas between them, and not names")
-    return found
+    return user_ids
 
 
 def clock(value: str) -> str:
@@ -189,10 +189,10 @@ def clock(value: str) -> str:
 
 def moment(value: str) -> time:
     """The time that "08:15" or "8" names."""
-    found = re.fullmatch(r"([01]?\d|2[0-3])(?::([0-5]\d))?", value.strip(), re.ASCII)
-    if found is None:
+    match = re.fullmatch(r"([01]?\d|2[0-3])(?::([0-5]\d))?", value.strip(), re.ASCII)
+    if match is None:
         raise wrong("it must be a time of the day, such as 08:15")
-    return time(int(found[1]), int(found[2] or 0))
+    return time(int(match[1]), int(match[2] or 0))
 
 
 def clock_span(value: str) -> str:
@@ -217,18 +217,20 @@ def weekdays(value: str) -> str:
 
 def days(value: str) -> frozenset[int]:
     """The days that "mon-fri" or "mon,wed" names; Monday is 0."""
-    found: set[int] = set()
+    weekday_numbers: set[int] = set()
     for part in value.replace(" ", "").split(","):
         first, _, last = part.partition("-")
         if first not in _WEEKDAYS or (last or first) not in _WEEKDAYS:
             raise wrong(f"it must be days such as mon-fri or mon,wed; they are called {', '.join(_WEEKDAYS)}")
         begin, length = _WEEKDAYS.index(first), len(_WEEKDAYS)
-        found |= {(begin + step) % length for step in range((_WEEKDAYS.index(last or first) - begin) % length + 1)}
-    return frozenset(found)
+        weekday_numbers |= {
+            (begin + step) % length for step in range((_WEEKDAYS.index(last or first) - begin) % length + 1)
+        }
+    return frozenset(weekday_numbers)
 
 
 def zone(value: str) -> str:
-    """A time zone that is known here."""
+    """A time zone that this machine knows."""
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -239,7 +241,7 @@ def zone(value: str) -> str:
 def country(value: str) -> str:
     """A country whose public holidays are known."""
     if regions_of(value) is None:
-        raise wrong("the public holidays of no country of this name are known")
+        raise wrong("there is no country of this name whose public holidays are known")
     return value
 
 

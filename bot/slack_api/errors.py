@@ -86,7 +86,7 @@ def remedy(error: str) -> str:
     if error.startswith("parked: "):
         return _PARKED
     if "SMTP" in error:
-        return "Read what the mail server answered: its log, MIRROR_SMTP_…; then retry the row."
+        return "Read what the mail server answered: its log, TICKET_SYNC_SMTP_…; then retry the row."
     if error == SENDER_REMOVED:
         return "Drop the row, or set the mirror's settings again, restart and retry the row."
     return _REMEDIES.get(error, "Read the error; the row is kept.")

@@ -70,9 +70,10 @@ async def run(folder: Path, kills: int, seed: int) -> Count:
 
 def _environment(mailbox: Mailbox, place: Receiver) -> dict[str, str]:
     return {
-        "MIRROR_SMTP_HOST": "127.0.0.1", "MIRROR_SMTP_PORT": str(mailbox.port), "MIRROR_SMTP_TLS": "none",
-        "MIRROR_SMTP_FROM": "bot@example.com", "MIRROR_SMTP_TO": "desk@example.com", "MIRROR_WEBHOOK_URL": place.url,
-        "MIRROR_WEBHOOK_SECRET": SECRET,
+        "TICKET_SYNC_SMTP_HOST": "127.0.0.1", "TICKET_SYNC_SMTP_PORT": str(mailbox.port),
+        "TICKET_SYNC_SMTP_TLS": "none", "TICKET_SYNC_SMTP_FROM": "bot@example.com",
+        "TICKET_SYNC_SMTP_TO": "desk@example.com", "TICKET_SYNC_WEBHOOK_URL": place.url,
+        "TICKET_SYNC_WEBHOOK_SECRET": SECRET,
     }  # fmt: skip
 
 

@@ -21,11 +21,11 @@ Guides = dict[Language, Texts]
 
 
 def places(mailbox: Mailbox, place: Receiver) -> dict[str, Any]:
-    """The settings of both mirrors."""
+    """The settings of both ticket senders."""
     return {
-        "mirror_smtp_host": "127.0.0.1", "mirror_smtp_port": mailbox.port, "mirror_smtp_tls": "none",
-        "mirror_smtp_from": "bot@example.com", "mirror_smtp_to": ("desk@example.com",), "mirror_webhook_url": place.url,
-        "mirror_webhook_secret": SecretStr(SECRET),
+        "ticket_sync_smtp_host": "127.0.0.1", "ticket_sync_smtp_port": mailbox.port, "ticket_sync_smtp_tls": "none",
+        "ticket_sync_smtp_from": "bot@example.com", "ticket_sync_smtp_to": ("desk@example.com",),
+        "ticket_sync_webhook_url": place.url, "ticket_sync_webhook_secret": SecretStr(SECRET),
     }  # fmt: skip
 
 

@@ -252,7 +252,7 @@ async def test_the_operators_command_edits_slack_too(
         monkeypatch.setenv(setting, value)
     done = await asyncio.to_thread(CliRunner().invoke, app, ["erase", TEAM_ID, "U0ERIKA", "--yes"])
     assert done.exit_code == 0, done.output
-    assert "Forgotten: 1 walks" in done.stdout
+    assert "Deleted: 1 walks" in done.stdout
     await erika.wait_for("Diese Nachricht ist auf Ihren Wunsch gelöscht.")
     await begun(erika)
     met = await line.bot.thread.run(line.bot.services.unit_of_work, people.person, TEAM_ID, "U0ERIKA")

@@ -8,8 +8,9 @@ from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from bot.cli import check
-from bot.cli.check import at_mirrors
+from bot.cli.check import at_ticket_senders
 from bot.settings.core import Settings
+from bot.settings.old_names import RenamedSetting
 from conversations.engine.texts import Problem, TextsError
 from tests.mirror_places import mail_server, receiver
 
@@ -148,17 +149,17 @@ def test_dead_messages_are_noticed(settings: Settings, monkeypatch: pytest.Monke
 def test_the_key_file_is_looked_at(settings: Settings) -> None:
     """A damaged key is a fault, one that others can read a warning."""
     settings.key_path.write_text("damaged", "ascii")
-    assert "✗ key of the hashes" in _printed(settings)
+    assert "✗ hash key" in _printed(settings)
     settings.key_path.write_text("ab" * 32, "ascii")
     settings.key_path.chmod(0o644)
-    assert f"! key of the hashes: others can read {settings.key_path}" in _printed(settings)
+    assert f"! hash key: others can read {settings.key_path}" in _printed(settings)
 
 
 async def test_slack_is_content(ask: Ask) -> None:
     """Token, scopes, channel and Socket Mode each get their tick."""
     assert await ask() == [
         "✓ SLACK_BOT_TOKEN: amazon_token in Muster",
-        "✓ scopes: all there",
+        "✓ scopes: complete",
         "✓ SUPPORT_CHANNEL_ID: the bot is in #support",
         "✓ SLACK_APP_TOKEN: Socket Mode can connect",
     ]
@@ -220,33 +221,57 @@ def test_no_answer_is_told(settings: Settings, unused_tcp_port: int) -> None:
     assert findings[6].remedy == "Check the network and SLACK_API_URL."
 
 
-def mirrored(settings: Settings, **changes: Any) -> Settings:
-    """The same settings with mirrors."""
-    return settings.model_copy(update=changes)
-
-
-async def test_mirrors_are_tried_and_told_nothing(settings: Settings) -> None:
+async def test_ticket_senders_are_reached_and_get_nothing(settings: Settings) -> None:
     """The mail server takes the login, the receiver answers; neither gets a ticket."""
     async with mail_server() as mailbox, receiver() as place:
-        both = mirrored(
-            settings, mirror_smtp_host="127.0.0.1", mirror_smtp_port=mailbox.port, mirror_smtp_tls="none",
-            mirror_smtp_from="a@example.com", mirror_smtp_to=("b@example.com",), mirror_webhook_url=place.url,
-            mirror_webhook_secret=SecretStr("5eed" * 16),
-        )  # fmt: skip
-        found = [str(one) async for one in at_mirrors(both)]
-    assert found == [f"✓ mirror mail: 127.0.0.1:{mailbox.port} answers", "✓ mirror webhook: it answers (405 to HEAD)"]
+        both = settings.model_copy(
+            update={
+                "ticket_sync_smtp_host": "127.0.0.1",
+                "ticket_sync_smtp_port": mailbox.port,
+                "ticket_sync_smtp_tls": "none",
+                "ticket_sync_smtp_from": "a@example.com",
+                "ticket_sync_smtp_to": ("b@example.com",),
+                "ticket_sync_webhook_url": place.url,
+                "ticket_sync_webhook_secret": SecretStr("5eed" * 16),
+            }
+        )
+        findings = [str(finding) async for finding in at_ticket_senders(both)]
+    assert findings == [
+        f"✓ ticket sync mail: 127.0.0.1:{mailbox.port} answers",
+        "✓ ticket sync webhook: it answers (405 to HEAD)",
+    ]
     assert (mailbox.raw, place.taken) == ([], [])
 
 
-async def test_a_mirror_that_cannot_be_reached_is_told(settings: Settings, unused_tcp_port: int) -> None:
-    """With what to do, and without the secret."""
-    secret = SecretStr("5eed" * 16)
-    away = mirrored(
-        settings, mirror_webhook_url=f"http://127.0.0.1:{unused_tcp_port}/", mirror_webhook_secret=secret,
-        mirror_smtp_host="mail.invalid", mirror_smtp_tls="none", mirror_smtp_from="a@example.com",
-    )  # fmt: skip
-    found = [str(one) async for one in at_mirrors(away)]
-    assert [one[0] for one in found] == ["!", "✗", "✗"]
-    assert "MIRROR_SMTP_TLS" in found[0]
-    assert "cannot be reached" in found[2]
-    assert "5eed" not in str(found)
+async def test_a_ticket_sender_that_cannot_be_reached(settings: Settings, unused_tcp_port: int) -> None:
+    """It is a fault with a remedy, and the secret is not printed."""
+    away = settings.model_copy(
+        update={
+            "ticket_sync_webhook_url": f"http://127.0.0.1:{unused_tcp_port}/",
+            "ticket_sync_webhook_secret": SecretStr("5eed" * 16),
+            "ticket_sync_smtp_host": "mail.invalid",
+            "ticket_sync_smtp_tls": "none",
+            "ticket_sync_smtp_from": "a@example.com",
+        }
+    )
+    findings = [str(finding) async for finding in at_ticket_senders(away)]
+    assert [finding[0] for finding in findings] == ["!", "✗", "✗"]
+    assert "TICKET_SYNC_SMTP_TLS" in findings[0]
+    assert "cannot be reached" in findings[2]
+    assert "5eed" not in str(findings)
+
+
+def test_renamed_settings_are_found(settings: Settings) -> None:
+    """A warning for each old name, with the new one; the values are not printed."""
+    renamed = (
+        RenamedSetting("MIRROR_SMTP_HOST", "TICKET_SYNC_SMTP_HOST"),
+        RenamedSetting("MIRROR_SMTP_PORT", "TICKET_SYNC_SMTP_PORT", ignored=True),
+    )
+    findings = [str(finding) for finding in check.check(settings, live=False, renamed=renamed)]
+    assert findings[:2] == [
+        (
+            "! settings: MIRROR_SMTP_HOST is an old name\n"
+            "  Rename it to TICKET_SYNC_SMTP_HOST; the old name works until version 0.3."
+        ),
+        "! settings: MIRROR_SMTP_PORT is ignored, because TICKET_SYNC_SMTP_PORT is set\n  Remove MIRROR_SMTP_PORT.",
+    ]

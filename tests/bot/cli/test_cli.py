@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 from typer.main import get_command
 from typer.testing import CliRunner, Result
 
@@ -16,6 +17,7 @@ from bot.cli import check as installation
 from bot.cli import diagram
 from bot.demo.command import Play
 from bot.settings.core import Settings
+from bot.settings.old_names import OLD_NAMES
 from bot.store.models import TicketRecord
 from bot.store.protocol import StoreError
 from bot.store.sqlite import open_store
@@ -37,7 +39,7 @@ def _commands(group: Any = None, path: tuple[str, ...] = ()) -> list[tuple[str, 
 @pytest.fixture(autouse=True)
 def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     """Complete settings, and a folder of the test's own."""
-    for name in Settings.model_fields:
+    for name in (*Settings.model_fields, *OLD_NAMES):
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-synthetic")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-synthetic")
@@ -168,7 +170,8 @@ def test_check_fails_on_a_fault_only(config: pytest.MonkeyPatch, mark: installat
     """Findings are printed; only ✗ makes the status 1. --live asks Slack."""
     asked: list[bool] = []
 
-    def check(_: Settings, *, live: bool) -> list[installation.Finding]:
+    def check(_: Settings, *, live: bool, renamed: object) -> list[installation.Finding]:
+        assert renamed == ()
         asked.append(live)
         return [installation.Finding("✓", "fine"), installation.Finding(mark, "seen", "Do this.")]
 
@@ -177,6 +180,31 @@ def test_check_fails_on_a_fault_only(config: pytest.MonkeyPatch, mark: installat
     assert (result.exit_code, result.stdout) == (status, f"✓ fine\n{mark} seen\n  Do this.\n")
     run("check")
     assert asked == [True, False]
+
+
+def test_check_reports_settings_under_an_old_name(config: pytest.MonkeyPatch) -> None:
+    """From the environment and from .env; a warning does not make the status 1."""
+    config.setenv("MIRROR_SMTP_PORT", "25")
+    Path(".env").write_text("MIRROR_SMTP_TLS=tls\n", "utf-8")
+    result = run("check")
+    assert result.exit_code == 0
+    assert "! settings: MIRROR_SMTP_PORT is an old name\n  Rename it to TICKET_SYNC_SMTP_PORT" in result.stdout
+    assert "! settings: MIRROR_SMTP_TLS is an old name\n  Rename it to TICKET_SYNC_SMTP_TLS" in result.stdout
+
+
+@pytest.mark.usefixtures("serving")
+def test_serve_logs_settings_under_an_old_name_once(config: pytest.MonkeyPatch) -> None:
+    """The start warns with both names and without the value."""
+    config.setenv("MIRROR_SMTP_PASSWORD", "synthetic-password")
+    config.setenv("MIRROR_SMTP_USER", "bot")
+    config.setenv("TICKET_SYNC_SMTP_USER", "bot")
+    with capture_logs() as logged:
+        assert run("serve").exit_code == 0
+    assert [(line["event"], line["old"], line["new"], line["ignored"]) for line in logged] == [
+        ("setting_renamed", "MIRROR_SMTP_USER", "TICKET_SYNC_SMTP_USER", True),
+        ("setting_renamed", "MIRROR_SMTP_PASSWORD", "TICKET_SYNC_SMTP_PASSWORD", False),
+    ]
+    assert "synthetic-password" not in str(logged)
 
 
 def test_check_tells_wrong_settings(config: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,7 @@ def _bury(store: SqliteStore, error: str) -> None:
 
 def test_the_outbox_is_listed_dead_rows_first_and_without_words(store: SqliteStore) -> None:
     """Each is there with its key, state, attempts, age and error; square brackets in an error are no markup."""
-    assert run("outbox", "list").stdout == "Everything has reached Slack.\n"
+    assert run("outbox", "list").stdout == "Everything has been delivered.\n"
     _add(store, "given-up")
     _bury(store, "[odd] channel_not_found")
     _add(store, "waiting", due_at=NOW + timedelta(days=2, hours=1), ordering_key=None)
@@ -167,12 +167,12 @@ def test_erasing_asks_first(store: SqliteStore) -> None:
     assert store.export_person("T0", "U0ERIKA")["walks"] != []
     done = run("erase", "T0", "U0ERIKA", typed="y\n")
     assert done.exit_code == 0
-    assert "Forgotten: 1 walks. Tickets kept without words and name: 1." in done.stdout
-    assert "In Slack stand 1 messages of the bot with something of them." in done.stdout
+    assert "Deleted: 1 walks. Tickets kept without text and name: 1." in done.stdout
+    assert "1 of the bot's messages and files in Slack still mention them." in done.stdout
     edits = [row for row in store.unsent() if row.method == "update"]
     assert ("D0ERIKA", True) in [(row.destination.to, row.target is not None) for row in edits]
     again = run("erase", "T0", "U0ERIKA", "--yes")
-    assert (again.exit_code, again.stderr) == (1, "Nothing is kept of U0ERIKA in T0.\n")
+    assert (again.exit_code, again.stderr) == (1, "Nothing is kept about U0ERIKA in T0.\n")
 
 
 @pytest.mark.parametrize("command", [("erase", "T0", "U0ERIKA", "--yes"), ("purge", "--days", "30")])
@@ -206,16 +206,16 @@ def test_an_export_is_a_new_file_for_the_owner_only(store: SqliteStore, tmp_path
 def test_a_purge_keeps_to_the_setting_or_the_option(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """180 days unless RETENTION_DAYS or --days says otherwise."""
     _erika(store)
-    assert "Forgotten: 0 walks" in run("purge").stdout
+    assert "Deleted: 0 walks" in run("purge").stdout
     monkeypatch.setenv("RETENTION_DAYS", "99")
-    assert "Forgotten: 1 walks, the words and people of 1 tickets" in run("purge").stdout
+    assert "Deleted: 1 walks, text and names of 1 tickets" in run("purge").stdout
     assert run("purge", "--days", "0").exit_code == 2
 
 
 def test_a_purge_goes_by_the_option(store: SqliteStore) -> None:
     """--days wins over the setting."""
     _erika(store)
-    assert "Forgotten: 1 walks" in run("purge", "--days", "99").stdout
+    assert "Deleted: 1 walks" in run("purge", "--days", "99").stdout
 
 
 @pytest.mark.parametrize(
@@ -234,4 +234,4 @@ def test_erasing_somebody_who_was_sent_nothing_names_no_messages(store: SqliteSt
     with store.transaction() as tx:
         tx.save_person(Person(team_id="T0", user_id="U0ERIKA", name="Erika Beispiel"))
     done = run("erase", "T0", "U0ERIKA", "--yes")
-    assert done.stdout == ("U0ERIKA of T0: 1 person.\nForgotten: 0 walks. Tickets kept without words and name: 0.\n")
+    assert done.stdout == ("U0ERIKA of T0: 1 person.\nDeleted: 0 walks. Tickets kept without text and name: 0.\n")

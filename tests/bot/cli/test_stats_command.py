@@ -127,7 +127,7 @@ def test_the_picture_is_written_in_the_support_channel_s_language_or_the_named_o
 def test_what_cannot_be_is_told_in_a_sentence(tmp_path: Path) -> None:
     """An end before its beginning, and a place that cannot be written, give a remedy and the status 2."""
     wrong = run("--from", "2026-11-02", "--to", "2026-11-01")
-    assert (wrong.exit_code, wrong.stderr) == (2, "--to lies before --from.\n")
+    assert (wrong.exit_code, wrong.stderr) == (2, "--to is before --from.\n")
     (tmp_path / "file").write_text("", "utf-8")
     wrong = run("--csv", "file/figures")
     assert wrong.exit_code == 2

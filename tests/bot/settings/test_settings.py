@@ -13,6 +13,7 @@ from bot.services.context import SupportConfig
 from bot.services.reminder_policy import ReminderPolicy
 from bot.settings import core as module
 from bot.settings.core import Settings, SettingsError, load
+from bot.settings.old_names import OLD_NAMES, RenamedSetting, renamed_settings
 from conversations.ticket.sla import DEFAULT_TARGETS
 
 ROOT = Path(__file__).parents[3]
@@ -27,7 +28,7 @@ GOOD = {
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting from outside, and no .env but the test's own."""
-    for name in Settings.model_fields:
+    for name in (*Settings.model_fields, *OLD_NAMES):
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -119,13 +120,13 @@ def test_an_empty_value_counts_as_missing(given: pytest.MonkeyPatch) -> None:
         ("HOLIDAYS_REGION", "QQ", "no region"),
         ("DIGEST_TIME", "25:00", "08:15"),
         ("MESSAGES_PER_SECOND", "0", "greater than 0"),
-        ("MIRROR_SMTP_TLS", "secret-value", "'starttls', 'tls' or 'none'"),
-        ("MIRROR_SMTP_FROM", "Bot <secret-value@example.com>", "without a name"),
-        ("MIRROR_SMTP_TO", "a@example.com,secret-value", "support@example.com"),
-        ("MIRROR_SMTP_REPLY_TO", "secret-value", "support@example.com"),
-        ("MIRROR_WEBHOOK_URL", "http://secret-value.example.com/", "https://"),
-        ("MIRROR_WEBHOOK_URL", "https://user:secret-value@example.com/", "without a user"),
-        ("MIRROR_WEBHOOK_SECRET", "secret-value", "32 hexadecimal"),
+        ("TICKET_SYNC_SMTP_TLS", "secret-value", "'starttls', 'tls' or 'none'"),
+        ("TICKET_SYNC_SMTP_FROM", "Bot <secret-value@example.com>", "without a name"),
+        ("TICKET_SYNC_SMTP_TO", "a@example.com,secret-value", "support@example.com"),
+        ("TICKET_SYNC_SMTP_REPLY_TO", "secret-value", "support@example.com"),
+        ("TICKET_SYNC_WEBHOOK_URL", "http://secret-value.example.com/", "https://"),
+        ("TICKET_SYNC_WEBHOOK_URL", "https://user:secret-value@example.com/", "without a user"),
+        ("TICKET_SYNC_WEBHOOK_SECRET", "secret-value", "32 hexadecimal"),
         ("LOG_LEVEL", "secret-value", "WARNING"),
         ("LOG_FORMAT", "secret-value", "console"),
         ("DEVELOPER_IDS", "secret-value", "region:key_set=ID"),
@@ -134,7 +135,7 @@ def test_an_empty_value_counts_as_missing(given: pytest.MonkeyPatch) -> None:
         ("DEVELOPER_IDS", f"europe:standard={DOCUMENTED}", "europe:alternativ only"),
         ("DEVELOPER_IDS", f"near_europe:alternativ={DOCUMENTED.replace('-', '')}", "europe:alternativ only"),
         ("DEVELOPER_IDS", "europe:alternativ=123456789012", "no other ID"),
-        ("DEVELOPER_IDS", "europe:standard=123456789012,europe:standard=123456789012", "stands twice"),
+        ("DEVELOPER_IDS", "europe:standard=123456789012,europe:standard=123456789012", "listed twice"),
     ],
 )
 def test_a_wrong_value_is_explained_and_never_shown(
@@ -198,32 +199,76 @@ def test_the_times_of_waiting_reach_the_desk(given: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "needs"),
     [
-        ("MIRROR_SMTP_HOST", "MIRROR_SMTP_FROM"),
-        ("MIRROR_SMTP_HOST", "MIRROR_SMTP_TO"),
-        ("MIRROR_SMTP_USER", "MIRROR_SMTP_PASSWORD"),
-        ("MIRROR_WEBHOOK_URL", "MIRROR_WEBHOOK_SECRET"),
+        ("TICKET_SYNC_SMTP_HOST", "TICKET_SYNC_SMTP_FROM"),
+        ("TICKET_SYNC_SMTP_HOST", "TICKET_SYNC_SMTP_TO"),
+        ("TICKET_SYNC_SMTP_USER", "TICKET_SYNC_SMTP_PASSWORD"),
+        ("TICKET_SYNC_WEBHOOK_URL", "TICKET_SYNC_WEBHOOK_SECRET"),
     ],
 )
-def test_half_a_mirror_is_none(given: pytest.MonkeyPatch, name: str, needs: str) -> None:
-    """What belongs together is asked for together."""
+def test_what_belongs_together_is_required_together(given: pytest.MonkeyPatch, name: str, needs: str) -> None:
+    """A setting that needs another one says so."""
     given.setenv(name, "https://example.com")
     with pytest.raises(SettingsError, match=f"{needs} is wrong: it is missing, and {name} needs it"):
         load()
 
 
-def test_the_mirrors_that_are_set(given: pytest.MonkeyPatch) -> None:
-    """None by default; each with its own settings, the mail's several addresses among them."""
+def test_the_ticket_senders_that_are_set(given: pytest.MonkeyPatch) -> None:
+    """None by default; each is built from its own settings, e-mail with several addresses."""
     assert ticket_senders(load()) == ()
-    given.setenv("MIRROR_SMTP_HOST", "mail.example.com")
-    given.setenv("MIRROR_SMTP_FROM", "bot@example.com")
-    given.setenv("MIRROR_SMTP_TO", "a@example.com, b@example.com")
+    given.setenv("TICKET_SYNC_SMTP_HOST", "mail.example.com")
+    given.setenv("TICKET_SYNC_SMTP_FROM", "bot@example.com")
+    given.setenv("TICKET_SYNC_SMTP_TO", "a@example.com, b@example.com")
     (mail,) = ticket_senders(load())
     assert isinstance(mail, EmailSender)
     assert (mail.to, mail.port, mail.tls) == (("a@example.com", "b@example.com"), 587, "starttls")
-    given.setenv("MIRROR_WEBHOOK_URL", "https://example.com/tickets")
-    given.setenv("MIRROR_WEBHOOK_SECRET", "5eed" * 16)
+    given.setenv("TICKET_SYNC_WEBHOOK_URL", "https://example.com/tickets")
+    given.setenv("TICKET_SYNC_WEBHOOK_SECRET", "5eed" * 16)
     assert [one.name for one in ticket_senders(load())] == ["mail", "webhook"]
     assert "5eed5eed" not in repr(ticket_senders(load()))
+
+
+@pytest.mark.usefixtures("given")
+def test_new_names_need_no_renaming() -> None:
+    """Every old name stands for a setting that exists, is none itself, and nothing is reported without one."""
+    assert set(OLD_NAMES.values()) <= set(Settings.model_fields)
+    assert not set(OLD_NAMES) & set(Settings.model_fields)
+    assert renamed_settings(Path(".env")) == ()
+
+
+def test_an_old_name_still_works(given: pytest.MonkeyPatch) -> None:
+    """In the environment and in .env, in any case; each is reported with its new name."""
+    given.setenv("MIRROR_SMTP_HOST", "mail.example.com")
+    given.setenv("MIRROR_SMTP_TO", "a@example.com, b@example.com")
+    Path(".env").write_text("mirror_smtp_from=bot@example.com\nMIRROR_SMTP_HOST=file.example.com\n", "utf-8")
+    settings = load()
+    assert settings.ticket_sync_smtp_host == "mail.example.com"
+    assert settings.ticket_sync_smtp_from == "bot@example.com"
+    assert settings.ticket_sync_smtp_to == ("a@example.com", "b@example.com")
+    assert renamed_settings(Path(".env")) == tuple(
+        RenamedSetting(f"MIRROR_SMTP_{name}", f"TICKET_SYNC_SMTP_{name}") for name in ("HOST", "FROM", "TO")
+    )
+
+
+def test_a_new_name_wins_over_the_old_one(given: pytest.MonkeyPatch) -> None:
+    """Wherever each of them is set; a new name without a value counts as not set."""
+    given.setenv("MIRROR_SMTP_PORT", "25")
+    Path(".env").write_text("TICKET_SYNC_SMTP_PORT=465\n", "utf-8")
+    assert load().ticket_sync_smtp_port == 465
+    assert renamed_settings(Path(".env")) == (
+        RenamedSetting("MIRROR_SMTP_PORT", "TICKET_SYNC_SMTP_PORT", ignored=True),
+    )
+    Path(".env").write_text("TICKET_SYNC_SMTP_PORT= \n", "utf-8")
+    assert load().ticket_sync_smtp_port == 25
+    assert renamed_settings(Path(".env")) == (RenamedSetting("MIRROR_SMTP_PORT", "TICKET_SYNC_SMTP_PORT"),)
+
+
+def test_a_wrong_value_under_an_old_name_names_both(given: pytest.MonkeyPatch) -> None:
+    """The operator finds the line to correct, and its value is not repeated."""
+    given.setenv("MIRROR_WEBHOOK_SECRET", "secret-value")
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert "TICKET_SYNC_WEBHOOK_SECRET (set as MIRROR_WEBHOOK_SECRET) is wrong: " in str(caught.value)
+    assert "secret-value" not in str(caught.value)
 
 
 def test_developer_ids_reach_the_policy(given: pytest.MonkeyPatch) -> None:

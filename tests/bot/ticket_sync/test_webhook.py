@@ -28,9 +28,9 @@ async def test_a_receiver_gets_a_signed_ticket(receiver: Receiver) -> None:
 
 
 def test_the_documented_signature_is_right() -> None:
-    """The example in docs/mirrors.md was made with openssl: a receiver in any language can be tested with it."""
+    """The example in docs/ticket-sync.md was made with openssl: a receiver in any language can be tested with it."""
     made = signature("5eed" * 16, "1764000000", b'{"number":1001}')
-    assert f"X-Amazon-Token-Signature: {made}" in (ROOT / "docs/mirrors.md").read_text("utf-8")
+    assert f"X-Amazon-Token-Signature: {made}" in (ROOT / "docs/ticket-sync.md").read_text("utf-8")
 
 
 async def test_a_wrong_secret_is_tried_again(receiver: Receiver) -> None:
