@@ -23,12 +23,12 @@ class SupportSettings(BaseSettings):
     answer_hours: _Hours = Field(
         default="P1=1,P2=4,P3=8",
         validate_default=True,
-        description="Working hours by priority within which support gives each answer, including the first.",
+        description="Working hours by priority to give each answer, including the first.",
     )
     solution_hours: _Hours = Field(
         default="P1=8,P2=16,P3=40",
         validate_default=True,
-        description="Working hours by priority within which a ticket is solved; paused while the merchant owes a reply.",
+        description="Working hours by priority to solve a ticket; paused while the merchant owes a reply.",
     )
     warn_percent: Annotated[int, OUR_CHOICE] = Field(
         default=75,
