@@ -1,4 +1,4 @@
-# A fresh machine needs Python 3.11 or newer, pip and make. Every target makes what it needs.
+# Needs Python 3.11 or newer, pip and make. Every target creates what it needs.
 
 PYTHON ?= python3
 VENV := .venv
@@ -17,15 +17,15 @@ FUZZ_EXAMPLES ?= 5000
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(READY) ## make the environment in .venv; does nothing when it is up to date
+setup: $(READY) ## create or update the environment in .venv
 	@echo "$(VENV) is ready"
 
-# The stamp holds the folder it was made in: an environment cannot be moved, so a copied checkout makes its own.
+# The stamp holds the folder it was made in: an environment cannot be moved, so a copied checkout creates its own.
 ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-# Where Python comes without ensurepip (Debian without python3-venv), the pip beside it fills the environment.
+# Where Python has no ensurepip (Debian without python3-venv), the system's pip fills the environment.
 $(READY): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
@@ -37,53 +37,53 @@ $(READY): requirements/dev.txt pyproject.toml
 		$$pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@echo "$(CURDIR)" > $@
 
-demo: $(READY) ## try the bot in a Slack of your own, in the browser
+demo: $(READY) ## try the bot in the browser, without a Slack workspace
 	@$(BIN)/amazon-token demo
 
-test: lint ## everything CI checks: style, types, imports, tests, coverage
+test: lint ## run everything that CI checks: style, types, imports, tests, coverage
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term --durations=25
 
-busy: $(READY) ## the same while another process takes one of the cores: no test may fail for want of time
+busy: $(READY) ## run the same while another process keeps one core busy, to find tests that depend on time
 	@$(BIN)/python -m tests.busy_core -- $(MAKE) test
 
-torture: $(READY) ## kill the bot KILLS times at every point and count what is lost
+torture: $(READY) ## kill the bot KILLS times, at every crash point, and count what is lost or doubled
 	@$(BIN)/python -m tests.faults.torture --kills $(KILLS)
 	@KILL_EVERYWHERE=1 $(BIN)/pytest -q -p no:cacheprovider tests/faults/test_desk_kills.py
 
-fuzz: $(READY) ## throw FUZZ_EXAMPLES requests of every kind at the bot, other ones each time (FUZZ_SEED repeats)
+fuzz: $(READY) ## send FUZZ_EXAMPLES random requests of each kind; FUZZ_SEED repeats a run
 	@FUZZ_SEED=$(FUZZ_SEED) FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/pytest -q --timeout 3600 tests/fuzz
 
-audit: $(READY) ## ask whether weaknesses are known of what is pinned; says so when it cannot ask
+audit: $(READY) ## check the pinned packages for known vulnerabilities; skipped without a network
 	@$(BIN)/python -m tests.audit
 
-pictures: $(READY) ## make the README's screenshots anew (needs Chromium)
+pictures: $(READY) ## retake the screenshots in docs/pictures (needs Chromium)
 	@$(BIN)/python -m tests.browser.pictures
 
-bench: $(READY) ## measure one step end to end against the bare minimum
+bench: $(READY) ## measure one step end to end against the bare minimum, and the bot under load
 	@$(BIN)/python -m tests.bench
 
-lint: $(READY) ## ruff, mypy and import-linter
+lint: $(READY) ## run ruff, mypy and import-linter
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-format: $(READY) ## let ruff fix what it can
+format: $(READY) ## fix what ruff can fix, and format
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-requirements: $(READY) ## pin again after a change in pyproject.toml; UPGRADE=1 takes the newest versions
+requirements: $(READY) ## update the pinned packages after a change in pyproject.toml; UPGRADE=1 takes the newest
 	CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --no-strip-extras --allow-unsafe \
 		--generate-hashes --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 		--extra dev --build-deps-for editable $(if $(UPGRADE),--upgrade) \
 		--output-file requirements/dev.txt pyproject.toml
 
-# What an earlier build has left in build/ would get into this one.
+# Files that an earlier build left in build/ would end up in this wheel.
 wheel: $(READY) ## build the wheel into dist/
 	@rm -rf build
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 
-clean: ## remove the environment and everything that tools left behind
+clean: ## remove the environment and everything that tools have created
 	@rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis \
 		.import_linter_cache screenshots
 	@find bot conversations tests -name __pycache__ -type d -prune -exec rm -rf {} +
