@@ -78,12 +78,12 @@ def _texts(folder: Path | None) -> Iterator[Finding]:
             texts = load(language, CATALOGUE, folder)
         except TextsError as error:
             for problem in error.problems:
-                yield Finding("✗", f"guide {problem.file}: {problem.key}: {problem.what}", problem.remedy)
+                yield Finding("✗", f"texts {problem.file}: {problem.key}: {problem.what}", problem.remedy)
         else:
             own = folder is not None and (folder / f"guide.{language}.yaml").exists()
-            yield Finding("✓", f"guide {language}: version {texts.version}{', with your own texts' if own else ''}")
+            yield Finding("✓", f"texts {language}: version {texts.version}{', with your own texts' if own else ''}")
     if folder is not None and not any((folder / f"guide.{language}.yaml").exists() for language in LANGUAGES):
-        yield Finding("!", "guide: GUIDE_DIR has no guide.de.yaml and no guide.en.yaml", "Put one there or unset it.")
+        yield Finding("!", "texts: GUIDE_DIR has no guide.de.yaml and no guide.en.yaml", "Put one there or unset it.")
 
 
 def scopes_of(manifest: Path) -> frozenset[str]:

@@ -216,12 +216,12 @@ def _page(steps: list[ReportRow], texts: list[ReportRow], days: int) -> str:
         "asked for help, went back or had an entry refused."
     )
     parts = [
-        f"<h1>Guides</h1><p>{lead}</p>",
+        f"<h1>Texts and steps</h1><p>{lead}</p>",
         "<h2>Where people get stuck</h2>", _html_table("Steps", _READ_HEADS, _read(steps)),
         "<h2>Texts worth a look</h2>", _html_table("Texts worth a look", TEXT_HEADS, worth),
         "<h2>All other texts</h2>", _html_table("All other texts", TEXT_HEADS, [row for row in texts if not row[-1]]),
     ]  # fmt: skip
-    head = f"<title>Guides</title><style>{_STYLE}</style>"
+    head = f"<title>Texts and steps</title><style>{_STYLE}</style>"
     metas = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     body = "\n".join(parts)
     return f'<!doctype html>\n<html lang="en">{metas}{head}\n<body>\n{body}\n</body></html>\n'

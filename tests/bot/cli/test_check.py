@@ -83,18 +83,18 @@ def test_everything_in_order(settings: Settings) -> None:
 def test_faults_of_a_guide_are_listed(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Each fault of a guide file is a line with file, key and remedy."""
     (tmp_path / "guide.de.yaml").write_text("nonsense: 1\n", "utf-8")
-    assert "✗ guide" in _printed(settings.model_copy(update={"guide_dir": tmp_path}))
+    assert "✗ texts" in _printed(settings.model_copy(update={"guide_dir": tmp_path}))
 
     def refuse(*_: object) -> None:
         raise TextsError([Problem("guide.de.yaml", "steps.x", "the text is missing", "Add it.")])
 
     monkeypatch.setattr(check, "load", refuse)
-    assert "✗ guide guide.de.yaml: steps.x: the text is missing\n  Add it." in _printed(settings)
+    assert "✗ texts guide.de.yaml: steps.x: the text is missing\n  Add it." in _printed(settings)
 
 
 def test_an_empty_guide_folder_is_noticed(settings: Settings, tmp_path: Path) -> None:
     """GUIDE_DIR without a guide file is probably the wrong folder."""
-    assert "! guide: GUIDE_DIR" in _printed(settings.model_copy(update={"guide_dir": tmp_path}))
+    assert "! texts: GUIDE_DIR" in _printed(settings.model_copy(update={"guide_dir": tmp_path}))
 
 
 @pytest.mark.parametrize(
