@@ -54,7 +54,7 @@ def test_the_step_where_people_stumble_stands_on_top() -> None:
     rows = shown.split("─ \n")[1].splitlines()
     assert rows[0].split()[:4] == ["Neues", "Token", "eintragen", "200"]
     assert "worth a look" in shown
-    assert "texts are hard or have a long sentence" in shown
+    assert "texts are hard to read or have a long sentence" in shown
 
 
 def test_csv_holds_every_step_and_every_text_of_both_languages(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_a_row_is_dropped_with_its_words(store: SqliteStore, tmp_path: Path) -> 
 
 def test_a_backup_says_where_the_key_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The copy is made once; the key that is not in it is named unless it is a setting."""
-    assert "keep amazon-token.db.key too" in run("backup", "copy.db").stdout
+    assert "back up amazon-token.db.key too" in run("backup", "copy.db").stdout
     again = run("backup", "copy.db")
     assert (again.exit_code, again.stderr) == (
         2, "copy.db exists already; a backup overwrites nothing. Name another file.\n",
@@ -181,13 +181,13 @@ def test_bytes_that_cannot_leave_the_disk_are_told(
 ) -> None:
     """While somebody reads, the old pages must stay: the command waits, and says so when it has waited enough."""
     _erika(store)
-    monkeypatch.setattr(data, "_PATIENCE", 0.2)
+    monkeypatch.setattr(data, "_SCRUB_SECONDS", 0.2)
     store.db.conn.execute("BEGIN")
     store.db.conn.execute("SELECT * FROM people").fetchall()
     result = run(*command)
     store.db.conn.execute("COMMIT")
     assert result.exit_code == 1
-    assert "old bytes are still on the disk" in result.stderr
+    assert "deleted bytes are still on the disk" in result.stderr
     assert run("purge").exit_code == 0
 
 
