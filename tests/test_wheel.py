@@ -198,7 +198,7 @@ async def test_the_wheel_alone_plays_and_serves(environment: Path, tmp_path: Pat
         assert "happy ended as it should" in await installation.say("amazon-token", "demo", "--play", "happy")
         checked = await installation.say("amazon-token", "check", "--live")
         assert "✓ manifest: " in checked
-        assert "✓ scopes: all there" in checked
+        assert "✓ scopes: complete" in checked
         await installation.say("amazon-token", "stats", "--picture", "figures.png")
         assert (folder / "figures.png").read_bytes().startswith(b"\x89PNG")
         async with _serving(installation, tmp_path / "bot.log") as port:
