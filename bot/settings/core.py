@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from bot.settings import types as shapes
+from bot.settings import types
 from bot.settings.old_names import renamed_settings, values_of_old_names
 from bot.settings.support import SupportSettings
 from bot.settings.ticket_sync import TicketSyncSettings
@@ -42,22 +42,22 @@ class Settings(SupportSettings, TicketSyncSettings):
     )
 
     slack_bot_token: Annotated[
-        SecretStr, shapes.token("xoxb"), Source(f"{_APP_PAGE} > OAuth & Permissions > Bot User OAuth Token")
+        SecretStr, types.token("xoxb"), Source(f"{_APP_PAGE} > OAuth & Permissions > Bot User OAuth Token")
     ] = Field(description="The bot token, which the bot needs for every call to Slack.")
     support_channel_id: Annotated[
         str,
-        AfterValidator(shapes.channel),
+        AfterValidator(types.channel),
         Source("In Slack: the channel's name > About > the channel ID, at the very bottom"),
     ] = Field(description="The channel that tickets are posted to. Its members are the support agents.")
     slack_signing_secret: Annotated[
-        Annotated[SecretStr, AfterValidator(shapes.signing_secret)] | None,
+        Annotated[SecretStr, AfterValidator(types.signing_secret)] | None,
         Source(f"{_APP_PAGE} > Basic Information > App Credentials > Signing Secret"),
     ] = Field(
         default=None,
         description="For HTTP: verifies that a request comes from Slack. Not used in Socket Mode.",
     )
     slack_app_token: Annotated[
-        Annotated[SecretStr, shapes.token("xapp")] | None,
+        Annotated[SecretStr, types.token("xapp")] | None,
         Source(f"{_APP_PAGE} > Basic Information > App-Level Tokens, with the scope connections:write"),
     ] = Field(
         default=None,
@@ -65,17 +65,17 @@ class Settings(SupportSettings, TicketSyncSettings):
         description="For Socket Mode: the bot connects to Slack. Without it, Slack must reach the bot over HTTP.",
     )
     slack_api_url: Annotated[
-        str, AfterValidator(shapes.api_url), Source("Keep the default unless you use another server.")
+        str, AfterValidator(types.api_url), Source("Keep the default unless you use another server.")
     ] = Field(
         default="https://slack.com/api/", description="The address of the Slack Web API, or of a compatible server."
     )
-    support_locale: Annotated[Language, BeforeValidator(shapes.lower), OUR_CHOICE] = Field(
+    support_locale: Annotated[Language, BeforeValidator(types.lower), OUR_CHOICE] = Field(
         default="de", description="Language of the support channel: de or en."
     )
-    default_locale: Annotated[Language, BeforeValidator(shapes.lower), OUR_CHOICE] = Field(
+    default_locale: Annotated[Language, BeforeValidator(types.lower), OUR_CHOICE] = Field(
         default="de", description="Language for people whose Slack language is unknown: de or en."
     )
-    database_url: Annotated[str, AfterValidator(shapes.database_url), Source("Your choice; the folder must exist.")] = (
+    database_url: Annotated[str, AfterValidator(types.database_url), Source("Your choice; the folder must exist.")] = (
         Field(
             default="sqlite:///amazon-token.db",
             description="The SQLite file for walkthroughs, tickets and the outbox.",
@@ -88,7 +88,7 @@ class Settings(SupportSettings, TicketSyncSettings):
     port: Annotated[int, OUR_CHOICE] = Field(
         default=3000, ge=0, le=65535, description="Port to listen on; 0 picks a free one."
     )
-    guide_dir: Annotated[Annotated[Path, AfterValidator(shapes.folder)] | None, OUR_CHOICE] = Field(
+    guide_dir: Annotated[Annotated[Path, AfterValidator(types.folder)] | None, OUR_CHOICE] = Field(
         default=None,
         description="A folder with your own guide.de.yaml and guide.en.yaml, which replace our texts key by key.",
     )
@@ -99,7 +99,7 @@ class Settings(SupportSettings, TicketSyncSettings):
     developer_ids: Annotated[
         dict[str, str],
         NoDecode,
-        BeforeValidator(shapes.developer_ids),
+        BeforeValidator(types.developer_ids),
         Source("Speed4Trade's handbook, „Amazon Accountverwaltung“"),
     ] = Field(
         default_factory=dict,
@@ -112,7 +112,7 @@ class Settings(SupportSettings, TicketSyncSettings):
         default=True, description="Whether steps show pictures. Each is uploaded to the workspace once."
     )
     public_url: Annotated[
-        Annotated[str, AfterValidator(shapes.public_url)] | None,
+        Annotated[str, AfterValidator(types.public_url)] | None,
         Source("The public address of your proxy to HOST and PORT."),
     ] = Field(
         default=None,
@@ -144,7 +144,7 @@ class Settings(SupportSettings, TicketSyncSettings):
     remind_from_hour: Annotated[int, OUR_CHOICE] = Field(
         default=8, ge=0, le=22, description="Earliest hour for a reminder, in the merchant's time zone."
     )
-    remind_until_hour: Annotated[int, AfterValidator(shapes.later_than("remind_from_hour")), OUR_CHOICE] = Field(
+    remind_until_hour: Annotated[int, AfterValidator(types.later_than("remind_from_hour")), OUR_CHOICE] = Field(
         default=20,
         ge=1,
         le=23,
@@ -154,7 +154,7 @@ class Settings(SupportSettings, TicketSyncSettings):
         default=180, ge=1, le=3650, description="Days after its end until a walkthrough or a ticket is deleted."
     )
     hash_key: Annotated[
-        Annotated[SecretStr, AfterValidator(shapes.hexadecimal)] | None, Source("Create one: openssl rand -hex 32")
+        Annotated[SecretStr, AfterValidator(types.hexadecimal)] | None, Source("Create one: openssl rand -hex 32")
     ] = Field(
         default=None,
         description="Key of the hashes that compare tokens. Not set: a key file next to the database, created once.",
@@ -168,10 +168,10 @@ class Settings(SupportSettings, TicketSyncSettings):
     send_limit_seconds: Annotated[float, Source("Keep the default for Slack.")] = Field(
         default=10.0, gt=0, le=120, description="Timeout in seconds for one request to Slack."
     )
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(shapes.upper), OUR_CHOICE] = (
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(types.upper), OUR_CHOICE] = (
         Field(default="INFO", description="Lowest level to log: DEBUG, INFO, WARNING or ERROR.")
     )
-    log_format: Annotated[LogFormat, BeforeValidator(shapes.lower), OUR_CHOICE] = Field(
+    log_format: Annotated[LogFormat, BeforeValidator(types.lower), OUR_CHOICE] = Field(
         default="auto", description="json, console, or auto (console on a terminal, otherwise json)."
     )
 

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
-from bot.settings import types as shapes
+from bot.settings import types
 from bot.settings.public_holidays import public_holidays
 from bot.settings.types import OUR_CHOICE, Source
 from conversations.ticket.business_hours import BusinessHours
 from conversations.ticket.priority import Priority
 from conversations.ticket.sla import Sla, SlaTarget
 
-_Hours = Annotated[dict[Priority, float], NoDecode, BeforeValidator(shapes.hours), OUR_CHOICE]
+_Hours = Annotated[dict[Priority, float], NoDecode, BeforeValidator(types.hours), OUR_CHOICE]
 
 
 class SupportSettings(BaseSettings):
@@ -39,7 +39,7 @@ class SupportSettings(BaseSettings):
     escalation_user_ids: Annotated[
         tuple[str, ...],
         NoDecode,
-        BeforeValidator(shapes.people),
+        BeforeValidator(types.people),
         Source("In Slack: a person's profile > More > Copy member ID"),
     ] = Field(
         default="",
@@ -55,24 +55,24 @@ class SupportSettings(BaseSettings):
     close_days: Annotated[int, OUR_CHOICE] = Field(
         default=2, ge=1, le=60, description="Working days between that announcement and the closing."
     )
-    working_hours: Annotated[str, AfterValidator(shapes.clock_span), OUR_CHOICE] = Field(
+    working_hours: Annotated[str, AfterValidator(types.clock_span), OUR_CHOICE] = Field(
         default="08:00-17:00", description="Support hours on a working day."
     )
-    working_days: Annotated[str, BeforeValidator(shapes.lower), AfterValidator(shapes.weekdays), OUR_CHOICE] = Field(
+    working_days: Annotated[str, BeforeValidator(types.lower), AfterValidator(types.weekdays), OUR_CHOICE] = Field(
         default="mon-fri", description="Days with support, e.g. `mon-fri` or `mon,tue,thu`."
     )
-    time_zone: Annotated[str, AfterValidator(shapes.zone), Source("A name such as Europe/Berlin.")] = Field(
+    time_zone: Annotated[str, AfterValidator(types.zone), Source("A name such as Europe/Berlin.")] = Field(
         default="Europe/Berlin", description="Time zone for support hours and the daily digest."
     )
     holidays_country: Annotated[
-        str, BeforeValidator(shapes.upper), AfterValidator(shapes.country), Source("Two letters, ISO 3166-1.")
+        str, BeforeValidator(types.upper), AfterValidator(types.country), Source("Two letters, ISO 3166-1.")
     ] = Field(default="DE", description="No support on the public holidays of this country.")
     holidays_region: Annotated[str, Source("The region's code, e.g. BY for Bavaria, ISO 3166-2.")] = Field(
         default="",
         validate_default=True,
         description="Region whose holidays count as well. Not set: nationwide holidays only.",
     )
-    digest_time: Annotated[str, AfterValidator(shapes.clock), OUR_CHOICE] = Field(
+    digest_time: Annotated[str, AfterValidator(types.clock), OUR_CHOICE] = Field(
         default="08:15", description="Time of the daily digest of tickets in the support channel, on working days."
     )
     weekly_figures: Annotated[bool, Source("Your choice: true or false.")] = Field(
@@ -89,16 +89,16 @@ class SupportSettings(BaseSettings):
     @field_validator("holidays_region")
     @classmethod
     def _known_holidays(cls, value: str, info: ValidationInfo) -> str:
-        return shapes.region(info.data.get("holidays_country", "DE"), value.upper())
+        return types.region(info.data.get("holidays_country", "DE"), value.upper())
 
     def business_hours(self) -> BusinessHours:
         """The hours in which support works."""
-        begins, ends = shapes.span(self.working_hours)
+        begins, ends = types.span(self.working_hours)
         return BusinessHours(
             zone=ZoneInfo(self.time_zone),
             begins=begins,
             ends=ends,
-            days=shapes.days(self.working_days),
+            days=types.days(self.working_days),
             is_holiday=public_holidays(self.holidays_country, self.holidays_region),
         )
 

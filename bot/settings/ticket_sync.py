@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode
 
-from bot.settings import types as shapes
+from bot.settings import types
 from bot.settings.types import OUR_CHOICE, Source, wrong
 
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -60,7 +60,7 @@ class TicketSyncSettings(BaseSettings):
     ticket_sync_smtp_port: Annotated[int, _MAIL] = Field(
         default=587, ge=1, le=65535, description="Port of the mail server: 587 for starttls, 465 for tls."
     )
-    ticket_sync_smtp_tls: Annotated[Literal["starttls", "tls", "none"], BeforeValidator(shapes.lower), _MAIL] = Field(
+    ticket_sync_smtp_tls: Annotated[Literal["starttls", "tls", "none"], BeforeValidator(types.lower), _MAIL] = Field(
         default="starttls",
         description="Encryption: starttls, tls (from the start), or none (only for a server on this machine).",
     )
@@ -89,7 +89,7 @@ class TicketSyncSettings(BaseSettings):
         Annotated[str, AfterValidator(url)] | None, Source("The address of your receiver (docs/ticket-sync.md).")
     ] = Field(default=None, description="If set, tickets are also posted to this address as signed JSON.")
     ticket_sync_webhook_secret: Annotated[
-        Annotated[SecretStr, AfterValidator(shapes.hexadecimal)] | None,
+        Annotated[SecretStr, AfterValidator(types.hexadecimal)] | None,
         AfterValidator(needed_by("ticket_sync_webhook_url")),
         Source("Create one: openssl rand -hex 32"),
     ] = Field(default=None, validate_default=True, description="Key of the signature, shared with the receiver.")

@@ -35,10 +35,10 @@ def wrong(what: str) -> PydanticCustomError:
 
 def token(prefix: str) -> AfterValidator:
     """A check for a Slack token of this prefix."""
-    shape = re.compile(rf"{prefix}-[A-Za-z0-9-]+", re.ASCII)
+    pattern = re.compile(rf"{prefix}-[A-Za-z0-9-]+", re.ASCII)
 
     def check(secret: SecretStr) -> SecretStr:
-        if not shape.fullmatch(secret.get_secret_value()):
+        if not pattern.fullmatch(secret.get_secret_value()):
             raise wrong(f"it must begin with {prefix}- and hold letters, digits and hyphens only")
         return secret
 
