@@ -38,7 +38,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 @pytest.fixture(scope="module")
 def figures(town: Town) -> Figures:
     history = town.store.history(Selection(), "de")
-    return compute(history, tuple(STEPS), town.now, town.config.waiting.patience.business_hours.zone)
+    return compute(history, tuple(STEPS), town.now, town.config.support.sla.business_hours.zone)
 
 
 def _file(store: SqliteStore) -> Path:

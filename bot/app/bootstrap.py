@@ -110,7 +110,7 @@ def app_config(settings: Settings, all_texts: dict[Language, Texts], workspace: 
         workspace=workspace,
         bot_version=version("amazon-token-bot"),
         reminders=reminder_policy(settings),
-        waiting=support_config(settings),
+        support=support_config(settings),
         weekly_figures=settings.weekly_figures,
         min_agents=settings.figures_min_agents,
         ticket_senders=ticket_senders(settings),

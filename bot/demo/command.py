@@ -33,8 +33,10 @@ def add_to(app: typer.Typer, explained: Callable[[], AbstractContextManager[None
     @app.command()
     def demo(
         play: Annotated[Play | None, typer.Option(help="Play this story in the terminal and exit.")] = None,
-        lang: Annotated[PlayLanguage, typer.Option(help="The language of the merchant in the story.")] = PlayLanguage.de,
-        port: Annotated[int, typer.Option(min=0, max=65535, help="The port of the sandbox; 0 picks a free one.")] = 0,
+        lang: Annotated[
+            PlayLanguage, typer.Option(help="The language of the merchant in the story.")
+        ] = PlayLanguage.de,
+        port: Annotated[int, typer.Option(min=0, max=65535, help="The sandbox's port; 0 picks a free one.")] = 0,
     ) -> None:
         """Try the bot without a Slack workspace: in the browser, or as a story in the terminal.
 

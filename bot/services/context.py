@@ -59,7 +59,7 @@ class User:
 class SupportConfig:
     """How long everybody may take, whom else to mention when it takes longer, and when the morning's list comes."""
 
-    patience: Sla = field(default_factory=_sla)
+    sla: Sla = field(default_factory=_sla)
     escalation: tuple[str, ...] = ()
     digest_time: time = time(8, 15)
 
@@ -79,7 +79,7 @@ class AppConfig:
     workspace: str = ""
     bot_version: str
     reminders: ReminderPolicy = field(default_factory=ReminderPolicy)
-    waiting: SupportConfig = field(default_factory=SupportConfig)
+    support: SupportConfig = field(default_factory=SupportConfig)
     weekly_figures: bool = True
     min_agents: int = 3
     ticket_senders: tuple[TicketRenderer, ...] = ()

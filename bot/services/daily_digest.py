@@ -17,7 +17,7 @@ MOST = 1000
 
 def next_morning(config: AppConfig, now: datetime) -> datetime:
     """The next moment (UTC) at which the list comes: a working morning after `now`."""
-    business_hours, at = config.waiting.patience.business_hours, config.waiting.digest_time
+    business_hours, at = config.support.sla.business_hours, config.support.digest_time
     today = business_hours.local_day(now)
     if business_hours.works_on(today) and business_hours.at(today, at) > now:
         return business_hours.at(today, at)
@@ -33,9 +33,9 @@ def is_due(config: AppConfig, tx: Transaction, now: datetime) -> bool:
     if planned is not None and planned > now:
         return False
     tx.save_chore(JOB, next_morning(config, now))
-    business_hours = config.waiting.patience.business_hours
+    business_hours = config.support.sla.business_hours
     today = business_hours.local_day(now)
-    begins, ends = business_hours.at(today, config.waiting.digest_time), business_hours.at(today, business_hours.ends)
+    begins, ends = business_hours.at(today, config.support.digest_time), business_hours.at(today, business_hours.ends)
     return (
         planned is not None
         and business_hours.works_on(today)

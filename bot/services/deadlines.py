@@ -11,8 +11,8 @@ from conversations.ticket.sla import MerchantsDay, NextTimer, TicketAct
 
 def plan(unit: UnitOfWork, ticket: TicketRecord) -> TicketTimer | None:
     """Replace the ticket's timer; a closed ticket and one of a merchant who was erased have none."""
-    waiting = unit.config.waiting
-    following = waiting.patience.next(history(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
+    sla = unit.config.support.sla
+    following = sla.next(history(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
     if following is None or ticket.merchant_id.startswith(ERASED):
         unit.tx.forget_ticket_timer(ticket.number)
         return None
@@ -23,18 +23,18 @@ def plan(unit: UnitOfWork, ticket: TicketRecord) -> TicketTimer | None:
 
 def due(unit: UnitOfWork, ticket: TicketRecord) -> NextTimer | None:
     """What is due for the ticket now, if anything."""
-    patience = unit.config.waiting.patience
-    return patience.due(history(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
+    sla = unit.config.support.sla
+    return sla.due(history(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
 
 
 def answer_due(unit: UnitOfWork, ticket: TicketRecord) -> datetime | None:
     """Until when support owes its next answer, if it owes one."""
-    return unit.config.waiting.patience.answer_due(history(unit, ticket), ticket.priority)
+    return unit.config.support.sla.answer_due(history(unit, ticket), ticket.priority)
 
 
 def is_late(unit: UnitOfWork, ticket: TicketRecord) -> bool:
     """Whether support owes something whose time is over."""
-    return unit.config.waiting.patience.is_late(history(unit, ticket), ticket.priority, unit.now)
+    return unit.config.support.sla.is_late(history(unit, ticket), ticket.priority, unit.now)
 
 
 def merchants_day(unit: UnitOfWork, ticket: TicketRecord) -> MerchantsDay:

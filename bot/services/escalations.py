@@ -44,7 +44,7 @@ def _tell_support(unit: UnitOfWork, ticket: TicketRecord, due: NextTimer) -> Non
 
     When there is nobody to mention, the line is shown in the channel too.
     """
-    escalation = unit.config.waiting.escalation if due.kind in LIMITS else ()
+    escalation = unit.config.support.escalation if due.kind in LIMITS else ()
     people = tuple(dict.fromkeys((*((ticket.claimed_by,) if ticket.claimed_by else ()), *escalation)))
     content = blocks.warning(
         unit.support_texts, due.kind, people, number=ticket.number, since=ticket.waiting_since or ticket.opened_at,

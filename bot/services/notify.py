@@ -85,7 +85,7 @@ def _name(unit: UnitOfWork, user_id: str) -> str:
 
 def _as_text(unit: UnitOfWork, values: tuple[Value, ...]) -> str:
     """The card's values as plain text: people by name, moments in the support desk's time zone."""
-    zone = unit.config.waiting.patience.business_hours.zone
+    zone = unit.config.support.sla.business_hours.zone
     text, people = "", set()
     for value in values:
         if isinstance(value, Mention):

@@ -30,7 +30,7 @@ def requested(unit: UnitOfWork, rest: str) -> Content:
     )
     if days and not 1 <= count <= MOST_DAYS:
         return entry_messages.paragraph(unit.texts, "figures.unknown", command=unit.config.command)
-    last = unit.config.waiting.patience.business_hours.local_day(unit.now)
+    last = unit.config.support.sla.business_hours.local_day(unit.now)
     first = last - timedelta(days=(count or DAYS) - 1)
     in_channel = len(words) > len(days)
     to = unit.support_channel if in_channel else unit.direct_message
@@ -40,7 +40,7 @@ def requested(unit: UnitOfWork, rest: str) -> Content:
 
 def next_monday(config: AppConfig, now: datetime) -> datetime:
     """The first working morning (UTC) of the first week that has one after `now`."""
-    business_hours, at = config.waiting.patience.business_hours, config.waiting.digest_time
+    business_hours, at = config.support.sla.business_hours, config.support.digest_time
     today = business_hours.local_day(now)
     monday = today - timedelta(days=today.weekday())
     while True:
@@ -56,7 +56,7 @@ def is_due(config: AppConfig, tx: Transaction, now: datetime) -> bool:
     After a downtime they come once, in working time: those of the week before, and none of the weeks before that.
     """
     planned = tx.chore(JOB)
-    if planned is not None and (planned > now or not config.waiting.patience.business_hours.is_open(now)):
+    if planned is not None and (planned > now or not config.support.sla.business_hours.is_open(now)):
         return False
     tx.save_chore(JOB, next_monday(config, now))
     return planned is not None and config.weekly_figures
@@ -73,7 +73,7 @@ def post_due(unit: UnitOfWork) -> bool:
 
 def weekly(unit: UnitOfWork) -> None:
     """The week before, from Monday to Sunday, in the support channel; nothing of a week in which nothing began."""
-    first = _monday(unit.config.waiting.patience.business_hours.local_day(unit.now)) - timedelta(weeks=1)
+    first = _monday(unit.config.support.sla.business_hours.local_day(unit.now)) - timedelta(weeks=1)
     post_figures(unit, unit.support_channel, unit.support_texts, first, first + timedelta(days=6), empty=False)
 
 
@@ -99,7 +99,7 @@ def post_figures(
 
 
 def _compute(unit: UnitOfWork, first: date, last: date) -> Figures:
-    zone = unit.config.waiting.patience.business_hours.zone
+    zone = unit.config.support.sla.business_hours.zone
     begins, ends = (
         datetime.combine(day, time(), tzinfo=zone).astimezone(UTC) for day in (first, last + timedelta(days=1))
     )

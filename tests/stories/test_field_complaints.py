@@ -177,8 +177,8 @@ async def test_hard_cases_are_not_forgotten(
     line: RunningBot, clock: TimeMachine, erika: Visitor, oliver: Visitor, anna: Visitor
 ) -> None:
     """Each working morning the channel reads what waits, the overdue and the oldest first, with a way to each."""
-    business_hours = line.bot.services.config.waiting.patience.business_hours
-    morning = line.bot.services.config.waiting.digest_time
+    business_hours = line.bot.services.config.support.sla.business_hours
+    morning = line.bot.services.config.support.digest_time
     await clock.to(clock())
     await called(erika, anna)
     await clock.to(clock() + timedelta(days=15))

@@ -35,7 +35,7 @@ class Watched:
         self.clock = Clock()
         self.store = store
         self.services = Services(
-            replace(config, clock=self.clock, waiting=SupportConfig(escalation=("U0CHEF",))), store
+            replace(config, clock=self.clock, support=SupportConfig(escalation=("U0CHEF",))), store
         )
         self.erika, self.anna = (Visit(self.services, store, who).meet() for who in (ERIKA, ANNA))
 

@@ -159,7 +159,7 @@ def test_the_text_fits_slack_in_both_languages_and_the_picture_comes_from_the_ro
     town = seed(tmp_path / "seeded.db", 20, 2)
     history = town.store.history(Selection(), "de")
     town.store.close()
-    figures = compute(history, tuple(STEPS), town.now, town.config.waiting.patience.business_hours.zone)
+    figures = compute(history, tuple(STEPS), town.now, town.config.support.sla.business_hours.zone)
     for language in LANGUAGES:
         texts = load(language, CATALOGUE)
         days = {name: statistics_text.day(texts, BEGINS.date()) for name in ("first", "last")}

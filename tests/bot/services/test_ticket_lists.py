@@ -23,7 +23,7 @@ CHANNEL = "C0SUPPORT"
 def clock(clocked: Services, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The desk's clock. It moves with each look, so a moment is longer here."""
     monkeypatch.setattr(home_tab, "SOON", timedelta(minutes=1))
-    monkeypatch.setattr(ticket_card, "SOON", timedelta(minutes=1))
+    monkeypatch.setattr(ticket_card, "REFRESH_DELAY", timedelta(minutes=1))
     assert isinstance(clocked.config.clock, Clock)
     return clocked.config.clock
 

@@ -169,10 +169,10 @@ def test_the_times_of_reminders_reach_the_desk(given: pytest.MonkeyPatch) -> Non
     )  # fmt: skip
 
 
-def test_the_times_of_waiting_reach_the_desk(given: pytest.MonkeyPatch) -> None:
-    """Each setting is one time of the desk's patience; unset, it is the patience that the desk has by itself."""
+def test_the_support_settings_reach_the_services(given: pytest.MonkeyPatch) -> None:
+    """Each setting is one limit of the SLA; unset, it has the default."""
     ours = bootstrap.support_config(load())
-    assert (ours.patience.targets, ours.patience.warn_at) == (DEFAULT_TARGETS, SupportConfig().patience.warn_at)
+    assert (ours.sla.targets, ours.sla.warn_at) == (DEFAULT_TARGETS, SupportConfig().sla.warn_at)
     assert (ours.escalation, ours.digest_time) == ((), SupportConfig().digest_time)
     for name, value in {
         "ANSWER_HOURS": "p1=0.5, P2=2,P3=6", "SOLUTION_HOURS": "P1=4,P2=8,P3=20", "WARN_PERCENT": "50",
@@ -182,12 +182,12 @@ def test_the_times_of_waiting_reach_the_desk(given: pytest.MonkeyPatch) -> None:
         "DIGEST_TIME": "7:05", "ANSWER_MINUTES": "60",
     }.items():  # fmt: skip
         given.setenv(name, value)
-    waiting = bootstrap.support_config(load())
-    patience, business_hours = waiting.patience, waiting.patience.business_hours
-    assert [target.answer for target in patience.targets.values()] == [timedelta(hours=h) for h in (0.5, 1, 6)]
-    assert [target.solution for target in patience.targets.values()] == [timedelta(hours=h) for h in (4, 8, 20)]
-    assert (patience.warn_at, patience.announce_days, patience.close_days) == (0.5, 5, 4)
-    assert (waiting.escalation, waiting.digest_time) == (("U0CHEF", "W0VIEW"), time(7, 5))
+    support = bootstrap.support_config(load())
+    sla, business_hours = support.sla, support.sla.business_hours
+    assert [target.answer for target in sla.targets.values()] == [timedelta(hours=h) for h in (0.5, 1, 6)]
+    assert [target.solution for target in sla.targets.values()] == [timedelta(hours=h) for h in (4, 8, 20)]
+    assert (sla.warn_at, sla.announce_days, sla.close_days) == (0.5, 5, 4)
+    assert (support.escalation, support.digest_time) == (("U0CHEF", "W0VIEW"), time(7, 5))
     assert (business_hours.begins, business_hours.ends, business_hours.days) == (
         time(7),
         time(15, 30),
