@@ -15,7 +15,7 @@ from conversations.amazon_token.steps import FORM_FIELDS
 from conversations.amazon_token.triage import Category
 from conversations.engine.texts import Texts
 from conversations.marketplaces import EUROPEAN_MARKETPLACES
-from conversations.ticket.priority import Priority
+from conversations.ticket.models import Priority
 
 _LONG = frozenset({("failure", "error_text"), ("help", "sentence"), ("accounts", "names"), ("more_accounts", "names")})
 _OPTIONAL = _LONG | {("failure", "accounts"), ("accounts", "marketplaces"), ("more_accounts", "marketplaces")}

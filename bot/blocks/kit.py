@@ -10,6 +10,9 @@ from conversations.engine.texts import Texts
 from conversations.ticket.models import Mention
 
 Block = dict[str, Any]
+Blocks = list[Block]
+View = dict[str, Any]
+"""A modal or a Home tab."""
 Content = dict[str, Any]
 """A message: `blocks`, and all of it as `text` for notifications and screen readers."""
 

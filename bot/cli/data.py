@@ -21,7 +21,9 @@ _NOT_SCRUBBED = (
     "Another program is reading the database, so the deleted bytes are still on the disk. The next write removes them."
 )
 Team = Annotated[str, typer.Argument(metavar="TEAM", help="The ID of the workspace, T….")]
-User = Annotated[str, typer.Argument(metavar="USER", help="The person's user ID, U…: profile > ⋮ > Copy member ID.")]
+UserArgument = Annotated[
+    str, typer.Argument(metavar="USER", help="The person's user ID, U…: profile > ⋮ > Copy member ID.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -51,7 +53,7 @@ def backup(
 
 def erase(
     team: Team,
-    user: User,
+    user: UserArgument,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
 ) -> None:
@@ -75,7 +77,7 @@ def erase(
 
 def export(
     team: Team,
-    user: User,
+    user: UserArgument,
     file: Annotated[
         Path | None,
         typer.Argument(metavar="FILE", help="The file to write. It must not exist yet. Default: standard output."),

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks.image import reference_in
-from bot.images.cache import AttachedImages, Blocks, ImageCache
+from bot.blocks.kit import Blocks
+from bot.images.cache import AttachedImages, ImageCache
 from bot.slack_api.errors import code_of
 
 Response = TypeVar("Response")

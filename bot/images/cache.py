@@ -8,12 +8,12 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks.image import ImageReference, reference_in
+from bot.blocks.kit import Blocks
 from bot.images.hosting import HostedImage, ImageHosting
 from bot.slack_api.errors import Retry, classify, code_of, remedy
 from bot.store.protocol import StoreError
@@ -29,7 +29,6 @@ _APP_REFUSED_SECONDS = 600.0
 _SHORT_WAITS_SECONDS, _SHORT_WAIT = 30.0, 0.1
 """For so many seconds after a wait that timed out, further waits are only so long."""
 _ATTEMPTS = 3
-Blocks = list[dict[str, Any]]
 
 
 @dataclass

@@ -10,6 +10,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.blocks.kit import Blocks
 from bot.images.attach import ImageAttacher
 from bot.images.cache import ImageCache
 from bot.images.render_process import RenderingFailed
@@ -27,8 +28,6 @@ _UPDATE_TEXT_LENGTH = 4000
 """Characters of `text` that chat.update accepts; beside blocks the text is only the notification."""
 _SUCCESS = range(200, 300)
 _DELETED_CODES = frozenset({"file_not_found", "file_deleted"})
-
-_Blocks = list[dict[str, Any]]
 
 
 class SlackSender:
@@ -98,7 +97,7 @@ class SlackSender:
         return None if ts is None else Delivered(channel, ts, how="found")
 
     async def _post_now(self, row: Row, channel: str, thread_ts: str | None) -> SendResult:
-        async def post(blocks: _Blocks) -> Any:
+        async def post(blocks: Blocks) -> Any:
             return await self._client.chat_postMessage(
                 channel=channel,
                 text=row.content.get("text", ""),
@@ -124,7 +123,7 @@ class SlackSender:
             return await self._address_missing(target)
         channel, ts = address
 
-        async def update(blocks: _Blocks) -> Any:
+        async def update(blocks: Blocks) -> Any:
             return await self._client.chat_update(
                 channel=channel,
                 ts=ts,
@@ -169,7 +168,7 @@ class SlackSender:
     async def _publish(self, row: Row) -> SendResult:
         view = row.content["view"]
 
-        async def publish(blocks: _Blocks) -> Any:
+        async def publish(blocks: Blocks) -> Any:
             return await self._client.views_publish(user_id=row.destination.to, view=view | {"blocks": blocks})
 
         await self._send_with_images(row, view["blocks"], publish)
@@ -234,7 +233,7 @@ class SlackSender:
         self._at("after_send")
         return Delivered()
 
-    async def _send_with_images(self, row: Row, blocks: _Blocks, send: Callable[[_Blocks], Awaitable[Any]]) -> Any:
+    async def _send_with_images(self, row: Row, blocks: Blocks, send: Callable[[Blocks], Awaitable[Any]]) -> Any:
         self._at("before_send")
         answer = await self._attacher(row).send(send, blocks)
         self._at("after_send")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bot.sandbox.world import Json, SandboxUser
 
-    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+    WebHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 HOSTS = ("127.0.0.1", "localhost")
 LARGEST_REQUEST = 16 * 2**20
@@ -192,7 +192,7 @@ class Sandbox:
 
 
 @web.middleware
-async def _only_from_here(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def _only_from_here(request: web.Request, handler: WebHandler) -> web.StreamResponse:
     """Refuse requests of other web sites: the host must be this machine's, and POSTs of the page need a header."""
     host = request.host.rsplit(":", 1)[0]
     origin = request.headers.get("Origin")

@@ -6,7 +6,7 @@ from typing import Any
 from bot.blocks import talk as blocks
 from bot.blocks.actions import TEXT, AnswerDraft
 from bot.blocks.forms import INPUT_LIMIT, sentence_view
-from bot.blocks.kit import Content, say
+from bot.blocks.kit import Content, View, say
 from bot.services import ticket_card, too_late
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
@@ -16,9 +16,6 @@ from conversations.amazon_token.triage import Category
 from conversations.engine.texts import Texts
 from conversations.ticket.chart import OVER
 from conversations.ticket.macros import NAMES, macro_text
-
-View = dict[str, Any]
-
 
 # Answering
 

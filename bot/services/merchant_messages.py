@@ -10,12 +10,12 @@ from bot.services import ticket_card, ticket_filing
 from bot.services.agent_messages import post_to_merchant, redacted
 from bot.services.ticket_lists import OPEN
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import TicketMessage, TicketRecord, TicketState
+from bot.store.models import TicketMessage, TicketRecord
 from conversations.amazon_token.triage import is_error_message
 from conversations.engine.texts import Texts
 from conversations.secrets.credentials import NOT_SECRET, SecretKind, kind_of
 from conversations.ticket.chart import IN_CONVERSATION, OVER
-from conversations.ticket.models import Mention
+from conversations.ticket.models import Mention, TicketState
 
 PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 """What is passed on as a screenshot, and how such a file's name ends."""

@@ -14,7 +14,7 @@ _OWN_LANE = {"publish": "home"}
 
 
 @dataclass
-class Outgoing:
+class OutgoingRows:
     """The rows of one unit of work, in the order in which they were made."""
 
     rows: list[Row] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Publisher:
     tx: Transaction
     user: User
     now: datetime
-    outgoing: Outgoing
+    outgoing: OutgoingRows
 
     @property
     def support_channel(self) -> Destination:

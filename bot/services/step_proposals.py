@@ -1,10 +1,9 @@
 """An agent proposes to continue at another step that the chart can reach; the merchant decides."""
 
-from typing import Any
-
 from bot.blocks import entry_messages, forms
 from bot.blocks import tickets as blocks
 from bot.blocks.actions import SeenTicket
+from bot.blocks.kit import View
 from bot.services import ticket_actions, ticket_card, ticket_filing, too_late, walkthrough
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
@@ -15,8 +14,6 @@ from conversations.amazon_token.reachable_steps import ReachableStep, reachable_
 from conversations.ticket.formatter import Formatter
 from conversations.ticket.models import Mention
 from conversations.ticket.summary_sections import named_place
-
-View = dict[str, Any]
 
 
 def form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:

@@ -12,7 +12,8 @@ from conversations.amazon_token.interpret import Notice, Raw
 from conversations.amazon_token.triage import VENDOR_ONLY, Category, triage
 from conversations.amazon_token.walk import Walk
 from conversations.ticket.chart import OVER
-from conversations.ticket.priority import Priority, TicketReason, higher, priority
+from conversations.ticket.models import Priority, TicketReason
+from conversations.ticket.priority import higher, priority
 
 REOPENED: dict[str, Any] = {"resolved_by": None, "resolved_at": None, "closed_by": None, "closed_at": None}
 """The fields that reopening a ticket clears."""

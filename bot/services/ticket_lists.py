@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from bot.blocks.home import ListedTicket, OpenWalkthrough, SupportHome
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import TicketRecord, TicketState, WalkRecord
+from bot.store.models import TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.ticket.formatter import Formatter
+from conversations.ticket.models import TicketState
 from conversations.ticket.summary_sections import named_step
 
 OPEN: frozenset[TicketState] = frozenset({"open", "claimed", "waiting_for_merchant", "waiting_for_support"})

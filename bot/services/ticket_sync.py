@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.store.models import Priority, TicketState
+from conversations.ticket.models import Priority, TicketState
 
 ChangeName = Literal[
     "file", "call", "told", "sort", "claim", "release", "hand", "answer", "hear", "edit", "correct", "take_back",

@@ -1,10 +1,11 @@
 """The modals of a ticket's card: who takes care of it, and how urgent and of what kind it is."""
 
 from dataclasses import replace
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 from bot.blocks.actions import SeenTicket
 from bot.blocks.forms import hand_view, sort_view
+from bot.blocks.kit import View
 from bot.services import ticket_actions, ticket_card, too_late
 from bot.services.ticket_actions import ticket_for_agent
 from bot.services.too_late import TooLate
@@ -12,9 +13,7 @@ from bot.services.unit_of_work import UnitOfWork
 from conversations.amazon_token.interpret import Raw
 from conversations.amazon_token.triage import Category
 from conversations.ticket.chart import OVER
-from conversations.ticket.priority import Priority
-
-View = dict[str, Any]
+from conversations.ticket.models import Priority
 
 
 def handover_form(unit: UnitOfWork, number: int, response_url: str | None, agents: frozenset[str]) -> View | None:

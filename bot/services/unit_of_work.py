@@ -10,7 +10,7 @@ from bot.blocks.actions import Address
 from bot.blocks.step import StepView, step_message, summary_message
 from bot.services import reminder_policy
 from bot.services.context import SYSTEM, Actor, AppConfig, User
-from bot.services.publisher import Outgoing, Publisher
+from bot.services.publisher import OutgoingRows, Publisher
 from bot.store.models import Event, TicketRecord, WalkRecord
 from bot.store.protocol import Transaction
 from conversations.amazon_token.facts import Facts
@@ -53,7 +53,7 @@ class UnitOfWork(Publisher):
         self.tx = tx
         self.now = config.clock()
         self.user = self._known(actor)
-        self.outgoing = Outgoing()
+        self.outgoing = OutgoingRows()
         self.ticket_changes: list[TicketChange] = []
         self.trace: Trace | None = None
 

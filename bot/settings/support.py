@@ -11,7 +11,7 @@ from bot.settings import types
 from bot.settings.public_holidays import public_holidays
 from bot.settings.types import OUR_CHOICE, Source
 from conversations.ticket.business_hours import BusinessHours
-from conversations.ticket.priority import Priority
+from conversations.ticket.models import Priority
 from conversations.ticket.sla import Sla, SlaTarget
 
 _Hours = Annotated[dict[Priority, float], NoDecode, BeforeValidator(types.hours), OUR_CHOICE]

@@ -15,13 +15,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.blocks.kit import View
 from bot.services.unit_of_work import UnitOfWork
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
 from conversations.amazon_token.interpret import Raw
 
 Handler = TypeVar("Handler")
-View = dict[str, Any]
 Listener = Callable[[payload.Body], Awaitable[None]]
 """Handles a press."""
 ModalListener = Callable[[payload.Body], Awaitable[View | None]]

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
+from conversations.ticket.models import Priority, TicketState
+
 RowMethod = Literal["post", "update", "respond", "publish", "upload", "unshare", "mirror"]
 NEW_MESSAGES: frozenset[RowMethod] = frozenset({"post", "upload"})
 """What makes a new message in Slack; the rest changes one, or is none."""
 RowState = Literal["pending", "running", "delivered", "dropped", "dead"]
-TicketState = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
-Priority = Literal["P1", "P2", "P3"]
 ROW_STATES: tuple[RowState, ...] = get_args(RowState)
 ROW_STATES_UNSENT = ("pending", "running", "dead")
 TICKET_STATES: tuple[TicketState, ...] = get_args(TicketState)

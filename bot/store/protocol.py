@@ -18,11 +18,11 @@ from bot.store.models import (
     TicketEvent,
     TicketMessage,
     TicketRecord,
-    TicketState,
     TicketTimer,
     WalkRecord,
 )
 from bot.store.outbox_protocol import OutboxAdmin, Outgoing
+from conversations.ticket.models import TicketState
 
 Run = Callable[..., Awaitable[Any]]
 """Runs a call of the store, with its arguments, on the store's own thread."""

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.store.dialect import loaded, stored
-from bot.store.models import Invitation, TicketEvent, TicketMessage, TicketRecord, TicketState, TicketTimer
+from bot.store.models import Invitation, TicketEvent, TicketMessage, TicketRecord, TicketTimer
 from bot.store.protocol import Conflict
 from bot.store.sqlite_connection import Statements
+from conversations.ticket.models import TicketState
 
 
 class SqliteTickets(Statements):

@@ -65,10 +65,10 @@ class Reader:
 TOKEN_EVENTS = frozenset({"paste_token", "remember_token"})
 """Events whose answer is a token: the history gets no hash of it, so that none outlives the walk."""
 
-Result = Checked | tuple[Refusal, ...]
+Interpretation = Checked | tuple[Refusal, ...]
 
 
-def interpret(event: str, raw: Raw, facts: Facts, reader: Reader) -> Result:
+def interpret(event: str, raw: Raw, facts: Facts, reader: Reader) -> Interpretation:
     """The checked answer for `event`, or every reason why it is refused. Called by `Walk.act`.
 
     Events without an answer are accepted. Raises `ValueError` for a choice that no button offers.
@@ -93,7 +93,7 @@ def _refusal(field_name: str, refused: Refused) -> tuple[Refusal, ...]:
     return (Refusal(field_name, str(refused.reason), dict(refused.details)),)
 
 
-def _choice(event: str, raw: Raw) -> Result:
+def _choice(event: str, raw: Raw) -> Interpretation:
     choice = _text(raw, "choice")
     if choice not in CHOICES[event]:
         raise ValueError(f"{event} does not offer this choice")
@@ -102,7 +102,7 @@ def _choice(event: str, raw: Raw) -> Result:
     return Checked(answer, {"choice": choice})
 
 
-def _version(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
+def _version(raw: Raw, _facts: Facts, _reader: Reader) -> Interpretation:
     checked = check_version(_text(raw, "version"))
     if isinstance(checked, Refused):
         return _refusal("version", checked)
@@ -110,14 +110,14 @@ def _version(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
     return Checked(CheckedInput(version=checked.value), {"version": checked.value}, notes)
 
 
-def _developer_id(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
+def _developer_id(raw: Raw, _facts: Facts, _reader: Reader) -> Interpretation:
     checked = check_developer_id(_text(raw, "developer_id"))
     if isinstance(checked, Refused):
         return _refusal("developer_id", checked)
     return Checked(CheckedInput(developer_id=checked.value))
 
 
-def _names(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
+def _names(raw: Raw, _facts: Facts, _reader: Reader) -> Interpretation:
     typed = _text(raw, "names").replace(";", "\n").replace(",", "\n").split("\n")
     checked = clean_names([*_list(raw, "marketplaces"), *(name for name in typed if name.strip())])
     if isinstance(checked, Refused):
@@ -127,7 +127,7 @@ def _names(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
     return Checked(CheckedInput(names=checked.value), {"names": ", ".join(checked.value)})
 
 
-def _more_names(raw: Raw, facts: Facts, reader: Reader) -> Result:
+def _more_names(raw: Raw, facts: Facts, reader: Reader) -> Interpretation:
     result = _names(raw, facts, reader)
     if not isinstance(result, Checked):
         return result
@@ -139,7 +139,7 @@ def _more_names(raw: Raw, facts: Facts, reader: Reader) -> Result:
     return Checked(CheckedInput(names=new), values, (Notice("accounts_added", values),))
 
 
-def _old_token(raw: Raw, _facts: Facts, reader: Reader) -> Result:
+def _old_token(raw: Raw, _facts: Facts, reader: Reader) -> Interpretation:
     checked = check_token(_text(raw, "token"))
     if isinstance(checked, Refused):
         return _refusal("token", checked)
@@ -147,7 +147,7 @@ def _old_token(raw: Raw, _facts: Facts, reader: Reader) -> Result:
     return Checked(CheckedInput(token_hash=hashed), {"last4": checked.value[-4:]}, (Notice("token_remembered"),))
 
 
-def _token(raw: Raw, facts: Facts, reader: Reader) -> Result:
+def _token(raw: Raw, facts: Facts, reader: Reader) -> Interpretation:
     checked = check_token(_text(raw, "token"))
     if isinstance(checked, Refused):
         return _refusal("token", checked)
@@ -174,7 +174,7 @@ def _token_notes(memory: TokenMemory) -> tuple[Notice, ...]:
     return (accepted, Notice("token_same_as_first" if memory.same_as_first else "token_differs_from_first"))
 
 
-def _seller_ids(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
+def _seller_ids(raw: Raw, _facts: Facts, _reader: Reader) -> Interpretation:
     connect, central = (check_seller_id(_text(raw, name)) for name in ("connect", "seller_central"))
     if isinstance(connect, Refused) or isinstance(central, Refused):
         return tuple(
@@ -189,13 +189,13 @@ def _seller_ids(raw: Raw, _facts: Facts, _reader: Reader) -> Result:
     return Checked(CheckedInput(same=same), {}, (*notes, *([Notice("seller_id_unusual")] if unusual else [])))
 
 
-def _failure(raw: Raw, facts: Facts, reader: Reader) -> Result:
+def _failure(raw: Raw, facts: Facts, reader: Reader) -> Interpretation:
     chosen = set(_list(raw, "accounts"))
     names = tuple(account.name for account in facts.accounts if account.name in chosen)
     return Checked(CheckedInput(names=names, error_text=reader.error_text(_text(raw, "error_text"))))
 
 
-_READERS: dict[str, Callable[[Raw, Facts, Reader], Result]] = {
+_READERS: dict[str, Callable[[Raw, Facts, Reader], Interpretation]] = {
     "enter_version": _version,
     "enter_developer_id": _developer_id,
     "name_accounts": _names,

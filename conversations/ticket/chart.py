@@ -1,13 +1,13 @@
 """The chart of a ticket: who has to answer next, and which events lead from one state to another."""
 
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict
 from statemachine import State, StateChart
 
 from conversations.engine.charts import ReusedChart
+from conversations.ticket.models import TicketState
 
-TicketState = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
 OVER: frozenset[TicketState] = frozenset({"resolved", "closed"})
 """Nobody has to answer, until somebody writes again."""
 IN_CONVERSATION: frozenset[TicketState] = frozenset({"waiting_for_merchant", "waiting_for_support"})

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from conversations.ticket.chart import TicketState
-from conversations.ticket.priority import Priority, TicketReason
-
-__all__ = ["Contact", "Mention", "StepTime", "TicketFacts", "Value"]
+TicketState = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
+Priority = Literal["P1", "P2", "P3"]
+TicketReason = Literal["second_failure", "help"]
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,7 @@
 """How urgent a ticket is: P1 no account works, P2 some do not, P3 a question."""
 
-from typing import Literal
-
 from conversations.amazon_token.facts import Facts
-
-Priority = Literal["P1", "P2", "P3"]
-TicketReason = Literal["second_failure", "help"]
+from conversations.ticket.models import Priority, TicketReason
 
 _FAILURES_FOR_SUPPORT = 2
 _WORKING_AGAIN = frozenset({"done", "reverted"})

@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from conversations.ticket.business_hours import BusinessHours
-from conversations.ticket.chart import TicketState
-from conversations.ticket.priority import Priority
+from conversations.ticket.models import Priority, TicketState
 
 TimerKind = Literal[
     "answer_warning", "answer_limit", "solution_warning", "solution_limit", "merchant_word", "close_announced", "close"

@@ -12,10 +12,10 @@ from slack_bolt.response import BoltResponse
 
 from bot.blocks.entry_messages import answer
 from bot.blocks.forms import sentence_view
-from bot.blocks.kit import Content
+from bot.blocks.kit import Content, View
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
-from bot.slack.routes import Listener, ModalListener, View
+from bot.slack.routes import Listener, ModalListener
 from bot.store.protocol import StatementError, StoreError
 from conversations.engine.texts import Texts
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from bot.blocks import actions as ids
+from bot.blocks.kit import View
 from bot.services import (
     agent_messages,
     merchant_messages,
@@ -16,7 +17,7 @@ from bot.services import (
 from bot.services.unit_of_work import UnitOfWork
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
-from bot.slack.routes import Routes, View, add_press, run_press, run_submission
+from bot.slack.routes import Routes, add_press, run_press, run_submission
 
 TicketCase = Callable[[UnitOfWork, int, str | None], View | None]
 """The use case of a press on a ticket: with its number and the response URL. Returns the modal to open, if any."""

@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 from slack_bolt.async_app import AsyncApp
 
 from bot.blocks import actions as ids
+from bot.blocks.kit import View
 from bot.services import merchant_messages, typed_input, walkthrough
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
-from bot.slack.routes import Routes, View
+from bot.slack.routes import Routes
 
 Result = TypeVar("Result")
 _TYPED_SUBTYPES = (None, "file_share", "thread_broadcast")

@@ -16,8 +16,7 @@ from conversations.amazon_token.walk import Walk
 from conversations.engine.texts import LANGUAGES, Language, Texts, load
 from conversations.marketplaces import EUROPEAN_MARKETPLACES
 from conversations.text_schema import CATALOGUE
-from conversations.ticket.chart import TicketState
-from conversations.ticket.models import Contact, StepTime, TicketFacts
+from conversations.ticket.models import Contact, StepTime, TicketFacts, TicketState
 from conversations.ticket.sla import TimerKind
 from conversations.ticket.ticket_summary import ticket_summary
 from tests.bot.blocks.slack_limits import check_content, check_message, check_view

@@ -15,7 +15,7 @@ from token_walks import (
 )
 
 from conversations.amazon_token.facts import Account, Facts
-from conversations.amazon_token.interpret import Checked, Raw, Refusal, Result, interpret
+from conversations.amazon_token.interpret import Checked, Interpretation, Raw, Refusal, interpret
 from conversations.amazon_token.steps import CHOICES, FORM_EVENTS, FORM_FIELDS
 from conversations.secrets.redact import fingerprint
 
@@ -128,7 +128,7 @@ def test_no_account_is_refused(raw: Raw) -> None:
 @pytest.mark.parametrize("text", ["x" * 2000, "\n".join(f"Account {number}" for number in range(500)), token()])
 def test_account_names_fit_what_is_stored(text: str) -> None:
     """Whatever is typed is either refused at its field or can be stored; a token is never kept as a name."""
-    result: Result = interpret("name_accounts", {"names": text}, Facts(), READER)
+    result: Interpretation = interpret("name_accounts", {"names": text}, Facts(), READER)
     if isinstance(result, Checked):
         assert all(Account(name=name).name == name for name in result.answer.names)
     else:

@@ -13,7 +13,7 @@ from bot.services.reminder_policy import ReminderPolicy
 from bot.settings.public_holidays import public_holidays
 from conversations.ticket.business_hours import BusinessHours
 from conversations.ticket.chart import NotPossible, apply
-from conversations.ticket.priority import Priority
+from conversations.ticket.models import Priority
 from conversations.ticket.sla import MERCHANT_OWES, SUPPORT_OWES, TO_SUPPORT, NextTimer, Sla, TicketAct
 
 BERLIN = ZoneInfo("Europe/Berlin")

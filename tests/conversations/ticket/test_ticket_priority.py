@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from conversations.amazon_token.facts import Account, Facts, Fetch
-from conversations.ticket.priority import Priority, TicketReason, higher, priority
+from conversations.ticket.models import Priority, TicketReason
+from conversations.ticket.priority import higher, priority
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FAILED, WORKED = Fetch(at=AT, worked=False), Fetch(at=AT, worked=True)
