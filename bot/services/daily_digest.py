@@ -29,10 +29,10 @@ def is_due(config: AppConfig, tx: Transaction, now: datetime) -> bool:
 
     After a downtime it comes once, later the same working day, and not at night or on a holiday.
     """
-    planned = tx.chore(JOB)
+    planned = tx.job_due_at(JOB)
     if planned is not None and planned > now:
         return False
-    tx.save_chore(JOB, next_morning(config, now))
+    tx.schedule_job(JOB, next_morning(config, now))
     business_hours = config.support.sla.business_hours
     today = business_hours.local_day(now)
     begins, ends = business_hours.at(today, config.support.digest_time), business_hours.at(today, business_hours.ends)

@@ -1,7 +1,7 @@
 """The Home tabs of everybody who has opened theirs.
 
 A merchant's is published with each change of theirs. What agents see changes with everybody's steps, so theirs are
-published together, at most every few seconds; when is kept as a chore in the store.
+published together, at most every few seconds; when is kept as a scheduled job in the store.
 """
 
 from dataclasses import replace
@@ -26,8 +26,8 @@ def opened(unit: UnitOfWork) -> None:
     person = replace(person_before, home_opened=True, support_home=user.is_agent)
     if person != person_before:
         unit.tx.save_person(person)
-    if person.support_home and unit.tx.chore(JOB) is None:
-        unit.tx.save_chore(JOB, unit.now + AGAIN)
+    if person.support_home and unit.tx.job_due_at(JOB) is None:
+        unit.tx.schedule_job(JOB, unit.now + AGAIN)
     _publish(unit, person)
 
 
@@ -41,9 +41,9 @@ def refresh(unit: UnitOfWork, user_id: str) -> None:
 
 def schedule_support_homes(unit: UnitOfWork) -> None:
     """Publish the agents' Home tabs soon, once for everything that changes until then."""
-    due = unit.tx.chore(JOB)
+    due = unit.tx.job_due_at(JOB)
     if due is not None and due > unit.now + SOON:
-        unit.tx.save_chore(JOB, unit.now + SOON)
+        unit.tx.schedule_job(JOB, unit.now + SOON)
 
 
 def left_channel(unit: UnitOfWork, channel: str) -> None:
@@ -71,9 +71,9 @@ def withdraw_from_others(unit: UnitOfWork, members: frozenset[str]) -> None:
 
 def publish_due(unit: UnitOfWork) -> bool:
     """Publish the Home tabs of all agents if that is due; whether it was."""
-    if unit.tx.due_chore(JOB, unit.now) is None:
+    if unit.tx.due_job(JOB, unit.now) is None:
         return False
-    unit.tx.save_chore(JOB, unit.now + AGAIN)
+    unit.tx.schedule_job(JOB, unit.now + AGAIN)
     for team_id, user_id in unit.tx.support_homes():
         person = unit.tx.person(team_id, user_id)
         if person is not None:

@@ -55,10 +55,10 @@ def is_due(config: AppConfig, tx: Transaction, now: datetime) -> bool:
 
     After a downtime they come once, in working time: those of the week before, and none of the weeks before that.
     """
-    planned = tx.chore(JOB)
+    planned = tx.job_due_at(JOB)
     if planned is not None and (planned > now or not config.support.sla.business_hours.is_open(now)):
         return False
-    tx.save_chore(JOB, next_monday(config, now))
+    tx.schedule_job(JOB, next_monday(config, now))
     return planned is not None and config.weekly_figures
 
 

@@ -92,15 +92,15 @@ def save_and_refresh(
     unit.tx.save_ticket(ticket)
     deadlines.plan(unit, ticket)
     unit.update(ticket.card_key, unit.support_channel, card(unit, ticket, facts), response_url=response_url)
-    unit.tx.forget_chore(f"{REFRESH}{ticket.number}")
+    unit.tx.unschedule_job(f"{REFRESH}{ticket.number}")
     home_tab.refresh(unit, ticket.merchant_id)
 
 
 def schedule_refresh(unit: UnitOfWork, record: WalkRecord) -> None:
     """Refresh the card of an open ticket soon: once for several steps of its walkthrough."""
     ticket = unit.tx.ticket_of_walk(record.id)
-    if ticket is not None and ticket.state not in OVER and unit.tx.chore(f"{REFRESH}{ticket.number}") is None:
-        unit.tx.save_chore(f"{REFRESH}{ticket.number}", unit.now + REFRESH_DELAY)
+    if ticket is not None and ticket.state not in OVER and unit.tx.job_due_at(f"{REFRESH}{ticket.number}") is None:
+        unit.tx.schedule_job(f"{REFRESH}{ticket.number}", unit.now + REFRESH_DELAY)
 
 
 def _profile_link(ticket: TicketRecord) -> str:

@@ -149,10 +149,10 @@ def own_ticket(unit: UnitOfWork, number: int, response_url: str | None) -> Ticke
 
 def refresh_due(unit: UnitOfWork) -> bool:
     """Show on a ticket's card where its walk is by now, if that is due; whether it was."""
-    due = unit.tx.due_chore(ticket_card.REFRESH, unit.now)
+    due = unit.tx.due_job(ticket_card.REFRESH, unit.now)
     if due is None:
         return False
-    unit.tx.forget_chore(due)
+    unit.tx.unschedule_job(due)
     ticket = unit.tx.ticket(int(due.removeprefix(ticket_card.REFRESH)))
     if ticket is not None:
         refresh_card(unit.acting_for(ticket.team_id, ticket.merchant_id), ticket.number)

@@ -195,17 +195,17 @@ class Transaction(Retention, Outgoing, Protocol):
     def forget_ticket_timer(self, number: int) -> None:
         """Nothing happens to this ticket by itself."""
 
-    def chore(self, name: str) -> datetime | None:
-        """When the recurring task of this name is next due; `None` when it never ran."""
+    def job_due_at(self, name: str) -> datetime | None:
+        """When the scheduled job of this name is next due; `None` when it never ran."""
 
-    def save_chore(self, name: str, due_at: datetime) -> None:
-        """Set when a recurring task is next due."""
+    def schedule_job(self, name: str, due_at: datetime) -> None:
+        """Set when a scheduled job is next due."""
 
-    def due_chore(self, kind: str, now: datetime) -> str | None:
-        """The name of the task that has been due longest among those whose name begins with `kind`, or `None`."""
+    def due_job(self, kind: str, now: datetime) -> str | None:
+        """The name of the job that has been due longest among those whose name begins with `kind`, or `None`."""
 
-    def forget_chore(self, name: str) -> None:
-        """This task is done and does not come again by itself."""
+    def unschedule_job(self, name: str) -> None:
+        """The job is done and does not come again by itself."""
 
     def walks_under_way(self, team_id: str, limit: int = 100) -> list[WalkRecord]:
         """All walks of a team under way, the one that has not changed for longest first."""

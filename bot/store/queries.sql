@@ -84,17 +84,17 @@ DELETE FROM reminders WHERE walk_id = :walk_id
 
 -- Recurring tasks
 
--- name: chore
+-- name: job_due_at
 SELECT due_at FROM chores WHERE name = :name
 
--- name: due_chore
+-- name: due_job
 SELECT name FROM chores WHERE substr(name, 1, length(CAST(:kind AS text))) = :kind AND due_at <= :now
 ORDER BY due_at LIMIT 1
 
--- name: save_chore
+-- name: schedule_job
 INSERT INTO chores (name, due_at) VALUES (:name, :due_at) ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at
 
--- name: forget_chore
+-- name: unschedule_job
 DELETE FROM chores WHERE name = :name
 
 -- Tickets

@@ -89,19 +89,19 @@ class SqliteWalks(Statements):
     def forget_reminder(self, walk_id: int) -> None:
         self._change("forget_reminder", walk_id=walk_id)
 
-    def chore(self, name: str) -> datetime | None:
-        due_at = self._value("chore", name=name)
+    def job_due_at(self, name: str) -> datetime | None:
+        due_at = self._value("job_due_at", name=name)
         return None if due_at is None else datetime.fromisoformat(due_at)
 
-    def save_chore(self, name: str, due_at: datetime) -> None:
-        self._change("save_chore", name=name, due_at=due_at)
+    def schedule_job(self, name: str, due_at: datetime) -> None:
+        self._change("schedule_job", name=name, due_at=due_at)
 
-    def due_chore(self, kind: str, now: datetime) -> str | None:
-        found: str | None = self._value("due_chore", kind=kind, now=now)
+    def due_job(self, kind: str, now: datetime) -> str | None:
+        found: str | None = self._value("due_job", kind=kind, now=now)
         return found
 
-    def forget_chore(self, name: str) -> None:
-        self._change("forget_chore", name=name)
+    def unschedule_job(self, name: str) -> None:
+        self._change("unschedule_job", name=name)
 
     def teams(self) -> list[str]:
         return [row["team_id"] for row in self._rows("teams")]

@@ -227,7 +227,7 @@ def test_the_card_follows_the_walk(clocked: Services, clock: Clock, erika: Visit
 
 def test_a_ticket_that_is_gone_is_not_followed(clocked: Services, clock: Clock, erika: Visit) -> None:
     """What was to be shown may have been forgotten meanwhile."""
-    erika.do(lambda unit: unit.tx.save_chore("card:4711", NOON))
+    erika.do(lambda unit: unit.tx.schedule_job("card:4711", NOON))
     later(clock)
     assert catch_up(clocked) == 1
     assert edits(erika) == []

@@ -320,25 +320,25 @@ def test_a_ticket_has_one_timer(store: Store) -> None:
 def test_a_recurring_task_keeps_when_it_is_due(store: Store) -> None:
     """By its name; setting it again replaces."""
     with store.transaction() as tx:
-        assert tx.chore("digest") is None
-        tx.save_chore("digest", NOON)
-        tx.save_chore("digest", NOON + timedelta(days=1))
-        assert tx.chore("digest") == NOON + timedelta(days=1)
+        assert tx.job_due_at("digest") is None
+        tx.schedule_job("digest", NOON)
+        tx.schedule_job("digest", NOON + timedelta(days=1))
+        assert tx.job_due_at("digest") == NOON + timedelta(days=1)
 
 
-def test_due_chores_of_a_kind(store: Store) -> None:
+def test_due_jobs_of_a_kind(store: Store) -> None:
     """The one due longest of those whose name begins so; a forgotten one is not there any more."""
     with store.transaction() as tx:
         for name, minutes in (("card:1002", 2), ("card:1001", 1), ("digest", 0), ("card:1003", 9)):
-            tx.save_chore(name, NOON + timedelta(minutes=minutes))
+            tx.schedule_job(name, NOON + timedelta(minutes=minutes))
         now = NOON + timedelta(minutes=5)
-        assert tx.due_chore("card:", NOON) is None
-        assert tx.due_chore("card:", now) == "card:1001"
-        tx.forget_chore("card:1001")
-        assert tx.due_chore("card:", now) == "card:1002"
-        tx.forget_chore("card:1002")
-        assert tx.due_chore("card:", now) is None
-        assert tx.due_chore("digest", now) == "digest"
+        assert tx.due_job("card:", NOON) is None
+        assert tx.due_job("card:", now) == "card:1001"
+        tx.unschedule_job("card:1001")
+        assert tx.due_job("card:", now) == "card:1002"
+        tx.unschedule_job("card:1002")
+        assert tx.due_job("card:", now) is None
+        assert tx.due_job("digest", now) == "digest"
 
 
 def test_a_ticket_is_found_by_its_conversation(store: Store) -> None:
