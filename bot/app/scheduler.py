@@ -8,7 +8,7 @@ from datetime import timedelta
 import structlog
 
 from bot.app.bootstrap import Bot
-from bot.services import card_repair, daily_digest, escalations, home_tab, reminders, statistics, ticket_filing
+from bot.services import card_repair, daily_digest, escalations, home_tab, privacy, reminders, statistics, ticket_filing
 from bot.slack.users import MEMBERS_SECONDS
 from bot.store.protocol import StoreError
 
@@ -33,9 +33,10 @@ async def sweep(bot: Bot, keep: timedelta) -> None:
     while True:
         now = bot.services.config.clock()
         try:
-            await bot.thread.run(bot.store.forget_seen, now - SEEN_FOR)
+            await bot.thread.run(bot.services.unit_of_work, privacy.forget_deliveries, SEEN_FOR)
             if now >= purge_at:
-                purged = await bot.thread.run(bot.store.purge, now, keep)
+                purged = await bot.thread.run(bot.services.unit_of_work, privacy.purge, keep)
+                await bot.thread.run(bot.services.scrub)
                 purge_at = now + PURGE_EVERY
                 bot.metrics.purged()
                 log.info("purged", **asdict(purged))

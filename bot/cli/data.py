@@ -12,6 +12,7 @@ import typer
 from bot.cli.cli_support import explained, opened_store, read_settings, stop
 
 if TYPE_CHECKING:
+    from bot.services.runner import Services
     from bot.store.models import Erased
     from bot.store.protocol import Store
 
@@ -88,7 +89,7 @@ def export(
     Example: amazon-token export T0123456789 U0123456789 erika.json
     """
     with opened_store() as store:
-        text = json.dumps(store.export_person(team, user), ensure_ascii=False, indent=2)
+        text = json.dumps(_export(store, team, user), ensure_ascii=False, indent=2)
     if file is None:
         typer.echo(text)
         return
@@ -114,9 +115,11 @@ def purge(
 
     Example: amazon-token purge --days 90
     """
+    from bot.services import privacy  # noqa: PLC0415 - imported when a command runs, so that help is quick
+
     with opened_store() as store:
         keep = timedelta(days=days if days is not None else read_settings().retention_days)
-        purged = store.purge(datetime.now(UTC), keep)
+        purged = _services(store).unit_of_work(privacy.purge, keep)
         gone = _scrubbed(store)
     typer.echo(
         f"Deleted: {purged.walks} walks, text and names of {purged.tickets} tickets, {purged.invitations} "
@@ -128,21 +131,30 @@ def purge(
 
 def _erased(store: "Store", team: str, user: str) -> "Erased":
     """Run the use case of `/amazon-token delete`. A serving bot sends the edits to Slack."""
-    from bot.app import bootstrap  # noqa: PLC0415 - imported when a command runs, so that help is quick
     from bot.services import privacy  # noqa: PLC0415 - the same
     from bot.services.context import Actor  # noqa: PLC0415 - the same
-    from bot.services.runner import Services  # noqa: PLC0415 - the same
 
-    settings = read_settings()
-    services = Services(bootstrap.app_config(settings, bootstrap.load_texts(settings.guide_dir), workspace=""), store)
-    erased = services.do(Actor(team, user), privacy.forget)
+    erased = _services(store).do(Actor(team, user), privacy.forget)
     if erased is None:  # only a repeated delivery gives None, and this is not one
         raise AssertionError
     return erased
 
 
+def _services(store: "Store") -> "Services":
+    from bot.app import bootstrap  # noqa: PLC0415 - the same
+    from bot.services.runner import Services  # noqa: PLC0415 - the same
+
+    settings = read_settings()
+    return Services(bootstrap.app_config(settings, bootstrap.load_texts(settings.guide_dir), workspace=""), store)
+
+
+def _export(store: "Store", team: str, user: str) -> dict[str, Any]:
+    with store.transaction() as tx:
+        return tx.export_person(team, user)
+
+
 def _held(store: "Store", team: str, user: str) -> dict[str, Any]:
-    held = {name: value for name, value in store.export_person(team, user).items() if isinstance(value, list) and value}
+    held = {name: value for name, value in _export(store, team, user).items() if isinstance(value, list) and value}
     if not held:
         stop(f"Nothing is kept about {user} in {team}.", status=1)
     return held

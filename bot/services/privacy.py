@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from datetime import timedelta
 
 from bot.blocks import entry_messages
 from bot.blocks.home import MerchantHome, home_view
@@ -9,7 +10,7 @@ from bot.blocks.kit import Content, say
 from bot.services import ticket_filing, too_late
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import Destination, Erased, PostedMessage
+from bot.store.models import Destination, Erased, PostedMessage, Purged
 from conversations.ticket.chart import OVER
 
 
@@ -83,6 +84,16 @@ def erase_pressed(unit: UnitOfWork, owner: str | None, response_url: str | None)
         done = {**entry_messages.answer(unit.texts, "deleted"), "replace_original": True}
         unit.respond(response_url, done, erased=True)
     return True
+
+
+def purge(unit: UnitOfWork, keep: timedelta) -> Purged:
+    """Erase everything that ended longer than `keep` ago."""
+    return unit.tx.purge(unit.now, keep)
+
+
+def forget_deliveries(unit: UnitOfWork, age: timedelta) -> int:
+    """Forget the IDs of deliveries older than `age`, which Slack no longer repeats; how many."""
+    return unit.tx.forget_seen(unit.now - age)
 
 
 def forget(unit: UnitOfWork) -> Erased:

@@ -46,33 +46,7 @@ class StatementError(Exception):
     """The database refused a statement for a reason that lies in the program. The cause says which."""
 
 
-class Retention(Protocol):
-    """What is kept of people. A transaction does it with everything else, a store in a transaction of its own."""
-
-    def erase_person(self, team_id: str, user_id: str) -> Erased:
-        """Forget somebody; what support must keep of a ticket stays under a pseudonym.
-
-        Their messages in Slack are the caller's to edit, and their files to delete: a row whose `target` is the
-        message's key finds it until `purge` runs after the edit. The bytes leave the disk with the next `scrub`.
-        """
-
-    def export_person(self, team_id: str, user_id: str) -> dict[str, Any]:
-        """All that is kept of somebody, ready for JSON: by table, with the columns as they are stored."""
-
-    def purge(self, now: datetime, keep: timedelta) -> Purged:
-        """Forget everything that ended longer than `keep` ago, and the addresses of erased messages that are edited.
-
-        The store's own also scrubs.
-        """
-
-    def history(self, selection: Selection, default_language: str) -> HistoryRows:
-        """The rows for statistics, as they are at one moment, without keeping a writer waiting.
-
-        `default_language` is that of people whose language is unknown.
-        """
-
-
-class Transaction(Retention, Outgoing, Protocol):
+class Transaction(Outgoing, Protocol):
     """Everything inside one durable transaction: all of it holds, or none of it."""
 
     @property
@@ -222,6 +196,31 @@ class Transaction(Retention, Outgoing, Protocol):
     def teams(self) -> list[str]:
         """The workspaces of which there is a history."""
 
+    def erase_person(self, team_id: str, user_id: str) -> Erased:
+        """Forget somebody; what support must keep of a ticket stays under a pseudonym.
+
+        Their messages in Slack are the caller's to edit, and their files to delete: a row whose `target` is the
+        message's key finds it until `purge` runs after the edit. The bytes leave the disk with the next `scrub`.
+        """
+
+    def export_person(self, team_id: str, user_id: str) -> dict[str, Any]:
+        """All that is kept of somebody, ready for JSON: by table, with the columns as they are stored."""
+
+    def purge(self, now: datetime, keep: timedelta) -> Purged:
+        """Forget everything that ended longer than `keep` ago, and the addresses of erased messages that are edited.
+
+        The bytes leave the disk with the next `scrub`.
+        """
+
+    def forget_seen(self, before: datetime) -> int:
+        """Forget deliveries seen before that moment; how many."""
+
+    def history(self, selection: Selection, default_language: str) -> HistoryRows:
+        """The rows for statistics, as they are at one moment.
+
+        `default_language` is that of people whose language is unknown.
+        """
+
 
 class ImageStore(Protocol):
     """The pictures that workspaces were given. Each call is a transaction of its own."""
@@ -242,7 +241,7 @@ class ImageStore(Protocol):
         """The workspace no longer has it."""
 
 
-class Store(OutboxAdmin, Retention, ImageStore, Protocol):
+class Store(OutboxAdmin, ImageStore, Protocol):
     """A durable store. One thread uses it at a time."""
 
     def shared_commit(self) -> AbstractContextManager[None]:
@@ -257,8 +256,8 @@ class Store(OutboxAdmin, Retention, ImageStore, Protocol):
     def figures(self, now: datetime) -> StoreCounts:
         """How much there is of everything, in one read."""
 
-    def forget_seen(self, before: datetime) -> int:
-        """Forget deliveries seen before that moment; how many."""
+    def history(self, selection: Selection, default_language: str) -> HistoryRows:
+        """The same as in a transaction, without keeping a writer waiting."""
 
     def close(self) -> None:
         """Release the file."""

@@ -39,6 +39,9 @@ class SqliteRetention(SqliteWalks):
             self._change(query, team_id=team_id, user_id=user_id)
         return Erased(walks=len(walks), tickets=tuple(numbers), **erased)
 
+    def forget_seen(self, before: datetime) -> int:
+        return self._change("forget_seen", before=before)
+
     def export_person(self, team_id: str, user_id: str) -> dict[str, Any]:
         person = {"team_id": team_id, "user_id": user_id}
         return person | {

@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from bot.statistics.rows import HistoryRows, Selection
 from bot.store.dialect import loaded, stored
 from bot.store.migrations import migrate
-from bot.store.models import SLACK, Erased, ImageRecord, OutboxBacklog, Purged, StoreCounts
+from bot.store.models import SLACK, ImageRecord, OutboxBacklog, StoreCounts
 from bot.store.protocol import StoreError
 from bot.store.retention import SqliteRetention
 from bot.store.sqlite_connection import explained, part, pragma, read, write
@@ -50,23 +50,6 @@ class SqliteStore(SqliteOutbox):
                 yield
             finally:
                 self._sharing = False
-
-    def forget_seen(self, before: datetime) -> int:
-        return self._change("forget_seen", before=before)
-
-    def erase_person(self, team_id: str, user_id: str) -> Erased:
-        with self.transaction() as tx:
-            return tx.erase_person(team_id, user_id)
-
-    def export_person(self, team_id: str, user_id: str) -> dict[str, Any]:
-        with self.transaction() as tx:
-            return tx.export_person(team_id, user_id)
-
-    def purge(self, now: datetime, keep: timedelta) -> Purged:
-        with self.transaction() as tx:
-            purged = tx.purge(now, keep)
-        self.scrub(now)
-        return purged
 
     def history(self, selection: Selection, default_language: str) -> HistoryRows:
         with read(self.db):

@@ -12,6 +12,7 @@ from bot.sandbox.server import Sandbox
 from bot.services import card_repair
 from conversations.engine.texts import Language, Texts
 from tests.bytes_written import TypedSecrets
+from tests.one_transaction import OneTransaction
 from tests.stories.conftest import Serve
 from tests.stories.presses import at_step, begun
 from tests.stories.test_story_talk import answer, card
@@ -265,7 +266,7 @@ async def test_what_is_over_is_forgotten_when_it_was_said(
     while await clock.to_the_next():
         pass
     store, keep = line.bot.store, timedelta(days=180)
-    await line.bot.thread.run(store.purge, clock() + keep + timedelta(days=1), keep)
+    await line.bot.thread.run(OneTransaction(store).purge, clock() + keep + timedelta(days=1), keep)
 
     def kept() -> str:
         with store.transaction() as tx:

@@ -28,6 +28,7 @@ from bot.store.models import (
 from bot.store.queries import QUERIES
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.amazon_token.facts import Account, Facts
+from tests.one_transaction import OneTransaction
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -121,13 +122,14 @@ def test_nothing_of_an_erased_person_is_on_the_disk(store: SqliteStore, tmp_path
         assert store.claim(NOON, LEASE, frozenset()) is not None
     everything = _everything(ERIKA, "Erika Beispiel")
     assert {word for _, word in _left(tmp_path, *everything)} >= {ERIKA, "Erika Beispiel", HASH}
-    store.erase_person("T0", ERIKA)
+    OneTransaction(store).erase_person("T0", ERIKA)
     assert store.scrub(NOON)
     if sent == "under way":
         assert {word for _, word in _left(tmp_path, *everything)} == {ERIKA}
         with store.transaction() as tx:
             tx.mark_delivered("erika-step", "D0ERIKA", "1.1")
-        store.purge(NOON + DAY, HALF_A_YEAR)
+        OneTransaction(store).purge(NOON + DAY, HALF_A_YEAR)
+        assert store.scrub(NOON)
     assert _left(tmp_path, *everything) == []
 
 
@@ -138,7 +140,7 @@ def test_other_people_keep_everything(store: SqliteStore) -> None:
     with store.transaction() as tx:
         tx.save_person(Person(team_id="T1", user_id=ERIKA, name="Somebody else"))
         before = (tx.walk(other.id), tx.events(other.id), tx.ticket(1002), tx.reminder(other.id), tx.invitation(2))
-    store.erase_person("T0", ERIKA)
+    OneTransaction(store).erase_person("T0", ERIKA)
     with store.transaction() as tx:
         after = (tx.walk(other.id), tx.events(other.id), tx.ticket(1002), tx.reminder(other.id), tx.invitation(2))
         assert after == before
@@ -152,7 +154,7 @@ def test_a_ticket_stays_under_a_pseudonym(store: SqliteStore) -> None:
     _walk_of(store, ERIKA, "Erika Beispiel")
     with store.transaction() as tx:
         before = tx.ticket(1001)
-    erased = store.erase_person("T0", ERIKA)
+    erased = OneTransaction(store).erase_person("T0", ERIKA)
     with store.transaction() as tx:
         after = tx.ticket(1001)
     assert before is not None
@@ -160,7 +162,7 @@ def test_a_ticket_stays_under_a_pseudonym(store: SqliteStore) -> None:
     assert after.merchant_id.startswith(ERASED)
     assert after == replace(before, merchant_id=after.merchant_id, walk_id=None, words=())
     assert (erased.walks, erased.tickets) == (1, (1001,))
-    again = store.erase_person("T0", ERIKA)
+    again = OneTransaction(store).erase_person("T0", ERIKA)
     assert (again.walks, again.tickets, again.messages, again.replies, again.cards) == (0, (), (), (), ())
 
 
@@ -170,7 +172,7 @@ def test_the_messages_in_slack_are_named(store: SqliteStore) -> None:
     _deliver(store)
     with store.transaction() as tx:
         tx.enqueue(_row("late", ERIKA, "never attempted"))
-    erased = store.erase_person("T0", ERIKA)
+    erased = OneTransaction(store).erase_person("T0", ERIKA)
     assert erased.messages == (PostedMessage("erika-step", ERIKA, "D0ERIKA", "1.1"),)
     assert erased.cards == (PostedMessage("erika-card", "C0SUPPORT", "C0SUPPORT", "1.2"),)
     assert erased.replies == (PostedMessage("erika-reply", "C0SUPPORT", "C0SUPPORT", "1.3", "erika-card"),)
@@ -181,19 +183,19 @@ def test_an_erased_message_can_be_edited_and_is_then_forgotten(store: SqliteStor
     """Its address is there until the edit has been made, and not a purge longer; a ticket's card keeps its address."""
     _walk_of(store, ERIKA, "Erika Beispiel")
     _deliver(store)
-    store.erase_person("T0", ERIKA)
+    OneTransaction(store).erase_person("T0", ERIKA)
     with store.transaction() as tx:
         tx.enqueue(_row("edit", ERIKA, "Gelöscht.", method="update", target="erika-step"))
-    store.purge(NOON, HALF_A_YEAR)
+    OneTransaction(store).purge(NOON, HALF_A_YEAR)
     assert store.address("erika-step") == ("D0ERIKA", "1.1")
     claimed = store.claim(NOON, LEASE, frozenset())
     assert claimed is not None
     assert claimed.key == "edit"
     store.dead_letter(claimed, "fatal_error")
-    store.purge(NOON, HALF_A_YEAR)
+    OneTransaction(store).purge(NOON, HALF_A_YEAR)
     assert store.send_again("edit", NOON)
     _deliver(store)
-    store.purge(NOON, HALF_A_YEAR)
+    OneTransaction(store).purge(NOON, HALF_A_YEAR)
     assert [store.state(key) for key in ("erika-step", "erika-reply", "edit")] == [None, None, None]
     assert store.address("erika-card") == ("C0SUPPORT", "1.2")
 
@@ -203,16 +205,16 @@ def test_what_is_under_way_is_found_later(store: SqliteStore) -> None:
     _walk_of(store, ERIKA, "Erika Beispiel")
     under_way = store.claim(NOON, LEASE, frozenset())
     assert under_way is not None
-    erased = store.erase_person("T0", ERIKA)
+    erased = OneTransaction(store).erase_person("T0", ERIKA)
     assert erased.messages == (PostedMessage("erika-step", ERIKA, None, None),)
-    store.purge(NOON, HALF_A_YEAR)
+    OneTransaction(store).purge(NOON, HALF_A_YEAR)
     store.postpone(under_way, NOON, "TimeoutError")
     again = store.claim(NOON, LEASE, frozenset())
     assert again is not None
     assert (again.key, again.content) == ("erika-step", {"text": "…"})
     store.delivered(again, "D0ERIKA", "1.1")
     assert store.address("erika-step") == ("D0ERIKA", "1.1")
-    store.purge(NOON, HALF_A_YEAR)
+    OneTransaction(store).purge(NOON, HALF_A_YEAR)
     assert store.state("erika-step") is None
 
 
@@ -222,7 +224,7 @@ def test_an_agent_is_taken_out_of_other_peoples_records(store: SqliteStore, tmp_
     with store.transaction() as tx:
         tx.save_person(Person(team_id="T0", user_id=ANNA, name="Anna Support"))
         tx.enqueue(_row("who", ERIKA, "Anna Support (<@U0ANNA>) kümmert sich; Annabelle nicht."))
-    store.erase_person("T0", ANNA)
+    OneTransaction(store).erase_person("T0", ANNA)
     assert store.scrub(NOON)
     assert _left(tmp_path, ANNA, "Anna Support") == []
     with store.transaction() as tx:
@@ -245,14 +247,14 @@ def test_an_agent_is_taken_out_of_other_peoples_records(store: SqliteStore, tmp_
 def test_a_walks_number_is_not_given_again(store: SqliteStore) -> None:
     """An old button names its walk by number: the next walk has another, and the one forgotten answers to nobody."""
     gone = _walk_of(store, ERIKA, "Erika Beispiel")
-    store.erase_person("T0", ERIKA)
+    OneTransaction(store).erase_person("T0", ERIKA)
     with store.transaction() as tx:
         shell = tx.walk(gone.id)
         assert shell is not None
         assert (shell.team_id, shell.worker_id, shell.facts) == ("", "", "{}")
     later = _walk_of(store, OLIVER, "Oliver Sample")
     assert later.id > gone.id
-    assert store.purge(NOON, HALF_A_YEAR).walks == 0
+    assert OneTransaction(store).purge(NOON, HALF_A_YEAR).walks == 0
     with store.transaction() as tx:
         assert tx.walk(gone.id) is None
 
@@ -269,7 +271,7 @@ def test_what_was_written_and_done_in_a_ticket_is_forgotten(store: SqliteStore, 
             tx.add_ticket_event(
                 TicketEvent(number=number, at=NOON, actor_id=actor, name=name, state="open", next_state="claimed")
             )
-    store.erase_person("T0", ERIKA)
+    OneTransaction(store).erase_person("T0", ERIKA)
     store.scrub(NOON)
     with store.transaction() as tx:
         assert tx.ticket_messages(number) == []
@@ -279,7 +281,7 @@ def test_what_was_written_and_done_in_a_ticket_is_forgotten(store: SqliteStore, 
         assert kept.talk_key is None
         assert [event.actor_id for event in tx.ticket_events(number)] == [kept.merchant_id, ANNA]
     assert _left(tmp_path, "Kolibri") == []
-    store.erase_person("T0", ANNA)
+    OneTransaction(store).erase_person("T0", ANNA)
     with store.transaction() as tx:
         assert all(event.actor_id.startswith(ERASED) for event in tx.ticket_events(number))
 
@@ -293,28 +295,28 @@ def _unknown_ticket() -> TicketRecord:
 def test_an_erasure_is_whole_or_not_at_all(store: SqliteStore) -> None:
     """A failure after the erasure in the same transaction takes it back."""
     _walk_of(store, ERIKA, "Erika Beispiel")
-    before = store.export_person("T0", ERIKA)
+    before = OneTransaction(store).export_person("T0", ERIKA)
     with pytest.raises(NotFoundError), store.transaction() as tx:  # noqa: PT012 - both are one transaction
         tx.erase_person("T0", ERIKA)
         tx.save_ticket(_unknown_ticket())
-    assert store.export_person("T0", ERIKA) == before
+    assert OneTransaction(store).export_person("T0", ERIKA) == before
 
 
 def test_the_export_holds_everything_and_is_json(store: SqliteStore) -> None:
     """Each table's rows of the person come with all columns; somebody unknown has empty lists."""
     walk = _walk_of(store, ERIKA, "Erika Beispiel")
     _walk_of(store, OLIVER, "Oliver Sample")
-    told = json.loads(json.dumps(store.export_person("T0", ERIKA)))
+    told = json.loads(json.dumps(OneTransaction(store).export_person("T0", ERIKA)))
     assert told["person"][0]["name"] == "Erika Beispiel"
     assert told["walks"][0]["facts"] == json.loads(_facts("Erika Beispiel"))
     assert [event["walk_id"] for event in told["history"]] == [walk.id]
     assert told["tickets"][0]["words"] == ["Hilfe für Erika Beispiel"]
     assert {row["key"] for row in told["messages"]} == {"erika-step", "erika-card", "erika-reply"}
     assert "Oliver" not in json.dumps(told)
-    agent = store.export_person("T0", ANNA)
+    agent = OneTransaction(store).export_person("T0", ANNA)
     assert [row["number"] for row in agent["tickets_handled"]] == [1001, 1002]
     assert len(agent["invitations"]) == len(agent["walks_invited_to"]) == 2
-    nobody = store.export_person("T0", "U0NOBODY")
+    nobody = OneTransaction(store).export_person("T0", "U0NOBODY")
     assert [rows for rows in nobody.values() if isinstance(rows, list) and rows] == []
 
 
@@ -330,19 +332,21 @@ def test_the_past_is_purged_when_its_time_is_over(store: SqliteStore, tmp_path: 
     """A walk goes so long after its end, or its last change, and its ticket's words and people with it."""
     _walk_of(store, ERIKA, "Erika Beispiel", ended_at=NOON)
     _deliver(store)
-    assert store.purge(NOON + HALF_A_YEAR, HALF_A_YEAR).walks == 0
+    assert OneTransaction(store).purge(NOON + HALF_A_YEAR, HALF_A_YEAR).walks == 0
     later = NOON + HALF_A_YEAR + timedelta(seconds=1)
-    assert asdict(store.purge(later, HALF_A_YEAR)) == {
+    assert asdict(OneTransaction(store).purge(later, HALF_A_YEAR)) == {
         "walks": 1, "tickets": 1, "invitations": 1, "messages": 3, "people": 0,
     }  # fmt: skip
     with store.transaction() as tx:
         ticket = tx.ticket(1001)
     assert ticket is not None
     assert (ticket.words, ticket.walk_id, ticket.category) == ((), None, "unknown")
+    assert store.scrub(later)
     assert _left(tmp_path, *_everything("T0:U0ERIKA", "Laden Erika"), ANNA) == []
     assert store.address("erika-card") is not None
-    assert store.purge(later + HALF_A_YEAR, HALF_A_YEAR).people == 0
-    assert store.purge(later + HALF_A_YEAR + DAY, HALF_A_YEAR).people == 1
+    assert OneTransaction(store).purge(later + HALF_A_YEAR, HALF_A_YEAR).people == 0
+    assert OneTransaction(store).purge(later + HALF_A_YEAR + DAY, HALF_A_YEAR).people == 1
+    assert store.scrub(later)
     assert _left(tmp_path, "Erika Beispiel") == []
 
 
@@ -353,8 +357,8 @@ def test_a_ticket_that_lasted_longer_keeps_its_words_longer(store: SqliteStore) 
         ticket = tx.ticket(1001)
         assert ticket is not None
         tx.save_ticket(replace(ticket, state="resolved", resolved_by=ANNA, resolved_at=NOON + 30 * DAY))
-    assert store.purge(NOON + HALF_A_YEAR + DAY, HALF_A_YEAR).tickets == 0
-    assert store.purge(NOON + HALF_A_YEAR + 31 * DAY, HALF_A_YEAR).tickets == 1
+    assert OneTransaction(store).purge(NOON + HALF_A_YEAR + DAY, HALF_A_YEAR).tickets == 0
+    assert OneTransaction(store).purge(NOON + HALF_A_YEAR + 31 * DAY, HALF_A_YEAR).tickets == 1
 
 
 def test_what_is_still_needed_outlives_the_purge(store: SqliteStore) -> None:
@@ -365,11 +369,11 @@ def test_what_is_still_needed_outlives_the_purge(store: SqliteStore) -> None:
     with store.transaction() as tx:
         tx.save_walk(replace(walk, updated_at=late))
         tx.save_person(Person(team_id="T0", user_id=OLIVER, name="Oliver Sample"))
-    store.purge(late, HALF_A_YEAR)
+    OneTransaction(store).purge(late, HALF_A_YEAR)
     assert store.address("erika-step") is not None
     assert store.state("erika-told") is None
     with store.transaction() as tx:
         tx.save_person(Person(team_id="T0", user_id=OLIVER, name="Oliver Sample", language="en"))
-    assert store.purge(late + HALF_A_YEAR - DAY, HALF_A_YEAR).people == 0
+    assert OneTransaction(store).purge(late + HALF_A_YEAR - DAY, HALF_A_YEAR).people == 0
     with store.transaction() as tx:
         assert tx.person("T0", OLIVER) is not None

@@ -16,6 +16,7 @@ from bot.cli import data
 from bot.settings.core import Settings
 from bot.store.models import Destination, Person, Row, TicketRecord, WalkRecord
 from bot.store.sqlite import SqliteStore, open_store
+from tests.one_transaction import OneTransaction
 
 NOW = datetime.now(UTC)
 SECRET = "words for Erika's eyes only"
@@ -164,7 +165,7 @@ def test_erasing_asks_first(store: SqliteStore) -> None:
     refused = run("erase", "T0", "U0ERIKA", typed="n\n")
     assert refused.exit_code == 1
     assert "U0ERIKA of T0: 1 person, 1 walks, 1 tickets, 1 messages." in refused.stdout
-    assert store.export_person("T0", "U0ERIKA")["walks"] != []
+    assert OneTransaction(store).export_person("T0", "U0ERIKA")["walks"] != []
     done = run("erase", "T0", "U0ERIKA", typed="y\n")
     assert done.exit_code == 0
     assert "Deleted: 1 walks. Tickets kept without text and name: 1." in done.stdout

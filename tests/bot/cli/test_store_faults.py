@@ -13,6 +13,7 @@ from bot.store.migrations import MIGRATIONS
 from bot.store.models import Destination, Person, Row
 from bot.store.protocol import StoreError
 from bot.store.sqlite import SqliteStore, open_store
+from tests.one_transaction import OneTransaction
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -81,9 +82,9 @@ USES: dict[str, Use] = {
     "transaction": lambda store: _add(store, "late"),
     "claim": lambda store: store.claim(NOON, timedelta(seconds=1), frozenset()),
     "recover": lambda store: store.recover(),
-    "forget_seen": lambda store: store.forget_seen(NOON),
-    "purge": lambda store: store.purge(NOON, timedelta(days=1)),
-    "erase": lambda store: store.erase_person("T0", "U-committed"),
+    "forget_seen": lambda store: OneTransaction(store).forget_seen(NOON),
+    "purge": lambda store: OneTransaction(store).purge(NOON, timedelta(days=1)),
+    "erase": lambda store: OneTransaction(store).erase_person("T0", "U-committed"),
     "drop": lambda store: store.drop_unsent("committed"),
 }
 

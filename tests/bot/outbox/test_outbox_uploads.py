@@ -19,6 +19,7 @@ from bot.sandbox.world import direct_message_id
 from bot.slack_api.files import upload
 from bot.slack_api.find_message import find_file
 from bot.store.models import Row
+from tests.one_transaction import OneTransaction
 from tests.waiting import until
 
 ERIKA = "U0ERIKA"
@@ -148,7 +149,7 @@ async def test_the_file_of_an_erased_person(
     await until(lambda: any("completeUpload" in call.method for call in sandbox.calls), "an attempt")
     stop.set()
     await task
-    erased = await outbox.run(outbox.store.erase_person, "T1", ERIKA)
+    erased = await outbox.run(OneTransaction(outbox.store).erase_person, "T1", ERIKA)
     (file,) = erased.files
     await outbox.put(
         row("gone", method="unshare", to=file.channel or file.to, ordering_key=file_row.ordering_key, target=file.key)

@@ -10,6 +10,7 @@ from bot.services.runner import Services
 from bot.store.sqlite import SqliteStore
 from tests.bot.services.test_agent_messages import send
 from tests.bot.services.visits import NOON, URL, Visit
+from tests.one_transaction import OneTransaction
 
 CHANNEL = "C0SUPPORT"
 LATER = NOON + timedelta(days=1)
@@ -101,5 +102,5 @@ def test_the_card_of_somebody_erased_stays_deleted(erika: Visit, store: SqliteSt
     erika.press("go_on")
     card = erika.tickets()[0].card_key
     deliver(store, {card: "message_not_found"})
-    store.erase_person("T1", "U0ERIKA")
+    OneTransaction(store).erase_person("T1", "U0ERIKA")
     assert not erika.services.unit_of_work(card_repair.repair_one)

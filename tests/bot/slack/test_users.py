@@ -8,6 +8,7 @@ from bot.services import people
 from bot.slack.users import Agents, Users
 from bot.store.models import Person
 from tests.bot.slack.conftest import NAMES, TEAM, Harness, harness
+from tests.one_transaction import OneTransaction
 
 __all__ = ["harness"]
 
@@ -88,7 +89,7 @@ async def test_lookups_in_the_background_come_one_after_the_other(
 async def test_somebody_erased_is_looked_up_again(harness: Harness) -> None:
     """After the operator's command has erased somebody, their next request looks them up first."""
     await harness.command("status")
-    await harness.thread.run(harness.services.store.erase_person, TEAM, "U0ERIKA")
+    await harness.thread.run(OneTransaction(harness.services.store).erase_person, TEAM, "U0ERIKA")
     await harness.command("status")
     assert [call["user"] for call in harness.slack.called("users.info")] == ["U0ERIKA"] * 2
     assert await harness.thread.run(harness.services.unit_of_work, people.person, TEAM, "U0ERIKA") is not None

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.store.models import ImageRecord
 from bot.store.protocol import Store
+from tests.one_transaction import OneTransaction
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PICTURE = ImageRecord(team_id="T1", name="token", language="de", digest="a" * 32, file_id="F1", kept_at=NOW)
@@ -53,6 +54,6 @@ def test_old_pictures_are_forgotten_with_everything_else(store: Store) -> None:
     """A picture may be filled with a merchant's value, so it is kept no longer than their walk."""
     store.save_picture(PICTURE)
     store.save_picture(replace(PICTURE, name="save", kept_at=NOW + timedelta(days=2)))
-    store.purge(NOW + timedelta(days=31), timedelta(days=30))
+    OneTransaction(store).purge(NOW + timedelta(days=31), timedelta(days=30))
     assert found(store, PICTURE) is None
     assert store.picture("T1", "save", "de", "a" * 32) is not None

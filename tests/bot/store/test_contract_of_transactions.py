@@ -19,6 +19,7 @@ from bot.store.models import (
     WalkRecord,
 )
 from bot.store.protocol import Conflict, Store
+from tests.one_transaction import OneTransaction
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -77,8 +78,8 @@ def test_a_delivery_is_new_once(store: Store) -> None:
     with store.transaction() as tx:
         assert tx.first_time("Ev1", NOON)
         assert not tx.first_time("Ev1", NOON + timedelta(hours=1))
-    assert store.forget_seen(NOON) == 0
-    assert store.forget_seen(NOON + timedelta(seconds=1)) == 1
+    assert OneTransaction(store).forget_seen(NOON) == 0
+    assert OneTransaction(store).forget_seen(NOON + timedelta(seconds=1)) == 1
     with store.transaction() as tx:
         assert tx.first_time("Ev1", NOON)
 

@@ -21,6 +21,7 @@ from bot.store.models import Destination, Row, TicketRecord, WalkRecord
 from bot.store.protocol import StatementError, StoreError
 from bot.store.queries import QUERIES
 from bot.store.sqlite import SqliteStore, _enable_wal, database_path, open_store, serving_lock
+from tests.one_transaction import OneTransaction
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SPAWN = multiprocessing.get_context("spawn")
@@ -159,7 +160,7 @@ def test_a_mistake_in_the_program_is_not_dressed_up(tmp_path: Path) -> None:
         store.db.conn.execute("SELECT * FROM nowhere")
     store.db.execute("DROP TABLE seen")
     with pytest.raises(StatementError, match="seen"):
-        store.forget_seen(NOON)
+        OneTransaction(store).forget_seen(NOON)
     with pytest.raises(StatementError), store.transaction() as tx:
         tx.enqueue(row(walk_id=99))
     unknown = TicketRecord(
