@@ -31,12 +31,7 @@ OTHER_MARKETPLACES = MappingProxyType(
             }
         ),
         "north_america": MappingProxyType(
-            {
-                "US": "ATVPDKIKX0DER",
-                "CA": "A2EUQ1WTGCTBG2",
-                "MX": "A1AM78C64UM0Y8",
-                "BR": "A2Q3Y263D00KWC",
-            }
+            {"US": "ATVPDKIKX0DER", "CA": "A2EUQ1WTGCTBG2", "MX": "A1AM78C64UM0Y8", "BR": "A2Q3Y263D00KWC"}
         ),
         "far_east": MappingProxyType({"JP": "A1VC38T7YXB528", "AU": "A39IBJ37TRP1C6", "SG": "A19VAU5U5O7RUS"}),
     }

@@ -1,17 +1,7 @@
 """Messages outside a walkthrough: introduction, invitation, answers to commands and to outdated buttons."""
 
 from bot.blocks import actions as ids
-from bot.blocks.kit import (
-    Block,
-    Content,
-    actions,
-    button,
-    confirmation,
-    link_button,
-    say,
-    section,
-    top_level_text,
-)
+from bot.blocks.kit import Block, Content, actions, button, confirmation, link_button, say, section, top_level_text
 from conversations.engine.texts import Texts
 from conversations.text_schema import AGENT_COMMANDS, COMMANDS
 

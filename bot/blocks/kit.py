@@ -71,10 +71,7 @@ def section(mrkdwn: str) -> Block:
 
 def context(*mrkdwn: str) -> Block:
     """A context block: small grey lines."""
-    return {
-        "type": "context",
-        "elements": [{"type": "mrkdwn", "text": text[:SECTION_LIMIT]} for text in mrkdwn],
-    }
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text[:SECTION_LIMIT]} for text in mrkdwn]}
 
 
 def header(text: str) -> Block:

@@ -5,18 +5,7 @@ from dataclasses import dataclass
 from bot.blocks import actions as ids
 from bot.blocks.image import ImageReference
 from bot.blocks.image import block as picture_block
-from bot.blocks.kit import (
-    Block,
-    Content,
-    actions,
-    button,
-    confirmation,
-    context,
-    escape,
-    say,
-    section,
-    top_level_text,
-)
+from bot.blocks.kit import Block, Content, actions, button, confirmation, context, escape, say, section, top_level_text
 from conversations.amazon_token import variants
 from conversations.amazon_token.illustrations import alt_text, illustration_for
 from conversations.amazon_token.steps import CHOICES, LAST_NUMBER, STEPS, Offer

@@ -9,20 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from bot.sandbox.elements_rules import ACCESSORY, IN_ACTIONS, IN_CONTEXT, IN_INPUT, SLACK_FILE
 from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.rich_text_rules import RICH_TEXT
-from bot.sandbox.shapes import (
-    Check,
-    Faults,
-    Shape,
-    anything,
-    boolean,
-    fault,
-    items,
-    one_of,
-    plain,
-    string,
-    text,
-    typed,
-)
+from bot.sandbox.shapes import Check, Faults, Shape, anything, boolean, fault, items, one_of, plain, string, text, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,14 +37,7 @@ _may: dict[str, Check] = {"block_id": string(255)}
 
 def _section(value: Any, at: str, faults: Faults) -> None:
     Shape(
-        _base,
-        {
-            **_may,
-            "text": text(3000),
-            "fields": items(text(2000), 10),
-            "accessory": ACCESSORY,
-            "expand": boolean,
-        },
+        _base, {**_may, "text": text(3000), "fields": items(text(2000), 10), "accessory": ACCESSORY, "expand": boolean}
     )(value, at, faults)
     if not value.get("text") and not value.get("fields"):
         fault(faults, "missing required field: text or fields", at)
@@ -87,8 +67,7 @@ BLOCKS: dict[str, Check] = {
     "markdown": Shape({**_base, "text": string(12000)}, _may),
     "table": Shape({**_base, "rows": items(anything, 100)}, {**_may, "column_settings": anything}),
     "alert": Shape(
-        {**_base, "text": text(200)},
-        {**_may, "level": one_of("default", "info", "warning", "error", "success")},
+        {**_base, "text": text(200)}, {**_may, "level": one_of("default", "info", "warning", "error", "success")}
     ),
 }
 _EVERYWHERE = ("section", "divider", "header", "context", "actions", "image", "input", "rich_text")

@@ -34,11 +34,7 @@ GROUP = Shape({"label": plain(75), "options": items(OPTION, 100)})
 _any: Mapping[str, Check] = {"type": anything}
 _named: Mapping[str, Check] = {"action_id": string(255), "confirm": CONFIRM, "focus_on_load": boolean}
 _hint: Mapping[str, Check] = {"placeholder": plain(150)}
-_dispatch = Shape(
-    may={
-        "trigger_actions_on": items(one_of("on_enter_pressed", "on_character_entered"), 2),
-    }
-)
+_dispatch = Shape(may={"trigger_actions_on": items(one_of("on_enter_pressed", "on_character_entered"), 2)})
 
 
 def _either(check: Shape, *, first: str, second: str) -> Check:
@@ -86,10 +82,7 @@ def _picker(**more: Check) -> Check:
 
 SLACK_FILE = Shape(may={"id": string(255), "url": string(3000)})
 IMAGE = _either(
-    Shape(
-        {**_any, "alt_text": string(2000)},
-        {"image_url": string(3000), "slack_file": SLACK_FILE},
-    ),
+    Shape({**_any, "alt_text": string(2000)}, {"image_url": string(3000), "slack_file": SLACK_FILE}),
     first="image_url",
     second="slack_file",
 )

@@ -65,12 +65,7 @@ class Interactions:
         if message is None or message.user != BOT_USER:
             raise SlackRefusal("message_not_found")
         ephemeral = message.only_for is not None
-        container: Json = {
-            "type": "message",
-            "message_ts": ts,
-            "channel_id": channel.id,
-            "is_ephemeral": ephemeral,
-        }
+        container: Json = {"type": "message", "message_ts": ts, "channel_id": channel.id, "is_ephemeral": ephemeral}
         if message.thread_ts:
             container["thread_ts"] = message.thread_ts
         name = "directmessage" if channel.kind == "dm" else channel.name

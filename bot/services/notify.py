@@ -68,10 +68,7 @@ def _change(unit: UnitOfWork, ticket: TicketRecord, change: TicketChange) -> Syn
     if change.act == "erased":
         by = values["by"] = values["merchant"]
     return SyncedChange(
-        name=change.act,
-        by=by,
-        sentence=texts.say(f"mirror.acts.{change.act}", **values),
-        words=change.words,
+        name=change.act, by=by, sentence=texts.say(f"mirror.acts.{change.act}", **values), words=change.words
     )
 
 

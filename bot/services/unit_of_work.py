@@ -174,12 +174,7 @@ class UnitOfWork(Publisher):
         return self.texts_for(record.worker_id)
 
     def show_again(
-        self,
-        record: WalkRecord,
-        *notes: Notice,
-        sentences: tuple[str, ...] = (),
-        expanded: bool = False,
-        sent: int = 0,
+        self, record: WalkRecord, *notes: Notice, sentences: tuple[str, ...] = (), expanded: bool = False, sent: int = 0
     ) -> WalkRecord:
         """Post the step again as the newest message, with `sentences` and `notes` above it."""
         texts, walk = self.texts_of(record), self.open(record)

@@ -86,11 +86,7 @@ def act(
     text = summary_line(texts, outcome) if outcome.moved else texts.say("records.shown_again")
     unit.shrink(record, text, response_url, mark=_mark(outcome))
     unit.add_event(record, event, walk.step, _detail(unit, event, raw))
-    notes = [
-        *more,
-        *_case_notes(unit, record, walk, outcome),
-        *(notice_text(texts, note) for note in outcome.notes),
-    ]
+    notes = [*more, *_case_notes(unit, record, walk, outcome), *(notice_text(texts, note) for note in outcome.notes)]
     stored = unit.show(record, walk, tuple(notes))
     if record.step == "with_support" or walk.over:
         ticket_filing.refresh_for_walk(unit, stored, walk)
@@ -122,10 +118,7 @@ def _mark(outcome: StepResult) -> str:
 
 def _detail(unit: UnitOfWork, event: str, raw: Raw) -> dict[str, Any]:
     mark = unit.mark(event, raw)
-    return {
-        **({"choice": raw["choice"]} if "choice" in raw else {}),
-        **({"mark": mark} if mark is not None else {}),
-    }
+    return {**({"choice": raw["choice"]} if "choice" in raw else {}), **({"mark": mark} if mark is not None else {})}
 
 
 def _case_notes(unit: UnitOfWork, record: WalkRecord, walk: Walk, outcome: StepResult) -> list[str]:

@@ -52,10 +52,7 @@ class Settings(SupportSettings, TicketSyncSettings):
     slack_signing_secret: Annotated[
         Annotated[SecretStr, AfterValidator(types.signing_secret)] | None,
         Source(f"{_APP_PAGE} > Basic Information > App Credentials > Signing Secret"),
-    ] = Field(
-        default=None,
-        description="For HTTP: verifies that a request comes from Slack. Not used in Socket Mode.",
-    )
+    ] = Field(default=None, description="For HTTP: verifies that a request comes from Slack. Not used in Socket Mode.")
     slack_app_token: Annotated[
         Annotated[SecretStr, types.token("xapp")] | None,
         Source(f"{_APP_PAGE} > Basic Information > App-Level Tokens, with the scope connections:write"),
@@ -77,8 +74,7 @@ class Settings(SupportSettings, TicketSyncSettings):
     )
     database_url: Annotated[str, AfterValidator(types.database_url), Source("Your choice; the folder must exist.")] = (
         Field(
-            default="sqlite:///amazon-token.db",
-            description="The SQLite file for walkthroughs, tickets and the outbox.",
+            default="sqlite:///amazon-token.db", description="The SQLite file for walkthroughs, tickets and the outbox."
         )
     )
     host: Annotated[str, OUR_CHOICE] = Field(
@@ -136,10 +132,7 @@ class Settings(SupportSettings, TicketSyncSettings):
         default=24, ge=1, le=720, description="Hours between that reminder and the second one."
     )
     remind_waiting_hours: Annotated[int, OUR_CHOICE] = Field(
-        default=48,
-        ge=1,
-        le=720,
-        description="Hours without activity before the one reminder at any other step.",
+        default=48, ge=1, le=720, description="Hours without activity before the one reminder at any other step."
     )
     remind_from_hour: Annotated[int, OUR_CHOICE] = Field(
         default=8, ge=0, le=22, description="Earliest hour for a reminder, in the merchant's time zone."
@@ -160,10 +153,7 @@ class Settings(SupportSettings, TicketSyncSettings):
         description="Key of the hashes that compare tokens. Not set: a key file next to the database, created once.",
     )
     messages_per_second: Annotated[float, Source("Keep the default for Slack.")] = Field(
-        default=1.0,
-        gt=0,
-        le=1000,
-        description="New messages per second to one conversation, after a burst of five.",
+        default=1.0, gt=0, le=1000, description="New messages per second to one conversation, after a burst of five."
     )
     send_limit_seconds: Annotated[float, Source("Keep the default for Slack.")] = Field(
         default=10.0, gt=0, le=120, description="Timeout in seconds for one request to Slack."

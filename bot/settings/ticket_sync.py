@@ -54,8 +54,7 @@ class TicketSyncSettings(BaseSettings):
     """The settings of ticket sync. E-mail and webhook are off unless their first setting is set."""
 
     ticket_sync_smtp_host: Annotated[str | None, _MAIL] = Field(
-        default=None,
-        description="Mail server. If set, tickets also go out by e-mail (docs/ticket-sync.md).",
+        default=None, description="Mail server. If set, tickets also go out by e-mail (docs/ticket-sync.md)."
     )
     ticket_sync_smtp_port: Annotated[int, _MAIL] = Field(
         default=587, ge=1, le=65535, description="Port of the mail server: 587 for starttls, 465 for tls."
@@ -71,9 +70,7 @@ class TicketSyncSettings(BaseSettings):
         SecretStr | None, AfterValidator(needed_by("ticket_sync_smtp_user")), _MAIL
     ] = Field(default=None, validate_default=True, description="Password for the login.")
     ticket_sync_smtp_from: Annotated[
-        Annotated[str, AfterValidator(address)] | None,
-        AfterValidator(needed_by("ticket_sync_smtp_host")),
-        OUR_CHOICE,
+        Annotated[str, AfterValidator(address)] | None, AfterValidator(needed_by("ticket_sync_smtp_host")), OUR_CHOICE
     ] = Field(default=None, validate_default=True, description="Sender address of the mails.")
     ticket_sync_smtp_to: Annotated[
         tuple[str, ...],

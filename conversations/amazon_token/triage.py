@@ -50,12 +50,7 @@ _TEXTS: dict[Category, tuple[tuple[str, ...], ...]] = {
         ("nicht anmelden",),
     ),
     Category.throttled: (("requestthrottled",), ("request is throttled",), ("quotaexceeded",)),
-    Category.orders_parked: (
-        ("rückstellung",),
-        ("keine aufträge",),
-        ("keine bestellungen",),
-        ("no orders",),
-    ),
+    Category.orders_parked: (("rückstellung",), ("keine aufträge",), ("keine bestellungen",), ("no orders",)),
     Category.partial_rollout: (("one marketplace works",), ("nur ein marktplatz",), ("anderer marktplatz",)),
     Category.version_or_mask: (("schlüsselset", "fehlt"), ("schlüsselset", "missing")),
     Category.secret_exposed: (),

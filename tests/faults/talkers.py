@@ -56,13 +56,7 @@ class Agent:
 
     async def run(self) -> None:
         """Look at the cards again and again."""
-        acts: list[Act] = [
-            self._press,
-            self._answer,
-            self._change,
-            self._hand,
-            self._note,
-        ]
+        acts: list[Act] = [self._press, self._answer, self._change, self._hand, self._note]
         async with Onlooker(self.sandbox, self.user_id) as self._page:
             while True:
                 await asyncio.sleep(self.chance.uniform(0.1, 0.5))

@@ -18,11 +18,7 @@ from conversations.ticket.sla import DEFAULT_TARGETS
 
 ROOT = Path(__file__).parents[3]
 DOCUMENTED = "5881-4686-6012"
-GOOD = {
-    "SLACK_BOT_TOKEN": "xoxb-synthetic-1",
-    "SLACK_APP_TOKEN": "xapp-synthetic-1",
-    "SUPPORT_CHANNEL_ID": "C0SUPPORT",
-}
+GOOD = {"SLACK_BOT_TOKEN": "xoxb-synthetic-1", "SLACK_APP_TOKEN": "xapp-synthetic-1", "SUPPORT_CHANNEL_ID": "C0SUPPORT"}
 
 
 @pytest.fixture(autouse=True)

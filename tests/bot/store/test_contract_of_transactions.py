@@ -26,13 +26,7 @@ NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 
 def walk(**changes: Any) -> WalkRecord:
     first = WalkRecord(
-        team_id="T1",
-        worker_id="U1",
-        step="briefing",
-        facts="{}",
-        guide_version="g1",
-        started_at=NOON,
-        updated_at=NOON,
+        team_id="T1", worker_id="U1", step="briefing", facts="{}", guide_version="g1", started_at=NOON, updated_at=NOON
     )
     return replace(first, **changes)
 

@@ -33,13 +33,7 @@ def url(path: Path) -> str:
 
 def walk() -> WalkRecord:
     return WalkRecord(
-        team_id="T1",
-        worker_id="U1",
-        step="a",
-        facts="0",
-        guide_version="g",
-        started_at=NOON,
-        updated_at=NOON,
+        team_id="T1", worker_id="U1", step="a", facts="0", guide_version="g", started_at=NOON, updated_at=NOON
     )
 
 
@@ -288,10 +282,7 @@ def test_one_process_serves_a_file(tmp_path: Path) -> None:
 def test_a_lock_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
     """A folder that is none is named."""
     (tmp_path / "no").touch()
-    with (
-        pytest.raises(StoreError, match="Make its folder writable"),
-        serving_lock(tmp_path / "no" / "bot.db"),
-    ):
+    with pytest.raises(StoreError, match="Make its folder writable"), serving_lock(tmp_path / "no" / "bot.db"):
         pass
 
 

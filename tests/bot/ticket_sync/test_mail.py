@@ -43,11 +43,7 @@ async def test_mails_of_a_ticket_form_a_thread(mailbox: Mailbox) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "outcome"),
-    [
-        ("451 try later", Retry("SMTP 451")),
-        ("421 closing", Retry("SMTP 421")),
-        ("554 no such thing", Fail("SMTP 554")),
-    ],
+    [("451 try later", Retry("SMTP 451")), ("421 closing", Retry("SMTP 421")), ("554 no such thing", Fail("SMTP 554"))],
 )
 async def test_the_answer_decides_what_becomes_of_the_row(mailbox: Mailbox, answer: str, outcome: Retry | Fail) -> None:
     """4xx is retried, 5xx is not. The server's text, which may quote the mail, is not kept."""

@@ -8,15 +8,7 @@ import pytest
 from hypothesis import given
 from pastes import ADVERSARIAL, BODY, EXAMPLE_TOKEN, HEX, OTHER_TOKEN, SECRETS, TOKEN, tokens
 
-from conversations.amazon_token.checks import (
-    PASTE_LIMIT,
-    TOKEN_LENGTH,
-    Accepted,
-    Reason,
-    Refused,
-    Repair,
-    check_token,
-)
+from conversations.amazon_token.checks import PASTE_LIMIT, TOKEN_LENGTH, Accepted, Reason, Refused, Repair, check_token
 from conversations.secrets.credentials import SecretKind
 
 SHORT = TOKEN[:20] + "\n" + TOKEN[20:]

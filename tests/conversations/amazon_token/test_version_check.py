@@ -104,8 +104,7 @@ def test_foreign_digits_are_named(text: str, position: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"),
-    [("", Reason.empty), ("CONNECT", Reason.empty), ("4" * (PASTE_LIMIT + 1), Reason.too_long)],
+    ("text", "reason"), [("", Reason.empty), ("CONNECT", Reason.empty), ("4" * (PASTE_LIMIT + 1), Reason.too_long)]
 )
 def test_nothing_and_too_much_are_refused(text: str, reason: Reason) -> None:
     """An empty field and an absurd paste have reasons of their own."""

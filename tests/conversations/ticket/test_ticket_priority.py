@@ -65,35 +65,13 @@ TABLE: list[tuple[str, Facts | None, TicketReason, Priority]] = [
     ),
     (
         "one fails and the other is still switched off",
-        walk(
-            saved=1,
-            left=1,
-            step="token",
-            access_off_at=AT,
-            fetches=[FAILED, FAILED],
-            failed_accounts=["Konto 1"],
-        ),
+        walk(saved=1, left=1, step="token", access_off_at=AT, fetches=[FAILED, FAILED], failed_accounts=["Konto 1"]),
         "second_failure",
         "P1",
     ),
-    (
-        "it worked in the end",
-        walk(saved=1, left=0, step="done", fetches=[FAILED, FAILED, WORKED]),
-        "help",
-        "P3",
-    ),
-    (
-        "it works again by other means",
-        walk(saved=1, left=0, step="done", fetches=[FAILED, FAILED]),
-        "help",
-        "P3",
-    ),
-    (
-        "a later fetch worked",
-        walk(saved=1, left=0, step="with_support", fetches=[FAILED, WORKED]),
-        "help",
-        "P3",
-    ),
+    ("it worked in the end", walk(saved=1, left=0, step="done", fetches=[FAILED, FAILED, WORKED]), "help", "P3"),
+    ("it works again by other means", walk(saved=1, left=0, step="done", fetches=[FAILED, FAILED]), "help", "P3"),
+    ("a later fetch worked", walk(saved=1, left=0, step="with_support", fetches=[FAILED, WORKED]), "help", "P3"),
     ("cancelled in the danger zone", walk(saved=0, left=1, step="cancelled", access_off_at=AT), "help", "P1"),
 ]
 

@@ -49,10 +49,7 @@ EXPECTED = {
     "region": ["<europe>"],
     "key_set": ["values.key_set", "<alternativ> <standard>"],
     "accounts": ["values.accounts_done]1 Amazon.fr, Amazon.it Amazon.de 3"],
-    "key_set_changed": [
-        "Amazon.de [values.key_set_changed.yes]",
-        "Amazon.fr, Amazon.it [values.key_set_changed.no]",
-    ],
+    "key_set_changed": ["Amazon.de [values.key_set_changed.yes]", "Amazon.fr, Amazon.it [values.key_set_changed.no]"],
     "developer_id": ["5881-4686-6012", "values.id_sources.documented"],
     "seller_id": [
         "Amazon.de [values.seller_id.same]",
@@ -151,12 +148,7 @@ def test_state_line_of_a_claimed_ticket() -> None:
 def test_state_line_of_a_resolved_ticket() -> None:
     """A resolved ticket says by whom and when, and not who had claimed it."""
     case = replace(
-        SAMPLE_CASE,
-        state="resolved",
-        claimed_by="U0ANNA",
-        claimed_at=OFF,
-        resolved_by="U0BEN",
-        resolved_at=SECOND,
+        SAMPLE_CASE, state="resolved", claimed_by="U0ANNA", claimed_at=OFF, resolved_by="U0BEN", resolved_at=SECOND
     )
     assert write(echo(), case=case).state_line == ("[states.resolved]", Mention("U0BEN"), " ", SECOND)
 
@@ -229,12 +221,7 @@ def test_an_invited_merchant() -> None:
 def test_contact_as_far_as_it_is_known() -> None:
     """Company and link are shown when known; a person without a name is a mention; any language is named."""
     contact = replace(
-        SAMPLE_CONTACT,
-        name="",
-        workspace="",
-        language="fr",
-        company="Muster KG",
-        permalink="https://x.test/1",
+        SAMPLE_CONTACT, name="", workspace="", language="fr", company="Muster KG", permalink="https://x.test/1"
     )
     written = write(echo(), contact=contact)
     assert under(written, "merchant") == "@U0ERIKA"
