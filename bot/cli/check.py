@@ -17,6 +17,7 @@ from bot.app.bootstrap import ticket_senders
 from bot.app.key_file import hash_key
 from bot.settings.core import Settings, SettingsError
 from bot.settings.old_names import UNTIL, RenamedSetting
+from bot.slack_api.errors import REMEDIES
 from bot.store.protocol import StoreError
 from bot.store.sqlite import open_store
 from conversations.engine.texts import LANGUAGES, TextsError, load
@@ -24,17 +25,6 @@ from conversations.text_schema import CATALOGUE
 
 FindingMark = Literal["✓", "✗", "!"]
 
-_REMEDIES = {
-    "invalid_auth": "Copy the token again from the app's page.",
-    "not_authed": "Copy the token again from the app's page.",
-    "not_allowed_token_type": "Copy the token again: this one is of another kind.",
-    "token_revoked": "Install the app again and copy its new token.",
-    "token_expired": "Install the app again and copy its new token.",
-    "account_inactive": "Install the app again and copy its new token.",
-    "missing_scope": "Add the scopes of manifest.yml and install the app again.",
-    "channel_not_found": "Check SUPPORT_CHANNEL_ID; if the channel is private, /invite the bot there first.",
-    "ratelimited": "Wait a minute and check again.",
-}
 _NO_ANSWER = "Check the network and SLACK_API_URL."
 _MANIFEST_REMEDY = "Take manifest.yml from the project again, or reinstall the bot."
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -186,7 +176,7 @@ async def _ask(what: str, call: Any) -> Any:
         # A proxy between the bot and Slack answers in plain text; then the status is all there is.
         code = str(answer.get("error")) if isinstance(answer, dict) else f"status {error.response.status_code}"
         return Finding(
-            "✗", f"{what}: Slack says {code}", _REMEDIES.get(code, "See https://docs.slack.dev for this code.")
+            "✗", f"{what}: Slack says {code}", REMEDIES.get(code, "See https://docs.slack.dev for this code.")
         )
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         return Finding("✗", f"{what}: no answer from Slack ({type(error).__name__})", _NO_ANSWER)

@@ -11,7 +11,7 @@ from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, Event, TicketEvent, TicketRecord, WalkRecord
 from conversations.amazon_token.facts import Facts
 from conversations.ticket.chart import OVER, apply
-from conversations.ticket.models import Contact, StepTime, TicketFacts
+from conversations.ticket.models import Contact, StepTime
 from conversations.ticket.ticket_summary import TicketSummary, ticket_summary
 
 
@@ -132,22 +132,6 @@ def summary_of(unit: UnitOfWork, ticket: TicketRecord, facts: Facts | None = Non
     if facts is None and record is not None:
         facts = Facts.model_validate_json(record.facts)
     due = deadlines.answer_due(unit, ticket)
-    ticket_facts = TicketFacts(
-        number=ticket.number,
-        reason=ticket.reason,
-        state=ticket.state,
-        category=ticket.category,
-        priority=ticket.priority,
-        opened_at=ticket.opened_at,
-        claimed_by=ticket.claimed_by,
-        claimed_at=ticket.claimed_at,
-        resolved_by=ticket.resolved_by,
-        resolved_at=ticket.resolved_at,
-        closed_at=ticket.closed_at,
-        waiting_since=ticket.waiting_since,
-        answer_due=due,
-        late=due is not None and due <= unit.now,
-    )
     contact = Contact(
         name=unit.name_of(ticket.merchant_id),
         user_id=ticket.merchant_id,
@@ -160,6 +144,6 @@ def summary_of(unit: UnitOfWork, ticket: TicketRecord, facts: Facts | None = Non
     )
     times = step_times(unit.tx.events(record.id), record, unit.now) if record is not None else []
     return ticket_summary(
-        unit.support_texts, ticket_facts, contact, facts, times, unit.config.policy,
-        bot_version=unit.config.bot_version, guide_version=unit.config.guide_version,
+        unit.support_texts, ticket, contact, facts, times, unit.config.policy, bot_version=unit.config.bot_version,
+        guide_version=unit.config.guide_version, answer_due=due, late=due is not None and due <= unit.now,
     )  # fmt: skip

@@ -17,18 +17,17 @@ _SERVER_ERROR = 500
 REVOKED_CODES = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 """Codes (same page) that are about the app and not about what it sent: its token is no longer valid."""
 
-_INSTALL = "Slack does not know the app any more. Install it again, put the new token into SLACK_BOT_TOKEN and restart."
-_REMEDIES = {
+_REVOKED = "Copy the token again from the app's page; where the app was removed, install it again first. Then restart."
+REMEDIES = {
+    **dict.fromkeys(REVOKED_CODES, _REVOKED),
+    "not_allowed_token_type": "Copy the token again from the app's page: this one is of another kind.",
+    "missing_scope": "Update the app from manifest.yml and install it again.",
     "channel_not_found": "Compare SUPPORT_CHANNEL_ID with the channel's About page; /invite the bot if it is private.",
     "not_in_channel": "/invite the bot into the channel.",
     "is_archived": "Ask a workspace admin to unarchive the channel, or set SUPPORT_CHANNEL_ID to another and restart.",
-    "missing_scope": "Update the app from manifest.yml and install it again.",
-    "account_inactive": _INSTALL,
-    "invalid_auth": _INSTALL,
-    "not_authed": _INSTALL,
-    "token_expired": _INSTALL,
-    "token_revoked": _INSTALL,
+    "ratelimited": "Wait a minute and try again.",
 }
+"""What the operator can do, by Slack's error code."""
 SENDER_REMOVED = "no such mirror"
 """The error of a row for a ticket sender that the settings no longer name."""
 _PARKED = "Compare with Slack: the message may stand there already. Let the bot look into the channel (its history)."
@@ -88,8 +87,8 @@ def remedy(error: str) -> str:
     if "SMTP" in error:
         return "Read what the mail server answered: its log, TICKET_SYNC_SMTP_…; then retry the row."
     if error == SENDER_REMOVED:
-        return "Drop the row, or set the mirror's settings again, restart and retry the row."
-    return _REMEDIES.get(error, "Read the error; the row is kept.")
+        return "Drop the row, or set the ticket sender's settings again, restart and retry the row."
+    return REMEDIES.get(error, "Read the error; the row is kept.")
 
 
 def classify(error: Exception) -> Retry | Fail | AppRevoked:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from conversations.ticket.models import Priority, TicketState
+from conversations.ticket.models import Priority, TicketFacts, TicketState
 
 RowMethod = Literal["post", "update", "respond", "publish", "upload", "unshare", "mirror"]
 NEW_MESSAGES: frozenset[RowMethod] = frozenset({"post", "upload"})
@@ -96,33 +96,25 @@ class Reminder:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TicketRecord:
+class TicketRecord(TicketFacts):
     """One case in the support channel. `number` is 0 until it is stored; numbers begin at 1001 and are never reused.
 
-    `claimed_by` is the agent who owns it, `waiting_since` when the present state began, `answered_at` the first answer
-    that the merchant got from a person, `talk_key` the row of the direct message whose thread is the conversation.
+    `claimed_by` is the agent who owns it, `answered_at` the first answer that a person gave the merchant, `talk_key` the
+    row of the direct message whose thread is the conversation.
     """
 
     number: int = 0
     team_id: str
     merchant_id: str
     walk_id: int | None = None
-    reason: Literal["second_failure", "help"]
     state: TicketState = "open"
     category: str = "unknown"
     priority: Priority = "P3"
     language: str
     card_key: str
     words: tuple[str, ...] = ()
-    opened_at: datetime
-    claimed_by: str | None = None
-    claimed_at: datetime | None = None
-    resolved_by: str | None = None
-    resolved_at: datetime | None = None
     closed_by: str | None = None
-    closed_at: datetime | None = None
     answered_at: datetime | None = None
-    waiting_since: datetime | None = None
     talk_key: str | None = None
 
     @property

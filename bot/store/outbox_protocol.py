@@ -31,9 +31,6 @@ class Outgoing(OutboxRows, Protocol):
     def mark_delivered(self, key: str, channel: str, ts: str) -> None:
         """A press has proved that the message of `key` is there. Nothing happens if that is known."""
 
-    def is_delivered(self, key: str) -> bool:
-        """Whether the message of `key` is known to be in Slack."""
-
 
 class Outbox(OutboxRows, Protocol):
     """The worker's half. Each call is a transaction of its own."""

@@ -34,9 +34,6 @@ class SqliteOutgoing(_Rows):
     def mark_delivered(self, key: str, channel: str, ts: str) -> None:
         self._change("mark_delivered", key=key, channel=channel, ts=ts)
 
-    def is_delivered(self, key: str) -> bool:
-        return bool(self._value("state", key=key) == "delivered")
-
 
 class SqliteOutbox(_Rows):
     """`bot.store.outbox_protocol.Outbox`, and what an operator asks of the outbox. Each call is a transaction."""

@@ -41,7 +41,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class TicketFacts:
-    """The present state of a ticket. `answer_due`: until when support has to answer, if it has to."""
+    """The present state of a ticket. `waiting_since` is when the state began."""
 
     number: int
     reason: TicketReason
@@ -55,8 +55,6 @@ class TicketFacts:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     waiting_since: datetime | None = None
-    answer_due: datetime | None = None
-    late: bool = False
 
 
 @dataclass(frozen=True)

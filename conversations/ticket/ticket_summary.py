@@ -1,6 +1,7 @@
 """A ticket's summary: what an agent needs to act without asking back. No token, and nothing that people wrote."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.policy import Policy
@@ -32,16 +33,19 @@ def ticket_summary(
     *,
     bot_version: str,
     guide_version: str,
+    answer_due: datetime | None = None,
+    late: bool = False,
 ) -> TicketSummary:
     """The summary of `ticket`. `facts` is `None` when the merchant asked for help outside a walkthrough.
 
     What is unknown is shown as unknown. `times` may be empty; `guide_version` is that of the texts the merchant read.
+    `answer_due` is until when support has to answer, if it has to, and `late` that this is over.
     """
     formatter = Formatter(texts)
     category = texts.say(f"categories.{ticket.category}.name")
     return TicketSummary(
         title=formatter.say("title", number=ticket.number, priority=ticket.priority, category=category),
-        state_line=(*_state_line(formatter, ticket), *_due(formatter, ticket)),
+        state_line=(*_state_line(formatter, ticket), *_due(formatter, answer_due, late=late)),
         sections=(
             _ticket(formatter, ticket, policy),
             _contact(formatter, contact, walking=facts is not None),
@@ -70,11 +74,11 @@ def _state_line(formatter: Formatter, ticket: TicketFacts) -> tuple[Value, ...]:
     return formatter.values(f"states.{ticket.state}", agent=Mention(by) if by else unknown, at=at or unknown)
 
 
-def _due(formatter: Formatter, ticket: TicketFacts) -> tuple[Value, ...]:
+def _due(formatter: Formatter, answer_due: datetime | None, *, late: bool) -> tuple[Value, ...]:
     """Until when support has to answer, or since when it is late."""
-    if ticket.answer_due is None:
+    if answer_due is None:
         return ()
-    return (" · ", *formatter.values(f"due.{'late' if ticket.late else 'ahead'}", at=ticket.answer_due))
+    return (" · ", *formatter.values(f"due.{'late' if late else 'ahead'}", at=answer_due))
 
 
 def _ticket(formatter: Formatter, ticket: TicketFacts, policy: Policy) -> Section:

@@ -135,8 +135,7 @@ def test_state_line_of_an_open_ticket(sample: TicketSummary) -> None:
 @pytest.mark.parametrize(("late", "key"), [(False, "ahead"), (True, "late")])
 def test_state_line_says_when_an_answer_is_due(late: bool, key: str) -> None:  # noqa: FBT001
     """Until when support owes it, and in words that the time is over."""
-    case = replace(SAMPLE_CASE, answer_due=OFF, late=late)
-    assert write(echo(), case=case).state_line[2:] == (" · ", f"[due.{key}]", OFF)
+    assert write(echo(), answer_due=OFF, late=late).state_line[2:] == (" · ", f"[due.{key}]", OFF)
 
 
 def test_state_line_of_a_claimed_ticket() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from conversations.amazon_token.facts import Account, Facts, Fetch, TokenMemory, TrailEntry
 from conversations.amazon_token.policy import Policy
@@ -90,6 +91,7 @@ def write(
     facts: Facts | None = None,
     times: list[StepTime] | None = None,
     policy: Policy | None = None,
+    **due: Any,
 ) -> TicketSummary:
     """The sample's summary, with what is given in place of the sample's. Without `facts`: no walkthrough."""
     return ticket_summary(
@@ -101,6 +103,7 @@ def write(
         policy or Policy(),
         bot_version="0.1.0",
         guide_version="abc123def456",
+        **due,
     )
 
 
