@@ -54,12 +54,10 @@ def plan(
     if record.ended_at is not None:
         tx.forget_reminder(record.id)
         return
-    reminder = tx.reminder(record.id)
-    declined = reminder is not None and reminder.declined
-    wait = None if declined else reminders.wait(facts, sent)
+    wait = reminders.wait(facts, sent)
     person = tx.person(record.team_id, record.worker_id)
     due_at = reminders.by_day(now + wait, person.zone if person is not None else None) if wait is not None else None
-    tx.save_reminder(Reminder(walk_id=record.id, due_at=due_at, sent=sent, declined=declined))
+    tx.plan_reminder(record.id, due_at, sent)
 
 
 def decline(tx: Transaction, walk_id: int) -> None:

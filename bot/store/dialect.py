@@ -15,6 +15,7 @@ A list is bound as JSON. A moment is ISO text in UTC with microseconds, so that 
 """
 
 import re
+import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -58,6 +59,9 @@ _TO_STORE: dict[type, Callable[[Any], Any]] = {
     set: _json,
     frozenset: _json,
 }
+for _type, _convert in _TO_STORE.items():
+    # Values bound to a statement are converted by the driver, and only those that the statement names.
+    sqlite3.register_adapter(_type, _convert)
 _FROM_STORE: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("home_opened", "support_home", "declined", "on_the_phone"), bool),
     **dict.fromkeys(("content", "detail"), from_json),
@@ -71,19 +75,20 @@ _FROM_STORE: dict[str, Callable[[Any], Any]] = {
         datetime.fromisoformat,
     ),
 }  # fmt: skip
+_CONVERTED = frozenset(_FROM_STORE)
 
 
 def stored(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as they are stored: moments as text, truth as 0 or 1, everything nested as JSON."""
+    """Values as they are stored, for tables of sqlite-utils: moments as text, truth as 0 or 1, nested as JSON."""
     return {
         name: value if (convert := _TO_STORE.get(type(value))) is None else convert(value)
         for name, value in values.items()
     }
 
 
-def loaded(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as a record takes it, by the names of its columns: the way back from `stored`."""
-    return {
-        name: value if value is None or (convert := _FROM_STORE.get(name)) is None else convert(value)
-        for name, value in row.items()
-    }
+def loaded(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with the values that a record has, by the names of its columns: the way back from `stored`."""
+    for name in _CONVERTED.intersection(row):
+        if row[name] is not None:
+            row[name] = _FROM_STORE[name](row[name])
+    return row

@@ -99,7 +99,7 @@ class Reminder:
 class TicketRecord(TicketFacts):
     """One case in the support channel. `number` is 0 until it is stored; numbers begin at 1001 and are never reused.
 
-    `claimed_by` is the agent who owns it, `answered_at` the first answer that a person gave the merchant, `talk_key` the
+    `claimed_by` is the agent who owns it, `answered_at` when a person first answered the merchant, `talk_key` the
     row of the direct message whose thread is the conversation.
     """
 

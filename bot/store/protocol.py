@@ -98,6 +98,9 @@ class Transaction(Outgoing, Protocol):
     def due_reminder(self, now: datetime) -> Reminder | None:
         """The reminder that has been due longest, or `None`."""
 
+    def plan_reminder(self, walk_id: int, due_at: datetime | None, sent: int) -> None:
+        """Set when the next reminder is due, after `sent` others; never, where they were declined."""
+
     def save_reminder(self, reminder: Reminder) -> None:
         """Insert or replace."""
 

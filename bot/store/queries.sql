@@ -75,6 +75,11 @@ SELECT * FROM reminders WHERE walk_id = :walk_id
 -- name: due_reminder
 SELECT * FROM reminders WHERE due_at <= :now ORDER BY due_at, walk_id LIMIT 1
 
+-- name: plan_reminder
+INSERT INTO reminders (walk_id, due_at, sent, declined) VALUES (:walk_id, :due_at, :sent, 0)
+ON CONFLICT (walk_id) DO UPDATE SET
+  due_at = CASE WHEN reminders.declined = 1 THEN NULL ELSE excluded.due_at END, sent = excluded.sent
+
 -- name: save_reminder
 INSERT INTO reminders (walk_id, due_at, sent, declined) VALUES (:walk_id, :due_at, :sent, :declined)
 ON CONFLICT (walk_id) DO UPDATE SET due_at = excluded.due_at, sent = excluded.sent, declined = excluded.declined

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.store.dialect import stored
 from bot.store.protocol import StatementError, StoreError
 from bot.store.queries import QUERIES
 
@@ -35,8 +34,11 @@ class Statements:
         self.db = db
 
     def _rows(self, query: str, /, **values: Any) -> list[dict[str, Any]]:
+        # `Database.query` would put a savepoint around each statement, which costs twice as much as the statement.
+        cursor = self._run(query, values)
+        cursor.row_factory = sqlite3.Row
         try:
-            return list(self.db.query(QUERIES[query], stored(values)))
+            return [dict(row) for row in cursor]
         except sqlite3.Error as error:
             raise understood(error) from error
 
@@ -45,12 +47,16 @@ class Statements:
 
     def _value(self, query: str, /, **values: Any) -> Any:
         """The first column of the first row, or `None`."""
-        return next(iter((self._row(query, **values) or {}).values()), None)
+        row = self._run(query, values).fetchone()
+        return None if row is None else row[0]
 
     def _change(self, query: str, /, **values: Any) -> int:
         """How many rows the statement changed."""
+        return self._run(query, values).rowcount
+
+    def _run(self, query: str, values: dict[str, Any]) -> sqlite3.Cursor:
         try:
-            return self.db.execute(QUERIES[query], stored(values)).rowcount
+            return self.db.execute(QUERIES[query], values)
         except sqlite3.Error as error:
             raise understood(error) from error
 

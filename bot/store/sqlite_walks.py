@@ -83,6 +83,9 @@ class SqliteWalks(Statements):
         found = self._row("due_reminder", now=now)
         return None if found is None else Reminder(**loaded(found))
 
+    def plan_reminder(self, walk_id: int, due_at: datetime | None, sent: int) -> None:
+        self._change("plan_reminder", walk_id=walk_id, due_at=due_at, sent=sent)
+
     def save_reminder(self, reminder: Reminder) -> None:
         self._change("save_reminder", **vars(reminder))
 
