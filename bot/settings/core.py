@@ -1,5 +1,6 @@
 """All settings, read once from the environment and from a `.env` file."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -248,8 +249,18 @@ def markdown() -> str:
     return "\n".join(lines) + "\n"
 
 
+def write_table(file: Path) -> None:
+    """Replace the table of all settings in `file`."""
+    written = re.sub(r"^\| Setting \|(.*\n\|)*.*\n", lambda _: markdown(), file.read_text("utf-8"), flags=re.MULTILINE)
+    file.write_text(written, "utf-8")
+
+
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "**required**"
     default = field.get_default(call_default_factory=True, validated_data={})
     return "" if default in (None, {}, "") else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+if __name__ == "__main__":
+    write_table(Path("docs/settings.md"))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from pydantic.fields import FieldInfo
 
 from bot.app import bootstrap, key_file
 from bot.app.bootstrap import ticket_senders
@@ -14,6 +15,7 @@ from bot.services.reminder_policy import ReminderPolicy
 from bot.settings import core as module
 from bot.settings.core import Settings, SettingsError, load
 from bot.settings.old_names import OLD_NAMES, RenamedSetting, renamed_settings
+from bot.settings.types import Source
 from conversations.ticket.sla import DEFAULT_TARGETS
 
 ROOT = Path(__file__).parents[3]
@@ -347,6 +349,21 @@ def test_a_key_file_that_cannot_be_used_is_told(given: pytest.MonkeyPatch) -> No
     given.setenv("DATABASE_URL", "sqlite:///nowhere/x.db")
     with pytest.raises(SettingsError, match=r"x\.db\.key cannot be used"):
         hash_key(load())
+
+
+@pytest.mark.parametrize(("name", "field"), Settings.model_fields.items())
+def test_every_setting_says_what_it_is_for_and_where_it_is_found(name: str, field: FieldInfo) -> None:
+    """Both are in the table of the docs, and in the message about a wrong value."""
+    assert field.description, f"{name} needs a description"
+    assert any(isinstance(entry, Source) for entry in field.metadata), f"{name} needs a Source"
+
+
+def test_the_table_is_written_in_its_place(tmp_path: Path) -> None:
+    """What is before and after it stays."""
+    page = tmp_path / "settings.md"
+    page.write_text("# Settings\n\n| Setting | Old |\n|---|---|\n| `GONE` | x |\n\nAfter it.\n", "utf-8")
+    module.write_table(page)
+    assert page.read_text("utf-8") == f"# Settings\n\n{module.markdown()}\nAfter it.\n"
 
 
 def test_the_docs_hold_the_table() -> None:
