@@ -49,7 +49,8 @@ async def _demo(play: str | None, language: Language, port: int) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with tempfile.TemporaryDirectory(prefix="amazon-token-") as folder:
         try:
-            async with sandbox_and_bot(Path(folder), port) as url:
+            # A play on a slow machine is slow, and no failure.
+            async with sandbox_and_bot(Path(folder), port, limit=3.0 if play is None else PATIENCE) as url:
                 if play is not None:
                     return await _play(play, language, url)
                 _say(f"The sandbox is open: {url}")
@@ -78,11 +79,15 @@ async def _play(play: str, language: Language, url: str) -> int:
 
 @contextlib.asynccontextmanager
 async def sandbox_and_bot(
-    folder: Path, port: int, program: Sequence[str] = (sys.executable, "-m", "bot")
+    folder: Path, port: int, program: Sequence[str] = (sys.executable, "-m", "bot"), *, limit: float = 3.0
 ) -> AsyncIterator[str]:
-    """The address of a sandbox with a connected bot. A reset on the page restarts the bot with a new database."""
+    """The address of a sandbox with a connected bot. A reset on the page restarts the bot with a new database.
+
+    `limit`: how many seconds the sandbox waits for an answer or a modal.
+    """
     async with _BotProcess(folder, program) as process, _reset_address(process) as on_reset:
         command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--on-reset", on_reset]
+        command += ["--limit", str(limit)]
         sandbox = await asyncio.create_subprocess_exec(
             *command, env=_environment(), cwd=folder, stdout=asyncio.subprocess.PIPE
         )

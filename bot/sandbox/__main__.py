@@ -20,6 +20,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--http", metavar="URL", help="send payloads as signed requests to this address")
     parser.add_argument("--manifest", type=Path, default=MANIFEST, help="another manifest of the app")
+    parser.add_argument("--limit", type=float, default=3.0, metavar="SECONDS", help="for answers and modals, Slack: 3")
     parser.add_argument("--on-reset", metavar="URL", help="an address that gets a POST on starting afresh")
     return parser.parse_args(given)
 
@@ -27,7 +28,10 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
 async def serve(options: argparse.Namespace) -> None:
     """Run until SIGTERM or Ctrl-C."""
     delivery: Literal["http", "socket"] = "http" if options.http else "socket"
-    sandbox = Sandbox(options.manifest, delivery=delivery, request_url=options.http, on_reset=options.on_reset)
+    sandbox = Sandbox(
+        options.manifest, delivery=delivery, request_url=options.http, on_reset=options.on_reset,
+        ack_limit=options.limit, trigger_life=options.limit,
+    )  # fmt: skip
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

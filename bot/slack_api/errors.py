@@ -17,7 +17,10 @@ _SERVER_ERROR = 500
 REVOKED_CODES = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 """Codes (same page) that are about the app and not about what it sent: its token is no longer valid."""
 
-_REVOKED = "Copy the token again from the app's page; where the app was removed, install it again first. Then restart."
+_REVOKED = (
+    "Copy the refused token (SLACK_BOT_TOKEN or SLACK_APP_TOKEN) again from the app's page; where the app was removed, "
+    "install it first. Then restart."
+)
 REMEDIES = {
     **dict.fromkeys(REVOKED_CODES, _REVOKED),
     "not_allowed_token_type": "Copy the token again from the app's page: this one is of another kind.",

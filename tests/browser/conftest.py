@@ -14,6 +14,7 @@ from conversations.engine.texts import LANGUAGES, Language, Texts, load
 from conversations.text_schema import CATALOGUE
 from tests.browser.window import NAMES, Open, Window, chromium, launched, windows
 from tests.shared_pictures import program
+from tests.waiting import LIMIT
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -41,7 +42,7 @@ def all_texts() -> dict[Language, Texts]:
 async def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The address of `amazon-token demo`: two processes."""
     assert browser.is_connected()
-    async with sandbox_and_bot(tmp_path_factory.mktemp("demo"), 0, program()) as url:
+    async with sandbox_and_bot(tmp_path_factory.mktemp("demo"), 0, program(), limit=LIMIT) as url:
         yield url
 
 

@@ -19,6 +19,7 @@ from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import SandboxUser
 from bot.settings.core import Settings
+from bot.slack import routes
 from conversations.engine.texts import LANGUAGES, Language, Texts, load
 from conversations.text_schema import CATALOGUE
 from tests.bytes_written import TypedSecrets, files, sent
@@ -101,6 +102,7 @@ def serve(
     """
     monkeypatch.delenv(VARIABLE, raising=False)
     monkeypatch.setattr(scheduler, "REFRESH_SECONDS", 0.1)
+    monkeypatch.setattr(routes, "OPEN_SECONDS", LIMIT)
     assert logged == []
 
     @contextlib.asynccontextmanager

@@ -181,7 +181,7 @@ async def test_missing_scopes_are_named(ask: Ask, slack: tuple[FakeSlack, str]) 
 @pytest.mark.parametrize(
     ("method", "code", "told"),
     [
-        ("auth.test", "invalid_auth", "✗ SLACK_BOT_TOKEN: Slack says invalid_auth\n  Copy the token again"),
+        ("auth.test", "invalid_auth", "✗ SLACK_BOT_TOKEN: Slack says invalid_auth\n  Copy the refused token"),
         ("conversations.info", "channel_not_found", "✗ SUPPORT_CHANNEL_ID: Slack says channel_not_found\n  Compare"),
         ("conversations.info", "never_heard", "✗ SUPPORT_CHANNEL_ID: Slack says never_heard\n  See"),
         ("apps.connections.open", "not_allowed_token_type", "✗ SLACK_APP_TOKEN: Slack says"),

@@ -91,7 +91,7 @@ def test_a_row_that_waits_for_the_app_names_the_remedy(store: SqliteStore) -> No
     assert row is not None
     store.postpone(row, NOW, "token_revoked")
     printed = run("outbox", "show", "waiting").stdout
-    for told in ("pending", "token_revoked", "Copy the token again", "install it again"):
+    for told in ("pending", "token_revoked", "SLACK_BOT_TOKEN", "install it first"):
         assert told in printed
 
 
