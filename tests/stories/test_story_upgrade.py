@@ -29,25 +29,27 @@ TS = re.compile(r"\b1795\d{6}\.\d{6}\b")
 STOPPED = datetime(2026, 11, 27, 21, 6, tzinfo=UTC)
 
 
-def recent(text: str) -> str:
-    """The same as if that version had been stopped just now: nothing has become due since."""
-    shift = datetime.now(UTC) - STOPPED
+def moved(text: str, seconds: int) -> str:
+    """The text with all its moments, Slack's too, that many seconds later."""
 
     def moved_ts(ts: re.Match[str]) -> str:
-        seconds, micros = ts[0].split(".")
-        return f"{int(seconds) + round(shift.total_seconds())}.{micros}"
+        whole, micros = ts[0].split(".")
+        return f"{int(whole) + seconds}.{micros}"
 
-    rounded = timedelta(seconds=round(shift.total_seconds()))
-    text = MOMENT.sub(lambda moment: (datetime.fromisoformat(moment[0]) + rounded).isoformat("T", "microseconds"), text)
-    return TS.sub(moved_ts, text)
+    def moved_moment(moment: re.Match[str]) -> str:
+        later = datetime.fromisoformat(moment[0]) + timedelta(seconds=seconds)
+        return later.isoformat("T", "microseconds")
+
+    return TS.sub(moved_ts, MOMENT.sub(moved_moment, text))
 
 
 @pytest.fixture
 def left(sandbox: Sandbox, database: Path) -> dict[str, Any]:
-    """Database and Slack as they were left behind."""
+    """Database and Slack as they were left behind, as if that version had been stopped just now: nothing is due yet."""
+    seconds = round((datetime.now(UTC) - STOPPED).total_seconds())
     with closing(sqlite3.connect(database)) as connection:
-        connection.executescript(recent((LEFT / "database.sql").read_text("utf-8")))
-    slack: dict[str, Any] = json.loads(recent((LEFT / "slack.json").read_text("utf-8")))
+        connection.executescript(moved((LEFT / "database.sql").read_text("utf-8"), seconds))
+    slack: dict[str, Any] = json.loads(moved((LEFT / "slack.json").read_text("utf-8"), seconds))
     for channel, messages in slack["channels"].items():
         sandbox.world.channels[channel].messages.extend(Message(**message) for message in messages)
     return slack
