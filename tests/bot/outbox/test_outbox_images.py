@@ -34,12 +34,6 @@ def outbox_worker(outbox: Any, sandbox: Sandbox) -> OutboxWorker:
     return make_worker(outbox, sandbox, send_limit=2)
 
 
-@pytest.fixture
-def impatient_worker(outbox: Any, sandbox: Sandbox) -> OutboxWorker:
-    """One that gives an attempt up after a short time."""
-    return make_worker(outbox, sandbox, send_limit=0.4)
-
-
 def make_worker(outbox: Any, sandbox: Sandbox, send_limit: float) -> OutboxWorker:
     client = AsyncWebClient(sandbox.token, base_url=sandbox.api_url, retry_handlers=[], timeout=5)
     return OutboxWorker(
@@ -138,12 +132,12 @@ async def test_an_image_that_is_deleted_or_not_at_slack(
 @pytest.mark.parametrize("method", ["files.info", "files.getUploadURLExternal", "files.completeUploadExternal"])
 @pytest.mark.parametrize("kind", ["timeout_before", "timeout_after", "error_503"])
 async def test_an_image_is_shared_once(
-    outbox: Any, sandbox: Sandbox, impatient_worker: OutboxWorker, rows: Any, method: str, kind: Any
+    outbox: Any, sandbox: Sandbox, outbox_worker: OutboxWorker, rows: Any, method: str, kind: Any
 ) -> None:
     """After a failed attempt it is searched for in the thread before the next one."""
     sandbox.misbehave(method, kind)
     await outbox.put(*rows(sent(sandbox)))
-    await impatient_worker.drain()
+    await outbox_worker.drain()
     assert len(thread(sandbox)) == 1
     assert len(thread(sandbox)[0].files) == 1
 
