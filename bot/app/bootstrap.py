@@ -62,7 +62,7 @@ class Bot:
 
 
 def load_texts(folder: Path | None) -> dict[Language, Texts]:
-    """The texts in both languages, from `folder` if set. Raises `GuideError`."""
+    """The texts in both languages, from `folder` if set. Raises `TextsError`."""
     return {language: load(language, CATALOGUE, folder) for language in LANGUAGES}
 
 
@@ -118,7 +118,7 @@ def app_config(settings: Settings, all_texts: dict[Language, Texts], workspace: 
 
 
 async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: CrashPoints = no_crash) -> Bot:
-    """Assemble the bot, ready to serve. `at` is called at each crash point. Raises `GuideError` or `StoreError`."""
+    """Assemble the bot, ready to serve. `at` is called at each crash point. Raises `TextsError` or `StoreError`."""
     all_texts = load_texts(settings.guide_dir)
     store = await thread.run(open_store, settings.database_url)
     await thread.run(store.recover)

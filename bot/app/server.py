@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT. Raises `StoreError`, `GuideError` or `RefusedBySlack` when it cannot start."""
+    """Serve until SIGTERM or SIGINT. Raises `StoreError`, `TextsError` or `RefusedBySlack` when it cannot start."""
     with serving_lock(database_path(settings.database_url)):
         asyncio.run(_serve(settings))
 

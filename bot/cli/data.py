@@ -47,7 +47,7 @@ def backup(
         if not settings.database_path.exists():
             stop(f"There is no database {settings.database_path} yet. See DATABASE_URL.")
         copy(settings.database_path, file)
-    typer.echo(f"{file} holds the database as it is now ({file.stat().st_size // 1024} KiB, mode 0600).")
+    typer.echo(f"{file} is a copy of the database ({file.stat().st_size // 1024} KiB, mode 0600).")
     if settings.hash_key is None:
         typer.echo(f"The hash key is not in it: back up {settings.key_path} too, in another place.")
 

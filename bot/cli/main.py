@@ -183,7 +183,7 @@ def list_tickets(limit: Annotated[int, typer.Option(min=1, help="Show at most th
 
 @tickets.command("show")
 def show_ticket(number: Annotated[int, typer.Argument(help="The ticket's number.")]) -> None:
-    """Show one ticket as it is stored. Secrets are masked.
+    """Show the stored fields of one ticket. Secrets are masked.
 
     Example: amazon-token tickets show 1001
     """

@@ -38,7 +38,7 @@ class ImageHosting(Protocol):
     """Provides pictures to workspaces. Used by `ImageCache` only."""
 
     async def provide(self, team_id: str, reference: ImageReference) -> HostedImage:
-        """The picture as it is drawn now, for this workspace. Raises whatever drawing it or Slack raises."""
+        """The current drawing of the picture, for this workspace. Raises what drawing it or Slack raises."""
 
     async def discard(self, hosted: HostedImage) -> None:
         """Called when Slack does not show the picture any more: the next `provide` has to start from scratch."""

@@ -28,7 +28,7 @@ class ImageServer:
         self._one_at_a_time = asyncio.Lock()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """The handler of `PATH`. The address of an earlier drawing shows the picture as it is drawn now."""
+        """The handler of `PATH`. The address of an earlier drawing shows the current one."""
         name, language, digest = (request.match_info[part] for part in ("name", "language", "digest"))
         record = await self._run(self._image_store.served_picture, name, language, digest)
         if record is None:

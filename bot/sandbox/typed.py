@@ -20,7 +20,7 @@ def escaped(text: str) -> str:
 
 
 def in_message(text: str, world: World) -> str:
-    """A typed message as it is in events: escaped, with mentions, channels and links as Slack's markup."""
+    """A typed message in the form of an event: escaped, with mentions, channels and links as Slack's markup."""
     text = _LINK.sub(r"<\1>", escaped(text))
     text = _SHOUT.sub(r"<!\1>", text)
     text = _mentions(text, world.people.values(), with_name=False)

@@ -83,8 +83,8 @@ def publish_due(unit: UnitOfWork) -> bool:
 
 def _publish(unit: UnitOfWork, person: Person) -> None:
     theirs = unit.acting_for(person.team_id, person.user_id)
-    services = ticket_lists.support_home(theirs) if person.support_home else None
-    unit.publish(theirs.direct_message, home_view(theirs.texts, _own(theirs), services, command=unit.config.command))
+    support = ticket_lists.support_home(theirs) if person.support_home else None
+    unit.publish(theirs.direct_message, home_view(theirs.texts, _own(theirs), support, command=unit.config.command))
 
 
 def _own(unit: UnitOfWork) -> MerchantHome:

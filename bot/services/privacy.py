@@ -33,7 +33,7 @@ def export(unit: UnitOfWork) -> Content:
     """Send everything that is stored of the user, as a file in their direct message."""
     user = unit.user
     kept = unit.tx.export_person(user.team_id, user.user_id)
-    # The name is the file's own: by it the courier sees whether it stands there already.
+    # No other file has this name: the outbox finds by it whether the file has arrived already.
     filename = f"amazon-token-{unit.now:%Y-%m-%d}-{secrets.token_hex(4)}.json"
     unit.upload(
         unit.direct_message,

@@ -9,9 +9,6 @@ from bot.services.context import AppConfig, User
 from bot.store.models import Destination, Row, RowMethod
 from bot.store.protocol import Transaction
 
-_OWN_LANE = {"publish": "home"}
-"""Home tabs have an ordering key of their own, so that an older view never replaces a newer one."""
-
 
 @dataclass
 class OutgoingRows:
@@ -54,7 +51,7 @@ class Publisher:
         return Destination(self.user.team_id, self.user.user_id)
 
     def flush(self) -> None:
-        """Write the rows, sorted by ordering key: whoever locks those keys always does so in the same order."""
+        """Write the rows sorted by ordering key, so that all units of work lock the keys in the same order."""
         for row in sorted(self.outgoing.rows, key=lambda row: row.ordering_key or ""):
             self.tx.enqueue(row)
         self.outgoing.rows.clear()
@@ -78,7 +75,7 @@ class Publisher:
         self._enqueue("respond", self.direct_message, content, response_url=response_url, erased=erased)
 
     def post_ephemeral(self, response_url: str | None, content: Content) -> None:
-        """Answer a press below what was pressed, which stays; only whoever pressed sees it."""
+        """Answer a press below the pressed message, which stays; only the user sees it."""
         if response_url is not None:
             self.respond(response_url, {**content, "response_type": "ephemeral", "replace_original": False})
 
@@ -127,7 +124,10 @@ class Publisher:
 
 
 def _ordering_key(method: RowMethod, to: Destination) -> str | None:
-    """What Slack shows in one place is sent in one order; answers to presses need none."""
+    """What Slack shows in one place is sent in one order; answers to presses need none.
+
+    Home tabs have a key of their own, so that an older view never replaces a newer one.
+    """
     if method == "publish":
         return f"{to.team_id}:{to.to}:home"
     return None if method == "respond" else f"{to.team_id}:{to.to}"

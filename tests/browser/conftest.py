@@ -63,10 +63,10 @@ async def open_window(browser: Browser, demo: str, all_texts: dict[Any, Texts]) 
     opened: list[Window] = []
     async with windows(browser, demo, all_texts) as really_open:
 
-        async def ticket_changes(*args: Any, **kwargs: Any) -> Window:
+        async def open_and_keep(*args: Any, **kwargs: Any) -> Window:
             window = await really_open(*args, **kwargs)
             opened.append(window)
             return window
 
-        yield ticket_changes
+        yield open_and_keep
         assert [fault for window in opened for fault in window.faults] == []

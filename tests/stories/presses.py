@@ -86,9 +86,9 @@ def arrivals(line: RunningBot, monkeypatch: pytest.MonkeyPatch) -> threading.Eve
     """Set as soon as somebody's act is in the desk's hands."""
     arrived, do_all = threading.Event(), line.bot.services.do_all
 
-    def ticket_changes(*args: Any) -> Any:
+    def noticed(*args: Any) -> Any:
         arrived.set()
         return do_all(*args)
 
-    monkeypatch.setattr(line.bot.services, "do_all", ticket_changes)
+    monkeypatch.setattr(line.bot.services, "do_all", noticed)
     return arrived

@@ -190,11 +190,11 @@ def handled(line: RunningBot, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
         client = line.socket.client
         (listener,) = client.socket_mode_request_listeners
 
-        async def ticket_changes(*args: Any) -> None:
+        async def listen_and_note(*args: Any) -> None:
             await listener(*args)
             done.set()
 
-        monkeypatch.setattr(client, "socket_mode_request_listeners", [ticket_changes])
+        monkeypatch.setattr(client, "socket_mode_request_listeners", [listen_and_note])
     return done
 
 
@@ -205,8 +205,8 @@ async def test_forged_but_signed(
     handled: asyncio.Event,
 ) -> None:  # fmt: skip
     """Everybody's walk, every ticket and every message stay; only that something came is noted."""
-    ticket_changes = ("seen", "people")  # a person of another team is met
-    before = dump(database, without=ticket_changes)
+    may_change = ("seen", "people")  # a person of another team is met
+    before = dump(database, without=may_change)
     body = FORGED[forged](address)
     if mode == "http":
         assert await knock(line, body, signed(body)) in {200, 400, 404}
@@ -221,7 +221,7 @@ async def test_forged_but_signed(
     else:
         return  # over the socket Slack delivers no command that the app does not have
     await line.bot.outbox_worker.drain()
-    assert dump(database, without=ticket_changes) == before
+    assert dump(database, without=may_change) == before
     assert [one for one in logged if one["event"] == "incident"] == []
 
 
