@@ -133,7 +133,7 @@ class OutboxHarness:
         client = AsyncWebClient("xoxb-test", base_url=self.slack.url, retry_handlers=[], timeout=timeout)
         usual: dict[str, Any] = {
             "clock": lambda: datetime.now(UTC),
-            "send_limit": 0.4,
+            "send_limit": 1.0,
             "poll": 0.1,
             "backoff": 0.01,
             "rate_limit": RateLimit(50, 50),

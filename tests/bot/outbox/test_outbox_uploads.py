@@ -45,7 +45,7 @@ def outbox_worker(outbox: Any, client: AsyncWebClient) -> OutboxWorker:
 
 def make_worker(outbox: Any, client: AsyncWebClient) -> OutboxWorker:
     return OutboxWorker(
-        outbox.store, outbox.run, client, clock=lambda: datetime.now(UTC), send_limit=0.6, poll=0.05, backoff=0.01
+        outbox.store, outbox.run, client, clock=lambda: datetime.now(UTC), send_limit=1.2, poll=0.05, backoff=0.01
     )
 
 

@@ -34,7 +34,7 @@ async def main(database_url: str, slack_url: str, point: str, times: int, *token
     await run(store.recover)
     client = AsyncWebClient(*(token or ("xoxb-test",)), base_url=slack_url, retry_handlers=[])
     outbox_worker = OutboxWorker(
-        store, run, client, clock=lambda: datetime.now(UTC), send_limit=0.4, poll=0.1, backoff=0.01, at=at
+        store, run, client, clock=lambda: datetime.now(UTC), send_limit=1.0, poll=0.1, backoff=0.01, at=at
     )
     await outbox_worker.drain()
 
