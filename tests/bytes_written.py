@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bot.demo.plays import made_up_token
 from bot.sandbox.server import Sandbox
+from conversations.amazon_token.plays import made_up_token
 
 NEEDLE = 16
 """Characters of a secret that must stand together to count. No shorter piece is a secret any more."""

@@ -13,9 +13,8 @@ from bot.images.render_process import Renderer
 from bot.services.context import AppConfig
 from bot.services.runner import Services
 from bot.store.sqlite import SqliteStore, open_store
-from conversations.amazon_token.policy import Policy
-from conversations.engine.texts import LANGUAGES, Language, Text, Texts, Tree, Words
-from conversations.text_schema import CATALOGUE
+from conversations.all_texts import AllTexts
+from tests.guides import all_marked_texts
 from tests.shared_pictures import VARIABLE, shared_by
 
 settings.register_profile("suite", deadline=None)
@@ -32,25 +31,6 @@ def pytest_collection_finish() -> None:
     """What is there by now stays: the garbage collector need not look at it again and again."""
     gc.collect()
     gc.freeze()
-
-
-def marked(language: Language) -> Texts:
-    """A guide in which every text is marked with its key and its placeholders, so that nothing unmarked goes unseen."""
-    texts: dict[str, str] = {}
-    words: dict[str, list[str]] = {}
-
-    def walk(tree: Tree, prefix: str) -> None:
-        for key, node in tree.items():
-            if isinstance(node, Text):
-                named = " ".join(f"{{{name}}}" for name in sorted(node.placeholders))
-                texts[prefix + key] = f"«{language}:{prefix}{key} {named}»"
-            elif isinstance(node, Words):
-                words[prefix + key] = [key, f"{language}-{key}"]
-            else:
-                walk(node, f"{prefix}{key}.")
-
-    walk(CATALOGUE, "")
-    return Texts(language, texts, words)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -71,9 +51,9 @@ def rendered_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def marked_guides() -> dict[Language, Texts]:
+def marked_guides() -> AllTexts:
     """Both languages, every text marked."""
-    return {language: marked(language) for language in LANGUAGES}
+    return all_marked_texts()
 
 
 @pytest.fixture
@@ -85,11 +65,10 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 @pytest.fixture
-def config(marked_guides: dict[Language, Texts]) -> AppConfig:
+def config(marked_guides: AllTexts) -> AppConfig:
     """A house with marked guides."""
     return AppConfig(
         all_texts=marked_guides,
-        policy=Policy(),
         hash_key=b"a key for tests only, 32 bytes!!",
         support_channel="C0SUPPORT",
         workspace="Muster Handel GmbH",

@@ -12,12 +12,13 @@ NOT_OWN = ("shown_again", "resettled")
 
 
 class Oracle:
-    """The figures of some walks and tickets of a database, asked one by one."""
+    """The figures of some walks through one procedure, and of their tickets, of a database, asked one by one."""
 
-    def __init__(self, path: Path, now: datetime) -> None:
+    def __init__(self, path: Path, now: datetime, procedure: str) -> None:
         self.db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         self.db.row_factory = sqlite3.Row
         self.now = now
+        self.procedure = procedure
         self.db.execute("ATTACH ':memory:' AS chosen")
         self.db.execute("CREATE TABLE chosen.w (id INTEGER PRIMARY KEY)")
         self.db.execute("CREATE TABLE chosen.t (number INTEGER PRIMARY KEY)")
@@ -28,7 +29,7 @@ class Oracle:
         """Only these count from now on."""
         people = {(p["team_id"], p["user_id"]): p for p in self.db.execute("SELECT * FROM people")}
         walks = {}
-        for walk in self.db.execute("SELECT * FROM walks"):
+        for walk in self.db.execute("SELECT * FROM walks WHERE procedure = ?", (self.procedure,)):
             person = people.get((walk["team_id"], walk["worker_id"]))
             spoken = (person["language"] or (person["locale"] or "de")[:2].lower()) if person else "de"
             spoken = "de" if spoken == "de" else "en"
@@ -39,6 +40,8 @@ class Oracle:
             ticket["number"]
             for ticket in self.db.execute(
                 "SELECT t.*, w.guide_version AS g FROM tickets t LEFT JOIN walks w ON w.id = t.walk_id"
+                " WHERE t.procedure = ?",
+                (self.procedure,),
             )
             if self._within(ticket["opened_at"], since, until)
             and language in {"", ticket["language"]}

@@ -24,12 +24,11 @@ from bot.services.unit_of_work import UnitOfWork
 from bot.services.walkthrough import PressOrigin
 from bot.store.models import Person, WalkRecord
 from bot.store.sqlite import open_store
-from conversations.amazon_token.interpret import Raw
-from conversations.amazon_token.policy import Policy
-from conversations.amazon_token.steps import STEPS, Offer
-from conversations.engine.texts import LANGUAGES, load
-from conversations.text_schema import CATALOGUE
-from tests.bytes_written import made_up
+from conversations.all_texts import load_texts
+from conversations.engine.answers import Raw
+from conversations.engine.examples import Examples
+from conversations.engine.procedure import AnyProcedure, Offer
+from conversations.registry import PROCEDURES, Procedures, first_of
 
 T = TypeVar("T")
 Acting = Generator[float, None, None]
@@ -39,44 +38,22 @@ AGENTS = ("U2AGENTA", "U2AGENTB", "U2AGENTC", "U2AGENTD")
 BEGINS = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 WEEKS = 26
 TICK = 3600.0
-_HARD = {
-    "connect_version": 0.06, "which_mask": 0.04, "key_set": 0.03, "user_permissions": 0.05, "manage_apps": 0.04,
-    "ready_to_disable": 0.06, "authorize_developer": 0.05, "credentials": 0.03, "token": 0.04, "with_support": 0.02,
-}  # fmt: skip
-"""How likely somebody walks away at a step; elsewhere it is a hundredth."""
-_PACE = {
-    "briefing": 40, "connect_version": 120, "accounts": 90, "user_permissions": 150, "manage_apps": 110,
-    "ready_to_disable": 60, "authorize_developer": 200, "credentials": 90, "token": 130, "first_fetch": 240,
-    "second_fetch": 420, "with_support": 3600, "update_required": 86400,
-}  # fmt: skip
-"""Seconds that a step takes most people; elsewhere it is three quarters of a minute."""
-_LIKELY = {
-    "orders_stopped": 12, "orders_arriving": 1, "continue_anyway": 1, "cancel": 2, "sees_key_set": 11, "sees_sp_api": 1,
-    "ready": 9, "postpone": 1, "same_seller_id": 4, "compare_seller_id": 1, "fetched": 3, "fetch_failed": 2,
-    "turn_to_next": 9, "all_saved": 9, "add_accounts": 1, "describe_failure": 3, "solved": 1, "go_on": 1,
-    "revert": 0.03, "keep_standard": 0.4, "remember_token": 1, "advance": 6,
-}  # fmt: skip
-"""How the buttons of a step are weighed against each other; one not named here weighs one."""
-_CHOICES = {
-    "choose_region": (("europe", 10), ("near_europe", 1), ("north_america", 1), ("far_east", 0.5)),
-    "choose_key_set": (("standard", 2), ("alternativ", 1)),
-}
-_ERRORS = ("AccessDenied", "Error 401: The request signature is invalid", "Timeout while fetching", "It does not work")
+USUAL_SECONDS, USUALLY_GIVEN_UP = 45, 0.01
+"""How long a step takes most people, and how likely they leave there, where the procedure says nothing."""
 
 
 class Town:
     """The desk, the clock, and everybody who does something, in the order of time."""
 
-    def __init__(self, path: Path, dice: random.Random) -> None:
+    def __init__(self, path: Path, dice: random.Random, procedures: Procedures) -> None:
         self.dice = dice
         self.now = BEGINS
         keys = itertools.count(1)
-        all_texts = {language: load(language, CATALOGUE) for language in LANGUAGES}
         self.store = open_store(f"sqlite:///{path}")
         # A power cut in the middle would only mean to seed again.
         self.store.db.conn.execute("PRAGMA synchronous = OFF")
         self.config = AppConfig(
-            all_texts=all_texts, policy=Policy(configured_ids={"north_america:standard": "4444-5555-6666"}),
+            all_texts=load_texts(procedures=procedures), procedures=procedures,
             hash_key=b"a key of 32 bytes, for seed only", support_channel=SUPPORT, bot_version="seed",
             clock=lambda: self.now, new_key=lambda: f"{next(keys):032x}",
         )  # fmt: skip
@@ -84,6 +61,10 @@ class Town:
         self._waiting: list[tuple[datetime, int, Acting]] = []
         self._turn = itertools.count()
         self.acts = 0
+
+    def procedure(self, record: WalkRecord) -> AnyProcedure:
+        """What a walk leads through: the one that is seeded, or one that it goes over into."""
+        return self.config.procedures[record.procedure]
 
     def do(self, who: Actor, case: Callable[[UnitOfWork], T]) -> T | None:
         self.acts += 1
@@ -138,11 +119,11 @@ class Merchant:
     def act(self) -> Acting:
         self.do(lambda unit: start.start_pressed(unit, None))
         while (record := self.record()) is not None:
-            yield self.pause(record.step)
+            yield self.pause(record)
             record = self.record()
             if record is None:
                 return
-            if self.dice.random() < _HARD.get(record.step, 0.01):
+            if self.dice.random() < self.given_up(record):
                 if self.dice.random() < 0.5:
                     return  # just gone
                 if self.dice.random() < 0.6:
@@ -152,16 +133,20 @@ class Merchant:
                 continue
             self.something(record)
 
-    def pause(self, step: str) -> float:
+    def given_up(self, record: WalkRecord) -> float:
+        return self.town.procedure(record).examples.given_up.get(record.step, USUALLY_GIVEN_UP)
+
+    def pause(self, record: WalkRecord) -> float:
         slow = 40 * 3600 if self.dice.random() < 0.02 else 0.0
-        return float(_PACE.get(step, 45)) * self.slow * self.dice.lognormvariate(0, 0.6) + slow
+        seconds = self.town.procedure(record).examples.seconds.get(record.step, USUAL_SECONDS)
+        return seconds * self.slow * self.dice.lognormvariate(0, 0.6) + slow
 
     def something(self, record: WalkRecord) -> None:
         """One act at the step: mostly the way on, sometimes a question first."""
         assert record.live_key is not None
         address = Address(record.id, record.version, record.step, record.live_key)
         place = PressOrigin(f"D{self.who.user_id}", record.live_key, "https://hooks.invalid/1")
-        trouble = 3 * _HARD.get(record.step, 0.01)
+        trouble = 3 * self.given_up(record)
         kind = self.dice.choices(
             ("on", "where", "back", "help", "typed", "stray"), (1, trouble, 0.03, trouble / 8, trouble / 3, trouble / 4)
         )[0]
@@ -180,45 +165,34 @@ class Merchant:
             self.on(record, address, place)
 
     def on(self, record: WalkRecord, address: Address, place: PressOrigin) -> None:
-        offers = [offer for offer in STEPS[record.step].offers if offer.event != "add_accounts" or not self.helped]
+        procedure = self.town.procedure(record)
+        offers = list(procedure.steps[record.step].offers)
         while offers:
-            offer = self.dice.choices(offers, [_LIKELY.get(one.event, 1) for one in offers])[0]
+            weights = [procedure.examples.likely.get(one.event, 1) for one in offers]
+            offer = self.dice.choices(offers, weights)[0]
             if self.take(offer, record, address, place):
                 return
             offers.remove(offer)
 
     def take(self, offer: Offer, record: WalkRecord, address: Address, place: PressOrigin) -> bool:
         """Press it, or fill its form; False when the chart does not offer it now."""
+        examples = self.town.procedure(record).examples
         if offer.form is not None:
-            raw = self.answer(offer.form)
+            raw = self.answer(examples, offer.form)
             view = self.town.do(self.who, partial(walkthrough.submit, address=address, name=offer.form, raw=raw))
             return view is None or view["response_action"] == "errors"
-        choices = _CHOICES.get(offer.event)
-        choice = self.dice.choices([c for c, _ in choices], [w for _, w in choices])[0] if choices else None
+        likely = examples.likely_choices.get(offer.event, {})
+        weights = [likely.get(choice, 1) for choice in offer.choices]
+        choice = self.dice.choices(offer.choices, weights)[0] if offer.choices else None
         self.do(partial(walkthrough.press, address=address, event=offer.event, choice=choice, place=place))
         now = self.record()
         return now is None or now.version != record.version
 
-    def answer(self, form: str) -> Raw:
+    def answer(self, examples: Examples, form: str) -> Raw:
+        """As it should be, or as it is refused by somebody who takes less care."""
         good = self.dice.random() < self.care
-        token = made_up("mws_token", self.dice)
-        pick = self.dice.choice
-        if form == "version":
-            old = self.dice.random() < 0.12
-            return {
-                "version": "4.8.1.0" if old else pick(("4.9.24.4", "5.0.1.2")) if good else pick(("4.9", "", "neu"))
-            }
-        if form == "developer_id":
-            return {"developer_id": "1111-2222-3333" if good else pick(("5881-4686-6012", "12", ""))}
-        if form in {"accounts", "more_accounts"}:
-            names = ["Amazon DE", "Amazon FR", "Amazon IT"][: self.dice.choices((1, 2, 3), (7, 2, 1))[0]]
-            return {"names": ", ".join(names) if form == "accounts" else "Amazon ES"} if good else {"names": ""}
-        if form in {"token", "old_token"}:
-            bad = (token[:-4], token + "a", token.replace("amzn.mws.", ""), "", made_up("lwa_refresh_token", self.dice))
-            return {"token": token if good else pick(bad)}
-        if form == "seller_ids":
-            return {"connect": "A1EXAMPLE12345", "seller_central": "A1EXAMPLE12345" if good else "?"}
-        return {"accounts": ["Amazon DE"], "error_text": pick(_ERRORS)}
+        ways = examples.answers[form] if good else examples.refused.get(form, examples.answers[form])
+        return self.dice.choice(ways)(self.dice)
 
 
 class Agent:
@@ -251,9 +225,22 @@ class Agent:
             self.town.do(self.who, partial(ticket_actions.claim, number=free[-1].number, response_url=None))
 
 
-def seed(path: Path, walks: int, weeks: int = WEEKS, number: int = 4711) -> Town:
-    """Make `path` with `walks` merchants who begin within `weeks`, mostly by day; some begin anew."""
-    town = Town(path, random.Random(number))  # noqa: S311 - the same walks each time
+def seed(
+    path: Path,
+    walks: int,
+    weeks: int = WEEKS,
+    number: int = 4711,
+    procedure: AnyProcedure | None = None,
+    others: Procedures = PROCEDURES,
+) -> Town:
+    """Make `path` with `walks` merchants who begin `procedure` within `weeks`, mostly by day; some begin anew.
+
+    Without one it is the first procedure. What people answer and how long they take is from its examples. `others` are
+    there besides, for a walk that goes over into one.
+    """
+    first = procedure or first_of(others)
+    chance = random.Random(number)  # noqa: S311 - the same walks each time
+    town = Town(path, chance, {first.id: first, **others})  # what comes first is what starts
     for one in range(walks):
         day, hour = town.dice.randrange(weeks * 7), min(max(town.dice.gauss(8, 3), 0), 20)
         town.later(timedelta(days=day, hours=hour).total_seconds(), Merchant(town, one).act())
@@ -270,12 +257,14 @@ def main() -> None:
     parser.add_argument("--walks", type=int, default=5000, help="how many merchants begin")
     parser.add_argument("--weeks", type=int, default=WEEKS, help="over how many weeks")
     parser.add_argument("--seed", type=int, default=4711, help="another number gives other walks")
+    first = first_of(PROCEDURES).id
+    parser.add_argument("--procedure", choices=PROCEDURES, default=first, help=f"what they walk through ({first})")
     parser.add_argument("path", type=Path, help="the new database")
     given = parser.parse_args()
     if given.path.exists():
         parser.error(f"{given.path} exists already")
     began = time.monotonic()
-    town = seed(given.path, given.walks, given.weeks, given.seed)
+    town = seed(given.path, given.walks, given.weeks, given.seed, PROCEDURES[given.procedure])
     counts = {name: town.store.db[name].count for name in ("walks", "events", "tickets", "ticket_events", "outbox")}
     town.store.close()
     told = ", ".join(f"{count} {name}" for name, count in counts.items())

@@ -18,7 +18,7 @@ from bot.statistics.compute import Figures, compute
 from bot.statistics.rows import Selection
 from bot.store.backup import backup
 from bot.store.sqlite import SqliteStore, open_store
-from conversations.amazon_token.steps import ENDS, STEPS
+from conversations.amazon_token.procedure import PROCEDURE
 from tests.seed import Town, seed
 
 ROOT = Path(__file__).parent.parent
@@ -38,7 +38,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 @pytest.fixture(scope="module")
 def figures(town: Town) -> Figures:
     history = town.store.history(Selection(), "de")
-    return compute(history, tuple(STEPS), town.now, town.config.support.sla.business_hours.zone)
+    return compute(history, PROCEDURE, town.now, town.config.support.sla.business_hours.zone)
 
 
 def _file(store: SqliteStore) -> Path:
@@ -84,12 +84,16 @@ def test_a_query_gives_rows_and_names_nobody(town: Town, name: str) -> None:
 
 def test_the_queries_agree_with_the_figures(town: Town, figures: Figures) -> None:
     """Counts are the same; so are medians, within a neighbour's distance."""
-    reached = {row["step"]: (row["walks"], row["visits"]) for row in _asked(town, "funnel") if row["step"] not in ENDS}
+    reached = {
+        row["step"]: (row["walks"], row["visits"])
+        for row in _asked(town, "funnel")
+        if row["step"] not in PROCEDURE.ends
+    }
     assert reached == {one.step: (one.walks, one.visits) for one in figures.steps}
     refused = {(row["step"], row["field"], row["reason"]): row["times"] for row in _asked(town, "refused")}
     assert refused == {(one.step, one.field, one.reason): one.times for one in figures.refusals}
     fetched = {row["fetch"]: (row["worked"], row["failed"]) for row in _asked(town, "fetches")}
-    assert fetched == {one.which: (one.worked, one.failed) for one in figures.fetches if one.worked + one.failed}
+    assert fetched == {one.which: (one.worked, one.failed) for one in figures.attempts if one.worked + one.failed}
     left = {row["step"]: (row["cancelled"], row["restarted"]) for row in _asked(town, "leaving")}
     assert {step: told for step, told in left.items() if any(told)} == {
         one.step: (one.cancelled, one.restarted) for one in figures.steps if one.cancelled + one.restarted

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,10 +11,11 @@ import pytest
 
 from bot.statistics.compute import Figures, compute
 from bot.statistics.rows import MIN_CASES, Selection, Spread
+from bot.statistics.walkthroughs import StepFigures
 from bot.store.sqlite import open_store
 from conversations.amazon_token.checks import Reason
-from conversations.amazon_token.steps import FORM_FIELDS, STEPS
-from conversations.amazon_token.walk import EVENTS
+from conversations.amazon_token.procedure import PROCEDURE
+from conversations.engine.checks import NAME_REASONS
 from tests.figures_oracle import Oracle, quarter
 from tests.seed import BEGINS, seed
 
@@ -44,15 +45,15 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _figures(path: Path, selection: Selection, min_agents: int = 3) -> Figures:
     store = open_store(f"sqlite:///{path}")
     try:
-        history = store.history(selection, "de")
+        history = store.history(replace(selection, procedure=PROCEDURE.id), "de")
     finally:
         store.close()
-    return compute(history, tuple(STEPS), NOW, BERLIN, min_agents=min_agents)
+    return compute(history, PROCEDURE, NOW, BERLIN, min_agents=min_agents)
 
 
 def _oracle(path: Path, selection: Selection) -> Oracle:
     chosen = (selection.since, selection.until, selection.language or "", selection.guide_version or "")
-    return Oracle(path, NOW).choose(*chosen)
+    return Oracle(path, NOW, PROCEDURE.id).choose(*chosen)
 
 
 def _same(told: Spread, seconds: list[float]) -> None:
@@ -64,15 +65,19 @@ def _same(told: Spread, seconds: list[float]) -> None:
     assert [told.lower, told.median, told.upper] == pytest.approx(expected, abs=1e-6)
 
 
+def _count(step: StepFigures, field: str) -> int:
+    return int(step.counted[field] if field in PROCEDURE.measures.counted else getattr(step, field))
+
+
 @pytest.mark.parametrize("name", SELECTIONS)
 def test_every_figure_of_walks_is_confirmed(seeded: Path, name: str) -> None:
-    """Outcomes, weeks, languages, versions, steps with their times, refusals and fetches are what plain SQL says."""
+    """Outcomes, weeks, languages, versions, steps with their times, refusals and attempts are what plain SQL says."""
     figures, oracle = _figures(seeded, SELECTIONS[name]), _oracle(seeded, SELECTIONS[name])
-    assert asdict(figures.outcomes) == oracle.outcomes()
-    weeks = {week.monday.isoformat(): (asdict(week.outcomes), week.tickets) for week in figures.weeks}
+    assert dict(figures.outcomes.items()) == oracle.outcomes()
+    weeks = {week.monday.isoformat(): (dict(week.outcomes.items()), week.tickets) for week in figures.weeks}
     assert {monday: told for monday, told in weeks.items() if told[0]["started"] or told[1]} == oracle.weeks(BERLIN)
     for language, told in figures.languages.items():
-        assert asdict(told) == oracle.outcomes({walk for walk, one in oracle.spoken.items() if one == language})
+        assert dict(told.items()) == oracle.outcomes({walk for walk, one in oracle.spoken.items() if one == language})
     assert sum(told.started for told in figures.languages.values()) == figures.outcomes.started
     assert sum(told.started for told in figures.by_guide_version.values()) == figures.outcomes.started
     _same(figures.time_to_done, oracle.whole_seconds())
@@ -86,13 +91,13 @@ def test_every_figure_of_walks_is_confirmed(seeded: Path, name: str) -> None:
     }  # fmt: skip
     expected = {field: oracle.walks_with(where) for field, where in counted.items()} | {"silent": oracle.silent_at()}
     for field, by_step in expected.items():
-        assert {one.step: getattr(one, field) for one in figures.steps if getattr(one, field)} == by_step, field
+        assert {one.step: _count(one, field) for one in figures.steps if _count(one, field)} == by_step, field
     stays = oracle.stays()
     for step in figures.steps:
         _same(step.time, stays.get(step.step, []))
     assert {(r.step, r.event, r.field, r.reason): (r.times, r.walks) for r in figures.refusals} == oracle.refusals()
-    fetched = {(one.which, True): one.worked for one in figures.fetches if one.worked}
-    fetched |= {(one.which, False): one.failed for one in figures.fetches if one.failed}
+    fetched = {(one.which, True): one.worked for one in figures.attempts if one.worked}
+    fetched |= {(one.which, False): one.failed for one in figures.attempts if one.failed}
     assert fetched == oracle.fetches()
 
 
@@ -120,11 +125,11 @@ def test_every_figure_of_tickets_is_confirmed(seeded: Path, name: str) -> None:
 def test_the_seeded_history_holds_a_bit_of_everything(seeded: Path) -> None:
     """Otherwise the confirmation would confirm little: every kind of figure is above nought."""
     figures = _figures(seeded, Selection())
-    assert all(value > 0 for name, value in asdict(figures.outcomes).items() if name != "under_way")
-    assert {one.step for one in figures.steps} == set(STEPS) - {"done", "cancelled", "reverted"}
+    assert all(value > 0 for name, value in figures.outcomes.items() if name != "under_way")
+    assert {one.step for one in figures.steps} == set(PROCEDURE.steps) - {"done", "cancelled", "reverted"}
     for field in ("cancelled", "restarted", "silent", "support", "words", "where", "back", "revert", "refused"):
-        assert sum(getattr(one, field) for one in figures.steps) > 0, field
-    assert all(one.worked and one.failed for one in figures.fetches)
+        assert sum(_count(one, field) for one in figures.steps) > 0, field
+    assert all(one.worked and one.failed for one in figures.attempts)
     assert figures.support.answered.median is not None
     assert len(figures.refusals) >= 8
 
@@ -139,8 +144,8 @@ def test_the_desk_s_times_are_hidden_where_too_few_agents_worked(seeded: Path) -
 
 def test_a_refusal_in_the_history_holds_codes_only(seeded: Path) -> None:
     """Nothing that somebody typed is in it: event, fields and reasons are all of the program's own."""
-    known = {*EVENTS, *map(str, Reason), "no_accounts", "nothing_new", "same_as_old"}
-    known |= {field for fields in FORM_FIELDS.values() for field in fields}
+    known = {*PROCEDURE.events, *map(str, Reason), *NAME_REASONS, "no_accounts", "nothing_new", "same_as_old"}
+    known |= {field.name for form in PROCEDURE.forms.values() for field in form.fields}
     oracle = _oracle(seeded, Selection())
     words = oracle.words_in_events()
     assert words

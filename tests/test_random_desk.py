@@ -38,8 +38,10 @@ from bot.services.runner import Services
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Person, Row, TicketMessage, TicketRecord
 from bot.store.sqlite import SqliteStore, open_store
+from conversations.amazon_token.procedure import PROCEDURE
 from conversations.ticket.chart import IN_CONVERSATION, OVER
-from tests.test_random_walker import GOOD, GUIDES, POLICY, STRAIGHT_ON
+from tests.guides import shipped
+from tests.test_random_walker import TOKEN_WAY
 
 T = TypeVar("T")
 MERCHANTS = (Actor("T1", "U1ERIKA"), Actor("T1", "U2OLIVER"))
@@ -76,8 +78,8 @@ class RandomDesk(RuleBasedStateMachine):
         self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         keys = itertools.count(1)
         self.config = AppConfig(
-            all_texts=GUIDES, policy=POLICY, hash_key=b"k" * 32, support_channel=SUPPORT, bot_version="0",
-            clock=lambda: self.now, new_key=lambda: f"{next(keys):032x}",
+            all_texts=shipped(), settings={PROCEDURE.id: TOKEN_WAY.settings}, hash_key=b"k" * 32,
+            support_channel=SUPPORT, bot_version="0", clock=lambda: self.now, new_key=lambda: f"{next(keys):032x}",
         )  # fmt: skip
         self.store = self._open()
         self.services = Services(self.config, self.store)
@@ -164,10 +166,7 @@ class RandomDesk(RuleBasedStateMachine):
             record = walks[0]
             walk = self.services.do(merchant, partial(lambda unit, record: unit.open(record), record=record))
             assert walk is not None
-            event, raw = STRAIGHT_ON.get(record.step, (walk.offers()[0].event, {}))
-            form = next((one.form for one in walk.offers() if one.event == event and one.form), None)
-            if form is not None and form != "failure":
-                raw = GOOD[form][0]
+            event, _form, raw = TOKEN_WAY.next(walk)
             self.do(merchant, partial(walkthrough.act, record=record, event=event, raw=raw))
 
     @rule(merchant=st.sampled_from(MERCHANTS))

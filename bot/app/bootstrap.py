@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from importlib.metadata import version
-from pathlib import Path
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -33,8 +32,9 @@ from bot.slack.dispatch import Dispatcher, StoreThread
 from bot.slack.users import Agents, Users
 from bot.store.protocol import CrashPoints, Store, no_crash
 from bot.store.sqlite import open_store
-from conversations.engine.texts import LANGUAGES, Language, Texts, load
-from conversations.text_schema import CATALOGUE
+from conversations.all_texts import AllTexts, load_texts
+from conversations.engine.reminders import ReminderWaits
+from conversations.registry import PROCEDURES, Procedures
 
 IMAGE_WAIT_SECONDS = 2.0
 """How long a step may wait for its image the first time that image is shown in a workspace."""
@@ -61,11 +61,6 @@ class Bot:
     renderer: Renderer
 
 
-def load_texts(folder: Path | None) -> dict[Language, Texts]:
-    """The texts in both languages, from `folder` if set. Raises `TextsError`."""
-    return {language: load(language, CATALOGUE, folder) for language in LANGUAGES}
-
-
 def slack_client(settings: Settings, *, own_retries: bool) -> AsyncWebClient:
     """A client for the bot token. The outbox worker's must not retry by itself: it would post twice."""
     return AsyncWebClient(
@@ -79,9 +74,11 @@ def slack_client(settings: Settings, *, own_retries: bool) -> AsyncWebClient:
 def reminder_policy(settings: Settings) -> ReminderPolicy:
     """When merchants are reminded, from the settings."""
     return ReminderPolicy(
-        orders_paused=timedelta(minutes=settings.remind_paused_minutes),
-        orders_still_paused=timedelta(hours=settings.remind_paused_again_hours),
-        elsewhere=timedelta(hours=settings.remind_waiting_hours),
+        waits=ReminderWaits(
+            urgent=timedelta(minutes=settings.remind_paused_minutes),
+            still_urgent=timedelta(hours=settings.remind_paused_again_hours),
+            idle=timedelta(hours=settings.remind_waiting_hours),
+        ),
         day_begins=time(settings.remind_from_hour),
         day_ends=time(settings.remind_until_hour),
     )
@@ -96,11 +93,14 @@ def support_config(settings: Settings) -> SupportConfig:
     )
 
 
-def app_config(settings: Settings, all_texts: dict[Language, Texts], workspace: str) -> AppConfig:
+def app_config(
+    settings: Settings, all_texts: AllTexts, workspace: str, procedures: Procedures = PROCEDURES
+) -> AppConfig:
     """The configuration of the use cases, from the settings."""
     return AppConfig(
         all_texts=all_texts,
-        policy=settings.policy(),
+        procedures=procedures,
+        settings={name: settings.of(procedure) for name, procedure in procedures.items()},
         hash_key=hash_key(settings),
         command=COMMAND,
         support_channel=settings.support_channel_id,
@@ -117,21 +117,29 @@ def app_config(settings: Settings, all_texts: dict[Language, Texts], workspace: 
     )
 
 
-async def assemble(settings: Settings, thread: StoreThread, workspace: str, at: CrashPoints = no_crash) -> Bot:
+async def assemble(
+    settings: Settings,
+    thread: StoreThread,
+    workspace: str,
+    at: CrashPoints = no_crash,
+    procedures: Procedures = PROCEDURES,
+) -> Bot:
     """Assemble the bot, ready to serve. `at` is called at each crash point. Raises `TextsError` or `StoreError`."""
-    all_texts = load_texts(settings.guide_dir)
+    all_texts = load_texts(settings.guide_dir, procedures)
+    for file in all_texts.flat_files:
+        log.warning("guide_layout_old", file=file.name, renamed=dict(file.renamed))
     store = await thread.run(open_store, settings.database_url)
     await thread.run(store.recover)
     client = slack_client(settings, own_retries=True)
-    services = Services(app_config(settings, all_texts, workspace), store, at)
+    services = Services(app_config(settings, all_texts, workspace, procedures), store, at)
     if walks := await thread.run(services.unit_of_work, reminders.resettle_all):
         log.warning("walks_resettled", walks=walks)
     renderer = Renderer()
-    drawings = Drawings(drawer(all_texts), renderer.png, services.config.hash_key)
+    drawings = Drawings(drawer(all_texts, procedures), renderer.png, services.config.hash_key)
     image_cache = (
         _image_cache(settings, store, thread, drawings, services.config.clock, at) if settings.pictures else None
     )
-    metrics = Metrics()
+    metrics = Metrics(procedures)
     outbox_worker = OutboxWorker(
         store,
         thread.run,

@@ -8,7 +8,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from bot.store.models import ROW_STATES_UNSENT, TICKET_STATES, Row, StoreCounts
-from conversations.amazon_token.steps import STEPS
+from conversations.registry import Procedures
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 _FAST_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
@@ -19,7 +19,7 @@ _SLOW_BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
 class Metrics:
     """Counts what this process has done since its start, and adds the store's counts."""
 
-    def __init__(self) -> None:
+    def __init__(self, procedures: Procedures) -> None:
         self._registry = CollectorRegistry()
         names = ("kind", "outcome")
         self._events = Counter(
@@ -48,7 +48,7 @@ class Metrics:
         self._purged = Gauge(
             "amazon_token_last_purge_timestamp_seconds", "When what is over was forgotten last", registry=self._registry
         )
-        self._store_collector = _StoreCollector()
+        self._store_collector = _StoreCollector(procedures)
         self._registry.register(self._store_collector)
 
     def handled(self, kind: str, outcome: str, seconds: float) -> None:
@@ -77,7 +77,8 @@ class Metrics:
 class _StoreCollector:
     """The store's counts as gauges."""
 
-    def __init__(self) -> None:
+    def __init__(self, procedures: Procedures) -> None:
+        self._screens = {name: procedure.screen_of for name, procedure in procedures.items()}
         self.counts = StoreCounts()
 
     def collect(self) -> Iterator[Metric]:
@@ -91,13 +92,26 @@ class _StoreCollector:
                 rows.add_metric([receiver_name, state], backlog.rows.get(state, 0))
         yield rows
         yield oldest
-        yield _gauge_by("walks", "Walks under way", "step", {**dict.fromkeys(STEPS, 0), **counts.walks})
+        yield self._walks()
         yield _gauge_by("tickets", "Tickets", "state", {**dict.fromkeys(TICKET_STATES, 0), **counts.tickets})
         yield _gauge_by("due", "What is due by itself and has not happened", "what", counts.due)
         yield _gauge_by("uploads", "Pictures that workspaces were given", "language", counts.uploads)
         unclaimed = _gauge("ticket_unclaimed_seconds", "How long the oldest open ticket has waited for an agent")
         unclaimed.add_metric([], counts.unclaimed_seconds)
         yield unclaimed
+
+    def _walks(self) -> GaugeMetricFamily:
+        """The walks under way by procedure and by the screen that they are at: a step, or a group of steps."""
+        family = _gauge("walks", "Walks under way", "procedure", "step")
+        by_screen = dict.fromkeys(
+            ((name, screen) for name, screens in self._screens.items() for screen in screens.values()), 0
+        )
+        for (name, step), count in self.counts.walks.items():
+            screen = name, self._screens.get(name, {}).get(step, step)
+            by_screen[screen] = by_screen.get(screen, 0) + count
+        for labels, count in by_screen.items():
+            family.add_metric(list(labels), count)
+        return family
 
 
 def _gauge(name: str, description: str, *labels: str) -> GaugeMetricFamily:

@@ -77,7 +77,7 @@ def _load_holidays(settings: Settings) -> None:
 def _images(config: AppConfig) -> Iterable[ImageReference]:
     """Every image of the walkthrough, those in the default language first."""
     languages = (config.default_language, *(language for language in LANGUAGES if language != config.default_language))
-    return every_image(languages, config.policy)
+    return every_image(languages, config.procedures, config.settings)
 
 
 @contextlib.asynccontextmanager

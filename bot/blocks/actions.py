@@ -4,7 +4,7 @@ What a client sends back can be outdated or forged: the services check it agains
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WALK = "walk"
 """`walk:<event>` or `walk:<event>:<choice>`: an event of the walkthrough."""
@@ -37,12 +37,14 @@ LANGUAGE = "home:language"
 VALUE = "value"
 """The action ID of every input in a modal; its block ID is the form's field."""
 
-WALK_PATTERN = re.compile(r"walk:[a-z_]+(:[a-z_]+)?", re.ASCII)
+WALK_PATTERN = re.compile(r"walk:[a-z0-9_]+(:[a-z0-9_]+)?", re.ASCII)
 TURN_PATTERN = re.compile(r"history:turn:[a-z]+", re.ASCII)
 LANGUAGE_PATTERN = re.compile(r"home:language:(de|en)", re.ASCII)
-FORM_PATTERN = re.compile(r"form:[a-z_]+", re.ASCII)
+FORM_PATTERN = re.compile(r"form:[a-z0-9_]+", re.ASCII)
 
-_ADDRESS = re.compile(r"([1-9][0-9]{0,17}):([1-9][0-9]{0,17}):([a-z_]{1,40}):([0-9a-f]{32})", re.ASCII)
+_ADDRESS = re.compile(
+    r"([1-9][0-9]{0,17}):([1-9][0-9]{0,17}):([a-z0-9_]{1,40}):([0-9a-f]{32})(?::([a-z0-9_]{1,40}):([1-9]))?", re.ASCII
+)
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _PROPOSAL = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{32})", re.ASCII)
@@ -61,21 +63,33 @@ def _match(pattern: re.Pattern[str], text: object) -> re.Match[str] | None:
 
 @dataclass(frozen=True)
 class Address:
-    """The walk, and its version and step, to which a button belongs; `key` is that of its message."""
+    """The walk, and its version and step, to which a button belongs; `key` is that of its message.
+
+    On a screen of several steps a button may belong to a later one: `at`, as it was shown, after that many `acts`.
+    """
 
     walk_id: int
     version: int
     step: str
     key: str
+    at: str = ""
+    acts: int = 0
 
     def __str__(self) -> str:
-        return f"{self.walk_id}:{self.version}:{self.step}:{self.key}"
+        later = f":{self.at}:{self.acts}" if self.acts else ""
+        return f"{self.walk_id}:{self.version}:{self.step}:{self.key}{later}"
+
+    def placed(self, at: str, acts: int) -> "Address":
+        """The same message's address of a button that belongs to the step `at`."""
+        return replace(self, at=at, acts=acts) if acts else self
 
 
 def parse_address(text: object) -> Address | None:
     """The address in a button's value or a modal's metadata, or `None` for anything else."""
     match = _match(_ADDRESS, text)
-    return Address(int(match[1]), int(match[2]), match[3], match[4]) if match else None
+    if match is None:
+        return None
+    return Address(int(match[1]), int(match[2]), match[3], match[4], match[5] or "", int(match[6] or 0))
 
 
 @dataclass(frozen=True)

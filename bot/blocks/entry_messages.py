@@ -2,8 +2,8 @@
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import Block, Content, actions, button, confirmation, link_button, say, section, top_level_text
+from conversations.common_schema import AGENT_COMMANDS, COMMANDS
 from conversations.engine.texts import Texts
-from conversations.text_schema import AGENT_COMMANDS, COMMANDS
 
 
 def message(text: str, *buttons: Block, block_id: str = "door") -> Content:

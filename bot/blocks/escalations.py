@@ -7,8 +7,8 @@ from datetime import datetime
 from bot.blocks.entry_messages import answer
 from bot.blocks.kit import Block, Content, context, entity, escape, header, say, section, top_level_text
 from bot.blocks.talk import sentence
+from conversations.engine.formatter import Mention
 from conversations.engine.texts import Texts
-from conversations.ticket.models import Mention
 from conversations.ticket.sla import TimerKind
 
 _LINES = 20
@@ -92,8 +92,7 @@ def _part(texts: Texts, name: str, group: Sequence[DigestEntry]) -> Iterator[str
 def _entry(texts: Texts, entry: DigestEntry) -> str:
     label = say(texts, "ticket.digest.ticket", number=entry.number)
     name = f"<{escape(entry.link)}|{label}>" if entry.link else label
-    category = texts.say(f"categories.{entry.category}.name")
-    values: dict[str, object] = {"priority": entry.priority, "category": category, "at": entry.since}
+    values: dict[str, object] = {"priority": entry.priority, "category": entry.category, "at": entry.since}
     if entry.owner is None:
         return f"•  {name} · {say(texts, 'ticket.digest.line_free', **values)}"
     agent = entry.owner_name or Mention(entry.owner)

@@ -10,27 +10,29 @@ from bot.blocks import actions as ids
 from bot.blocks.entry_messages import answer
 from bot.blocks.kit import Block, Content, button, choice, confirmation, field, modal, plain, section, text_input
 from bot.blocks.kit import say as mrkdwn
-from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.steps import FORM_FIELDS
-from conversations.amazon_token.triage import Category
+from conversations.common_schema import HELP_FIELD
+from conversations.engine.priority import Priority
+from conversations.engine.procedure import HELP, Field, Form, Option
 from conversations.engine.texts import Texts
-from conversations.marketplaces import EUROPEAN_MARKETPLACES
-from conversations.ticket.models import Priority
+from conversations.engine.walk_state import ProcedureFacts
 
-_LONG = frozenset({("failure", "error_text"), ("help", "sentence"), ("accounts", "names"), ("more_accounts", "names")})
-_OPTIONAL = _LONG | {("failure", "accounts"), ("accounts", "marketplaces"), ("more_accounts", "marketplaces")}
 INPUT_LIMIT = 3000
 NOTE_LIMIT = 1000
 CHECKBOX_LIMIT = 10
 """Slack takes so many checkboxes at most; more options become a menu."""
 
 
-def form_view(texts: Texts, form: str, facts: Facts, address: ids.Address) -> dict[str, Any]:
-    """The modal of `form`; its metadata is the address of the button that opened it."""
-    fields = [_field(texts, form, name, facts) for name in FORM_FIELDS[form]]
-    title, submit, close = (texts.say(f"forms.{form}.{part}") for part in ("title", "submit", "close"))
-    blocks = [section(mrkdwn(texts, f"forms.{form}.intro")), *(block for block in fields if block is not None)]
-    return modal(title, close, blocks, submit=submit, callback_id=f"{ids.FORM}:{form}", private_metadata=str(address))
+def form_view(texts: Texts, name: str, form: Form, facts: ProcedureFacts, address: ids.Address) -> dict[str, Any]:
+    """The modal of a form; its metadata is the address of the button that opened it."""
+    fields = [_field(texts, name, field, facts) for field in form.fields]
+    title, submit, close = (texts.say(f"forms.{name}.{part}") for part in ("title", "submit", "close"))
+    blocks = [section(mrkdwn(texts, f"forms.{name}.intro")), *(block for block in fields if block is not None)]
+    return modal(title, close, blocks, submit=submit, callback_id=f"{ids.FORM}:{name}", private_metadata=str(address))
+
+
+def help_view(texts: Texts, address: ids.Address) -> dict[str, Any]:
+    """The modal that calls a person, which every procedure has."""
+    return form_view(texts, HELP, Form(fields=(HELP_FIELD,)), ProcedureFacts(), address)
 
 
 def sentence_view(texts: Texts, key: str, **values: object) -> dict[str, Any]:
@@ -43,40 +45,24 @@ def stale_view(texts: Texts, *blocks: Block) -> dict[str, Any]:
     return modal(texts.say("answers.stale_title"), texts.say("buttons.close"), blocks)
 
 
-def _field(texts: Texts, form: str, name: str, facts: Facts) -> Block | None:
-    element = _element(texts, form, name, facts)
-    if element is None:
-        return None
-    return field(texts, name, f"forms.{form}.{name}", element, optional=(form, name) in _OPTIONAL)
+def _field(texts: Texts, form: str, described: Field, facts: ProcedureFacts) -> Block | None:
+    """An input, or `None` for a choice without options."""
+    element = text_input(INPUT_LIMIT, multiline=described.paragraph)
+    if described.options is not None:
+        options = described.options(texts, facts)
+        if options is None:
+            return None
+        element = _choices(options)
+        chosen = described.chosen(texts, facts) if described.chosen is not None else ()
+        preselected = [option for option in element["options"] if option["value"] in chosen]
+        if preselected:
+            element["initial_options"] = preselected
+    return field(texts, described.name, f"forms.{form}.{described.name}", element, optional=described.optional)
 
 
-def _element(texts: Texts, form: str, name: str, facts: Facts) -> Block | None:
-    if name == "marketplaces":
-        return _marketplaces(texts, form, facts)
-    if (form, name) == ("failure", "accounts"):
-        names = [account.name for account in facts.accounts]
-        return _choices([(account, account) for account in names]) if names else None
-    return text_input(INPUT_LIMIT, multiline=(form, name) in _LONG)
-
-
-def _marketplaces(texts: Texts, form: str, facts: Facts) -> Block | None:
-    if facts.region != "europe":
-        return None
-    labels = [(texts.say(f"marketplaces.{market}"),) * 2 for market in EUROPEAN_MARKETPLACES]
-    listed = {account.name.casefold() for account in facts.accounts}
-    offered = [pair for pair in labels if form == "accounts" or pair[0].casefold() not in listed]
-    if not offered:
-        return None
-    element = _choices(offered)
-    chosen = [option for option in element["options"] if option["value"].casefold() in listed]
-    if form == "accounts" and chosen:
-        element["initial_options"] = chosen
-    return element
-
-
-def _choices(pairs: list[tuple[str, str]]) -> Block:
-    kind = "checkboxes" if len(pairs) <= CHECKBOX_LIMIT else "multi_static_select"
-    options = [{"text": plain(text[:75]), "value": value[:75]} for value, text in pairs]
+def _choices(choices: Sequence[Option]) -> Block:
+    kind = "checkboxes" if len(choices) <= CHECKBOX_LIMIT else "multi_static_select"
+    options = [{"text": plain(option.label[:75]), "value": option.value[:75]} for option in choices]
     return {"type": kind, "action_id": ids.VALUE, "options": options}
 
 
@@ -92,15 +78,15 @@ def hand_view(texts: Texts, seen: ids.SeenTicket, owner: str, people: Sequence[t
     )  # fmt: skip
 
 
-def sort_view(texts: Texts, seen: ids.SeenTicket, priority: str, category: str) -> Block:
+def sort_view(texts: Texts, seen: ids.SeenTicket, priority: str, category: str, categories: Sequence[str]) -> Block:
     """The choice of another priority and category; the present ones are preselected."""
     key = "desk.forms.sort"
     priorities = [(texts.say(f"ticket.values.priorities.{code}"), code) for code in get_args(Priority)]
-    categories = [(texts.say(f"categories.{code}.name"), str(code)) for code in Category]
+    named = [(texts.say(f"categories.{code}.name"), code) for code in categories]
     return _ticket_form(
         texts, ids.SORT, key, str(seen),
         field(texts, "priority", f"{key}.priority", choice(priorities, priority)),
-        field(texts, "category", f"{key}.category", choice(categories, category)),
+        field(texts, "category", f"{key}.category", choice(named, category)),
     )  # fmt: skip
 
 
@@ -120,13 +106,13 @@ def step_view(texts: Texts, seen: ids.SeenTicket, current_step: str, steps: Sequ
     )  # fmt: skip
 
 
-def step_proposal(texts: Texts, number: int, key: str, agent: str, step: str, *, revert: bool) -> Content:
-    """The proposal of a step to the merchant; going back to the old access asks for confirmation, as elsewhere."""
+def step_proposal(texts: Texts, number: int, key: str, agent: str, step: str, *, confirm: str | None) -> Content:
+    """The proposal of a step to the merchant; a dangerous event `confirm` asks for confirmation, as elsewhere."""
     value = f"{number}:{key}"
-    confirm = confirmation(texts, "confirm.revert") if revert else None
+    asked = confirmation(texts, f"confirm.{confirm}") if confirm is not None else None
     return answer(
         texts, "offer",
-        button(ids.GO_THERE, texts.say("buttons.go_there"), value, style="primary", confirm=confirm),
+        button(ids.GO_THERE, texts.say("buttons.go_there"), value, style="primary", confirm=asked),
         button(ids.STAY, texts.say("buttons.stay"), value),
         agent=agent, step=step,
     )  # fmt: skip

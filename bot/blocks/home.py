@@ -28,13 +28,16 @@ DIVIDER: Block = {"type": "divider"}
 
 @dataclass(frozen=True, kw_only=True)
 class OwnWalkthrough:
-    """A walk of the viewer's own. `saved` and `left` are the names of its accounts, where there are several."""
+    """A walk of the viewer's own. `urgent` says why it cannot wait, if so (mrkdwn).
+
+    `done` and `left` are the names of the things for which steps are repeated, where there are several.
+    """
 
     id: int
     heading: str
     title: str
-    paused: bool = False
-    saved: Sequence[str] = ()
+    urgent: str = ""
+    done: Sequence[str] = ()
     left: Sequence[str] = ()
 
 
@@ -53,13 +56,10 @@ class ListedTicket:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenWalkthrough:
-    """Somebody's walk in the list for agents; `since` is when it came to its step."""
+    """Somebody's walk in the list for agents; `text` is mrkdwn."""
 
     id: int
-    name: str
-    step: str
-    since: datetime
-    paused: bool = False
+    text: str
 
 
 @dataclass(frozen=True)
@@ -120,9 +120,9 @@ def _own_walks(texts: Texts, own: MerchantHome) -> Iterator[Block]:
         yield actions("home.start", button(ids.START, texts.say("buttons.start"), style="primary"))
     for position, walk in enumerate(own.walks):
         yield section(say(texts, "home.under_way", heading=walk.heading, title=walk.title))
-        marks = [f"✓ {escape(name)}" for name in walk.saved] + [f"○ {escape(name)}" for name in walk.left]
-        if walk.paused:
-            yield context(say(texts, "home.orders_paused"))
+        marks = [f"✓ {escape(name)}" for name in walk.done] + [f"○ {escape(name)}" for name in walk.left]
+        if walk.urgent:
+            yield context(walk.urgent)
         if marks:
             yield context("   ".join(marks))
         confirm = confirmation(texts, "confirm.restart")
@@ -152,9 +152,7 @@ def _support_home(texts: Texts, support: SupportHome, command: str) -> Iterator[
         yield context(say(texts, "desk.overview.none"))
     yield header(texts.say("desk.overview.under_way"))
     for walk in support.walks:
-        key = "walk_paused" if walk.paused else "walk"
-        text = say(texts, f"desk.overview.{key}", name=walk.name, step=walk.step, since=walk.since)
-        yield _with_timeline(texts, f"desk.walk.{walk.id}", text, ids.TimelinePage("w", walk.id))
+        yield _with_timeline(texts, f"desk.walk.{walk.id}", walk.text, ids.TimelinePage("w", walk.id))
     if support.more_walks:
         yield context(say(texts, "desk.overview.more", count=support.more_walks))
     if not support.walks:

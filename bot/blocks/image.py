@@ -10,7 +10,7 @@ KEY = "picture"
 
 @dataclass(frozen=True)
 class ImageReference:
-    """A picture by its name, in one language, filled with `values` (name, value)."""
+    """A picture by its name ("<procedure>.<picture>"), in one language, filled with `values` (name, value)."""
 
     name: str
     language: str

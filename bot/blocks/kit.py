@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.blocks.actions import VALUE
+from conversations.engine.formatter import Mention
 from conversations.engine.texts import Texts
-from conversations.ticket.models import Mention
 
 Block = dict[str, Any]
 Blocks = list[Block]

@@ -1,18 +1,18 @@
 """The message of a walk's present step, and the line that replaces it once the step is answered."""
 
+import itertools
 from dataclasses import dataclass
 
 from bot.blocks import actions as ids
 from bot.blocks.image import ImageReference
 from bot.blocks.image import block as picture_block
 from bot.blocks.kit import Block, Content, actions, button, confirmation, context, escape, say, section, top_level_text
-from conversations.amazon_token import variants
-from conversations.amazon_token.illustrations import alt_text, illustration_for
-from conversations.amazon_token.steps import CHOICES, LAST_NUMBER, STEPS, Offer
-from conversations.amazon_token.walk import Walk
+from conversations.engine import screens
+from conversations.engine.charts import BACK
+from conversations.engine.procedure import HELP, AnyProcedure
+from conversations.engine.screens import PlacedOffer, ShownScreen
 from conversations.engine.texts import Texts
-
-_PER_ACCOUNT = frozenset({"select_account", "key_set", "backup_token", "seller_id", "token", "save"})
+from conversations.engine.walkthrough import AnyWalk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,7 @@ class StepView:
     """Everything that the message of a step depends on. `notes` are plain sentences above the step."""
 
     texts: Texts
-    walk: Walk
+    walk: AnyWalk
     address: ids.Address
     notes: tuple[str, ...] = ()
     expanded: bool = False
@@ -29,47 +29,64 @@ class StepView:
     phone_name: str = ""
 
 
-def heading(texts: Texts, step: str) -> str:
-    """Number and place of a step as plain text: the place alone for a question of our own, "" without a place."""
-    properties = STEPS[step]
+def heading(texts: Texts, procedure: AnyProcedure, step: str) -> str:
+    """Number and place of a step as plain text: the place alone for a question of our own, "" without a place.
+
+    Of a step that is shown with others it is that of all of them.
+    """
+    properties = procedure.steps[step]
     place = texts.say(f"frame.places.{properties.place}") if properties.place is not None else ""
-    if properties.number is None:
-        return place
-    return texts.say("frame.heading", number=properties.number, total=LAST_NUMBER, place=place)
+    number = screens.numbers(procedure, step)
+    return texts.say("frame.heading", number=number, total=procedure.last_number, place=place) if number else place
 
 
 def step_message(view: StepView) -> Content:
     """The message of the present step: notes, where the walk is, what to do, and the buttons."""
     texts, walk = view.texts, view.walk
     context_lines = _context_lines(view)
-    title = f"*{escape(texts.say(f'steps.{walk.step}.title'))}*"
-    values = variants.values(walk.step, walk.facts, walk.policy, view.ticket)
-    text = say(texts, variants.text_key(walk.step, walk.facts, walk.policy), **values)
+    screen = screens.shown(walk)
     blocks: list[Block] = [section(escape(note)) for note in view.notes]
     if blocks:
         blocks.append({"type": "divider"})
     if context_lines:
         blocks.append(context("  ·  ".join(context_lines)))
-    blocks += [section(f"{title}\n{text}"), *_picture(view)]
-    text_lines = [*map(escape, view.notes), *context_lines, title, text]
+    instructions = _instructions(view, screen)
+    blocks += [*map(section, instructions), *_picture(view, screen)]
+    text_lines = [*map(escape, view.notes), *context_lines, *instructions]
     if view.expanded and not walk.over:
-        where = say(texts, f"steps.{walk.step}.where")
-        blocks.append(section(where))
-        text_lines.append(where)
-    accounts = _accounts(view)
-    if accounts:
-        blocks.append(context("  ·  ".join(accounts)))
-        text_lines += accounts
-    return {"text": top_level_text(*text_lines), "blocks": [*blocks, *_buttons(view)]}
+        for each in screen.open:
+            where = say(texts, f"steps.{each.step}.where")
+            blocks.append(section(where))
+            text_lines.append(where)
+    items = _items(view)
+    if items:
+        blocks.append(context("  ·  ".join(items)))
+        text_lines += items
+    return {"text": top_level_text(*text_lines), "blocks": [*blocks, *_buttons(view, screen)]}
 
 
-def _picture(view: StepView) -> list[Block]:
+def _instructions(view: StepView, screen: ShownScreen) -> list[str]:
+    """What to do at each open step; on a screen of several, below its title and after what is done already."""
+    texts, procedure, step = view.texts, view.walk.procedure, view.walk.step
+    title = f"*{escape(texts.say(screens.title_key(procedure, step)))}*"
+    what = [say(texts, walk.text_key, **walk.text_values(ticket=view.ticket)) for walk in screen.open]
+    if procedure.screen_of[step] not in procedure.screens:
+        return [f"{title}\n{what[0]}"]
+    done = "\n".join(f"✓ {escape(texts.say(f'steps.{name}.title'))}" for name in screen.done)
+    acts = [
+        f"*{number}. {escape(texts.say(f'steps.{walk.step}.title'))}*\n{text}"
+        for number, walk, text in zip(itertools.count(len(screen.done) + 1), screen.open, what, strict=False)
+    ]
+    return [f"{title}\n{done}" if done else title, *acts]
+
+
+def _picture(view: StepView, screen: ShownScreen) -> list[Block]:
     """A picture of the screen of this step. It only shows what the text says too."""
-    picture = illustration_for(view.walk)
+    procedure, picture = view.walk.procedure, screen.picture()
     if picture is None:
         return []
-    reference = ImageReference(picture.name, view.texts.language, picture.values)
-    return [picture_block(reference, alt_text(view.texts, picture))]
+    reference = ImageReference(f"{procedure.id}.{picture.name}", view.texts.language, picture.values)
+    return [picture_block(reference, procedure.pictures.alt_text(view.texts, picture))]
 
 
 def summary_message(text: str, mark: str = "✓") -> Content:
@@ -79,61 +96,63 @@ def summary_message(text: str, mark: str = "✓") -> Content:
 
 
 def _context_lines(view: StepView) -> list[str]:
-    texts, facts = view.texts, view.walk.facts
-    step_heading = heading(texts, view.walk.step)
+    texts, walk = view.texts, view.walk
+    step_heading = heading(texts, walk.procedure, walk.step)
     lines = [f"*{escape(step_heading)}*"] if step_heading else []
     if view.phone_name:
         lines.append(say(texts, "frame.on_the_phone", name=view.phone_name))
-    if view.walk.step in _PER_ACCOUNT and len(facts.accounts) > 1 and facts.account is not None:
-        position, total = facts.account_index + 1, len(facts.accounts)
-        lines.append(say(texts, "frame.account", position=position, total=total, name=facts.account.name))
-    if facts.in_danger_zone and not view.walk.over:
-        lines.append(say(texts, "frame.orders_paused"))
+    items, position = walk.items, walk.state.item
+    if walk.properties.each_item and len(items) > 1 and position < len(items):
+        lines.append(say(texts, "frame.item", position=position + 1, total=len(items), name=items[position].name))
+    if walk.urgency is not None and not walk.over:
+        lines.append(say(texts, "frame.urgent"))
     return lines
 
 
-def _accounts(view: StepView) -> list[str]:
-    texts, facts = view.texts, view.walk.facts
-    if len(facts.accounts) < 2 or view.walk.over:  # noqa: PLR2004 - one account needs no list
+def _items(view: StepView) -> list[str]:
+    texts, items = view.texts, view.walk.items
+    if len(items) < 2 or view.walk.over:  # noqa: PLR2004 - one item needs no list
         return []
     lines = []
-    if facts.saved:
-        lines.append(say(texts, "frame.accounts_saved", names=", ".join(a.name for a in facts.saved)))
-    if facts.left:
-        lines.append(say(texts, "frame.accounts_left", names=", ".join(a.name for a in facts.left)))
+    done, left = ([item.name for item in items if item.done is wanted] for wanted in (True, False))
+    if done:
+        lines.append(say(texts, "frame.items_done", names=", ".join(done)))
+    if left:
+        lines.append(say(texts, "frame.items_left", names=", ".join(left)))
     return lines
 
 
-def _buttons(view: StepView) -> list[Block]:
+def _buttons(view: StepView, screen: ShownScreen) -> list[Block]:
     if view.walk.over:
         return []
     texts, value = view.texts, str(view.address)
     unique = f"{view.address.key[:12]}.{view.address.version}{'.where' if view.expanded else ''}"
-    main = [element for offer in view.walk.offers() for element in _offer_buttons(view, offer, value)]
+    main = [element for placed in screen.offers() for element in _offer_buttons(view, placed)]
     if main and main[0].get("style") is None:
         main[0]["style"] = "primary"
-    secondary = [button(f"{ids.WALK}:back", texts.say("buttons.back"), value)] if view.walk.can("back") else []
+    secondary = [button(f"{ids.WALK}:{BACK}", texts.say("buttons.back"), value)] if view.walk.can(BACK) else []
     secondary.append(
         button(ids.LESS, texts.say("buttons.less"), value)
         if view.expanded
         else button(ids.WHERE, texts.say("buttons.where"), value)
     )
-    secondary.append(button(f"{ids.FORM}:help", texts.say("buttons.help"), value))
+    secondary.append(button(f"{ids.FORM}:{HELP}", texts.say("buttons.help"), value))
     if view.reminded:
         secondary.append(button(ids.QUIET, texts.say("buttons.quiet"), value))
     rows = [actions(f"main.{unique}", *main)] if main else []
     return [*rows, actions(f"ways.{unique}", *secondary)]
 
 
-def _offer_buttons(view: StepView, offer: Offer, value: str) -> list[Block]:
-    texts, step = view.texts, view.walk.step
-    if offer.event in CHOICES:
+def _offer_buttons(view: StepView, placed: PlacedOffer) -> list[Block]:
+    texts, offer = view.texts, placed.offer
+    value = str(view.address.placed(placed.at, placed.acts))
+    if offer.choices:
         return [
             button(f"{ids.WALK}:{offer.event}:{choice}", texts.say(f"choices.{offer.event}.{choice}"), value)
-            for choice in CHOICES[offer.event]
+            for choice in offer.choices
         ]
     action = f"{ids.FORM}:{offer.form}" if offer.form is not None else f"{ids.WALK}:{offer.event}"
-    label = texts.say(f"steps.{step}.buttons.{offer.event}")
+    label = texts.say(f"steps.{placed.at}.buttons.{offer.event}")
     if not offer.danger:
         return [button(action, label, value)]
     return [button(action, label, value, style="danger", confirm=confirmation(texts, f"confirm.{offer.event}"))]

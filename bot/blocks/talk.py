@@ -22,9 +22,9 @@ from bot.blocks.kit import (
     text_input,
     top_level_text,
 )
+from conversations.engine.formatter import Mention
 from conversations.engine.texts import Texts
-from conversations.ticket.macros import macros
-from conversations.ticket.models import Mention
+from conversations.ticket.macros import AnyRules, macros
 
 _LAST_LIMIT = 700
 """So many characters of the merchant's last message are shown above an answer; all of it is in the thread."""
@@ -36,7 +36,15 @@ CopyState = Literal["sent", "corrected", "taken_back"]
 
 
 def answer_view(
-    texts: Texts, draft: ids.AnswerDraft, *, merchant: str, language: str, category: str, text: str, last: str
+    texts: Texts,
+    rules: AnyRules,
+    draft: ids.AnswerDraft,
+    *,
+    merchant: str,
+    language: str,
+    category: str,
+    text: str,
+    last: str,
 ) -> dict[str, Any]:
     """„Antworten“: who will read it and in which language, their last message, the macros, and the text."""
     blocks = [
@@ -46,7 +54,7 @@ def answer_view(
     ]
     if last:
         blocks += [context(say(texts, "talk.answer.last", name=merchant)), quote(last[:_LAST_LIMIT])]
-    blocks += [_macro_menu(texts, category), _text_input(texts, "answer", draft.redrawn, text)]
+    blocks += [_macro_menu(texts, rules, category), _text_input(texts, "answer", draft.redrawn, text)]
     return _modal(texts, "answer", ids.ANSWER, str(draft), blocks)
 
 
@@ -72,13 +80,13 @@ def _text_input(texts: Texts, form: str, number: int, text: str) -> Block:
     return field(texts, f"{ids.TEXT}.{number}", f"talk.{form}.text", element)
 
 
-def _macro_menu(texts: Texts, category: str) -> Block:
+def _macro_menu(texts: Texts, rules: AnyRules, category: str) -> Block:
     groups = [
         {
             "label": plain(title[:75]),
             "options": [{"text": plain(macro.label[:75]), "value": macro.name} for macro in group],
         }
-        for title, group in macros(texts, category)
+        for title, group in macros(texts, rules, category)
     ]
     element: Block = {
         "type": "static_select",

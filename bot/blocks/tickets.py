@@ -20,8 +20,8 @@ from bot.blocks.kit import (
     section,
     top_level_text,
 )
+from conversations.engine.formatter import Mention, Value
 from conversations.engine.texts import Texts
-from conversations.ticket.models import Mention, Value
 from conversations.ticket.ticket_summary import Section, TicketSummary
 
 _AT_WORK = ("answer", "resolve", "history")

@@ -20,8 +20,10 @@ from bot.settings.old_names import UNTIL, RenamedSetting
 from bot.slack_api.errors import REMEDIES
 from bot.store.protocol import StoreError
 from bot.store.sqlite import open_store
-from conversations.engine.texts import LANGUAGES, TextsError, load
-from conversations.text_schema import CATALOGUE
+from conversations.all_texts import UNTIL as FLAT_UNTIL
+from conversations.all_texts import load_texts, own_files
+from conversations.engine.texts import LANGUAGES, TextsError
+from conversations.registry import PROCEDURES
 
 FindingMark = Literal["✓", "✗", "!"]
 
@@ -63,17 +65,24 @@ def _renamed(settings: Iterable[RenamedSetting]) -> Iterator[Finding]:
 
 
 def _texts(folder: Path | None) -> Iterator[Finding]:
-    for language in LANGUAGES:
-        try:
-            texts = load(language, CATALOGUE, folder)
-        except TextsError as error:
-            for problem in error.problems:
-                yield Finding("✗", f"texts {problem.file}: {problem.key}: {problem.what}", problem.remedy)
-        else:
-            own = folder is not None and (folder / f"guide.{language}.yaml").exists()
-            yield Finding("✓", f"texts {language}: version {texts.version}{', with your own texts' if own else ''}")
-    if folder is not None and not any((folder / f"guide.{language}.yaml").exists() for language in LANGUAGES):
-        yield Finding("!", "texts: GUIDE_DIR has no guide.de.yaml and no guide.en.yaml", "Put one there or unset it.")
+    try:
+        all_texts = load_texts(folder)
+    except TextsError as error:
+        for problem in error.problems:
+            yield Finding("✗", f"texts {problem.file}: {problem.key}: {problem.what}", problem.remedy)
+        return
+    for name in PROCEDURES:
+        yield Finding("✓", f"texts {name}: version {all_texts.version_of(name)}")
+    own = [file for language in LANGUAGES for file in own_files(folder, language)] if folder is not None else []
+    for file in own:
+        yield Finding("✓", f"texts: with your own {file.relative_to(folder or file.parent)}")
+    for flat in all_texts.flat_files:
+        renamed = "".join(f"\n  {old} is now {new}" for old, new in flat.renamed.items())
+        remedy = f"Split it as docs/operators.md says; it is read until version {FLAT_UNTIL}.{renamed}"
+        yield Finding("!", f"texts: {flat.name} has the layout of version 0.1", remedy)
+    if folder is not None and not own:
+        remedy = "docs/operators.md says what they are called; or unset it."
+        yield Finding("!", "texts: GUIDE_DIR has no text file", remedy)
 
 
 def scopes_of(manifest: Path) -> frozenset[str]:

@@ -9,6 +9,7 @@ import typer
 if TYPE_CHECKING:
     from bot.settings.core import Settings
     from bot.store.protocol import Store
+    from conversations.engine.procedure import AnyProcedure
 
 _UNUSABLE = 2
 
@@ -47,6 +48,17 @@ def explained() -> Iterator[None]:
         yield
     except (SettingsError, StoreError, TextsError) as error:
         stop(str(error))
+
+
+def procedure_named(name: str | None) -> "AnyProcedure":
+    """The procedure of this ID, the first without one; ends the command when there is none."""
+    from conversations.registry import PROCEDURES, first_of  # noqa: PLC0415 - the same
+
+    if name is None:
+        return first_of(PROCEDURES)
+    if name not in PROCEDURES:
+        stop(f"There is no procedure {name}. There are: {', '.join(PROCEDURES)}.")
+    return PROCEDURES[name]
 
 
 def stop(text: str, status: int = _UNUSABLE) -> NoReturn:

@@ -143,9 +143,10 @@ def _erased(store: "Store", team: str, user: str) -> "Erased":
 def _services(store: "Store") -> "Services":
     from bot.app import bootstrap  # noqa: PLC0415 - the same
     from bot.services.runner import Services  # noqa: PLC0415 - the same
+    from conversations.all_texts import load_texts  # noqa: PLC0415 - the same
 
     settings = read_settings()
-    return Services(bootstrap.app_config(settings, bootstrap.load_texts(settings.guide_dir), workspace=""), store)
+    return Services(bootstrap.app_config(settings, load_texts(settings.guide_dir), workspace=""), store)
 
 
 def _export(store: "Store", team: str, user: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.cli_support import explained, opened_store, read_settings, stop
+from bot.cli.cli_support import explained, opened_store, procedure_named, read_settings, stop
 from bot.cli.stats import span
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.statistics.guide_usage import StepReport, TextReport
+    from conversations.engine.procedure import AnyProcedure
 
 STEP_HEADS = (
     "step", "title", "trouble_per_100", "walks", "left", "asked_for_help", "asked_where", "back", "refused",
@@ -47,6 +48,9 @@ def guide(
     ] = 90,
     html: Annotated[Path | None, typer.Option(help="Write the report as an HTML page to this file.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write steps.csv and texts.csv to this folder.")] = None,
+    procedure: Annotated[
+        str | None, typer.Option(help="The procedure, by its ID; the first one unless it is named.", metavar="ID")
+    ] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="Show every text, not only those worth a look.")] = False,
 ) -> None:
@@ -57,7 +61,7 @@ def guide(
 
     Example: amazon-token guide --html guide.html
     """
-    steps, texts = _reports(days)
+    steps, texts = _reports(days, procedure_named(procedure))
     try:
         if html is not None:
             html.write_text(_page(steps, texts, days), "utf-8")
@@ -73,28 +77,26 @@ def guide(
         _print(steps, texts, everything=everything)
 
 
-def _reports(days: int) -> tuple[list[ReportRow], list[ReportRow]]:
-    from bot.app.bootstrap import load_texts  # noqa: PLC0415 - the same
+def _reports(days: int, procedure: "AnyProcedure") -> tuple[list[ReportRow], list[ReportRow]]:
     from bot.statistics import guide_usage  # noqa: PLC0415 - the same
     from bot.statistics.compute import compute  # noqa: PLC0415 - the same
     from bot.statistics.rows import Selection  # noqa: PLC0415 - the same
-    from conversations.amazon_token.illustrations import ILLUSTRATIONS  # noqa: PLC0415 - the same
-    from conversations.amazon_token.steps import ENDS, STEPS  # noqa: PLC0415 - the same
+    from conversations.all_texts import load_texts  # noqa: PLC0415 - the same
 
     with explained():
         settings = read_settings()
-        all_texts: dict[str, Mapping[str, str]] = {
-            language: texts.texts for language, texts in load_texts(settings.guide_dir).items()
-        }
+        loaded = load_texts(settings.guide_dir)
+    all_texts: dict[str, Mapping[str, str]] = {language: loaded.of(language, procedure.id).texts for language in loaded}
     now = datetime.now(UTC)
     with opened_store() as store:
-        history = store.history(Selection(since=now - timedelta(days=days)), settings.default_locale)
-    figures = compute(history, tuple(STEPS), now, ZoneInfo(settings.time_zone))
+        selection = Selection(since=now - timedelta(days=days), procedure=procedure.id)
+        history = store.history(selection, settings.default_locale)
+    figures = compute(history, procedure, now, ZoneInfo(settings.time_zone))
     pictures = {
-        name: "yes" if ILLUSTRATIONS[name] is not None else "none" if step.place is not None else ""
-        for name, step in STEPS.items()
+        name: "yes" if procedure.pictures.by_step.get(name) is not None else "none" if step.place is not None else ""
+        for name, step in procedure.steps.items()
     }
-    steps = [name for name in STEPS if name not in ENDS]
+    steps = [name for name in procedure.steps if name not in procedure.ends]
     reports = guide_usage.step_reports(all_texts, steps, pictures, figures)
     own = settings.support_locale
     step_rows = [_step_row(report, own) for report in reports]

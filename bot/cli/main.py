@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import data, guide, outbox, stats
-from bot.cli.cli_support import explained, opened_store, read_settings, stop
+from bot.cli.cli_support import explained, opened_store, procedure_named, read_settings, stop
 
 app = typer.Typer(
     name="amazon-token",
@@ -113,19 +113,35 @@ def diagram(
         bool, typer.Option("--write", help="Write docs/diagram.md, with the ticket's chart, instead of printing.")
     ] = False,
 ) -> None:
-    """Print the statechart of the walkthrough as a Mermaid diagram.
+    """Print the statecharts of the procedures as Mermaid diagrams.
 
     Example: amazon-token diagram > walkthrough.mmd
     """
     from bot.cli import diagram as drawing  # noqa: PLC0415 - see the module's docstring
+    from conversations.registry import PROCEDURES  # noqa: PLC0415 - see the module's docstring
 
     if not write:
-        typer.echo(drawing.mermaid(), nl=False)
+        typer.echo("\n".join(map(drawing.mermaid, PROCEDURES.values())), nl=False)
     elif drawing.FILE.parent.is_dir():
         drawing.FILE.write_text(drawing.document(), "utf-8")
         typer.echo(f"{drawing.FILE} is up to date")
     else:
         stop(f"{drawing.FILE.parent} does not exist: run this in a checkout of the project")
+
+
+@app.command()
+def procedures(
+    keys: Annotated[
+        str | None, typer.Option(help="Print the keys of this procedure's text files instead.", metavar="ID")
+    ] = None,
+) -> None:
+    """List the procedures: their steps, their settings, and the stories that `amazon-token demo` can play.
+
+    Example: amazon-token procedures
+    """
+    from bot.cli.procedures import listing, skeleton  # noqa: PLC0415 - see the module's docstring
+
+    typer.echo(listing() if keys is None else skeleton(procedure_named(keys)))
 
 
 @app.command()
@@ -144,8 +160,9 @@ def pictures(
 
     Example: amazon-token pictures --sheet pictures.png
     """
-    from bot.app.bootstrap import load_texts  # noqa: PLC0415 - see the module's docstring
     from bot.images.sheet import contact_sheet, write_each  # noqa: PLC0415 - see the module's docstring
+    from conversations.all_texts import load_texts  # noqa: PLC0415 - see the module's docstring
+    from conversations.registry import PROCEDURES  # noqa: PLC0415 - see the module's docstring
 
     if sheet is None and out is None:
         stop("Name what to write: --sheet FILE, --out FOLDER, or both.")
@@ -153,10 +170,10 @@ def pictures(
         all_texts = load_texts(guide_dir)
     try:
         if sheet is not None:
-            sheet.write_bytes(contact_sheet(all_texts))
+            sheet.write_bytes(contact_sheet(all_texts, PROCEDURES))
             typer.echo(f"{sheet} shows every picture")
         if out is not None:
-            typer.echo(f"{len(write_each(all_texts, out))} pictures are in {out}")
+            typer.echo(f"{len(write_each(all_texts, PROCEDURES, out))} pictures are in {out}")
     except OSError as error:
         stop(f"{error.filename} cannot be written: {error.strerror}. Name another place.")
 

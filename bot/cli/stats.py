@@ -1,6 +1,7 @@
 """`amazon-token stats`: where people stop, how long steps take, how fetches ended. No figure is about one person."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.cli_support import explained, opened_store, read_settings, stop
+from bot.cli.cli_support import explained, opened_store, procedure_named, read_settings, stop
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from bot.statistics.compute import Figures
     from bot.statistics.rows import Selection
     from bot.statistics.tables import StatisticsTable
+    from conversations.engine.procedure import AnyProcedure
+    from conversations.engine.texts import Language
 
 _DAY = ["%Y-%m-%d"]
 
@@ -44,6 +47,9 @@ def stats(
     ] = None,
     language: Annotated[OneLanguage | None, typer.Option(help="Only walks and tickets in this language.")] = None,
     guide: Annotated[str | None, typer.Option(help="Only walks that last showed this version of the texts.")] = None,
+    procedure: Annotated[
+        str | None, typer.Option(help="The procedure, by its ID; the first one unless it is named.", metavar="ID")
+    ] = None,
     csv: Annotated[
         Path | None, typer.Option(help="Write CSV: one file per table into a folder, or everything into one FILE.csv.")
     ] = None,
@@ -64,7 +70,7 @@ def stats(
 
     with explained():
         selection = _selection(since, until, language.value if language is not None else None, guide)
-    figures = _figures(selection)
+    figures = _figures(selection, procedure_named(procedure))
     if csv is not None:
         _write_csv(figures, csv)
     if picture is not None:
@@ -72,7 +78,7 @@ def stats(
     if as_json:
         typer.echo(json.dumps(writing.as_json(figures), ensure_ascii=False, indent=2))
     elif csv is None and picture is None:
-        _print(writing.tables(figures))
+        _print(writing.tables(figures), figures.procedure.measures.counted)
 
 
 def _selection(since: datetime | None, until: datetime | None, language: str | None, guide: str | None) -> "Selection":
@@ -96,15 +102,14 @@ def _zone() -> ZoneInfo:
     return ZoneInfo(read_settings().time_zone)
 
 
-def _figures(selection: "Selection") -> "Figures":
+def _figures(selection: "Selection", procedure: "AnyProcedure") -> "Figures":
     from bot.statistics.compute import compute  # noqa: PLC0415 - the same
-    from conversations.amazon_token.steps import STEPS  # noqa: PLC0415 - the same
 
     with opened_store() as store:
         settings = read_settings()
-        history = store.history(selection, settings.default_locale)
+        history = store.history(replace(selection, procedure=procedure.id), settings.default_locale)
     now = datetime.now(UTC)
-    return compute(history, tuple(STEPS), now, _zone(), min_agents=settings.figures_min_agents)
+    return compute(history, procedure, now, _zone(), min_agents=settings.figures_min_agents)
 
 
 def _write_csv(figures: "Figures", place: Path) -> None:
@@ -126,13 +131,14 @@ def _write_csv(figures: "Figures", place: Path) -> None:
 def _write_picture(
     figures: "Figures", place: Path, language: OneLanguage | None, since: datetime | None, until: datetime | None
 ) -> None:
-    from bot.app.bootstrap import load_texts  # noqa: PLC0415 - the same
     from bot.images.render import png  # noqa: PLC0415 - the same
     from bot.services import statistics_text  # noqa: PLC0415 - the same
     from bot.statistics.chart_svg import svg  # noqa: PLC0415 - the same
+    from conversations.all_texts import load_texts  # noqa: PLC0415 - the same
 
     settings = read_settings()
-    texts = load_texts(settings.guide_dir)[language.value if language is not None else settings.support_locale]
+    shown_in: Language = settings.support_locale if language is None else "de" if language is OneLanguage.de else "en"
+    texts = load_texts(settings.guide_dir).of(shown_in, figures.procedure.id)
     today = figures.now.astimezone(_zone()).date()
     first = since.date() if since is not None else figures.weeks[0].monday if figures.weeks else today
     last = until.date() if until is not None else today
@@ -144,12 +150,12 @@ def _write_picture(
     typer.echo(f"{place} shows the figures", err=True)
 
 
-def _print(tables: "list[StatisticsTable]") -> None:
+def _print(tables: "list[StatisticsTable]", counted: tuple[str, ...]) -> None:
     from rich.console import Console  # noqa: PLC0415 - the same
 
     console = Console()
     for table in tables:
-        for title, columns in _VIEWS.get(table.name, ((table.title, table.columns),)):
+        for title, columns in _views(counted).get(table.name, ((table.title, table.columns),)):
             if table.rows:
                 console.print(_rich(table, title, columns))
             else:
@@ -157,20 +163,22 @@ def _print(tables: "list[StatisticsTable]") -> None:
             console.print()
 
 
-_VIEWS = {
-    "steps": (
-        (
-            "Steps: how far, how long",
-            ("step", "reached_percent", "walks", "left", "lower_quartile_s", "median_s", "upper_quartile_s"),
-        ),
-        ("Steps: walks in which …", ("step", "support", "words", "where", "back", "revert", "refused")),
-    ),
-    "refusals": (("What was refused, and why", ("step", "field", "reason", "times", "walks")),),
-}
-"""The columns shown in the terminal, so that 80 characters are enough; files have all columns."""
+_TableView = tuple[str, tuple[str, ...]]
+
+
+def _views(counted: tuple[str, ...]) -> dict[str, tuple[_TableView, ...]]:
+    """The columns shown in the terminal, so that 80 characters are enough; files have all columns."""
+    far = ("step", "reached_percent", "walks", "left", "lower_quartile_s", "median_s", "upper_quartile_s")
+    trouble = ("step", "support", "words", "where", "back", *counted, "refused")
+    return {
+        "steps": (("Steps: how far, how long", far), ("Steps: walks in which …", trouble)),
+        "refusals": (("What was refused, and why", ("step", "field", "reason", "times", "walks")),),
+    }
+
+
 _HEADS = {
     "reached_percent": "reached %", "median_s": "median", "lower_quartile_s": "¼ below", "upper_quartile_s": "¼ above",
-    "support": "called support", "words": "typed help", "where": "asked where", "revert": "old access",
+    "support": "called support", "words": "typed help", "where": "asked where",
 }  # fmt: skip
 
 

@@ -9,17 +9,6 @@ from typing import Annotated
 import typer
 
 
-class Play(StrEnum):
-    """A whole walkthrough that `demo` can play by itself (see `bot.demo.plays`)."""
-
-    happy = "happy"
-    second_failure = "second-failure"
-    too_old = "too-old"
-    not_european = "not-european"
-    bad_token = "bad-token"  # noqa: S105 - a story about a token
-    three_accounts = "three-accounts"
-
-
 class PlayLanguage(StrEnum):
     """The languages that the merchant of a play can have."""
 
@@ -32,7 +21,10 @@ def add_to(app: typer.Typer, explained: Callable[[], AbstractContextManager[None
 
     @app.command()
     def demo(
-        play: Annotated[Play | None, typer.Option(help="Play this story in the terminal and exit.")] = None,
+        play: Annotated[
+            str | None,
+            typer.Option(help="Play this story in the terminal and exit; `amazon-token procedures` lists them."),
+        ] = None,
         lang: Annotated[
             PlayLanguage, typer.Option(help="The language of the merchant in the story.")
         ] = PlayLanguage.de,
@@ -41,12 +33,14 @@ def add_to(app: typer.Typer, explained: Callable[[], AbstractContextManager[None
         """Try the bot without a Slack workspace: in the browser, or as a story in the terminal.
 
         Starts the bot with a simulated Slack, the sandbox. Without a terminal, and without --play, it plays the
-        story second-failure.
+        story that shows most.
 
         Example: amazon-token demo --play happy --lang en
         """
         from bot.demo import demonstration  # noqa: PLC0415 - help is quick without it
 
-        story = play or (None if sys.stdout.isatty() else Play.second_failure)
+        if play is not None and play not in demonstration.all_plays():
+            raise typer.BadParameter(f"there is no such story; there are {', '.join(demonstration.all_plays())}")
+        story = play or (None if sys.stdout.isatty() else demonstration.main_play())
         with explained():
-            raise typer.Exit(demonstration.demo(play=story.value if story else None, language=lang.value, port=port))
+            raise typer.Exit(demonstration.demo(play=story, language=lang.value, port=port))

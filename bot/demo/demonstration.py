@@ -14,16 +14,19 @@ from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
 
-from bot.demo.plays import PLAYS, Stage
 from bot.demo.scene import Scene
+from bot.demo.stage import SandboxStage
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import PATIENCE
-from conversations.engine.texts import LANGUAGES, Language, load
-from conversations.text_schema import CATALOGUE
+from conversations.all_texts import load_texts
+from conversations.registry import PROCEDURES, first_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
+
+    from conversations.engine.procedure import AnyProcedure
+    from conversations.engine.texts import Language
 
 MERCHANTS: dict[Language, tuple[str, str]] = {"de": ("U0ERIKA", "Erika"), "en": ("U0OLIVER", "Oliver")}
 AGENT = ("U0ANNA", "Anna")
@@ -36,6 +39,29 @@ _KEPT_VARIABLES = frozenset(
 
 class NotStarted(Exception):  # noqa: N818 - the message is for the person at the terminal
     """One of the two processes did not start. The message contains the end of its output."""
+
+
+def all_plays() -> list[str]:
+    """The plays of all procedures, the first procedure's without its name before them."""
+    return [
+        play if number == 0 else f"{procedure.id}:{play}"
+        for number, procedure in enumerate(PROCEDURES.values())
+        for play in procedure.examples.plays
+    ]
+
+
+def main_play() -> str:
+    """The play that shows most of the first procedure."""
+    return first_of(PROCEDURES).examples.main_play
+
+
+def play_named(play: str) -> tuple[AnyProcedure, str]:
+    """The procedure of a play and its name there. Raises `KeyError` when there is none of this name."""
+    procedure_id, _, name = play.rpartition(":")
+    procedure = PROCEDURES[procedure_id] if procedure_id else first_of(PROCEDURES)
+    if name not in procedure.examples.plays:
+        raise KeyError(play)
+    return procedure, name
 
 
 def demo(*, play: str | None, language: Language, port: int) -> int:
@@ -64,12 +90,13 @@ async def _demo(play: str | None, language: Language, port: int) -> int:
 
 async def _play(play: str, language: Language, url: str) -> int:
     user_id, name = MERCHANTS[language]
-    all_texts = {code: load(code, CATALOGUE) for code in LANGUAGES}
+    procedure, name_of_play = play_named(play)
+    texts = load_texts().of(language, procedure.id)
     started = time.monotonic()
     async with Visitor(url, user_id) as merchant, Visitor(url, AGENT[0]) as agent:
-        stage = Stage(Scene(merchant, name, _say), Scene(agent, AGENT[1], _say), all_texts, language)
+        stage = SandboxStage(Scene(merchant, name, _say), Scene(agent, AGENT[1], _say), texts)
         try:
-            await PLAYS[play](stage)
+            await procedure.examples.plays[name_of_play](stage)
         except AssertionError as error:
             _say(f"\n{play} did not end as it should: {error}")
             return 1

@@ -91,8 +91,8 @@ class Scene:
         return message
 
     async def everything(self) -> str:
-        """All texts in the direct message so far."""
-        return "\n".join(words(message) for message in await self.visitor.messages())
+        """All that the bot has said in the direct message so far."""
+        return "\n".join(words(message) for message in await self.visitor.messages() if message["bot"])
 
     async def _press(self, action_id: str) -> None:
         message = await self.visitor.wait_for(lambda m: _label(m, action_id) is not None)

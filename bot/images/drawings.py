@@ -1,14 +1,13 @@
 """Draws pictures, and recognizes by a digest whether a drawing has changed since it was provided to a workspace."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from bot.blocks.image import ImageReference
-from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.illustrations import Illustration, drawing, illustration_for
-from conversations.amazon_token.policy import DOCUMENTED_FOR, Policy
-from conversations.amazon_token.steps import STEPS
-from conversations.engine.texts import Language, Texts
+from conversations.all_texts import AllTexts
+from conversations.engine.pictures import Illustration
+from conversations.engine.settings import ProcedureSettings
+from conversations.engine.texts import Language
+from conversations.registry import PROCEDURES, Procedures, first_of
 from conversations.secrets.redact import fingerprint
 
 _DIGEST = 32
@@ -42,37 +41,38 @@ class Drawings:
         return await self._render(self._draw(reference))
 
 
-@dataclass(frozen=True)
-class _WalkAtStep:
-    """The part of a walk that decides which picture is shown (see `StepPosition`)."""
-
-    step: str
-    facts: Facts
-    policy: Policy
+def qualified(name: str) -> str:
+    """The name of a picture with its procedure. Version 0.1 had one procedure, so its names have none."""
+    return name if "." in name else f"{first_of(PROCEDURES).id}.{name}"
 
 
-def drawer(all_texts: Mapping[Language, Texts]) -> Callable[[ImageReference], str]:
+def drawer(all_texts: AllTexts, procedures: Procedures) -> Callable[[ImageReference], str]:
     """A function that returns the SVG of a reference. It raises `KeyError` when there is no such language or label."""
-    by_language = {str(language): texts for language, texts in all_texts.items()}
+    languages = {str(language): language for language in all_texts}
 
     def draw(reference: ImageReference) -> str:
-        return drawing(by_language[reference.language], Illustration(reference.name, reference.values))
+        procedure, _, name = qualified(reference.name).partition(".")
+        texts = all_texts.of(languages[reference.language], procedure)
+        return procedures[procedure].pictures.drawing(texts, Illustration(name, reference.values))
 
     return draw
 
 
-def every_image(languages: tuple[Language, ...], policy: Policy) -> Iterator[ImageReference]:
+def every_image(
+    languages: tuple[Language, ...], procedures: Procedures, settings: Mapping[str, ProcedureSettings]
+) -> Iterator[ImageReference]:
     """The pictures of all steps in the order of the steps, one language after the other.
 
-    Of the pictures with a developer ID only those with a documented or configured one can be known beforehand.
+    Of the pictures with values of a walk only those that can be known beforehand (`Pictures.beforehand`).
     """
-    pictures: dict[Illustration, None] = {}
-    for region, key_set in (DOCUMENTED_FOR, *(name.split(":") for name in policy.configured_ids)):
-        for step in STEPS:
-            facts = Facts.model_validate({"step": step, "region": region, "key_set": key_set})
-            picture = illustration_for(_WalkAtStep(step, facts, policy))
-            if picture is not None:
-                pictures[picture] = None
+    pictures: dict[tuple[str, Illustration], None] = {}
+    for name, procedure in procedures.items():
+        decided = settings.get(name) or procedure.settings()
+        for facts in procedure.pictures.beforehand(decided):
+            for step in procedure.steps:
+                picture = procedure.pictures.of(step, facts, decided)
+                if picture is not None:
+                    pictures[name, picture] = None
     for language in languages:
-        for picture in pictures:
-            yield ImageReference(picture.name, language, picture.values)
+        for name, picture in pictures:
+            yield ImageReference(f"{name}.{picture.name}", language, picture.values)

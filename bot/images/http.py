@@ -7,10 +7,10 @@ from http import HTTPStatus
 from aiohttp import web
 
 from bot.blocks.image import ImageReference
-from bot.images.drawings import Drawings
+from bot.images.drawings import Drawings, qualified
 from bot.store.protocol import ImageStore, Run
 
-PATH = r"/pictures/{name:[a-z_]+}-{language:[a-z]+}-{digest:[0-9a-f]{32}}.png"
+PATH = r"/pictures/{name:(?:[a-z0-9_]+\.)?[a-z0-9_]+}-{language:[a-z]+}-{digest:[0-9a-f]{32}}.png"
 _FOR_GOOD = "public, max-age=31536000, immutable"
 _FOR_NOW = "public, max-age=300"
 _CACHED = 8
@@ -30,6 +30,7 @@ class ImageServer:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """The handler of `PATH`. The address of an earlier drawing shows the current one."""
         name, language, digest = (request.match_info[part] for part in ("name", "language", "digest"))
+        name = qualified(name)
         record = await self._run(self._image_store.served_picture, name, language, digest)
         if record is None:
             raise web.HTTPNotFound(text="There is no such picture.")

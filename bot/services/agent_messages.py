@@ -11,11 +11,10 @@ from bot.services import ticket_card, too_late
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketMessage, TicketRecord
-from conversations.amazon_token.interpret import Raw
-from conversations.amazon_token.triage import Category
-from conversations.engine.texts import Texts
+from conversations.engine.answers import Raw
+from conversations.engine.procedure import UNKNOWN
 from conversations.ticket.chart import OVER
-from conversations.ticket.macros import NAMES, macro_text
+from conversations.ticket.macros import macro_names, macro_text
 
 # Answering
 
@@ -27,8 +26,8 @@ def answer_form(unit: UnitOfWork, number: int, response_url: str | None) -> View
     except TooLate as late:
         too_late.answer(unit, late, response_url)
         return None
-    first = ticket.answered_at is None and ticket.category != Category.unknown
-    text = macro_text(unit.texts_for(ticket.merchant_id), f"category.{ticket.category}") if first else None
+    first = ticket.answered_at is None and ticket.category != UNKNOWN
+    text = _macro(unit, ticket, f"category.{ticket.category}") if first else None
     return _answer_view(unit, ticket, AnswerDraft(number, unit.config.new_key()), text or "")
 
 
@@ -38,11 +37,11 @@ def insert_macro(unit: UnitOfWork, draft: AnswerDraft, name: str, raw: Raw) -> V
         ticket = _answerable(unit, draft.number)
     except TooLate as late:
         return sentence_view(unit.texts, late.key, **late.values)
-    macro = macro_text(unit.texts_for(ticket.merchant_id), name)
+    macro = _macro(unit, ticket, name)
     if macro is None:
         return None
     entered = _entered_text(raw)
-    untouched = not entered or entered in _macro_texts(unit.texts_for(ticket.merchant_id))
+    untouched = not entered or entered in _macro_texts(unit, ticket)
     text = macro if untouched else f"{entered}\n\n{macro}"
     return _answer_view(unit, ticket, replace(draft, redrawn=draft.redrawn + 1), text[:INPUT_LIMIT])
 
@@ -100,7 +99,7 @@ def _answerable(unit: UnitOfWork, number: int) -> TicketRecord:
 
 def _answer_view(unit: UnitOfWork, ticket: TicketRecord, draft: AnswerDraft, text: str) -> View:
     return blocks.answer_view(
-        unit.texts, draft,
+        unit.texts_about(ticket), unit.procedure_of(ticket).tickets, draft,
         merchant=unit.name_of(ticket.merchant_id), language=unit.language_of(ticket.merchant_id),
         category=ticket.category, text=text, last=_last_words(unit, ticket),
     )  # fmt: skip
@@ -233,5 +232,12 @@ def _field(raw: Raw) -> str:
     return next((name for name in raw if name.startswith(f"{TEXT}.")), f"{TEXT}.0")
 
 
-def _macro_texts(texts: Texts) -> set[str]:
-    return {text for name in NAMES if (text := macro_text(texts, name)) is not None}
+def _macro(unit: UnitOfWork, ticket: TicketRecord, name: str) -> str | None:
+    """The text of a macro in the merchant's language."""
+    texts = unit.texts_about(ticket, unit.language_of(ticket.merchant_id))
+    return macro_text(texts, unit.procedure_of(ticket).tickets, name)
+
+
+def _macro_texts(unit: UnitOfWork, ticket: TicketRecord) -> set[str]:
+    names = macro_names(unit.procedure_of(ticket).tickets)
+    return {text for name in names if (text := _macro(unit, ticket, name)) is not None}

@@ -8,11 +8,14 @@ from bot.blocks import entry_messages
 from bot.blocks.home import ticket_list_message
 from bot.blocks.kit import Content, button, say
 from bot.blocks.step import heading
-from bot.services import privacy, start, statistics, ticket_lists, typed_input, walkthrough
+from bot.services import privacy, start, statistics, ticket_lists, typed_input, walk_start, walkthrough
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Person, WalkRecord
-from conversations.amazon_token.checks import Refused, clean_names
-from conversations.amazon_token.interpret import Notice
+from conversations.engine.answers import Notice
+from conversations.engine.charts import BACK
+from conversations.engine.checks import Refused, clean_names
+from conversations.engine.procedure import AnyProcedure
+from conversations.engine.screens import title_key
 
 CommandHandler = Callable[[UnitOfWork, str, "Invitee", str], Content]
 Invitee = Person | None
@@ -25,20 +28,39 @@ MENTION = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^>]*)?>", re.ASCII)
 def command(unit: UnitOfWork, text: str, invitee: Invitee, app_id: str) -> Content:
     """What `/amazon-token …` does. `invitee` is the person mentioned in it, if any."""
     name, _, rest = text.strip().partition(" ")
-    run = _COMMANDS.get(name.casefold(), _usage)
-    return run(unit, rest.strip(), invitee, app_id)
+    run = _COMMANDS.get(name.casefold())
+    if run is not None:
+        return run(unit, rest.strip(), invitee, app_id)
+    procedure = _procedure(unit, text)
+    return _begin(unit, procedure, app_id) if procedure is not None else _usage(unit, rest, invitee, app_id)
+
+
+def _procedure(unit: UnitOfWork, word: str) -> AnyProcedure | None:
+    """The procedure that people call by this word, or `None`."""
+    word = word.strip().casefold()
+    for procedure in unit.config.procedures.values():
+        for language in unit.config.all_texts:
+            words = unit.config.all_texts.of(language, procedure.id).words("procedure.words")
+            if word in map(str.casefold, words):
+                return procedure
+    return None
 
 
 def _walks(unit: UnitOfWork) -> list[WalkRecord]:
     return unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
 
 
-def _start(unit: UnitOfWork, _rest: str, _invitee: Invitee, app_id: str) -> Content:
+def _start(unit: UnitOfWork, rest: str, _invitee: Invitee, app_id: str) -> Content:
+    return _begin(unit, _procedure(unit, rest) or unit.config.first_procedure, app_id)
+
+
+def _begin(unit: UnitOfWork, procedure: AnyProcedure, app_id: str) -> Content:
     open_walks = [walk for walk in _walks(unit) if not walk.for_name]
     if open_walks:
-        title = unit.texts.say(f"steps.{open_walks[0].step}.title")
+        under_way = open_walks[0]
+        title = unit.texts_about(under_way).say(title_key(unit.procedure_of(under_way), under_way.step))
         return entry_messages.continue_or_restart(unit.texts, title, open_walks[0].id)
-    start.begin(unit)
+    walk_start.begin(unit, procedure)
     return entry_messages.answer(unit.texts, "started", entry_messages.dm_button(unit.texts, unit.user.team_id, app_id))
 
 
@@ -48,8 +70,10 @@ def _status(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Co
         return entry_messages.answer(unit.texts, "no_walk")
     lines = []
     for walk in walks:
-        where = " · ".join(part for part in (heading(unit.texts, walk.step), walk.for_name) if part)
-        title = unit.texts.say(f"steps.{walk.step}.title")
+        texts = unit.texts_about(walk)
+        step_heading = heading(texts, unit.procedure_of(walk), walk.step)
+        where = " · ".join(part for part in (step_heading, walk.for_name) if part)
+        title = texts.say(title_key(unit.procedure_of(walk), walk.step))
         lines.append(say(unit.texts, "answers.status", heading=where, title=title, started=walk.started_at))
     shows = [button(ids.GO_ON, unit.texts.say("buttons.show_step"), str(walks[0].id))] if len(walks) == 1 else []
     return entry_messages.message("\n".join(lines), *shows)
@@ -70,9 +94,9 @@ def _back(unit: UnitOfWork, _rest: str, _invitee: Invitee, app_id: str) -> Conte
     record = _one(unit)
     if not isinstance(record, WalkRecord):
         return record
-    if not unit.open(record).can("back"):
+    if not unit.open(record).can(BACK):
         return entry_messages.answer(unit.texts, "nothing_to_go_back")
-    walkthrough.act(unit, record, "back", {})
+    walkthrough.act(unit, record, BACK, {})
     return entry_messages.answer(
         unit.texts, "going_on", entry_messages.dm_button(unit.texts, unit.user.team_id, app_id)
     )
@@ -122,20 +146,22 @@ def _usage(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Con
     return entry_messages.usage(unit.texts, unit.config.command, agent=unit.user.is_agent)
 
 
-def _for(unit: UnitOfWork, _rest: str, invitee: Invitee, _app_id: str) -> Content:
+def _for(unit: UnitOfWork, rest: str, invitee: Invitee, _app_id: str) -> Content:
     if not unit.user.is_agent:
         return entry_messages.answer(unit.texts, "agents_only")
     if invitee is None or not invitee.name:
         return entry_messages.answer(unit.texts, "merchant_unknown", command=unit.config.command)
     if invitee.user_id == unit.user.user_id:
         return entry_messages.answer(unit.texts, "not_yourself", command=unit.config.command)
-    return start.invite(unit, invitee)
+    return start.invite(unit, invitee, _procedure(unit, MENTION.sub("", rest)))
 
 
 def _phone(unit: UnitOfWork, rest: str, _invitee: Invitee, app_id: str) -> Content:
     if not unit.user.is_agent:
         return entry_messages.answer(unit.texts, "agents_only")
-    names = clean_names([rest]) if rest else None
+    first, _, others = rest.partition(" ")
+    procedure = _procedure(unit, first) if others.strip() else None
+    names = clean_names([others if procedure is not None else rest]) if rest else None
     if names is None or isinstance(names, Refused) or not names.value:
         return entry_messages.answer(unit.texts, "phone_name_missing", command=unit.config.command)
     name = names.value[0][: start.PHONE_NAME_LIMIT]
@@ -143,7 +169,7 @@ def _phone(unit: UnitOfWork, rest: str, _invitee: Invitee, app_id: str) -> Conte
     if running:
         unit.show_again(running[0], Notice("welcome_back"))
     else:
-        start.begin(unit, for_name=name)
+        walk_start.begin(unit, procedure, for_name=name)
     open_dm = entry_messages.dm_button(unit.texts, unit.user.team_id, app_id)
     return entry_messages.answer(unit.texts, "phone_started", open_dm, name=name)
 

@@ -11,9 +11,12 @@ from bot.services.reminder_policy import DEFAULT_ZONE, ReminderPolicy
 from bot.services.ticket_sync import TicketRenderer
 from bot.settings.public_holidays import public_holidays
 from bot.store.models import Person
-from conversations.amazon_token.interpret import Reader
-from conversations.amazon_token.policy import Policy
-from conversations.engine.texts import Language, Texts
+from conversations.all_texts import AllTexts
+from conversations.engine.answers import Reader
+from conversations.engine.procedure import AnyProcedure
+from conversations.engine.settings import ProcedureSettings
+from conversations.engine.texts import Language
+from conversations.registry import PROCEDURES, Procedures, first_of
 from conversations.secrets.credentials import SecretKind
 from conversations.ticket.business_hours import BusinessHours
 from conversations.ticket.sla import Sla
@@ -66,10 +69,14 @@ class SupportConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class AppConfig:
-    """The settings as services use them. `clock` returns aware UTC times, `new_key` 32 hex digits."""
+    """The settings as services use them. `clock` returns aware UTC times, `new_key` 32 hex digits.
 
-    all_texts: Mapping[Language, Texts]
-    policy: Policy
+    `settings` are those of the `procedures`, by their IDs; a procedure that is missing there has its defaults.
+    """
+
+    all_texts: AllTexts
+    procedures: Procedures = field(default_factory=lambda: PROCEDURES)
+    settings: Mapping[str, ProcedureSettings] = field(default_factory=dict)
     hash_key: bytes = field(repr=False)
     command: str = "/amazon-token"
     support_channel: str
@@ -103,7 +110,17 @@ class AppConfig:
             return "de" if person.locale.lower().startswith("de") else "en"
         return self.default_language
 
+    @property
+    def first_procedure(self) -> AnyProcedure:
+        """What starts when nothing else is asked for."""
+        return first_of(self.procedures)
+
+    def settings_of(self, procedure: AnyProcedure) -> ProcedureSettings:
+        """What the operator decided about the procedure."""
+        settings: ProcedureSettings | None = self.settings.get(procedure.id)
+        return settings if settings is not None else procedure.settings()
+
     @cached_property
-    def guide_version(self) -> str:
-        """Changes with every changed text of either language."""
-        return "-".join(self.all_texts[language].version[:8] for language in sorted(self.all_texts))
+    def guide_versions(self) -> Mapping[str, str]:
+        """For each procedure what changes with every changed text of either language."""
+        return {name: self.all_texts.version_of(name) for name in self.procedures}

@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.blocks.home import MerchantHome, OwnWalkthrough, home_view
+from bot.blocks.kit import say
 from bot.blocks.step import heading
 from bot.services import ticket_lists
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Person, WalkRecord
+from conversations.engine.screens import title_key
 
 JOB = "homes"
 SOON, AGAIN = timedelta(seconds=3), timedelta(minutes=15)
@@ -95,13 +97,14 @@ def _own(unit: UnitOfWork) -> MerchantHome:
 
 
 def _own_walk(unit: UnitOfWork, record: WalkRecord) -> OwnWalkthrough:
-    facts = unit.open(record).facts
-    several = len(facts.accounts) > 1
+    walk, texts = unit.open(record), unit.texts_about(record)
+    items = walk.items if len(walk.items) > 1 else ()
+    step_heading = heading(texts, walk.procedure, record.step)
     return OwnWalkthrough(
         id=record.id,
-        heading=" · ".join(part for part in (heading(unit.texts, record.step), record.for_name) if part),
-        title=unit.texts.say(f"steps.{record.step}.title"),
-        paused=facts.in_danger_zone,
-        saved=[account.name for account in facts.saved] if several else (),
-        left=[account.name for account in facts.left] if several else (),
+        heading=" · ".join(part for part in (step_heading, record.for_name) if part),
+        title=texts.say(title_key(walk.procedure, record.step)),
+        urgent=say(texts, "home.urgent") if walk.urgency is not None else "",
+        done=[item.name for item in items if item.done],
+        left=[item.name for item in items if not item.done],
     )

@@ -11,11 +11,11 @@ from bot.services.agent_messages import post_to_merchant, redacted
 from bot.services.ticket_lists import OPEN
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketMessage, TicketRecord
-from conversations.amazon_token.triage import is_error_message
+from conversations.engine.formatter import Mention
 from conversations.engine.texts import Texts
 from conversations.secrets.credentials import NOT_SECRET, SecretKind, kind_of
 from conversations.ticket.chart import IN_CONVERSATION, OVER
-from conversations.ticket.models import Mention, TicketState
+from conversations.ticket.models import TicketState
 
 PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 """What is passed on as a screenshot, and how such a file's name ends."""
@@ -61,17 +61,18 @@ class MerchantMessage:
         return f"{self.channel}:{self.ts}"
 
 
-def secret_kind(text: str) -> SecretKind | None:
+def secret_kind(unit: UnitOfWork, text: str) -> SecretKind | None:
     """What in `text` should be secret, or `None`."""
     kind = kind_of(text)
-    if kind is SecretKind.possible_token and is_error_message(text):
+    rules = (procedure.tickets for procedure in unit.config.procedures.values())
+    if kind is SecretKind.possible_token and any(rule.is_error_message(text) for rule in rules):
         return None  # errors carry IDs of that shape
     return kind if kind is not None and kind not in NOT_SECRET else None
 
 
-def secret_warning(texts: Texts, text: str) -> str:
+def secret_warning(unit: UnitOfWork, texts: Texts, text: str) -> str:
     """What to do about a secret in `text`, as mrkdwn; "" when there is none."""
-    kind = secret_kind(text)
+    kind = secret_kind(unit, text)
     return say(texts, "answers.secret_without_walk", kind=texts.say(f"kinds.{kind}")) if kind is not None else ""
 
 
@@ -139,7 +140,7 @@ def _receipt(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, *, f
         if ticket.claimed_by is not None:
             values["agent"] = unit.name_of(ticket.claimed_by)
         reply(unit, ticket, said, blocks.line(texts, "receipt" if values else "receipt_nobody", **values))
-    warning = secret_warning(texts, said.text)
+    warning = secret_warning(unit, texts, said.text)
     if warning:
         reply(unit, ticket, said, blocks.sentence(warning))
 

@@ -6,7 +6,7 @@ from bot.services import ticket_card
 from bot.services.ticket_sync import SyncedChange, SyncedLine, SyncedSection, SyncedTicket
 from bot.services.unit_of_work import TicketChange, UnitOfWork
 from bot.store.models import ERASED, TicketRecord
-from conversations.ticket.models import Mention, Value
+from conversations.engine.formatter import Mention, Value
 from conversations.ticket.text_schema import SYNCED_ACTS
 
 
@@ -32,8 +32,8 @@ def _enqueue(unit: UnitOfWork, ticket: TicketRecord, acts: list[TicketChange]) -
 
 
 def _synced(unit: UnitOfWork, ticket: TicketRecord, acts: list[TicketChange]) -> SyncedTicket:
-    noted_facts = next((change.facts for change in acts if change.facts is not None), None)
-    summary = ticket_card.summary_of(unit, ticket, noted_facts if unit.walk_of(ticket) is None else None)
+    noted_walk = next((change.walk for change in acts if change.walk is not None), None)
+    summary = ticket_card.summary_of(unit, ticket, noted_walk if unit.walk_of(ticket) is None else None)
     return SyncedTicket(
         version=1, number=ticket.number, thread=_thread(ticket), at=unit.now,
         acts=tuple(_change(unit, ticket, change) for change in acts),

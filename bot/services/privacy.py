@@ -11,6 +11,7 @@ from bot.services import ticket_filing, too_late
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Destination, Erased, PostedMessage, Purged
+from conversations.engine.screens import title_key
 from conversations.ticket.chart import OVER
 
 
@@ -54,10 +55,12 @@ def question(unit: UnitOfWork) -> Content:
     """The question before everything is deleted, with what the deletion means now."""
     user, warnings = unit.user, []
     walks = [(record, unit.open(record)) for record in unit.tx.open_walks(user.team_id, user.user_id)]
-    if any(walk.facts.in_danger_zone for _, walk in walks):
-        warnings.append(say(unit.texts, "answers.delete_orders_paused"))
+    urgent = next((record for record, walk in walks if walk.urgency is not None), None)
+    if urgent is not None:
+        warnings.append(say(unit.texts_about(urgent), "answers.delete_urgent"))
     elif walks:
-        title = unit.texts.say(f"steps.{walks[0][0].step}.title")
+        record = walks[0][0]
+        title = unit.texts_about(record).say(title_key(unit.procedure_of(record), record.step))
         warnings.append(say(unit.texts, "answers.delete_walk", title=title))
     tickets = unit.tx.tickets(team_id=user.team_id, merchant_id=user.user_id)
     waiting = [ticket.number for ticket in tickets if ticket.state not in OVER]

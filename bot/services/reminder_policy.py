@@ -1,12 +1,13 @@
 """When the next reminder of a walkthrough is due, and that none are wanted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.store.models import Reminder, WalkRecord
 from bot.store.protocol import Transaction
-from conversations.amazon_token.facts import Facts
+from conversations.engine.reminders import ReminderWaits
+from conversations.engine.walkthrough import AnyWalk
 
 DEFAULT_ZONE = "Europe/Berlin"
 """Where the merchants of a German ERP are, when Slack does not know better."""
@@ -16,20 +17,11 @@ DEFAULT_ZONE = "Europe/Berlin"
 class ReminderPolicy:
     """After how long a walk is reminded of, and between which hours of the merchant's day."""
 
-    orders_paused: timedelta = timedelta(minutes=30)
-    orders_still_paused: timedelta = timedelta(days=1)
-    elsewhere: timedelta = timedelta(days=2)
+    waits: ReminderWaits = field(default_factory=ReminderWaits)
     while_talking: timedelta = timedelta(days=1)
     """How long a reminder is put off while a person of support talks with the merchant."""
     day_begins: time = time(8)
     day_ends: time = time(20)
-
-    def wait(self, facts: Facts, sent: int) -> timedelta | None:
-        """How long after the last sign of life the next reminder comes, `sent` of them being sent; `None`: never."""
-        if facts.step == "with_support":
-            return None  # support owes the answer, not the merchant
-        waits = (self.orders_paused, self.orders_still_paused) if facts.in_danger_zone else (self.elsewhere,)
-        return waits[sent] if sent < len(waits) else None
 
     def by_day(self, moment: datetime, zone: str | None) -> datetime:
         """`moment`, or the next morning where it falls outside the merchant's day. UTC in, UTC out."""
@@ -48,13 +40,13 @@ def _zone(name: str | None) -> ZoneInfo:
 
 
 def plan(
-    tx: Transaction, reminders: ReminderPolicy, record: WalkRecord, facts: Facts, now: datetime, sent: int = 0
+    tx: Transaction, reminders: ReminderPolicy, record: WalkRecord, walk: AnyWalk, now: datetime, sent: int = 0
 ) -> None:
     """Set the one next reminder of a walk that has just shown a sign of life; a declined one stays declined."""
     if record.ended_at is not None:
         tx.forget_reminder(record.id)
         return
-    wait = reminders.wait(facts, sent)
+    wait = walk.procedure.reminder_wait(walk.state, sent, reminders.waits)
     person = tx.person(record.team_id, record.worker_id)
     due_at = reminders.by_day(now + wait, person.zone if person is not None else None) if wait is not None else None
     tx.plan_reminder(record.id, due_at, sent)

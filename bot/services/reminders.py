@@ -4,11 +4,8 @@ from dataclasses import replace
 
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Reminder, WalkRecord
-from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.interpret import Notice
-from conversations.amazon_token.messages import notice_text
-from conversations.amazon_token.steps import STEPS
-from conversations.amazon_token.walk import Walk
+from conversations.engine.answers import Notice
+from conversations.engine.messages import notice_text
 from conversations.ticket.chart import IN_CONVERSATION
 
 
@@ -24,7 +21,11 @@ def remind_due(unit: UnitOfWork) -> bool:
 
 def resettle_all(unit: UnitOfWork) -> int:
     """Move walks back to a step that exists, after a change of the procedure; how many. For the start."""
-    lost = unit.tx.walks_elsewhere(STEPS)
+    lost = [
+        record
+        for procedure in unit.config.procedures.values()
+        for record in unit.tx.walks_elsewhere(procedure.id, procedure.steps)
+    ]
     for record in lost:
         resettle(unit.acting_for(record.team_id, record.worker_id), record)
     return len(lost)
@@ -44,15 +45,16 @@ def remind(unit: UnitOfWork, record: WalkRecord, due: Reminder) -> None:
     if by_day > unit.now:
         unit.tx.save_reminder(replace(due, due_at=by_day))
         return
-    code = "reminder_orders_paused" if unit.open(record).facts.in_danger_zone else "reminder"
+    code = "reminder_urgent" if unit.open(record).urgency is not None else "reminder"
     unit.show_again(record, Notice(code), sent=due.sent + 1)
 
 
 def resettle(unit: UnitOfWork, record: WalkRecord) -> None:
     """Continue at the last step of the trail that still exists, with a sentence about it."""
-    facts = Facts.model_validate_json(record.facts)
-    facts.return_to(frozenset(STEPS))
-    texts, walk = unit.texts_of(record), Walk(facts, unit.config.policy)
+    procedure = unit.procedure_of(record)
+    state = procedure.load(record.state)
+    state.return_to(frozenset(procedure.steps))
+    texts, walk = unit.texts_of(record), unit.walk(procedure, state)
     unit.shrink(record, texts.say("records.shown_again"), mark="↓")
     unit.add_event(record, "resettled", walk.step)
     unit.show(record, walk, (notice_text(texts, Notice("step_gone")),))

@@ -33,10 +33,13 @@ def answered(unit: UnitOfWork, question: AnswerDraft, response_url: str | None, 
 
 
 def walk_done(unit: UnitOfWork, record: WalkRecord) -> None:
-    """The merchant's orders arrive: whatever their ticket was about is settled."""
-    ticket = unit.tx.ticket_of_walk(record.id)
-    if ticket is not None:
-        close(unit, ticket)
+    """The walk came to a good end: whatever its ticket was about, and that of a walk handed over to it, is settled."""
+    walk: WalkRecord | None = record
+    while walk is not None:
+        ticket = unit.tx.ticket_of_walk(walk.id)
+        if ticket is not None:
+            close(unit, ticket)
+        walk = unit.tx.walk(walk.transferred_from) if walk.transferred_from is not None else None
 
 
 def close(unit: UnitOfWork, ticket: TicketRecord) -> None:

@@ -1,45 +1,22 @@
 """Starting a walkthrough, continuing, restarting and ending it; invitations; the language."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from bot.blocks import actions as ids
 from bot.blocks import entry_messages
 from bot.blocks.kit import Content
-from bot.services import home_tab, ticket_filing, too_late, walkthrough
+from bot.services import home_tab, ticket_filing, too_late, walk_start, walkthrough
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Destination, Invitation, Person, WalkRecord
-from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.interpret import Notice
-from conversations.amazon_token.messages import notice_text
-from conversations.amazon_token.walk import NotOffered, Walk
+from conversations.engine.answers import Notice
+from conversations.engine.charts import CANCEL
+from conversations.engine.messages import notice_text
+from conversations.engine.procedure import AnyProcedure
 from conversations.engine.texts import Language
+from conversations.engine.walkthrough import NotOffered
 
 PHONE_NAME_LIMIT = 60
-
-
-def begin(
-    unit: UnitOfWork,
-    *,
-    for_name: str = "",
-    invited_by: str | None = None,
-    notes: tuple[str, ...] = (),
-    access_off_at: datetime | None = None,
-) -> WalkRecord:
-    """Start a walkthrough of the user and post its first step. None for the same person may be open.
-
-    `access_off_at`: the walk before it was left in the danger zone, and the new one knows that orders are paused.
-    """
-    walk = Walk(Facts(access_off_at=access_off_at), unit.config.policy)
-    record = WalkRecord(
-        team_id=unit.user.team_id, worker_id=unit.user.user_id, for_name=for_name, invited_by=invited_by,
-        step=walk.step, facts="", guide_version=unit.config.guide_version, started_at=unit.now, updated_at=unit.now,
-    )  # fmt: skip
-    stored = unit.show(record, walk, notes)
-    unit.add_event(replace(stored, version=0), "started", walk.step, {"invited_by": invited_by} if invited_by else None)
-    home_tab.refresh(unit, unit.user.user_id)
-    return stored
 
 
 def own(unit: UnitOfWork, walk_id: int | None) -> WalkRecord | None:
@@ -57,7 +34,7 @@ def start_pressed(unit: UnitOfWork, response_url: str | None) -> None:
     if open_walks:
         unit.show_again(open_walks[0], Notice("welcome_back"))
     else:
-        begin(unit)
+        walk_start.begin(unit)
     _replace_message(unit, response_url, entry_messages.answer(unit.texts, "going_on" if open_walks else "started"))
 
 
@@ -79,16 +56,19 @@ def restart_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | N
         return
     walk = unit.open(record)
     unit.shrink(record, unit.texts.say("records.restarted"))
-    walk.act("cancel", {}, unit.config.reader(unit.user.language), unit.now)
+    walk.act(CANCEL, {}, unit.config.reader(unit.user.language), unit.now)
     unit.add_event(record, "restarted", walk.step)
     ended = replace(
-        record, step=walk.step, facts=walk.facts.model_dump_json(), live_key=None, updated_at=unit.now,
+        record, step=walk.step, state=walk.state.model_dump_json(), live_key=None, updated_at=unit.now,
         ended_at=unit.now,
     )  # fmt: skip
     ticket_filing.refresh_for_walk(unit, unit.tx.save_walk(ended), walk)
     unit.tx.forget_reminder(record.id)
-    off_at = walk.facts.access_off_at if walk.facts.in_danger_zone else None
-    begin(unit, for_name=record.for_name, invited_by=record.invited_by, access_off_at=off_at)
+    procedure = walk.procedure
+    known = procedure.restarted(walk.facts) if procedure.restarted is not None else None
+    walk_start.begin(
+        unit, procedure, state=procedure.begin(known), for_name=record.for_name, invited_by=record.invited_by
+    )
     _replace_message(unit, response_url, entry_messages.answer(unit.texts, "started"))
 
 
@@ -97,8 +77,8 @@ def cancel_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | No
     record = own(unit, walk_id)
     try:
         if record is None:
-            raise NotOffered("cancel")
-        walkthrough.act(unit, record, "cancel", {})
+            raise NotOffered(CANCEL)
+        walkthrough.act(unit, record, CANCEL, {})
     except NotOffered:
         too_late.answer(unit, TooLate("answers.ended"), response_url)
         return
@@ -123,8 +103,8 @@ def _replace_message(unit: UnitOfWork, response_url: str | None, content: Conten
 # Invitations
 
 
-def invite(unit: UnitOfWork, merchant: Person) -> Content:
-    """An agent offers a walk to a merchant, who is asked first."""
+def invite(unit: UnitOfWork, merchant: Person, procedure: AnyProcedure | None = None) -> Content:
+    """An agent offers a walk through the procedure, else through the first, to a merchant, who is asked first."""
     under_way = [w for w in unit.tx.open_walks(merchant.team_id, merchant.user_id) if not w.for_name]
     if under_way:
         return entry_messages.answer(unit.texts, "invitation_running", merchant=merchant.name)
@@ -132,7 +112,7 @@ def invite(unit: UnitOfWork, merchant: Person) -> Content:
     stored = unit.tx.add_invitation(
         Invitation(
             team_id=unit.user.team_id, agent_id=unit.user.user_id, merchant_id=merchant.user_id, message_key=key,
-            invited_at=unit.now,
+            procedure=(procedure or unit.config.first_procedure).id, invited_at=unit.now,
         )
     )  # fmt: skip
     language = unit.config.language_of(merchant)
@@ -168,16 +148,16 @@ def invitation_pressed(
     agent = Destination(invitation.team_id, invitation.agent_id)
     unit.post(agent, entry_messages.answer(texts, notice, merchant=unit.user.name))
     if accepted:
-        _begin_or_go_on(unit, invitation.agent_id)
+        _begin_or_go_on(unit, invitation)
 
 
-def _begin_or_go_on(unit: UnitOfWork, agent_id: str) -> None:
+def _begin_or_go_on(unit: UnitOfWork, invitation: Invitation) -> None:
     open_walks = [w for w in unit.tx.open_walks(unit.user.team_id, unit.user.user_id) if not w.for_name]
     if open_walks:
         unit.show_again(open_walks[0], Notice("welcome_back"))
     else:
-        invited = notice_text(unit.texts, Notice("invited", {"agent": unit.name_of(agent_id)}))
-        begin(unit, invited_by=agent_id, notes=(invited,))
+        invited = notice_text(unit.texts, Notice("invited", {"agent": unit.name_of(invitation.agent_id)}))
+        walk_start.begin(unit, unit.procedure_of(invitation), invited_by=invitation.agent_id, notes=(invited,))
 
 
 # Language
@@ -196,6 +176,5 @@ def choose_language(unit: UnitOfWork, language: Language) -> None:
 
 def keep_question(unit: UnitOfWork, record: WalkRecord) -> Content:
     """Asks before a walk is cancelled."""
-    paused = unit.open(record).facts.in_danger_zone
-    key = "ask_cancel_orders_paused" if paused else "ask_cancel"
-    return entry_messages.ask(unit.texts, key, ids.CANCEL, "cancel", record.id)
+    key = "ask_cancel_urgent" if unit.open(record).urgency is not None else "ask_cancel"
+    return entry_messages.ask(unit.texts_about(record), key, ids.CANCEL, CANCEL, record.id)

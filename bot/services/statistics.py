@@ -12,8 +12,8 @@ from bot.statistics.compute import Figures, compute
 from bot.statistics.rows import Selection
 from bot.store.models import Destination
 from bot.store.protocol import Transaction
-from conversations.amazon_token.steps import STEPS
-from conversations.engine.texts import Texts
+from conversations.engine.procedure import AnyProcedure
+from conversations.engine.texts import Language
 
 JOB = "weekly_figures"
 DAYS, MOST_DAYS = 28, 366
@@ -34,7 +34,7 @@ def requested(unit: UnitOfWork, rest: str) -> Content:
     first = last - timedelta(days=(count or DAYS) - 1)
     in_channel = len(words) > len(days)
     to = unit.support_channel if in_channel else unit.direct_message
-    post_figures(unit, to, unit.support_texts if in_channel else unit.texts, first, last)
+    post_figures(unit, to, unit.config.support_language if in_channel else unit.user.language, first, last)
     return entry_messages.paragraph(unit.texts, "figures.coming_channel" if in_channel else "figures.coming")
 
 
@@ -74,7 +74,9 @@ def post_due(unit: UnitOfWork) -> bool:
 def weekly(unit: UnitOfWork) -> None:
     """The week before, from Monday to Sunday, in the support channel; nothing of a week in which nothing began."""
     first = _monday(unit.config.support.sla.business_hours.local_day(unit.now)) - timedelta(weeks=1)
-    post_figures(unit, unit.support_channel, unit.support_texts, first, first + timedelta(days=6), empty=False)
+    post_figures(
+        unit, unit.support_channel, unit.config.support_language, first, first + timedelta(days=6), empty=False
+    )
 
 
 def _monday(day: date) -> date:
@@ -82,27 +84,35 @@ def _monday(day: date) -> date:
 
 
 def post_figures(
-    unit: UnitOfWork, to: Destination, texts: Texts, first: date, last: date, *, empty: bool = True
+    unit: UnitOfWork, to: Destination, language: Language, first: date, last: date, *, empty: bool = True
 ) -> None:
-    """Post the figures of these days, both included: text, and a chart that is drawn when it is sent."""
-    figures = _compute(unit, first, last)
-    days = {"first": wording.day(texts, first), "last": wording.day(texts, last)}
-    if not figures.outcomes.started and not figures.tickets:
-        if empty:
-            unit.post(to, entry_messages.paragraph(texts, "figures.nothing", **days))
-        return
-    filename = f"amazon-token-{first:%Y-%m-%d}-{secrets.token_hex(4)}.png"
-    chart = wording.chart_of(texts, figures, **days)
-    comment = f"{wording.text_of(texts, figures, chart)}\n{say(texts, 'figures.file', file=filename)}"
-    alt = wording.alt_of(texts, chart)
-    unit.draw(to, chart, filename=filename, title=chart["title"], comment=comment, alt=alt)
+    """Post the figures of these days, both included, for each procedure that has some.
+
+    Each is a text, and a chart that is drawn when it is sent.
+    """
+    common = unit.config.all_texts[language]
+    days = {"first": wording.day(common, first), "last": wording.day(common, last)}
+    posted = False
+    for procedure in unit.config.procedures.values():
+        figures = _compute(unit, procedure, first, last)
+        if not figures.outcomes.started and not figures.tickets:
+            continue
+        posted = True
+        texts = unit.config.all_texts.of(language, procedure.id)
+        filename = f"{procedure.id.replace('_', '-')}-{first:%Y-%m-%d}-{secrets.token_hex(4)}.png"
+        chart = wording.chart_of(texts, figures, **days)
+        comment = f"{wording.text_of(texts, figures, chart)}\n{say(texts, 'figures.file', file=filename)}"
+        alt = wording.alt_of(texts, chart)
+        unit.draw(to, chart, filename=filename, title=chart["title"], comment=comment, alt=alt)
+    if not posted and empty:
+        unit.post(to, entry_messages.paragraph(common, "figures.nothing", **days))
 
 
-def _compute(unit: UnitOfWork, first: date, last: date) -> Figures:
+def _compute(unit: UnitOfWork, procedure: AnyProcedure, first: date, last: date) -> Figures:
     zone = unit.config.support.sla.business_hours.zone
     begins, ends = (
         datetime.combine(day, time(), tzinfo=zone).astimezone(UTC) for day in (first, last + timedelta(days=1))
     )
-    selection = Selection(since=begins, until=ends, team_id=unit.user.team_id)
+    selection = Selection(since=begins, until=ends, team_id=unit.user.team_id, procedure=procedure.id)
     history = unit.tx.history(selection, unit.config.default_language)
-    return compute(history, tuple(STEPS), unit.now, zone, min_agents=unit.config.min_agents)
+    return compute(history, procedure, unit.now, zone, min_agents=unit.config.min_agents)

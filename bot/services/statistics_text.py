@@ -7,11 +7,10 @@ from typing import Any
 from bot.blocks.kit import escape
 from bot.statistics.compute import Figures
 from bot.statistics.rows import Spread
-from conversations.amazon_token.interpret import TOKEN_EVENTS
+from conversations.engine.formatter import Formatter
 from conversations.engine.texts import Texts
-from conversations.ticket import summary_sections
-from conversations.ticket.formatter import Formatter
-from conversations.ticket.support_text_schema import KINDS, STAGES, TOKEN_REASONS
+from conversations.ticket.progress import named_step
+from conversations.ticket.support_text_schema import KINDS
 
 TROUBLES, TOLD = 5, 3
 """Steps in the picture, and in the message."""
@@ -28,8 +27,8 @@ def day(texts: Texts, date_shown: date) -> str:
 def chart_of(texts: Texts, figures: Figures, *, first: str, last: str) -> dict[str, Any]:
     """All that the picture shows, words as well, ready for JSON."""
     ends = figures.outcomes
-    left = ends.cancelled + ends.silent + ends.reverted
-    counts = {"started": ends.started, "done": ends.done, "left": left, "under_way": ends.under_way}
+    left = ends.started - figures.done - ends.under_way
+    counts = {"started": ends.started, "done": figures.done, "left": left, "under_way": ends.under_way}
     return {
         "title": texts.say("figures.title", first=first, last=last),
         "subtitle": texts.say("figures.subtitle", **counts),
@@ -42,9 +41,10 @@ def chart_of(texts: Texts, figures: Figures, *, first: str, last: str) -> dict[s
 
 
 def _funnel(texts: Texts, figures: Figures) -> Iterator[dict[str, Any]]:
-    reached = {step.step: step.walks for step in figures.steps} | {"done": figures.outcomes.done}
-    for stage in STAGES:
-        count = reached.get(stage, 0)
+    reached = {step.step: step.walks for step in figures.steps} | dict(figures.outcomes.ended)
+    screens = figures.procedure.screen_of
+    for stage in figures.procedure.measures.funnel:
+        count = reached.get(screens[stage], 0)
         share = count / max(figures.outcomes.started, 1)
         shown = texts.say("figures.share", count=count, percent=round(100 * share))
         yield {"label": texts.say(f"figures.stages.{stage}"), "share": round(share, 4), "shown": shown}
@@ -69,7 +69,7 @@ def _troubles(texts: Texts, figures: Figures) -> Iterator[dict[str, Any]]:
     ]
     for step, parts in sorted(rows, key=lambda row: -sum(row[1])):
         if any(parts):
-            yield {"label": summary_sections.named_step(formatter, step), "parts": parts}
+            yield {"label": named_step(formatter, figures.procedure, step), "parts": parts}
 
 
 def text_of(texts: Texts, figures: Figures, chart: dict[str, Any]) -> str:
@@ -107,8 +107,8 @@ def _trouble_lines(texts: Texts, chart: dict[str, Any]) -> list[str]:
 
 
 def _more(texts: Texts, figures: Figures) -> Iterator[str]:
-    first, second, _ = figures.fetches
-    if first.worked + first.failed:
+    first, second = (*figures.attempts[:2], None, None)[:2]
+    if first is not None and second is not None and first.worked + first.failed:
         yield texts.say(
             "figures.fetches",
             first_worked=first.worked, first_asked=first.worked + first.failed,
@@ -127,8 +127,9 @@ def _more(texts: Texts, figures: Figures) -> Iterator[str]:
 
 def _tokens(texts: Texts, figures: Figures) -> Iterator[str]:
     counts: dict[str, int] = {}
+    secret_events, reasons = figures.procedure.secret_events, figures.procedure.measures.secret_reasons
     for refusal in figures.refusals:
-        if refusal.event in TOKEN_EVENTS and refusal.reason in TOKEN_REASONS:
+        if refusal.event in secret_events and refusal.reason in reasons:
             counts[refusal.reason] = counts.get(refusal.reason, 0) + refusal.times
     lines = [
         texts.say("figures.reason", reason=texts.say(f"figures.reasons.{reason}"), count=count)

@@ -8,12 +8,11 @@ from bot.services import ticket_actions, ticket_card, ticket_filing, too_late, w
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketEvent, TicketRecord, WalkRecord
-from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.interpret import Raw
-from conversations.amazon_token.reachable_steps import ReachableStep, reachable_steps
-from conversations.ticket.formatter import Formatter
-from conversations.ticket.models import Mention
-from conversations.ticket.summary_sections import named_place
+from conversations.engine.answers import Raw
+from conversations.engine.formatter import Formatter, Mention
+from conversations.engine.jumps import Jump, jumps
+from conversations.engine.walkthrough import AnyWalk
+from conversations.ticket.progress import current_step, named_place
 
 
 def form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
@@ -23,13 +22,13 @@ def form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None
     except TooLate as late:
         too_late.answer(unit, late, response_url)
         return None
-    facts = unit.open(record).facts
-    formatter = Formatter(unit.texts)
-    places = [(named_place(formatter, facts, jump.step, jump.account), _value(jump)) for jump in _jumps(unit, record)]
+    walk = unit.open(record)
+    formatter = Formatter(unit.texts_about(record))
+    places = [(named_place(formatter, walk, jump.step, jump.item), _value(jump)) for jump in _jumps(unit, record)]
     if not places:
         too_late.answer(unit, TooLate("answers.offer_nowhere"), response_url)
         return None
-    stands = named_place(formatter, facts, record.step, facts.account_index)
+    stands = current_step(formatter, walk)
     return forms.step_view(unit.texts, SeenTicket(number, ticket.claimed_by), stands, places)
 
 
@@ -43,12 +42,13 @@ def submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | None:
     except TooLate as late:
         return too_late.instead(unit, late)
     key = unit.config.new_key()
-    texts, facts = unit.texts_of(record), unit.open(record).facts
-    ticket_card.add_event(unit, ticket, "offer", detail={"key": key, "step": jump.step, "account": jump.account})
-    step = named_place(Formatter(texts), facts, jump.step, jump.account)
-    content = forms.step_proposal(texts, ticket.number, key, unit.user.name, step, revert="revert" in jump.events)
+    texts, walk = unit.texts_of(record), unit.open(record)
+    ticket_card.add_event(unit, ticket, "offer", detail={"key": key, "step": jump.step, "account": jump.item})
+    step = named_place(Formatter(texts), walk, jump.step, jump.item)
+    dangerous = next((e for e in jump.events if any(o.danger for o in walk.procedure.offers if o.event == e)), None)
+    content = forms.step_proposal(texts, ticket.number, key, unit.user.name, step, confirm=dangerous)
     unit.post(ticket.direct_message, content, key=key)
-    _in_thread(unit, ticket, "offer", facts, jump.step, jump.account)
+    _in_thread(unit, ticket, "offer", walk, jump.step, jump.item)
     return None
 
 
@@ -64,15 +64,15 @@ def answered(unit: UnitOfWork, number: int, key: str, response_url: str | None, 
     if made is None or record is None or record.ended_at is not None:
         too_late.answer(unit, TooLate("answers.offer_over"), response_url)
         return
-    facts = unit.open(record).facts
-    step, account = str(made.detail["step"]), int(made.detail["account"])
-    if goes and not _go(unit, record, step, account, made.actor_id):
+    walk = unit.open(record)
+    step, item = str(made.detail["step"]), int(made.detail["account"])
+    if goes and not _go(unit, record, step, item, made.actor_id):
         too_late.answer(unit, TooLate("answers.offer_over"), response_url)
         return
     name = "offer_taken" if goes else "offer_declined"
     ticket_card.add_event(unit, ticket, name, detail={"key": key})
     unit.update(key, ticket.direct_message, entry_messages.answer(unit.texts, name), response_url=response_url)
-    _in_thread(unit, ticket, name, facts, step, account)
+    _in_thread(unit, ticket, name, walk, step, item)
 
 
 def _ticket_and_walk(unit: UnitOfWork, number: int) -> tuple[TicketRecord, WalkRecord]:
@@ -86,13 +86,12 @@ def _ticket_and_walk(unit: UnitOfWork, number: int) -> tuple[TicketRecord, WalkR
     return ticket, record
 
 
-def _jumps(unit: UnitOfWork, record: WalkRecord) -> list[ReachableStep]:
-    reader = unit.config.reader(unit.user.language)
-    return reachable_steps(Facts.model_validate_json(record.facts), unit.config.policy, reader, unit.now)
+def _jumps(unit: UnitOfWork, record: WalkRecord) -> list[Jump]:
+    return jumps(unit.open(record), unit.config.reader(unit.user.language), unit.now)
 
 
-def _value(jump: ReachableStep) -> str:
-    return f"{jump.step}:{jump.account}"
+def _value(jump: Jump) -> str:
+    return f"{jump.step}:{jump.item}"
 
 
 def _offer(unit: UnitOfWork, ticket: TicketRecord, key: str) -> tuple[TicketEvent | None, bool]:
@@ -103,23 +102,21 @@ def _offer(unit: UnitOfWork, ticket: TicketRecord, key: str) -> tuple[TicketEven
     return (made[-1] if made and made[-1].detail.get("key") == key else None), settled
 
 
-def _go(unit: UnitOfWork, record: WalkRecord, step: str, account: int, agent_id: str) -> bool:
+def _go(unit: UnitOfWork, record: WalkRecord, step: str, item: int, agent_id: str) -> bool:
     jump = next(
-        (candidate for candidate in _jumps(unit, record) if (candidate.step, candidate.account) == (step, account)),
-        None,
+        (candidate for candidate in _jumps(unit, record) if (candidate.step, candidate.item) == (step, item)), None
     )
     if jump is None:
-        facts = unit.open(record).facts
-        return (record.step, facts.account_index) == (step, account)
+        return (record.step, unit.open(record).state.item) == (step, item)
     walkthrough.follow(unit, record, jump.events, {"offered_by": agent_id})
     return True
 
 
-def _in_thread(unit: UnitOfWork, ticket: TicketRecord, key: str, facts: Facts, step: str, account: int) -> None:
-    texts = unit.support_texts
+def _in_thread(unit: UnitOfWork, ticket: TicketRecord, key: str, walk: AnyWalk, step: str, item: int) -> None:
+    texts = unit.support_texts_about(ticket)
     line = blocks.in_thread(
         texts, f"ticket.thread.{key}",
         agent=Mention(unit.user.user_id), name=unit.name_of(ticket.merchant_id),
-        step=named_place(Formatter(texts), facts, step, account),
+        step=named_place(Formatter(texts), walk, step, item),
     )  # fmt: skip
     ticket_card.post_in_thread(unit, ticket, line)

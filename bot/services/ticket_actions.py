@@ -10,9 +10,9 @@ from bot.services.ticket_lists import status
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketRecord
-from conversations.amazon_token.interpret import Notice
+from conversations.engine.answers import Notice
+from conversations.engine.formatter import Mention
 from conversations.ticket.chart import OVER, NotPossible
-from conversations.ticket.models import Mention
 
 ChangedFields = dict[str, Any]
 TicketHandler = Callable[[UnitOfWork, int, str | None], None]

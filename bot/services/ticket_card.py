@@ -1,5 +1,6 @@
 """The ticket's card in the support channel, its thread, and every change of a ticket that they show."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,23 +10,28 @@ from bot.blocks.kit import Content
 from bot.services import deadlines, home_tab
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, Event, TicketEvent, TicketRecord, WalkRecord
-from conversations.amazon_token.facts import Facts
+from conversations.engine.formatter import StepTime
+from conversations.engine.walkthrough import AnyWalk
 from conversations.ticket.chart import OVER, apply
-from conversations.ticket.models import Contact, StepTime
+from conversations.ticket.models import Contact
 from conversations.ticket.ticket_summary import TicketSummary, ticket_summary
 
 
-def step_times(events: list[Event], record: WalkRecord, now: datetime) -> list[StepTime]:
-    """Seconds spent in each step and how often it was reached, in the order first met."""
+def step_times(events: list[Event], record: WalkRecord, screen_of: Mapping[str, str], now: datetime) -> list[StepTime]:
+    """Seconds spent in each step and how often it was reached, in the order first met.
+
+    Steps that are shown together count as one: how long each of them took is not known.
+    """
     seconds: dict[str, float] = {}
     visits: dict[str, int] = {}
-    since, step = record.started_at, events[0].step if events else record.step
+    since, step = record.started_at, screen_of.get(events[0].step if events else record.step, record.step)
     visits[step] = 1
     for event in events:
-        if event.next_step == step:
+        next_step = screen_of.get(event.next_step, event.next_step)
+        if next_step == step:
             continue
         seconds[step] = seconds.get(step, 0.0) + (event.at - since).total_seconds()
-        since, step = event.at, event.next_step
+        since, step = event.at, next_step
         visits[step] = visits.get(step, 0) + 1
     until = record.ended_at or now
     seconds[step] = seconds.get(step, 0.0) + (until - since).total_seconds()
@@ -44,7 +50,7 @@ def transition(
     event: str,
     *,
     detail: dict[str, Any] | None = None,
-    facts: Facts | None = None,
+    walk: AnyWalk | None = None,
     response_url: str | None = None,
     words: str = "",
     **fields: Any,
@@ -52,14 +58,14 @@ def transition(
     """Fire `event` of the ticket's chart, add it to the timeline, and refresh the card. The changed ticket.
 
     `words` are what was written, redacted. `fields` are what else changes in the record.
-    `facts` are the walk's where they are not stored yet. Raises
+    `walk` is the ticket's where its state is not stored yet. Raises
     `NotPossible` when the ticket's state does not allow the event; nothing has changed then.
     """
     state = apply(ticket.state, event, owned=ticket.claimed_by is not None)
     since = unit.now if state != ticket.state else ticket.waiting_since
     changed = replace(ticket, state=state, **{"waiting_since": since, **fields})
     add_event(unit, ticket, event, changed, detail, words)
-    save_and_refresh(unit, changed, facts=facts, response_url=response_url)
+    save_and_refresh(unit, changed, walk=walk, response_url=response_url)
     return changed
 
 
@@ -70,13 +76,13 @@ def add_event(
     after: TicketRecord | None = None,
     detail: dict[str, Any] | None = None,
     words: str = "",
-    facts: Facts | None = None,
+    walk: AnyWalk | None = None,
 ) -> None:
     """Add to the ticket's timeline and to what ticket senders get; an act that changes no state has no `after`.
 
-    `words` and `facts`, the walk's where it is not the ticket's, are for ticket senders only: the timeline keeps none.
+    `words` and `walk`, where it is not the ticket's, are for ticket senders only: the timeline keeps none.
     """
-    unit.ticket_changed(before.number, name, words, facts)
+    unit.ticket_changed(before.number, name, words, walk)
     unit.tx.add_ticket_event(
         TicketEvent(
             number=before.number, at=unit.now, actor_id=unit.user.user_id, name=name, state=before.state,
@@ -86,12 +92,12 @@ def add_event(
 
 
 def save_and_refresh(
-    unit: UnitOfWork, ticket: TicketRecord, *, facts: Facts | None = None, response_url: str | None = None
+    unit: UnitOfWork, ticket: TicketRecord, *, walk: AnyWalk | None = None, response_url: str | None = None
 ) -> None:
     """Store a changed ticket, plan its next timer, and refresh its card."""
     unit.tx.save_ticket(ticket)
     deadlines.plan(unit, ticket)
-    unit.update(ticket.card_key, unit.support_channel, card(unit, ticket, facts), response_url=response_url)
+    unit.update(ticket.card_key, unit.support_channel, card(unit, ticket, walk), response_url=response_url)
     unit.tx.unschedule_job(f"{REFRESH}{ticket.number}")
     home_tab.refresh(unit, ticket.merchant_id)
 
@@ -112,7 +118,7 @@ def _profile_link(ticket: TicketRecord) -> str:
 
 def post_words_in_thread(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> None:
     """Post a line in the ticket's thread, which only support sees, and below it what somebody wrote."""
-    content = cards.in_thread(unit.support_texts, key, text, name=unit.name_of(ticket.merchant_id))
+    content = cards.in_thread(unit.support_texts_about(ticket), key, text, name=unit.name_of(ticket.merchant_id))
     post_in_thread(unit, ticket, content)
 
 
@@ -121,17 +127,18 @@ def post_in_thread(unit: UnitOfWork, ticket: TicketRecord, content: Content, *, 
     unit.post(unit.support_channel, content, key=key, thread=ticket.card_key)
 
 
-def card(unit: UnitOfWork, ticket: TicketRecord, facts: Facts | None = None) -> Content:
+def card(unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None = None) -> Content:
     """The card's content, in the support channel's language."""
-    return cards.card(unit.support_texts, summary_of(unit, ticket, facts), ticket.number, ticket.state)
+    return cards.card(unit.support_texts_about(ticket), summary_of(unit, ticket, walk), ticket.number, ticket.state)
 
 
-def summary_of(unit: UnitOfWork, ticket: TicketRecord, facts: Facts | None = None) -> TicketSummary:
-    """What the card says, in the support channel's language. `facts` replace those stored with the walkthrough."""
+def summary_of(unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None = None) -> TicketSummary:
+    """What the card says, in the support channel's language. `walk` replaces the stored walkthrough."""
     record = unit.walk_of(ticket)
-    if facts is None and record is not None:
-        facts = Facts.model_validate_json(record.facts)
+    if walk is None and record is not None:
+        walk = unit.open(record)
     due = deadlines.answer_due(unit, ticket)
+    procedure = unit.procedure_of(ticket)
     contact = Contact(
         name=unit.name_of(ticket.merchant_id),
         user_id=ticket.merchant_id,
@@ -142,8 +149,9 @@ def summary_of(unit: UnitOfWork, ticket: TicketRecord, facts: Facts | None = Non
         permalink=_profile_link(ticket),
         erased=ticket.merchant_id.startswith(ERASED),
     )
-    times = step_times(unit.tx.events(record.id), record, unit.now) if record is not None else []
+    times = step_times(unit.tx.events(record.id), record, procedure.screen_of, unit.now) if record is not None else []
     return ticket_summary(
-        unit.support_texts, ticket, contact, facts, times, unit.config.policy, bot_version=unit.config.bot_version,
-        guide_version=unit.config.guide_version, answer_due=due, late=due is not None and due <= unit.now,
+        unit.support_texts_about(ticket), ticket, contact, procedure, unit.config.settings_of(procedure), walk, times,
+        bot_version=unit.config.bot_version, guide_version=unit.config.guide_versions[procedure.id], answer_due=due,
+        late=due is not None and due <= unit.now,
     )  # fmt: skip

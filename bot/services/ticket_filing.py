@@ -7,20 +7,19 @@ from bot.blocks import entry_messages
 from bot.services import deadlines, home_tab, ticket_card
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord, WalkRecord
-from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.interpret import Notice, Raw
-from conversations.amazon_token.triage import VENDOR_ONLY, Category, triage
-from conversations.amazon_token.walk import Walk
+from conversations.engine.answers import Notice, Raw
+from conversations.engine.priority import Priority, higher
+from conversations.engine.procedure import HELP, UNKNOWN, AnyProcedure
+from conversations.engine.walkthrough import AnyWalk
 from conversations.ticket.chart import OVER
-from conversations.ticket.models import Priority, TicketReason
-from conversations.ticket.priority import higher, priority
+from conversations.ticket.models import TicketReason
 
 REOPENED: dict[str, Any] = {"resolved_by": None, "resolved_at": None, "closed_by": None, "closed_at": None}
 """The fields that reopening a ticket clears."""
 
 
 def file(
-    unit: UnitOfWork, record: WalkRecord | None, walk: Walk | None, reason: TicketReason, words: str = ""
+    unit: UnitOfWork, record: WalkRecord | None, walk: AnyWalk | None, reason: TicketReason, words: str = ""
 ) -> TicketRecord:
     """The ticket of this walkthrough, or of this person without one: filed now, or with the new call added."""
     existing = (
@@ -30,18 +29,20 @@ def file(
     )
     if existing is not None:
         return _add_call(unit, existing, walk, reason, words)
-    facts = walk.facts if walk is not None else None
+    procedure = walk.procedure if walk is not None else unit.config.first_procedure
     key = unit.config.new_key()
-    texts = tuple(text for text in ((*facts.error_texts, words) if facts is not None else (words,)) if text)
-    category = _category(texts)
+    errors = procedure.tickets.error_texts(walk.facts) if walk is not None else ()
+    texts = tuple(text for text in (*errors, words) if text)
+    category = _category(procedure, texts)
     ticket = unit.tx.add_ticket(
         TicketRecord(
             team_id=unit.user.team_id,
             merchant_id=record.worker_id if record is not None else unit.user.user_id,
             walk_id=record.id if record is not None else None,
+            procedure=procedure.id,
             reason=reason,
             category=category,
-            priority=_priority(facts, reason, category),
+            priority=_priority(procedure, walk, reason, category),
             language=unit.user.language,
             card_key=key,
             words=texts,
@@ -49,9 +50,9 @@ def file(
             waiting_since=unit.now,
         )
     )
-    ticket_card.add_event(unit, ticket, "file", detail={"reason": reason}, words="\n\n".join(texts), facts=facts)
+    ticket_card.add_event(unit, ticket, "file", detail={"reason": reason}, words="\n\n".join(texts), walk=walk)
     deadlines.plan(unit, ticket)
-    unit.post(unit.support_channel, ticket_card.card(unit, ticket, facts), key=key)
+    unit.post(unit.support_channel, ticket_card.card(unit, ticket, walk), key=key)
     home_tab.refresh(unit, ticket.merchant_id)
     for text in texts:
         ticket_card.post_words_in_thread(unit, ticket, "ticket.thread.words", text)
@@ -59,19 +60,18 @@ def file(
 
 
 def _add_call(
-    unit: UnitOfWork, ticket: TicketRecord, walk: Walk | None, reason: TicketReason, words: str
+    unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None, reason: TicketReason, words: str
 ) -> TicketRecord:
-    facts = walk.facts if walk is not None else None
     if ticket.state in OVER:
         ticket = reopen(unit, ticket, words)
     else:
         ticket_card.add_event(unit, ticket, "call", words=words)
-    changed = _with_words(ticket, words, facts, reason)
-    if reason == "second_failure":
+    changed = _with_words(unit, ticket, words, walk, reason)
+    if reason != HELP:
         changed = replace(changed, reason=reason)
-    key = "ticket.thread.second_failure" if reason == "second_failure" else "ticket.thread.call_again"
+    key = "ticket.thread.call_again" if reason == HELP else f"ticket.thread.{reason}"
     ticket_card.post_words_in_thread(unit, changed, key, words)
-    ticket_card.save_and_refresh(unit, changed, facts=facts)
+    ticket_card.save_and_refresh(unit, changed, walk=walk)
     return changed
 
 
@@ -80,62 +80,68 @@ def reopen(unit: UnitOfWork, ticket: TicketRecord, words: str = "") -> TicketRec
     return ticket_card.transition(unit, ticket, "reopen", words=words, **REOPENED)
 
 
-def add_failure(unit: UnitOfWork, record: WalkRecord, walk: Walk) -> TicketRecord:
+def add_failure(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk) -> TicketRecord:
     """Add what the merchant reports about a failure after the ticket was filed: failed accounts and the error text."""
-    ticket = unit.tx.ticket_of_walk(record.id) or file(unit, record, walk, "second_failure")
+    rules = walk.procedure.tickets
+    ticket = unit.tx.ticket_of_walk(record.id) or file(unit, record, walk, rules.reason)
     if ticket.state in OVER:
         ticket = reopen(unit, ticket)
-    newest_error = walk.facts.error_texts[-1] if walk.facts.error_texts else ""
+    errors = rules.error_texts(walk.facts)
+    newest_error = errors[-1] if errors else ""
     added_error = newest_error if newest_error and newest_error not in ticket.words else ""
-    changed = _with_words(ticket, added_error, walk.facts, "second_failure")
+    changed = _with_words(unit, ticket, added_error, walk, rules.reason)
     if added_error:
         ticket_card.post_words_in_thread(unit, changed, "ticket.thread.error_text_intro", added_error)
         unit.ticket_changed(ticket.number, "told", added_error)
     elif changed != ticket:
         unit.ticket_changed(ticket.number, "sort")
-    ticket_card.save_and_refresh(unit, changed, facts=walk.facts)
+    ticket_card.save_and_refresh(unit, changed, walk=walk)
     return changed
 
 
-def _with_words(ticket: TicketRecord, words: str, facts: Facts | None, reason: TicketReason) -> TicketRecord:
+def _with_words(
+    unit: UnitOfWork, ticket: TicketRecord, words: str, walk: AnyWalk | None, reason: TicketReason
+) -> TicketRecord:
     """The ticket with these words added: its category, and its priority, which never falls."""
+    procedure = unit.procedure_of(ticket)
     texts = (*ticket.words, *([words] if words else []))
-    category = _category(texts) if ticket.category == Category.unknown else ticket.category
-    urgency = higher(ticket.priority, _priority(facts, reason, category))
+    category = _category(procedure, texts) if ticket.category == UNKNOWN else ticket.category
+    urgency = higher(ticket.priority, _priority(procedure, walk, reason, category))
     return replace(ticket, words=texts, category=category, priority=urgency)
 
 
-def _priority(facts: Facts | None, reason: TicketReason, category: str) -> Priority:
-    return "P1" if category in VENDOR_ONLY else priority(facts, reason)
+def _priority(procedure: AnyProcedure, walk: AnyWalk | None, reason: TicketReason, category: str) -> Priority:
+    rules = procedure.tickets
+    return "P1" if category in rules.vendor_only else rules.priority(walk.state if walk is not None else None, reason)
 
 
-def _category(texts: tuple[str, ...]) -> str:
-    categories = (triage(text) for text in texts)
-    return str(next((category for category in categories if category is not Category.unknown), Category.unknown))
+def _category(procedure: AnyProcedure, texts: tuple[str, ...]) -> str:
+    categories = (str(procedure.tickets.triage(text)) for text in texts)
+    return next((category for category in categories if category != UNKNOWN), UNKNOWN)
 
 
 def request_support_from_form(unit: UnitOfWork, record: WalkRecord, raw: Raw) -> None:
     """The submitted help form: request support, with an optional sentence. The step does not change."""
     sentence = raw.get("sentence", "")
-    request_support(unit, record, sentence if isinstance(sentence, str) else "", unit.mark("help", raw))
+    request_support(unit, record, sentence if isinstance(sentence, str) else "", unit.mark(record, HELP, raw))
 
 
 def request_support(unit: UnitOfWork, record: WalkRecord, sentence: str = "", mark: str | None = None) -> TicketRecord:
     """Request support at the present step; the ticket."""
     words = unit.config.reader(unit.config.support_language).error_text(sentence.strip())
     existing = unit.tx.ticket_of_walk(record.id)
-    ticket = file(unit, record, unit.open(record), "help", words)
-    unit.add_event(record, "help", record.step, {"mark": mark} if mark is not None else None)
+    ticket = file(unit, record, unit.open(record), HELP, words)
+    unit.add_event(record, HELP, record.step, {"mark": mark} if mark is not None else None)
     code = "ticket_filed" if existing is None else "ticket_added"
     unit.show_again(record, Notice(code, {"ticket": ticket.number}))
     return ticket
 
 
-def refresh_for_walk(unit: UnitOfWork, record: WalkRecord, walk: Walk) -> None:
+def refresh_for_walk(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk) -> None:
     """Refresh the card of the walkthrough's ticket, if it has one."""
     ticket = unit.tx.ticket_of_walk(record.id)
     if ticket is not None:
-        ticket_card.save_and_refresh(unit, ticket, facts=walk.facts)
+        ticket_card.save_and_refresh(unit, ticket, walk=walk)
 
 
 def own_ticket(unit: UnitOfWork, number: int, response_url: str | None) -> TicketRecord | None:

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from bot.blocks.home import ListedTicket, OpenWalkthrough, SupportHome
+from bot.blocks.kit import say
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord, WalkRecord
-from conversations.amazon_token.facts import Facts
-from conversations.ticket.formatter import Formatter
+from conversations.engine.formatter import Formatter
+from conversations.engine.walkthrough import AnyWalk
 from conversations.ticket.models import TicketState
-from conversations.ticket.summary_sections import named_step
+from conversations.ticket.progress import named_step
 
 OPEN: frozenset[TicketState] = frozenset({"open", "claimed", "waiting_for_merchant", "waiting_for_support"})
 OLD = timedelta(days=1)
@@ -17,7 +18,7 @@ CASES, WALKS, LISTED = 15, 12, 20
 """How many are shown: on a Home tab, which takes 100 blocks, and in an answer, which takes 50."""
 
 MOST = 500
-"""How many are looked at to find the most urgent: reading the facts of as many walks takes some 50 milliseconds."""
+"""How many are looked at to find the most urgent: reading the states of as many walks takes some 50 milliseconds."""
 
 
 def open_tickets(unit: UnitOfWork) -> list[TicketRecord]:
@@ -50,7 +51,7 @@ def listed_ticket(unit: UnitOfWork, ticket: TicketRecord) -> ListedTicket:
     return ListedTicket(
         number=ticket.number,
         priority=ticket.priority,
-        category=unit.texts.say(f"categories.{ticket.category}.name"),
+        category=unit.texts_about(ticket).say(f"categories.{ticket.category}.name"),
         name=name or unit.name_of(ticket.merchant_id),
         status=status(unit, ticket),
         since=ticket.waiting_since or ticket.opened_at,
@@ -75,31 +76,29 @@ def link(unit: UnitOfWork, ticket: TicketRecord) -> str:
 def support_home(unit: UnitOfWork) -> SupportHome:
     """What an agent's Home tab shows of tickets and walkthroughs."""
     tickets = open_tickets(unit)
-    walks = sorted(map(_facts, unit.tx.walks_under_way(unit.user.team_id, MOST)), key=_stuckness)
+    records = unit.tx.walks_under_way(unit.user.team_id, MOST)
+    walks = sorted(((record, unit.open(record)) for record in records), key=_stuckness)
     return SupportHome(
         [listed_ticket(unit, ticket) for ticket in tickets[:CASES]], max(0, len(tickets) - CASES),
-        [_under_way(unit, *open_ticket) for open_ticket in walks[:WALKS]], max(0, len(walks) - WALKS),
+        [_under_way(unit, record, walk) for record, walk in walks[:WALKS]], max(0, len(walks) - WALKS),
     )  # fmt: skip
 
 
-def _facts(record: WalkRecord) -> tuple[WalkRecord, Facts]:
-    return record, Facts.model_validate_json(record.facts)
+def _stuckness(walk: tuple[WalkRecord, AnyWalk]) -> tuple[bool, datetime]:
+    """Sorts walkthroughs: those that cannot wait first, then by how long they have not moved."""
+    record, opened = walk
+    return opened.urgency is None, record.updated_at
 
 
-def _stuckness(walk: tuple[WalkRecord, Facts]) -> tuple[bool, datetime]:
-    """Sorts walkthroughs: those whose orders are paused first, then by how long they have not moved."""
-    record, facts = walk
-    return not facts.in_danger_zone, record.updated_at
-
-
-def _under_way(unit: UnitOfWork, record: WalkRecord, facts: Facts) -> OpenWalkthrough:
-    return OpenWalkthrough(
-        id=record.id,
-        name=record.for_name or unit.name_of(record.worker_id),
-        step=named_step(Formatter(unit.texts), record.step),
-        since=since(unit, record),
-        paused=facts.in_danger_zone,
-    )
+def _under_way(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk) -> OpenWalkthrough:
+    texts = unit.texts_about(record)
+    values = {
+        "name": record.for_name or unit.name_of(record.worker_id),
+        "step": named_step(Formatter(texts), walk.procedure, record.step),
+        "since": since(unit, record),
+    }
+    key = "desk.overview.walk" if walk.urgency is None else "desk.overview.walk_urgent"
+    return OpenWalkthrough(id=record.id, text=say(texts, key, **values))
 
 
 def since(unit: UnitOfWork, record: WalkRecord) -> datetime:

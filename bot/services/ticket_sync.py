@@ -8,7 +8,8 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from conversations.ticket.models import Priority, TicketState
+from conversations.engine.priority import Priority
+from conversations.ticket.models import TicketState
 
 ChangeName = Literal[
     "file", "call", "told", "sort", "claim", "release", "hand", "answer", "hear", "edit", "correct", "take_back",

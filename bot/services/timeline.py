@@ -13,18 +13,18 @@ from bot.services.ticket_lists import since, status
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Event, TicketEvent, TicketMessage, TicketRecord, WalkRecord
-from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.steps import CHOICES, STEPS, offer_of
+from conversations.engine.formatter import Formatter, Mention
+from conversations.engine.procedure import AnyProcedure
 from conversations.engine.texts import Texts
-from conversations.ticket import summary_sections
-from conversations.ticket.formatter import Formatter
-from conversations.ticket.models import Mention
+from conversations.engine.walkthrough import AnyWalk
+from conversations.ticket.progress import named_step
 from conversations.ticket.support_text_schema import TICKET_ACTS, WALK_ACTS
 
 QUOTES, QUOTE_LIMIT = 3, 600
 WORTH_NAMING = 60
 """Seconds at a step; what took less needs no word."""
-_REMINDERS = frozenset({"reminder", "reminder_orders_paused"})
+_REMINDERS = frozenset({"reminder", "reminder_urgent", "reminder_orders_paused"})
+"""The last one until version 0.1."""
 _TOLD_BY_MESSAGES = frozenset({"answer", "hear"})
 
 
@@ -50,48 +50,47 @@ def _case(unit: UnitOfWork, about: TimelinePage) -> tuple[TicketRecord | None, W
 
 def _history(unit: UnitOfWork, about: TimelinePage, ticket: TicketRecord | None, record: WalkRecord | None) -> Timeline:
     texts = unit.texts
-    facts = Facts.model_validate_json(record.facts) if record is not None else None
+    walk = unit.open(record) if record is not None else None
     entries = [
         *(_of_walk(unit, record) if record is not None else ()),
         *(_of_ticket(unit, ticket) if ticket is not None else ()),
     ]
     title = texts.say("desk.history.title", ticket=ticket.number) if ticket else texts.say("desk.history.title_walk")
     return Timeline(
-        about, title, _lead(unit, ticket, record, facts), _facts(unit, ticket, facts),
+        about, title, _lead(unit, ticket, record, walk), _facts(unit, ticket, walk),
         [text[:QUOTE_LIMIT] for text in (ticket.words[-QUOTES:] if ticket is not None else ())], entries,
     )  # fmt: skip
 
 
-def _lead(unit: UnitOfWork, ticket: TicketRecord | None, record: WalkRecord | None, facts: Facts | None) -> str:
+def _lead(unit: UnitOfWork, ticket: TicketRecord | None, record: WalkRecord | None, walk: AnyWalk | None) -> str:
     texts, lines = unit.texts, []
     if ticket is not None:
         lines.append(say(texts, "desk.history.state", priority=ticket.priority, status=status(unit, ticket)))
-    if record is not None and facts is not None:
+    if record is not None and walk is not None:
         name = record.for_name or unit.name_of(record.worker_id)
         key = "stands" if record.ended_at is None else "ended"
-        step = summary_sections.named_step(Formatter(texts), record.step)
+        step = named_step(Formatter(unit.texts_about(record)), walk.procedure, record.step)
         lines.append(
             say(texts, f"desk.history.{key}", name=name, step=step, since=record.ended_at or since(unit, record))
         )
-        if facts.in_danger_zone and record.ended_at is None:
-            lines.append(say(texts, "frame.orders_paused"))
+        if walk.urgency is not None and record.ended_at is None:
+            lines.append(say(unit.texts_about(record), "frame.urgent"))
     elif ticket is not None:
         lines.append(say(texts, "desk.history.no_walk", name=unit.name_of(ticket.merchant_id)))
     return "\n".join(lines)
 
 
-def _facts(unit: UnitOfWork, ticket: TicketRecord | None, facts: Facts | None) -> list[str]:
-    texts, paragraphs = unit.texts, []
+def _facts(unit: UnitOfWork, ticket: TicketRecord | None, walk: AnyWalk | None) -> list[str]:
+    paragraphs = []
     if ticket is not None:
-        category = f"categories.{ticket.category}"
+        texts, category = unit.texts_about(ticket), f"categories.{ticket.category}"
         name, advice = escape(texts.say(f"{category}.name")), escape(texts.say(f"{category}.answer"))
         paragraphs.append(f"*{name}*\n{advice}")
-    if facts is not None:
-        formatter = Formatter(texts)
-        for part in (
-            summary_sections.fetches(formatter, facts), summary_sections.connect(formatter, facts),
-            summary_sections.amazon(formatter, facts, unit.config.policy), summary_sections.tokens(formatter, facts),
-        ):  # fmt: skip
+    if walk is not None:
+        rules = walk.procedure.tickets
+        formatter = Formatter(unit.config.all_texts.of(unit.user.language, walk.procedure.id))
+        sections = rules.sections(formatter, walk, [])
+        for part in (sections[name] for name in rules.timeline):
             paragraphs += blocks.packed_lines(f"*{escape(part.title)}*", blocks.lines_of(part))
     return paragraphs
 
@@ -99,7 +98,7 @@ def _facts(unit: UnitOfWork, ticket: TicketRecord | None, facts: Facts | None) -
 def _of_walk(unit: UnitOfWork, record: WalkRecord) -> Iterator[TimelineEntry]:
     since = record.started_at
     for event in unit.tx.events(record.id):
-        text = _walk_text(unit.texts, event, since)
+        text = _walk_text(unit.texts_about(record), unit.procedure_of(record), event, since)
         if event.step != event.next_step:
             since = event.at
         if text and event.actor_id != record.worker_id:
@@ -108,16 +107,18 @@ def _of_walk(unit: UnitOfWork, record: WalkRecord) -> Iterator[TimelineEntry]:
             yield TimelineEntry(event.at, text)
 
 
-def _walk_text(texts: Texts, event: Event, since: datetime) -> str:
-    """What happened at a step; "" for what only repeats it."""
+def _walk_text(texts: Texts, procedure: AnyProcedure, event: Event, since: datetime) -> str:
+    """What happened at a step; "" for what only repeats it, and for an act that a later one of its screen implies."""
+    if event.detail.get("inferred"):
+        return ""
     formatter = Formatter(texts)
-    step = summary_sections.named_step(formatter, event.step)
+    step = named_step(formatter, procedure, event.step)
     if event.name == "shown_again":
         reminded = _REMINDERS & set(event.detail.get("notes", ()))
         return say(texts, "desk.history.walk.reminded", step=step) if reminded else ""
-    if event.name in WALK_ACTS:
+    if event.name in WALK_ACTS or event.name in procedure.texts.acts:
         return say(texts, f"desk.history.walk.{event.name}", step=step)
-    label = _label(texts, event)
+    label = _label(texts, procedure, event)
     text = say(texts, f"desk.history.walk.{'pressed' if label else 'happened'}", step=step, label=label)
     seconds = (event.at - since).total_seconds()
     if seconds < WORTH_NAMING:
@@ -125,29 +126,29 @@ def _walk_text(texts: Texts, event: Event, since: datetime) -> str:
     return f"{text} · {say(texts, 'desk.history.walk.after', spent=formatter.duration(seconds))}"
 
 
-def _label(texts: Texts, event: Event) -> str:
+def _label(texts: Texts, procedure: AnyProcedure, event: Event) -> str:
     """The words of the button, or of the choice, as the merchant read them; "" for an event of another version."""
-    if event.name in CHOICES:
+    if event.name in procedure.choices:
         choice = event.detail.get("choice")
-        return texts.say(f"choices.{event.name}.{choice}") if choice in CHOICES[event.name] else ""
-    label_key = event.step in STEPS and offer_of(event.step, event.name) is not None
-    return texts.say(f"steps.{event.step}.buttons.{event.name}") if label_key else ""
+        return texts.say(f"choices.{event.name}.{choice}") if choice in procedure.choices[event.name] else ""
+    offered = procedure.offer_of(event.step, event.name) is not None
+    return texts.say(f"steps.{event.step}.buttons.{event.name}") if offered else ""
 
 
 def _of_ticket(unit: UnitOfWork, ticket: TicketRecord) -> Iterator[TimelineEntry]:
     for event in unit.tx.ticket_events(ticket.number):
         if event.name not in _TOLD_BY_MESSAGES:
-            yield TimelineEntry(event.at, _ticket_text(unit, event))
+            yield TimelineEntry(event.at, _ticket_text(unit, ticket, event))
     for message in unit.tx.ticket_messages(ticket.number):
         yield _message(unit, ticket, message)
 
 
-def _ticket_text(unit: UnitOfWork, event: TicketEvent) -> str:
+def _ticket_text(unit: UnitOfWork, ticket: TicketRecord, event: TicketEvent) -> str:
     actor: Mention | str = Mention(event.actor_id) if event.actor_id else unit.texts.say("desk.history.itself")
     if event.name not in TICKET_ACTS:
         return say(unit.texts, "desk.history.ticket.other", act=event.name, agent=actor)
     to = event.detail.get("to")
-    changes = " · ".join(_changes(unit.texts, event))
+    changes = " · ".join(_changes(unit.texts_about(ticket), event))
     values = {"agent": actor, "to": Mention(to) if isinstance(to, str) else "", "changes": changes}
     return say(unit.texts, f"desk.history.ticket.{event.name}", **values)
 

@@ -10,10 +10,9 @@ from bot.services import ticket_actions, ticket_card, too_late
 from bot.services.ticket_actions import ticket_for_agent
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
-from conversations.amazon_token.interpret import Raw
-from conversations.amazon_token.triage import Category
+from conversations.engine.answers import Raw
+from conversations.engine.priority import Priority
 from conversations.ticket.chart import OVER
-from conversations.ticket.models import Priority
 
 
 def handover_form(unit: UnitOfWork, number: int, response_url: str | None, agents: frozenset[str]) -> View | None:
@@ -59,7 +58,9 @@ def triage_form(unit: UnitOfWork, number: int, response_url: str | None) -> View
     except TooLate as late:
         too_late.answer(unit, late, response_url)
         return None
-    return sort_view(unit.texts, SeenTicket(number, ticket.claimed_by), ticket.priority, ticket.category)
+    categories = unit.procedure_of(ticket).tickets.categories
+    seen = SeenTicket(number, ticket.claimed_by)
+    return sort_view(unit.texts_about(ticket), seen, ticket.priority, ticket.category, categories)
 
 
 def triage_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | None:
@@ -69,7 +70,7 @@ def triage_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | Non
         ticket = ticket_actions.open_ticket_for_agent(unit, seen.number, "sort")
     except TooLate as late:
         return too_late.instead(unit, late)
-    if priority not in get_args(Priority) or category not in {str(value) for value in Category}:
+    if priority not in get_args(Priority) or category not in unit.procedure_of(ticket).tickets.categories:
         return too_late.instead(unit, TooLate("answers.stale"))
     changed = replace(ticket, priority=cast("Priority", priority), category=category)
     if changed != ticket:

@@ -2,23 +2,20 @@
 
 from bot.blocks import entry_messages
 from bot.blocks.kit import say
-from bot.services import merchant_messages, privacy, start, ticket_filing, walkthrough
+from bot.services import merchant_messages, privacy, ticket_filing, walk_start, walkthrough
 from bot.services.merchant_messages import MerchantMessage, secret_kind, secret_warning
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord, WalkRecord
-from conversations.amazon_token.interpret import Notice, Raw
-from conversations.amazon_token.messages import refusal_text
-from conversations.amazon_token.steps import FORM_EVENTS
-from conversations.amazon_token.triage import VENDOR_ONLY, is_error_message, triage
-from conversations.amazon_token.walk import NotOffered, Walk
-from conversations.secrets.credentials import SecretKind
+from conversations.engine import screens
+from conversations.engine.answers import Notice, Raw
+from conversations.engine.charts import BACK
+from conversations.engine.messages import refusal_text
+from conversations.engine.procedure import HELP
+from conversations.engine.screens import PlacedOffer
+from conversations.engine.walkthrough import AnyWalk, NotOffered
 
-WORDS = ("next", "back", "help", "start", "status", "privacy", "same", "failed", "worked")
-_TYPED_FORMS = {"version": "version", "developer_id": "developer_id", "token": "token", "old_token": "token"}
-"""Forms of one field, whose value may be typed at their step."""
-_TOKEN_FORMS = frozenset({"token", "old_token"})
-_TOKEN_SIZE, _TOKEN_HYPHENS = 30, 2
-"""What is nearly as long as a token and has hyphens is taken for one, so that its fault is named."""
+WORDS = ("next", BACK, HELP, "start", "status", "privacy")
+"""The common words; procedures have further ones."""
 
 
 def message_typed(unit: UnitOfWork, said: MerchantMessage) -> None:
@@ -60,38 +57,59 @@ def _for_the_bot(unit: UnitOfWork, text: str, records: list[WalkRecord]) -> bool
     """What goes to the bot also while a person talks: a command of the walk, or the value that its step asks for."""
     if _is(unit, text, "in_talk"):
         return True
-    form = _typed_form(unit.open(records[0])) if len(records) == 1 else None
-    return form is not None and _looks_like(form, text, secret_kind(text))
+    if len(records) != 1:
+        return False
+    walk = unit.open(records[0])
+    placed = screens.shown(walk).typed_form()
+    return placed is not None and _looks_like(unit, walk, str(placed.offer.form), text)
 
 
 def _word(unit: UnitOfWork, text: str) -> str | None:
-    return next((word for word in WORDS if _is(unit, text, word)), None)
+    """The common word that `text` is, or one of a procedure."""
+    common = next((word for word in WORDS if _is(unit, text, word)), None)
+    if common is not None:
+        return common
+    return next(
+        (
+            word
+            for procedure in unit.config.procedures.values()
+            for word in procedure.texts.words
+            if _is(unit, text, word, procedure.id)
+        ),
+        None,
+    )
 
 
-def _is(unit: UnitOfWork, text: str, word: str) -> bool:
+def _is(unit: UnitOfWork, text: str, word: str, procedure: str | None = None) -> bool:
     plain = text.strip().strip(".!?„“\"'").casefold()
-    return any(plain in map(str.casefold, texts.words(f"words.{word}")) for texts in unit.config.all_texts.values())
+    all_texts = unit.config.all_texts
+    spoken = [all_texts[language] if procedure is None else all_texts.of(language, procedure) for language in all_texts]
+    return any(plain in map(str.casefold, texts.words(f"words.{word}")) for texts in spoken)
 
 
 def _which_walk(unit: UnitOfWork, text: str, records: list[WalkRecord]) -> None:
     names = ", ".join(record.for_name or unit.user.name for record in records)
-    lead, which = secret_warning(unit.texts, text), say(unit.texts, "answers.several_walks", names=names)
+    lead, which = secret_warning(unit, unit.texts, text), say(unit.texts, "answers.several_walks", names=names)
     unit.post(unit.direct_message, entry_messages.message(f"{lead}\n\n{which}" if lead else which))
 
 
 def _without_walk(unit: UnitOfWork, text: str, word: str | None) -> None:
     if word == "start":
-        start.begin(unit)
+        walk_start.begin(unit)
         return
-    unit.post(unit.direct_message, entry_messages.introduction(unit.texts, secret_warning(unit.texts, text)))
+    unit.post(unit.direct_message, entry_messages.introduction(unit.texts, secret_warning(unit, unit.texts, text)))
 
 
 def _word_at_step(unit: UnitOfWork, record: WalkRecord, word: str) -> None:
     walk = unit.open(record)
-    event = _event(walk, word)
-    if event is not None and walk.can(event):
-        walkthrough.act(unit, record, event, {})
-    elif word == "help":
+    if word == "next":
+        screen = screens.shown(walk)
+        event, at, acts = screen.last.plain_next(), screen.last.step, len(screen.open) - 1
+    else:
+        event, at, acts = BACK if word == BACK else walk.procedure.texts.words.get(word), "", 0
+    if event is not None and (acts or walk.can(event)):
+        walkthrough.act(unit, record, event, {}, at=at, acts=acts)
+    elif word == HELP:
         unit.show_again(record, Notice("help_offered"), expanded=True)
     elif word in {"start", "status"}:
         unit.show_again(record, Notice("welcome_back"))
@@ -99,28 +117,23 @@ def _word_at_step(unit: UnitOfWork, record: WalkRecord, word: str) -> None:
         code = "needs_value" if walk.value_form() is not None else "needs_choice"
         unit.show_again(record, Notice(code))
     else:
-        unit.show_again(record, Notice("nothing_to_go_back" if word == "back" else "not_possible_here"))
-
-
-def _event(walk: Walk, word: str) -> str | None:
-    if word == "next":
-        return walk.plain_next()
-    return {"back": "back", "same": "same_seller_id", "failed": "fetch_failed", "worked": "fetched"}.get(word)
+        unit.show_again(record, Notice("nothing_to_go_back" if word == BACK else "not_possible_here"))
 
 
 def _words_at_step(unit: UnitOfWork, record: WalkRecord, text: str, *, has_files: bool) -> None:
     walk = unit.open(record)
-    form = _typed_form(walk)
-    kind = secret_kind(text)
-    if form is not None and _looks_like(form, text, kind):
-        _value(unit, record, form, text)
+    rules = walk.procedure.tickets
+    placed = screens.shown(walk).typed_form()
+    kind = secret_kind(unit, text)
+    if placed is not None and _looks_like(unit, walk, str(placed.offer.form), text):
+        _value(unit, record, walk, placed, text)
     elif kind is not None:
         unit.show_again(record, Notice("delete_secret_message", {"kind": str(kind)}))
-    elif walk.can("describe_failure") and (is_error_message(text) or has_files):
-        _failure(unit, record, text)
-    elif is_error_message(text):
-        category = triage(text)
-        if category in VENDOR_ONLY:
+    elif rules.describe is not None and walk.can(rules.describe) and (rules.is_error_message(text) or has_files):
+        walkthrough.act(unit, record, rules.describe, rules.description(walk.facts, text))
+    elif rules.is_error_message(text):
+        category = rules.triage(text)
+        if category in rules.vendor_only:
             ticket_filing.request_support(unit, record, text)
             return
         unit.show_again(record, Notice("error_text_understood", {"category": str(category), "answer": str(category)}))
@@ -128,40 +141,24 @@ def _words_at_step(unit: UnitOfWork, record: WalkRecord, text: str, *, has_files
         unit.show_again(record, Notice("files_not_needed" if has_files and not text.strip() else "unclear"))
 
 
-def _typed_form(walk: Walk) -> str | None:
-    return next((o.form for o in walk.offers() if o.form in _TYPED_FORMS), None)
+def _looks_like(unit: UnitOfWork, walk: AnyWalk, name: str, text: str) -> bool:
+    form = walk.form(name)
+    return form.looks_like is None or form.looks_like(text, secret_kind(unit, text))
 
 
-def _looks_like(form: str, text: str, kind: SecretKind | None) -> bool:
-    if form in _TOKEN_FORMS:
-        compact = "".join(text.split())
-        return (
-            kind is not None
-            or "amzn" in text.casefold()
-            or (len(compact) >= _TOKEN_SIZE and compact.count("-") >= _TOKEN_HYPHENS)
-        )
-    return kind is None and any(character.isdigit() for character in text) and not is_error_message(text)
-
-
-def _value(unit: UnitOfWork, record: WalkRecord, form: str, text: str) -> None:
-    event, field = FORM_EVENTS[form], _TYPED_FORMS[form]
-    secret = Notice("delete_token_message") if form in _TOKEN_FORMS else None
-    raw: Raw = {field: text}
-    said = (unit.texts.say(f"notes.{secret.code}"),) if secret is not None else ()
+def _value(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, placed: PlacedOffer, text: str) -> None:
+    form, event, texts = walk.form(str(placed.offer.form)), placed.offer.event, unit.texts_about(record)
+    secret = Notice("delete_typed_secret") if form.secret else None
+    said = (texts.say(f"notes.{secret.code}"),) if secret is not None else ()
     try:
-        outcome = walkthrough.act(unit, record, event, raw, more=said)
+        raw: Raw = {str(form.typed): text}
+        outcome = walkthrough.act(unit, record, event, raw, more=said, at=placed.at, acts=placed.acts)
     except NotOffered:
         unit.show_again(record, Notice("not_possible_here"))
         return
     if outcome.refusals:
-        sentences = tuple(refusal_text(unit.texts, refusal) for refusal in outcome.refusals)
+        sentences = tuple(refusal_text(texts, refusal) for refusal in outcome.refusals)
         unit.show_again(record, *([secret] if secret is not None else []), sentences=sentences)
-
-
-def _failure(unit: UnitOfWork, record: WalkRecord, text: str) -> None:
-    facts = unit.open(record).facts
-    raw: Raw = {"accounts": list(facts.failed_accounts), "error_text": text}
-    walkthrough.act(unit, record, "describe_failure", raw)
 
 
 def support_requested(unit: UnitOfWork) -> int:
@@ -170,6 +167,6 @@ def support_requested(unit: UnitOfWork) -> int:
     if records:
         return ticket_filing.request_support(unit, records[0]).number
     last = unit.tx.last_walk(unit.user.team_id, unit.user.user_id)
-    ticket = ticket_filing.file(unit, None, unit.open(last) if last is not None else None, "help")
+    ticket = ticket_filing.file(unit, None, unit.open(last) if last is not None else None, HELP)
     unit.post(unit.direct_message, entry_messages.answer(unit.texts, "ticket_filed", ticket=ticket.number))
     return ticket.number

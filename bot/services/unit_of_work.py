@@ -11,13 +11,14 @@ from bot.blocks.step import StepView, step_message, summary_message
 from bot.services import reminder_policy
 from bot.services.context import SYSTEM, Actor, AppConfig, User
 from bot.services.publisher import OutgoingRows, Publisher
-from bot.store.models import Event, TicketRecord, WalkRecord
+from bot.store.models import Event, Invitation, TicketRecord, WalkRecord
 from bot.store.protocol import Transaction
-from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.interpret import TOKEN_EVENTS, Notice, Raw
-from conversations.amazon_token.messages import notice_text
-from conversations.amazon_token.walk import Walk
+from conversations.engine.answers import Notice, Raw
+from conversations.engine.messages import notice_text
+from conversations.engine.procedure import AnyProcedure
 from conversations.engine.texts import Language, Texts
+from conversations.engine.walk_state import WalkState
+from conversations.engine.walkthrough import AnyWalk, Walk
 from conversations.secrets.redact import fingerprint
 
 
@@ -42,7 +43,7 @@ class TicketChange:
     act: str
     by: str
     words: str = ""
-    facts: Facts | None = None
+    walk: AnyWalk | None = None
 
 
 class UnitOfWork(Publisher):
@@ -57,10 +58,10 @@ class UnitOfWork(Publisher):
         self.ticket_changes: list[TicketChange] = []
         self.trace: Trace | None = None
 
-    def ticket_changed(self, number: int, act: str, words: str = "", facts: Facts | None = None) -> None:
+    def ticket_changed(self, number: int, act: str, words: str = "", walk: AnyWalk | None = None) -> None:
         """Remember what happened to a ticket for the systems that sync tickets."""
         by = self.user.name if self.user.user_id else ""
-        self.ticket_changes.append(TicketChange(number, act, by, words, facts))
+        self.ticket_changes.append(TicketChange(number, act, by, words, walk))
 
     def acting_for(self, team_id: str, user_id: str) -> "UnitOfWork":
         """The same unit of work in the name of somebody else, or of nobody (""), for what happens by itself."""
@@ -78,12 +79,12 @@ class UnitOfWork(Publisher):
 
     @property
     def texts(self) -> Texts:
-        """The texts in the user's language."""
+        """The common texts in the user's language."""
         return self.config.all_texts[self.user.language]
 
     @property
     def support_texts(self) -> Texts:
-        """The texts in the support channel's language."""
+        """The common texts in the support channel's language."""
         return self.config.all_texts[self.config.support_language]
 
     def language_of(self, user_id: str) -> Language:
@@ -91,7 +92,7 @@ class UnitOfWork(Publisher):
         return self.config.language_of(self.tx.person(self.user.team_id, user_id))
 
     def texts_for(self, user_id: str) -> Texts:
-        """The texts for somebody in the user's workspace."""
+        """The common texts for somebody in the user's workspace."""
         return self.config.all_texts[self.language_of(user_id)]
 
     def name_of(self, user_id: str) -> str:
@@ -101,9 +102,26 @@ class UnitOfWork(Publisher):
         person = self.tx.person(self.user.team_id, user_id)
         return person.name if person and person.name else user_id
 
-    def open(self, record: WalkRecord) -> Walk:
+    def procedure_of(self, subject: "WalkRecord | TicketRecord | Invitation") -> AnyProcedure:
+        """The procedure of a walkthrough, a ticket or an invitation."""
+        return self.config.procedures[subject.procedure]
+
+    def texts_about(self, subject: "WalkRecord | TicketRecord", language: Language | None = None) -> Texts:
+        """The texts of the subject's procedure and the common ones, in the user's language unless another is named."""
+        return self.config.all_texts.of(language or self.user.language, subject.procedure)
+
+    def support_texts_about(self, subject: "WalkRecord | TicketRecord") -> Texts:
+        """The same in the support channel's language."""
+        return self.texts_about(subject, self.config.support_language)
+
+    def walk(self, procedure: AnyProcedure, state: WalkState[Any]) -> AnyWalk:
+        """A walkthrough in this state, under the operator's settings."""
+        return Walk(procedure, state, self.config.settings_of(procedure), self.config.procedures.keys())
+
+    def open(self, record: WalkRecord) -> AnyWalk:
         """The walkthrough as it is stored."""
-        return Walk(Facts.model_validate_json(record.facts), self.config.policy)
+        procedure = self.procedure_of(record)
+        return self.walk(procedure, procedure.load(record.state))
 
     def walk_of(self, ticket: TicketRecord) -> WalkRecord | None:
         """The walkthrough that a ticket is about, open or ended."""
@@ -119,21 +137,21 @@ class UnitOfWork(Publisher):
             self.update(record.live_key, record.destination, summary_message(text, mark), response_url=response_url)
 
     def show(
-        self, record: WalkRecord, walk: Walk, notes: tuple[str, ...] = (), *, expanded: bool = False, sent: int = 0
+        self, record: WalkRecord, walk: AnyWalk, notes: tuple[str, ...] = (), *, expanded: bool = False, sent: int = 0
     ) -> WalkRecord:
         """Store the walkthrough and post its step as the one live message; `sent` reminders preceded it."""
         key = self.config.new_key()
         changed = replace(
             record,
             step=walk.step,
-            facts=walk.facts.model_dump_json(),
+            state=walk.state.model_dump_json(),
             live_key=None if walk.over else key,
-            guide_version=self.config.guide_version,
+            guide_version=self.config.guide_versions[walk.procedure.id],
             updated_at=self.now,
             ended_at=self.now if walk.over else None,
         )
         stored = self.tx.save_walk(changed) if record.id else self.tx.add_walk(changed)
-        reminder_policy.plan(self.tx, self.config.reminders, stored, walk.facts, self.now, sent)
+        reminder_policy.plan(self.tx, self.config.reminders, stored, walk, self.now, sent)
         content = step_message(self.view(stored, walk, key, notes, expanded=expanded, reminded=sent > 0))
         self.post(stored.destination, content, key=key, walk_id=stored.id)
         return stored
@@ -141,7 +159,7 @@ class UnitOfWork(Publisher):
     def view(
         self,
         record: WalkRecord,
-        walk: Walk,
+        walk: AnyWalk,
         key: str,
         notes: tuple[str, ...] = (),
         *,
@@ -149,7 +167,7 @@ class UnitOfWork(Publisher):
         reminded: bool = False,
     ) -> StepView:
         """The content of the live message, in the language of the person who works on it."""
-        ticket = self.tx.ticket_of_walk(record.id) if walk.step == "with_support" else None
+        ticket = self.tx.ticket_of_walk(record.id) if walk.properties.with_support else None
         return StepView(
             texts=self.texts_of(record),
             walk=walk,
@@ -161,17 +179,17 @@ class UnitOfWork(Publisher):
             phone_name=record.for_name,
         )
 
-    def mark(self, event: str, raw: Raw) -> str | None:
-        """A keyed hash that identifies a repeated answer; `None` for tokens, of which nothing is kept here."""
-        if not raw or event in TOKEN_EVENTS:
+    def mark(self, record: WalkRecord, event: str, raw: Raw) -> str | None:
+        """A keyed hash that identifies a repeated answer; `None` for secrets, of which nothing is kept here."""
+        if not raw or event in self.procedure_of(record).secret_events:
             return None
         return fingerprint(self.config.hash_key, json.dumps(raw, sort_keys=True))[:16]
 
     def texts_of(self, record: WalkRecord) -> Texts:
-        """The texts for the person who works on it, who need not be the user."""
+        """The texts of its procedure for the person who works on it, who need not be the user."""
         if record.worker_id == self.user.user_id:
-            return self.texts
-        return self.texts_for(record.worker_id)
+            return self.texts_about(record)
+        return self.texts_about(record, self.language_of(record.worker_id))
 
     def show_again(
         self, record: WalkRecord, *notes: Notice, sentences: tuple[str, ...] = (), expanded: bool = False, sent: int = 0

@@ -1,19 +1,22 @@
 """An open walkthrough: presses, forms, and the events they fire."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.blocks.actions import Address
-from bot.blocks.forms import form_view
+from bot.blocks.forms import form_view, help_view
 from bot.blocks.step import step_message
-from bot.services import home_tab, reminder_policy, resolution_check, ticket_card, ticket_filing, too_late
+from bot.services import handover, home_tab, reminder_policy, resolution_check, ticket_card, ticket_filing, too_late
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import WalkRecord
-from conversations.amazon_token.interpret import Notice, Raw
-from conversations.amazon_token.messages import notice_text, refusal_text, summary_line
-from conversations.amazon_token.steps import FORM_EVENTS, FORM_FIELDS, offer_of
-from conversations.amazon_token.walk import NotOffered, StepResult, Walk
+from conversations.engine import screens
+from conversations.engine.answers import Notice, Raw
+from conversations.engine.charts import BACK
+from conversations.engine.messages import notice_text, refusal_text, summary_line
+from conversations.engine.procedure import HELP
+from conversations.engine.texts import Texts
+from conversations.engine.walkthrough import AnyWalk, NotOffered, StepResult
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,12 @@ def locate(unit: UnitOfWork, address: Address, event: str, raw: Raw | None = Non
     record = unit.tx.walk(address.walk_id)
     if record is None or (record.team_id, record.worker_id) != (unit.user.team_id, unit.user.user_id):
         raise TooLate("answers.foreign")
-    if (record.version, record.step) != (address.version, address.step):
+    # A message of an earlier version may still call the step and the event by their old names.
+    procedure = unit.procedure_of(record)
+    event = procedure.current_id(event)
+    if (record.version, record.step) != (address.version, procedure.current_id(address.step)):
         events = (e for e in unit.tx.events(record.id) if e.version == address.version)
-        if any(e.name == event and e.detail.get("mark") == unit.mark(event, raw or {}) for e in events):
+        if any(e.name == event and e.detail.get("mark") == unit.mark(record, event, raw or {}) for e in events):
             raise TooLate("")
         raise TooLate("answers.ended" if record.ended_at is not None else "answers.stale", record=record)
     if record.ended_at is not None:
@@ -55,11 +61,13 @@ def press(unit: UnitOfWork, address: Address, event: str, choice: str | None, pl
         return
     if place.channel is not None and place.ts is not None:
         unit.tx.mark_delivered(address.key, place.channel, place.ts)
-    offer = offer_of(record.step, event)
+    procedure = unit.procedure_of(record)
+    event, at = procedure.current_id(event), procedure.current_id(address.at)
+    offer = procedure.offer_of(at or record.step, event)
     try:
         if offer is not None and offer.form is not None:
             raise NotOffered(event)
-        act(unit, record, event, raw, place.response_url)
+        act(unit, record, event, raw, place.response_url, at=at, acts=address.acts)
     except (NotOffered, ValueError):
         too_late.answer(unit, TooLate("answers.stale", record=record), place.response_url)
 
@@ -71,31 +79,66 @@ def act(
     raw: Raw,
     response_url: str | None = None,
     more: tuple[str, ...] = (),
+    *,
+    at: str = "",
+    acts: int = 0,
 ) -> StepResult:
     """Fire `event` and post the next step. A refused answer posts nothing; its reasons go into the history.
 
-    Raises `NotOffered`, or `ValueError` for a forged choice. `more` are sentences to show above the step.
+    Raises `NotOffered`, or `ValueError` for a forged choice. `more` are sentences to show above the step. An event of a
+    later step `at` on the same screen is fired after the `acts` that lead there; where a branch has changed meanwhile,
+    the walk stops at it instead.
     """
-    walk = unit.open(record)
-    outcome = walk.act(event, raw, unit.config.reader(unit.user.language), unit.now)
+    walk, reader = unit.open(record), unit.config.reader(unit.user.language)
+    outcomes = list(screens.advance(walk, at, acts, unit.now)) if acts else []
+    if event == BACK:
+        outcomes += screens.go_back(walk, reader, unit.now)
+    elif not acts or (walk.step == at and len(outcomes) == acts):
+        outcomes.append(walk.act(event, raw, reader, unit.now))
+    if not outcomes:
+        raise NotOffered(event)
+    outcome = outcomes[-1]
     if outcome.refusals:
         reasons = {refusal.field: refusal.reason for refusal in outcome.refusals}
-        unit.add_event(record, "refused", record.step, {"event": event, "reasons": reasons})
+        before = replace(record, step=outcome.answered_step)
+        unit.add_event(before, "refused", before.step, {"event": event, "reasons": reasons})
         return outcome
     texts = unit.texts_of(record)
-    text = summary_line(texts, outcome) if outcome.moved else texts.say("records.shown_again")
-    unit.shrink(record, text, response_url, mark=_mark(outcome))
-    unit.add_event(record, event, walk.step, _detail(unit, event, raw))
-    notes = [*more, *_case_notes(unit, record, walk, outcome), *(notice_text(texts, note) for note in outcome.notes)]
+    unit.shrink(record, _summary(texts, outcomes), response_url, mark=outcome.mark)
+    _add_events(unit, record, walk, outcomes, _detail(unit, record, event, raw))
+    notes = [*more]
+    for each in outcomes:
+        notes += [*_case_notes(unit, record, walk, each), *(notice_text(texts, note) for note in each.notes)]
+    if walk.properties.end == "transferred":
+        handover.transfer(unit, record, walk, outcome.event, tuple(notes))
+        return outcome
     stored = unit.show(record, walk, tuple(notes))
-    if record.step == "with_support" or walk.over:
+    if walk.procedure.steps[record.step].with_support or walk.over:
         ticket_filing.refresh_for_walk(unit, stored, walk)
     else:
         ticket_card.schedule_refresh(unit, stored)
-    if walk.step == "done":
+    if walk.properties.end == "good":
         resolution_check.walk_done(unit, stored)
     home_tab.refresh(unit, stored.worker_id)
     return outcome
+
+
+def _summary(texts: Texts, outcomes: list[StepResult]) -> str:
+    """The line that replaces the answered message: what was done, one act after the other."""
+    if not outcomes[-1].moved:
+        return texts.say("records.shown_again")
+    lines = [summary_line(texts, outcome) for outcome in outcomes if outcome.event != BACK or outcome is outcomes[-1]]
+    return " · ".join(lines)
+
+
+def _add_events(
+    unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, outcomes: list[StepResult], detail: dict[str, Any]
+) -> None:
+    """A line of the history for each act; all but the last are marked as inferred."""
+    steps = [outcome.answered_step for outcome in outcomes]
+    for outcome, next_step in zip(outcomes[:-1], steps[1:], strict=True):
+        unit.add_event(replace(record, step=outcome.answered_step), outcome.event, next_step, {"inferred": True})
+    unit.add_event(replace(record, step=steps[-1]), outcomes[-1].event, walk.step, detail)
 
 
 def follow(unit: UnitOfWork, record: WalkRecord, events: tuple[str, ...], detail: dict[str, Any]) -> None:
@@ -103,33 +146,27 @@ def follow(unit: UnitOfWork, record: WalkRecord, events: tuple[str, ...], detail
     walk, reader = unit.open(record), unit.config.reader(unit.user.language)
     for event in events:
         outcome = walk.act(event, {}, reader, unit.now)
-    unit.shrink(record, summary_line(unit.texts_of(record), outcome), mark=_mark(outcome))
+    unit.shrink(record, summary_line(unit.texts_of(record), outcome), mark=outcome.mark)
     unit.add_event(record, events[-1], walk.step, detail)
     stored = unit.show(record, walk)
     ticket_card.schedule_refresh(unit, stored)
     home_tab.refresh(unit, stored.worker_id)
 
 
-def _mark(outcome: StepResult) -> str:
-    if not outcome.moved:
-        return "↓"
-    return {"fetch_failed": "✗", "back": "↩", "cancel": "■"}.get(outcome.event, "✓")
-
-
-def _detail(unit: UnitOfWork, event: str, raw: Raw) -> dict[str, Any]:
-    mark = unit.mark(event, raw)
+def _detail(unit: UnitOfWork, record: WalkRecord, event: str, raw: Raw) -> dict[str, Any]:
+    mark = unit.mark(record, event, raw)
     return {**({"choice": raw["choice"]} if "choice" in raw else {}), **({"mark": mark} if mark is not None else {})}
 
 
-def _case_notes(unit: UnitOfWork, record: WalkRecord, walk: Walk, outcome: StepResult) -> list[str]:
+def _case_notes(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, outcome: StepResult) -> list[str]:
     """File the ticket or add to it, as the outcome asks; the sentences to show about it."""
     if outcome.ticket == "file":
-        ticket_filing.file(unit, record, walk, "second_failure")
+        ticket_filing.file(unit, record, walk, walk.procedure.tickets.reason)
         return []
     if outcome.ticket == "add":
         ticket = ticket_filing.add_failure(unit, record, walk)
         values = {"ticket": ticket.number, "category": ticket.category, "answer": ticket.category}
-        return [notice_text(unit.texts, Notice("failure_described", values))]
+        return [notice_text(unit.texts_about(record), Notice("failure_described", values))]
     return []
 
 
@@ -163,38 +200,56 @@ def quiet(unit: UnitOfWork, address: Address, place: PressOrigin) -> None:
 
 def form(unit: UnitOfWork, address: Address, name: str, place: PressOrigin) -> dict[str, Any] | None:
     """The modal to open; `None` when it is not offered at this step, and the user gets an answer."""
+    name, event = _present_form(unit, address, name)
     try:
-        record = locate(unit, address, FORM_EVENTS.get(name, name))
-        walk = unit.open(record)
-        if name not in FORM_FIELDS or not (name == "help" or _offers_form(walk, name)):
+        record = locate(unit, address, event)
+        walk = _at_form(unit, record, address)
+        if name != HELP and (walk is None or not walk.offers_form(name)):
             raise TooLate("answers.stale", record=record)
     except TooLate as late:
         stale = TooLate("answers.stale", record=late.record)
         too_late.answer(unit, late if late.key else stale, place.response_url)
         return None
-    return form_view(unit.texts, name, walk.facts, address)
+    texts = unit.texts_about(record)
+    if name == HELP or walk is None:
+        return help_view(texts, address)
+    return form_view(texts, name, walk.form(name), walk.facts, address)
 
 
-def _offers_form(walk: Walk, name: str) -> bool:
-    return any(offer.form == name for offer in walk.offers())
+def _present_form(unit: UnitOfWork, address: Address, name: str) -> tuple[str, str]:
+    """The form by its present name, and its event; the form that calls a person has none."""
+    record = unit.tx.walk(address.walk_id)
+    if record is None or not record.worker_id:
+        return name, name
+    procedure = unit.procedure_of(record)
+    name = procedure.current_id(name)
+    return name, procedure.form_events.get(name, name)
+
+
+def _at_form(unit: UnitOfWork, record: WalkRecord, address: Address) -> AnyWalk | None:
+    """The walk at the step of its screen to which the form belongs."""
+    at = unit.procedure_of(record).current_id(address.at) or record.step
+    return screens.advanced(unit.open(record), at, address.acts)
 
 
 def submit(unit: UnitOfWork, address: Address, name: str, raw: Raw) -> dict[str, Any] | None:
     """A modal's submission. `None`: accepted. Else the `response_action` that Slack is to carry out."""
-    event = FORM_EVENTS.get(name, name)
+    name, event = _present_form(unit, address, name)
     try:
         record = locate(unit, address, event, raw)
-        if name == "help":
+        if name == HELP:
             ticket_filing.request_support_from_form(unit, record, raw)
             return None
-        if not _offers_form(unit.open(record), name):
+        walk = _at_form(unit, record, address)
+        if walk is None or not walk.offers_form(name):
             raise NotOffered(event)
-        outcome = act(unit, record, event, raw)
+        outcome = act(unit, record, event, raw, at=walk.step, acts=address.acts)
     except TooLate as late:
         return too_late.instead(unit, late)
     except NotOffered:
         return too_late.instead(unit, TooLate("answers.stale"))
     if outcome.refusals:
-        errors = {refusal.field: refusal_text(unit.texts, refusal) for refusal in outcome.refusals}
+        texts = unit.texts_about(record)
+        errors = {refusal.field: refusal_text(texts, refusal) for refusal in outcome.refusals}
         return {"response_action": "errors", "errors": errors}
     return None

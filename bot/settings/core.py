@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -10,20 +10,24 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    create_model,
     field_validator,
     model_validator,
 )
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
-from pydantic_settings import NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from bot.settings import types
 from bot.settings.old_names import renamed_settings, values_of_old_names
 from bot.settings.support import SupportSettings
 from bot.settings.ticket_sync import TicketSyncSettings
-from bot.settings.types import OUR_CHOICE, Source
-from conversations.amazon_token.policy import Policy
+from conversations.engine.procedure import Procedure
+from conversations.engine.settings import OUR_CHOICE, ProcedureSettings, Source
 from conversations.engine.texts import Language
+from conversations.registry import PROCEDURES, Procedures
+
+S = TypeVar("S", bound=ProcedureSettings)
 
 LogFormat = Literal["auto", "json", "console"]
 
@@ -39,7 +43,12 @@ class Settings(SupportSettings, TicketSyncSettings):
     """All settings. Each field is the environment variable of the same name; an empty value means not set."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        enable_decoding=False,  # every list has a parser of its own
     )
 
     slack_bot_token: Annotated[
@@ -86,24 +95,7 @@ class Settings(SupportSettings, TicketSyncSettings):
         default=3000, ge=0, le=65535, description="Port to listen on; 0 picks a free one."
     )
     guide_dir: Annotated[Annotated[Path, AfterValidator(types.folder)] | None, OUR_CHOICE] = Field(
-        default=None,
-        description="A folder with your own guide.de.yaml and guide.en.yaml, which replace our texts key by key.",
-    )
-    mws_notice: Annotated[bool, Source("Your choice: true or false.")] = Field(
-        default=True,
-        description="Whether the first step says that Amazon retired MWS, and asks if orders still arrive.",
-    )
-    developer_ids: Annotated[
-        dict[str, str],
-        NoDecode,
-        BeforeValidator(types.developer_ids),
-        Source("Speed4Trade's handbook, „Amazon Accountverwaltung“"),
-    ] = Field(
-        default_factory=dict,
-        description=(
-            "Developer IDs for other combinations of region and key set, "
-            "e.g. `north_america:standard=1234-5678-9012,far_east:standard=…`."
-        ),
+        default=None, description="A folder with texts of your own, which replace ours key by key (docs/operators.md)."
     )
     pictures: Annotated[bool, Source("Your choice: true or false.")] = Field(
         default=True, description="Whether steps show pictures. Each is uploaded to the workspace once."
@@ -114,9 +106,6 @@ class Settings(SupportSettings, TicketSyncSettings):
     ] = Field(
         default=None,
         description="If set, the bot serves the pictures itself, below `/pictures/`, instead of uploading them.",
-    )
-    fetch_wait_minutes: Annotated[int, OUR_CHOICE] = Field(
-        default=2, ge=0, le=120, description="Minutes to wait before the second fetch of orders."
     )
     answer_minutes: Annotated[int | None, OUR_CHOICE] = Field(
         default=None,
@@ -194,23 +183,33 @@ class Settings(SupportSettings, TicketSyncSettings):
         """The bot connects to Slack by itself; otherwise it waits for requests over HTTP."""
         return self.slack_app_token is not None
 
-    def policy(self) -> Policy:
-        """The settings that the walkthrough itself depends on."""
-        return Policy(
-            mws_notice=self.mws_notice,
-            configured_ids=self.developer_ids,
-            fetch_wait_minutes=self.fetch_wait_minutes,
-            answer_minutes=self.answer_minutes,
-        )
+    def of(self, procedure: Procedure[Any, S]) -> S:
+        """The settings of one procedure."""
+        names = procedure.settings.model_fields
+        return procedure.settings.model_validate({name: getattr(self, name) for name in names if hasattr(self, name)})
 
 
-def load(env_file: Path | None = Path(".env")) -> Settings:
+def with_procedures(procedures: Procedures) -> type[Settings]:
+    """`Settings` with those of the procedures. Raises `ValueError` when two of them have the same name."""
+    fields: dict[str, Any] = {}
+    for procedure in procedures.values():
+        for name, field in procedure.settings.model_fields.items():
+            if name in ProcedureSettings.model_fields:
+                continue
+            if name in Settings.model_fields or name in fields:
+                raise ValueError(f"{procedure.id}: there is another setting {name}")
+            fields[name] = (field.annotation, field)
+    return create_model("AllSettings", __base__=Settings, **fields)
+
+
+def load(env_file: Path | None = Path(".env"), procedures: Procedures = PROCEDURES) -> Settings:
     """The settings of the environment and, below it, of `env_file`. `SettingsError` lists every fault."""
+    settings = with_procedures(procedures)
     try:
-        return Settings(_env_file=env_file, **values_of_old_names(env_file))
+        return settings(_env_file=env_file, **values_of_old_names(env_file))
     except ValidationError as error:
         old_names = {setting.new: setting.old for setting in renamed_settings(env_file) if not setting.ignored}
-        faults = "\n\n".join(_fault(fault, old_names) for fault in error.errors(include_input=False))
+        faults = "\n\n".join(_fault(settings, fault, old_names) for fault in error.errors(include_input=False))
         raise SettingsError(f"The settings (environment or .env) cannot be used.\n\n{faults}") from None
     except (OSError, UnicodeDecodeError):
         raise SettingsError(
@@ -223,19 +222,19 @@ def where(field: FieldInfo) -> str:
     return next(entry.text for entry in field.metadata if isinstance(entry, Source))
 
 
-def _fault(error: ErrorDetails, old_names: dict[str, str]) -> str:
+def _fault(settings: type[Settings], error: ErrorDetails, old_names: dict[str, str]) -> str:
     field_name = str(error["loc"][0])
     name = field_name.upper()
     problem = _FAULTS.get(error["type"], f"is wrong: {error['msg'][:1].lower()}{error['msg'][1:]}")
     set_as = f" (set as {old_names[name]})" if name in old_names else ""
-    lines = [f"{name}{set_as} {problem}.", *_help(field_name)]
+    lines = [f"{name}{set_as} {problem}.", *_help(settings, field_name)]
     if error["type"] == "no_way_in":
-        lines += _help("slack_signing_secret", " (SLACK_SIGNING_SECRET)")
+        lines += _help(settings, "slack_signing_secret", " (SLACK_SIGNING_SECRET)")
     return "\n".join(lines)
 
 
-def _help(field_name: str, label: str = "") -> list[str]:
-    field = Settings.model_fields[field_name]
+def _help(settings: type[Settings], field_name: str, label: str = "") -> list[str]:
+    field = settings.model_fields[field_name]
     return [f"  What for{label}: {field.description}", f"  Where{label}: {where(field)}"]
 
 
@@ -243,7 +242,8 @@ def markdown() -> str:
     """The table of all settings for docs/settings.md."""
     lines = ["| Setting | Default | What for | Where to find it |", "|---|---|---|---|"]
     inherited = {**SupportSettings.model_fields, **TicketSyncSettings.model_fields}
-    own = {name: field for name, field in Settings.model_fields.items() if name not in inherited}
+    fields = with_procedures(PROCEDURES).model_fields
+    own = {name: field for name, field in fields.items() if name not in inherited}
     for name, field in {**own, **inherited}.items():
         lines.append(f"| `{name.upper()}` | {_default(field)} | {field.description} | {where(field)} |")
     return "\n".join(lines) + "\n"

@@ -5,16 +5,16 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import BaseSettings
 
 from bot.settings import types
 from bot.settings.public_holidays import public_holidays
-from bot.settings.types import OUR_CHOICE, Source
+from conversations.engine.priority import Priority
+from conversations.engine.settings import OUR_CHOICE, Source
 from conversations.ticket.business_hours import BusinessHours
-from conversations.ticket.models import Priority
 from conversations.ticket.sla import Sla, SlaTarget
 
-_Hours = Annotated[dict[Priority, float], NoDecode, BeforeValidator(types.hours), OUR_CHOICE]
+_Hours = Annotated[dict[Priority, float], BeforeValidator(types.hours), OUR_CHOICE]
 
 
 class SupportSettings(BaseSettings):
@@ -37,10 +37,7 @@ class SupportSettings(BaseSettings):
         description="Percentage of these times after which support is warned in the ticket's thread.",
     )
     escalation_user_ids: Annotated[
-        tuple[str, ...],
-        NoDecode,
-        BeforeValidator(types.people),
-        Source("In Slack: a person's profile > More > Copy member ID"),
+        tuple[str, ...], BeforeValidator(types.people), Source("In Slack: a person's profile > More > Copy member ID")
     ] = Field(
         default="",
         validate_default=True,

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import BaseSettings
 
 from bot.settings import types
-from bot.settings.types import OUR_CHOICE, Source, wrong
+from conversations.engine.settings import OUR_CHOICE, Source, wrong
 
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -73,11 +73,7 @@ class TicketSyncSettings(BaseSettings):
         Annotated[str, AfterValidator(address)] | None, AfterValidator(needed_by("ticket_sync_smtp_host")), OUR_CHOICE
     ] = Field(default=None, validate_default=True, description="Sender address of the mails.")
     ticket_sync_smtp_to: Annotated[
-        tuple[str, ...],
-        NoDecode,
-        BeforeValidator(addresses),
-        AfterValidator(needed_by("ticket_sync_smtp_host")),
-        OUR_CHOICE,
+        tuple[str, ...], BeforeValidator(addresses), AfterValidator(needed_by("ticket_sync_smtp_host")), OUR_CHOICE
     ] = Field(default="", validate_default=True, description="Recipients, separated by commas.")
     ticket_sync_smtp_reply_to: Annotated[Annotated[str, AfterValidator(address)] | None, OUR_CHOICE] = Field(
         default=None, description="Reply-To address, e.g. your help desk. Replies never reach the merchant."

@@ -1,8 +1,7 @@
 """Checks and parsers of setting values. Errors never repeat the value: it may be a secret in the wrong place."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -10,27 +9,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, SecretStr, ValidationInfo
-from pydantic_core import PydanticCustomError
 
 from bot.settings.public_holidays import regions_of
-from conversations.amazon_token.checks import Reason, Refused, check_developer_id
-from conversations.amazon_token.policy import DOCUMENTED_FOR, DOCUMENTED_ID
-from conversations.amazon_token.steps import KEY_SETS, REGIONS
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where the operator finds the value of a setting."""
-
-    text: str
-
-
-OUR_CHOICE = Source("Your choice.")
-
-
-def wrong(what: str) -> PydanticCustomError:
-    """An error whose text fits after "NAME is wrong: "."""
-    return PydanticCustomError("wrong", "{what}", {"what": what})
+from conversations.engine.settings import wrong
 
 
 def token(prefix: str) -> AfterValidator:
@@ -118,37 +99,6 @@ def lower(value: Any) -> Any:
 def upper(value: Any) -> Any:
     """In upper case, so that case does not matter."""
     return value.upper() if isinstance(value, str) else value
-
-
-def developer_ids(value: Any) -> Any:
-    """From "region:key_set=ID,…" to {"region:key_set": "1234-5678-9012"}; the documented ID only where it is valid."""
-    return dict(_combinations(value)) if isinstance(value, str) else value
-
-
-def _combinations(value: str) -> Iterator[tuple[str, str]]:
-    seen: set[str] = set()
-    for entry in filter(None, (part.strip() for part in value.split(","))):
-        combination, _, given = (part.strip() for part in entry.partition("="))
-        region, _, key_set = combination.lower().partition(":")
-        if region not in REGIONS or key_set not in KEY_SETS:
-            known = f"{', '.join(REGIONS)} and {', '.join(KEY_SETS)}"
-            raise wrong(f"each entry must be region:key_set=ID, with the regions and key sets {known}")
-        if combination in seen:
-            raise wrong(f"{region}:{key_set} is listed twice")
-        seen.add(combination)
-        yield f"{region}:{key_set}", _checked_id(region, key_set, given)
-
-
-def _checked_id(region: str, key_set: str, given: str) -> str:
-    checked = check_developer_id(given)
-    documented = isinstance(checked, Refused) and checked.reason is Reason.documented_id
-    if documented != ((region, key_set) == DOCUMENTED_FOR):
-        raise wrong(f"{DOCUMENTED_ID} is valid for {':'.join(DOCUMENTED_FOR)} only, and no other ID is valid there")
-    if documented:
-        return DOCUMENTED_ID
-    if isinstance(checked, Refused):
-        raise wrong(f"the ID for {region}:{key_set} must be twelve digits, 1234-5678-9012")
-    return checked.value
 
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

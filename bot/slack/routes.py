@@ -19,7 +19,7 @@ from bot.blocks.kit import View
 from bot.services.unit_of_work import UnitOfWork
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
-from conversations.amazon_token.interpret import Raw
+from conversations.engine.answers import Raw
 
 Handler = TypeVar("Handler")
 Listener = Callable[[payload.Body], Awaitable[None]]

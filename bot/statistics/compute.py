@@ -1,13 +1,14 @@
 """Computes all figures of a selection from its rows."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TypeVar
 
 from bot.statistics import walkthroughs as walking
 from bot.statistics.rows import HistoryRows, Spread, TicketRow, WalkRow, spread
+from conversations.engine.procedure import AnyProcedure
 
 MIN_AGENTS = 3
 """With fewer agents, support's times would be those of one person, and nobody is to be measured."""
@@ -18,15 +19,20 @@ K = TypeVar("K", bound=Hashable)
 class Outcomes:
     """What became of walks: each is counted in exactly one of the fields after `started`.
 
-    `cancelled` includes those that were begun anew; in `silent` ones nothing has happened for a week.
+    `ended` counts by the step at which they ended; in `silent` ones nothing has happened for a week.
     """
 
     started: int
-    done: int
-    cancelled: int
-    reverted: int
+    ended: Mapping[str, int]
     silent: int
     under_way: int
+
+    def items(self) -> Iterator[tuple[str, int]]:
+        """All of it as a flat table."""
+        yield "started", self.started
+        yield from self.ended.items()
+        yield "silent", self.silent
+        yield "under_way", self.under_way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,14 +61,15 @@ class Figures:
     """Everything about one selection as of `now`. Times are in seconds."""
 
     now: datetime
+    procedure: AnyProcedure
     outcomes: Outcomes
     restarted: int
     on_the_phone: int
     time_to_done: Spread
-    """From the start of a walk to the step `done`."""
+    """From the start of a walk to a good end."""
     steps: list[walking.StepFigures]
     refusals: list[walking.Refusals]
-    fetches: list[walking.Fetches]
+    attempts: list[walking.AttemptFigures]
     tickets: int
     tickets_by: dict[str, dict[str, int]]
     """For reason, category, priority and state: how many tickets."""
@@ -71,32 +78,39 @@ class Figures:
     languages: dict[str, Outcomes]
     by_guide_version: dict[str, Outcomes]
 
+    @property
+    def done(self) -> int:
+        """Walks that came to a good end."""
+        return sum(count for end, count in self.outcomes.ended.items() if self.procedure.steps[end].end == "good")
+
 
 def compute(
-    history: HistoryRows, steps: Sequence[str], now: datetime, zone: tzinfo, *, min_agents: int = MIN_AGENTS
+    history: HistoryRows, procedure: AnyProcedure, now: datetime, zone: tzinfo, *, min_agents: int = MIN_AGENTS
 ) -> Figures:
-    """The figures of `history`. `steps` are all steps in their order; weeks begin on Monday in `zone`."""
-    counts = walking.tally(history.events)
-    silent_by_step = walking.silent(history.walks, counts, now)
+    """The figures of `history`, whose walks went through `procedure`; weeks begin on Monday in `zone`."""
+    counts = walking.tally(history.events, procedure)
+    silent_by_step = walking.silent(history.walks, counts, procedure, now)
+    good = {name for name, step in procedure.steps.items() if step.end == "good"}
     silent_walks = frozenset().union(*silent_by_step.values())
 
     def outcomes(walks: Iterable[WalkRow]) -> Outcomes:
-        return _outcomes(walks, silent_walks)
+        return _outcomes(walks, silent_walks, procedure)
 
     durations = [
         (walk.ended_at - walk.started_at).total_seconds()
         for walk in history.walks
-        if walk.ended_at is not None and walk.step == "done"
+        if walk.ended_at is not None and walk.step in good
     ]
     return Figures(
         now=now,
+        procedure=procedure,
         outcomes=outcomes(history.walks),
         restarted=sum(name == "restarted" for name in counts.endings.values()),
         on_the_phone=sum(walk.on_the_phone for walk in history.walks),
         time_to_done=spread(durations),
-        steps=walking.step_figures(steps, counts, silent_by_step),
+        steps=walking.step_figures(procedure, counts, silent_by_step),
         refusals=walking.refusals(counts),
-        fetches=walking.fetches(counts),
+        attempts=walking.attempts(procedure, counts),
         tickets=len(history.tickets),
         tickets_by=_tickets_by(history.tickets),
         support=_support(history, min_agents),
@@ -108,13 +122,12 @@ def compute(
     )
 
 
-def _outcomes(walks: Iterable[WalkRow], silent_walks: frozenset[int]) -> Outcomes:
+def _outcomes(walks: Iterable[WalkRow], silent_walks: frozenset[int], procedure: AnyProcedure) -> Outcomes:
     counts = Counter(
         "silent" if walk.id in silent_walks else walk.step if walk.ended_at else "under_way" for walk in walks
     )
-    # A walk can only have ended at one of these.
-    ends = {name: counts[name] for name in walking.ENDS}
-    return Outcomes(started=counts.total(), silent=counts["silent"], under_way=counts["under_way"], **ends)
+    ends = {name: counts[name] for name, step in procedure.steps.items() if step.end is not None}
+    return Outcomes(started=counts.total(), ended=ends, silent=counts["silent"], under_way=counts["under_way"])
 
 
 def _by(walks: Iterable[WalkRow], key: Callable[[WalkRow], K]) -> dict[K, list[WalkRow]]:

@@ -12,7 +12,7 @@ class Selection:
     """Which walks and tickets count: those that began in [`since`, `until`); `None` selects all.
 
     `language` is that of a walk's person, or that in which a ticket was filed. `guide_version` is the beginning of the
-    version of the texts that a walk showed last. `team_id` is a workspace.
+    version of the texts that a walk showed last. `team_id` is a workspace, `procedure` the ID of one.
     """
 
     since: datetime | None = None
@@ -20,6 +20,11 @@ class Selection:
     language: str | None = None
     guide_version: str | None = None
     team_id: str | None = None
+    procedure: str | None = None
+
+
+INFERRED = '"inferred"'
+"""In the detail of an event that was not pressed by itself, but with a later one of the same screen."""
 
 
 class WalkRow(NamedTuple):

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from bot.statistics.compute import Figures, Outcomes
@@ -24,10 +24,9 @@ class StatisticsTable:
 
 _TIMES = ("cases", "lower_quartile_s", "median_s", "upper_quartile_s")
 _COUNTS = (
-    "walks", "visits", "left", "cancelled", "restarted", "silent", "support", "words", "where", "back", "revert",
-    "refused", "reminded",
+    "walks", "visits", "left", "cancelled", "restarted", "silent", "support", "words", "where", "back",
 )  # fmt: skip
-_OUTCOMES = ("started", "done", "cancelled", "reverted", "silent", "under_way")
+_MORE_COUNTS = ("refused", "reminded")
 
 
 def tables(figures: Figures) -> list[StatisticsTable]:
@@ -37,7 +36,7 @@ def tables(figures: Figures) -> list[StatisticsTable]:
 
 def _tables(figures: Figures) -> Iterator[StatisticsTable]:
     overview = {
-        **asdict(figures.outcomes),
+        **dict(figures.outcomes.items()),
         "of_them_restarted": figures.restarted,
         "on_the_phone": figures.on_the_phone,
     }
@@ -47,8 +46,9 @@ def _tables(figures: Figures) -> Iterator[StatisticsTable]:
     yield StatisticsTable(
         "refusals", "What was refused, and why", ("step", "event", "field", "reason", "times", "walks"), tuple(rows)
     )
-    fetched = tuple((fetches.which, fetches.worked, fetches.failed) for fetches in figures.fetches)
-    yield StatisticsTable("fetches", "What fetching the orders gave", ("fetch", "worked", "failed"), fetched)
+    if figures.attempts:
+        tried = tuple((attempts.which, attempts.worked, attempts.failed) for attempts in figures.attempts)
+        yield StatisticsTable("fetches", "What attempts gave", ("fetch", "worked", "failed"), tried)
     counted = [(field, value, count) for field, counts in figures.tickets_by.items() for value, count in counts.items()]
     yield StatisticsTable("tickets", "Tickets", ("by", "value", "tickets"), tuple(counted))
     spans = {
@@ -62,9 +62,12 @@ def _tables(figures: Figures) -> Iterator[StatisticsTable]:
     weekly: tuple[tuple[Cell, ...], ...] = tuple(
         (week.monday.isoformat(), *_cells(week.outcomes), week.tickets) for week in figures.weeks
     )
-    yield StatisticsTable("weeks", "Weeks, by their Monday", ("week", *_OUTCOMES, "tickets"), weekly)
-    yield _groups("languages", "Languages", "language", figures.languages)
-    yield _groups("guides", "Versions of the guides", "guide", figures.by_guide_version)
+    yield StatisticsTable(
+        "weeks", "Weeks, by their Monday", ("week", *dict(figures.outcomes.items()), "tickets"), weekly
+    )
+    outcomes = tuple(dict(figures.outcomes.items()))
+    yield _groups("languages", "Languages", "language", outcomes, figures.languages)
+    yield _groups("guides", "Versions of the guides", "guide", outcomes, figures.by_guide_version)
 
 
 def _steps(figures: Figures) -> StatisticsTable:
@@ -72,21 +75,26 @@ def _steps(figures: Figures) -> StatisticsTable:
     rows: list[tuple[Cell, ...]] = []
     for step in figures.steps:
         counts = (getattr(step, name) for name in _COUNTS)
-        rows.append((step.step, round(100 * step.walks / started, 1), *counts, *_times(step.time)))
-    return StatisticsTable("steps", "Steps", ("step", "reached_percent", *_COUNTS, *_TIMES), tuple(rows))
+        more = (getattr(step, name) for name in _MORE_COUNTS)
+        reached = round(100 * step.walks / started, 1)
+        rows.append((step.step, reached, *counts, *step.counted.values(), *more, *_times(step.time)))
+    columns = ("step", "reached_percent", *_COUNTS, *figures.procedure.measures.counted, *_MORE_COUNTS, *_TIMES)
+    return StatisticsTable("steps", "Steps", columns, tuple(rows))
 
 
 def _pairs(name: str, title: str, values: Mapping[str, int]) -> StatisticsTable:
     return StatisticsTable(name, title, ("figure", "value"), tuple(values.items()))
 
 
-def _groups(name: str, title: str, column: str, groups: Mapping[str, Outcomes]) -> StatisticsTable:
-    rows: tuple[tuple[Cell, ...], ...] = tuple((key, *_cells(outcomes)) for key, outcomes in groups.items())
-    return StatisticsTable(name, title, (column, *_OUTCOMES), rows)
+def _groups(
+    name: str, title: str, column: str, outcomes: tuple[str, ...], groups: Mapping[str, Outcomes]
+) -> StatisticsTable:
+    rows: tuple[tuple[Cell, ...], ...] = tuple((key, *_cells(group)) for key, group in groups.items())
+    return StatisticsTable(name, title, (column, *outcomes), rows)
 
 
 def _cells(outcomes: Outcomes) -> tuple[int, ...]:
-    return tuple(getattr(outcomes, name) for name in _OUTCOMES)
+    return tuple(count for _, count in outcomes.items())
 
 
 def _times(spread: Spread) -> tuple[Cell, ...]:

@@ -1,21 +1,19 @@
-"""One pass over the history of walks: how far people came, how long it took, what was refused, which fetches worked."""
+"""One pass over the history of walks: how far people came, how long it took, what was refused, what worked."""
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.statistics.rows import EventRow, Spread, WalkRow, spread
+from bot.statistics.rows import INFERRED, EventRow, Spread, WalkRow, spread
+from conversations.engine.charts import BACK, CANCEL
+from conversations.engine.procedure import HELP, AnyProcedure, Measures
 
 SILENT_AFTER = timedelta(days=7)
 """A walk in which nobody has done anything for so long counts as abandoned."""
-ENDS = ("done", "cancelled", "reverted")
-WITH_SUPPORT = "with_support"
-FETCH_STEPS = ("first_fetch", "second_fetch")
-FETCH_RESULTS = {"fetched": True, "fetch_failed": False}
 _BY_THE_BOT = frozenset({"shown_again", "resettled"})
-_BROKEN_OFF = frozenset({"cancel", "restarted", "resettled"})
+_BROKEN_OFF = frozenset({CANCEL, "restarted", "resettled"})
 """Events that end a stay at a step without finishing it, so that its duration does not count."""
 _REMINDED = '"reminder'
 _OFFERED_HELP = '"help_offered"'
@@ -39,7 +37,8 @@ class StepFigures:
     words: int
     where: int
     back: int
-    revert: int
+    counted: Mapping[str, int]
+    """Walks by the events that the procedure has counted besides."""
     refused: int
     reminded: int
     time: Spread
@@ -68,8 +67,8 @@ class Refusals:
 
 
 @dataclass(frozen=True)
-class Fetches:
-    """How often a fetch worked and failed; `which` is the step of the first or second fetch, or "later" for others."""
+class AttemptFigures:
+    """How often an attempt worked and failed; `which` is its step, or "later" where it was repeated at that step."""
 
     which: str
     worked: int
@@ -85,31 +84,37 @@ class Tally:
     walks: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     refusals: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     refused: dict[tuple[str, str, str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
-    fetches: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    attempts: Counter[tuple[str, bool]] = field(default_factory=Counter)
     endings: dict[int, str] = field(default_factory=dict)
     last_act: dict[int, datetime] = field(default_factory=dict)
 
 
-def tally(events: Iterable[EventRow]) -> Tally:
-    """Count `events`, which must be sorted by walk and then by time."""
+def tally(events: Iterable[EventRow], procedure: AnyProcedure) -> Tally:
+    """Count `events`, which must be sorted by walk and then by time.
+
+    Steps of one screen count as one: what happens on it counts for the screen, and how long somebody was there is
+    known only of the whole.
+    """
     counts = Tally()
+    screens = procedure.screen_of
     walk_id, arrived = 0, datetime.min.replace(tzinfo=UTC)
     answered: set[str] = set()
     for event in events:
         if event.walk_id != walk_id:
             walk_id, answered = event.walk_id, set()
             arrived = event.at
+        here, there = screens.get(event.step, event.step), screens.get(event.next_step, event.next_step)
         if event.name == "started":
-            _enter(counts, event.step, walk_id)
+            _enter(counts, here, walk_id)
             arrived = event.at
-        elif event.step != event.next_step:
-            if event.name not in _BROKEN_OFF:
-                counts.stays[event.step].append((event.at - arrived).total_seconds())
-            _enter(counts, event.next_step, walk_id)
+        elif here != there:
+            if event.name not in _BROKEN_OFF and INFERRED not in event.codes:
+                counts.stays[here].append((event.at - arrived).total_seconds())
+            _enter(counts, there, walk_id)
             arrived = event.at
         if event.name not in _BY_THE_BOT:
             counts.last_act[walk_id] = event.at
-        _note(counts, event, answered)
+        _note(counts, event, here, procedure.measures, answered)
     return counts
 
 
@@ -118,37 +123,37 @@ def _enter(counts: Tally, step: str, walk_id: int) -> None:
     counts.walks[step, "walks"].add(walk_id)
 
 
-def _note(counts: Tally, event: EventRow, answered: set[str]) -> None:
-    """Count what an event means besides the change of the step."""
-    name, step, walk_id = event.name, event.step, event.walk_id
-    if name in {"help", "asked_where", "back", "revert"}:
+def _note(counts: Tally, event: EventRow, step: str, measures: Measures, answered: set[str]) -> None:
+    """Count what an event means besides the change of the step; `step` is the screen where it happened."""
+    name, walk_id = event.name, event.walk_id
+    if name in {HELP, "asked_where", BACK, *measures.counted}:
         counts.walks[step, name].add(walk_id)
-    elif name in {"cancel", "restarted"}:
+    elif name in {CANCEL, "restarted"}:
         counts.walks[step, name].add(walk_id)
         counts.endings[walk_id] = name
     elif name == "refused":
         counts.walks[step, name].add(walk_id)
-        _note_refusal(counts, event)
+        _note_refusal(counts, event, step)
     elif name == "shown_again":
         if _REMINDED in event.codes:
             counts.walks[step, "reminded"].add(walk_id)
         if _OFFERED_HELP in event.codes:
             counts.walks[step, "words"].add(walk_id)
-    elif name in FETCH_RESULTS and step in FETCH_STEPS:
-        which = "later" if step in answered else step
-        answered.add(step)
-        counts.fetches[which, FETCH_RESULTS[name]] += 1
+    elif name in measures.attempts.results and event.step in measures.attempts.steps:
+        which = "later" if event.step in answered else event.step
+        answered.add(event.step)
+        counts.attempts[which, measures.attempts.results[name]] += 1
 
 
-def _note_refusal(counts: Tally, event: EventRow) -> None:
+def _note_refusal(counts: Tally, event: EventRow, step: str) -> None:
     codes = json.loads(event.codes)
     for name, reason in codes["reasons"].items():
-        key = (event.step, codes["event"], name, reason)
+        key = (step, codes["event"], name, reason)
         counts.refusals[key] += 1
         counts.refused[key].add(event.walk_id)
 
 
-def silent(walks: Iterable[WalkRow], counts: Tally, now: datetime) -> dict[str, set[int]]:
+def silent(walks: Iterable[WalkRow], counts: Tally, procedure: AnyProcedure, now: datetime) -> dict[str, set[int]]:
     """The IDs of the walks under way in which nobody has done anything for a week, by step.
 
     A walk that waits for support is not among them.
@@ -156,32 +161,35 @@ def silent(walks: Iterable[WalkRow], counts: Tally, now: datetime) -> dict[str, 
     by_step: dict[str, set[int]] = defaultdict(set)
     for walk in walks:
         last_act = counts.last_act.get(walk.id, walk.started_at)
-        if walk.ended_at is None and walk.step != WITH_SUPPORT and now - last_act >= SILENT_AFTER:
-            by_step[walk.step].add(walk.id)
+        waits = walk.step in procedure.steps and procedure.steps[walk.step].with_support
+        if walk.ended_at is None and not waits and now - last_act >= SILENT_AFTER:
+            by_step[procedure.screen_of.get(walk.step, walk.step)].add(walk.id)
     return by_step
 
 
-def step_figures(steps: Sequence[str], counts: Tally, silent_by_step: dict[str, set[int]]) -> list[StepFigures]:
-    """The steps that somebody reached, in the order of `steps`; those of another version of the procedure last.
+def step_figures(procedure: AnyProcedure, counts: Tally, silent_by_step: dict[str, set[int]]) -> list[StepFigures]:
+    """The screens that somebody reached, in the order of the procedure; those of another version of it last.
 
     Ends are left out: `Outcomes` counts the walks that reached them.
     """
-    all_steps = [*steps, *sorted(set(counts.visits) - set(steps))]
+    screens = list(dict.fromkeys(procedure.screen_of.values()))
+    all_screens = [*screens, *sorted(set(counts.visits) - set(screens))]
     return [
-        _of_step(step, counts, len(silent_by_step.get(step, ())))
-        for step in all_steps
-        if step not in ENDS and counts.visits[step]
+        _of_step(screen, counts, len(silent_by_step.get(screen, ())), procedure.measures.counted)
+        for screen in all_screens
+        if screen not in procedure.ends and counts.visits[screen]
     ]
 
 
-def _of_step(step: str, counts: Tally, silent_walks: int) -> StepFigures:
+def _of_step(step: str, counts: Tally, silent_walks: int, counted: Iterable[str]) -> StepFigures:
     def count(name: str) -> int:
         return len(counts.walks.get((step, name), ()))
 
     return StepFigures(
-        step=step, walks=count("walks"), visits=counts.visits[step], cancelled=count("cancel"),
-        restarted=count("restarted"), silent=silent_walks, support=count("help"), words=count("words"),
-        where=count("asked_where"), back=count("back"), revert=count("revert"), refused=count("refused"),
+        step=step, walks=count("walks"), visits=counts.visits[step], cancelled=count(CANCEL),
+        restarted=count("restarted"), silent=silent_walks, support=count(HELP), words=count("words"),
+        where=count("asked_where"), back=count(BACK),
+        counted={name: count(name) for name in counted}, refused=count("refused"),
         reminded=count("reminded"), time=spread(counts.stays.get(step, ())),
     )  # fmt: skip
 
@@ -192,8 +200,10 @@ def refusals(counts: Tally) -> list[Refusals]:
     return [Refusals(*key, times, len(counts.refused[key])) for key, times in ranked]
 
 
-def fetches(counts: Tally) -> list[Fetches]:
-    """The first, the second and later fetches."""
+def attempts(procedure: AnyProcedure, counts: Tally) -> list[AttemptFigures]:
+    """The attempts at each step, and the repeated ones; none where the procedure has no attempts."""
+    steps = procedure.measures.attempts.steps
     return [
-        Fetches(which, counts.fetches[which, True], counts.fetches[which, False]) for which in (*FETCH_STEPS, "later")
+        AttemptFigures(which, counts.attempts[which, True], counts.attempts[which, False])
+        for which in (*steps, *(["later"] if steps else []))
     ]

@@ -4,6 +4,10 @@ Every key that comes from Slack holds the team. `sqlite_utils.Migrations` has no
 holds the writer's lock while it changes: programs that start together wait for each other.
 """
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from sqlite_utils import Database, Migrations
 
 from bot.store.protocol import StoreError
@@ -31,6 +35,26 @@ CREATE TABLE tickets (
     resolved_by TEXT,
     resolved_at TEXT
 ) STRICT
+"""
+_NEST_FACTS = """
+UPDATE walks SET state = json_object(
+  'step', json_extract(state, '$.step'),
+  'trail', json((SELECT json_group_array(json_object('step', value ->> '$.step', 'item', value ->> '$.account'))
+                 FROM json_each(state, '$.trail'))),
+  'repeats', json(json_extract(state, '$.repeats')),
+  'item', json_extract(state, '$.account_index'),
+  'facts', json(json_remove(state, '$.step', '$.trail', '$.repeats', '$.account_index')))
+WHERE state <> '{}'
+"""
+_RENAME_IN_HISTORY = """
+UPDATE events SET
+  name = coalesce((SELECT new FROM renamed WHERE old = name), name),
+  step = coalesce((SELECT new FROM renamed WHERE old = step), step),
+  next_step = coalesce((SELECT new FROM renamed WHERE old = next_step), next_step),
+  detail = CASE WHEN json_extract(detail, '$.event') IN (SELECT old FROM renamed)
+    THEN json_set(detail, '$.event', (SELECT new FROM renamed WHERE old = json_extract(detail, '$.event')))
+    ELSE detail END
+WHERE walk_id IN (SELECT id FROM walks WHERE procedure = :procedure)
 """
 _INDEXES = (
     # One walk under way for each team, worker and name.
@@ -123,6 +147,52 @@ def ordering_key(db: Database) -> None:
     """The column `lane` of the outbox is called `ordering_key`."""
     # In place, with its indexes: `table.transform` copies the table and refuses partial indexes.
     db.execute("ALTER TABLE outbox RENAME COLUMN lane TO ordering_key")
+
+
+@MIGRATIONS()
+def procedures(db: Database) -> None:
+    """Walks, tickets and invitations say which procedure they are about, and what a walk knows is in `state`.
+
+    Until then there was one procedure, and its facts lay beside the step, the trail and the position.
+    """
+    for table in ("walks", "tickets", "invitations"):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN procedure TEXT NOT NULL DEFAULT ''")
+        db.execute(f"UPDATE {table} SET procedure = 'amazon_token'")  # noqa: S608 - a name from above
+    for column in ("transferred_from", "transferred_to"):
+        db.execute(f"ALTER TABLE walks ADD COLUMN {column} INTEGER")
+    db.execute("ALTER TABLE walks RENAME COLUMN facts TO state")
+    db.execute(_NEST_FACTS)
+    db.execute("UPDATE pictures SET name = 'amazon_token.' || name")
+
+
+@MIGRATIONS()
+def ids_of_two_words(db: Database) -> None:
+    """Steps, events and forms that had the name of an ordinary word."""
+    rename_ids(db)
+
+
+def rename_ids(db: Database) -> None:
+    """Give steps and events that a procedure lists in its `old_ids` their present names, in walks and their history."""
+    from conversations.registry import PROCEDURES  # noqa: PLC0415 - only a database that is migrated needs them
+
+    for procedure in PROCEDURES.values():
+        db.execute("CREATE TEMP TABLE renamed (old TEXT PRIMARY KEY, new TEXT NOT NULL)")
+        db.conn.executemany("INSERT INTO renamed VALUES (?, ?)", procedure.old_ids.items())
+        db.execute(_RENAME_IN_HISTORY, {"procedure": procedure.id})
+        db.execute("UPDATE walks SET step = (SELECT new FROM renamed WHERE old = step)"
+                   " WHERE procedure = ? AND step IN (SELECT old FROM renamed)", [procedure.id])  # fmt: skip
+        stored = db.execute("SELECT id, state FROM walks WHERE procedure = ? AND state <> '{}'", [procedure.id])
+        states = [(_renamed(json.loads(state), procedure.old_ids), walk_id) for walk_id, state in stored.fetchall()]
+        db.conn.executemany("UPDATE walks SET state = ? WHERE id = ?", states)
+        db.execute("DROP TABLE renamed")
+
+
+def _renamed(state: dict[str, Any], names: Mapping[str, str]) -> str:
+    state["step"] = names.get(state["step"], state["step"])
+    for entry in state["trail"]:
+        entry["step"] = names.get(entry["step"], entry["step"])
+    state["repeats"] = {names.get(step, step): count for step, count in state["repeats"].items()}
+    return json.dumps(state, separators=(",", ":"), ensure_ascii=False)
 
 
 def _create_people_and_walks(db: Database) -> None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from conversations.ticket.models import Priority, TicketFacts, TicketState
+from conversations.engine.priority import Priority
+from conversations.ticket.models import TicketFacts, TicketState
 
 RowMethod = Literal["post", "update", "respond", "publish", "upload", "unshare", "mirror"]
 NEW_MESSAGES: frozenset[RowMethod] = frozenset({"post", "upload"})
@@ -47,8 +48,10 @@ class Destination:
 class WalkRecord:
     """One walkthrough. `for_name` is the caller's name for a walk on the phone, and empty for one's own walk.
 
-    `version` grows by one with every change and is 0 before the walk is stored. `facts` is JSON. `live_key` is the row
-    of its one live message.
+    `version` grows by one with every change and is 0 before the walk is stored. `procedure` is the ID of its
+    procedure, `state` where it is and what is known, as JSON (`WalkState`). `live_key` is the row of its one live
+    message. `transferred_from` and `transferred_to` are the walks before and after it, where one procedure handed the
+    person over to another.
     """
 
     id: int = 0
@@ -56,14 +59,17 @@ class WalkRecord:
     worker_id: str
     for_name: str = ""
     invited_by: str | None = None
+    procedure: str
     step: str
     version: int = 0
-    facts: str
+    state: str
     guide_version: str
     live_key: str | None = None
     started_at: datetime
     updated_at: datetime
     ended_at: datetime | None = None
+    transferred_from: int | None = None
+    transferred_to: int | None = None
 
     @property
     def destination(self) -> Destination:
@@ -99,14 +105,16 @@ class Reminder:
 class TicketRecord(TicketFacts):
     """One case in the support channel. `number` is 0 until it is stored; numbers begin at 1001 and are never reused.
 
-    `claimed_by` is the agent who owns it, `answered_at` when a person first answered the merchant, `talk_key` the
-    row of the direct message whose thread is the conversation.
+    `procedure` is that of its walk, or of the person's last one; `category` is one of its categories. `claimed_by` is
+    the agent who owns it, `answered_at` when a person first answered the merchant, `talk_key` the row of the direct
+    message whose thread is the conversation.
     """
 
     number: int = 0
     team_id: str
     merchant_id: str
     walk_id: int | None = None
+    procedure: str
     state: TicketState = "open"
     category: str = "unknown"
     priority: Priority = "P3"
@@ -173,6 +181,7 @@ class Invitation:
     team_id: str
     agent_id: str
     merchant_id: str
+    procedure: str
     message_key: str
     invited_at: datetime
     answer: Literal["accepted", "declined"] | None = None
@@ -270,7 +279,7 @@ class StoreCounts:
     """How much there is of everything at one moment."""
 
     outbox: dict[str, OutboxBacklog] = field(default_factory=dict)  # by receiver
-    walks: dict[str, int] = field(default_factory=dict)  # under way, by step
+    walks: dict[tuple[str, str], int] = field(default_factory=dict)  # under way, by procedure and step
     tickets: dict[str, int] = field(default_factory=dict)  # by state
     due: dict[str, int] = field(default_factory=dict)  # what should have happened by itself already, by kind
     uploads: dict[str, int] = field(default_factory=dict)  # pictures that workspaces have, by language

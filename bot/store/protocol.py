@@ -71,8 +71,8 @@ class Transaction(Outgoing, Protocol):
     def open_walks(self, team_id: str, worker_id: str) -> list[WalkRecord]:
         """The walks under way that this person works, the one changed last first."""
 
-    def walks_elsewhere(self, steps: Collection[str]) -> list[WalkRecord]:
-        """The walks under way of all teams that are at none of `steps`."""
+    def walks_elsewhere(self, procedure: str, steps: Collection[str]) -> list[WalkRecord]:
+        """The walks under way through this procedure, of all teams, that are at none of `steps`."""
 
     def last_walk(self, team_id: str, worker_id: str) -> WalkRecord | None:
         """The walk this person changed last, ended or not."""

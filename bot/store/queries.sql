@@ -41,23 +41,24 @@ ORDER BY updated_at DESC, id DESC
 SELECT * FROM walks WHERE team_id = :team_id AND ended_at IS NULL ORDER BY updated_at, id LIMIT :limit
 
 -- name: walks_elsewhere
-SELECT * FROM walks WHERE ended_at IS NULL AND step NOT IN {{words:steps}} ORDER BY id
+SELECT * FROM walks WHERE ended_at IS NULL AND procedure = :procedure AND step NOT IN {{words:steps}} ORDER BY id
 
 -- name: last_walk
 SELECT * FROM walks WHERE team_id = :team_id AND worker_id = :worker_id ORDER BY updated_at DESC, id DESC LIMIT 1
 
 -- name: add_walk
 -- No row comes back when the same worker has one under way for the same name.
-INSERT INTO walks (team_id, worker_id, for_name, invited_by, step, version, facts, guide_version, live_key,
-                   started_at, updated_at, ended_at)
-VALUES (:team_id, :worker_id, :for_name, :invited_by, :step, 1, :facts, :guide_version, :live_key,
-        :started_at, :updated_at, :ended_at)
+INSERT INTO walks (team_id, worker_id, for_name, invited_by, procedure, step, version, state, guide_version, live_key,
+                   started_at, updated_at, ended_at, transferred_from, transferred_to)
+VALUES (:team_id, :worker_id, :for_name, :invited_by, :procedure, :step, 1, :state, :guide_version, :live_key,
+        :started_at, :updated_at, :ended_at, :transferred_from, :transferred_to)
 ON CONFLICT DO NOTHING RETURNING id
 
 -- name: save_walk
 -- Who works the walk and for whom does not change, so their index is left alone.
-UPDATE walks SET version = version + 1, invited_by = :invited_by, step = :step, facts = :facts,
-  guide_version = :guide_version, live_key = :live_key, updated_at = :updated_at, ended_at = :ended_at
+UPDATE walks SET version = version + 1, invited_by = :invited_by, step = :step, state = :state,
+  guide_version = :guide_version, live_key = :live_key, updated_at = :updated_at, ended_at = :ended_at,
+  transferred_to = :transferred_to
 WHERE id = :id AND version = :version
 
 -- name: add_event
@@ -137,10 +138,10 @@ SELECT * FROM tickets WHERE merchant_id = :merchant_id AND {{as_asked}} ORDER BY
 
 -- name: add_ticket
 -- No row comes back when its walk has a ticket already.
-INSERT INTO tickets (team_id, merchant_id, walk_id, reason, state, category, priority, language, card_key, words,
+INSERT INTO tickets (team_id, merchant_id, walk_id, procedure, reason, state, category, priority, language, card_key, words,
                      opened_at, claimed_by, claimed_at, resolved_by, resolved_at, closed_by, closed_at,
                      answered_at, waiting_since, talk_key)
-VALUES (:team_id, :merchant_id, :walk_id, :reason, :state, :category, :priority, :language, :card_key, :words,
+VALUES (:team_id, :merchant_id, :walk_id, :procedure, :reason, :state, :category, :priority, :language, :card_key, :words,
         :opened_at, :claimed_by, :claimed_at, :resolved_by, :resolved_at, :closed_by, :closed_at,
         :answered_at, :waiting_since, :talk_key)
 ON CONFLICT DO NOTHING RETURNING number
@@ -311,7 +312,8 @@ SELECT 'outbox' AS kind, {{receiver}} AS name, state, count(*) AS count, min(cre
   WHERE state IN ('pending', 'running') GROUP BY {{receiver}}, state
 UNION ALL SELECT 'outbox', {{receiver}}, 'dead', count(*), CAST(NULL AS text) FROM outbox
   WHERE state = 'dead' GROUP BY {{receiver}}
-UNION ALL SELECT 'walks', step, '', count(*), CAST(NULL AS text) FROM walks WHERE ended_at IS NULL GROUP BY step
+UNION ALL SELECT 'walks', procedure, step, count(*), CAST(NULL AS text) FROM walks WHERE ended_at IS NULL
+  GROUP BY procedure, step
 UNION ALL SELECT 'tickets', state, '', count(*),
   min(CASE WHEN state = 'open' THEN coalesce(waiting_since, opened_at) END) FROM tickets GROUP BY state
 UNION ALL SELECT 'due', 'reminder', '', count(*), CAST(NULL AS text) FROM reminders WHERE due_at <= :now
@@ -332,6 +334,7 @@ CASE WHEN p.language IN ('de', 'en') THEN p.language
 -- fragment: selected_walks
 FROM walks AS w LEFT JOIN people AS p ON p.team_id = w.team_id AND p.user_id = w.worker_id
 WHERE w.team_id <> '' AND (CAST(:team_id AS text) IS NULL OR w.team_id = :team_id)
+  AND (CAST(:procedure AS text) IS NULL OR w.procedure = :procedure)
   AND (CAST(:since AS text) IS NULL OR w.started_at >= :since)
   AND (CAST(:until AS text) IS NULL OR w.started_at < :until)
   AND (CAST(:guide AS text) IS NULL OR substr(w.guide_version, 1, length(CAST(:guide AS text))) = :guide)
@@ -341,6 +344,7 @@ WHERE w.team_id <> '' AND (CAST(:team_id AS text) IS NULL OR w.team_id = :team_i
 -- A ticket without a walk was filed under no version of the guide.
 FROM tickets AS t LEFT JOIN walks AS w ON w.id = t.walk_id
 WHERE (CAST(:team_id AS text) IS NULL OR t.team_id = :team_id)
+  AND (CAST(:procedure AS text) IS NULL OR t.procedure = :procedure)
   AND (CAST(:since AS text) IS NULL OR t.opened_at >= :since)
   AND (CAST(:until AS text) IS NULL OR t.opened_at < :until)
   AND (CAST(:guide AS text) IS NULL OR substr(w.guide_version, 1, length(CAST(:guide AS text))) = :guide)
@@ -353,7 +357,7 @@ SELECT w.id, w.started_at, w.ended_at, w.step, {{language}} AS language, w.guide
 
 -- name: history_events
 SELECT walk_id, at, name, step, next_step,
-  CASE WHEN name IN ('refused', 'shown_again') THEN detail ELSE '' END AS codes
+  CASE WHEN name IN ('refused', 'shown_again') OR {{contains:detail:inferred}} THEN detail ELSE '' END AS codes
 FROM events WHERE walk_id IN (SELECT w.id {{selected_walks}}) ORDER BY walk_id, id
 
 -- name: history_tickets
@@ -537,7 +541,7 @@ DELETE FROM reminders WHERE walk_id IN {{ids:walks}}
 -- name: empty_last_walk
 -- The newest walk stays as an empty row until there is a newer one: SQLite would give its number to another walk, and
 -- a button from before would fit there.
-UPDATE walks SET team_id = '', worker_id = '', for_name = '', invited_by = NULL, step = '', facts = '{}',
+UPDATE walks SET team_id = '', worker_id = '', for_name = '', invited_by = NULL, step = '', state = '{}',
   guide_version = '', live_key = NULL, started_at = :long_ago, updated_at = :long_ago, ended_at = :long_ago
 WHERE id = (SELECT max(id) FROM walks) AND id IN {{ids:walks}}
 

@@ -14,7 +14,9 @@ from bot.store.sqlite_walks import SqliteWalks
 _READ_BY_PEOPLE = frozenset({"text", "alt_text"})
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
 _EXPORT = "export_"
-_JSON = ("facts", "detail", "words", "content")
+_JSON = ("detail", "words", "content")
+_WALK_STATE = ("export_walks", "state")
+"""A ticket's column of this name holds a word."""
 
 
 class SqliteRetention(SqliteWalks):
@@ -46,7 +48,10 @@ class SqliteRetention(SqliteWalks):
         person = {"team_id": team_id, "user_id": user_id}
         return person | {
             query.removeprefix(_EXPORT): [
-                {name: json.loads(value) if name in _JSON else value for name, value in row.items()}
+                {
+                    name: json.loads(value) if name in _JSON or (query, name) == _WALK_STATE else value
+                    for name, value in row.items()
+                }
                 for row in self._rows(query, **person, quoted=json.dumps(user_id))
             ]
             for query in QUERIES

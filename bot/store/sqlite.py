@@ -57,12 +57,15 @@ class SqliteStore(SqliteOutbox):
 
     def figures(self, now: datetime) -> StoreCounts:
         counts: dict[str, dict[str, int]] = defaultdict(dict)
+        walks: dict[tuple[str, str], int] = {}
         backlog: dict[str, dict[str, int]] = {SLACK: {}}
         oldest: dict[str, list[datetime]] = defaultdict(list)
         for row in map(loaded, self._rows("figures", now=now)):
             kind, name = row["kind"], row["name"]
             if kind == "outbox":
                 backlog.setdefault(name, {})[row["state"]] = row["count"]
+            elif kind == "walks":
+                walks[name, row["state"]] = row["count"]
             else:
                 counts[kind][name] = row["count"]
             if row["oldest_at"] is not None:
@@ -72,7 +75,7 @@ class SqliteStore(SqliteOutbox):
                 name: OutboxBacklog(rows=rows, oldest_seconds=_age(oldest[f"outbox of {name}"], now))
                 for name, rows in backlog.items()
             },
-            walks=counts["walks"],
+            walks=walks,
             tickets=counts["tickets"],
             due=counts["due"],
             uploads=counts["uploads"],

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.statistics.rows import EventRow, HistoryRows, Selection, TicketRow, WalkRow
+from bot.statistics.rows import INFERRED, EventRow, HistoryRows, Selection, TicketRow, WalkRow
 from bot.store.dialect import loaded
 from bot.store.models import Event, Person, Reminder, WalkRecord
 from bot.store.protocol import Conflict
@@ -49,8 +49,8 @@ class SqliteWalks(Statements):
     def open_walks(self, team_id: str, worker_id: str) -> list[WalkRecord]:
         return self._walks("open_walks", team_id=team_id, worker_id=worker_id)
 
-    def walks_elsewhere(self, steps: Collection[str]) -> list[WalkRecord]:
-        return self._walks("walks_elsewhere", steps=list(steps))
+    def walks_elsewhere(self, procedure: str, steps: Collection[str]) -> list[WalkRecord]:
+        return self._walks("walks_elsewhere", procedure=procedure, steps=list(steps))
 
     def walks_under_way(self, team_id: str, limit: int = 100) -> list[WalkRecord]:
         return self._walks("walks_under_way", team_id=team_id, limit=limit)
@@ -110,7 +110,9 @@ class SqliteWalks(Statements):
         return [row["team_id"] for row in self._rows("teams")]
 
     def history(self, selection: Selection, default_language: str) -> HistoryRows:
-        asked = vars(selection) | {"guide": selection.guide_version, "default_language": default_language}
+        asked = vars(selection) | {
+            "guide": selection.guide_version, "default_language": default_language, "inferred": INFERRED,
+        }  # fmt: skip
         return HistoryRows(
             walks=[WalkRow(**loaded(row)) for row in self._rows("history_walks", **asked)],
             # The one long list; only this column differs from what is stored.

@@ -1,54 +1,18 @@
 """The statechart of the walkthrough: every step, and every way between two steps."""
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
-
-from statemachine import State, StateChart
-from statemachine.transition_list import TransitionList
+from statemachine import State
 
 from conversations.amazon_token.checks import CheckedInput
 from conversations.amazon_token.effects import Effects
-from conversations.amazon_token.facts import Facts, WalkPosition
-from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.facts import Facts
+from conversations.amazon_token.settings import TokenSettings
+from conversations.engine.charts import WalkChart, staying, ways_back
 
 
-def _came_from(state: State) -> Callable[[Facts], bool]:
-    """A guard for `_ways_back`: holds when `state` was the last one left.
+class TokenChart(Effects, WalkChart):
+    """The renewal of the Amazon authorization, one state for each documented step. `Effects` are what events change."""
 
-    The ID is read when the guard runs, since a state has none before the class is complete.
-    """
-
-    def came_from(facts: Facts) -> bool:
-        return bool(facts.came_from == state.id)
-
-    return came_from
-
-
-def _ways_back(*states: State) -> TransitionList:
-    """For each way forward between two different steps, the guarded way back."""
-    ways = TransitionList()
-    seen: set[tuple[int, int]] = set()
-    forward = [(s, t.target) for s in states for t in s.transitions]
-    for source, target in forward:
-        if target is None or target is source or target.final or (id(source), id(target)) in seen:
-            continue
-        seen.add((id(source), id(target)))
-        ways = ways | target.to(source, cond=_came_from(source))
-    return ways
-
-
-class TokenChart(Effects, StateChart[WalkPosition]):
-    """The renewal of the Amazon authorization, one state for each documented step.
-
-    Flat, so that a walk is restored from one word (`Facts.step`). Guards have no side effects; what events change is in
-    `Effects`. Each call names the facts and the policy it is about, and guards and effects get them as arguments: the
-    chart keeps nothing of a walk between two calls. `Walk` is the only caller.
-    """
-
-    atomic_configuration_update = True
-    catch_errors_as_events = False
-    allow_event_without_transition = False
+    retracing = frozenset({"back", "go_on"})
 
     briefing = State(initial=True)
     still_receiving = State()
@@ -94,7 +58,7 @@ class TokenChart(Effects, StateChart[WalkPosition]):
         connect_version.to(account_mask, cond="new_enough")
         | connect_version.to(update_required)
         | update_required.to(account_mask, cond="new_enough")
-        | update_required.to.itself(internal=True)  # type: ignore[no-untyped-call]
+        | staying(update_required)
     )
     sees_key_set = which_mask.to(region)
     sees_sp_api = which_mask.to(newer_mask)
@@ -107,16 +71,16 @@ class TokenChart(Effects, StateChart[WalkPosition]):
     )
     remember_token = backup_token.to(seller_central, cond="credentials_missing") | backup_token.to(seller_id)
     ready = ready_to_disable.to(disable_access)
-    postpone = ready_to_disable.to.itself(internal=True)  # type: ignore[no-untyped-call]
+    postpone = staying(ready_to_disable)
     same_seller_id = seller_id.to(token)
     compare_seller_id = seller_id.to(token)
     paste_token = token.to(save)
-    add_accounts = next_account.to.itself(internal=True)  # type: ignore[no-untyped-call]
+    add_accounts = staying(next_account)
     turn_to_next = next_account.to(select_account, cond="accounts_left")
     all_saved = next_account.to(first_fetch, unless="accounts_left")
     fetched = first_fetch.to(done) | second_fetch.to(done)
     fetch_failed = first_fetch.to(second_fetch) | second_fetch.to(with_support)
-    describe_failure = with_support.to.itself(internal=True)  # type: ignore[no-untyped-call]
+    describe_failure = staying(with_support)
     solved = with_support.to(done)
     advance = (
         account_mask.to(which_mask)
@@ -143,7 +107,7 @@ class TokenChart(Effects, StateChart[WalkPosition]):
         | going_back.from_(seller_central, settings_menu, user_permissions, manage_apps, cond="access_is_off")
     )
     confirm_reverted = going_back.to(reverted)
-    back = _ways_back(
+    back = ways_back(
         briefing, still_receiving, connect_version, update_required, account_mask, which_mask, newer_mask, region,
         current_key_set, no_developer_id, accounts, select_account, key_set, backup_token, seller_central,
         settings_menu, user_permissions, manage_apps, ready_to_disable, disable_access, new_developer,
@@ -159,48 +123,31 @@ class TokenChart(Effects, StateChart[WalkPosition]):
         with_support, going_back,
     )  # fmt: skip
 
-    def __init__(self) -> None:
-        super().__init__(WalkPosition(), state_field="step")
-
-    def offers(self, facts: Facts, policy: Policy) -> tuple[str, ...]:
-        """The events that the step in `facts` accepts now. Raises `KeyError` when that step is not one of ours."""
-        if self.states_map[facts.step].final:
-            return ()
-        self.model.facts = facts
-        events: list[Any] = self.enabled_events(facts=facts, policy=policy)
-        return tuple(dict.fromkeys(str(event.id) for event in events))
-
-    def take(self, event: str, facts: Facts, policy: Policy, *, answer: CheckedInput, now: datetime) -> None:
-        """Apply `event` to `facts`. Raises `TransitionNotAllowed`, and changes nothing, when their step refuses it."""
-        self.model.facts = facts
-        self.send(event, facts=facts, policy=policy, answer=answer, now=now)
-
     # Guards
 
-    def with_notice(self, policy: Policy) -> bool:
+    def with_notice(self, settings: TokenSettings) -> bool:
         """Whether the operator shows the MWS notice: the briefing then asks whether orders still arrive."""
-        return policy.mws_notice
+        return settings.mws_notice
 
-    def without_notice(self, policy: Policy) -> bool:
+    def without_notice(self, settings: TokenSettings) -> bool:
         """Whether the operator switched the notice off."""
-        return not policy.mws_notice
+        return not settings.mws_notice
 
     def new_enough(self, answer: CheckedInput | None = None) -> bool:
         """Whether the version just entered has what the procedure needs (row 0)."""
         return answer is not None and answer.version is not None and answer.version.is_enough
 
-    def european(self, answer: CheckedInput | None = None) -> bool:
+    def european(self, answer: str | None = None) -> bool:
         """Whether the region just chosen is Europe in the sense of the procedure."""
-        return answer is not None and answer.region == "europe"
+        return answer == "europe"
 
-    def id_configured(self, facts: Facts, policy: Policy, answer: CheckedInput | None = None) -> bool:
+    def id_configured(self, facts: Facts, settings: TokenSettings, answer: str | None = None) -> bool:
         """Whether the operator configured an ID for the region and the key set just chosen."""
-        key_set = answer.key_set if answer is not None else None
-        return policy.developer_id(facts.region, key_set) is not None
+        return settings.developer_id(facts.region, answer) is not None
 
-    def standard_configured(self, facts: Facts, policy: Policy) -> bool:
+    def standard_configured(self, facts: Facts, settings: TokenSettings) -> bool:
         """Whether the operator configured an ID for this region with key set „Standard“."""
-        return policy.developer_id(facts.region, "standard") is not None
+        return settings.developer_id(facts.region, "standard") is not None
 
     def accounts_named(self, facts: Facts) -> bool:
         """Whether the accounts are known already."""

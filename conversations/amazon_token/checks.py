@@ -4,35 +4,31 @@ The checks of tokens and versions have modules of their own and are imported her
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
-from conversations.amazon_token.check_results import (
+from conversations.amazon_token.developer_ids import DOCUMENTED_ID, digits
+from conversations.amazon_token.facts import TokenMemory
+from conversations.amazon_token.reasons import Reason, other_credential, wrong_character
+from conversations.amazon_token.token_check import TOKEN_LENGTH, check_token
+from conversations.amazon_token.version_check import MINIMUM_VERSION, Version, check_version
+from conversations.engine.checks import (
+    PASTE_LIMIT,
     Accepted,
-    Reason,
     Refused,
+    clean_names,
     first_foreign_digit,
     first_non_latin,
-    other_credential,
-    wrong_character,
 )
-from conversations.amazon_token.facts import KeySet, TokenMemory
-from conversations.amazon_token.policy import DOCUMENTED_ID, digits
-from conversations.amazon_token.token_check import PASTE_LIMIT, TOKEN_LENGTH, check_token
-from conversations.amazon_token.version_check import MINIMUM_VERSION, Version, check_version
 from conversations.marketplaces import marketplace_of
 from conversations.secrets.clean_paste import Repair, ascii_upper, clean_paste, with_repairs, without_blanks
 from conversations.secrets.credentials import NOT_SECRET, find
-from conversations.secrets.normalize import invisible, strip_lookalikes
+from conversations.secrets.normalize import strip_lookalikes
 
 __all__ = [
-    "MINIMUM_VERSION", "NAMES_LIMIT", "NAME_LIMIT", "PASTE_LIMIT", "TOKEN_LENGTH", "Accepted", "CheckedInput",
+    "MINIMUM_VERSION", "PASTE_LIMIT", "TOKEN_LENGTH", "Accepted", "CheckedInput",
     "Reason", "Refused", "Repair", "Version", "check_developer_id", "check_seller_id", "check_token",
     "check_version", "clean_names",
 ]  # fmt: skip
-
-NAME_LIMIT = 60
-NAMES_LIMIT = 20
 
 _SELLER_ID = re.compile(r"A[A-Z0-9]{9,20}", re.ASCII)
 _SELLER_ID_IN_TEXT = re.compile(r"(?<![^\W_])A(?=[A-Z]{0,20}[0-9])[A-Z0-9]{9,20}(?![^\W_])")
@@ -45,13 +41,11 @@ _DEVELOPER_ID = re.compile(r"[0-9]{4}-?[0-9]{4}-?[0-9]{4}", re.ASCII)
 class CheckedInput:
     """What the merchant gave for one event of the chart, checked and free of secrets.
 
-    `interpret` builds it, the chart's guards and effects read it. Fields that the event does not use keep their
+    `readers` build it, the chart's guards and effects read it. Fields that the event does not use keep their
     defaults.
     """
 
     version: Version | None = None
-    region: str | None = None
-    key_set: KeySet | None = None
     developer_id: str | None = None
     names: tuple[str, ...] = ()
     same: bool = False
@@ -105,7 +99,7 @@ def _seller_id(upper: str, repairs: tuple[Repair, ...]) -> Accepted[str] | Refus
 def check_developer_id(text: str) -> Accepted[str] | Refused:
     """A developer ID from the handbook, as 1234-5678-9012.
 
-    The documented ID is refused: only `Policy.developer_id` decides where it is shown.
+    The documented ID is refused: only `TokenSettings.developer_id` decides where it is shown.
     """
     if len(text) > PASTE_LIMIT:
         return Refused(Reason.too_long)
@@ -126,30 +120,3 @@ def check_developer_id(text: str) -> Accepted[str] | Refused:
         return Refused(Reason.documented_id)
     notes = with_repairs(repairs, Repair.blank_inside if unspaced != value else None)
     return Accepted(f"{number[:4]}-{number[4:8]}-{number[8:]}", notes)
-
-
-def clean_names(names: list[str]) -> Accepted[tuple[str, ...]] | Refused:
-    """Account names without duplicates, each at most 60 characters on one line, at most 20 of them, and no secrets.
-
-    Invisible characters are dropped, other controls become blanks; of names that differ in case only, the first stays.
-    """
-    kept: dict[str, str] = {}
-    for name in names:
-        cleaned = _cleaned_name(name[: PASTE_LIMIT + 1])
-        if not cleaned:
-            continue
-        secret = next((span for span in find(name[:PASTE_LIMIT]) if span.kind not in NOT_SECRET), None)
-        if secret is not None:
-            return Refused(Reason.name_is_secret, {"kind": str(secret.kind)})
-        if len(cleaned) > NAME_LIMIT:
-            return Refused(Reason.name_too_long, {"limit": NAME_LIMIT})
-        kept.setdefault(cleaned.casefold(), cleaned)
-        if len(kept) > NAMES_LIMIT:
-            return Refused(Reason.too_many_names, {"limit": NAMES_LIMIT})
-    return Accepted(tuple(kept.values()))
-
-
-def _cleaned_name(name: str) -> str:
-    composed = unicodedata.normalize("NFC", name)
-    visible = "".join(c for c in composed if unicodedata.category(c) in {"Mn", "Me"} or not invisible(c))
-    return " ".join("".join(c if c.isprintable() else " " for c in visible).split())

@@ -5,29 +5,18 @@ from datetime import datetime
 from statemachine import State
 
 from conversations.amazon_token.checks import CheckedInput
-from conversations.amazon_token.facts import Facts, Fetch
+from conversations.amazon_token.facts import Account, Facts, Fetch, KeySet
+from conversations.engine.walk_state import WalkState
+
+
+def _account(walk: WalkState[Facts]) -> Account | None:
+    """The account that is being changed now, `None` before the accounts are named."""
+    accounts = walk.facts.accounts
+    return accounts[walk.item] if walk.item < len(accounts) else None
 
 
 class Effects:
-    """The actions of `TokenChart`, which inherits them.
-
-    python-statemachine finds them by their names: `before_transition` and `after_transition` run with every event,
-    `on_<event>` with that event, between leaving one step and entering the next. It fills in the parameters by name.
-    """
-
-    def before_transition(self, source: State, target: State, event: str, facts: Facts) -> None:
-        """Add the step that is left to the trail that `back` follows, or go one step back on it."""
-        if event in {"back", "go_on"}:
-            facts.retrace()
-        elif target is not source and not target.final:
-            facts.leave(source.id)
-
-    def after_transition(self, source: State, target: State, facts: Facts) -> None:
-        """Count how often a step was reached; drop the hashes at an end."""
-        if target is not source:
-            facts.repeats[target.id] = facts.repeats.get(target.id, 0) + 1
-        if target.final:
-            facts.forget_hashes()
+    """The actions of `TokenChart`, which inherits them; `WalkChart` says how they are called."""
 
     def on_orders_stopped(self, facts: Facts) -> None:
         """Orders have stopped: the expected case."""
@@ -49,14 +38,14 @@ class Effects:
         """CONNECT shows the newer form, in which no token is pasted."""
         facts.mask = "sp_api"
 
-    def on_choose_region(self, facts: Facts, answer: CheckedInput) -> None:
+    def on_choose_region(self, facts: Facts, answer: str) -> None:
         """The region; answers that depended on another one are dropped."""
         facts.key_set = facts.key_set_before = facts.handbook_developer_id = None
-        facts.region = answer.region
+        facts.region = answer
 
-    def on_choose_key_set(self, facts: Facts, answer: CheckedInput) -> None:
+    def on_choose_key_set(self, facts: Facts, answer: KeySet) -> None:
         """Outside Europe the account keeps the key set that it has."""
-        facts.key_set = facts.key_set_before = answer.key_set
+        facts.key_set = facts.key_set_before = answer
         facts.handbook_developer_id = None
 
     def on_keep_standard(self, facts: Facts) -> None:
@@ -68,17 +57,18 @@ class Effects:
         """The developer ID that the merchant found in the handbook."""
         facts.handbook_developer_id = answer.developer_id
 
-    def on_name_accounts(self, facts: Facts, answer: CheckedInput) -> None:
+    def on_name_accounts(self, walk: WalkState[Facts], facts: Facts, answer: CheckedInput) -> None:
         """All accounts that CONNECT holds for this Amazon account."""
         facts.name_accounts(list(answer.names))
+        walk.item = facts.next_account()
 
     def on_add_accounts(self, facts: Facts, answer: CheckedInput) -> None:
         """Accounts that the merchant did not name before."""
         facts.add_accounts(list(answer.names))
 
-    def on_advance(self, source: State, facts: Facts, now: datetime) -> None:
+    def on_advance(self, source: State, walk: WalkState[Facts], facts: Facts, now: datetime) -> None:
         """„Done“ at a step at which the merchant changes something in CONNECT or Seller Central."""
-        account = facts.account
+        account = _account(walk)
         if source.id == "key_set":
             facts.key_set_before = facts.key_set_before or "standard"
             facts.key_set = "alternativ"
@@ -91,35 +81,39 @@ class Effects:
             facts.access_off_at = facts.access_off_at or now
         elif source.id == "credentials":
             facts.credentials_shown = True
-        elif source.id == "save":
-            facts.note_save(now)
+        elif source.id == "save" and account is not None:
+            account.saved_at = account.saved_at or now
 
-    def on_remember_token(self, facts: Facts, answer: CheckedInput) -> None:
+    def on_remember_token(self, walk: WalkState[Facts], answer: CheckedInput) -> None:
         """A keyed hash of the old token, so that the old one is recognized when it is pasted as the new one."""
-        if facts.account is not None:
-            facts.account.backup = True
-            facts.account.old_token_hash = answer.token_hash
+        account = _account(walk)
+        if account is not None:
+            account.backup = True
+            account.old_token_hash = answer.token_hash
 
-    def on_same_seller_id(self, facts: Facts) -> None:
+    def on_same_seller_id(self, walk: WalkState[Facts]) -> None:
         """The seller ID in field 1 is unchanged, as expected."""
-        if facts.account is not None:
-            facts.account.seller_id = "same"
+        account = _account(walk)
+        if account is not None:
+            account.seller_id = "same"
 
-    def on_compare_seller_id(self, facts: Facts, answer: CheckedInput) -> None:
+    def on_compare_seller_id(self, walk: WalkState[Facts], answer: CheckedInput) -> None:
         """The seller ID in field 1 was compared; where it differs, that of Seller Central is right (row 14)."""
-        if facts.account is not None:
-            facts.account.seller_id = "same" if answer.same else "changed"
+        account = _account(walk)
+        if account is not None:
+            account.seller_id = "same" if answer.same else "changed"
 
-    def on_paste_token(self, facts: Facts, answer: CheckedInput) -> None:
+    def on_paste_token(self, walk: WalkState[Facts], facts: Facts, answer: CheckedInput) -> None:
         """What may be kept of the new token; until an account is saved, its hash is that of the first token."""
-        if facts.account is not None:
-            facts.account.token = answer.token
+        account = _account(walk)
+        if account is not None:
+            account.token = answer.token
         if facts.first_token_hash is None or not facts.saved:
             facts.first_token_hash = answer.token_hash
 
-    def on_turn_to_next(self, facts: Facts) -> None:
+    def on_turn_to_next(self, walk: WalkState[Facts], facts: Facts) -> None:
         """Work on the next account that is not saved."""
-        facts.point_to_next()
+        walk.item = facts.next_account()
 
     def on_fetched(self, facts: Facts, now: datetime) -> None:
         """Orders arrive again."""

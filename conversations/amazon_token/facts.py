@@ -1,25 +1,13 @@
-"""What one walkthrough knows (stored as JSON between two events), and the chart's model over it."""
+"""What one walkthrough of this procedure knows, stored as JSON between two events."""
 
-from datetime import datetime
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from conversations.engine.walk_state import ProcedureFacts
+
 KeySet = Literal["standard", "alternativ"]
 """The values of CONNECT's field „Entwickler-Schlüsselset“ (source: documented procedure, row 2)."""
-
-FIRST_STEP = "briefing"
-TRAIL_LIMIT = 200
-"""So many steps back are possible; older ones are dropped so that the stored facts stay small."""
-
-
-class TrailEntry(BaseModel):
-    """A step that was left, and the index of the account that was being changed there."""
-
-    model_config = ConfigDict(frozen=True)
-
-    step: str
-    account: int = Field(ge=0)
 
 
 class TokenMemory(BaseModel):
@@ -54,17 +42,8 @@ class Fetch(BaseModel):
     worked: bool
 
 
-class Facts(BaseModel):
-    """Everything that a walkthrough knows. `step` is the chart's state; all times are aware and in UTC.
-
-    `model_dump_json()` and `model_validate_json()` restore it without loss.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    step: str | None = None
-    trail: list[TrailEntry] = Field(default_factory=list)
-    repeats: dict[str, int] = Field(default_factory=dict)
+class Facts(ProcedureFacts):
+    """Everything that a walkthrough knows besides where it is. All times are aware and in UTC."""
 
     orders_arriving: bool | None = None
     version: str | None = None
@@ -75,7 +54,6 @@ class Facts(BaseModel):
     handbook_developer_id: str | None = None
 
     accounts: list[Account] = Field(default_factory=list)
-    account_index: int = 0
     first_token_hash: str | None = None
 
     credentials_shown: bool = False
@@ -84,11 +62,6 @@ class Facts(BaseModel):
     fetches: list[Fetch] = Field(default_factory=list)
     failed_accounts: list[str] = Field(default_factory=list)
     error_texts: list[str] = Field(default_factory=list)
-
-    @property
-    def account(self) -> Account | None:
-        """The account that is being changed now, `None` before the accounts are named."""
-        return self.accounts[self.account_index] if self.account_index < len(self.accounts) else None
 
     @property
     def left(self) -> list[Account]:
@@ -105,75 +78,24 @@ class Facts(BaseModel):
         """Whether CONNECT cannot fetch orders: the old access is off and not every account is saved."""
         return self.access_off_at is not None and self.access_on_again_at is None and bool(self.left)
 
-    @property
-    def came_from(self) -> str | None:
-        """The step before the present one, `None` at the first."""
-        return self.trail[-1].step if self.trail else None
-
-    def leave(self, step: str) -> None:
-        """Add `step` to the trail, as the step that `back` leads to."""
-        self.trail.append(TrailEntry(step=step, account=self.account_index))
-        del self.trail[:-TRAIL_LIMIT]
-
-    def retrace(self) -> None:
-        """Remove the last entry of the trail and work on its account again. The chart sets the step."""
-        self.account_index = self.trail.pop().account
-
-    def return_to(self, existing_steps: frozenset[str]) -> None:
-        """Go back to the last step of the trail that still exists; without one, the walk has not begun.
-
-        Called at the start of the bot, for a walk at a step that this version of the chart does not have.
-        """
-        self.trail = [entry for entry in self.trail if entry.step in existing_steps]
-        self.step = self.came_from
-        if self.trail:
-            self.retrace()
-
     def name_accounts(self, names: list[str]) -> None:
-        """Work on the accounts of these names. Those named before keep what is known; saved ones stay listed."""
+        """Set the accounts to those of these names. Those named before keep what is known; saved ones stay listed."""
         by_name = {account.name.casefold(): account for account in self.accounts}
         new_names = {name.casefold() for name in names}
         kept = [a for a in self.accounts if a.saved_at is not None and a.name.casefold() not in new_names]
         self.accounts = kept + [by_name.get(name.casefold()) or Account(name=name) for name in names]
-        self.account_index = 0
-        self.point_to_next()
 
     def add_accounts(self, names: list[str]) -> None:
         """Add the accounts of `names` that are not listed yet."""
         listed = {account.name.casefold() for account in self.accounts}
         self.accounts += [Account(name=name) for name in names if name.casefold() not in listed]
 
-    def point_to_next(self) -> None:
-        """Make the first account that is not saved the current one, if there is one."""
-        for index, account in enumerate(self.accounts):
-            if account.saved_at is None:
-                self.account_index = index
-                return
+    def next_account(self) -> int:
+        """The index of the first account that is not saved, 0 when all of them are."""
+        return next((index for index, account in enumerate(self.accounts) if account.saved_at is None), 0)
 
-    def forget_hashes(self) -> None:
-        """Drop every keyed hash: after the end of a walk nothing is compared any more."""
+    def forget_secrets(self) -> None:
+        """Drop every keyed hash."""
         self.first_token_hash = None
         for account in self.accounts:
             account.old_token_hash = None
-
-    def note_save(self, at: datetime) -> None:
-        """Note that the current account was saved in CONNECT at this time, unless an earlier time is noted."""
-        account = self.account
-        if account is not None and account.saved_at is None:
-            account.saved_at = at
-
-
-class WalkPosition:
-    """The chart's model: the step of the walk whose `facts` it is called with, so that one chart serves many walks."""
-
-    def __init__(self) -> None:
-        self.facts = Facts(step=FIRST_STEP)
-
-    @property
-    def step(self) -> str | None:
-        """The step that the chart reads and writes."""
-        return self.facts.step
-
-    @step.setter
-    def step(self, step: str) -> None:
-        self.facts.step = step

@@ -1,23 +1,14 @@
-"""Which picture belongs to a step, and the picture as SVG with its labels in one language."""
+"""Which picture belongs to each step, and what is written into it."""
 
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from string import Template
-from typing import TYPE_CHECKING, Protocol
-from xml.sax.saxutils import escape
+from collections.abc import Iterator
 
 from conversations.amazon_token.checks import MINIMUM_VERSION
-from conversations.amazon_token.policy import DEVELOPER_NAME
-from conversations.amazon_token.variants import VARIANTS, given_developer_id, text_key
-
-if TYPE_CHECKING:
-    from conversations.amazon_token.facts import Facts
-    from conversations.amazon_token.policy import Policy
-    from conversations.engine.texts import Texts
-
-SIZE = (720, 420)
-"""Width and height of every picture, in units; a phone shows it about half as large."""
+from conversations.amazon_token.developer_ids import DEVELOPER_NAME, DOCUMENTED_FOR
+from conversations.amazon_token.facts import Facts
+from conversations.amazon_token.settings import TokenSettings
+from conversations.amazon_token.steps import CONNECT, SELLER_CENTRAL, STEPS
+from conversations.amazon_token.variants import given_developer_id, variant
+from conversations.engine.pictures import Illustration, Pictures
 
 LABELS = (
     # of Speed4Trade CONNECT, which is German in both languages
@@ -31,7 +22,7 @@ LABELS = (
 )  # fmt: skip
 """The labels in the pictures, by code; their texts are `pictures.labels.<code>`."""
 
-ILLUSTRATIONS: dict[str, str | None] = {
+BY_STEP: dict[str, str | None] = {
     "briefing": None,  # asked by the bot, on no screen
     "still_receiving": None,  # the same
     "connect_version": "connect_version",
@@ -71,77 +62,45 @@ ILLUSTRATIONS: dict[str, str | None] = {
 """The picture of each step; `None` for a step that happens on no screen."""
 
 SECOND_VARIANTS = {"save": "save_unchanged", "next_account": "accounts_saved"}
-"""The picture that replaces another one where the second variant of the step's text applies (`variants.VARIANTS`)."""
+"""The picture that replaces another one where the second variant of the step's text applies (`Step.variants`)."""
 
-NAMES = (*dict.fromkeys(name for name in ILLUSTRATIONS.values() if name is not None), *SECOND_VARIANTS.values())
+NAMES = (*dict.fromkeys(name for name in BY_STEP.values() if name is not None), *SECOND_VARIANTS.values())
 """Every picture; `<name>.svg` is its drawing, `pictures.alt.<name>` its alternative text."""
 
-ALT_VALUES = {
-    "connect_version": frozenset({"minimum"}),
-    "authorize_developer": frozenset({"developer_name", "developer_id"}),
-}
-"""The values that the alternative text of a picture may name."""
 
-
-@dataclass(frozen=True)
-class Illustration:
-    """One drawing and the values written into it, besides the labels."""
-
-    name: str
-    values: tuple[tuple[str, str], ...] = ()
-
-
-class StepPosition(Protocol):
-    """What decides which picture is shown: the part of a `Walk` that `illustration_for` reads."""
-
-    @property
-    def step(self) -> str:
-        """The ID of the step."""
-
-    @property
-    def facts(self) -> "Facts":
-        """What the walk knows."""
-
-    @property
-    def policy(self) -> "Policy":
-        """The operator's settings."""
-
-
-def illustration_for(walk: StepPosition) -> Illustration | None:
-    """The picture of the present step, or `None` for a step that happens on no screen.
+def picture_of(step: str, facts: Facts, settings: TokenSettings) -> Illustration | None:
+    """The picture of `step`, or `None` for a step that happens on no screen.
 
     The developer form is drawn only where its ID may be shown (the same rule as in the step's text).
     """
-    name = ILLUSTRATIONS.get(walk.step)
+    name = BY_STEP[step]
     if name is None:
         return None
     if name == "authorize_developer":
-        developer_id = given_developer_id(walk.facts, walk.policy)
-        if developer_id is None:
-            return None
-        return Illustration(name, (("developer_id", developer_id),))
+        developer_id = given_developer_id(facts, settings)
+        return Illustration(name, (("developer_id", developer_id),)) if developer_id is not None else None
     if name == "connect_version":
         return Illustration(name, (("minimum", str(MINIMUM_VERSION)),))
-    variants = VARIANTS.get(walk.step, ())
-    second = name in SECOND_VARIANTS and text_key(walk.step, walk.facts, walk.policy).endswith(f".{variants[1]}")
+    second = name in SECOND_VARIANTS and variant(step, facts, settings) == STEPS[step].variants[1]
     return Illustration(SECOND_VARIANTS[name] if second else name)
 
 
-def drawing(texts: "Texts", picture: Illustration) -> str:
-    """The picture as SVG, 720 × 420 units, with labels from `texts`. Raises `KeyError` for a label without a text."""
-    labels = {label: texts.say(f"pictures.labels.{label}") for label in LABELS}
-    labels |= {f"place_{place}": texts.say(f"frame.places.{place}") for place in ("connect", "seller_central")}
-    # The developer's name is the same in every language; the developer ID only ever comes with the picture.
-    labels |= {"developer_name": DEVELOPER_NAME} | dict(picture.values)
-    inner = _svg_template(picture.name).substitute({name: escape(text) for name, text in labels.items()})
-    return _svg_template("frame").substitute(drawing=inner)
+def _drawn_beforehand(settings: TokenSettings) -> Iterator[Facts]:
+    """Of the pictures with a developer ID, those with a documented or a configured one."""
+    for region, key_set in (DOCUMENTED_FOR, *(name.split(":") for name in settings.developer_ids)):
+        yield Facts.model_validate({"region": region, "key_set": key_set})
 
 
-def alt_text(texts: "Texts", picture: Illustration) -> str:
-    """What the picture shows and what to do there, as plain text."""
-    return texts.say(f"pictures.alt.{picture.name}", **{"developer_name": DEVELOPER_NAME, **dict(picture.values)})
-
-
-@cache
-def _svg_template(name: str) -> Template:
-    return Template(files("conversations.amazon_token").joinpath("pictures", f"{name}.svg").read_text("utf-8"))
+PICTURES = Pictures(
+    package="conversations.amazon_token", names=NAMES, by_step=BY_STEP, of=picture_of, labels=LABELS,
+    places=(CONNECT, SELLER_CENTRAL), constants={"developer_name": DEVELOPER_NAME},
+    alt_values={
+        "connect_version": frozenset({"minimum"}), "authorize_developer": frozenset({"developer_name", "developer_id"}),
+    },
+    # The developer ID is made up: a real one depends on the walk.
+    examples={
+        "connect_version": (("minimum", str(MINIMUM_VERSION)),),
+        "authorize_developer": (("developer_id", "1234-5678-9012"),),
+    },
+    beforehand=_drawn_beforehand,
+)  # fmt: skip

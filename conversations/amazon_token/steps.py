@@ -5,113 +5,106 @@ exchanged because the key set belongs to the selected account. Row 0 and our own
 two fields, so two steps share it.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from conversations.amazon_token.developer_ids import KEY_SETS, REGIONS
+from conversations.engine.procedure import Offer, Step
 
-LAST_NUMBER = 17
-
-Place = Literal["connect", "seller_central", "both"]
-
-
-@dataclass(frozen=True)
-class Offer:
-    """One button. With a `form` it opens the modal of that name, whose submission is the event; else a press is."""
-
-    event: str
-    form: str | None = None
-    danger: bool = False
-
-
-@dataclass(frozen=True)
-class Step:
-    """A state of the chart as merchants see it. The first offer that the chart enables is the primary button."""
-
-    number: int | None
-    place: Place | None
-    offers: tuple[Offer, ...]
-    confirmation: bool = False
-    """A typed „weiter“ does not answer it."""
-
+CONNECT, SELLER_CENTRAL, BOTH = "connect", "seller_central", "both"
+PLACES = (CONNECT, SELLER_CENTRAL, BOTH)
 
 _ADVANCE = (Offer("advance"),)
 _REVERT = Offer("revert", danger=True)
 _CANCEL = Offer("cancel", danger=True)
-_SECOND_FETCH = (Offer("fetched"), Offer("fetch_failed"), _REVERT)
+_FAILED = Offer("fetch_failed", mark="✗")
+_SECOND_FETCH = (Offer("fetched"), _FAILED, _REVERT)
 _MORE_ACCOUNTS = Offer("add_accounts", form="more_accounts")
-_VERSION = Offer("enter_version", form="version")
+_VERSION = (Offer("enter_version", form="version"),)
+
+
+def _asks(*offers: Offer, place: str | None = None, variants: str = "", names: str = "") -> Step:
+    """A question of our own, which a typed „weiter“ does not answer."""
+    return Step(place=place, offers=offers, confirmation=True, variants=_words(variants), placeholders=_names(names))
+
+
+def _row(
+    number: int,
+    place: str,
+    *offers: Offer,
+    each: bool = False,
+    repeated: bool = False,
+    confirmation: bool = False,
+    unfinished: bool = False,
+    variants: str = "",
+    names: str = "",
+) -> Step:
+    """A row of the documented procedure. Without `offers` it is „done“ or the way back to the old access."""
+    return Step(
+        number=number, place=place, offers=offers or (*_ADVANCE, _REVERT), each_item=each,
+        repeated=each or repeated, confirmation=confirmation,
+        unfinished=unfinished, variants=_words(variants), placeholders=_names(names),
+    )  # fmt: skip
+
+
+def _words(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
 
 STEPS: dict[str, Step] = {
-    "briefing": Step(
-        None, None, (Offer("begin"), Offer("orders_stopped"), Offer("orders_arriving")), confirmation=True,
+    "briefing": _asks(
+        Offer("begin"), Offer("orders_stopped"), Offer("orders_arriving"), variants="notice plain", names="minimum"
     ),
-    "still_receiving": Step(None, None, (Offer("continue_anyway", danger=True), _CANCEL), confirmation=True),
-    "connect_version": Step(None, "connect", (_VERSION,)),
-    "update_required": Step(None, "connect", (_VERSION,)),
-    "account_mask": Step(1, "connect", _ADVANCE),
-    "which_mask": Step(None, "connect", (Offer("sees_key_set"), Offer("sees_sp_api")), confirmation=True),
-    "newer_mask": Step(None, "connect", (_CANCEL,)),
-    "region": Step(None, None, (Offer("choose_region"),), confirmation=True),
-    "current_key_set": Step(None, "connect", (Offer("choose_key_set"),), confirmation=True),
-    "no_developer_id": Step(None, None, (Offer("enter_developer_id", form="developer_id"),)),
-    "accounts": Step(None, "connect", (Offer("name_accounts", form="accounts"),)),
-    "select_account": Step(2, "connect", (*_ADVANCE, _REVERT)),
-    "key_set": Step(3, "connect", (*_ADVANCE, Offer("keep_standard"), _REVERT)),
-    "backup_token": Step(4, "connect", (*_ADVANCE, Offer("remember_token", form="old_token"), _REVERT)),
-    "seller_central": Step(5, "seller_central", (*_ADVANCE, _REVERT)),
-    "settings_menu": Step(6, "seller_central", (*_ADVANCE, _REVERT)),
-    "user_permissions": Step(7, "seller_central", (*_ADVANCE, _REVERT)),
-    "manage_apps": Step(8, "seller_central", (*_ADVANCE, _REVERT)),
-    "ready_to_disable": Step(
-        None, "seller_central", (Offer("ready"), Offer("postpone"), _REVERT), confirmation=True,
+    "still_receiving": _asks(Offer("continue_anyway", danger=True), _CANCEL),
+    "connect_version": Step(place=CONNECT, offers=_VERSION, placeholders=_names("minimum")),
+    "update_required": Step(place=CONNECT, offers=_VERSION, placeholders=_names("minimum version")),
+    "account_mask": _row(1, CONNECT, *_ADVANCE),
+    "which_mask": _asks(Offer("sees_key_set"), Offer("sees_sp_api"), place=CONNECT),
+    "newer_mask": Step(place=CONNECT, offers=(_CANCEL,)),
+    "region": _asks(Offer("choose_region", choices=REGIONS)),
+    "current_key_set": _asks(Offer("choose_key_set", choices=KEY_SETS), place=CONNECT),
+    "no_developer_id": Step(offers=(Offer("enter_developer_id", form="developer_id"),)),
+    "accounts": Step(place=CONNECT, offers=(Offer("name_accounts", form="accounts"),)),
+    "select_account": _row(2, CONNECT, each=True),
+    "key_set": _row(3, CONNECT, *_ADVANCE, Offer("keep_standard"), _REVERT, each=True),
+    "backup_token": _row(4, CONNECT, *_ADVANCE, Offer("remember_token", form="old_token"), _REVERT, each=True),
+    "seller_central": _row(5, SELLER_CENTRAL),
+    "settings_menu": _row(6, SELLER_CENTRAL),
+    "user_permissions": _row(7, SELLER_CENTRAL),
+    "manage_apps": _row(8, SELLER_CENTRAL),
+    "ready_to_disable": _asks(Offer("ready"), Offer("postpone"), _REVERT, place=SELLER_CENTRAL),
+    "disable_access": _row(9, SELLER_CENTRAL),
+    "new_developer": _row(10, SELLER_CENTRAL),
+    "authorize_developer": _row(
+        11, SELLER_CENTRAL, variants="documented configured handbook", names="developer_name developer_id"
     ),
-    "disable_access": Step(9, "seller_central", (*_ADVANCE, _REVERT)),
-    "new_developer": Step(10, "seller_central", (*_ADVANCE, _REVERT)),
-    "authorize_developer": Step(11, "seller_central", (*_ADVANCE, _REVERT)),
-    "licence": Step(12, "seller_central", (*_ADVANCE, _REVERT)),
-    "credentials": Step(13, "seller_central", (*_ADVANCE, _REVERT)),
-    "seller_id": Step(
-        14, "both", (Offer("same_seller_id"), Offer("compare_seller_id", form="seller_ids"), _REVERT),
-        confirmation=True,
+    "licence": _row(12, SELLER_CENTRAL),
+    "credentials": _row(13, SELLER_CENTRAL),
+    "seller_id": _row(
+        14, BOTH, Offer("same_seller_id"), Offer("compare_seller_id", form="seller_ids"), _REVERT,
+        each=True, confirmation=True, variants="first further",
     ),
-    "token": Step(14, "both", (Offer("paste_token", form="token"), _REVERT)),
-    "save": Step(15, "connect", (*_ADVANCE, _REVERT)),
-    "next_account": Step(
-        16, "connect", (Offer("turn_to_next"), Offer("all_saved"), _MORE_ACCOUNTS, _REVERT),
-        confirmation=True,
+    "token": _row(14, BOTH, Offer("paste_token", form="token"), _REVERT, each=True, variants="first further"),
+    "save": _row(15, CONNECT, each=True, variants="alternativ unchanged"),
+    "next_account": _row(
+        16, CONNECT, Offer("turn_to_next"), Offer("all_saved"), _MORE_ACCOUNTS, _REVERT,
+        repeated=True, confirmation=True, variants="left complete", names="saved left total",
     ),
-    "first_fetch": Step(17, "connect", (Offer("fetched"), Offer("fetch_failed")), confirmation=True),
-    "second_fetch": Step(17, "connect", _SECOND_FETCH, confirmation=True),
+    "first_fetch": _row(17, CONNECT, Offer("fetched"), _FAILED, confirmation=True, unfinished=True),
+    "second_fetch": _row(
+        17, CONNECT, *_SECOND_FETCH, confirmation=True, unfinished=True, variants="wait at_once", names="wait_minutes"
+    ),
     "with_support": Step(
-        None, None, (Offer("describe_failure", form="failure"), Offer("solved"), Offer("go_on"), _REVERT),
-        confirmation=True,
+        offers=(
+            Offer("describe_failure", form="failure", last=lambda facts: bool(facts.error_texts)),
+            Offer("solved"), Offer("go_on"), _REVERT,
+        ),
+        confirmation=True, with_support=True, unfinished=True, variants=_words("promised plain described"),
+        placeholders=_names("ticket answer_minutes"),
     ),
-    "going_back": Step(None, "both", (Offer("confirm_reverted"),), confirmation=True),
-    "done": Step(None, None, ()),
-    "cancelled": Step(None, None, ()),
-    "reverted": Step(None, None, ()),
+    "going_back": _asks(Offer("confirm_reverted"), place=BOTH),
+    "done": Step(end="good"),
+    "cancelled": Step(end="stopped", variants=_words("orders_paused plain")),
+    "reverted": Step(end="stopped"),
 }  # fmt: skip
-
-ENDS = frozenset({"done", "cancelled", "reverted"})
-FORM_FIELDS: dict[str, tuple[str, ...]] = {
-    "version": ("version",),
-    "developer_id": ("developer_id",),
-    "accounts": ("marketplaces", "names"),
-    "more_accounts": ("marketplaces", "names"),
-    "old_token": ("token",),
-    "seller_ids": ("connect", "seller_central"),
-    "token": ("token",),
-    "failure": ("accounts", "error_text"),
-    "help": ("sentence",),
-}
-"""The fields of each form, in the order shown."""
-FORM_EVENTS = {offer.form: offer.event for step in STEPS.values() for offer in step.offers if offer.form}
-"""The event of each form; the form "help" has none, since it files a ticket."""
-REGIONS = ("europe", "near_europe", "north_america", "far_east")
-KEY_SETS = ("standard", "alternativ")
-CHOICES = {"choose_region": REGIONS, "choose_key_set": KEY_SETS}
-"""Events that are offered as one button for each choice."""
-
-
-def offer_of(step: str, event: str) -> Offer | None:
-    """How `step` offers `event`, or `None` when it does not."""
-    return next((offer for offer in STEPS[step].offers if offer.event == event), None)

@@ -1,152 +1,106 @@
-"""The keys of the texts of the walkthrough, derived from its steps, forms and codes."""
+"""The keys of this procedure's texts that do not follow from its steps and forms."""
 
-from conversations.amazon_token.checks import Reason, Repair
-from conversations.amazon_token.illustrations import ALT_VALUES, LABELS, NAMES
-from conversations.amazon_token.steps import CHOICES, ENDS, FORM_FIELDS, STEPS, Step
-from conversations.amazon_token.triage import Category
-from conversations.amazon_token.variants import SUPPLIED, VARIANTS
-from conversations.engine.texts import BUTTON, VIEW_TITLE, Text, Tree
+from functools import partial
+
+from conversations.amazon_token.checks import Reason
+from conversations.amazon_token.steps import PLACES
+from conversations.engine.procedure import ProcedureTexts
+from conversations.engine.texts import Text, Tree, text_group
 from conversations.marketplaces import EUROPEAN_MARKETPLACES
-from conversations.secrets.credentials import SecretKind
 
-RECORDS: dict[str, frozenset[str]] = {
-    event: frozenset(placeholders.split())
-    for event, placeholders in {
-        "begin": "",
-        "orders_stopped": "",
-        "orders_arriving": "",
-        "continue_anyway": "",
-        "enter_version": "version",
-        "sees_key_set": "",
-        "sees_sp_api": "",
-        "choose_region": "choice",
-        "choose_key_set": "choice",
-        "keep_standard": "",
-        "enter_developer_id": "",
-        "name_accounts": "names",
-        "remember_token": "last4",
-        "ready": "",
-        "same_seller_id": "",
-        "compare_seller_id": "",
-        "paste_token": "last4",
-        "turn_to_next": "",
-        "all_saved": "",
-        "fetched": "",
-        "fetch_failed": "",
-        "solved": "",
-        "go_on": "",
-        "revert": "",
-        "confirm_reverted": "",
-        "back": "",
-        "cancel": "",
-        "shown_again": "",
-        "restarted": "",
-    }.items()
-}
-"""The line that replaces an answered message, by event; "advance" has one for each step instead."""
+_texts = partial(text_group, limit=200)
 
-NOTES: dict[str, frozenset[str]] = {
-    "token_fine": frozenset(),
-    "token_repaired": frozenset({"repairs"}),
-    "token_differs_from_first": frozenset(),
-    "token_same_as_first": frozenset(),
-    "version_repaired": frozenset({"version"}),
-    "seller_id_same": frozenset(),
-    "seller_id_changed": frozenset(),
-    "seller_id_unusual": frozenset(),
-    "version_still_too_old": frozenset({"version"}),
-    "postponed": frozenset(),
-    "ticket_filed": frozenset({"ticket"}),
-    "ticket_added": frozenset({"ticket"}),
-    "ticket_claimed": frozenset({"ticket", "agent"}),
-    "ticket_resolved": frozenset({"ticket", "agent"}),
-    "delete_token_message": frozenset(),
-    "delete_secret_message": frozenset({"kind"}),
-    "error_text_understood": frozenset({"category", "answer"}),
-    "unclear": frozenset(),
-    "help_offered": frozenset(),
-    "reminder": frozenset(),
-    "reminder_orders_paused": frozenset(),
-    "reminders_declined": frozenset(),
-    "invited": frozenset({"agent"}),
-    "needs_value": frozenset(),
-    "needs_choice": frozenset(),
-    "not_possible_here": frozenset(),
-    "files_not_needed": frozenset(),
-    "nothing_to_go_back": frozenset(),
-    "welcome_back": frozenset(),
-    "step_gone": frozenset(),
-    "accounts_added": frozenset({"names"}),
-    "failure_described": frozenset({"ticket", "category", "answer"}),
-    "token_remembered": frozenset(),
-}
-"""What is said above a step or between two steps, by code."""
+_RECORDS = {
+    **dict.fromkeys(
+        (
+            "begin", "orders_stopped", "orders_arriving", "continue_anyway", "sees_key_set", "sees_sp_api",
+            "keep_standard", "enter_developer_id", "ready", "same_seller_id", "compare_seller_id", "turn_to_next",
+            "all_saved", "fetched", "fetch_failed", "solved", "go_on", "revert", "confirm_reverted",
+        ),
+        "",
+    ),
+    "enter_version": "version",
+    "choose_region": "choice",
+    "choose_key_set": "choice",
+    "name_accounts": "names",
+    "remember_token": "last4",
+    "paste_token": "last4",
+}  # fmt: skip
 
-OWN_REASONS: dict[str, frozenset[str]] = {
-    "same_as_old": frozenset(),
-    "no_accounts": frozenset(),
-    "nothing_new": frozenset(),
-}
-"""Why `interpret` refuses an answer that the checks accept."""
+_NOTES = {
+    **dict.fromkeys(
+        (
+            "token_fine", "token_differs_from_first", "token_same_as_first", "token_remembered", "seller_id_same",
+            "seller_id_changed", "seller_id_unusual", "postponed",
+        ),
+        "",
+    ),
+    "token_repaired": "repairs",
+    "version_repaired": "version",
+    "version_still_too_old": "version",
+    "accounts_added": "names",
+}  # fmt: skip
 
+_OWN_REASONS = ("same_as_old", "no_accounts", "nothing_new")
+"""Why a reader refuses an answer that the checks accept."""
 
-def _step(name: str, step: Step) -> Tree:
-    text = Text(SUPPLIED.get(name, frozenset()), limit=900)
-    body: dict[str, Text | Tree] = {
-        "title": Text(limit=60),
-        "text": dict.fromkeys(VARIANTS[name], text) if name in VARIANTS else text,
-    }
-    if name not in ENDS:
-        body["where"] = Text(limit=1500)
-    events = [offer.event for offer in step.offers]
-    buttons = {event: BUTTON for event in events if event not in CHOICES}
-    if buttons:
-        body["buttons"] = buttons
-    if "advance" in events:
-        body["record"] = Text(limit=150)
-    return body
-
-
-def _form(fields: tuple[str, ...]) -> Tree:
-    return {
-        "title": VIEW_TITLE,
-        "submit": VIEW_TITLE,
-        "close": VIEW_TITLE,
-        "intro": Text(limit=600),
-        **{field: {"label": Text(limit=150), "hint": Text(limit=300)} for field in fields},
-    }
-
-
-WALK: Tree = {
-    "steps": {name: _step(name, step) for name, step in STEPS.items()},
-    "choices": {event: dict.fromkeys(choices, BUTTON) for event, choices in CHOICES.items()},
-    "records": {event: Text(placeholders, limit=300) for event, placeholders in RECORDS.items()},
-    "notes": {code: Text(placeholders, limit=900) for code, placeholders in NOTES.items()},
-    "reasons": {
-        **{str(reason): Text(reason.placeholders, limit=600) for reason in Reason},
-        **{reason: Text(placeholders, limit=600) for reason, placeholders in OWN_REASONS.items()},
+_TICKET: Tree = {
+    "sections": _texts("connect", "amazon", "fetches", "tokens", limit=60),
+    "labels": _texts(
+        "mws_gone", "version", "mask", "region", "key_set", "key_set_changed", "accounts", "developer_id", "seller_id",
+        "orders_before", "access_off", "access_on_again", "backup", "fetch_1", "fetch_2", "fetch_more",
+        "failed_accounts", "error_text", "token",
+        limit=40,
+    ),
+    "values": {
+        **_texts("mws_gone", limit=300),
+        "masks": _texts("key_set", "sp_api"),
+        **_texts("key_set", placeholders="before after"),
+        **_texts("accounts_done", placeholders="done total saved left"),
+        **_texts("developer_id", placeholders="id source"),
+        "id_sources": _texts("documented", "configured", "handbook"),
+        "seller_id": _texts("same", "changed", "not_checked", limit=60),
+        "key_set_changed": _texts("yes", "no", "stays", limit=60),
+        "backup": _texts("yes", "no", limit=60),
+        "orders": _texts("arriving", "stopped"),
+        **_texts("access_not_off", "access_still_off"),
+        **_texts("fetch_worked", "fetch_failed", placeholders="at"),
+        **_texts("fetch_not_tried", "error_in_thread", "no_error_text", "accounts_not_named", "no_failure"),
+        **_texts("token_shape", placeholders="last4"),
+        **_texts("token_repaired", placeholders="repairs"),
+        **_texts("token_not_repaired", "token_not_checked"),
+        "same_as_old": _texts("yes", "no", "unknown"),
+        "same_as_first": _texts("yes", "no", "unknown"),
+        **_texts("not_needed", "none_given", limit=60),
     },
-    "repairs": {str(repair): Text(limit=120) for repair in Repair},
-    "kinds": {str(kind): Text(limit=60) for kind in SecretKind},
-    "redacted": Text(frozenset({"kind"}), limit=60),
-    "categories": {str(c): {"name": Text(limit=60), "answer": Text(limit=700)} for c in Category},
-    "marketplaces": {market: Text(limit=60) for market in EUROPEAN_MARKETPLACES},
-    "forms": {form: _form(fields) for form, fields in FORM_FIELDS.items()},
-    "confirm": {
-        event: {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}
-        for event in (*dict.fromkeys(o.event for step in STEPS.values() for o in step.offers if o.danger), "restart")
+}  # fmt: skip
+"""What the procedure's own sections of a ticket's summary say."""
+
+TEXTS = ProcedureTexts(
+    package="conversations.amazon_token",
+    records=_RECORDS,
+    notes=_NOTES,
+    reasons={
+        **{str(reason): " ".join(reason.placeholders) for reason in Reason}, **dict.fromkeys(_OWN_REASONS, ""),
     },
-    "pictures": {
-        "labels": {label: Text(limit=60) for label in LABELS},
-        "alt": {name: Text(ALT_VALUES.get(name, frozenset()), limit=300) for name in NAMES},
+    acts=("revert",),
+    renamed={
+        "frame.orders_paused": "frame.urgent",
+        "frame.account": "frame.item",
+        "frame.accounts_saved": "frame.items_done",
+        "frame.accounts_left": "frame.items_left",
+        "home.orders_paused": "home.urgent",
+        "notes.reminder_orders_paused": "notes.reminder_urgent",
+        "notes.delete_token_message": "notes.delete_typed_secret",
+        "answers.ask_cancel_orders_paused": "answers.ask_cancel_urgent",
+        "answers.delete_orders_paused": "answers.delete_urgent",
+        "desk.overview.walk_paused": "desk.overview.walk_urgent",
+        "ticket.values.step_account": "ticket.values.step_item",
     },
-    "frame": {
-        "heading": Text(frozenset({"number", "total", "place"}), limit=100),
-        "places": {"connect": Text(limit=40), "seller_central": Text(limit=40), "both": Text(limit=60)},
-        "orders_paused": Text(limit=150),
-        "account": Text(frozenset({"position", "total", "name"}), limit=200),
-        "accounts_saved": Text(frozenset({"names"}), limit=300),
-        "accounts_left": Text(frozenset({"names"}), limit=300),
-        "on_the_phone": Text(frozenset({"name"}), limit=200),
+    words={"same": "same_seller_id", "failed": "fetch_failed", "worked": "fetched"},
+    more={
+        "marketplaces": {market: Text(limit=60) for market in EUROPEAN_MARKETPLACES},
+        "frame": {"places": {place: Text(limit=60) for place in PLACES}},
+        "ticket": _TICKET,
     },
-}
+)  # fmt: skip

@@ -2,22 +2,14 @@
 
 import re
 
-from conversations.amazon_token.check_results import (
-    Accepted,
-    Reason,
-    Refused,
-    first_non_latin,
-    other_credential,
-    wrong_character,
-)
+from conversations.amazon_token.reasons import Reason, other_credential, wrong_character
+from conversations.engine.checks import PASTE_LIMIT, Accepted, Refused, first_non_latin
 from conversations.marketplaces import marketplace_of
 from conversations.secrets.clean_paste import Repair, ascii_lower, clean_paste, with_repairs, without_blanks
 from conversations.secrets.credentials import SecretKind, Span, find
 from conversations.secrets.normalize import strip_lookalikes
 
 TOKEN_LENGTH = 45
-PASTE_LIMIT = 4000
-"""More characters than this are refused unread: nobody pastes a value that long."""
 
 _PREFIX = "amzn.mws."
 _BODY = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"

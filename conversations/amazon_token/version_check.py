@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from conversations.amazon_token.check_results import Accepted, Reason, Refused, first_foreign_digit, wrong_character
-from conversations.amazon_token.token_check import PASTE_LIMIT
+from conversations.amazon_token.reasons import Reason, wrong_character
+from conversations.engine.checks import PASTE_LIMIT, Accepted, Refused, first_foreign_digit
 from conversations.secrets.clean_paste import Repair, clean_paste, with_repairs
 
 _NUMBERS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}", re.ASCII)

@@ -1,18 +1,118 @@
-"""Statecharts that are built once for each thread and reused, since building one takes longer than using it."""
+"""The base of the procedures' statecharts, and charts that are built once for each thread and reused."""
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Generic, TypeVar
+from datetime import datetime
+from typing import Any, ClassVar, Generic, TypeVar
 
-from statemachine import StateChart
+from statemachine import State, StateChart
 from statemachine.exceptions import TransitionNotAllowed
+from statemachine.transition_list import TransitionList
+
+from conversations.engine.settings import ProcedureSettings
+from conversations.engine.walk_state import ProcedureFacts, WalkPosition, WalkState
+
+BACK, CANCEL = "back", "cancel"
+"""Events that every procedure has: to the step that the person came from, and to the end `cancelled`."""
+
+
+class WalkChart(StateChart[WalkPosition]):
+    """The statechart of a procedure: one state for each step.
+
+    Flat, so that a walk is restored from one word (`WalkState.step`). Guards have no side effects. Each call names the
+    walk, its facts and the settings it is about, and guards and actions get them as arguments, by name: `walk`,
+    `facts`, `settings`, and while an event is taken `answer` and `now`. The chart keeps nothing of a walk between two
+    calls. `Walk` is the only caller.
+
+    python-statemachine finds actions by their names: `before_transition` and `after_transition` run with every event,
+    `on_<event>` with that event, between leaving one step and entering the next.
+    """
+
+    atomic_configuration_update = True
+    catch_errors_as_events = False
+    allow_event_without_transition = False
+
+    retracing: ClassVar[frozenset[str]] = frozenset({BACK})
+    """The events that follow the trail backwards instead of adding to it."""
+
+    def __init__(self) -> None:
+        super().__init__(WalkPosition(first_step(type(self))), state_field="step")
+
+    def offers(self, walk: WalkState[Any], settings: ProcedureSettings) -> tuple[str, ...]:
+        """The events that the step of `walk` accepts now. Raises `KeyError` when that step is not one of the chart."""
+        if self.states_map[walk.step].final:
+            return ()
+        self.model.state = walk
+        events: list[Any] = self.enabled_events(walk=walk, facts=walk.facts, settings=settings)
+        return tuple(dict.fromkeys(str(event.id) for event in events))
+
+    def take(
+        self, event: str, walk: WalkState[Any], settings: ProcedureSettings, *, answer: Any, now: datetime
+    ) -> None:
+        """Apply `event` to `walk`. Raises `TransitionNotAllowed`, and changes nothing, when its step refuses it."""
+        self.model.state = walk
+        self.send(event, walk=walk, facts=walk.facts, settings=settings, answer=answer, now=now)
+
+    def before_transition(self, source: State, target: State, event: str, walk: WalkState[ProcedureFacts]) -> None:
+        """Add the step that is left to the trail, or go one step back on it."""
+        if event in self.retracing:
+            walk.retrace()
+        elif target is not source and not target.final:
+            walk.leave(source.id)
+
+    def after_transition(self, source: State, target: State, walk: WalkState[ProcedureFacts]) -> None:
+        """Count how often a step was reached; drop the hashes at an end."""
+        if target is not source:
+            walk.repeats[target.id] = walk.repeats.get(target.id, 0) + 1
+        if target.final:
+            walk.facts.forget_secrets()
+
+
+def first_step(chart: type[StateChart[Any]]) -> str:
+    """The ID of the initial state."""
+    initial: Any = chart.initial_state
+    return str(initial.id)
+
+
+def _came_from(state: State) -> Callable[[WalkState[ProcedureFacts]], bool]:
+    """A guard for `ways_back`: holds when `state` was the last one left.
+
+    The ID is read when the guard runs, since a state has none before the class is complete.
+    """
+
+    def came_from(walk: WalkState[ProcedureFacts]) -> bool:
+        return bool(walk.came_from == state.id)
+
+    return came_from
+
+
+def ways_back(*states: State) -> TransitionList:
+    """The event `back`: for each way forward between two different steps, the guarded way back.
+
+    To be called in the body of a chart after all its other events.
+    """
+    ways = TransitionList()
+    seen: set[tuple[int, int]] = set()
+    forward = [(s, t.target) for s in states for t in s.transitions]
+    for source, target in forward:
+        if target is None or target is source or target.final or (id(source), id(target)) in seen:
+            continue
+        seen.add((id(source), id(target)))
+        ways = ways | target.to(source, cond=_came_from(source))
+    return ways
+
+
+def staying(state: State) -> TransitionList:
+    """An event that leaves the walk at `state`."""
+    return state.to.itself(internal=True)  # type: ignore[no-untyped-call, no-any-return]
+
 
 C = TypeVar("C", bound=StateChart[Any])
 
 
 class ReusedChart(Generic[C]):
-    """One chart per thread, made by `build` when it is first needed.
+    """One chart per thread, made by `build` when it is first needed: building one takes longer than using it.
 
     A chart that has entered a final state still offers events and refuses them, and one that raised in the middle of a
     step may hold half of it: neither is used again. Refusing an event (`TransitionNotAllowed`) is no such failure.

@@ -1,11 +1,10 @@
-"""Loads the texts of one language from YAML and checks them against the catalogue of keys that the program uses."""
+"""Loads the texts of one language from YAML and checks them against the schema of keys that the program uses."""
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 import yaml
@@ -27,7 +26,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}", re.ASCII)
 
 @dataclass(frozen=True)
 class Text:
-    """A key of the catalogue that holds one text: which placeholders it may name, and how long it may be."""
+    """A key of the schema that holds one text: which placeholders it may name, and how long it may be."""
 
     placeholders: frozenset[str] = frozenset()
     limit: int = 2800
@@ -35,7 +34,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Words:
-    """A key of the catalogue that holds a list of words that people type."""
+    """A key of the schema that holds a list of words that people type."""
 
 
 Tree = Mapping[str, "Text | Words | Tree"]
@@ -89,25 +88,40 @@ class Texts:
         """The text of `key` with its placeholders filled. Raises `KeyError` when the key or a value is missing."""
         return _PLACEHOLDER.sub(lambda match: str(values[match[1]]), self._texts[key])
 
+    def joined(self, own: "Texts") -> "Texts":
+        """These texts and those of a procedure together. No key is in both."""
+        return Texts(self.language, {**self._texts, **own._texts}, {**self._words, **own._words})  # noqa: SLF001 - of the same class
+
     def words(self, key: str) -> list[str]:
         """The words of `key`, spelled as in the file. Raises `KeyError` when there is no such key."""
         return self._words[key]
 
 
-def load(language: Language, catalogue: Tree, folder: Path | None = None) -> Texts:
-    """The texts of `language`. A file of the same name in the operator's `folder` replaces shipped texts key by key.
+@dataclass(frozen=True)
+class TextFile:
+    """A text file as it was read: its name for messages, and its keys."""
+
+    name: str
+    keys: dict[str, Any]
+
+
+def read_texts(file: Traversable, name: str) -> TextFile:
+    """The keys of a YAML file. Raises `TextsError` when it is no YAML or holds no keys, `OSError` without a file."""
+    return TextFile(name, _read(file.read_text("utf-8"), name))
+
+
+def load(language: Language, schema: Tree, shipped: TextFile, *own: TextFile) -> Texts:
+    """The texts of `language`. The operator's `own` files replace shipped texts key by key, a later one an earlier one.
 
     Raises `TextsError` with every missing, surplus or misspelt key and every placeholder that has no value.
     """
-    name = f"guide.{language}.yaml"
-    shipped = _read(files("conversations").joinpath(name).read_text("utf-8"), name)
-    override: dict[str, Any] = {}
-    if folder is not None and (folder / name).exists():
-        override = _read((folder / name).read_text("utf-8"), str(folder / name))
+    keys = shipped.keys
+    for file in own:
+        keys = _merged(keys, file.keys)
     try:
-        checked = SchemaValidator(_schema(catalogue)).validate_python(_merged(shipped, override))
+        checked = SchemaValidator(_schema(schema)).validate_python(keys)
     except ValidationError as error:
-        raise TextsError(list(_problems(error, name, str(folder and folder / name), override))) from error
+        raise TextsError(list(_problems(error, [*reversed(own), shipped]))) from error
     leaves = dict(_leaves(checked))
     return Texts(
         language,
@@ -186,9 +200,8 @@ def _listed(placeholders: Iterable[str]) -> str:
     return ", ".join(f"{{{placeholder}}}" for placeholder in sorted(placeholders))
 
 
-def _problems(
-    error: ValidationError, shipped_file: str, override_file: str, override: dict[str, Any]
-) -> Iterator[Problem]:
+def _problems(error: ValidationError, files: Sequence[TextFile]) -> Iterator[Problem]:
+    """The mistakes, each in the first of `files` that has the key, or else in the last."""
     remedies = {
         "missing": ("the text is missing", "Add it."),
         "extra_forbidden": ("the program has no use for this key", "Remove it, or correct its spelling."),
@@ -198,7 +211,8 @@ def _problems(
         what, remedy = remedies.get(fault["type"], (fault["msg"], "Correct the text."))
         if fault["type"] == "placeholder":
             remedy = f"Remove it; available here: {fault['ctx']['known']}."
-        yield Problem(override_file if _has_key(override, path) else shipped_file, ".".join(path), what, remedy)
+        file = next((file for file in files if _has_key(file.keys, path)), files[-1])
+        yield Problem(file.name, ".".join(path), what, remedy)
 
 
 def _has_key(data: Any, path: list[str]) -> bool:

@@ -1,13 +1,14 @@
 """Macros: prepared answers that an agent starts from. Labels are in the agent's language, texts in the merchant's."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from conversations.amazon_token.triage import Category
+from conversations.engine.procedure import TicketRules
 from conversations.engine.texts import Texts
-from conversations.ticket.text_schema import GENERAL_MACROS, SUPPORT_MACROS
+from conversations.ticket.text_schema import GENERAL_MACROS
 
-NAMES = (*(f"category.{code}" for code in Category), *(f"general.{name}" for name in GENERAL_MACROS))
-"""The names of all macros."""
+AnyRules = TicketRules[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,15 @@ class Macro:
     label: str
 
 
-def macros(texts: Texts, category: str) -> list[tuple[str, list[Macro]]]:
+def macro_names(rules: AnyRules) -> Iterator[str]:
+    """The names of all macros."""
+    yield from (f"category.{code}" for code in rules.categories)
+    yield from (f"general.{name}" for name in GENERAL_MACROS)
+
+
+def macros(texts: Texts, rules: AnyRules, category: str) -> list[tuple[str, list[Macro]]]:
     """All macros in the agent's language, in titled groups: for this category, for any, and for the other ones."""
-    of_categories = [Macro(f"category.{code}", texts.say(f"categories.{code}.name")) for code in map(str, Category)]
+    of_categories = [Macro(f"category.{code}", texts.say(f"categories.{code}.name")) for code in rules.categories]
     general = [Macro(f"general.{name}", texts.say(f"talk.canned.general.{name}.label")) for name in GENERAL_MACROS]
     groups = {
         "here": [macro for macro in of_categories if macro.name == f"category.{category}"],
@@ -30,12 +37,12 @@ def macros(texts: Texts, category: str) -> list[tuple[str, list[Macro]]]:
     return [(texts.say(f"talk.canned.groups.{name}"), group) for name, group in groups.items() if group]
 
 
-def macro_text(texts: Texts, name: str) -> str | None:
+def macro_text(texts: Texts, rules: AnyRules, name: str) -> str | None:
     """The text of a macro in the merchant's language, or `None` when there is no macro of this name."""
     kind, _, code = name.partition(".")
     if kind == "general" and code in GENERAL_MACROS:
         return texts.say(f"talk.canned.general.{code}.text").strip()
-    if kind == "category" and code in map(str, Category):
-        key = f"talk.canned.own.{code}" if code in SUPPORT_MACROS else f"categories.{code}.answer"
+    if kind == "category" and code in rules.categories:
+        key = f"talk.canned.own.{code}" if code in rules.own_answers else f"categories.{code}.answer"
         return texts.say(key).strip()
     return None

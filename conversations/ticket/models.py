@@ -4,20 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from conversations.engine.priority import Priority
+
 TicketState = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
-Priority = Literal["P1", "P2", "P3"]
-TicketReason = Literal["second_failure", "help"]
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A person whom Slack shows as a mention."""
-
-    user_id: str
-
-
-Value = str | datetime | Mention
-"""A piece of a line: plain text, a moment that is shown in the reader's time zone, or a person."""
+TicketReason = str
+"""`help`: the person asked for it; else the reason for which the procedure files tickets by itself."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +46,3 @@ class TicketFacts:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     waiting_since: datetime | None = None
-
-
-@dataclass(frozen=True)
-class StepTime:
-    """How long the walk was at a step in all, in seconds, and how often it came there."""
-
-    step: str
-    seconds: float
-    times: int

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from conversations.engine.priority import Priority
 from conversations.ticket.business_hours import BusinessHours
-from conversations.ticket.models import Priority, TicketState
+from conversations.ticket.models import TicketState
 
 TimerKind = Literal[
     "answer_warning", "answer_limit", "solution_warning", "solution_limit", "merchant_word", "close_announced", "close"

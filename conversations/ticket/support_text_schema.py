@@ -15,7 +15,7 @@ def _field() -> Tree:
     return {"label": Text(limit=150), "hint": Text(limit=300)}
 
 
-WALK_ACTS = ("started", "restarted", "back", "asked_where", "help", "quiet", "cancel", "revert", "refused")
+WALK_ACTS = ("started", "restarted", "back", "asked_where", "help", "quiet", "cancel", "refused")
 """The events in the history of a walk that are no buttons of a step."""
 TICKET_ACTS = (
     "file", "call", "claim", "hand", "release", "resolve", "close", "expire", "reopen", "sort",
@@ -36,7 +36,7 @@ SUPPORT: Tree = {
         **_texts("open", "under_way", "none", "none_under_way", limit=100),
         **_texts("card", limit=30),
         **_texts("ticket", placeholders="priority number category name status since", limit=300),
-        **_texts("walk", "walk_paused", placeholders="name step since", limit=200),
+        **_texts("walk", placeholders="name step since", limit=200),
         **_texts("more", placeholders="count", limit=100),
         **_texts("more_command", placeholders="count command", limit=200),
     },
@@ -74,18 +74,8 @@ SUPPORT: Tree = {
     },
 }  # fmt: skip
 
-STAGES = (
-    "briefing", "connect_version", "account_mask", "accounts", "backup_token", "seller_central", "disable_access",
-    "authorize_developer", "token", "first_fetch", "done",
-)  # fmt: skip
-"""The steps for which the funnel shows how many walks reached them."""
 KINDS = ("left", "support", "where", "back", "refused")
 """The kinds of trouble at a step, in the order shown."""
-TOKEN_REASONS = (
-    "empty", "too_long", "not_a_token", "wrong_length", "not_hexadecimal", "look_alike", "missing_hyphens",
-    "missing_prefix", "masked", "two_tokens", "example_token", "other_credential", "foreign_digits", "same_as_old",
-)  # fmt: skip
-
 STATISTICS: Tree = {
     **_statistics_texts("day", placeholders="day month year", limit=40),
     **_statistics_texts("title", placeholders="first last", limit=48),
@@ -95,11 +85,7 @@ STATISTICS: Tree = {
     **_statistics_texts("stage_line", placeholders="label shown", limit=200),
     **_statistics_texts("trouble_line", placeholders="label parts", limit=400),
     **_statistics_texts("part", placeholders="kind count", limit=100),
-    "stages": _statistics_texts(*STAGES, limit=60),
     "kinds": _statistics_texts(*KINDS, limit=34),
-    **_statistics_texts("fetches", placeholders="first_worked first_asked second_worked second_asked"),
-    **_statistics_texts("tokens", placeholders="count reasons", limit=600),
-    "reasons": _statistics_texts(*TOKEN_REASONS, limit=60),
     **_statistics_texts("reason", placeholders="reason count", limit=100),
     **_statistics_texts("tickets", placeholders="count categories", limit=600),
     **_statistics_texts("answered", placeholders="median lower upper"),

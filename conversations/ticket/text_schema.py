@@ -11,18 +11,12 @@ _texts = partial(text_group, limit=200)
 _talk_texts = partial(text_group, limit=300)
 
 
-SECTIONS = ("case", "contact", "connect", "amazon", "walk", "fetches", "tokens", "versions")
-"""The sections of a ticket's summary, in the order shown."""
+SECTIONS = ("case", "contact", "walk", "versions")
+"""The sections of a ticket's summary that are the same for every procedure."""
 
 _LABELS: Tree = _texts(
-    "reason", "priority", "category", "first_answer", "mws_gone",
-    "merchant", "reachable", "origin", "workspace", "language", "permalink",
-    "version", "mask", "region", "key_set", "key_set_changed", "accounts",
-    "developer_id", "seller_id",
-    "orders_before", "last_finished", "stands_at", "times", "repeated",
-    "access_off", "access_on_again", "backup",
-    "walk", "fetch_1", "fetch_2", "fetch_more", "failed_accounts", "error_text",
-    "token", "versions",
+    "reason", "priority", "category", "first_answer", "merchant", "reachable", "origin", "workspace", "language",
+    "permalink", "last_finished", "stands_at", "times", "repeated", "walk", "versions",
     limit=40,
 )  # fmt: skip
 
@@ -38,38 +32,18 @@ _VALUES: Tree = {
     "languages": _texts("de", "en", limit=40),
     # the case
     **_texts("reason", placeholders="reason opened"),
-    "reasons": _texts("second_failure", "help"),
+    "reasons": _texts("help"),
     "priorities": _texts("P1", "P2", "P3"),
-    **_texts("mws_gone", limit=300),
-    # CONNECT and Amazon
-    "masks": _texts("key_set", "sp_api"),
-    **_texts("key_set", placeholders="before after"),
-    **_texts("accounts_done", placeholders="done total saved left"),
-    **_texts("developer_id", placeholders="id source"),
-    "id_sources": _texts("documented", "configured", "handbook"),
-    "seller_id": _texts("same", "changed", "not_checked", limit=60),
-    "key_set_changed": _texts("yes", "no", "stays", limit=60),
-    "backup": _texts("yes", "no", limit=60),
-    **_texts("group", placeholders="state names", limit=60),
     # the walk
-    "orders": _texts("arriving", "stopped"),
+    **_texts("group", placeholders="state names", limit=60),
     **_texts("step", placeholders="number total title"),
-    **_texts("step_account", placeholders="step position total name"),
+    **_texts("step_item", placeholders="step position total name"),
     **_texts("total_time", placeholders="time"),
     **_texts("step_time", placeholders="title time"),
     **_texts("quick_steps", placeholders="count"),
     **_texts("step_repeated", placeholders="title times"),
-    **_texts("access_not_off", "access_still_off"),
-    # fetches and tokens
-    **_texts("fetch_worked", "fetch_failed", placeholders="at"),
-    **_texts("fetch_not_tried", "error_in_thread", "no_error_text", "accounts_not_named", "no_failure"),
-    **_texts("token_shape", placeholders="last4"),
-    **_texts("token_repaired", placeholders="repairs"),
-    **_texts("token_not_repaired", "token_not_checked"),
-    "same_as_old": _texts("yes", "no", "unknown"),
-    "same_as_first": _texts("yes", "no", "unknown"),
     # everywhere
-    **_texts("not_known", "not_asked", "not_needed", "none", "no_step", "none_given", limit=60),
+    **_texts("not_known", "not_asked", "none", "no_step", limit=60),
     **_texts("versions", placeholders="bot guide"),
 }
 
@@ -81,7 +55,7 @@ _DURATIONS: Tree = {
 }
 
 _THREAD: Tree = {
-    **_texts("words", "error_text_intro", "call_again", "second_failure", placeholders="name"),
+    **_texts("words", "error_text_intro", "call_again", placeholders="name"),
     **_texts("offer", "offer_taken", "offer_declined", placeholders="agent name step"),
     **_texts("released", "reopened", placeholders="agent"),
     **_texts("handed", "taken", placeholders="agent to before"),
@@ -130,8 +104,6 @@ TICKET: Tree = {
 }
 
 
-SUPPORT_MACROS = ("vendor_keys", "developer_not_eligible", "secret_exposed", "unknown")
-"""Categories whose first answer tells the merchant to ask support, so that agents need another text."""
 GENERAL_MACROS = ("looking", "error_text", "screenshot", "which_account", "try_again", "on_the_phone")
 """Macros for any category, in the order offered."""
 
@@ -159,7 +131,6 @@ TALK: Tree = {
     "correct": {**_form("merchant"), "text": {"label": Text(limit=100), "hint": Text(limit=300)}},
     "canned": {
         "groups": _talk_texts("here", "general", "others", limit=75),
-        "own": {category: Text(limit=900) for category in SUPPORT_MACROS},
         "general": {name: {"label": Text(limit=75), "text": Text(limit=900)} for name in GENERAL_MACROS},
     },
     "to_merchant": {

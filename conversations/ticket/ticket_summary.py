@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.policy import Policy
+from conversations.engine.formatter import Formatter, Line, Mention, Section, StepTime, Value
+from conversations.engine.procedure import AnyProcedure
+from conversations.engine.settings import ProcedureSettings
 from conversations.engine.texts import LANGUAGES, Texts
-from conversations.ticket import summary_sections
-from conversations.ticket.formatter import Formatter, Line, Section
-from conversations.ticket.models import Contact, Mention, StepTime, TicketFacts, Value
+from conversations.engine.walkthrough import AnyWalk
+from conversations.ticket import progress
+from conversations.ticket.models import Contact, TicketFacts
 
 __all__ = ["Line", "Section", "TicketSummary", "ticket_summary"]
 
@@ -27,16 +28,17 @@ def ticket_summary(
     texts: Texts,
     ticket: TicketFacts,
     contact: Contact,
-    facts: Facts | None,
+    procedure: AnyProcedure,
+    settings: ProcedureSettings,
+    walk: AnyWalk | None,
     times: list[StepTime],
-    policy: Policy,
     *,
     bot_version: str,
     guide_version: str,
     answer_due: datetime | None = None,
     late: bool = False,
 ) -> TicketSummary:
-    """The summary of `ticket`. `facts` is `None` when the merchant asked for help outside a walkthrough.
+    """The summary of `ticket`. `walk` is `None` when the merchant asked for help outside a walkthrough.
 
     What is unknown is shown as unknown. `times` may be empty; `guide_version` is that of the texts the merchant read.
     `answer_due` is until when support has to answer, if it has to, and `late` that this is over.
@@ -47,17 +49,15 @@ def ticket_summary(
         title=formatter.say("title", number=ticket.number, priority=ticket.priority, category=category),
         state_line=(*_state_line(formatter, ticket), *_due(formatter, answer_due, late=late)),
         sections=(
-            _ticket(formatter, ticket, policy),
-            _contact(formatter, contact, walking=facts is not None),
-            *_walkthrough(formatter, facts, times, policy, erased=contact.erased),
+            _ticket(formatter, ticket, procedure.tickets.check_first(formatter, settings)),
+            _contact(formatter, contact, walking=walk is not None),
+            *_walkthrough(formatter, walk, times, erased=contact.erased),
             formatter.section(
                 "versions",
                 formatter.line("versions", formatter.say("values.versions", bot=bot_version, guide=guide_version)),
             ),
         ),
-        current_step=(
-            formatter.line("stands_at", summary_sections.current_step(formatter, facts)) if facts is not None else None
-        ),
+        current_step=progress.stands_at(formatter, walk) if walk is not None else None,
     )
 
 
@@ -81,18 +81,16 @@ def _due(formatter: Formatter, answer_due: datetime | None, *, late: bool) -> tu
     return (" · ", *formatter.values(f"due.{'late' if late else 'ahead'}", at=answer_due))
 
 
-def _ticket(formatter: Formatter, ticket: TicketFacts, policy: Policy) -> Section:
+def _ticket(formatter: Formatter, ticket: TicketFacts, check_first: tuple[Line, ...]) -> Section:
     reason = formatter.say(f"values.reasons.{ticket.reason}")
     category = f"categories.{ticket.category}"
-    lines = [
+    lines = (
         formatter.line("reason", *formatter.values("values.reason", reason=reason, opened=ticket.opened_at)),
         formatter.line("priority", formatter.say(f"values.priorities.{ticket.priority}")),
         formatter.line("category", formatter.texts.say(f"{category}.name")),
         formatter.line("first_answer", formatter.texts.say(f"{category}.answer")),
-    ]
-    if policy.mws_notice:
-        lines.append(formatter.line("mws_gone", formatter.say("values.mws_gone")))
-    return formatter.section("case", *lines)
+    )
+    return formatter.section("case", *lines, *check_first)
 
 
 def _contact(formatter: Formatter, contact: Contact, *, walking: bool) -> Section:
@@ -151,18 +149,9 @@ def _workspace(formatter: Formatter, contact: Contact) -> str:
 
 
 def _walkthrough(
-    formatter: Formatter, facts: Facts | None, times: list[StepTime], policy: Policy, *, erased: bool
+    formatter: Formatter, walk: AnyWalk | None, times: list[StepTime], *, erased: bool
 ) -> tuple[Section, ...]:
-    if facts is None:
-        return (
-            formatter.section(
-                "walk", formatter.line("walk", formatter.say("values.erased_walk" if erased else "values.no_walk_all"))
-            ),
-        )
-    return (
-        summary_sections.connect(formatter, facts),
-        summary_sections.amazon(formatter, facts, policy),
-        summary_sections.walk(formatter, facts, times),
-        summary_sections.fetches(formatter, facts),
-        summary_sections.tokens(formatter, facts),
-    )
+    if walk is not None:
+        return tuple(walk.procedure.tickets.sections(formatter, walk, times).values())
+    nothing = formatter.say("values.erased_walk" if erased else "values.no_walk_all")
+    return (formatter.section("walk", formatter.line("walk", nothing)),)

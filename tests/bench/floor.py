@@ -11,9 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.actions import WALK_PATTERN, Address
 from conversations.amazon_token.chart import TokenChart
-from conversations.amazon_token.checks import CheckedInput
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.settings import TokenSettings
+from conversations.engine.walk_state import WalkState
 from tests.bench.presses import SECRET, USER
 
 
@@ -22,7 +22,8 @@ class Floor:
 
     def __init__(self, folder: Path, client: AsyncWebClient, source: Path, walk_id: int) -> None:
         self.walk_id = walk_id
-        self.policy = Policy()
+        self.settings = TokenSettings()
+        self.state_type = WalkState[Facts]
         self.chart = TokenChart()
         self.conn = sqlite3.connect(folder / "floor.db", isolation_level=None)
         self._open(source)
@@ -50,19 +51,19 @@ class Floor:
         """One event of the chart and the same rows, raw."""
         conn, key = self.conn, self.columns.index("key")
         conn.execute("BEGIN IMMEDIATE")
-        stored = conn.execute("SELECT facts, version FROM walks WHERE id = ?", (self.walk_id,)).fetchone()
-        facts = Facts.model_validate_json(stored[0])
-        before, moment = facts.step, datetime.now(UTC)
-        self.chart.take(event, facts, self.policy, answer=CheckedInput(), now=moment)
+        stored = conn.execute("SELECT state, version FROM walks WHERE id = ?", (self.walk_id,)).fetchone()
+        state = self.state_type.model_validate_json(stored[0])
+        before, moment = state.step, datetime.now(UTC)
+        self.chart.take(event, state, self.settings, answer=None, now=moment)
         now = moment.isoformat()
         conn.execute(
-            "UPDATE walks SET facts = ?, step = ?, version = ?, updated_at = ? WHERE id = ? AND version = ?",
-            (facts.model_dump_json(), facts.step, stored[1] + 1, now, self.walk_id, stored[1]),
+            "UPDATE walks SET state = ?, step = ?, version = ?, updated_at = ? WHERE id = ? AND version = ?",
+            (state.model_dump_json(), state.step, stored[1] + 1, now, self.walk_id, stored[1]),
         )
         conn.execute(
             "INSERT INTO events (walk_id, version, at, actor_id, name, step, next_step, detail)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (self.walk_id, stored[1], now, USER, event, before, facts.step, "{}"),
+            (self.walk_id, stored[1], now, USER, event, before, state.step, "{}"),
         )
         for row in self.rows:
             row[key] = os.urandom(16).hex()

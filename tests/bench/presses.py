@@ -14,7 +14,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.app.bootstrap import Bot
 from bot.blocks.actions import Address
 from bot.sandbox.server import Sandbox
-from bot.services import people, start, walkthrough
+from bot.services import people, walk_start, walkthrough
 from bot.services.context import Actor
 from bot.services.unit_of_work import UnitOfWork
 from bot.settings.core import Settings
@@ -96,7 +96,7 @@ async def timed(app: AsyncApp, steps: int, address_of: AddressOf) -> list[float]
 
 def begin(unit: UnitOfWork) -> int:
     """A walk of one account at the settings menu; its ID."""
-    record = start.begin(unit)
+    record = walk_start.begin(unit)
     for event, raw in TO_SETTINGS_MENU:
         walk = unit.tx.walk(record.id)
         assert walk is not None

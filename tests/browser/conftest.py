@@ -10,9 +10,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from bot.demo.demonstration import sandbox_and_bot
-from conversations.engine.texts import LANGUAGES, Language, Texts, load
-from conversations.text_schema import CATALOGUE
+from conversations.engine.texts import Language, Texts
 from tests.browser.window import NAMES, Open, Window, chromium, launched, windows
+from tests.guides import GUIDES
 from tests.shared_pictures import program
 from tests.waiting import LIMIT
 
@@ -35,7 +35,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture(scope="session")
 def all_texts() -> dict[Language, Texts]:
     """What is to be read."""
-    return {language: load(language, CATALOGUE) for language in LANGUAGES}
+    return GUIDES
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -10,10 +10,9 @@ from typing import Any
 from playwright.async_api import async_playwright
 
 from bot.demo.demonstration import sandbox_and_bot
-from bot.demo.plays import ERROR, made_up_token
-from conversations.engine.texts import LANGUAGES, load
-from conversations.text_schema import CATALOGUE
+from conversations.amazon_token.plays import ERROR, made_up_token
 from tests.browser.window import NAMES, Open, Window, chromium, launched, way, windows
+from tests.guides import GUIDES
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "pictures"
 WIDE, TALL, PHONE = (1120, 720), (1120, 860), (390, 780)
@@ -28,7 +27,7 @@ async def main() -> int:
         sys.stderr.write(f"No Chromium is installed: none of {', '.join(NAMES)} is on the PATH.\n")
         return 1
     FOLDER.mkdir(exist_ok=True)
-    all_texts: dict[Any, Any] = {language: load(language, CATALOGUE) for language in LANGUAGES}
+    all_texts: dict[Any, Any] = GUIDES
     async with async_playwright() as playwright:
         browser = await launched(playwright, path)
         with tempfile.TemporaryDirectory() as folder:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from bot.demo.plays import made_up_token
+from conversations.amazon_token.plays import made_up_token
 from conversations.engine.texts import Texts
 from tests.browser.desk import Agent, Merchant, said
 from tests.browser.window import Open, way

@@ -19,8 +19,8 @@ from playwright.async_api import (
     expect,
 )
 
-from bot.demo.plays import NEW_ENOUGH
 from bot.sandbox.driver import Visitor
+from conversations.amazon_token.plays import NEW_ENOUGH
 from conversations.engine.texts import Texts
 from tests.waiting import LIMIT
 

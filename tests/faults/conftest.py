@@ -15,11 +15,11 @@ from bot.app.bootstrap import Bot
 from bot.app.crash_points import VARIABLE
 from bot.sandbox.server import Sandbox
 from bot.settings.core import Settings
-from conversations.engine.texts import LANGUAGES, load
-from conversations.text_schema import CATALOGUE
+from conversations.engine.texts import LANGUAGES
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.faults.patient_people import Merchant, Walked, dice
 from tests.faults.reckoning import Reckoning, reckon
+from tests.guides import guide
 from tests.waiting import LIMIT, until
 
 ROOT = Path(__file__).parent.parent.parent
@@ -95,7 +95,7 @@ def serve(sandbox: Sandbox, database: Path, logged: list[Any], monkeypatch: pyte
 @pytest.fixture
 def somebody(sandbox: Sandbox, typed_secrets: TypedSecrets) -> Callable[[str], Merchant]:
     """A patient person."""
-    all_texts = {str(one): load(one, CATALOGUE) for one in LANGUAGES}
+    all_texts = {str(one): guide(one) for one in LANGUAGES}
     calm = asyncio.Event()
     calm.set()
     return lambda user_id: Merchant(sandbox, user_id, all_texts, dice(7), calm, typed_secrets, patience=1.0)

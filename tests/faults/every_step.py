@@ -3,63 +3,31 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
+from random import Random
 from typing import Any
 
 from bot.blocks.actions import Address
-from bot.demo.plays import NEW_ENOUGH, TOO_OLD
 from bot.sandbox.driver import ActFailed
 from bot.sandbox.server import Sandbox
-from conversations.amazon_token.steps import ENDS, STEPS
+from conversations.amazon_token.procedure import PROCEDURE
+from conversations.engine.examples import Act
 from tests.bytes_written import TypedSecrets
-from tests.faults.patient_people import GONE, OUTAGES, Onlooker, Plan, Walked, addresses
+from tests.faults.patient_people import GONE, OUTAGES, Onlooker, Plan, Walked, addresses, dice
 from tests.waiting import until
 
 Json = dict[str, Any]
 Before = Callable[["Walker", str, Json], Awaitable[None]]
-Values = Callable[[], Json]
 
-EVERY_STEP = frozenset(STEPS) - ENDS
-
-
-def _form(name: str, **values: Any) -> tuple[str, Values]:
-    return f"form:{name}", lambda: values
+EVERY_STEP = frozenset(PROCEDURE.steps) - PROCEDURE.ends
+WAY: tuple[Act, ...] = PROCEDURE.examples.way
 
 
-def _advancing(*steps: str) -> list[tuple[str, str, Values | None]]:
-    return [(step, "walk:advance", None) for step in steps]
-
-
-WAY: list[tuple[str, str, Values | None]] = [
-    ("briefing", "walk:orders_arriving", None),
-    ("still_receiving", "walk:continue_anyway", None),
-    ("connect_version", *_form("version", version=TOO_OLD)),
-    ("update_required", *_form("version", version=NEW_ENOUGH)),
-    ("account_mask", "walk:advance", None),
-    ("which_mask", "walk:sees_sp_api", None),
-    ("newer_mask", "walk:back", None),
-    ("which_mask", "walk:sees_key_set", None),
-    ("region", "walk:choose_region:north_america", None),
-    ("current_key_set", "walk:choose_key_set:standard", None),
-    ("no_developer_id", *_form("developer_id", developer_id="1234-5678-9012")),
-    ("accounts", "walk:back", None),
-    ("no_developer_id", "walk:back", None),
-    ("current_key_set", "walk:back", None),
-    ("region", "walk:choose_region:europe", None),
-    ("accounts", *_form("accounts", marketplaces=["Deutschland"])),
-    *_advancing("select_account", "key_set", "backup_token", "seller_central", "settings_menu", "user_permissions"),
-    ("manage_apps", "walk:advance", None),
-    ("ready_to_disable", "walk:ready", None),
-    *_advancing("disable_access", "new_developer", "authorize_developer", "licence", "credentials"),
-    ("seller_id", "walk:same_seller_id", None),
-    ("token", *_form("token")),
-    ("save", "walk:advance", None),
-    ("next_account", "walk:all_saved", None),
-    ("first_fetch", "walk:fetch_failed", None),
-    ("second_fetch", "walk:fetch_failed", None),
-    ("with_support", "walk:revert", None),
-    ("going_back", "walk:confirm_reverted", None),
-]
-"""Step, what is pressed there, and what its form is filled in with; without values it is a new token."""
+def action_id(act: Act) -> str:
+    """What is pressed for it."""
+    if act.form is not None:
+        return f"form:{act.form}"
+    return f"walk:{act.event}" if act.choice is None else f"walk:{act.event}:{act.choice}"
 
 
 async def nothing(_walker: "Walker", _step: str, _message: Json) -> None:
@@ -79,18 +47,19 @@ class Walker:
     hasty: bool = False
     stood: set[str] = field(default_factory=set)
     walk_id: int = 0
+    chance: Random = field(default_factory=partial(dice, 7))
 
     async def run(self) -> Walked:
         """The whole way."""
         async with Onlooker(self.sandbox, "U0ERIKA") as self.page:
             await self.page.command("/amazon-token")
-            for step, action_id, values in WAY:
-                message, address = await self.standing(step)
+            for act in WAY:
+                message, address = await self.standing(act.step)
                 self.walk_id = address.walk_id
-                await self.before(self, step, message)
-                self.stood.add(step)
-                message, address = await self.standing(step)
-                await self._act(step, action_id, values, message)
+                await self.before(self, act.step, message)
+                self.stood.add(act.step)
+                message, address = await self.standing(act.step)
+                await self._act(act, message)
                 await self._moved(address)
         return Walked(self.walk_id, Plan(failures=2), step="reverted")
 
@@ -121,18 +90,27 @@ class Walker:
 
         await until(gone, f"what comes of the act at {before.step}", self.page.dialogue)
 
-    async def _act(self, step: str, action_id: str, values: Values | None, message: Json) -> None:
-        if values is None:
-            twice = ["step:where", action_id, action_id] if self.hasty else [action_id]
+    def _values(self, act: Act) -> Json:
+        """What is typed into the form; a secret is a new one, which is looked for in the end."""
+        assert act.form is not None
+        assert act.answer is not None
+        values = dict(act.answer(self.chance))
+        form = PROCEDURE.forms[act.form]
+        return {name: self.secrets.new() for name in values} if form.secret else values
+
+    async def _act(self, act: Act, message: Json) -> None:
+        pressed = action_id(act)
+        if act.form is None:
+            twice = ["step:where", pressed, pressed] if self.hasty else [pressed]
             await asyncio.gather(*(self._press(one, message) for one in twice))
             return
         view = None
         while view is None:
             calls = len(self.sandbox.calls)
-            await self._press(action_id, message)
+            await self._press(pressed, message)
             view = await self._form(calls)
-        errors = await self.page.fill_and_submit(view, **(values() or {"token": self.secrets.new()}))
-        assert not errors, f"{step}: {errors}"
+        errors = await self.page.fill_and_submit(view, **self._values(act))
+        assert not errors, f"{act.step}: {errors}"
         for left in reversed((await self.page.state())["modals"]):
             try:
                 await self.page.act({"kind": "close", "view_id": left["id"]})

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.blocks.actions import ACCEPT, DECLINE, Address, parse_address
-from bot.demo.plays import ERROR, NEW_ENOUGH, TOO_OLD
 from bot.sandbox.driver import ActFailed, NotSeen, Visitor
 from bot.sandbox.driver_words import parts, words
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import SandboxUser, direct_message_id
+from conversations.amazon_token.plays import ERROR, NEW_ENOUGH, TOO_OLD
 from conversations.engine.texts import Texts
 from tests.bytes_written import KINDS, TypedSecrets
 from tests.waiting import LIMIT

@@ -22,13 +22,13 @@ def rename(database: Path, **names: str) -> None:
     conn = sqlite3.connect(database)
     for new, old in names.items():
         for walk_id, step, text in conn.execute(
-            "SELECT id, step, facts FROM walks WHERE worker_id = 'U0ERIKA'"
+            "SELECT id, step, state FROM walks WHERE worker_id = 'U0ERIKA'"
         ).fetchall():
-            facts = json.loads(text)
-            facts["step"] = old if facts["step"] == new else facts["step"]
-            facts["trail"] = [mark | {"step": old} if mark["step"] == new else mark for mark in facts["trail"]]
-            values = (old if step == new else step, json.dumps(facts), walk_id)
-            conn.execute("UPDATE walks SET step = ?, facts = ? WHERE id = ?", values)
+            state = json.loads(text)
+            state["step"] = old if state["step"] == new else state["step"]
+            state["trail"] = [mark | {"step": old} if mark["step"] == new else mark for mark in state["trail"]]
+            values = (old if step == new else step, json.dumps(state), walk_id)
+            conn.execute("UPDATE walks SET step = ?, state = ? WHERE id = ?", values)
     conn.commit()
     conn.close()
 

@@ -13,6 +13,7 @@ from bot.blocks.step import StepView, step_message
 from bot.sandbox.misbehaviour import FaultKind
 from bot.sandbox.server import Sandbox
 from bot.slack_api.errors import remedy
+from conversations.amazon_token.procedure import PROCEDURE
 from conversations.engine.texts import LANGUAGES
 from tests.bytes_written import TypedSecrets
 from tests.faults.conftest import Finish, Serve
@@ -37,7 +38,7 @@ def walk(sandbox: Sandbox, typed_secrets: TypedSecrets) -> Walk:
 
 def test_the_way_stands_at_every_step() -> None:
     """A step that the chart gains is missed here, not passed over."""
-    assert {step for step, _, _ in WAY} == EVERY_STEP
+    assert {act.step for act in WAY} == EVERY_STEP
 
 
 def quick(bot: Bot) -> None:
@@ -258,9 +259,10 @@ async def test_old_buttons_after_a_restart_with_another_guide_at_every_step(
 ) -> None:
     """The bot comes back with other words: an old button changes nothing, the live one of before counts."""
     own = tmp_path / "own"
-    own.mkdir()
+    (own / PROCEDURE.id).mkdir(parents=True)
+    changed = "steps: {region: {title: Eine andere Frage}}\n"
     for language in LANGUAGES:
-        (own / f"guide.{language}.yaml").write_text("steps: {region: {title: Eine andere Frage}}\n", "utf-8")
+        (own / PROCEDURE.id / f"texts.{language}.yaml").write_text(changed, "utf-8")
     old: list[Json] = []
 
     async with AsyncExitStack() as stack:

@@ -79,7 +79,7 @@ class Edge:
         """The walks of the two who walk, their history without what is shown again, and all tickets."""
         conn = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
         queries = (
-            "SELECT id, team_id, worker_id, step, facts, ended_at FROM walks WHERE id <= 2",
+            "SELECT id, team_id, worker_id, step, state, ended_at FROM walks WHERE id <= 2",
             "SELECT * FROM events WHERE walk_id <= 2 AND name <> 'shown_again'",
             "SELECT * FROM tickets",
         )

@@ -13,16 +13,17 @@ import structlog
 from bot.app import scheduler, server
 from bot.app.crash_points import VARIABLE
 from bot.app.server import RunningBot
-from bot.demo import plays
 from bot.demo.scene import Scene
+from bot.demo.stage import SandboxStage
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import SandboxUser
 from bot.settings.core import Settings
 from bot.slack import routes
-from conversations.engine.texts import LANGUAGES, Language, Texts, load
-from conversations.text_schema import CATALOGUE
+from conversations.amazon_token import plays
+from conversations.engine.texts import Language, Texts
 from tests.bytes_written import TypedSecrets, files, sent
+from tests.guides import GUIDES
 from tests.waiting import LIMIT
 
 ROOT = Path(__file__).parent.parent.parent
@@ -186,14 +187,14 @@ async def ben(cast: Cast) -> Visitor:
 @pytest.fixture(scope="session")
 def all_texts() -> dict[Language, Texts]:
     """What is to be read."""
-    return {language: load(language, CATALOGUE) for language in LANGUAGES}
+    return GUIDES
 
 
 @pytest.fixture
-def stage(all_texts: dict[Language, Texts], line: RunningBot, erika: Visitor, anna: Visitor) -> plays.Stage:
+def stage(all_texts: dict[Language, Texts], line: RunningBot, erika: Visitor, anna: Visitor) -> SandboxStage:
     """Erika and Anna play, in German."""
     assert line.work
-    return plays.Stage(Scene(erika, "Erika", _silent), Scene(anna, "Anna", _silent), all_texts, "de")
+    return SandboxStage(Scene(erika, "Erika", _silent), Scene(anna, "Anna", _silent), all_texts["de"])
 
 
 def _silent(_text: str) -> None:

@@ -6,13 +6,14 @@ import aiohttp
 import pytest
 
 from bot.app.server import RunningBot
-from bot.demo import plays
+from bot.demo.stage import SandboxStage
 from bot.sandbox.server import Sandbox
 from bot.store.protocol import StoreError
+from conversations.amazon_token import plays
 
 pytestmark = pytest.mark.story
 _LINE = re.compile(r"(\w+)(?:\{([^}]*)\})? (\S+)")
-_LABELS = {"kind", "outcome", "method", "receiver", "state", "step", "what", "language", "le"}
+_LABELS = {"kind", "outcome", "method", "receiver", "state", "procedure", "step", "what", "language", "le"}
 
 
 async def scraped(line: RunningBot) -> tuple[int, str]:
@@ -28,7 +29,7 @@ def values(page: str) -> dict[tuple[str, str], float]:
     return {(one[1], one[2] or ""): float(one[3]) for one in found if one}
 
 
-async def test_a_story_is_in_the_figures(stage: plays.Stage, line: RunningBot) -> None:
+async def test_a_story_is_in_the_figures(stage: SandboxStage, line: RunningBot) -> None:
     """Events, attempts, walks by step and tickets by state; a number each, and nobody's name in it."""
     await plays.PLAYS["second-failure"](stage)
     await line.bot.outbox_worker.drain()

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.demo import plays
 from bot.demo.scene import Scene
+from bot.demo.stage import SandboxStage
 from bot.sandbox.driver import Visitor
 from bot.services.ticket_sync import SyncedTicket
+from conversations.amazon_token import plays
 from conversations.engine.texts import Language, Texts
 from tests.bytes_written import TypedSecrets
 from tests.mirror_places import SECRET, Mailbox, Receiver, mail_server, receiver
@@ -38,7 +39,7 @@ async def test_a_whole_case_is_told(serve: Serve, all_texts: Guides, erika: Visi
     """From the second failure to its end, by both ways; each body is as the schema says, each mail in one thread."""
     async with mail_server() as mailbox, receiver() as place, serve(**places(mailbox, place)) as line:
         await plays.second_failure(
-            plays.Stage(Scene(erika, "Erika", _silent), Scene(anna, "Anna", _silent), all_texts, "de")
+            SandboxStage(Scene(erika, "Erika", _silent), Scene(anna, "Anna", _silent), all_texts["de"])
         )
         await line.bot.outbox_worker.drain()
     told = [SyncedTicket.model_validate(one) for one in place.tickets]
@@ -80,7 +81,7 @@ async def test_slack_does_not_notice_mirrors_that_are_away(
         place.answers = ["hang"] * 100
         async with serve(**settings) as line:
             await plays.second_failure(
-                plays.Stage(Scene(erika, "Erika", _silent), Scene(anna, "Anna", _silent), all_texts, "de")
+                SandboxStage(Scene(erika, "Erika", _silent), Scene(anna, "Anna", _silent), all_texts["de"])
             )
             figures = await line.bot.thread.run(line.bot.store.figures, line.bot.services.config.clock())
         assert figures.outbox["mail"].rows["pending"] > 0

@@ -7,19 +7,21 @@ import aiohttp
 import pytest
 
 from bot.app import bootstrap
-from bot.demo.plays import NEW_ENOUGH, PLAYS, Stage
 from bot.demo.scene import Scene
+from bot.demo.stage import SandboxStage
 from bot.images import hosting, prefetch
 from bot.images.drawings import every_image
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import direct_message_id
+from conversations.amazon_token.developer_ids import DOCUMENTED_ID
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.illustrations import illustration_for
-from conversations.amazon_token.policy import DOCUMENTED_ID, Policy
+from conversations.amazon_token.plays import NEW_ENOUGH, PLAYS
+from conversations.amazon_token.procedure import PROCEDURE
+from conversations.amazon_token.settings import TokenSettings
 from conversations.amazon_token.steps import STEPS
-from conversations.amazon_token.walk import Walk
 from conversations.engine.texts import LANGUAGES, Language, Texts
+from conversations.registry import PROCEDURES
 from tests.waiting import until
 
 pytestmark = pytest.mark.story
@@ -68,8 +70,8 @@ class Seen:
 def screens() -> Iterator[str]:
     """The steps that happen on a screen."""
     for step in STEPS:
-        facts = Facts.model_validate({"step": step, "region": "europe", "key_set": "alternativ"})
-        if illustration_for(Walk(facts, Policy())) is not None:
+        facts = Facts(region="europe", key_set="alternativ")
+        if PROCEDURE.pictures.of(step, facts, TokenSettings()) is not None:
             yield step
 
 
@@ -88,9 +90,9 @@ async def until_prepared(logged: list[Any], times: int = 1) -> None:
     await until(ready, "the workspace to have its pictures")
 
 
-def on_stage(merchant: Visitor, agent: Visitor, all_texts: dict[Language, Texts], language: Language) -> Stage:
+def on_stage(merchant: Visitor, agent: Visitor, texts: Texts) -> SandboxStage:
     scenes = [Scene(one, name, lambda _text: None) for one, name in ((merchant, "Merchant"), (agent, "Agent"))]
-    return Stage(scenes[0], scenes[1], all_texts, language)
+    return SandboxStage(scenes[0], scenes[1], texts)
 
 
 async def to_account_mask(visitor: Visitor) -> Json:
@@ -110,7 +112,7 @@ async def test_every_screen_of_a_walk_shows_its_picture(
     seen = Seen(sandbox, PERSON[language])
     async with serve():
         await until_prepared(logged)
-        stage = on_stage(await cast(PERSON[language]), await cast("U0ANNA"), all_texts, language)
+        stage = on_stage(await cast(PERSON[language]), await cast("U0ANNA"), all_texts[language])
         await PLAYS["second-failure"](stage)
     shown = {step: seen.at(all_texts[language].say(f"steps.{step}.title")) for step in set(screens()) - ASIDE}
     for step, images in shown.items():
@@ -131,7 +133,7 @@ async def test_a_second_start_uploads_nothing(serve: Any, sandbox: Sandbox, logg
     first = uploads(sandbox)
     async with serve():
         await until_prepared(logged, times=2)
-    assert first == len(list(every_image(LANGUAGES, Policy())))
+    assert first == len(list(every_image(LANGUAGES, PROCEDURES, {})))
     assert uploads(sandbox) == first
 
 
@@ -144,9 +146,9 @@ async def test_own_words_change_the_picture(
         await until_prepared(logged)
     before = uploads(sandbox)
     folder = tmp_path / "guides"
-    folder.mkdir()
+    (folder / PROCEDURE.id).mkdir(parents=True)
     label = all_texts["en"].say("pictures.labels.settings")
-    (folder / "guide.en.yaml").write_text(f"pictures:\n  labels:\n    settings: {label}!\n")
+    (folder / PROCEDURE.id / "texts.en.yaml").write_text(f"pictures:\n  labels:\n    settings: {label}!\n")
     async with serve(guide_dir=folder):
         await until_prepared(logged, times=2)
     assert 1 <= uploads(sandbox) - before < before / 2
@@ -212,7 +214,7 @@ async def test_trouble_with_uploads_does_not_stop_a_walk(
     monkeypatch.setattr(bootstrap, "IMAGE_WAIT_SECONDS", 0.5)
     sandbox.misbehave(method, times=500, **fault)
     async with serve():
-        await PLAYS["second-failure"](on_stage(await cast("U0ERIKA"), await cast("U0ANNA"), all_texts, "de"))
+        await PLAYS["second-failure"](on_stage(await cast("U0ERIKA"), await cast("U0ANNA"), all_texts["de"]))
     told = [(line["picture"], line["error"]) for line in logged if line["event"] == "picture_left_out"]
     assert told
     assert len(told) == len(set(told))
@@ -235,7 +237,7 @@ async def test_under_a_public_address_the_bot_serves_the_pictures(
     async with serve(public_url=public, port=unused_tcp_port), aiohttp.ClientSession() as http:
         (image,) = images_of(await to_account_mask(await cast("U0ERIKA")))
         url = image["image_url"]
-        assert url.startswith(f"{public}/pictures/account_mask-de-")
+        assert url.startswith(f"{public}/pictures/amazon_token.account_mask-de-")
         async with http.get(url) as answer:
             assert (answer.status, answer.content_type) == (200, "image/png")
             assert (await answer.read()).startswith(PNG)
@@ -266,6 +268,6 @@ async def test_the_id_is_in_no_picture_where_it_is_not_valid(
 ) -> None:
     """No call of the story holds it, and the developer form was never drawn."""
     async with serve():
-        await PLAYS["not-european"](on_stage(await cast("U0ERIKA"), await cast("U0ANNA"), all_texts, "de"))
+        await PLAYS["not-european"](on_stage(await cast("U0ERIKA"), await cast("U0ANNA"), all_texts["de"]))
     assert DOCUMENTED_ID not in repr([call.args for call in sandbox.calls])
     assert not any("authorize_developer" in file["name"] for file in sandbox.workspace.files.values())

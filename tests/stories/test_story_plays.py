@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.demo.plays import PLAYS, Stage
 from bot.demo.scene import Scene
+from bot.demo.stage import SandboxStage
+from conversations.amazon_token.plays import PLAYS
 from conversations.engine.texts import Language, Texts
 from tests.stories.conftest import MODES, Cast, Serve
 
@@ -21,6 +22,8 @@ async def test_each_play_ends_as_named(
     dialogue: list[str] = []
     async with serve():
         merchant, agent = await cast(MERCHANTS[language]), await cast("U0ANNA")
-        stage = Stage(Scene(merchant, "M", dialogue.append), Scene(agent, "A", dialogue.append), all_texts, language)
+        stage = SandboxStage(
+            Scene(merchant, "M", dialogue.append), Scene(agent, "A", dialogue.append), all_texts[language]
+        )
         await PLAYS[play](stage)
     assert dialogue

@@ -12,13 +12,14 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.app.server import RunningBot
-from bot.demo.plays import ERROR, Stage, _account_in_connect, _seller_central, _to_accounts, _to_first_fetch
 from bot.demo.scene import Scene
+from bot.demo.stage import SandboxStage
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import TEAM_ID
 from bot.services import people
+from conversations.amazon_token.plays import ERROR, _account_in_connect, _seller_central, _to_accounts, _to_first_fetch
 from conversations.engine.texts import Language, Texts
 from tests.stories.conftest import Cast, Serve
 from tests.stories.presses import at_step, begun, press_as
@@ -36,9 +37,9 @@ def play_in(line: RunningBot, cast: Cast, anna: Visitor, all_texts: dict[Languag
     """The stage with a merchant of this language."""
     assert line.work
 
-    async def enter(language: Language) -> Stage:
+    async def enter(language: Language) -> SandboxStage:
         merchant = Scene(await cast(WHO[language][0]), "merchant", _silent)
-        return Stage(merchant, Scene(anna, "Anna", _silent), all_texts, language)
+        return SandboxStage(merchant, Scene(anna, "Anna", _silent), all_texts[language])
 
     return enter
 
@@ -69,7 +70,7 @@ async def _file_of(visitor: Visitor) -> tuple[dict[str, Any], dict[str, Any]]:
     return message, json.loads(await visitor.file(file["id"]))
 
 
-async def _full_case(stage: Stage) -> None:
+async def _full_case(stage: SandboxStage) -> None:
     """Words of every kind: accounts, a token, an error message, a sentence for support."""
     await _to_first_fetch(stage)
     await stage.merchant.press("walk:fetch_failed")
@@ -171,7 +172,7 @@ async def test_deleting_asks_and_can_be_declined(
 
 
 async def test_the_question_warns_in_the_danger_zone(
-    line: RunningBot, stage: Stage, all_texts: dict[Language, Texts]
+    line: RunningBot, stage: SandboxStage, all_texts: dict[Language, Texts]
 ) -> None:
     """Orders are paused: it says so first, and that nobody will remind any more; an open ticket is named too."""
     await _to_accounts(stage, ["DE"])
@@ -183,7 +184,7 @@ async def test_the_question_warns_in_the_danger_zone(
     await erika.wait_for("Ticket 1001")
     await erika.command("/amazon-token daten löschen")
     asked = await erika.ephemeral_text()
-    warning = all_texts["de"].say("answers.delete_orders_paused").strip()
+    warning = all_texts["de"].say("answers.delete_urgent").strip()
     assert warning.replace("*", "") in asked.replace("*", "")
     assert "Ticket 1001" in asked
     assert line.work
@@ -229,9 +230,9 @@ async def test_what_is_deleted_is_gone(
 
 
 def _hashes(line: RunningBot) -> set[str]:
-    """Every keyed hash in the facts of walks and in the details of events."""
+    """Every keyed hash in the state of walks and in the details of events."""
     texts = [
-        *line.bot.store.db.execute("SELECT facts FROM walks"),
+        *line.bot.store.db.execute("SELECT state FROM walks"),
         *line.bot.store.db.execute("SELECT detail FROM events"),
     ]
     return {one for (text,) in texts for one in re.findall(r'"((?:[0-9a-f]{16}){1,4})"', text)}

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.plays import Stage, _to_first_fetch
 from bot.demo.scene import Scene
+from bot.demo.stage import SandboxStage
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
+from conversations.amazon_token.plays import _to_first_fetch
 from conversations.engine.texts import Language, Texts
 from tests.stories.presses import at_step
 from tests.waiting import LIMIT, until
@@ -60,7 +61,7 @@ async def test_kill_minus_nine_in_the_middle_of_a_play(
 ) -> None:
     """Killed right after a press and again after the second failure: the walk goes on, the ticket comes once."""
     told: list[str] = []
-    stage = Stage(Scene(erika, "E", told.append), Scene(anna, "A", told.append), all_texts, "de")
+    stage = SandboxStage(Scene(erika, "E", told.append), Scene(anna, "A", told.append), all_texts["de"])
     async with process(sandbox, database):
         await _to_first_fetch(stage)
         await erika.press("walk:fetch_failed")

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.app.server import RunningBot
-from bot.demo.plays import ERROR, Stage, _account_in_connect, _seller_central, _to_accounts, _to_first_fetch
+from bot.demo.stage import SandboxStage
 from bot.sandbox.driver import ActFailed, Visitor
 from bot.sandbox.driver_words import words
 from bot.sandbox.server import Sandbox
+from conversations.amazon_token.plays import ERROR, _account_in_connect, _seller_central, _to_accounts, _to_first_fetch
 from conversations.engine.texts import Language, Texts
 from tests.bytes_written import KINDS, TypedSecrets, sent
 from tests.stories.presses import at_step, begun
@@ -46,7 +47,7 @@ async def test_a_redacted_secret_says_what_it_was(
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"], indirect=True)
-async def test_secrets_at_the_token_step(stage: Stage, line: RunningBot, typed_secrets: TypedSecrets) -> None:
+async def test_secrets_at_the_token_step(stage: SandboxStage, line: RunningBot, typed_secrets: TypedSecrets) -> None:
     """Whatever is pasted into the token's form or typed at its step, also in capitals and with a typing error."""
     erika = stage.merchant.visitor
     await _to_accounts(stage, ["DE"])
@@ -81,7 +82,9 @@ async def test_secrets_in_commands(
     await line.bot.outbox_worker.drain()
 
 
-async def test_secrets_in_names_errors_and_replies(line: RunningBot, stage: Stage, typed_secrets: TypedSecrets) -> None:
+async def test_secrets_in_names_errors_and_replies(
+    line: RunningBot, stage: SandboxStage, typed_secrets: TypedSecrets
+) -> None:
     """As names of accounts, seller IDs and versions, in error texts, in threads, and as plain chatter."""
     erika, anna = stage.merchant.visitor, stage.agent.visitor
     await _to_first_fetch(stage)
@@ -105,7 +108,9 @@ def _lines(secret: str) -> list[str]:
     return [secret[at : at + 76] for at in range(0, len(secret), 76)]
 
 
-async def test_secrets_in_fields_before_the_token(line: RunningBot, stage: Stage, typed_secrets: TypedSecrets) -> None:
+async def test_secrets_in_fields_before_the_token(
+    line: RunningBot, stage: SandboxStage, typed_secrets: TypedSecrets
+) -> None:
     """A version, an account's name, a seller ID: a secret in their place is refused with a word at the field."""
     erika = stage.merchant.visitor
     await stage.merchant.start()

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from bot.app.server import RunningBot
-from bot.demo.plays import ERROR, Stage, _to_first_fetch
+from bot.demo.stage import SandboxStage
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
 from bot.sandbox.server import Sandbox
+from conversations.amazon_token.plays import ERROR, _to_first_fetch
 from conversations.engine.texts import Language, Texts
 from tests.bytes_written import TypedSecrets
 from tests.stories.conftest import Serve
@@ -96,7 +97,7 @@ async def test_a_merchant_cannot_decide_on_a_ticket(
     assert (await card(anna))["blocks"] == shown["blocks"]
 
 
-async def test_resolved_asks_the_merchant_who_may_go_on(line: RunningBot, stage: Stage) -> None:
+async def test_resolved_asks_the_merchant_who_may_go_on(line: RunningBot, stage: SandboxStage) -> None:
     """„Gelöst“ asks; help opens the ticket again with the same agent; „go on“ leads back to the step; one ticket."""
     erika, anna = stage.merchant.visitor, stage.agent.visitor
     await _to_first_fetch(stage)

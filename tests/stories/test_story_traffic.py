@@ -10,12 +10,17 @@ import pytest
 import yaml
 
 from bot.app.server import RunningBot
-from bot.demo.plays import ERROR, NEW_ENOUGH, Stage, second_failure
 from bot.demo.scene import Scene
+from bot.demo.stage import SandboxStage
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
-from conversations.engine.texts import LANGUAGES, Language, Text, Texts, Tree, load
-from conversations.text_schema import CATALOGUE
+from conversations.all_texts import load_texts
+from conversations.amazon_token.plays import ERROR, NEW_ENOUGH, second_failure
+from conversations.common_schema import COMMON
+from conversations.engine.procedure_schema import procedure_schema
+from conversations.engine.texts import Language, Text, Texts, Tree
+from conversations.registry import PROCEDURES
+from tests.guides import FIRST
 from tests.stories.conftest import Serve
 from tests.stories.presses import at_step, begun
 
@@ -68,11 +73,11 @@ def _marked_tree(tree: Tree, texts: Texts, prefix: str = "") -> dict[str, Any]:
     for key, node in tree.items():
         if isinstance(node, Text):
             named = "".join(f" {{{name}}}" for name in sorted(node.placeholders))
-            told[key] = f"«{key[:8]}{named}»"
+            told[str(key)] = f"«{key[:8]}{named}»"
         elif isinstance(node, dict):
-            told[key] = _marked_tree(node, texts, f"{prefix}{key}.")
+            told[str(key)] = _marked_tree(node, texts, f"{prefix}{key}.")
         else:
-            told[key] = texts.words(prefix + key)
+            told[str(key)] = texts.words(prefix + key)
     return told
 
 
@@ -81,9 +86,11 @@ def marked_folder(tmp_path: Path, all_texts: dict[Language, Texts]) -> Path:
     """Guide files of one's own in which every text is marked."""
     folder = tmp_path / "guides"
     folder.mkdir()
-    for language in LANGUAGES:
-        tree = _marked_tree(CATALOGUE, all_texts[language])
-        (folder / f"guide.{language}.yaml").write_text(yaml.safe_dump(tree, allow_unicode=True), "utf-8")
+    (folder / FIRST).mkdir()
+    for language, texts in all_texts.items():
+        for name, schema in (("common", COMMON), (f"{FIRST}/texts", procedure_schema(PROCEDURES[FIRST]))):
+            tree = yaml.safe_dump(_marked_tree(schema, texts), allow_unicode=True)
+            (folder / f"{name}.{language}.yaml").write_text(tree, "utf-8")
     return folder
 
 
@@ -96,10 +103,10 @@ async def test_every_word_is_the_guides(
 ) -> None:
     """With a guide in which every text is marked, nothing unmarked reaches Slack in a whole second failure."""
     assert typed_secrets
-    all_texts = {language: load(language, CATALOGUE, marked_folder) for language in LANGUAGES}
+    german = load_texts(marked_folder).of("de", FIRST)
     async with serve(guide_dir=marked_folder) as line:
         merchant, agent = (Scene(who, who.user_id, lambda _text: None) for who in (erika, anna))
-        await second_failure(Stage(merchant, agent, all_texts, "de"))
+        await second_failure(SandboxStage(merchant, agent, german))
         await erika.home()
         await erika.command("/amazon-token help")
         await line.bot.outbox_worker.drain()

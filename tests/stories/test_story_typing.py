@@ -3,16 +3,17 @@
 import pytest
 
 from bot.app.server import RunningBot
-from bot.demo.plays import ERROR, NEW_ENOUGH, Stage, _account_in_connect, _seller_central, _to_accounts
+from bot.demo.stage import SandboxStage
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
+from conversations.amazon_token.plays import ERROR, NEW_ENOUGH, _account_in_connect, _seller_central, _to_accounts
 from tests.bytes_written import TypedSecrets
 from tests.stories.presses import at_step, begun
 
 pytestmark = pytest.mark.story
 
 
-async def _to_token(stage: Stage) -> None:
+async def _to_token(stage: SandboxStage) -> None:
     await _to_accounts(stage, ["DE"])
     await _account_in_connect(stage)
     await _seller_central(stage)
@@ -20,7 +21,7 @@ async def _to_token(stage: Stage) -> None:
 
 
 async def test_a_typed_token_is_checked_and_to_be_deleted(
-    line: RunningBot, stage: Stage, typed_secrets: TypedSecrets
+    line: RunningBot, stage: SandboxStage, typed_secrets: TypedSecrets
 ) -> None:
     """At its step a token counts; the merchant is told to delete the message, and the bot repeats none of it."""
     erika = stage.merchant.visitor
@@ -54,7 +55,7 @@ async def test_a_token_at_the_wrong_place(
     assert typed_secrets.found_in(bot_said.encode()) == []
 
 
-async def test_a_token_in_every_other_field(stage: Stage, line: RunningBot, typed_secrets: TypedSecrets) -> None:
+async def test_a_token_in_every_other_field(stage: SandboxStage, line: RunningBot, typed_secrets: TypedSecrets) -> None:
     """In the fields of seller IDs, account names and errors a token is refused or removed."""
     erika = stage.merchant.visitor
     token = typed_secrets.new()

@@ -9,6 +9,7 @@ import yaml
 
 from bot.app.metrics import Metrics
 from bot.store.models import OutboxBacklog, StoreCounts
+from conversations.registry import PROCEDURES
 
 ROOT = Path(__file__).parents[3]
 _NAME = re.compile(r"\bamazon_token_\w+")
@@ -24,7 +25,7 @@ def rules() -> list[dict[str, Any]]:
 
 def page() -> str:
     """The metrics page of a bot that has counted something of every kind."""
-    metrics = Metrics()
+    metrics = Metrics(PROCEDURES)
     for outcome in ("done", "failed"):
         metrics.handled("command", outcome, 0.1)
     return metrics.page(StoreCounts(outbox={"slack": OutboxBacklog()}, due={"reminder": 0}), healthy=True).decode()

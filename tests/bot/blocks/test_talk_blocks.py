@@ -4,19 +4,21 @@ import pytest
 
 from bot.blocks import talk
 from bot.blocks.actions import AnswerDraft, SharedPictures, parse_answer_draft
-from conversations.engine.texts import LANGUAGES, Language, Texts, load
-from conversations.text_schema import CATALOGUE
-from conversations.ticket.macros import NAMES, macro_text
+from conversations.engine.texts import LANGUAGES, Language, Texts
+from conversations.registry import PROCEDURES
+from conversations.ticket.macros import macro_names, macro_text
 from tests.bot.blocks.slack_limits import check_content, check_view
+from tests.guides import FIRST, guide
 
 KEY = "0123456789abcdef" * 2
 LONG = "x" * 3000
+RULES = PROCEDURES[FIRST].tickets
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def texts(request: pytest.FixtureRequest) -> Texts:
     language: Language = request.param
-    return load(language, CATALOGUE)
+    return guide(language)
 
 
 @pytest.mark.parametrize("text", ["", LONG])
@@ -25,7 +27,7 @@ def test_the_modals_fit(texts: Texts, text: str, category: str) -> None:
     """With nothing and with as much as can be written; labels of 30 characters at most."""
     draft = AnswerDraft(10**17, KEY, 999999)
     answer = talk.answer_view(
-        texts, draft, merchant="Erika Beispiel", language="en", category=category, text=text, last=text
+        texts, RULES, draft, merchant="Erika Beispiel", language="en", category=category, text=text, last=text
     )
     for view in (answer, talk.correct_view(texts, 10**17, merchant="Erika Beispiel", text=text or "x")):
         check_view(view, label_limit=30)
@@ -48,11 +50,11 @@ def test_the_messages_fit(texts: Texts) -> None:
 
 def test_every_canned_answer_has_words(texts: Texts) -> None:
     """None of them sends the merchant to support: support is who writes."""
-    for name in NAMES:
-        text = macro_text(texts, name)
+    for name in macro_names(RULES):
+        text = macro_text(texts, RULES, name)
         assert text
         assert "Support" not in text.replace("Seller Support", "")
-    assert macro_text(texts, "general") is None
+    assert macro_text(texts, RULES, "general") is None
 
 
 @pytest.mark.parametrize("text", [None, "", "1001", f"0:{KEY}:0", f"1:{KEY}", f"1:{KEY.upper()}:0", f"1:{KEY}:-1"])

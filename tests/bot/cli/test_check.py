@@ -9,9 +9,11 @@ from pydantic import SecretStr
 
 from bot.cli import check
 from bot.cli.check import at_ticket_senders
-from bot.settings.core import Settings
+from bot.settings.core import Settings, with_procedures
 from bot.settings.old_names import RenamedSetting
 from conversations.engine.texts import Problem, TextsError
+from conversations.registry import PROCEDURES
+from tests.guides import FIRST
 from tests.mirror_places import mail_server, receiver
 
 GRANTED = ", ".join(sorted(check.scopes_of(check.MANIFEST)))
@@ -35,7 +37,7 @@ class FakeSlack:
 @pytest.fixture
 def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
     """Complete settings whose database is in the test's own folder."""
-    for name in Settings.model_fields:
+    for name in with_procedures(PROCEDURES).model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     return Settings(
         _env_file=None,
@@ -74,27 +76,60 @@ def _printed(settings: Settings, manifest: Path = check.MANIFEST) -> str:
 
 
 def test_everything_in_order(settings: Settings) -> None:
-    """Settings, both guides, manifest, database and key each get their tick."""
+    """Settings, the texts of the procedure, manifest, database and key each get their tick."""
     findings = check.check(settings, live=False)
-    assert [one.mark for one in findings] == ["✓"] * 6
+    assert [one.mark for one in findings] == ["✓"] * 5
     assert "Socket Mode" in findings[0].what
 
 
-def test_faults_of_a_guide_are_listed(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Each fault of a guide file is a line with file, key and remedy."""
-    (tmp_path / "guide.de.yaml").write_text("nonsense: 1\n", "utf-8")
-    assert "✗ texts" in _printed(settings.model_copy(update={"guide_dir": tmp_path}))
+OWN = ("common.de.yaml", f"{FIRST}/texts.de.yaml", "guide.de.yaml")
+"""Where an operator's own German texts may be: two files, or the one file of version 0.1."""
+
+
+def _own_texts(folder: Path, file: str, content: str) -> dict[str, object]:
+    """Settings with a GUIDE_DIR that has this file."""
+    (folder / file).parent.mkdir(exist_ok=True)
+    (folder / file).write_text(content, "utf-8")
+    return {"guide_dir": folder}
+
+
+@pytest.mark.parametrize("file", OWN)
+def test_faults_of_own_texts_are_found(settings: Settings, tmp_path: Path, file: str) -> None:
+    """In each file that is read, by its name and the key."""
+    printed = _printed(settings.model_copy(update=_own_texts(tmp_path, file, "nonsense: 1\n")))
+    assert f"✗ texts {tmp_path / file}: nonsense: " in printed
+
+
+def test_faults_of_texts_are_listed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each fault of a text file is a line with file, key and remedy."""
 
     def refuse(*_: object) -> None:
         raise TextsError([Problem("guide.de.yaml", "steps.x", "the text is missing", "Add it.")])
 
-    monkeypatch.setattr(check, "load", refuse)
+    monkeypatch.setattr(check, "load_texts", refuse)
     assert "✗ texts guide.de.yaml: steps.x: the text is missing\n  Add it." in _printed(settings)
 
 
 def test_an_empty_guide_folder_is_noticed(settings: Settings, tmp_path: Path) -> None:
-    """GUIDE_DIR without a guide file is probably the wrong folder."""
+    """GUIDE_DIR without a text file is probably the wrong folder."""
     assert "! texts: GUIDE_DIR" in _printed(settings.model_copy(update={"guide_dir": tmp_path}))
+
+
+@pytest.mark.parametrize("file", OWN)
+def test_own_texts_are_named(settings: Settings, tmp_path: Path, file: str) -> None:
+    """The operator sees which files were read; without a fault they are in order."""
+    printed = _printed(settings.model_copy(update=_own_texts(tmp_path, file, "{}\n")))
+    assert f"✓ texts: with your own {file}" in printed
+    assert "✗" not in printed
+    assert "GUIDE_DIR" not in printed
+
+
+def test_a_file_of_the_old_layout_is_noticed(settings: Settings, tmp_path: Path) -> None:
+    """It is read, and said is what each renamed key of it is called now."""
+    old = _own_texts(tmp_path, "guide.de.yaml", "frame:\n  orders_paused: Halt!\nbuttons:\n  back: Zurück!\n")
+    printed = _printed(settings.model_copy(update=old))
+    assert f"! texts: {tmp_path}/guide.de.yaml has the layout of version 0.1\n  Split it" in printed
+    assert printed.count(" is now ") == printed.count("  frame.orders_paused is now frame.urgent") == 1
 
 
 @pytest.mark.parametrize(
@@ -217,8 +252,8 @@ def test_no_answer_is_told(settings: Settings, unused_tcp_port: int) -> None:
     """A Slack that cannot be reached is a fault with a remedy, not a traceback; `live` asks it."""
     nowhere = settings.model_copy(update={"slack_api_url": f"http://127.0.0.1:{unused_tcp_port}/api/"})
     findings = check.check(nowhere, live=True)
-    assert "✗ SLACK_BOT_TOKEN: no answer from Slack" in str(findings[6])
-    assert findings[6].remedy == "Check the network and SLACK_API_URL."
+    assert "✗ SLACK_BOT_TOKEN: no answer from Slack" in str(findings[5])
+    assert findings[5].remedy == "Check the network and SLACK_API_URL."
 
 
 async def test_ticket_senders_are_reached_and_get_nothing(settings: Settings) -> None:

@@ -15,13 +15,15 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import app
 from bot.cli import check as installation
 from bot.cli import diagram
-from bot.demo.command import Play
-from bot.settings.core import Settings
+from bot.demo import demonstration
+from bot.settings.core import Settings, with_procedures
 from bot.settings.old_names import OLD_NAMES
 from bot.store.models import TicketRecord
 from bot.store.protocol import StoreError
 from bot.store.sqlite import open_store
+from conversations.engine.settings import ProcedureSettings
 from conversations.engine.texts import Problem, TextsError
+from conversations.registry import PROCEDURES
 
 TOKEN = "amzn.mws." + "4ea38b7b-f563-7709-4bae-87aea0000000"
 
@@ -39,7 +41,7 @@ def _commands(group: Any = None, path: tuple[str, ...] = ()) -> list[tuple[str, 
 @pytest.fixture(autouse=True)
 def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     """Complete settings, and a folder of the test's own."""
-    for name in (*Settings.model_fields, *OLD_NAMES):
+    for name in (*with_procedures(PROCEDURES).model_fields, *OLD_NAMES):
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-synthetic")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-synthetic")
@@ -77,6 +79,9 @@ def demo_calls(config: pytest.MonkeyPatch) -> list[dict[str, object]]:
     calls: list[dict[str, object]] = []
 
     class Demonstration(ModuleType):
+        all_plays = staticmethod(demonstration.all_plays)
+        main_play = staticmethod(demonstration.main_play)
+
         def demo(self, **given: object) -> int:
             calls.append(given)
             return 3
@@ -117,7 +122,15 @@ def test_the_demo_plays_a_story(demo_calls: list[dict[str, object]]) -> None:
 def test_without_a_terminal_the_demo_plays_the_second_failure(demo_calls: list[dict[str, object]]) -> None:
     """Nobody could open the browser, so a story is played."""
     run("demo")
-    assert demo_calls == [{"play": Play.second_failure.value, "language": "de", "port": 0}]
+    assert demo_calls == [{"play": "second-failure", "language": "de", "port": 0}]
+
+
+def test_an_unknown_story_is_refused(demo_calls: list[dict[str, object]]) -> None:
+    """Status 2 and the stories that there are; nothing is started."""
+    result = run("demo", "--play", "nonsense")
+    assert result.exit_code == 2
+    assert ", ".join(demonstration.all_plays()) in re.sub(r"[\s│]+", " ", result.stderr)
+    assert demo_calls == []
 
 
 def test_serve_serves_the_settings(serving: Any) -> None:
@@ -217,8 +230,8 @@ def test_check_tells_wrong_settings(config: pytest.MonkeyPatch) -> None:
 
 
 def test_the_diagram_is_printed() -> None:
-    """Without --write the diagram goes to standard output, ready for a file."""
-    assert run("diagram").stdout == diagram.mermaid()
+    """Without --write the diagram of every procedure goes to standard output, ready for a file."""
+    assert run("diagram").stdout == "\n".join(map(diagram.mermaid, PROCEDURES.values()))
 
 
 def test_the_diagram_is_written(config: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -232,10 +245,22 @@ def test_the_diagram_is_written(config: pytest.MonkeyPatch, tmp_path: Path) -> N
     assert diagram.FILE.read_text("utf-8") == diagram.document()
 
 
+def test_the_procedures_are_listed() -> None:
+    """Each with its ID, its settings as the operator writes them, and the stories that the demo plays."""
+    told = run("procedures").stdout
+    assert re.findall(r"(?m)^(\w+): \S", told) == list(PROCEDURES)
+    for procedure in PROCEDURES.values():
+        for name in procedure.settings.model_fields.keys() - ProcedureSettings.model_fields.keys():
+            assert re.search(rf"(?m)^  settings: .*\b{name.upper()}\b", told)
+        assert f"  stories: {', '.join(procedure.examples.plays)}\n" in told
+    assert "ANSWER_MINUTES" not in told
+
+
 def _filed(**changes: Any) -> TicketRecord:
     given: dict[str, Any] = {
         "team_id": "T0",
         "merchant_id": "U0ERIKA",
+        "procedure": "amazon_token",
         "reason": "second_failure",
         "priority": "P1",
         "language": "de",

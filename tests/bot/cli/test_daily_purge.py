@@ -14,6 +14,7 @@ from bot.app.metrics import Metrics
 from bot.services import privacy
 from bot.store.models import Purged
 from bot.store.protocol import StoreError
+from conversations.registry import PROCEDURES
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 KEEP = timedelta(days=99)
@@ -57,7 +58,7 @@ async def _three_days_of(services: _Services, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(scheduler.asyncio, "sleep", sleep)
     services.config.clock = lambda: now
-    bot: Any = SimpleNamespace(thread=SimpleNamespace(run=_run), services=services, metrics=Metrics())
+    bot: Any = SimpleNamespace(thread=SimpleNamespace(run=_run), services=services, metrics=Metrics(PROCEDURES))
     with contextlib.suppress(asyncio.CancelledError):
         await scheduler.sweep(bot, KEEP)
 

@@ -28,6 +28,7 @@ from bot.store.models import (
 from bot.store.queries import QUERIES
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.amazon_token.facts import Account, Facts
+from conversations.engine.walk_state import WalkState
 from tests.one_transaction import OneTransaction
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -58,9 +59,10 @@ def _row(key: str, to: str, words: str = "", **more: Any) -> Row:
     return Row(key=key, destination=Destination("T0", to), content=content, **given)
 
 
-def _facts(name: str) -> str:
+def _state(name: str) -> str:
     account = Account(name=f"Laden {name}", old_token_hash=HASH)
-    return Facts(step="token", accounts=[account], error_texts=[f"Fehler bei {name}"]).model_dump_json()
+    facts = Facts(accounts=[account], error_texts=[f"Fehler bei {name}"])
+    return WalkState[Facts](step="token", facts=facts).model_dump_json()
 
 
 def _walk_of(store: SqliteStore, user: str, name: str, **more: Any) -> WalkRecord:
@@ -70,8 +72,8 @@ def _walk_of(store: SqliteStore, user: str, name: str, **more: Any) -> WalkRecor
         tx.save_person(Person(team_id="T0", user_id=user, name=name, locale="de-DE"))
         walk = tx.add_walk(
             WalkRecord(
-                team_id="T0", worker_id=user, step="token", facts=_facts(name), guide_version="g", invited_by=ANNA,
-                live_key=f"{short}-step", started_at=NOON, updated_at=NOON, **more,
+                team_id="T0", worker_id=user, procedure="amazon_token", step="token", state=_state(name),
+                guide_version="g", invited_by=ANNA, live_key=f"{short}-step", started_at=NOON, updated_at=NOON, **more,
             )
         )  # fmt: skip
         tx.add_event(
@@ -83,14 +85,15 @@ def _walk_of(store: SqliteStore, user: str, name: str, **more: Any) -> WalkRecor
         tx.save_reminder(Reminder(walk_id=walk.id, due_at=NOON + DAY))
         tx.add_ticket(
             TicketRecord(
-                team_id="T0", merchant_id=user, walk_id=walk.id, reason="help", language="de",
+                team_id="T0", merchant_id=user, walk_id=walk.id, procedure="amazon_token", reason="help", language="de",
                 card_key=f"{short}-card", words=(f"Hilfe für {name}",), opened_at=NOON, claimed_by=ANNA,
                 claimed_at=NOON,
             )
         )  # fmt: skip
         tx.add_invitation(
             Invitation(
-                team_id="T0", agent_id=ANNA, merchant_id=user, message_key=f"{short}-invited", invited_at=NOON,
+                team_id="T0", agent_id=ANNA, merchant_id=user, procedure="amazon_token",
+                message_key=f"{short}-invited", invited_at=NOON,
             )
         )  # fmt: skip
         tx.enqueue(_row(f"{short}-step", user, f"Schritt für {name}", walk_id=walk.id))
@@ -251,7 +254,7 @@ def test_a_walks_number_is_not_given_again(store: SqliteStore) -> None:
     with store.transaction() as tx:
         shell = tx.walk(gone.id)
         assert shell is not None
-        assert (shell.team_id, shell.worker_id, shell.facts) == ("", "", "{}")
+        assert (shell.team_id, shell.worker_id, shell.state) == ("", "", "{}")
     later = _walk_of(store, OLIVER, "Oliver Sample")
     assert later.id > gone.id
     assert OneTransaction(store).purge(NOON, HALF_A_YEAR).walks == 0
@@ -288,8 +291,9 @@ def test_what_was_written_and_done_in_a_ticket_is_forgotten(store: SqliteStore, 
 
 def _unknown_ticket() -> TicketRecord:
     return TicketRecord(
-        number=1, team_id="T0", merchant_id=ERIKA, reason="help", language="de", card_key="none", opened_at=NOON
-    )
+        number=1, team_id="T0", merchant_id=ERIKA, procedure="amazon_token", reason="help", language="de",
+        card_key="none", opened_at=NOON,
+    )  # fmt: skip
 
 
 def test_an_erasure_is_whole_or_not_at_all(store: SqliteStore) -> None:
@@ -308,7 +312,7 @@ def test_the_export_holds_everything_and_is_json(store: SqliteStore) -> None:
     _walk_of(store, OLIVER, "Oliver Sample")
     told = json.loads(json.dumps(OneTransaction(store).export_person("T0", ERIKA)))
     assert told["person"][0]["name"] == "Erika Beispiel"
-    assert told["walks"][0]["facts"] == json.loads(_facts("Erika Beispiel"))
+    assert told["walks"][0]["state"] == json.loads(_state("Erika Beispiel"))
     assert [event["walk_id"] for event in told["history"]] == [walk.id]
     assert told["tickets"][0]["words"] == ["Hilfe für Erika Beispiel"]
     assert {row["key"] for row in told["messages"]} == {"erika-step", "erika-card", "erika-reply"}

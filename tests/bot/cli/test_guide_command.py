@@ -10,12 +10,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
-from bot.settings.core import Settings
+from bot.settings.core import with_procedures
 from bot.store.models import Event, WalkRecord
 from bot.store.sqlite import SqliteStore, open_store
-from conversations.amazon_token.steps import ENDS, STEPS
-from conversations.engine.texts import LANGUAGES, load
-from conversations.text_schema import CATALOGUE
+from conversations.amazon_token.procedure import PROCEDURE
+from conversations.amazon_token.steps import STEPS
+from conversations.registry import PROCEDURES
+from tests.guides import GUIDES
 
 
 def run(*arguments: str) -> Result:
@@ -25,7 +26,7 @@ def run(*arguments: str) -> Result:
 @pytest.fixture(autouse=True)
 def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SqliteStore]:
     """Complete settings and a history in which somebody left at the token."""
-    for name in Settings.model_fields:
+    for name in with_procedures(PROCEDURES).model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-synthetic")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-synthetic")
@@ -36,8 +37,8 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SqliteSto
     with opened.transaction() as tx:
         walk = tx.add_walk(
             WalkRecord(
-                team_id="T0", worker_id="U0ERIKA", step="cancelled", facts="{}", guide_version="a", started_at=at,
-                updated_at=at, ended_at=at,
+                team_id="T0", worker_id="U0ERIKA", procedure="amazon_token", step="cancelled", state="{}",
+                guide_version="a", started_at=at, updated_at=at, ended_at=at,
             )
         )  # fmt: skip
         for name, following in (("started", "token"), ("cancel", "cancelled")):
@@ -62,19 +63,21 @@ def test_csv_holds_every_step_and_every_text_of_both_languages(tmp_path: Path) -
     run("--csv", "report")
     with (tmp_path / "report" / "steps.csv").open(encoding="utf-8", newline="") as file:
         steps = list(csv.DictReader(file))
-    assert {row["step"] for row in steps} == set(STEPS) - ENDS
+    assert {row["step"] for row in steps} == set(STEPS) - PROCEDURE.ends
     assert (steps[0]["step"], steps[0]["trouble_per_100"], steps[0]["left"]) == ("token", "200", "1")
     assert {row["picture"] for row in steps} == {"yes", "none", ""}
     with (tmp_path / "report" / "texts.csv").open(encoding="utf-8", newline="") as file:
         texts = {(row["language"], row["key"]): row for row in csv.DictReader(file)}
-    assert set(texts) == {(one, key) for one in LANGUAGES for key in load(one, CATALOGUE).texts}
+    assert set(texts) == {(language, key) for language, guide in GUIDES.items() for key in guide.texts}
     assert 0 < float(texts["de", "steps.token.text.first"]["ease"]) < 100
 
 
 def test_an_editor_s_own_words_are_what_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """GUIDE_DIR counts, and an hour of yesterday's walks can be left out by --days."""
-    (tmp_path / "own").mkdir()
-    (tmp_path / "own" / "guide.de.yaml").write_text("steps:\n  token:\n    title: <Eigener> Titel\n", "utf-8")
+    (tmp_path / "own" / "amazon_token").mkdir(parents=True)
+    (tmp_path / "own" / "amazon_token" / "texts.de.yaml").write_text(
+        "steps:\n  token:\n    title: <Eigener> Titel\n", "utf-8"
+    )
     monkeypatch.setenv("GUIDE_DIR", str(tmp_path / "own"))
     run("--html", "guide.html")
     page = (tmp_path / "guide.html").read_text("utf-8")
@@ -82,6 +85,12 @@ def test_an_editor_s_own_words_are_what_is_measured(tmp_path: Path, monkeypatch:
     assert "<Eigener>" not in page
     run("--csv", "report", "--days", "1")
     assert ",200," not in (tmp_path / "report" / "steps.csv").read_text("utf-8")
+
+
+def test_an_unknown_procedure_is_told() -> None:
+    """With the IDs that there are and status 2."""
+    told = run("--procedure", "nonsense")
+    assert (told.exit_code, "There are: amazon_token" in told.stderr) == (2, True)
 
 
 def test_the_page_is_well_formed_and_loads_nothing(tmp_path: Path) -> None:

@@ -13,9 +13,10 @@ from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
 from bot.cli import data
-from bot.settings.core import Settings
+from bot.settings.core import with_procedures
 from bot.store.models import Destination, Person, Row, TicketRecord, WalkRecord
 from bot.store.sqlite import SqliteStore, open_store
+from conversations.registry import PROCEDURES
 from tests.one_transaction import OneTransaction
 
 NOW = datetime.now(UTC)
@@ -30,7 +31,7 @@ def run(*arguments: str, typed: str = "") -> Result:
 @pytest.fixture(autouse=True)
 def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SqliteStore]:
     """Complete settings, and the bot's own connection to its database, open all the while."""
-    for name in Settings.model_fields:
+    for name in with_procedures(PROCEDURES).model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-synthetic")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-synthetic")
@@ -143,14 +144,14 @@ def _erika(store: SqliteStore) -> None:
         tx.save_person(Person(team_id="T0", user_id="U0ERIKA", name="Erika Beispiel"))
         walk = tx.add_walk(
             WalkRecord(
-                team_id="T0", worker_id="U0ERIKA", step="done", facts="{}", guide_version="g",
+                team_id="T0", worker_id="U0ERIKA", procedure="amazon_token", step="done", state="{}", guide_version="g",
                 started_at=NOW - timedelta(days=100), updated_at=NOW - timedelta(days=100),
             )
         )  # fmt: skip
         tx.add_ticket(
             TicketRecord(
-                team_id="T0", merchant_id="U0ERIKA", walk_id=walk.id, reason="help", language="de", card_key="card",
-                words=(SECRET,), opened_at=NOW - timedelta(days=100),
+                team_id="T0", merchant_id="U0ERIKA", walk_id=walk.id, procedure="amazon_token", reason="help",
+                language="de", card_key="card", words=(SECRET,), opened_at=NOW - timedelta(days=100),
             )
         )  # fmt: skip
     _add(store, "step", walk_id=walk.id)

@@ -11,9 +11,10 @@ from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
 from bot.cli.stats import span
-from bot.settings.core import Settings
+from bot.settings.core import with_procedures
 from bot.store.models import Event, Person, TicketRecord, WalkRecord
 from bot.store.sqlite import SqliteStore, open_store
+from conversations.registry import PROCEDURES
 
 MIDNIGHT = datetime(2026, 10, 31, 23, 0, tzinfo=UTC)
 """The first of November begins in Berlin."""
@@ -26,7 +27,7 @@ def run(*arguments: str) -> Result:
 @pytest.fixture(autouse=True)
 def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SqliteStore]:
     """Complete settings, and the bot's own connection to its database, in the middle of a transaction or not."""
-    for name in Settings.model_fields:
+    for name in with_procedures(PROCEDURES).model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-synthetic")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-synthetic")
@@ -37,14 +38,16 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SqliteSto
     opened.close()
 
 
-def _walk(store: SqliteStore, user: str, at: datetime, locale: str | None = "de-DE") -> None:
+def _walk(
+    store: SqliteStore, user: str, at: datetime, locale: str | None = "de-DE", procedure: str = "amazon_token"
+) -> None:
     """A walk that was begun, had a token refused, and was ended after a minute."""
     with store.transaction() as tx:
         tx.save_person(Person(team_id="T0", user_id=user, name="Erika", locale=locale))
         walk = tx.add_walk(
             WalkRecord(
-                team_id="T0", worker_id=user, step="cancelled", facts="{}", guide_version="aaaa-bbbb", started_at=at,
-                updated_at=at, ended_at=at + timedelta(minutes=1),
+                team_id="T0", worker_id=user, procedure=procedure, step="cancelled", state="{}",
+                guide_version="aaaa-bbbb", started_at=at, updated_at=at, ended_at=at + timedelta(minutes=1),
             )
         )  # fmt: skip
         refused = {"event": "paste_token", "reasons": {"token": "wrong_length"}}
@@ -134,13 +137,27 @@ def test_what_cannot_be_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert "Name another place." in wrong.stderr
 
 
+def test_figures_are_of_one_procedure(store: SqliteStore) -> None:
+    """That of --procedure, the first without it; an unknown one gives the status 2 and the IDs that there are."""
+    _walk(store, "U0ERIKA", MIDNIGHT)
+    _walk(store, "U0OLIVER", MIDNIGHT, procedure="other")
+    told = run("--json").stdout
+    assert json.loads(told)["overview"][0] == {"figure": "started", "value": 1}
+    assert run("--json", "--procedure", "amazon_token").stdout == told
+    wrong = run("--procedure", "nonsense")
+    assert (wrong.exit_code, wrong.stderr) == (
+        2, f"There is no procedure nonsense. There are: {', '.join(PROCEDURES)}.\n",
+    )  # fmt: skip
+
+
 def test_stats_reads_while_a_writer_is_in_the_middle_of_a_transaction(store: SqliteStore) -> None:
     """It waits for nobody, and sees what was there before."""
     _walk(store, "U0ERIKA", MIDNIGHT)
     with store.transaction() as tx:
         tx.add_ticket(
             TicketRecord(
-                team_id="T0", merchant_id="U0ERIKA", reason="help", language="de", card_key="k", opened_at=MIDNIGHT,
+                team_id="T0", merchant_id="U0ERIKA", procedure="amazon_token", reason="help", language="de",
+                card_key="k", opened_at=MIDNIGHT,
             )
         )  # fmt: skip
         told = json.loads(run("--json").stdout)

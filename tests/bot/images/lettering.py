@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from PIL import ImageFont
 
 from bot.images.render import font_files
-from conversations.amazon_token.illustrations import SIZE
+from conversations.engine.pictures import SIZE
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIZES = {"": 26, "small": 24}

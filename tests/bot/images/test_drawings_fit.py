@@ -9,14 +9,14 @@ from lettering import SIZES, complaints, letterings
 from PIL import Image
 
 from bot.images.render import png
-from bot.images.sheet import examples
-from conversations.amazon_token.illustrations import SIZE, Illustration, drawing
-from conversations.engine.texts import LANGUAGES, Texts, load
-from conversations.text_schema import CATALOGUE
+from conversations.amazon_token.illustrations import PICTURES
+from conversations.engine.pictures import SIZE, Illustration
+from conversations.engine.texts import Texts
+from tests.guides import GUIDES
 
-ALL_TEXTS = {language: load(language, CATALOGUE) for language in LANGUAGES}
-FRAME = (files("conversations.amazon_token") / "pictures" / "frame.svg").read_text("utf-8")
-EVERY = pytest.mark.parametrize("picture", examples(), ids=lambda picture: picture.name)
+ALL_TEXTS = GUIDES
+FRAME = (files("conversations.engine") / "frame.svg").read_text("utf-8")
+EVERY = pytest.mark.parametrize("picture", PICTURES.all_examples(), ids=lambda picture: picture.name)
 BOTH = pytest.mark.parametrize("texts", ALL_TEXTS.values(), ids=ALL_TEXTS)
 
 
@@ -24,21 +24,27 @@ BOTH = pytest.mark.parametrize("texts", ALL_TEXTS.values(), ids=ALL_TEXTS)
 @BOTH
 def test_no_label_is_cut_off_and_none_overlap(picture: Illustration, texts: Texts) -> None:
     """Each label is narrower than its room, every room lies in the picture, no two meet, and no mark hides one."""
-    assert complaints(drawing(texts, picture)) == []
+    assert complaints(PICTURES.drawing(texts, picture)) == []
 
 
 @BOTH
 def test_labels_a_third_longer_are_noticed(texts: Texts) -> None:
     """The measure has teeth: with labels 30 % longer the tight ones are named as cut off, with both widths."""
-    cut_off = [complaint for picture in examples() for complaint in complaints(drawing(texts, picture), 1.3)]
+    cut_off = [
+        complaint
+        for picture in PICTURES.all_examples()
+        for complaint in complaints(PICTURES.drawing(texts, picture), 1.3)
+    ]
     assert any(re.fullmatch(r"cut off: SP-API Authentifizierung \(\d+ > \d+\)", complaint) for complaint in cut_off)
-    everywhere = [picture.name for picture in examples() if not complaints(drawing(texts, picture), 5)]
+    everywhere = [
+        picture.name for picture in PICTURES.all_examples() if not complaints(PICTURES.drawing(texts, picture), 5)
+    ]
     assert everywhere == []
 
 
 def test_overlapping_labels_are_noticed() -> None:
     """Two labels in one place are named, and a label below a mark."""
-    svg = drawing(ALL_TEXTS["de"], Illustration("key_set"))
+    svg = PICTURES.drawing(ALL_TEXTS["de"], Illustration("key_set"))
     assert complaints(svg.replace('#mark-1" x="60"', '#mark-1" x="110"')) == ["hidden by a mark: Alternativ"]
     assert any(complaint.startswith("overlap: ") for complaint in complaints(re.sub(r'y="118"', 'y="171"', svg)))
 
@@ -47,7 +53,7 @@ def test_overlapping_labels_are_noticed() -> None:
 def test_what_is_measured_is_what_is_drawn(picture: Illustration) -> None:
     """The font's widths and the renderer's pixels agree for each label, but for the blank at both ends."""
     style = FRAME[FRAME.index("<style>") : FRAME.index("</style>")]
-    svg = drawing(ALL_TEXTS["de"], picture)
+    svg = PICTURES.drawing(ALL_TEXTS["de"], picture)
     for lettering, drawn in zip(letterings(svg), re.findall(r"<text [^>]*data-room.*?</text>", svg), strict=True):
         alone = f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="420">{style}</style>{drawn}</svg>'
         box = Image.open(io.BytesIO(png(alone, scale=1))).getchannel("A").getbbox()
@@ -61,7 +67,7 @@ def test_what_is_measured_is_what_is_drawn(picture: Illustration) -> None:
 def test_labels_are_large_enough_for_a_phone(picture: Illustration) -> None:
     """Nothing is smaller than 24 units: 12 pixels where 720 units are shown 360 pixels wide."""
     assert min(SIZES.values()) >= 24
-    assert all(lettering.size >= 24 for lettering in letterings(drawing(ALL_TEXTS["de"], picture)))
+    assert all(lettering.size >= 24 for lettering in letterings(PICTURES.drawing(ALL_TEXTS["de"], picture)))
     assert set(re.findall(r"font-size: (\d+)px", FRAME)) == {str(size) for size in SIZES.values()}
 
 
@@ -69,7 +75,7 @@ def test_labels_are_large_enough_for_a_phone(picture: Illustration) -> None:
 @BOTH
 def test_a_picture_is_crisp_and_small(picture: Illustration, texts: Texts) -> None:
     """Two pixels for each unit, fully opaque (it is shown on light and on dark), and below 150 kB."""
-    data = png(drawing(texts, picture))
+    data = png(PICTURES.drawing(texts, picture))
     assert len(data) < 150_000
     image = Image.open(io.BytesIO(data))
     assert image.size == (2 * SIZE[0], 2 * SIZE[1])

@@ -11,25 +11,25 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.images.render import font_files, png
-from bot.images.sheet import examples
-from conversations.amazon_token.illustrations import NAMES, Illustration, drawing
-from conversations.amazon_token.policy import DOCUMENTED_ID
-from conversations.engine.texts import LANGUAGES, load
-from conversations.text_schema import CATALOGUE
+from conversations.amazon_token.developer_ids import DOCUMENTED_ID
+from conversations.amazon_token.illustrations import PICTURES
+from conversations.engine.pictures import Illustration, Pictures
+from conversations.engine.texts import LANGUAGES
+from tests.guides import guide
 
 FRESH = """
 import hashlib
 from bot.images.render import png
-from conversations.amazon_token.illustrations import Illustration, drawing
-from conversations.text_schema import CATALOGUE
-from conversations.engine.texts import load
-print(hashlib.sha256(png(drawing(load("de", CATALOGUE), Illustration("manage_apps")))).hexdigest())
+from conversations.amazon_token.illustrations import PICTURES
+from conversations.engine.pictures import Illustration
+from tests.guides import guide
+print(hashlib.sha256(png(PICTURES.drawing(guide("de"), Illustration("manage_apps")))).hexdigest())
 """
 
 
 def test_a_picture_is_the_same_in_every_process() -> None:
     """The same texts give the same bytes: twice here, and in a fresh process with another hash seed and locale."""
-    svg = drawing(load("de", CATALOGUE), Illustration("manage_apps"))
+    svg = PICTURES.drawing(guide("de"), Illustration("manage_apps"))
     digest = hashlib.sha256(png(svg)).hexdigest()
     assert hashlib.sha256(png(svg)).hexdigest() == digest
     other = {"PYTHONHASHSEED": "7", "LC_ALL": "C", "PYTHONPATH": str(Path(__file__).parents[3])}
@@ -64,12 +64,12 @@ def test_the_renderer_is_loaded_late() -> None:
 
 def test_the_command_writes_sheet_and_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`pictures` writes one file for each picture and language, and a sheet that shows them all."""
-    few = examples()[:2]
-    monkeypatch.setattr("bot.images.sheet.examples", lambda: few)  # all of them take ten seconds
+    few = PICTURES.all_examples()[:2]
+    monkeypatch.setattr(Pictures, "all_examples", lambda _: few)  # all of them take ten seconds
     sheet, out = tmp_path / "sheet.png", tmp_path / "new" / "folder"
     result = CliRunner().invoke(app, ["pictures", "--sheet", str(sheet), "--out", str(out)])
     assert result.exit_code == 0
-    written = {f"{picture.name}.{language}.png" for picture in few for language in LANGUAGES}
+    written = {f"amazon_token.{picture.name}.{language}.png" for picture in few for language in LANGUAGES}
     assert {file.name for file in out.iterdir()} == written
     with Image.open(sheet) as image:
         assert image.size == (2304, 24 + len(few) * 464)
@@ -77,8 +77,8 @@ def test_the_command_writes_sheet_and_files(tmp_path: Path, monkeypatch: pytest.
 
 def test_the_examples_are_every_picture() -> None:
     """Nothing is left out of the sheet, and the ID in it is nobody's."""
-    assert tuple(picture.name for picture in examples()) == NAMES
-    assert not any(DOCUMENTED_ID in value for picture in examples() for _, value in picture.values)
+    assert tuple(picture.name for picture in PICTURES.all_examples()) == PICTURES.names
+    assert not any(DOCUMENTED_ID in value for picture in PICTURES.all_examples() for _, value in picture.values)
 
 
 def test_the_command_says_what_is_missing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.blocks.kit import SECTION_LIMIT, TEXT_LIMIT, escape, top_level_text
 
 NAMES = ("Erika Beispiel", "Oliver Sample", "Anna Support", "Ben Support", "Frau Muster", "Herr Probe", "Amazon DE",
-         "Amazon FR", "Amazon IT", "Muster Handel GmbH", "5881-4686-6012")  # fmt: skip
+         "Amazon FR", "Amazon IT", "Kitchen", "Hall", "Mini", "Muster Handel GmbH", "5881-4686-6012")  # fmt: skip
 """Values that may stand outside a text of the guide: names of people, accounts and the workspace, the ID."""
 
 _INNERMOST = re.compile(r"«(?:de|en):[A-Za-z0-9_.]+ [^«»]*»")

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.blocks.actions import Address
-from bot.services import start, walkthrough
+from bot.services import walk_start, walkthrough
 from bot.services.context import Actor
 from bot.services.runner import Services
 from bot.services.unit_of_work import UnitOfWork
@@ -20,7 +20,7 @@ def address(unit: UnitOfWork) -> Address:
 @pytest.mark.parametrize(("version", "told"), [("4.9.24.4", False), ("4.9.25.1", True)])
 def test_a_form_that_comes_too_late_with_another_value_says_so(services: Services, version: str, *, told: bool) -> None:
     """The same version once more is a double click and closes; another version was not taken, and the form says so."""
-    services.do(WHO, start.begin)
+    services.do(WHO, walk_start.begin)
     services.do(
         WHO, lambda unit: walkthrough.press(unit, address(unit), "orders_stopped", None, walkthrough.PressOrigin())
     )
@@ -37,7 +37,7 @@ def test_a_form_that_comes_too_late_with_another_value_says_so(services: Service
 @pytest.mark.parametrize(("second", "answers"), [("europe", 0), ("far_east", 1)])
 def test_another_choice_of_a_used_message_is_too_late(services: Services, second: str, answers: int) -> None:
     """Two different regions pressed in one message: the first counts, the second is told so."""
-    services.do(WHO, start.begin)
+    services.do(WHO, walk_start.begin)
 
     def case(unit: UnitOfWork) -> None:
         for event, raw in (

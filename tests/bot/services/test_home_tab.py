@@ -6,8 +6,9 @@ from datetime import timedelta
 from bot.services import home_tab, start, ticket_actions
 from bot.services.ticket_card import step_times
 from bot.store.models import Event, TicketRecord
-from conversations.ticket.models import StepTime
+from conversations.engine.formatter import StepTime
 from tests.bot.services.visits import NOON, TEAM, URL, Visit
+from tests.guides import FIRST
 
 
 def published(visitor: Visit) -> list[str]:
@@ -42,7 +43,7 @@ def test_home_warns_while_orders_are_paused_and_shows_the_ticket(erika: Visit, a
     erika.go_to("new_developer")
     erika.submit("help", sentence="")
     erika.do(home_tab.opened)
-    assert "home.orders_paused" in published(erika)[-1]
+    assert "home.urgent" in published(erika)[-1]
     assert "home.ticket " in published(erika)[-1]
     assert "home.ticket_states.open" in published(erika)[-1]
     anna.do(lambda unit: ticket_actions.claim(unit, 1001, URL))
@@ -69,8 +70,14 @@ def test_home_tells_the_walks_on_the_phone_apart(anna: Visit) -> None:
 def test_home_shows_tickets_of_the_own_team_only(erika: Visit) -> None:
     """A person is (team, user): the same user ID elsewhere has other tickets."""
     other = TicketRecord(
-        team_id="T2", merchant_id="U0ERIKA", reason="help", language="de", card_key="e" * 32, opened_at=NOON
-    )
+        team_id="T2",
+        merchant_id="U0ERIKA",
+        procedure=FIRST,
+        reason="help",
+        language="de",
+        card_key="e" * 32,
+        opened_at=NOON,
+    )  # fmt: skip
     erika.do(lambda unit: unit.tx.add_ticket(other))
     erika.do(home_tab.opened)
     assert "home.no_ticket" in published(erika)[-1]
@@ -92,13 +99,13 @@ def test_times_add_up_by_step_in_the_order_first_met(erika: Visit) -> None:
         event(6, "region", "briefing"), event(10, "briefing", "region"),
     ]  # fmt: skip
     now = NOON + timedelta(minutes=15)
-    assert step_times(events, record, now) == [StepTime("briefing", 300, 2), StepTime("region", 600, 2)]
+    assert step_times(events, record, {}, now) == [StepTime("briefing", 300, 2), StepTime("region", 600, 2)]
     ended = replace(record, ended_at=NOON + timedelta(minutes=11))
-    assert step_times(events, ended, now)[-1] == StepTime("region", 360, 2)
+    assert step_times(events, ended, {}, now)[-1] == StepTime("region", 360, 2)
 
 
 def test_a_walk_without_history_stands_where_it_stands(erika: Visit) -> None:
     """All the time belongs to its present step."""
     erika.begin()
     record = replace(erika.record, started_at=NOON)
-    assert step_times([], record, NOON + timedelta(seconds=30)) == [StepTime("briefing", 30, 1)]
+    assert step_times([], record, {}, NOON + timedelta(seconds=30)) == [StepTime("briefing", 30, 1)]

@@ -7,10 +7,11 @@ import pytest
 
 from bot.blocks.actions import Address
 from bot.services import walkthrough
-from conversations.amazon_token.steps import ENDS, STEPS
+from conversations.amazon_token.procedure import PROCEDURE
+from conversations.amazon_token.steps import STEPS
 from tests.bot.services.visits import PLACE, Visit
 
-LIVE_STEPS = tuple(step for step in STEPS if step not in ENDS)
+LIVE_STEPS = tuple(step for step in STEPS if step not in PROCEDURE.ends)
 FORMS = sorted({(step, o.event, o.form) for step, known in STEPS.items() for o in known.offers if o.form})
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.blocks.actions import Address
-from bot.services import people, reminders, start, walkthrough
+from bot.services import people, reminders, walk_start, walkthrough
 from bot.services.context import Actor, AppConfig
 from bot.services.reminder_policy import ReminderPolicy
 from bot.services.runner import Services
@@ -49,7 +49,7 @@ def services(config: AppConfig, store: SqliteStore, clock: Clock) -> Services:
 
 def begin(services: Services, events: list[tuple[str, dict[str, str]]] = []) -> int:  # noqa: B006 - never changed
     def case(unit: UnitOfWork) -> int:
-        record = start.begin(unit)
+        record = walk_start.begin(unit)
         for event, raw in events:
             current = unit.tx.walk(record.id)
             assert current is not None

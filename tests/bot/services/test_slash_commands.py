@@ -133,7 +133,7 @@ def test_cancel_asks_first_and_warns_while_orders_are_paused(erika: Visit) -> No
     erika.do(lambda unit: start.cancel_pressed(unit, walk, URL))
     assert "answers.ended" in erika.newest("respond")
     erika.go_to("new_developer")
-    assert "answers.ask_cancel_orders_paused" in str(erika.command("cancel"))
+    assert "answers.ask_cancel_urgent" in str(erika.command("cancel"))
 
 
 def test_the_doors_of_somebody_elses_walk_are_shut(erika: Visit, oliver: Visit) -> None:

@@ -1,6 +1,6 @@
 """Starting over while orders are paused."""
 
-from bot.services import start, walkthrough
+from bot.services import start, walk_start, walkthrough
 from bot.services.context import Actor
 from bot.services.runner import Services
 from bot.services.unit_of_work import UnitOfWork
@@ -18,7 +18,7 @@ def test_the_new_walk_knows_that_the_old_access_is_off(services: Services) -> No
     """Who starts over in the danger zone is warned again as soon as the accounts are named, and can still go back."""
 
     def case(unit: UnitOfWork) -> Facts:
-        record = start.begin(unit)
+        record = walk_start.begin(unit)
         for event, raw in TO_THE_DANGER_ZONE:
             walkthrough.act(unit, unit.tx.walk(record.id) or record, event, raw)
         start.restart_pressed(unit, record.id, None)

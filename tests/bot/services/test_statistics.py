@@ -15,10 +15,10 @@ from bot.statistics.chart_svg import svg
 from bot.statistics.compute import compute
 from bot.statistics.rows import Selection
 from bot.store.sqlite import SqliteStore
-from conversations.amazon_token.steps import STEPS
-from conversations.engine.texts import LANGUAGES, load
-from conversations.text_schema import CATALOGUE
+from conversations.amazon_token.procedure import PROCEDURE
+from conversations.engine.texts import LANGUAGES
 from tests.bot.services.visits import ERIKA, Visit
+from tests.guides import guide
 from tests.seed import BEGINS, seed
 
 MONDAY = datetime(2026, 3, 9, 7, 15, tzinfo=UTC)
@@ -159,9 +159,9 @@ def test_the_text_fits_slack_in_both_languages_and_the_picture_comes_from_the_ro
     town = seed(tmp_path / "seeded.db", 20, 2)
     history = town.store.history(Selection(), "de")
     town.store.close()
-    figures = compute(history, tuple(STEPS), town.now, town.config.support.sla.business_hours.zone)
+    figures = compute(history, PROCEDURE, town.now, town.config.support.sla.business_hours.zone)
     for language in LANGUAGES:
-        texts = load(language, CATALOGUE)
+        texts = guide(language)
         days = {name: statistics_text.day(texts, BEGINS.date()) for name in ("first", "last")}
         chart = statistics_text.chart_of(texts, figures, **days)
         assert len(statistics_text.text_of(texts, figures, chart)) < 3900

@@ -4,11 +4,16 @@ from typing import Any
 
 import pytest
 
-from conversations.amazon_token.steps import FORM_FIELDS, STEPS
+from conversations.amazon_token.forms import FORMS
+from conversations.amazon_token.steps import STEPS
+from conversations.common_schema import HELP_FIELD
 from conversations.marketplaces import EUROPEAN_MARKETPLACES
 from tests.bot.services.visits import Visit
 from tests.conversations.amazon_token.token_walks import THREE, TOO_OLD, token
+from tests.guides import FIRST
 
+FORM_FIELDS = {name: tuple(field.name for field in form.fields) for name, form in FORMS.items()}
+FORM_FIELDS["help"] = (HELP_FIELD.name,)
 AT = {o.form: step for step, known in STEPS.items() for o in known.offers if o.form} | {"help": "briefing"}
 GOOD: dict[str, dict[str, Any]] = {
     "version": {"version": "4.9.24.4"},
@@ -155,7 +160,10 @@ def test_what_was_named_is_ticked_and_what_is_listed_is_not_offered_again(erika:
 
 def test_when_every_marketplace_is_named_only_own_names_can_be_added(erika: Visit) -> None:
     """An empty choice would be refused by Slack, so it is left out."""
-    options = [erika.services.config.all_texts["de"].say(f"marketplaces.{market}") for market in EUROPEAN_MARKETPLACES]
+    options = [
+        erika.services.config.all_texts.of("de", FIRST).say(f"marketplaces.{market}")
+        for market in EUROPEAN_MARKETPLACES
+    ]
     erika.go_to("next_account", {"accounts": ("name_accounts", {"marketplaces": options, "names": ""})})
     more = erika.form("more_accounts")
     assert more is not None

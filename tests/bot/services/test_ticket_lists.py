@@ -15,6 +15,7 @@ from bot.store.models import TicketRecord
 from tests.bot.services.test_ticket_actions import press
 from tests.bot.services.visits import NOON, TEAM, Clock, Visit
 from tests.conversations.amazon_token.token_walks import THREE
+from tests.guides import FIRST
 
 CHANNEL = "C0SUPPORT"
 
@@ -51,7 +52,7 @@ def edits(visitor: Visit) -> list[str]:
 def a_ticket(visitor: Visit, number: int, **fields: Any) -> None:
     opened: datetime = fields.pop("opened_at", NOON)
     record = TicketRecord(
-        team_id=fields.pop("team_id", TEAM), merchant_id="U0ERIKA", reason="help", language="de",
+        team_id=fields.pop("team_id", TEAM), merchant_id="U0ERIKA", procedure=FIRST, reason="help", language="de",
         card_key=f"{number:032x}", opened_at=opened, waiting_since=fields.pop("waiting_since", opened), **fields,
     )  # fmt: skip
     assert visitor.do(lambda unit: unit.tx.add_ticket(record)).number == number
@@ -68,7 +69,7 @@ def test_an_agents_home_shows_the_desk(erika: Visit, oliver: Visit, anna: Visit)
     assert "Erika Beispiel" in shown
     assert "desk.states.open" in shown
     assert "'t1001:0'" in shown
-    assert shown.index("desk.overview.walk_paused Erika Beispiel") < shown.index("desk.overview.walk Oliver Sample")
+    assert shown.index("desk.overview.walk_urgent Erika Beispiel") < shown.index("desk.overview.walk Oliver Sample")
     assert "door:start" not in shown
     erika.do(home_tab.opened)
     assert "desk.overview" not in published(erika)[-1]

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from bot.services import start, ticket_actions, ticket_filing
+from bot.services import ticket_actions, ticket_filing, walk_start
 from tests.bot.services.visits import TEAM, URL, Visit
 from tests.conversations.amazon_token.token_walks import THREE
 
@@ -67,7 +67,7 @@ def test_secrets_in_an_error_text_are_taken_out(erika: Visit) -> None:
     erika.submit("failure", accounts=[], error_text=f"Error with {secret} denied")
     erika.submit("help", sentence=f"is {secret} right?")
     everything = str(list(erika.store.db.query("SELECT * FROM tickets"))) + str(erika.rows(to=CHANNEL))
-    assert secret not in everything + erika.record.facts
+    assert secret not in everything + erika.record.state
     assert "redacted" in everything
 
 
@@ -219,7 +219,7 @@ def test_a_ticket_from_the_phone_names_the_caller(anna: Visit) -> None:
 
 def test_a_ticket_of_an_invited_walk_names_who_invited(anna: Visit, erika: Visit) -> None:
     """The card says that an agent began it."""
-    erika.do(lambda unit: start.begin(unit, invited_by="U0ANNA"))
+    erika.do(lambda unit: walk_start.begin(unit, invited_by="U0ANNA"))
     erika.submit("help", sentence="")
     assert "<@U0ANNA>" in cards(erika)[0]
     assert erika.record.team_id == TEAM

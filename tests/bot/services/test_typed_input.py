@@ -96,9 +96,9 @@ def test_a_typed_token_is_checked_and_its_message_to_be_deleted(erika: Visit, te
     erika.go_to("token")
     erika.type(text)
     assert erika.step == "save"
-    assert "notes.delete_token_message" in erika.newest()
+    assert "notes.delete_typed_secret" in erika.newest()
     assert f"notes.{note}" in erika.newest()
-    assert token() not in str(erika.rows()) + str(erika.rows(to="C0SUPPORT")) + erika.record.facts
+    assert token() not in str(erika.rows()) + str(erika.rows(to="C0SUPPORT")) + erika.record.state
 
 
 @pytest.mark.parametrize("text", ["amzn.mws.1234", token()[:-3], token().replace("1", "ѕ", 1)])
@@ -108,7 +108,7 @@ def test_a_typed_token_that_is_refused_is_followed_by_recovery(erika: Visit, tex
     erika.type(text)
     assert erika.step == "token"
     assert "reasons." in erika.newest()
-    assert "notes.delete_token_message" in erika.newest()
+    assert "notes.delete_typed_secret" in erika.newest()
     assert text not in str(erika.rows())
     erika.type(token("4"))
     assert erika.step == "save"
@@ -119,8 +119,8 @@ def test_the_old_token_can_be_typed_at_the_backup(erika: Visit) -> None:
     erika.go_to("backup_token")
     erika.type(token("7"))
     assert "notes.token_remembered" in erika.newest()
-    assert "notes.delete_token_message" in erika.newest()
-    assert token("7") not in erika.record.facts
+    assert "notes.delete_typed_secret" in erika.newest()
+    assert token("7") not in erika.record.state
     for event in (*["advance"] * 4, "ready", *["advance"] * 5, "same_seller_id"):
         erika.act(event)
     erika.type(token("7"))
@@ -136,7 +136,7 @@ def test_a_secret_typed_at_another_step_is_to_be_deleted(erika: Visit, step: str
     erika.type(text)
     assert "notes.delete_secret_message" in erika.newest()
     assert erika.step == step
-    assert text not in str(erika.rows()) + erika.record.facts
+    assert text not in str(erika.rows()) + erika.record.state
 
 
 def test_a_secret_is_to_be_deleted_also_with_several_walks(anna: Visit) -> None:

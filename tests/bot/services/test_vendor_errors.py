@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.services import start, typed_input
+from bot.services import typed_input, walk_start
 from bot.services.context import Actor
 from bot.services.merchant_messages import MerchantMessage
 from bot.services.runner import Services
@@ -12,7 +12,7 @@ from bot.services.runner import Services
 def test_an_error_that_only_the_vendor_can_mend_calls_a_person_at_once(services: Services, text: str) -> None:
     """Pasted at any step, it files an urgent ticket with its category, and the step stays."""
     who = Actor("T1", "U1")
-    services.do(who, start.begin)
+    services.do(who, walk_start.begin)
     services.do(who, lambda unit: typed_input.message_typed(unit, MerchantMessage(text=text)))
     tickets = services.do(who, lambda unit: unit.tx.tickets())
     assert tickets is not None
@@ -23,7 +23,7 @@ def test_an_error_that_only_the_vendor_can_mend_calls_a_person_at_once(services:
 def test_any_other_error_is_explained_first(services: Services) -> None:
     """What the merchant can look at themselves is answered without a ticket."""
     who = Actor("T1", "U1")
-    services.do(who, start.begin)
+    services.do(who, walk_start.begin)
     services.do(
         who,
         lambda unit: typed_input.message_typed(unit, MerchantMessage(text="Missing required MWSAuthToken for Seller")),

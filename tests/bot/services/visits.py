@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.blocks.actions import Address
-from bot.services import commands, people, start, typed_input, walkthrough
+from bot.services import commands, people, typed_input, walk_start, walkthrough
 from bot.services.context import Actor
 from bot.services.merchant_messages import MerchantMessage
 from bot.services.runner import Services
@@ -14,7 +14,9 @@ from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Person, WalkRecord
 from bot.store.sqlite import SqliteStore
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.walk import Walk
+from conversations.amazon_token.procedure import PROCEDURE
+from conversations.engine.procedure import AnyProcedure
+from conversations.engine.walk_state import WalkState
 from tests.bot.blocks.slack_limits import check_content, check_view
 from tests.bot.services.marks import all_marked, quoted
 from tests.conversations.amazon_token.token_walks import DETOURS, Answers, at
@@ -81,16 +83,21 @@ class Visit:
 
     @property
     def facts(self) -> Facts:
-        return Facts.model_validate_json(self.record.facts)
+        return PROCEDURE.load(self.record.state).facts
 
     @property
     def address(self) -> Address:
         record = self.record
         return Address(record.id, record.version, record.step, str(record.live_key))
 
-    def begin(self) -> "Visit":
-        self.do(start.begin)
+    def begin(self, procedure: AnyProcedure | None = None) -> "Visit":
+        self.do(lambda unit: walk_start.begin(unit, procedure))
         return self
+
+    @property
+    def state(self) -> WalkState[Any]:
+        record = self.record
+        return self.services.config.procedures[record.procedure].load(record.state)
 
     def act(self, event: str, **raw: Any) -> None:
         record = self.record
@@ -102,14 +109,14 @@ class Visit:
         # A ticket is filed by the desk, so the last act before support is done there.
         there = "second_fetch" if step == "with_support" else step
         detour = {**DETOURS.get(step, {}), **(answers or {})}
-        facts = at(there, answers=detour).facts
+        state = at(there, answers=detour).walk.state
         walk_id = self.walk_id
 
         def stand(unit: UnitOfWork) -> None:
             record = _there(unit.tx.walk(walk_id))
             unit.shrink(record, "✓ «de:moved »")
             unit.add_event(record, "moved", there)
-            unit.show(record, Walk(facts.model_copy(deep=True), unit.config.policy))
+            unit.show(record, unit.walk(PROCEDURE, state.model_copy(deep=True)))
 
         self.do(stand)
         if step == "with_support":

@@ -1,9 +1,11 @@
 import stat
 from datetime import date, time, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, create_model
 from pydantic.fields import FieldInfo
 
 from bot.app import bootstrap, key_file
@@ -13,12 +15,17 @@ from bot.outbox.email_sender import EmailSender
 from bot.services.context import SupportConfig
 from bot.services.reminder_policy import ReminderPolicy
 from bot.settings import core as module
-from bot.settings.core import Settings, SettingsError, load
+from bot.settings.core import SettingsError, load, with_procedures
 from bot.settings.old_names import OLD_NAMES, RenamedSetting, renamed_settings
-from bot.settings.types import Source
+from conversations.amazon_token.procedure import PROCEDURE
+from conversations.amazon_token.settings import TokenSettings
+from conversations.engine.reminders import ReminderWaits
+from conversations.engine.settings import ProcedureSettings, Source
+from conversations.registry import PROCEDURES
 from conversations.ticket.sla import DEFAULT_TARGETS
 
 ROOT = Path(__file__).parents[3]
+FIELDS = with_procedures(PROCEDURES).model_fields
 DOCUMENTED = "5881-4686-6012"
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-synthetic-1", "SLACK_APP_TOKEN": "xapp-synthetic-1", "SUPPORT_CHANNEL_ID": "C0SUPPORT"}
 
@@ -26,7 +33,7 @@ GOOD = {"SLACK_BOT_TOKEN": "xoxb-synthetic-1", "SLACK_APP_TOKEN": "xapp-syntheti
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting from outside, and no .env but the test's own."""
-    for name in (*Settings.model_fields, *OLD_NAMES):
+    for name in (*FIELDS, *OLD_NAMES):
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -48,8 +55,8 @@ def test_three_settings_are_enough() -> None:
     assert (settings.host, settings.port) == ("127.0.0.1", 3000)
     assert settings.database_path == Path("amazon-token.db")
     assert (settings.support_locale, settings.default_locale) == ("de", "de")
-    assert settings.policy().mws_notice
-    assert settings.policy().answer_minutes is None
+    assert settings.of(PROCEDURE) == TokenSettings(mws_notice=True, developer_ids={}, fetch_wait_minutes=2)
+    assert settings.of(PROCEDURE).answer_minutes is None
 
 
 def test_a_signing_secret_replaces_the_app_token(given: pytest.MonkeyPatch) -> None:
@@ -162,7 +169,7 @@ def test_the_times_of_reminders_reach_the_desk(given: pytest.MonkeyPatch) -> Non
     }.items():  # fmt: skip
         given.setenv(f"REMIND_{name}", str(value))
     assert bootstrap.reminder_policy(load()) == ReminderPolicy(
-        orders_paused=timedelta(minutes=10), orders_still_paused=timedelta(hours=5), elsewhere=timedelta(hours=30),
+        waits=ReminderWaits(urgent=timedelta(minutes=10), still_urgent=timedelta(hours=5), idle=timedelta(hours=30)),
         day_begins=time(9), day_ends=time(17),
     )  # fmt: skip
 
@@ -228,8 +235,8 @@ def test_the_ticket_senders_that_are_set(given: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("given")
 def test_new_names_need_no_renaming() -> None:
     """Every old name stands for a setting that exists, is none itself, and nothing is reported without one."""
-    assert set(OLD_NAMES.values()) <= set(Settings.model_fields)
-    assert not set(OLD_NAMES) & set(Settings.model_fields)
+    assert set(OLD_NAMES.values()) <= set(FIELDS)
+    assert not set(OLD_NAMES) & set(FIELDS)
     assert renamed_settings(Path(".env")) == ()
 
 
@@ -269,13 +276,35 @@ def test_a_wrong_value_under_an_old_name_names_both(given: pytest.MonkeyPatch) -
     assert "secret-value" not in str(caught.value)
 
 
-def test_developer_ids_reach_the_policy(given: pytest.MonkeyPatch) -> None:
+def test_developer_ids_reach_the_procedure(given: pytest.MonkeyPatch) -> None:
     """Each configured ID is valid for exactly its combination of region and key set."""
     given.setenv("DEVELOPER_IDS", f"North_America:Standard=123456789012, europe:alternativ={DOCUMENTED},")
-    policy = load().policy()
-    assert policy.developer_id("north_america", "standard") == "1234-5678-9012"
-    assert policy.developer_id("north_america", "alternativ") is None
-    assert policy.developer_id("europe", "alternativ") == DOCUMENTED
+    settings = load().of(PROCEDURE)
+    assert settings.developer_id("north_america", "standard") == "1234-5678-9012"
+    assert settings.developer_id("north_america", "alternativ") is None
+    assert settings.developer_id("europe", "alternativ") == DOCUMENTED
+
+
+def test_the_settings_of_a_procedure_reach_it(given: pytest.MonkeyPatch) -> None:
+    """Its own, and the one that every procedure has."""
+    for name, value in {"MWS_NOTICE": "false", "FETCH_WAIT_MINUTES": "7", "ANSWER_MINUTES": "90"}.items():
+        given.setenv(name, value)
+    assert load().of(PROCEDURE) == TokenSettings(mws_notice=False, fetch_wait_minutes=7, answer_minutes=90)
+
+
+def _with_setting(name: str, field: str) -> Any:
+    """Something with the ID and the settings of a procedure."""
+    made = create_model("Made", __base__=ProcedureSettings, **{field: (int, 1)})
+    return SimpleNamespace(id=name, settings=made)
+
+
+@pytest.mark.parametrize("field", ["same", "port", "mws_notice"])
+def test_no_two_settings_have_one_name(field: str) -> None:
+    """Neither those of two procedures, nor one of the bot's and a procedure's: the mistake is named at the start."""
+    first, second = _with_setting("one", "same"), _with_setting("two", field)
+    with pytest.raises(ValueError, match=f"^two: there is another setting {field}$"):
+        with_procedures({"token": PROCEDURE, "one": first, "two": second})
+    assert "same" in with_procedures({"token": PROCEDURE, "one": first}).model_fields
 
 
 def test_the_environment_wins_over_the_file(given: pytest.MonkeyPatch) -> None:
@@ -351,7 +380,7 @@ def test_a_key_file_that_cannot_be_used_is_told(given: pytest.MonkeyPatch) -> No
         hash_key(load())
 
 
-@pytest.mark.parametrize(("name", "field"), Settings.model_fields.items())
+@pytest.mark.parametrize(("name", "field"), FIELDS.items())
 def test_every_setting_says_what_it_is_for_and_where_it_is_found(name: str, field: FieldInfo) -> None:
     """Both are in the table of the docs, and in the message about a wrong value."""
     assert field.description, f"{name} needs a description"
@@ -377,6 +406,6 @@ def test_the_example_names_every_setting() -> None:
     found = dict(
         line.removeprefix("# ").split("=", 1) for line in lines if line.removeprefix("# ")[:2].isupper() and "=" in line
     )
-    assert sorted(found) == sorted(name.upper() for name in Settings.model_fields)
-    for name, field in Settings.model_fields.items():
+    assert sorted(found) == sorted(name.upper() for name in FIELDS)
+    for name, field in FIELDS.items():
         assert found[name.upper()] == module._default(field).strip("`*").replace("required", "")

@@ -14,23 +14,24 @@ from PIL import Image, ImageFont
 
 from bot.images.render import font_files, png
 from bot.statistics.chart_svg import KINDS, WIDTH, svg
+from conversations.amazon_token.procedure import PROCEDURE
 from conversations.amazon_token.steps import STEPS
-from conversations.engine.texts import LANGUAGES, Language, load
-from conversations.text_schema import CATALOGUE
-from conversations.ticket import summary_sections
-from conversations.ticket.formatter import Formatter
+from conversations.engine.formatter import Formatter
+from conversations.engine.texts import LANGUAGES, Language
+from conversations.ticket.progress import named_step
 from conversations.ticket.support_text_schema import KINDS as CODES
-from conversations.ticket.support_text_schema import STAGES
+from tests.guides import guide
 
 FONTS = [ImageFont.truetype(file, 1000) for file in font_files()]
 MARGIN = 54
+STAGES = PROCEDURE.measures.funnel
 
 
 def _chart(language: Language = "de", **changes: Any) -> dict[str, Any]:
     """The longest texts, with the figures of a very busy year."""
-    texts = load(language, CATALOGUE)
+    texts = guide(language)
     days = [texts.say("figures.day", day=f"{day:02}", month="08", year=2026) for day in (26, 28)]
-    steps = [summary_sections.named_step(Formatter(texts), step) for step in STEPS]
+    steps = [named_step(Formatter(texts), PROCEDURE, step) for step in STEPS]
     return {
         "title": texts.say("figures.title", first=days[0], last=days[1]),
         "subtitle": texts.say("figures.subtitle", started=48888, done=28888, left=19999, under_way=999),

@@ -10,9 +10,12 @@ from bot.store.protocol import Store
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ROW = Row(key="a", destination=Destination("T1", "U1"), method="post", content={}, created_at=NOON, due_at=NOON)
 WALK = WalkRecord(
-    team_id="T1", worker_id="U1", step="briefing", facts="{}", guide_version="1", started_at=NOON, updated_at=NOON
+    team_id="T1", worker_id="U1", procedure="amazon_token", step="briefing", state="{}", guide_version="1",
+    started_at=NOON, updated_at=NOON,
 )  # fmt: skip
-TICKET = TicketRecord(team_id="T1", merchant_id="U1", reason="help", language="de", card_key="c", opened_at=NOON)
+TICKET = TicketRecord(
+    team_id="T1", merchant_id="U1", procedure="amazon_token", reason="help", language="de", card_key="c", opened_at=NOON
+)
 LATER = NOON + timedelta(minutes=5)
 
 
@@ -57,11 +60,12 @@ def test_ticket_senders_are_counted_by_their_names(store: Store) -> None:
     assert found["mail"].oldest_seconds == 300
 
 
-def test_walks_under_way_are_counted_by_step(store: Store) -> None:
-    """An ended one is not under way."""
+def test_walks_under_way_are_counted_by_procedure_and_step(store: Store) -> None:
+    """A step of the same name in another procedure is another one; an ended walk is not under way."""
     ended = replace(WALK, step="done", ended_at=NOON, for_name="B")
-    fill(store, ("add_walk", WALK), ("add_walk", ended), ("add_walk", replace(WALK, for_name="C")))
-    assert store.figures(NOON).walks == {"briefing": 2}
+    other = replace(WALK, procedure="other", for_name="D")
+    fill(store, *(("add_walk", walk) for walk in (WALK, ended, replace(WALK, for_name="C"), other)))
+    assert store.figures(NOON).walks == {("amazon_token", "briefing"): 2, ("other", "briefing"): 1}
 
 
 def test_tickets_are_counted_by_state_and_the_oldest_open_one_has_an_age(store: Store) -> None:

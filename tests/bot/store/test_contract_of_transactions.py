@@ -26,13 +26,17 @@ NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 
 def walk(**changes: Any) -> WalkRecord:
     first = WalkRecord(
-        team_id="T1", worker_id="U1", step="briefing", facts="{}", guide_version="g1", started_at=NOON, updated_at=NOON
-    )
+        team_id="T1", worker_id="U1", procedure="amazon_token", step="briefing", state="{}", guide_version="g1",
+        started_at=NOON, updated_at=NOON,
+    )  # fmt: skip
     return replace(first, **changes)
 
 
 def ticket(**changes: Any) -> TicketRecord:
-    first = TicketRecord(team_id="T1", merchant_id="U1", reason="help", language="de", card_key="card", opened_at=NOON)
+    first = TicketRecord(
+        team_id="T1", merchant_id="U1", procedure="amazon_token", reason="help", language="de", card_key="card",
+        opened_at=NOON,
+    )  # fmt: skip
     return replace(first, **changes)
 
 
@@ -118,7 +122,7 @@ def test_whose_home_tab_shows_the_desk(store: Store) -> None:
 def test_a_walk_comes_back_as_it_was_stored(store: Store) -> None:
     """Every field survives, to the microsecond and in UTC."""
     with store.transaction() as tx:
-        stored = tx.add_walk(walk(for_name="Oliver", invited_by="U9", live_key="k1", facts='{"a":"ä"}'))
+        stored = tx.add_walk(walk(for_name="Oliver", invited_by="U9", live_key="k1", state='{"a":"ä"}'))
         assert stored.version == 1
         assert tx.walk(stored.id) == stored
         assert tx.walk(stored.id + 1) is None
@@ -158,6 +162,19 @@ def test_open_walks_come_last_changed_first(store: Store) -> None:
         assert tx.open_walks("T1", "U1") == [new, old]
         assert tx.last_walk("T1", "U1") == gone
         assert tx.last_walk("T2", "U1") is None
+
+
+def test_walks_at_unknown_steps_are_found_by_procedure(store: Store) -> None:
+    """Those under way at none of the steps, oldest first; another procedure may have a step of any name."""
+    with store.transaction() as tx:
+        gone = tx.add_walk(walk(step="gone"))
+        tx.add_walk(walk(for_name="A"))
+        tx.add_walk(walk(for_name="B", step="gone", ended_at=NOON))
+        other = tx.add_walk(walk(for_name="C", procedure="other"))
+        late = tx.add_walk(walk(for_name="D", step="other"))
+        assert tx.walks_elsewhere("amazon_token", {"briefing"}) == [gone, late]
+        assert tx.walks_elsewhere("other", {"gone"}) == [other]
+        assert tx.walks_elsewhere("unknown", set()) == []
 
 
 def test_history_is_kept_in_order(store: Store) -> None:
@@ -224,7 +241,9 @@ def test_a_changed_ticket_is_stored(store: Store) -> None:
 
 def test_an_invitation_is_answered_in_place(store: Store) -> None:
     """It comes back as it was stored, and unknown ones are `None`."""
-    offer = Invitation(team_id="T1", agent_id="U8", merchant_id="U1", message_key="k", invited_at=NOON)
+    offer = Invitation(
+        team_id="T1", agent_id="U8", merchant_id="U1", procedure="amazon_token", message_key="k", invited_at=NOON
+    )
     with store.transaction() as tx:
         stored = tx.add_invitation(offer)
         assert tx.invitation(stored.id) == stored

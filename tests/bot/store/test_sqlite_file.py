@@ -1,5 +1,6 @@
 """What holds for the SQLite file itself."""
 
+import json
 import multiprocessing
 import os
 import re
@@ -21,6 +22,8 @@ from bot.store.models import Destination, Row, TicketRecord, WalkRecord
 from bot.store.protocol import StatementError, StoreError
 from bot.store.queries import QUERIES
 from bot.store.sqlite import SqliteStore, _enable_wal, database_path, open_store, serving_lock
+from conversations.amazon_token.facts import Account, Facts, Fetch
+from conversations.engine.walk_state import TrailEntry, WalkState
 from tests.one_transaction import OneTransaction
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -33,8 +36,9 @@ def url(path: Path) -> str:
 
 def walk() -> WalkRecord:
     return WalkRecord(
-        team_id="T1", worker_id="U1", step="a", facts="0", guide_version="g", started_at=NOON, updated_at=NOON
-    )
+        team_id="T1", worker_id="U1", procedure="amazon_token", step="a", state="0", guide_version="g", started_at=NOON,
+        updated_at=NOON,
+    )  # fmt: skip
 
 
 def row(**changes: object) -> Row:
@@ -158,8 +162,9 @@ def test_a_mistake_in_the_program_is_not_dressed_up(tmp_path: Path) -> None:
     with pytest.raises(StatementError), store.transaction() as tx:
         tx.enqueue(row(walk_id=99))
     unknown = TicketRecord(
-        team_id="T1", merchant_id="U1", reason="help", language="de", card_key="c", opened_at=NOON, walk_id=99
-    )
+        team_id="T1", merchant_id="U1", procedure="amazon_token", reason="help", language="de", card_key="c",
+        opened_at=NOON, walk_id=99,
+    )  # fmt: skip
     with pytest.raises(StatementError), store.transaction() as tx:
         tx.add_ticket(unknown)
     with pytest.raises(StatementError), store.transaction() as tx:
@@ -293,7 +298,7 @@ def count_up(database_url: str, times: int) -> None:
         with store.transaction() as tx:
             found = tx.walk(1)
             assert found is not None
-            tx.save_walk(replace(found, facts=str(int(found.facts) + 1)))
+            tx.save_walk(replace(found, state=str(int(found.state) + 1)))
     store.close()
 
 
@@ -312,7 +317,7 @@ def test_processes_that_read_and_write_do_not_lose_anything(tmp_path: Path) -> N
     store.close()
     assert [worker.exitcode for worker in workers] == [0, 0, 0]
     assert found is not None
-    assert (found.facts, found.version) == ("300", 301)
+    assert (found.state, found.version) == ("300", 301)
 
 
 def open_at_once(database_url: str, gate: "multiprocessing.synchronize.Barrier") -> None:
@@ -335,7 +340,7 @@ def test_programs_that_start_together_make_one_schema(tmp_path: Path) -> None:
     store.close()
     assert applied == [
         "first_schema", "reminders", "forgetting", "support_desk", "pictures", "support_homes", "dead_rows",
-        "ordering_key",
+        "ordering_key", "procedures", "ids_of_two_words",
     ]  # fmt: skip
     assert os.listdir(tmp_path) == ["bot.db"]  # noqa: PTH208 - the names are the point
 
@@ -360,6 +365,38 @@ def test_rows_of_an_older_program_keep_their_order(tmp_path: Path) -> None:
     store.close()
     assert indexes["outbox_waiting"] == ["ordering_key", "id"]
     assert any("USING INDEX outbox_waiting (ordering_key=? AND id<?)" in step for step in plan), plan
+
+
+def test_what_an_older_program_knew_is_kept(tmp_path: Path) -> None:
+    """Version 0.1 had one procedure, whose facts lay beside step and trail. A forgotten walk has no state."""
+    older = Database(tmp_path / "bot.db")
+    MIGRATIONS.apply(older, stop_before="procedures")
+    at, trail = to_text(NOON), [{"step": "briefing", "account": 0}, {"step": "save", "account": 1}]
+    facts = Facts(
+        orders_arriving=False, version="4.9.24.4", accounts=[Account(name="A „ü“"), Account(name="B", saved_at=NOON)],
+        access_off_at=NOON, fetches=[Fetch(at=NOON, worked=True)], error_texts=["a\nb"],
+    )  # fmt: skip
+    known = {"step": "token", "trail": trail, "repeats": {"token": 2}, "account_index": 1}
+    for number, stored in enumerate((known | facts.model_dump(mode="json"), known | {"trail": [], "repeats": {}}, {})):
+        older.table("walks").insert(
+            {
+                "team_id": "T1", "worker_id": f"U{number}", "for_name": "", "step": "token", "version": 1,
+                "facts": json.dumps(stored), "guide_version": "g", "started_at": at, "updated_at": at,
+            }
+        )  # fmt: skip
+    older.close()
+    store = open_store(url(tmp_path / "bot.db"))
+    with store.transaction() as tx:
+        walks = [tx.walk(number) for number in (1, 2, 3)]
+    store.close()
+    full, empty, forgotten = [walk for walk in walks if walk is not None]
+    assert {walk.procedure for walk in (full, empty, forgotten)} == {"amazon_token"}
+    entries = [TrailEntry(step="briefing", item=0), TrailEntry(step="save", item=1)]
+    assert WalkState[Facts].model_validate_json(full.state) == WalkState[Facts](
+        step="token", trail=entries, repeats={"token": 2}, item=1, facts=facts
+    )
+    assert WalkState[Facts].model_validate_json(empty.state) == WalkState[Facts](step="token", item=1, facts=Facts())
+    assert forgotten.state == "{}"
 
 
 def test_figures_look_at_nothing_that_is_delivered_or_ended(tmp_path: Path) -> None:

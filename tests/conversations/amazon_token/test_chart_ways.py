@@ -22,10 +22,10 @@ from token_walks import (
 )
 
 from conversations.amazon_token import variants
-from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.policy import Policy
-from conversations.amazon_token.steps import ENDS, STEPS
-from conversations.amazon_token.walk import NotOffered, Walk
+from conversations.amazon_token.procedure import PROCEDURE
+from conversations.amazon_token.settings import TokenSettings
+from conversations.amazon_token.steps import STEPS
+from conversations.engine.walkthrough import NotOffered, Walk
 
 STRAIGHT = [
     *("briefing", "connect_version", "account_mask", "which_mask", "region", "accounts", "select_account", "key_set"),
@@ -50,7 +50,7 @@ def test_straight_way_visits_every_documented_step_once() -> None:
 
 def test_briefing_without_notice_asks_nothing() -> None:
     """With the notice switched off the briefing has one way on, and nothing is noted about orders."""
-    merchant = Merchant(Policy(mws_notice=False))
+    merchant = Merchant(TokenSettings(mws_notice=False))
 
     assert [offer.event for offer in merchant.walk.offers()] == ["begin"]
     merchant.finish({"briefing": ("begin", {})})
@@ -88,12 +88,12 @@ def test_too_old_then_updated_days_later() -> None:
 def test_undecidable_version_is_refused_and_asked_again(step: str) -> None:
     """A version with too few numbers to tell moves nothing; the full one does."""
     merchant = at(step)
-    before = merchant.facts.model_copy(deep=True)
+    before = merchant.walk.state.model_copy(deep=True)
 
     outcome = merchant.do("enter_version", version=UNDECIDABLE)
 
     assert [refusal.field for refusal in outcome.refusals] == ["version"]
-    assert (outcome.moved, merchant.facts) == (False, before)
+    assert (outcome.moved, merchant.walk.state) == (False, before)
     merchant.do("enter_version", version=NEW_ENOUGH)
     assert merchant.finish().step == "done"
 
@@ -123,14 +123,14 @@ def test_other_region_without_configured_id_takes_the_one_of_the_handbook() -> N
     """Outside Europe without a configured ID the merchant is asked for the one of the handbook."""
     merchant = at("no_developer_id")
 
-    assert variants.given_developer_id(merchant.facts, merchant.policy) is None
+    assert variants.given_developer_id(merchant.facts, merchant.settings) is None
     refused = merchant.do("enter_developer_id", developer_id="none")
     assert [refusal.field for refusal in refused.refusals] == ["developer_id"]
     merchant.do("enter_developer_id", developer_id=HANDBOOK_ID)
     assert merchant.step == "accounts"
     merchant.go_to("authorize_developer")
-    assert variants.given_developer_id(merchant.facts, merchant.policy) == HANDBOOK_ID
-    assert variants.text_key(merchant.step, merchant.facts, merchant.policy).endswith(".handbook")
+    assert variants.given_developer_id(merchant.facts, merchant.settings) == HANDBOOK_ID
+    assert merchant.walk.text_key.endswith(".handbook")
     assert merchant.finish().step == "done"
 
 
@@ -142,18 +142,18 @@ def test_keeping_standard_in_europe_needs_the_handbook() -> None:
     assert merchant.step == "no_developer_id"
     merchant.do("enter_developer_id", developer_id=HANDBOOK_ID)
     assert merchant.step == "backup_token"
-    assert variants.given_developer_id(merchant.facts, merchant.policy) == HANDBOOK_ID
+    assert variants.given_developer_id(merchant.facts, merchant.settings) == HANDBOOK_ID
     assert merchant.finish().facts.key_set == "standard"
 
 
 def test_keeping_standard_in_europe_with_configured_id() -> None:
     """A configured ID for Europe and „Standard“ spares the way to the handbook."""
-    policy = Policy(configured_ids={"europe:standard": CONFIGURED_ID})
-    merchant = at("key_set", policy)
+    settings = TokenSettings(developer_ids={"europe:standard": CONFIGURED_ID})
+    merchant = at("key_set", settings)
 
     merchant.do("keep_standard")
     assert merchant.step == "backup_token"
-    assert variants.given_developer_id(merchant.facts, policy) == CONFIGURED_ID
+    assert variants.given_developer_id(merchant.facts, settings) == CONFIGURED_ID
     assert merchant.finish().step == "done"
 
 
@@ -209,8 +209,7 @@ def test_account_remembered_late_joins_the_loop() -> None:
         merchant.do("all_saved")
 
     merchant.do("turn_to_next")
-    assert merchant.facts.account is not None
-    assert merchant.facts.account.name == "Amazon FR"
+    assert merchant.walk.items[merchant.walk.state.item].name == "Amazon FR"
     assert merchant.finish().step == "done"
 
 
@@ -240,11 +239,11 @@ def test_seller_id_compared_and_equal() -> None:
 def test_token_refused_then_recovered() -> None:
     """A damaged token changes nothing; the whole one, with blanks around it, is accepted."""
     merchant = at("token")
-    before = merchant.facts.model_copy(deep=True)
+    before = merchant.walk.state.model_copy(deep=True)
 
     refused = merchant.do("paste_token", token=token()[:-5])
     assert [refusal.field for refusal in refused.refusals] == ["token"]
-    assert merchant.facts == before
+    assert merchant.walk.state == before
     accepted = merchant.do("paste_token", token=f"  {token()} ")
     assert [note.code for note in accepted.notes] == ["token_repaired"]
     assert merchant.finish().step == "done"
@@ -375,16 +374,16 @@ def test_nothing_to_go_back_to_before_the_access_is_off(step: str) -> None:
 def test_postponing_keeps_the_step_and_says_so() -> None:
     """A merchant who is not ready to switch off stays at the question, reads so, and continues a day later."""
     merchant = at("ready_to_disable")
-    before = merchant.facts.model_copy(deep=True)
+    before = merchant.walk.state.model_copy(deep=True)
 
     outcome = merchant.do("postpone")
-    assert (outcome.moved, merchant.facts) == (False, before)
+    assert (outcome.moved, merchant.walk.state) == (False, before)
     assert [note.code for note in outcome.notes] == ["postponed"]
     merchant.now += timedelta(days=1)
     assert merchant.finish().step == "done"
 
 
-@pytest.mark.parametrize("step", [step for step in STEPS if step not in ENDS])
+@pytest.mark.parametrize("step", [step for step in STEPS if step not in PROCEDURE.ends])
 def test_cancel_from_each_step(step: str) -> None:
     """Every step but an end can be cancelled; then nothing is offered and no hash is kept."""
     merchant = at(step, answers={"backup_token": ("remember_token", {"token": token("a")})})
@@ -396,31 +395,31 @@ def test_cancel_from_each_step(step: str) -> None:
     assert all(account.old_token_hash is None for account in merchant.facts.accounts)
 
 
-@pytest.mark.parametrize("step", [step for step in STEPS if step not in ENDS | {"briefing"}])
+@pytest.mark.parametrize("step", [step for step in STEPS if step not in PROCEDURE.ends | {"briefing"}])
 def test_back_leads_where_the_merchant_came_from(step: str) -> None:
     """One step back is the step before, with everything known still known; forward again is the same step."""
     merchant = at(step)
     came_from = merchant.seen[-2]
-    facts_before = merchant.facts.model_dump(exclude={"step", "trail", "repeats"})
+    known_before = merchant.walk.state.model_dump(exclude={"step", "trail", "repeats"})
 
     merchant.do("back")
 
     assert merchant.step == came_from
-    assert merchant.facts.model_dump(exclude={"step", "trail", "repeats"}) == facts_before
+    assert merchant.walk.state.model_dump(exclude={"step", "trail", "repeats"}) == known_before
 
 
 def test_back_retraces_a_whole_walk_account_by_account() -> None:
     """Pressed again and again, back passes every step in reverse, each with the account it was about."""
     merchant = Merchant()
-    been = [(merchant.step, merchant.facts.account_index)]
+    been = [(merchant.step, merchant.walk.state.item)]
     while merchant.step != "with_support":
         merchant.answer({**THREE, **BOTH_FAIL})
-        been.append((merchant.step, merchant.facts.account_index))
+        been.append((merchant.step, merchant.walk.state.item))
 
-    returned = [(merchant.step, merchant.facts.account_index)]
+    returned = [(merchant.step, merchant.walk.state.item)]
     while merchant.walk.can("back"):
         merchant.do("back")
-        returned.append((merchant.step, merchant.facts.account_index))
+        returned.append((merchant.step, merchant.walk.state.item))
 
     assert returned == been[::-1]
     assert merchant.facts.access_off_at is not None
@@ -448,8 +447,7 @@ def test_accounts_named_anew_keep_what_is_known() -> None:
     merchant.answer({"accounts": accounts("amazon fr", "Amazon ES")})
 
     assert [account.name for account in merchant.facts.accounts] == ["Amazon DE", "Amazon FR", "Amazon ES"]
-    assert merchant.facts.account is not None
-    assert merchant.facts.account.name == "Amazon FR"
+    assert merchant.walk.items[merchant.walk.state.item].name == "Amazon FR"
     assert merchant.finish().step == "done"
 
 
@@ -468,21 +466,21 @@ def test_region_chosen_anew_drops_what_depended_on_it() -> None:
 def test_walk_restored_before_every_act_ends_the_same() -> None:
     """Nothing of a walk lives outside its JSON: restored before every act it learns exactly the same."""
     steady, forgetful = (Merchant(forgetful=forgetful).finish({**THREE, **BOTH_FAIL}) for forgetful in (False, True))
-    assert (forgetful.facts, forgetful.seen) == (steady.facts, steady.seen)
+    assert (forgetful.walk.state, forgetful.seen) == (steady.walk.state, steady.seen)
 
 
 @pytest.mark.parametrize("step", list(STEPS))
 def test_restored_from_json_at_every_step(step: str) -> None:
     """A walk restored from what is stored knows, offers and does the same as one that was never stored."""
     merchant = at(step, answers=THREE)
-    twin = Walk(Facts.model_validate_json(merchant.facts.model_dump_json()), merchant.policy)
+    twin = Walk(PROCEDURE, PROCEDURE.load(merchant.walk.state.model_dump_json()), merchant.settings)
 
-    assert (twin.step, twin.over, twin.offers()) == (step, step in ENDS, merchant.walk.offers())
+    assert (twin.step, twin.over, twin.offers()) == (step, step in PROCEDURE.ends, merchant.walk.offers())
     assert (twin.plain_next(), twin.value_form()) == (merchant.walk.plain_next(), merchant.walk.value_form())
-    assert twin.facts == merchant.facts
+    assert twin.state == merchant.walk.state
     if step in HONEST:
         merchant.answer({})
-        other = Merchant(merchant.policy)
+        other = Merchant(merchant.settings)
         other.walk, other.now = twin, merchant.now - timedelta(minutes=1)
         other.answer({})
-        assert other.facts == merchant.facts
+        assert other.walk.state == merchant.walk.state

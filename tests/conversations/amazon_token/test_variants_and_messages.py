@@ -14,99 +14,100 @@ from token_walks import (
     Merchant,
     at,
     token,
+    walk_at,
 )
 
-from conversations.amazon_token import variants
 from conversations.amazon_token.facts import Account, Facts
-from conversations.amazon_token.interpret import Notice, Raw, Refusal
-from conversations.amazon_token.messages import in_words, notice_text, refusal_text, summary_line
-from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.procedure import PROCEDURE
+from conversations.amazon_token.settings import TokenSettings
 from conversations.amazon_token.steps import STEPS
-from conversations.amazon_token.text_schema import NOTES
-from conversations.amazon_token.walk import EVENTS
-from conversations.engine.texts import LANGUAGES, Language, Texts, load
-from conversations.text_schema import CATALOGUE
+from conversations.engine.answers import Notice, Raw, Refusal
+from conversations.engine.messages import in_words, notice_text, refusal_text, summary_line
+from conversations.engine.texts import LANGUAGES, Language, Texts
+from conversations.engine.walkthrough import Walk
+from tests.guides import guide
 
 TICKET = 1001
-AFTER_THE_FACT = Policy(mws_notice=False, fetch_wait_minutes=0, answer_minutes=30)
+AFTER_THE_FACT = TokenSettings(mws_notice=False, fetch_wait_minutes=0, answer_minutes=30)
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def texts(request: pytest.FixtureRequest) -> Texts:
     language: Language = request.param
-    return load(language, CATALOGUE)
+    return guide(language)
 
 
-def _step_text(texts: Texts, step: str, facts: Facts, policy: Policy) -> str:
-    return texts.say(variants.text_key(step, facts, policy), **variants.values(step, facts, policy, TICKET))
+def _step_text(texts: Texts, walk: Walk[Facts, TokenSettings]) -> str:
+    return texts.say(walk.text_key, **walk.text_values(ticket=TICKET))
 
 
-@pytest.mark.parametrize("policy", [Policy(), AFTER_THE_FACT], ids=["usual", "other"])
+@pytest.mark.parametrize("settings", [TokenSettings(), AFTER_THE_FACT], ids=["usual", "other"])
 @pytest.mark.parametrize("step", list(STEPS))
-def test_every_step_has_its_text_and_every_placeholder_a_value(texts: Texts, step: str, policy: Policy) -> None:
+def test_every_step_has_its_text_and_every_placeholder_a_value(
+    texts: Texts, step: str, settings: TokenSettings
+) -> None:
     """However a step is reached, its text is there, filled, and without the word for nothing."""
-    begin: dict[str, tuple[str, Raw]] = {"briefing": ("orders_stopped" if policy.mws_notice else "begin", {})}
-    if step == "still_receiving" and not policy.mws_notice:
-        assert not Merchant(policy).walk.can("orders_arriving")
+    begin: dict[str, tuple[str, Raw]] = {"briefing": ("orders_stopped" if settings.mws_notice else "begin", {})}
+    if step == "still_receiving" and not settings.mws_notice:
+        assert not Merchant(settings).walk.can("orders_arriving")
         return
     if step == "cancelled":
         begin["briefing"] = ("cancel", {})
     answers = THREE if step == "still_receiving" else {**begin, **THREE}
-    merchant = at(step, policy, answers)
+    merchant = at(step, settings, answers)
 
-    text = _step_text(texts, step, merchant.facts, policy)
+    text = _step_text(texts, merchant.walk)
     assert "None" not in text
     assert "{" not in text
 
 
 VARIANT_CASES = [
-    ("briefing", "notice", Facts(), Policy()),
-    ("briefing", "plain", Facts(), Policy(mws_notice=False)),
-    ("authorize_developer", "documented", Facts(region="europe", key_set="alternativ"), Policy()),
+    ("briefing", "notice", Facts(), TokenSettings()),
+    ("briefing", "plain", Facts(), TokenSettings(mws_notice=False)),
+    ("authorize_developer", "documented", Facts(region="europe", key_set="alternativ"), TokenSettings()),
     ("authorize_developer", "configured", Facts(region="north_america", key_set="standard"), CONFIGURED),
-    ("authorize_developer", "configured", Facts(region="europe", key_set="standard"), Policy()),
-    ("authorize_developer", "handbook", Facts(region="far_east", handbook_developer_id=HANDBOOK_ID), Policy()),
-    ("seller_id", "first", Facts(accounts=[Account(name="A")]), Policy()),
-    ("seller_id", "further", Facts(accounts=[Account(name="A", saved_at=START), Account(name="B")]), Policy()),
-    ("token", "first", Facts(accounts=[Account(name="A")]), Policy()),
-    ("token", "further", Facts(accounts=[Account(name="A", saved_at=START), Account(name="B")]), Policy()),
-    ("save", "alternativ", Facts(region="europe", key_set="alternativ"), Policy()),
-    ("save", "unchanged", Facts(region="europe", key_set="standard"), Policy()),
-    ("save", "unchanged", Facts(region="north_america", key_set="alternativ"), Policy()),
-    ("next_account", "left", Facts(accounts=[Account(name="A")]), Policy()),
-    ("next_account", "complete", Facts(accounts=[Account(name="A", saved_at=START)]), Policy()),
-    ("second_fetch", "wait", Facts(), Policy(fetch_wait_minutes=2)),
-    ("second_fetch", "at_once", Facts(), Policy(fetch_wait_minutes=0)),
-    ("with_support", "promised", Facts(), Policy(answer_minutes=30)),
-    ("with_support", "plain", Facts(), Policy()),
-    ("with_support", "described", Facts(error_texts=["Access denied"]), Policy(answer_minutes=30)),
-    ("cancelled", "orders_paused", Facts(accounts=[Account(name="A")], access_off_at=START), Policy()),
-    ("cancelled", "plain", Facts(), Policy()),
+    ("authorize_developer", "configured", Facts(region="europe", key_set="standard"), TokenSettings()),
+    ("authorize_developer", "handbook", Facts(region="far_east", handbook_developer_id=HANDBOOK_ID), TokenSettings()),
+    ("seller_id", "first", Facts(accounts=[Account(name="A")]), TokenSettings()),
+    ("seller_id", "further", Facts(accounts=[Account(name="A", saved_at=START), Account(name="B")]), TokenSettings()),
+    ("token", "first", Facts(accounts=[Account(name="A")]), TokenSettings()),
+    ("token", "further", Facts(accounts=[Account(name="A", saved_at=START), Account(name="B")]), TokenSettings()),
+    ("save", "alternativ", Facts(region="europe", key_set="alternativ"), TokenSettings()),
+    ("save", "unchanged", Facts(region="europe", key_set="standard"), TokenSettings()),
+    ("save", "unchanged", Facts(region="north_america", key_set="alternativ"), TokenSettings()),
+    ("next_account", "left", Facts(accounts=[Account(name="A")]), TokenSettings()),
+    ("next_account", "complete", Facts(accounts=[Account(name="A", saved_at=START)]), TokenSettings()),
+    ("second_fetch", "wait", Facts(), TokenSettings(fetch_wait_minutes=2)),
+    ("second_fetch", "at_once", Facts(), TokenSettings(fetch_wait_minutes=0)),
+    ("with_support", "promised", Facts(), TokenSettings(answer_minutes=30)),
+    ("with_support", "plain", Facts(), TokenSettings()),
+    ("with_support", "described", Facts(error_texts=["Access denied"]), TokenSettings(answer_minutes=30)),
+    ("cancelled", "orders_paused", Facts(accounts=[Account(name="A")], access_off_at=START), TokenSettings()),
+    ("cancelled", "plain", Facts(), TokenSettings()),
 ]
 
 
-@pytest.mark.parametrize(("step", "variant", "facts", "policy"), VARIANT_CASES)
-def test_variant_follows_from_what_is_known(step: str, variant: str, facts: Facts, policy: Policy) -> None:
+@pytest.mark.parametrize(("step", "variant", "facts", "settings"), VARIANT_CASES)
+def test_variant_follows_from_what_is_known(step: str, variant: str, facts: Facts, settings: TokenSettings) -> None:
     """The text of a step that depends on the facts is the one that fits them."""
-    assert variants.text_key(step, facts, policy) == f"steps.{step}.text.{variant}"
+    assert PROCEDURE.text_key(step, facts, settings) == f"steps.{step}.text.{variant}"
 
 
 def test_every_variant_has_a_case() -> None:
     """No text is kept for a case that cannot happen."""
-    declared = {(step, variant) for step, variants in variants.VARIANTS.items() for variant in variants}
+    declared = {(step, variant) for step, properties in STEPS.items() for variant in properties.variants}
     assert {(step, variant) for step, variant, _, _ in VARIANT_CASES} == declared
 
 
 def test_step_without_variants_has_one_text() -> None:
     """Whatever is known, the same words."""
-    assert variants.text_key("licence", Facts(), Policy()) == "steps.licence.text"
+    assert PROCEDURE.text_key("licence", Facts(), TokenSettings()) == "steps.licence.text"
 
 
 def test_values_are_those_that_the_step_may_name() -> None:
     """A step is supplied with its own placeholders and no others."""
     for step in STEPS:
-        supplied = variants.values(step, Facts(), Policy(), TICKET)
-        assert supplied.keys() == variants.SUPPLIED.get(step, frozenset())
+        assert walk_at(step).text_values(ticket=TICKET).keys() == STEPS[step].placeholders
 
 
 def test_authorize_developer_says_the_id_it_may(texts: Texts) -> None:
@@ -116,15 +117,15 @@ def test_authorize_developer_says_the_id_it_may(texts: Texts) -> None:
         (at("authorize_developer", CONFIGURED, {"region": ("choose_region", {"choice": "north_america"})}), None),
         (at("authorize_developer", answers={"region": ("choose_region", {"choice": "far_east"})}), HANDBOOK_ID),
     ):
-        developer_id = expected or CONFIGURED.configured_ids["north_america:standard"]
-        text = _step_text(texts, merchant.step, merchant.facts, merchant.policy)
+        developer_id = expected or CONFIGURED.developer_ids["north_america:standard"]
+        text = _step_text(texts, merchant.walk)
         assert developer_id in text
         assert (DOCUMENTED_ID in text) == (expected == DOCUMENTED_ID)
 
 
 def test_documented_id_stands_in_no_text(texts: Texts) -> None:
     """The ID comes from the facts of a walk only; no text of either language contains it."""
-    assert all(DOCUMENTED_ID not in text for text in texts._texts.values())
+    assert all(DOCUMENTED_ID not in text for text in texts.texts.values())
 
 
 def test_every_note_that_a_walk_makes_has_words(texts: Texts) -> None:
@@ -145,7 +146,7 @@ def test_every_note_that_a_walk_makes_has_words(texts: Texts) -> None:
         for note in outcome.notes:
             text = notice_text(texts, note)
             assert "{" not in text
-            assert note.code in NOTES
+            assert note.code in PROCEDURE.texts.notes
 
 
 def test_every_refusal_that_a_walk_makes_has_words(texts: Texts) -> None:
@@ -170,7 +171,7 @@ def test_every_refusal_that_a_walk_makes_has_words(texts: Texts) -> None:
 
 def test_codes_become_words(texts: Texts) -> None:
     """Codes of repairs, kinds and categories are replaced by their texts; every other value stays."""
-    repairs = tuple(key.removeprefix("repairs.") for key in texts._texts if key.startswith("repairs."))
+    repairs = tuple(key.removeprefix("repairs.") for key in texts.texts if key.startswith("repairs."))
     spoken = in_words(texts, {"repairs": repairs, "version": "4.9.24.4", "category": "unknown", "answer": "unknown"})
     assert spoken["version"] == "4.9.24.4"
     assert spoken["category"] == texts.say("categories.unknown.name")
@@ -200,7 +201,7 @@ def test_every_event_leaves_a_record_in_words(texts: Texts) -> None:
     for event in ("back", "cancel"):
         assert summary_line(texts, at("region").do(event))
     assert summary_line(texts, Merchant(AFTER_THE_FACT).do("begin"))
-    assert EVENTS - left == {"back", "begin"}
+    assert PROCEDURE.events - left == {"back", "begin"}
 
 
 _ANSWERS: dict[str, dict[str, str]] = {
@@ -233,7 +234,7 @@ def test_record_of_a_token_names_four_characters(texts: Texts) -> None:
 
 def test_redaction_is_said_in_words(texts: Texts) -> None:
     """Every kind of secret has a label that replaces it."""
-    kinds = [key.removeprefix("kinds.") for key in texts._texts if key.startswith("kinds.")]
+    kinds = [key.removeprefix("kinds.") for key in texts.texts if key.startswith("kinds.")]
     assert kinds
     for kind in kinds:
         assert texts.say(f"kinds.{kind}") in texts.say("redacted", kind=texts.say(f"kinds.{kind}"))

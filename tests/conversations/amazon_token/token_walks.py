@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.interpret import Raw, Reader
-from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.procedure import PROCEDURE
+from conversations.amazon_token.settings import TokenSettings
 from conversations.amazon_token.steps import STEPS
-from conversations.amazon_token.walk import StepResult, Walk
+from conversations.engine.answers import Raw, Reader
+from conversations.engine.walkthrough import StepResult, Walk
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 READER = Reader(b"k" * 32, lambda kind: f"[{kind}]")
@@ -16,7 +17,7 @@ READER = Reader(b"k" * 32, lambda kind: f"[{kind}]")
 NEW_ENOUGH, TOO_OLD, UNDECIDABLE = "4.9.24.4", "4.9.23.1", "4.9"
 DOCUMENTED_ID, HANDBOOK_ID, CONFIGURED_ID = "5881-4686-6012", "1111-2222-3333", "4444-5555-6666"
 SELLER_ID, OTHER_SELLER_ID = "A1EXAMPLE12345", "A2EXAMPLE12345"
-CONFIGURED = Policy(configured_ids={"north_america:standard": CONFIGURED_ID})
+CONFIGURED = TokenSettings(developer_ids={"north_america:standard": CONFIGURED_ID})
 
 
 def token(mark: str = "1") -> str:
@@ -76,17 +77,25 @@ DETOURS: Mapping[str, Answers] = {
 THREE = {"accounts": accounts("Amazon DE", "Amazon FR", "Amazon IT")}
 
 
+def walk_at(
+    step: str | None = None, facts: Facts | None = None, settings: TokenSettings | None = None, **state: Any
+) -> Walk[Facts, TokenSettings]:
+    """A walk at `step` with these facts; `state` is the rest of its `WalkState`."""
+    position = PROCEDURE.state_type(step=step, facts=facts or Facts(), **state)
+    return Walk(PROCEDURE, position, settings or TokenSettings())
+
+
 class Merchant:
     """Plays one walk; a minute passes with each act. `seen` holds every step stood at, in order.
 
     A `forgetful` one is restored from JSON before every act, as the bot does it.
     """
 
-    def __init__(self, policy: Policy | None = None, *, forgetful: bool = False) -> None:
+    def __init__(self, settings: TokenSettings | None = None, *, forgetful: bool = False) -> None:
         self.forgetful = forgetful
-        self.policy = policy or Policy()
+        self.settings = settings or TokenSettings()
         self.now = START
-        self.walk = Walk(Facts(), self.policy)
+        self.walk = walk_at(settings=self.settings)
         self.seen = [self.walk.step]
 
     @property
@@ -100,8 +109,8 @@ class Merchant:
     def restart(self) -> None:
         """Restore the walk from its JSON; what it knows and offers must not change."""
         offers = self.walk.offers()
-        restored = Walk(Facts.model_validate_json(self.facts.model_dump_json()), self.policy)
-        assert restored.facts == self.facts
+        restored = Walk(PROCEDURE, PROCEDURE.load(self.walk.state.model_dump_json()), self.settings)
+        assert restored.state == self.walk.state
         assert restored.offers() == offers
         self.walk = restored
 
@@ -142,14 +151,14 @@ class Merchant:
 _REACHED: dict[str, tuple[str, datetime, list[str]]] = {}
 
 
-def at(step: str, policy: Policy | None = None, answers: Answers | None = None) -> Merchant:
+def at(step: str, settings: TokenSettings | None = None, answers: Answers | None = None) -> Merchant:
     """A merchant at `step`. The way there is taken once and kept as JSON."""
-    merchant = Merchant(policy)
-    name = f"{step} {merchant.policy!r} {answers!r}"
+    merchant = Merchant(settings)
+    name = f"{step} {merchant.settings!r} {answers!r}"
     if name not in _REACHED:
         merchant.go_to(step, answers)
-        _REACHED[name] = (merchant.facts.model_dump_json(), merchant.now, merchant.seen)
+        _REACHED[name] = (merchant.walk.state.model_dump_json(), merchant.now, merchant.seen)
     stored, merchant.now, seen = _REACHED[name]
-    merchant.walk = Walk(Facts.model_validate_json(stored), merchant.policy)
+    merchant.walk = Walk(PROCEDURE, PROCEDURE.load(stored), merchant.settings)
     merchant.seen = list(seen)
     return merchant

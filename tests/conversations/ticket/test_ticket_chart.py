@@ -1,6 +1,7 @@
 import pytest
+from statemachine.exceptions import TransitionNotAllowed
 
-from conversations.ticket.chart import OVER, NotPossible, apply
+from conversations.ticket.chart import OVER, NotPossible, TicketChart, apply
 
 STATES = ("open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed")
 EVENTS = ("claim", "answer", "hear", "hand", "release", "resolve", "close", "expire", "reopen")
@@ -61,3 +62,20 @@ def test_a_state_that_no_ticket_has_is_a_fault() -> None:
     """A stored state that does not exist is reported as a fault, not as a press that came too late."""
     with pytest.raises(ValueError, match="state"):
         apply("lost", "claim")
+
+
+def test_a_tickets_history_is_that_of_fresh_charts() -> None:
+    """For each state and event the answer is that of a chart made for it alone, also after refusals."""
+    states, events = [s.id for s in TicketChart.states], [str(e.id) for e in TicketChart.events]  # type: ignore[attr-defined]
+    for state in states * 2:
+        for event in events:
+            for owned in (True, False):
+                chart = TicketChart()
+                chart.model.state, chart.model.owned = state, owned
+                try:
+                    chart.send(event)
+                except TransitionNotAllowed:
+                    with pytest.raises(NotPossible):
+                        apply(state, event, owned=owned)
+                else:
+                    assert apply(state, event, owned=owned) == chart.model.state

@@ -1,21 +1,23 @@
 import pytest
-from ticket_samples import SAMPLE_CONTACT, sample_facts, whole, write
+from ticket_samples import SAMPLE_CONTACT, sample_walk, walk_of, whole, write
 
 from conversations.amazon_token.facts import Facts
-from conversations.engine.texts import LANGUAGES, Language, Texts, load
-from conversations.text_schema import CATALOGUE
+from conversations.amazon_token.settings import TokenSettings
+from conversations.engine.texts import LANGUAGES, Language, Texts
+from conversations.engine.walkthrough import Walk
+from tests.guides import guide
 
 
 @pytest.fixture(params=LANGUAGES)
 def texts(request: pytest.FixtureRequest) -> Texts:
     language: Language = request.param
-    return load(language, CATALOGUE)
+    return guide(language)
 
 
-@pytest.mark.parametrize("facts", [None, Facts(), sample_facts()], ids=["no walk", "nothing known", "much known"])
-def test_every_placeholder_is_filled(texts: Texts, facts: Facts | None) -> None:
+@pytest.mark.parametrize("walk", [None, walk_of(), sample_walk()], ids=["no walk", "nothing known", "much known"])
+def test_every_placeholder_is_filled(texts: Texts, walk: Walk[Facts, TokenSettings] | None) -> None:
     """No summary shows a raw placeholder or a key, in either language."""
-    text = whole(write(texts, facts=facts))
+    text = whole(write(texts, walk=walk))
     assert [mark for mark in ("{", "}", "\x00", "values.", "labels.") if mark in text] == []
 
 
@@ -33,6 +35,6 @@ def test_the_thread_says_who_speaks(texts: Texts, intro: str) -> None:
 
 def test_the_two_languages_differ() -> None:
     """A summary is written in the support language, from the labels to the durations."""
-    german, english = (whole(write(load(language, CATALOGUE), facts=sample_facts())) for language in LANGUAGES)
+    german, english = (whole(write(guide(language), walk=sample_walk())) for language in LANGUAGES)
     assert ("Zuletzt erledigt" in german, "Last finished" in english) == (True, True)
     assert german.splitlines()[1] != english.splitlines()[1]

@@ -14,22 +14,23 @@ from ticket_samples import (
     SECOND,
     echo,
     plain,
-    sample_facts,
+    sample_walk,
     under,
+    walk_of,
     whole,
     write,
 )
 
-from conversations.amazon_token.facts import Facts, Fetch, TrailEntry
-from conversations.amazon_token.policy import Policy
-from conversations.ticket.models import Mention, StepTime
-from conversations.ticket.text_schema import SECTIONS
+from conversations.amazon_token.facts import Facts, Fetch
+from conversations.amazon_token.settings import TokenSettings
+from conversations.engine.formatter import Mention, StepTime
+from conversations.engine.walk_state import TrailEntry
 from conversations.ticket.ticket_summary import TicketSummary
 
 
 @pytest.fixture
 def sample() -> TicketSummary:
-    return write(echo(), facts=sample_facts())
+    return write(echo(), walk=sample_walk())
 
 
 EXPECTED = {
@@ -91,7 +92,8 @@ def test_the_head_says_which_ticket_how_urgent_and_what(sample: TicketSummary) -
 
 def test_the_sections_come_in_one_order(sample: TicketSummary) -> None:
     """The cause comes first and the versions last, in every ticket of a walk."""
-    assert [section.title for section in sample.sections] == [f"[sections.{name}]" for name in SECTIONS]
+    names = ("case", "contact", "connect", "amazon", "walk", "fetches", "tokens", "versions")
+    assert [section.title for section in sample.sections] == [f"[sections.{name}]" for name in names]
 
 
 def test_moments_and_people_stay_what_they_are(sample: TicketSummary) -> None:
@@ -171,7 +173,6 @@ UNKNOWN = {
     "seller_id": "not_asked",
     "orders_before": "not_asked",
     "last_finished": "no_step",
-    "stands_at": "not_known",
     "times": "not_known",
     "repeated": "no_step",
     "access_off": "access_not_off",
@@ -188,7 +189,12 @@ UNKNOWN = {
 @pytest.mark.parametrize("label", UNKNOWN)
 def test_the_unknown_is_not_dropped(label: str) -> None:
     """What was not asked yet keeps its line and says so."""
-    assert f"[values.{UNKNOWN[label]}]" in under(write(echo(), facts=Facts(), times=[]), label)
+    assert f"[values.{UNKNOWN[label]}]" in under(write(echo(), walk=walk_of(), times=[]), label)
+
+
+def test_a_walk_that_has_not_begun_stands_at_its_first_step() -> None:
+    """Nobody has answered anything; the first question is what comes next."""
+    assert under(write(echo(), walk=walk_of(), times=[]), "stands_at") == "<briefing>"
 
 
 def test_help_outside_a_walk() -> None:
@@ -205,7 +211,7 @@ def test_help_outside_a_walk() -> None:
 def test_a_caller_on_the_phone() -> None:
     """On the phone the merchant is the caller, who is reached through the agent."""
     contact = replace(SAMPLE_CONTACT, user_id="U0ANNA", phone_name="Frau Muster")
-    written = write(echo(), contact=contact, facts=Facts())
+    written = write(echo(), contact=contact, walk=walk_of())
     assert under(written, "merchant") == "[values.caller]Frau Muster"
     assert under(written, "reachable") == "[values.by_phone]@U0ANNA"
     assert under(written, "origin") == "[values.phone_start]@U0ANNA"
@@ -213,7 +219,7 @@ def test_a_caller_on_the_phone() -> None:
 
 def test_an_invited_merchant() -> None:
     """An invitation names the agent."""
-    written = write(echo(), contact=replace(SAMPLE_CONTACT, invited_by="U0BEN"), facts=Facts())
+    written = write(echo(), contact=replace(SAMPLE_CONTACT, invited_by="U0BEN"), walk=walk_of())
     assert under(written, "origin") == "[values.invited]@U0BEN"
 
 
@@ -234,83 +240,83 @@ def test_contact_as_far_as_it_is_known() -> None:
 def test_the_reminder_goes_with_the_operators_notice() -> None:
     """An operator who switched the MWS notice off gets tickets without the reminder."""
     with pytest.raises(LookupError):
-        under(write(echo(), policy=Policy(mws_notice=False)), "mws_gone")
+        under(write(echo(), settings=TokenSettings(mws_notice=False)), "mws_gone")
 
 
 def test_an_id_that_was_never_shown_was_not_given() -> None:
     """The developer ID counts as given only once its step was shown."""
-    facts = sample_facts()
-    del facts.repeats["authorize_developer"]
-    assert under(write(echo(), facts=facts), "developer_id") == "[values.none_given]"
+    walk = sample_walk()
+    del walk.state.repeats["authorize_developer"]
+    assert under(write(echo(), walk=walk), "developer_id") == "[values.none_given]"
 
 
 def test_an_id_from_the_handbook() -> None:
     """An ID that the merchant has read in the handbook is shown as theirs."""
-    facts = Facts(region="far_east", key_set="standard", handbook_developer_id="1234-5678-9012")
-    text = under(write(echo(), facts=facts), "developer_id")
+    walk = walk_of(Facts(region="far_east", key_set="standard", handbook_developer_id="1234-5678-9012"))
+    text = under(write(echo(), walk=walk), "developer_id")
     assert text == "[values.developer_id]1234-5678-9012 [values.id_sources.handbook]"
 
 
 def test_a_key_set_that_stays() -> None:
     """Where the key set is not to be changed, no account is shown as lacking the change."""
-    facts = sample_facts()
-    facts.key_set = "standard"
-    text = under(write(echo(), facts=facts), "key_set_changed")
+    walk = sample_walk()
+    walk.facts.key_set = "standard"
+    text = under(write(echo(), walk=walk), "key_set_changed")
     assert text == "[values.group]Amazon.de, Amazon.fr, Amazon.it [values.key_set_changed.stays]"
 
 
 def test_a_failure_without_named_accounts() -> None:
     """When fetches failed and nobody named the accounts, the summary says so."""
-    facts = sample_facts()
-    facts.failed_accounts = []
-    facts.key_set_before = None
-    written = write(echo(), facts=facts)
+    walk = sample_walk()
+    walk.facts.failed_accounts = []
+    walk.facts.key_set_before = None
+    written = write(echo(), walk=walk)
     assert under(written, "failed_accounts") == "[values.accounts_not_named]"
     assert "[values.not_known]" in under(written, "key_set")
 
 
 def test_where_it_stands_names_the_account() -> None:
     """At a step that is walked for each account, the account is named."""
-    facts = sample_facts()
-    facts.step, facts.account_index = "save", 1
-    text = under(write(echo(), facts=facts), "stands_at")
-    assert text == "[values.step_account]Amazon.fr 2 [values.step]15 <save> 17 3"
+    walk = sample_walk()
+    walk.state.step, walk.state.item = "save", 1
+    text = under(write(echo(), walk=walk), "stands_at")
+    assert text == "[values.step_item]Amazon.fr 2 [values.step]15 <save> 17 3"
 
 
 def test_going_back_does_not_finish_the_step_it_left() -> None:
     """Going back to the old access does not finish the step at which the merchant decided it."""
-    trail = [TrailEntry(step="disable_access", account=0), TrailEntry(step="new_developer", account=0)]
-    facts = Facts(step="going_back", trail=trail)
-    assert under(write(echo(), facts=facts), "last_finished") == "[values.step]9 <disable_access> 17"
+    trail = [TrailEntry(step="disable_access", item=0), TrailEntry(step="new_developer", item=0)]
+    walk = walk_of(step="going_back", trail=trail)
+    assert under(write(echo(), walk=walk), "last_finished") == "[values.step]9 <disable_access> 17"
 
 
 def test_one_round_for_each_account_is_no_repetition() -> None:
     """Three accounts have three tokens; the fourth time is a repetition."""
-    facts = sample_facts()
-    for account in facts.accounts:
+    walk = sample_walk()
+    for account in walk.facts.accounts:
         account.saved_at = AT
-    facts.repeats = {"token": 3, "save": 4}
-    assert under(write(echo(), facts=facts, times=[]), "repeated") == "[values.step_repeated]4 <save>"
+    walk.state.repeats = {"token": 3, "save": 4}
+    assert under(write(echo(), walk=walk, times=[]), "repeated") == "[values.step_repeated]4 <save>"
 
 
 def test_the_old_access_is_back() -> None:
     """When it was enabled again, the time is shown."""
-    facts = sample_facts()
-    facts.access_on_again_at = SECOND
-    assert under(write(echo(), facts=facts), "access_on_again") == SECOND.isoformat()
+    walk = sample_walk()
+    walk.facts.access_on_again_at = SECOND
+    assert under(write(echo(), walk=walk), "access_on_again") == SECOND.isoformat()
 
 
 def test_further_fetches() -> None:
     """A third attempt gets a line of its own, also when it worked."""
-    facts = sample_facts()
-    facts.fetches.append(Fetch(at=AT, worked=True))
-    assert under(write(echo(), facts=facts), "fetch_more") == f"[values.fetch_worked]{AT.isoformat()}"
+    walk = sample_walk()
+    walk.facts.fetches.append(Fetch(at=AT, worked=True))
+    assert under(write(echo(), walk=walk), "fetch_more") == f"[values.fetch_worked]{AT.isoformat()}"
 
 
 def test_a_step_of_a_former_version() -> None:
     """A step that no longer exists is shown by its ID instead of failing."""
-    facts = Facts(step="former_step")
-    written = write(echo(), facts=facts, times=[StepTime("former_step", 3900, 1)])
+    walk = walk_of(sample_walk().facts, "former_step")
+    written = write(echo(), walk=walk, times=[StepTime("former_step", 3900, 1)])
     assert under(written, "stands_at") == "former_step"
     assert "[values.step_time][durations.hours]1 5 former_step" in under(written, "times")
 
@@ -318,7 +324,7 @@ def test_a_step_of_a_former_version() -> None:
 def test_an_erased_merchant_leaves_a_bare_case() -> None:
     """The card says that the data is deleted, and offers no way to somebody who cannot be reached any more."""
     gone = replace(SAMPLE_CONTACT, name="erased-1", user_id="erased-1", permalink="", erased=True)
-    written = write(echo(), contact=gone, facts=None, times=[])
+    written = write(echo(), contact=gone, walk=None, times=[])
     assert "values.erased" in under(written, "merchant")
     assert under(written, "reachable") == "[values.erased_reachable]"
     assert under(written, "walk") == "[values.erased_walk]"

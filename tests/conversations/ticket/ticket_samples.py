@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from conversations.amazon_token.facts import Account, Facts, Fetch, TokenMemory, TrailEntry
-from conversations.amazon_token.policy import Policy
+from conversations.amazon_token.facts import Account, Facts, Fetch, TokenMemory
+from conversations.amazon_token.procedure import PROCEDURE
+from conversations.amazon_token.settings import TokenSettings
 from conversations.amazon_token.steps import STEPS
-from conversations.engine.texts import Text, Texts, Tree
-from conversations.ticket.models import Contact, Mention, StepTime, TicketFacts, Value
-from conversations.ticket.text_schema import TICKET
+from conversations.engine.formatter import Mention, StepTime, Value
+from conversations.engine.texts import Text, Texts
+from conversations.engine.walk_state import TrailEntry
+from conversations.engine.walkthrough import Walk
+from conversations.ticket.models import Contact, TicketFacts
 from conversations.ticket.ticket_summary import TicketSummary, ticket_summary
+from tests.guides import CATALOGUE
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OFF, SAVED, FIRST, SECOND = (AT + timedelta(minutes=minutes) for minutes in (20, 30, 40, 45))
@@ -26,10 +30,10 @@ def echo() -> Texts:
     texts |= {f"choices.choose_region.{region}": f"<{region}>" for region in ("europe", "far_east")}
     texts |= {f"choices.choose_key_set.{key_set}": f"<{key_set}>" for key_set in ("standard", "alternativ")}
     texts |= {f"repairs.{repair}": f"<{repair}>" for repair in ("blanks_around", "upper_case")}
-    return Texts("de", texts | dict(_echoes(TICKET, "ticket")), {})
+    return Texts("de", texts | dict(_echoes(CATALOGUE["ticket"], "ticket")), {})
 
 
-def _echoes(tree: Tree, prefix: str) -> Iterator[tuple[str, str]]:
+def _echoes(tree: Any, prefix: str) -> Iterator[tuple[str, str]]:
     for key, node in tree.items():
         if isinstance(node, Text):
             places = " ".join(f"{{{name}}}" for name in sorted(node.placeholders))
@@ -40,14 +44,31 @@ def _echoes(tree: Tree, prefix: str) -> Iterator[tuple[str, str]]:
             yield from _echoes(node, f"{prefix}.{key}")
 
 
-def sample_facts() -> Facts:
+def walk_of(
+    facts: Facts | None = None, step: str | None = None, settings: TokenSettings | None = None, **state: Any
+) -> Walk[Facts, TokenSettings]:
+    """A walk that knows these facts; `state` is the rest of its `WalkState`."""
+    return Walk(
+        PROCEDURE, PROCEDURE.state_type(step=step, facts=facts or Facts(), **state), settings or TokenSettings()
+    )
+
+
+def sample_walk() -> Walk[Facts, TokenSettings]:
     """A walk over three accounts whose second fetch has failed for one of them."""
+    return walk_of(
+        sample_facts(),
+        "with_support",
+        trail=[TrailEntry(step=step, item=2) for step in ("save", "next_account", "first_fetch", "second_fetch")],
+        repeats={"authorize_developer": 1, "token": 3, "user_permissions": 2},
+        item=2,
+    )
+
+
+def sample_facts() -> Facts:
+    """What that walk knows."""
     token = TokenMemory(last4="3f2a", repairs=("blanks_around", "upper_case"), same_as_old=False)
     other = TokenMemory(last4="9b1c", same_as_old=False, same_as_first=False)
     return Facts(
-        step="with_support",
-        trail=[TrailEntry(step=step, account=2) for step in ("save", "next_account", "first_fetch", "second_fetch")],
-        repeats={"authorize_developer": 1, "token": 3, "user_permissions": 2},
         orders_arriving=False,
         version="4.9.24.4",
         mask="key_set",
@@ -62,7 +83,6 @@ def sample_facts() -> Facts:
             Account(name="Amazon.fr", backup=True, seller_id="changed", token=other, old_token_hash=HASHES[1]),
             Account(name="Amazon.it"),
         ],
-        account_index=2,
         first_token_hash=HASHES[2],
         credentials_shown=True,
         access_off_at=OFF,
@@ -88,19 +108,20 @@ def write(
     *,
     case: TicketFacts = SAMPLE_CASE,
     contact: Contact = SAMPLE_CONTACT,
-    facts: Facts | None = None,
+    walk: Walk[Facts, TokenSettings] | None = None,
     times: list[StepTime] | None = None,
-    policy: Policy | None = None,
+    settings: TokenSettings | None = None,
     **due: Any,
 ) -> TicketSummary:
-    """The sample's summary, with what is given in place of the sample's. Without `facts`: no walkthrough."""
+    """The sample's summary, with what is given in place of the sample's. Without `walk`: no walkthrough."""
     return ticket_summary(
         texts,
         case,
         contact,
-        facts,
+        PROCEDURE,
+        settings or TokenSettings(),
+        walk,
         SAMPLE_TIMES if times is None else times,
-        policy or Policy(),
         bot_version="0.1.0",
         guide_version="abc123def456",
         **due,

@@ -1,0 +1,180 @@
+"""All texts: the common ones and those of each procedure, with what the operator has replaced.
+
+Shipped are `common.<language>.yaml` here and `texts.<language>.yaml` in the folder of each procedure. The operator's
+folder has the same layout: `common.<language>.yaml`, and `<procedure>/texts.<language>.yaml`. One file
+`guide.<language>.yaml` with all keys together, the layout of version 0.1, is read too until `UNTIL`.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from conversations.common_schema import COMMON
+from conversations.engine.procedure import AnyProcedure
+from conversations.engine.procedure_schema import procedure_schema
+from conversations.engine.texts import LANGUAGES, Language, Problem, TextFile, Texts, TextsError, Tree, load, read_texts
+from conversations.registry import PROCEDURES, Procedures, first_of
+
+UNTIL = "0.3"
+"""The version from which a flat file is not read any more."""
+_BY_ID = frozenset({"steps", "records", "forms", "choices", "confirm", "stages"})
+"""Sections whose keys are IDs of a procedure."""
+
+
+@dataclass(frozen=True)
+class FlatFile:
+    """An operator's file in the layout of version 0.1, and the keys in it that have other names now (old → new)."""
+
+    name: str
+    renamed: Mapping[str, str]
+
+
+class AllTexts(Mapping[Language, Texts]):
+    """The common texts by language; `of` gives those of a procedure together with the common ones."""
+
+    def __init__(
+        self,
+        common: Mapping[Language, Texts],
+        own: Mapping[tuple[Language, str], Texts],
+        flat_files: tuple[FlatFile, ...] = (),
+    ) -> None:
+        self._common = common
+        self._joined = {(language, name): common[language].joined(texts) for (language, name), texts in own.items()}
+        self.flat_files = flat_files
+
+    def __getitem__(self, language: Language) -> Texts:
+        return self._common[language]
+
+    def __iter__(self) -> Iterator[Language]:
+        return iter(self._common)
+
+    def __len__(self) -> int:
+        return len(self._common)
+
+    def of(self, language: Language, procedure: str) -> Texts:
+        """The common texts and those of the procedure. Raises `KeyError` when there is no such procedure."""
+        return self._joined[language, procedure]
+
+    def version_of(self, procedure: str) -> str:
+        """Changes with every changed text of the procedure, common ones included, in either language."""
+        return "-".join(self.of(language, procedure).version[:8] for language in sorted(self))
+
+
+def load_texts(folder: Path | None = None, procedures: Procedures = PROCEDURES) -> AllTexts:
+    """All texts in both languages. Files in the operator's `folder` replace shipped texts key by key.
+
+    Raises `TextsError` with every mistake in every file.
+    """
+    problems: list[Problem] = []
+    common: dict[Language, Texts] = {}
+    own: dict[tuple[Language, str], Texts] = {}
+    flat_files: list[FlatFile] = []
+    schemas = {"": COMMON, **{name: procedure_schema(procedure) for name, procedure in procedures.items()}}
+    for language in LANGUAGES:
+        flat = None
+        with _noted(problems):
+            flat = _flat(folder, language, procedures, schemas)
+        flat_files += [flat.file] if flat is not None else []
+        for name, schema in schemas.items():
+            package = procedures[name].texts.package if name else "conversations"
+            file = f"{'texts' if name else 'common'}.{language}.yaml"
+            replaced = [flat.part(name)] if flat is not None else []
+            with _noted(problems):
+                replaced += _own(folder, name, file)
+            with _noted(problems):
+                shipped = read_texts(files(package).joinpath(file), f"{name}/{file}" if name else file)
+                texts = load(language, schema, shipped, *replaced)
+                if name:
+                    own[language, name] = texts
+                else:
+                    common[language] = texts
+    if problems:
+        raise TextsError(problems)
+    return AllTexts(common, own, tuple(flat_files))
+
+
+@contextmanager
+def _noted(problems: list[Problem]) -> Iterator[None]:
+    """Adds the mistakes in the block to `problems`, so that those in other files are found too."""
+    try:
+        yield
+    except TextsError as error:
+        problems += error.problems
+
+
+def own_files(folder: Path, language: Language, procedures: Procedures = PROCEDURES) -> list[Path]:
+    """The operator's files in this language that exist, a flat one among them."""
+    candidates = [folder / f"guide.{language}.yaml", folder / f"common.{language}.yaml"]
+    candidates += [folder / name / f"texts.{language}.yaml" for name in procedures]
+    return [file for file in candidates if file.exists()]
+
+
+def _own(folder: Path | None, name: str, file: str) -> list[TextFile]:
+    path = folder / name / file if folder is not None else None
+    return [read_texts(path, str(path))] if path is not None and path.exists() else []
+
+
+@dataclass(frozen=True)
+class _Flat:
+    file: FlatFile
+    parts: Mapping[str, dict[str, Any]]
+
+    def part(self, name: str) -> TextFile:
+        return TextFile(self.file.name, self.parts.get(name, {}))
+
+
+def _flat(folder: Path | None, language: Language, procedures: Procedures, schemas: Mapping[str, Tree]) -> _Flat | None:
+    """A file of the old layout, its keys under their present names and sorted by where they belong."""
+    path = folder / f"guide.{language}.yaml" if folder is not None else None
+    if path is None or not path.exists():
+        return None
+    # Version 0.1 had one procedure, which is the first.
+    procedure = first_of(procedures)
+    parts: dict[str, dict[str, Any]] = {}
+    renamed: dict[str, str] = {}
+    for keys, text in _leaves(read_texts(path, str(path)).keys):
+        new = _present(procedure, keys)
+        if new != keys:
+            renamed[".".join(keys)] = ".".join(new)
+        # A key that nobody has goes where most of it is known, so that only its unknown part is complained about.
+        name = max(schemas, key=lambda name: _known(schemas[name], new))
+        _put(parts.setdefault(name, {}), new, text)
+    return _Flat(FlatFile(str(path), renamed), parts)
+
+
+def _present(procedure: AnyProcedure, keys: tuple[str, ...]) -> tuple[str, ...]:
+    key = procedure.texts.renamed.get(".".join(keys))
+    if key is not None:
+        return tuple(key.split("."))
+    by_id = not _BY_ID.isdisjoint(keys[:2])
+    return tuple(procedure.current_id(part) if by_id else part for part in keys)
+
+
+def _leaves(keys: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for key, value in keys.items():
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, (*above, str(key)))
+        else:
+            yield (*above, str(key)), value
+
+
+def _known(schema: Tree, keys: tuple[str, ...]) -> int:
+    """How many of `keys`, one below the other, the schema has."""
+    node: Any = schema
+    for count, key in enumerate(keys):
+        if not isinstance(node, Mapping) or key not in node:
+            return count
+        node = node[key]
+    return len(keys)
+
+
+def _put(part: dict[str, Any], keys: tuple[str, ...], text: Any) -> None:
+    for key in keys[:-1]:
+        inner = part.setdefault(key, {})
+        if not isinstance(inner, dict):
+            return  # the schema's check says what is wrong with the key above
+        part = inner
+    part[keys[-1]] = text

@@ -1,0 +1,134 @@
+"""How people walk through this procedure. Every value is made up."""
+
+from collections.abc import Callable, Sequence
+from random import Random
+
+from conversations.amazon_token import plays
+from conversations.engine.answers import Raw
+from conversations.engine.examples import Act, Examples, MakeAnswer
+
+_ERRORS = ("AccessDenied", "Error 401: The request signature is invalid", "Timeout while fetching", "It does not work")
+_NAMES = ("Amazon DE", "Amazon FR", "Amazon IT")
+
+
+def _digits(dice: Random, length: int) -> str:
+    return "".join(dice.choice("0123456789abcdef") for _ in range(length))
+
+
+def _token(dice: Random) -> str:
+    """A token in the right format that never belonged to anybody."""
+    return f"amzn.mws.{'-'.join(_digits(dice, length) for length in (8, 4, 4, 4, 12))}"
+
+
+def _filled(name: str, *values: str) -> tuple[MakeAnswer, ...]:
+    """For each value an answer with this one field."""
+    return tuple(_always({name: value}) for value in values)
+
+
+def _always(raw: Raw) -> MakeAnswer:
+    return lambda _dice: raw
+
+
+def _with_token(change: Callable[[str], str] = str) -> MakeAnswer:
+    return lambda dice: {"token": change(_token(dice))}
+
+
+def _some_names(dice: Random) -> Raw:
+    return {"names": ", ".join(_NAMES[: dice.choices((1, 2, 3), (7, 2, 1))[0]])}
+
+
+def _failure(dice: Random) -> Raw:
+    return {"accounts": ["Amazon DE"], "error_text": dice.choice(_ERRORS)}
+
+
+_TOKEN = (_with_token(),)
+_BAD_TOKEN = (
+    _with_token(lambda token: token[:-4]), _with_token(lambda token: f"{token}a"),
+    _with_token(lambda token: token.replace("amzn.mws.", "")), _always({"token": ""}),
+)  # fmt: skip
+_SAME = {"connect": "A1EXAMPLE12345", "seller_central": "A1EXAMPLE12345"}
+
+
+def _advancing(*steps: str) -> Sequence[Act]:
+    return [Act(step, "advance") for step in steps]
+
+
+WAY = (
+    Act("briefing", "orders_arriving"),
+    Act("still_receiving", "continue_anyway"),
+    Act("connect_version", "enter_version", form="version", answer=_always({"version": plays.TOO_OLD})),
+    Act("update_required", "enter_version", form="version", answer=_always({"version": plays.NEW_ENOUGH})),
+    Act("account_mask", "advance"),
+    Act("which_mask", "sees_sp_api"),
+    Act("newer_mask", "back"),
+    Act("which_mask", "sees_key_set"),
+    Act("region", "choose_region", choice="north_america"),
+    Act("current_key_set", "choose_key_set", choice="standard"),
+    Act(
+        "no_developer_id",
+        "enter_developer_id",
+        form="developer_id",
+        answer=_filled("developer_id", "1234-5678-9012")[0],
+    ),
+    Act("accounts", "back"),
+    Act("no_developer_id", "back"),
+    Act("current_key_set", "back"),
+    Act("region", "choose_region", choice="europe"),
+    Act("accounts", "name_accounts", form="accounts", answer=_always({"marketplaces": ["Deutschland"], "names": ""})),
+    *_advancing("select_account", "key_set", "backup_token", "seller_central", "settings_menu", "user_permissions"),
+    Act("manage_apps", "advance"),
+    Act("ready_to_disable", "ready"),
+    *_advancing("disable_access", "new_developer", "authorize_developer", "licence", "credentials"),
+    Act("seller_id", "same_seller_id"),
+    Act("token", "paste_token", form="token", answer=_with_token()),
+    Act("save", "advance"),
+    Act("next_account", "all_saved"),
+    Act("first_fetch", "fetch_failed"),
+    Act("second_fetch", "fetch_failed"),
+    Act("with_support", "revert"),
+    Act("going_back", "confirm_reverted"),
+)
+
+EXAMPLES = Examples(
+    answers={
+        "version": _filled("version", "4.9.24.4", "5.0.1.2", "4.8.1.0"),
+        "developer_id": _filled("developer_id", "1111-2222-3333"),
+        "accounts": (_some_names,),
+        "more_accounts": _filled("names", "Amazon ES"),
+        "old_token": _TOKEN,
+        "seller_ids": (_always(_SAME),),
+        "token": _TOKEN,
+        "failure": (_failure,),
+    },
+    refused={
+        "version": _filled("version", "4.9", "", "neu"),
+        "developer_id": _filled("developer_id", "5881-4686-6012", "12", ""),
+        "accounts": _filled("names", ""),
+        "more_accounts": _filled("names", ""),
+        "old_token": _BAD_TOKEN,
+        "seller_ids": (_always({"connect": "A1EXAMPLE12345", "seller_central": "?"}),),
+        "token": _BAD_TOKEN,
+    },
+    way=WAY,
+    likely={
+        "orders_stopped": 12, "orders_arriving": 1, "continue_anyway": 1, "cancel": 2, "sees_key_set": 11,
+        "sees_sp_api": 1, "ready": 9, "postpone": 1, "same_seller_id": 4, "compare_seller_id": 1, "fetched": 3,
+        "fetch_failed": 2, "turn_to_next": 9, "all_saved": 9, "add_accounts": 0.2, "describe_failure": 3, "solved": 1,
+        "go_on": 1, "revert": 0.03, "keep_standard": 0.4, "remember_token": 1, "advance": 6,
+    },
+    likely_choices={
+        "choose_region": {"europe": 10, "near_europe": 1, "north_america": 1, "far_east": 0.5},
+        "choose_key_set": {"standard": 2, "alternativ": 1},
+    },
+    seconds={
+        "briefing": 40, "connect_version": 120, "accounts": 90, "user_permissions": 150, "manage_apps": 110,
+        "ready_to_disable": 60, "authorize_developer": 200, "credentials": 90, "token": 130, "first_fetch": 240,
+        "second_fetch": 420, "with_support": 3600, "update_required": 86400,
+    },
+    given_up={
+        "connect_version": 0.06, "which_mask": 0.04, "key_set": 0.03, "user_permissions": 0.05, "manage_apps": 0.04,
+        "ready_to_disable": 0.06, "authorize_developer": 0.05, "credentials": 0.03, "token": 0.04, "with_support": 0.02,
+    },
+    plays=plays.PLAYS,
+    main_play="second-failure",
+)  # fmt: skip

@@ -1,0 +1,159 @@
+"""Whole walkthroughs through the sandbox's page, as people would do them.
+
+Each fails when something else happens than its name and docstring say.
+"""
+
+import secrets
+
+from conversations.amazon_token.developer_ids import DOCUMENTED_ID
+from conversations.engine.examples import Play, Stage
+
+ERROR = "AuthToken is not valid for SellerId and AWSAccountId (401)"
+NEW_ENOUGH, TOO_OLD = "4.9.24.10", "4.9.23.1"
+
+
+def made_up_token() -> str:
+    """A token in the right format that never belonged to anybody."""
+    digits = secrets.token_hex(16)
+    return f"amzn.mws.{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+async def _to_region(stage: Stage) -> None:
+    me = stage.merchant
+    await me.start()
+    await me.press("walk:orders_stopped")
+    await me.fill("form:version", version=NEW_ENOUGH)
+    await me.press("walk:advance")
+    await me.press("walk:sees_key_set")
+
+
+async def _to_accounts(stage: Stage, names: list[str]) -> None:
+    me = stage.merchant
+    await _to_region(stage)
+    await me.press("walk:choose_region:europe")
+    markets = [stage.text(f"marketplaces.{name}") for name in names]
+    await me.fill("form:accounts", marketplaces=markets)
+
+
+async def _account_in_connect(stage: Stage) -> None:
+    for _ in ("select_account", "key_set", "backup_token"):
+        await stage.merchant.press("walk:advance")
+
+
+async def _seller_central(stage: Stage) -> None:
+    me = stage.merchant
+    for _ in ("seller_central", "settings_menu", "user_permissions", "manage_apps"):
+        await me.press("walk:advance")
+    await me.press("walk:ready")
+    shown = ""
+    for _ in ("disable_access", "new_developer", "authorize_developer", "licence", "credentials"):
+        shown += (await me.press("walk:advance"))["text"]
+    stage.expect(shown, DOCUMENTED_ID)
+
+
+async def _token_and_save(stage: Stage, token: str) -> None:
+    me = stage.merchant
+    await me.press("walk:same_seller_id")
+    await me.fill("form:token", token=token)
+    await me.press("walk:advance")
+
+
+async def _to_first_fetch(stage: Stage) -> None:
+    await _to_accounts(stage, ["DE"])
+    await _account_in_connect(stage)
+    await _seller_central(stage)
+    await _token_and_save(stage, made_up_token())
+    await stage.merchant.press("walk:all_saved")
+
+
+async def happy(stage: Stage) -> None:
+    """Every documented step; the first fetch fails as it may, the second works."""
+    await _to_first_fetch(stage)
+    await stage.merchant.press("walk:fetch_failed")
+    end = await stage.merchant.press("walk:fetched")
+    stage.expect(end["text"], stage.titled("done"))
+
+
+async def second_failure(stage: Stage) -> None:
+    """The second fetch fails too: one ticket, which an agent claims and solves, and the merchant confirms it."""
+    await _to_first_fetch(stage)
+    await stage.merchant.press("walk:fetch_failed")
+    filed = await stage.merchant.press("walk:fetch_failed")
+    stage.expect(filed["text"], "1001")
+    await stage.merchant.fill("form:failure", error_text=ERROR)
+    card = await stage.agent.card("1001")
+    stage.expect(card["text"], NEW_ENOUGH)
+    await stage.agent.decide("ticket:claim")
+    await stage.merchant.hear("Anna Support")
+    await stage.agent.decide("ticket:resolve")
+    question = stage.text("notes.ticket_resolved", ticket=1001, agent="Anna Support")
+    await stage.merchant.hear(question.splitlines()[0])
+    end = await stage.merchant.press("walk:solved")
+    stage.expect(end["text"], stage.titled("done"))
+
+
+async def too_old(stage: Stage) -> None:
+    """With a version that is too old the walk waits; with a new one it continues."""
+    me = stage.merchant
+    await me.start()
+    await me.press("walk:orders_stopped")
+    refusal = await me.fill("form:version", version=TOO_OLD)
+    stage.expect(refusal["text"], stage.titled("update_required"))
+    next_step = await me.say(NEW_ENOUGH)
+    stage.expect(next_step["text"], stage.titled("account_mask"))
+
+
+async def not_european(stage: Stage) -> None:
+    """There is no developer ID outside Europe, so support is called."""
+    me = stage.merchant
+    await _to_region(stage)
+    await me.press("walk:choose_region:north_america")
+    end = await me.press("walk:choose_key_set:standard")
+    stage.expect(end["text"], stage.titled("no_developer_id"))
+    await me.fill("form:help", sentence="")
+    await stage.agent.card("1001")
+    stage.expect_not(await me.everything(), DOCUMENTED_ID)
+
+
+async def bad_token(stage: Stage) -> None:
+    """A mistyped token is refused with the position of the error, a repaired one is accepted; neither is ever shown."""
+    me, token = stage.merchant, made_up_token()
+    await _to_accounts(stage, ["DE"])
+    await _account_in_connect(stage)
+    await _seller_central(stage)
+    await me.press("walk:same_seller_id")
+    errors = await me.refused("form:token", token=token[:13] + "o" + token[14:])
+    stage.expect(errors, "14")
+    accepted = await me.say(f"`{token}` ", shown="(types the token into the conversation, with a blank behind it)")
+    stage.expect(accepted["text"], stage.titled("save"))
+    stage.expect_not(await me.everything(), token)
+    await me.press("walk:advance")
+    await me.press("walk:all_saved")
+    end = await me.press("walk:fetched")
+    stage.expect(end["text"], stage.titled("done"))
+
+
+async def three_accounts(stage: Stage) -> None:
+    """Three marketplaces: the steps in CONNECT are repeated for each of them."""
+    token = made_up_token()
+    await _to_accounts(stage, ["DE", "FR", "IT"])
+    await _account_in_connect(stage)
+    await _seller_central(stage)
+    await _token_and_save(stage, token)
+    for _ in ("FR", "IT"):
+        await stage.merchant.press("walk:turn_to_next")
+        await _account_in_connect(stage)
+        await _token_and_save(stage, token)
+    await stage.merchant.press("walk:all_saved")
+    end = await stage.merchant.press("walk:fetched")
+    stage.expect(end["text"], stage.titled("done"))
+
+
+PLAYS: dict[str, Play] = {
+    "happy": happy,
+    "second-failure": second_failure,
+    "too-old": too_old,
+    "not-european": not_european,
+    "bad-token": bad_token,
+    "three-accounts": three_accounts,
+}

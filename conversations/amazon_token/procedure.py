@@ -1,0 +1,61 @@
+"""The renewal of the MWS authorization: everything that the bot needs to know about it."""
+
+from collections.abc import Sequence
+
+from conversations.amazon_token.chart import TokenChart
+from conversations.amazon_token.examples import EXAMPLES
+from conversations.amazon_token.facts import Facts
+from conversations.amazon_token.forms import FORMS
+from conversations.amazon_token.illustrations import PICTURES
+from conversations.amazon_token.readers import READERS
+from conversations.amazon_token.settings import TokenSettings
+from conversations.amazon_token.steps import STEPS
+from conversations.amazon_token.text_schema import TEXTS
+from conversations.amazon_token.ticket_rules import TICKETS
+from conversations.amazon_token.variants import values, variant
+from conversations.engine.answers import Notice
+from conversations.engine.procedure import Attempts, Item, Measures, Procedure, Urgency
+from conversations.engine.walk_state import WalkState
+
+_MEASURES = Measures(
+    funnel=(
+        "briefing", "connect_version", "account_mask", "accounts", "backup_token", "seller_central", "disable_access",
+        "authorize_developer", "token", "first_fetch", "done",
+    ),
+    attempts=Attempts(("first_fetch", "second_fetch"), {"fetched": True, "fetch_failed": False}),
+    counted=("revert",),
+    secret_reasons=(
+        "empty", "too_long", "not_a_token", "wrong_length", "not_hexadecimal", "look_alike", "missing_hyphens",
+        "missing_prefix", "masked", "two_tokens", "example_token", "other_credential", "foreign_digits", "same_as_old",
+    ),
+)  # fmt: skip
+
+
+def _notes(event: str, answered_step: str, walk: WalkState[Facts]) -> tuple[Notice, ...]:
+    if event == "enter_version" and answered_step == walk.step == "update_required":
+        return (Notice("version_still_too_old", {"version": walk.facts.version}),)
+    return (Notice("postponed"),) if event == "postpone" else ()
+
+
+def _items(facts: Facts) -> Sequence[Item]:
+    """The marketplace accounts in CONNECT."""
+    return [Item(account.name, done=account.saved_at is not None) for account in facts.accounts]
+
+
+def _urgency(facts: Facts) -> Urgency | None:
+    """CONNECT cannot fetch orders while the old access is off and not every account is saved."""
+    if facts.access_off_at is None or not facts.in_danger_zone:
+        return None
+    return Urgency(facts.access_off_at, tuple(account.name for account in facts.left), len(facts.accounts))
+
+
+def _restarted(facts: Facts) -> Facts:
+    """Whoever starts over in the danger zone has the old access off; the new walk knows it."""
+    return Facts(access_off_at=facts.access_off_at) if facts.in_danger_zone else Facts()
+
+
+PROCEDURE: Procedure[Facts, TokenSettings] = Procedure(
+    id="amazon_token", chart=TokenChart, facts=Facts, settings=TokenSettings, steps=STEPS, forms=FORMS, readers=READERS,
+    texts=TEXTS, pictures=PICTURES, tickets=TICKETS, measures=_MEASURES, examples=EXAMPLES, variant=variant,
+    values=values, notes=_notes, items=_items, urgency=_urgency, jumps=("go_on", "revert"), restarted=_restarted,
+)  # fmt: skip

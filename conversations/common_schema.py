@@ -1,0 +1,150 @@
+"""The keys of the common texts: all that is not about one procedure."""
+
+from conversations.engine.checks import NAME_REASONS
+from conversations.engine.procedure import Field
+from conversations.engine.procedure_schema import form_schema
+from conversations.engine.texts import BUTTON, Text, Tree, Words
+from conversations.engine.texts import text_group as _texts
+from conversations.secrets.clean_paste import Repair
+from conversations.secrets.credentials import SecretKind
+from conversations.ticket.support_text_schema import STATISTICS, SUPPORT
+from conversations.ticket.text_schema import TALK, TICKET, TICKET_SYNC
+
+HELP_FIELD = Field(name="sentence", paragraph=True, optional=True)
+"""The one field of the form that calls a person."""
+
+_ANSWERS: Tree = {
+    # to a slash command, seen only by the person who typed it
+    **_texts("started", "going_on"),
+    **_texts("usage", "usage_agent", placeholders="command"),
+    **_texts("walk_under_way", placeholders="title"),
+    **_texts("status", placeholders="heading title started"),
+    **_texts("no_walk", "nothing_to_go_back", "ask_restart", "ask_cancel", "kept"),
+    **_texts("language_set", "language_unknown", placeholders="command"),
+    **_texts("agents_only"),
+    **_texts("not_yourself", "merchant_unknown", "phone_name_missing", placeholders="command"),
+    **_texts("invited", placeholders="merchant"),
+    **_texts("phone_started", placeholders="name"),
+    **_texts("several_walks", placeholders="names"),
+    **_texts("support_called", placeholders="ticket"),
+    # to a press or a form
+    **_texts("stale", "foreign", "ended"),
+    **_texts("stale_title", limit=24),
+    **_texts("incident", placeholders="number"),
+    # about the person's own data
+    **_texts("privacy", placeholders="days command others"),
+    **_texts("privacy_no_copies", "privacy_copies", "delete_copies"),
+    **_texts("export_coming", "ask_delete", "deleted"),
+    **_texts("export_comment", placeholders="file", limit=600),
+    **_texts("export_title", limit=60),
+    **_texts("delete_walk", placeholders="title", limit=600),
+    **_texts("delete_tickets", placeholders="tickets", limit=600),
+    **_texts("deleted_message", "deleted_reply", limit=150),
+    # in the direct message
+    **_texts("introduction"),
+    **_texts("secret_without_walk", placeholders="kind"),
+    **_texts("invitation", placeholders="agent"),
+    **_texts("invitation_accepted_agent", "invitation_declined_agent", placeholders="merchant"),
+    **_texts("invitation_declined"),
+    **_texts("ticket_filed", placeholders="ticket"),
+    **_texts("ticket_claimed", placeholders="ticket agent"),
+    **_texts("offer", placeholders="agent step"),
+    **_texts("offer_taken", "offer_declined", "offer_over", "offer_nowhere", "offer_moved"),
+    **_texts("tickets_open", "tickets_mine", "tickets_old", placeholders="count"),
+    **_texts("no_tickets_open", "no_tickets_mine", "no_tickets_old"),
+    **_texts("tickets_unknown", placeholders="command"),
+    **_texts("ticket_handed", "ticket_reopened", placeholders="ticket agent"),
+    **_texts("ticket_not_now", placeholders="ticket status"),
+    **_texts("nobody_to_hand_to"),
+    **_texts("ticket_already_claimed", placeholders="ticket agent"),
+    **_texts("ticket_already_resolved", placeholders="ticket agent"),
+    **_texts("ticket_takes_longer", "ticket_closed_by_itself", placeholders="ticket"),
+    **_texts("ticket_takes_longer_with", placeholders="ticket agent"),
+    **_texts("ticket_closing", "ticket_closing_solved", placeholders="ticket at"),
+    **_texts("invitation_running", placeholders="merchant"),
+}
+
+_BUTTONS: Tree = _texts(
+    "start", "go_on", "start_over", "restart", "keep", "cancel", "where", "less", "back", "help", "accept", "decline",
+    "open_step", "show_step", "close", "go_there",
+    "stay",
+    "quiet", "privacy", "export", "delete", "erase",
+    limit=30,
+)  # fmt: skip
+
+_HOME: Tree = {
+    **_texts("title", limit=150),
+    **_texts("introduction", "support_hint"),
+    **_texts("under_way", placeholders="heading title"),
+    **_texts("ticket", placeholders="ticket status since"),
+    "languages": _texts("de", "en", limit=30),
+    **_texts("no_ticket"),
+    "ticket_states": _texts(
+        "open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed", limit=60
+    ),
+}
+
+_WORDS: Tree = {word: Words() for word in ("next", "back", "help", "start", "status", "privacy", "in_talk")}
+"""Words that the bot understands. "in_talk": those that stay commands while an agent and the merchant are talking."""
+
+COMMANDS = ("status", "back", "restart", "cancel", "language", "support", "privacy", "export", "delete", "help")
+AGENT_COMMANDS = ("for", "phone", "tickets", "stats")
+"""What can follow the slash command, for everybody and for agents only, in the order of the help."""
+
+_COMMANDS: Tree = _texts(*COMMANDS, *AGENT_COMMANDS, placeholders="command")
+
+_NOTES: Tree = {
+    **_texts(
+        "unclear",
+        "help_offered",
+        "reminder",
+        "reminders_declined",
+        "needs_value",
+        "needs_choice",
+        "not_possible_here",
+        "files_not_needed",
+        "nothing_to_go_back",
+        "welcome_back",
+        "step_gone",
+        limit=900,
+    ),
+    **_texts("ticket_filed", "ticket_added", placeholders="ticket", limit=900),
+    **_texts("ticket_claimed", "ticket_resolved", placeholders="ticket agent", limit=900),
+    **_texts("delete_secret_message", placeholders="kind", limit=900),
+    **_texts("error_text_understood", placeholders="category answer", limit=900),
+    **_texts("failure_described", placeholders="ticket category answer", limit=900),
+    **_texts("invited", placeholders="agent", limit=900),
+}
+"""What is said above a step or between two steps, by code."""
+
+_WALK: Tree = {
+    "records": _texts("back", "cancel", "shown_again", "restarted", limit=300),
+    "notes": _NOTES,
+    "reasons": {reason: Text(frozenset(names.split()), limit=600) for reason, names in NAME_REASONS.items()},
+    "repairs": {str(repair): Text(limit=120) for repair in Repair},
+    "kinds": {str(kind): Text(limit=60) for kind in SecretKind},
+    "redacted": Text(frozenset({"kind"}), limit=60),
+    "forms": {"help": form_schema(HELP_FIELD)},
+    "confirm": {
+        event: {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}
+        for event in ("cancel", "restart")
+    },
+    "frame": {
+        **_texts("heading", placeholders="number total place", limit=100),
+        **_texts("on_the_phone", placeholders="name", limit=200),
+    },
+}
+
+COMMON: Tree = {
+    **_WALK,
+    "ticket": TICKET,
+    "desk": SUPPORT,
+    "mirror": TICKET_SYNC,
+    "talk": TALK,
+    "answers": _ANSWERS,
+    "buttons": _BUTTONS,
+    "home": _HOME,
+    "figures": STATISTICS,
+    "commands": _COMMANDS,
+    "words": _WORDS,
+}

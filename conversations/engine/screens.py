@@ -1,0 +1,151 @@
+"""Screens: consecutive steps that are shown in one message, and how one press moves through them.
+
+A walk is at the first unfinished step of its screen. What is shown is a function of the walk alone: it is tried on
+copies which steps the person can go through with plain acts, that is, without a value and without a decision.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from conversations.engine.answers import Reader
+from conversations.engine.charts import BACK
+from conversations.engine.pictures import Illustration
+from conversations.engine.procedure import AnyProcedure, Offer, Screen
+from conversations.engine.walkthrough import AnyWalk, StepResult
+
+_TRIED_AT = datetime.fromtimestamp(0, UTC)
+_NO_READER = Reader(b"", str)
+"""A plain act has no answer to read."""
+
+
+@dataclass(frozen=True)
+class PlacedOffer:
+    """An offer, the step it belongs to, and how many acts lead there: those are done with the same press."""
+
+    offer: Offer
+    at: str
+    acts: int
+
+
+@dataclass(frozen=True)
+class ShownScreen:
+    """What is shown of a walk: the steps that are done, and the walk at each open step, the present one first."""
+
+    done: tuple[str, ...]
+    open: tuple[AnyWalk, ...]
+
+    @property
+    def last(self) -> AnyWalk:
+        """The walk at the last step shown, whose act finishes the screen."""
+        return self.open[-1]
+
+    def offers(self) -> list[PlacedOffer]:
+        """Every button, the one that finishes the screen first; of equal ones that which takes the fewest acts."""
+        finishing = [PlacedOffer(offer, self.last.step, len(self.open) - 1) for offer in self.last.offers()]
+        beside = [
+            PlacedOffer(offer, walk.step, acts)
+            for acts, walk in enumerate(self.open[:-1])
+            for offer in walk.offers()[1:]
+        ]
+        first: dict[tuple[str, str | None], PlacedOffer] = {}
+        for placed in (*finishing[:1], *beside, *finishing[1:]):
+            first.setdefault((placed.offer.event, placed.offer.form), placed)
+        return list(first.values())
+
+    def typed_form(self) -> PlacedOffer | None:
+        """The form whose value may be typed now, with its step; `None` when there is none."""
+        for acts, walk in enumerate(self.open):
+            name = walk.typed_form()
+            for offer in walk.offers():
+                if name is not None and offer.form == name:
+                    return PlacedOffer(offer, walk.step, acts)
+        return None
+
+    def picture(self) -> Illustration | None:
+        """The picture of the hardest open step; of the first with a picture when that one is done."""
+        first = self.open[0]
+        screen = _screen(first.procedure, first.step)
+        hardest = [walk for walk in self.open if screen is not None and walk.step == screen.pictured]
+        return next(filter(None, (walk.picture() for walk in (*hardest, *self.open))), None)
+
+
+def shown(walk: AnyWalk) -> ShownScreen:
+    """What is shown of `walk`; of a step that is alone on its screen, the step."""
+    screen = _screen(walk.procedure, walk.step)
+    if screen is None:
+        return ShownScreen((), (walk,))
+    return ShownScreen(tuple(_done(walk, screen)), tuple(_open(walk, screen)))
+
+
+def advanced(walk: AnyWalk, at: str, acts: int) -> AnyWalk | None:
+    """A copy of `walk` after `acts` plain acts, if it is at the step `at` then; `None` when a branch has changed."""
+    tried = walk.copy()
+    for _ in range(acts):
+        event = tried.plain_next()
+        if event is None:
+            return None
+        tried.act(event, {}, _NO_READER, _TRIED_AT)
+    return tried if tried.step == at else None
+
+
+def advance(walk: AnyWalk, at: str, acts: int, now: datetime) -> Iterator[StepResult]:
+    """Do up to `acts` plain acts, and stop at `at` or where a branch has changed. Each act as it is done."""
+    for _ in range(acts):
+        event = walk.plain_next()
+        if event is None or walk.step == at:
+            return
+        yield walk.act(event, {}, _NO_READER, now)
+
+
+def go_back(walk: AnyWalk, reader: Reader, now: datetime) -> Iterator[StepResult]:
+    """Go back to the first visited step of the screen that the person came from. Raises `NotOffered`."""
+    yield walk.act(BACK, {}, reader, now)
+    screens = walk.procedure.screen_of
+    while walk.can(BACK) and screens.get(str(walk.state.came_from)) == screens[walk.step]:
+        yield walk.act(BACK, {}, reader, now)
+
+
+def title_key(procedure: AnyProcedure, step: str) -> str:
+    """The key of the title that people read at `step`, which may also be the name of a screen."""
+    name = procedure.screen_of.get(step, step)
+    return f"screens.{name}.title" if name in procedure.screens else f"steps.{step}.title"
+
+
+def numbers(procedure: AnyProcedure, step: str) -> str:
+    """The number of the step, or the numbers of its screen, such as "5–7"; "" for a question of our own."""
+    screen = procedure.screens.get(procedure.screen_of.get(step, step))
+    steps = screen.steps if screen is not None else (step,)
+    counted = [number for number in (procedure.steps[name].number for name in steps) if number is not None]
+    if not counted:
+        return ""
+    return str(counted[0]) if counted[0] == counted[-1] else f"{counted[0]}–{counted[-1]}"
+
+
+def _screen(procedure: AnyProcedure, step: str) -> Screen | None:
+    return procedure.screens.get(procedure.screen_of.get(step, step))
+
+
+def _done(walk: AnyWalk, screen: Screen) -> list[str]:
+    """The steps of the screen that were left for the present one, one after the other."""
+    done: list[str] = []
+    after = screen.steps.index(walk.step)
+    for entry in reversed(walk.state.trail):
+        if entry.step not in screen.steps[:after] or entry.item != walk.state.item:
+            break
+        after = screen.steps.index(entry.step)
+        done.insert(0, entry.step)
+    return done
+
+
+def _open(walk: AnyWalk, screen: Screen) -> Iterator[AnyWalk]:
+    yield walk
+    for following in screen.steps[screen.steps.index(walk.step) + 1 :]:
+        event = walk.plain_next()
+        if event is None:
+            return
+        walk = walk.copy()
+        walk.act(event, {}, _NO_READER, _TRIED_AT)
+        if walk.step != following:
+            return
+        yield walk

@@ -1,0 +1,63 @@
+"""What is kept of a walk besides what its procedure knows: where it is, and how it came there."""
+
+import pytest
+from pydantic import ValidationError
+
+from conversations.engine.walk_state import TRAIL_LIMIT, ProcedureFacts, TrailEntry, WalkState
+
+
+def _state(**more: object) -> WalkState[ProcedureFacts]:
+    return WalkState[ProcedureFacts].model_validate({"facts": {}, **more})
+
+
+def test_json_restores_everything() -> None:
+    """What is stored comes back without loss."""
+    state = _state(step="b", trail=[TrailEntry(step="a", item=2)], repeats={"b": 2}, item=1)
+    assert WalkState[ProcedureFacts].model_validate_json(state.model_dump_json()) == state
+
+
+def test_unknown_fields_are_refused() -> None:
+    """A field of another version is noticed when it is loaded, not silently dropped."""
+    with pytest.raises(ValidationError, match="extra"):
+        _state(account_index=1)
+    with pytest.raises(ValidationError, match="extra"):
+        _state(facts={"anything": 1})
+
+
+def test_trail_forgets_its_oldest_steps() -> None:
+    """The trail is bounded; the newest marks are the ones that stay."""
+    state = _state()
+    for number in range(TRAIL_LIMIT + 5):
+        state.leave(f"step_{number}")
+    assert len(state.trail) == TRAIL_LIMIT
+    assert (state.trail[0].step, state.came_from) == ("step_5", f"step_{TRAIL_LIMIT + 4}")
+
+
+def test_retracing_returns_to_the_item_of_that_time() -> None:
+    """A mark holds which item was worked on."""
+    state = _state()
+    state.leave("save")
+    state.item = 1
+    state.leave("select_account")
+
+    state.retrace()
+    assert (state.item, state.came_from) == (1, "save")
+    state.retrace()
+    assert (state.item, state.came_from) == (0, None)
+
+
+def test_a_step_that_is_gone_leads_to_the_last_one_that_exists() -> None:
+    """With its item of that time; marks of other steps that are gone are dropped from the trail."""
+    trail = [TrailEntry(step=step, item=item) for item, step in enumerate(("a", "lost", "b", "lost"))]
+    state = _state(step="gone", trail=trail, item=5)
+
+    state.return_to(frozenset({"a", "b", "c"}))
+
+    assert (state.step, state.item, [entry.step for entry in state.trail]) == ("b", 2, ["a"])
+
+
+def test_without_a_step_that_exists_the_walk_has_not_begun() -> None:
+    """Nothing is left to go back to."""
+    state = _state(step="gone", trail=[TrailEntry(step="lost", item=0)])
+    state.return_to(frozenset({"a"}))
+    assert (state.step, state.trail) == (None, [])

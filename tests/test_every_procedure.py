@@ -1,0 +1,167 @@
+"""What holds of every procedure, the toys included: a new one is held against this before anybody walks through it."""
+
+import re
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot.blocks.actions import Address
+from bot.blocks.forms import form_view
+from bot.blocks.step import StepView, step_message
+from bot.cli import diagram
+from bot.images.drawings import drawer, every_image
+from bot.images.render import png
+from bot.settings.core import with_procedures
+from conversations.all_texts import AllTexts, load_texts
+from conversations.engine.answers import Reader
+from conversations.engine.examples import Act
+from conversations.engine.procedure import ADVANCE, RESERVED, AnyProcedure, Screen
+from conversations.engine.texts import LANGUAGES, Language
+from conversations.engine.walkthrough import AnyWalk, Walk
+from tests.bot.blocks.slack_limits import check_content, check_view
+from tests.toys.procedures import WITH_TOYS
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+READER = Reader(b"k" * 32, str)
+ADDRESS = Address(10**17, 10**17, "s" * 40, "f" * 32)
+EVERY = pytest.mark.parametrize("procedure", WITH_TOYS.values(), ids=WITH_TOYS)
+
+
+@pytest.fixture(scope="module")
+def all_texts() -> AllTexts:
+    """The texts of all procedures as they are shipped."""
+    return load_texts(None, WITH_TOYS)
+
+
+def walk_of(procedure: AnyProcedure) -> AnyWalk:
+    """A walk that has not begun."""
+    return Walk(procedure, procedure.begin(), procedure.settings(), WITH_TOYS.keys())
+
+
+def take(walk: AnyWalk, act: Act) -> None:
+    """Do one act of the way."""
+    raw: Any = act.answer(Random(1)) if act.answer is not None else {"choice": act.choice} if act.choice else {}  # noqa: S311
+    outcome = walk.act(act.event, raw, READER, NOW)
+    assert outcome.refusals == (), f"{act.step}: {outcome.refusals}"
+
+
+@EVERY
+def test_its_ids_have_two_words_or_mean_what_they_mean_everywhere(procedure: AnyProcedure) -> None:
+    """So that generic code can never spell one of them by accident."""
+    own = {*procedure.steps, *procedure.events, *procedure.forms, *procedure.screens} - RESERVED
+    assert [name for name in sorted(own) if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", name)] == []
+
+
+@EVERY
+def test_chart_and_steps_say_the_same(procedure: AnyProcedure) -> None:
+    """Each state has its step, each end is final, and each event is a button somewhere, or `back`."""
+    states: list[Any] = list(procedure.chart.states)
+    assert {state.id for state in states} == set(procedure.steps)
+    assert {state.id for state in states if state.final} == procedure.ends
+    assert {offer.event for offer in procedure.offers} <= procedure.events
+    assert procedure.events - {offer.event for offer in procedure.offers} <= {"back", "cancel"}
+    for state in states:
+        events = {event for transition in state.transitions for event in transition.event.split()}
+        offered = {offer.event for offer in procedure.steps[state.id].offers}
+        assert offered <= events, state.id
+        assert state.final or "cancel" in events, state.id
+
+
+@EVERY
+def test_forms_readers_and_examples_belong_together(procedure: AnyProcedure) -> None:
+    """Each form is offered and read; what the examples call good is accepted somewhere, and what is refused is not."""
+    assert set(procedure.form_events) == set(procedure.forms)
+    assert set(procedure.form_events.values()) <= set(procedure.readers)
+    assert set(procedure.readers) <= procedure.events
+    assert {*procedure.examples.answers, *procedure.examples.refused} <= set(procedure.forms)
+    for form in procedure.forms.values():
+        assert form.typed is None or form.typed in {field.name for field in form.fields}
+
+
+@EVERY
+def test_screens_are_consecutive_steps_of_their_own(procedure: AnyProcedure) -> None:
+    """Each step is on one screen at most, and `advance` leads from one to the next."""
+    grouped = [step for screen in procedure.screens.values() for step in screen.steps]
+    assert len(grouped) == len(set(grouped))
+    for name, screen in procedure.screens.items():
+        assert name not in procedure.steps
+        assert screen.pictured in screen.steps
+        _assert_consecutive(procedure, screen)
+
+
+def _assert_consecutive(procedure: AnyProcedure, screen: Screen) -> None:
+    states: dict[str, Any] = {state.id: state for state in procedure.chart.states}
+    for step, following in zip(screen.steps, screen.steps[1:], strict=False):
+        leads = {t.target.id for t in states[step].transitions if ADVANCE in t.event.split()}
+        assert following in leads, f"{step} does not lead to {following}"
+
+
+@EVERY
+def test_its_way_visits_every_step_and_every_message_fits_slack(procedure: AnyProcedure, all_texts: AllTexts) -> None:
+    """In both languages, with and without the longer explanation; the texts name nothing that nobody supplies."""
+    walk, visited = walk_of(procedure), set[str]()
+    for act in procedure.examples.way:
+        assert walk.step == act.step
+        visited.add(walk.step)
+        _messages_fit(walk, all_texts)
+        take(walk, act)
+    _messages_fit(walk, all_texts)
+    assert walk.over
+    missed = set(procedure.steps) - procedure.ends - visited
+    inside = {step for screen in procedure.screens.values() for step in screen.steps[1:]}
+    assert missed <= inside, "a step that no act of the way stands at"
+
+
+def _messages_fit(walk: AnyWalk, all_texts: AllTexts) -> None:
+    for language in LANGUAGES:
+        texts = all_texts.of(language, walk.procedure.id)
+        for expanded in (False, True):
+            view = StepView(texts=texts, walk=walk, address=ADDRESS, expanded=expanded, ticket=1001)
+            check_content(step_message(view))
+        for offer in walk.offers():
+            if offer.form is not None:
+                check_view(form_view(texts, offer.form, walk.form(offer.form), walk.facts, ADDRESS))
+
+
+@EVERY
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_its_pictures_are_drawn_with_their_labels(
+    procedure: AnyProcedure, all_texts: AllTexts, language: Language
+) -> None:
+    """Every picture of a step has a drawing and an alternative text, and becomes a PNG."""
+    pictures, texts = procedure.pictures, all_texts.of(language, procedure.id)
+    assert {name for name in pictures.by_step.values() if name is not None} <= set(pictures.names)
+    assert set(pictures.by_step) <= set(procedure.steps)
+    for picture in pictures.all_examples():
+        assert png(pictures.drawing(texts, picture)).startswith(b"\x89PNG")
+        assert pictures.alt_text(texts, picture)
+    draw = drawer(all_texts, WITH_TOYS)
+    images = every_image((language,), {procedure.id: procedure}, {})
+    assert all(draw(image).startswith("<svg") for image in images)
+
+
+@EVERY
+def test_its_settings_reach_it(procedure: AnyProcedure) -> None:
+    """From the environment's names to the procedure's own class, each described."""
+    settings = with_procedures(WITH_TOYS)
+    for name in procedure.settings.model_fields:
+        assert settings.model_fields[name].description
+    values = {"slack_bot_token": "xoxb-1-test", "support_channel_id": "C0SUPPORT", "slack_app_token": "xapp-1-test"}
+    assert isinstance(settings(_env_file=None, **values).of(procedure), procedure.settings)
+
+
+@EVERY
+def test_its_diagram_shows_every_step(procedure: AnyProcedure) -> None:
+    """Numbers before the names, as people see them."""
+    drawn = diagram.mermaid(procedure)
+    assert all(name in drawn for name in procedure.steps)
+
+
+@EVERY
+def test_every_handover_is_answered(procedure: AnyProcedure) -> None:
+    """Where it hands over to, somebody says where that begins."""
+    for event, target in procedure.transfers.items():
+        assert event in procedure.events
+        assert WITH_TOYS[target].carry is not None
