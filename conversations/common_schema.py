@@ -131,6 +131,7 @@ _WALK: Tree = {
     },
     "frame": {
         **_texts("heading", placeholders="number total place", limit=100),
+        **_texts("heading_without_place", placeholders="number total", limit=100),
         **_texts("on_the_phone", placeholders="name", limit=200),
     },
 }

@@ -81,7 +81,7 @@ class Oracle:
 
     def outcomes(self, only: set[int] | None = None) -> dict[str, int]:
         ends = Counter(end for walk, end in self.ends().items() if only is None or walk in only)
-        names = ("done", "cancelled", "reverted", "silent", "under_way")
+        names = ("done", "cancelled", "old_access_restored", "silent", "under_way")
         return {"started": ends.total()} | {name: ends[name] for name in names}
 
     def weeks(self, zone: ZoneInfo) -> dict[str, tuple[dict[str, int], int]]:
@@ -113,7 +113,7 @@ class Oracle:
                   UNION ALL
                   SELECT e.walk_id, e.next_step FROM events e JOIN chosen.w c ON c.id = e.walk_id
                   WHERE e.step <> e.next_step
-                ) WHERE s NOT IN ('done', 'cancelled', 'reverted') GROUP BY s
+                ) WHERE s NOT IN ('done', 'cancelled', 'old_access_restored') GROUP BY s
             """)
         }
 
@@ -156,10 +156,10 @@ class Oracle:
 
     def fetches(self) -> dict[tuple[str, bool], int]:
         rows = self.ask("""
-            SELECT iif(nth = 1, step, 'later'), name = 'fetched', count(*) FROM (
+            SELECT iif(nth = 1, step, 'later'), name = 'fetch_worked', count(*) FROM (
               SELECT step, name, row_number() OVER (PARTITION BY e.walk_id, step ORDER BY e.id) AS nth
               FROM events e JOIN chosen.w c ON c.id = e.walk_id
-              WHERE name IN ('fetched', 'fetch_failed') AND step IN ('first_fetch', 'second_fetch')
+              WHERE name IN ('fetch_worked', 'fetch_failed') AND step IN ('first_fetch', 'second_fetch')
             ) GROUP BY 1, 2
         """)
         return {(which, bool(worked)): count for which, worked, count in rows}

@@ -46,6 +46,10 @@ def shared_by(folder: Path) -> type[SharedRenderer]:
     return type("SharedRenderer", (SharedRenderer,), {"folder": folder})
 
 
+TOYS = "WITH_TOYS"
+"""The environment variable with which a bot in a process of its own has the toys as well."""
+
+
 def program() -> list[str]:
     """What starts `amazon-token` in a process of its own: with the run's pictures, if there are any."""
     folder = os.environ.get(VARIABLE)
@@ -53,6 +57,11 @@ def program() -> list[str]:
 
 
 def _main() -> None:
+    if os.environ.get(TOYS):
+        from conversations import registry  # noqa: PLC0415 - before anything else takes its procedures
+        from tests.toys.procedures import WITH_TOYS  # noqa: PLC0415 - the same
+
+        registry.PROCEDURES = WITH_TOYS
     from bot.__main__ import app  # noqa: PLC0415 - only where this file is the program
     from bot.app import bootstrap  # noqa: PLC0415 - the same
     from bot.slack import routes  # noqa: PLC0415 - the same

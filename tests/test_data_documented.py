@@ -118,7 +118,7 @@ def test_the_command_line_of_sqlite_utils_opens_it_while_the_bot_has_it_open(tow
     asked = [*tool, "query", path, QUERIES["funnel"]["sql"], "--csv"]
     told = subprocess.run(asked, check=True, capture_output=True, text=True)  # noqa: S603
     rows = list(csv.DictReader(io.StringIO(told.stdout)))
-    assert rows[0]["step"] == "briefing"
+    assert rows[0]["step"] == "before_start"
     assert len(rows) == len(_asked(town, "funnel"))
 
 

@@ -61,4 +61,4 @@ def test_events_that_stay_are_listed(name: str) -> None:
         for event in way.events
     }
     if name == "amazon_token":
-        assert ("ready_to_disable", "postpone") in listed
+        assert ("ready_to_disable", "not_now") in listed

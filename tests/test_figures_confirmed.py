@@ -84,7 +84,7 @@ def test_every_figure_of_walks_is_confirmed(seeded: Path, name: str) -> None:
     assert {step.step: (step.walks, step.visits) for step in figures.steps} == oracle.reached()
     counted = {
         "cancelled": "name = 'cancel'", "restarted": "name = 'restarted'", "support": "name = 'help'",
-        "where": "name = 'asked_where'", "back": "name = 'back'", "revert": "name = 'revert'",
+        "where": "name = 'asked_where'", "back": "name = 'back'", "restore_old_access": "name = 'restore_old_access'",
         "refused": "name = 'refused'",
         "words": "name = 'shown_again' AND detail ->> '$.notes' LIKE '%help_offered%'",
         "reminded": "name = 'shown_again' AND detail ->> '$.notes' LIKE '%reminder%'",
@@ -126,8 +126,18 @@ def test_the_seeded_history_holds_a_bit_of_everything(seeded: Path) -> None:
     """Otherwise the confirmation would confirm little: every kind of figure is above nought."""
     figures = _figures(seeded, Selection())
     assert all(value > 0 for name, value in figures.outcomes.items() if name != "under_way")
-    assert {one.step for one in figures.steps} == set(PROCEDURE.steps) - {"done", "cancelled", "reverted"}
-    for field in ("cancelled", "restarted", "silent", "support", "words", "where", "back", "revert", "refused"):
+    assert {one.step for one in figures.steps} == set(PROCEDURE.steps) - {"done", "cancelled", "old_access_restored"}
+    for field in (
+        "cancelled",
+        "restarted",
+        "silent",
+        "support",
+        "words",
+        "where",
+        "back",
+        "restore_old_access",
+        "refused",
+    ):
         assert sum(_count(one, field) for one in figures.steps) > 0, field
     assert all(one.worked and one.failed for one in figures.attempts)
     assert figures.support.answered.median is not None

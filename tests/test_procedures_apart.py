@@ -8,6 +8,7 @@ import pytest
 
 from conversations.engine.procedure import RESERVED, UNKNOWN, AnyProcedure
 from conversations.registry import PROCEDURES
+from conversations.secrets.credentials import SecretKind
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = {name: ROOT / Path(*procedure.texts.package.split(".")) for name, procedure in PROCEDURES.items()}
@@ -23,7 +24,9 @@ def generic_modules() -> list[Path]:
 def ids(procedure: AnyProcedure) -> set[str]:
     """What a procedure calls its own: itself, its steps, events, forms, screens and the categories of its tickets."""
     own = {procedure.id, *procedure.steps, *procedure.events, *procedure.forms, *procedure.screens}
-    return (own | set(procedure.tickets.categories)) - RESERVED - {UNKNOWN}
+    # A kind of secret may be the cause of a ticket as well.
+    causes = set(procedure.tickets.categories) - {UNKNOWN, *map(str, SecretKind)}
+    return (own | causes) - RESERVED
 
 
 def literals(module: Path) -> Iterator[tuple[int, str]]:

@@ -136,49 +136,51 @@ class Way:
 
 DOCUMENTED_ID, HANDBOOK_ID, CONFIGURED_ID = "5881-4686-6012", "1111-2222-3333", "4444-5555-6666"
 MINIMUM = (4, 9, 24, 4)
-BEFORE_THE_VERSION = frozenset({"briefing", "still_receiving", "connect_version", "update_required", "cancelled"})
+BEFORE_THE_VERSION = frozenset({"before_start", "still_receiving", "connect_version", "update_required", "cancelled"})
 TOKEN_WAY = Way(
     procedure=PROCEDURE,
     settings=TokenSettings(developer_ids={"north_america:standard": CONFIGURED_ID}, answer_minutes=30),
     good=good_answers(
         PROCEDURE,
         {
-            "version": ({"version": "Version 5.0.1.0"},),
-            "developer_id": ({"developer_id": HANDBOOK_ID},),
-            "accounts": ({"names": "Amazon DE"}, {"names": "Amazon DE, Amazon FR\nAmazon IT"}),
+            "connect_version": ({"version": "Version 5.0.1.0"},),
+            "own_developer_id": ({"developer_id": HANDBOOK_ID},),
+            "account_names": ({"names": "Amazon DE"}, {"names": "Amazon DE, Amazon FR\nAmazon IT"}),
             "more_accounts": ({"names": "Amazon DE, Amazon NL"},),
             "old_token": ({"token": _token("a")},),
             "seller_ids": ({"connect": "A1EXAMPLE12345", "seller_central": "A2EXAMPLE12345"},),
-            "token": ({"token": _token("b")}, {"token": f" {_token('b')}\n"}, {"token": _token("c")}),
-            "failure": ({"accounts": ["Amazon DE"], "error_text": f"AccessDenied for {KEY_ID}\n{REFRESH_TOKEN}"}, {}),
+            "new_token": ({"token": _token("b")}, {"token": f" {_token('b')}\n"}, {"token": _token("c")}),
+            "fetch_failure": (
+                {"accounts": ["Amazon DE"], "error_text": f"AccessDenied for {KEY_ID}\n{REFRESH_TOKEN}"}, {},
+            ),
             "help": ({"sentence": f"Where is the menu? {CLIENT_SECRET}"}, {"sentence": ""}),
         },
     ),
     bad=bad_answers(
         PROCEDURE,
         {
-            "version": ({"version": "4.9.23.1"},),
-            "developer_id": ({"developer_id": DOCUMENTED_ID}, {"developer_id": "588146866012"}),
-            "accounts": ({"names": _token("d")}, {"names": CLIENT_SECRET}, {"names": "x" * 500}),
+            "connect_version": ({"version": "4.9.23.1"},),
+            "own_developer_id": ({"developer_id": DOCUMENTED_ID}, {"developer_id": "588146866012"}),
+            "account_names": ({"names": _token("d")}, {"names": CLIENT_SECRET}, {"names": "x" * 500}),
             "more_accounts": ({"names": "amazon de"}, {}),
             "old_token": ({"token": _token("a")[:-4]}, {}),
             "seller_ids": ({"connect": "!", "seller_central": ""},),
-            "token": (
+            "new_token": (
                 {"token": _token("a")}, {"token": _token("b")[:-1]}, {"token": REFRESH_TOKEN}, {"token": SECRET_KEY},
             ),
-            "failure": ({"accounts": ["Nobody"], "error_text": _token("e")},),
+            "fetch_failure": ({"accounts": ["Nobody"], "error_text": _token("e")},),
             "help": ({"sentence": f"My token is {_token('e')}"},),
         },
     ),
     straight_on={
         "newer_mask": ("back", {}),
-        "region": ("choose_region", {"choice": "europe"}),
+        "account_region": ("choose_region", {"choice": "europe"}),
         "current_key_set": ("choose_key_set", {"choice": "standard"}),
-        "briefing": ("orders_stopped", {}),
-        "first_fetch": ("fetched", {}),
-        "with_support": ("solved", {}),
+        "before_start": ("orders_stopped", {}),
+        "first_fetch": ("fetch_worked", {}),
+        "with_support": ("problem_solved", {}),
     },
-    begins=("briefing", "accounts", "disable_access", "token", "next_account", "first_fetch"),
+    begins=("before_start", "account_names", "disable_access", "new_token", "next_account", "first_fetch"),
     typed=(
         *everyday_words(PROCEDURE),
         "hello", "", "4.9.24.4", "4.8", "version 5.1.0.2", HANDBOOK_ID, DOCUMENTED_ID, _token("b"), _token("a")[:-3],

@@ -25,6 +25,7 @@ from bot.slack.dispatch import StoreThread
 from bot.slack_api.errors import REVOKED_CODES, remedy
 from bot.store.sqlite import database_path, serving_lock
 from conversations.engine.texts import LANGUAGES
+from conversations.registry import PROCEDURES, Procedures
 
 __all__ = ["RefusedBySlack", "RunningBot", "connected", "running", "serve"]
 
@@ -81,12 +82,12 @@ def _images(config: AppConfig) -> Iterable[ImageReference]:
 
 
 @contextlib.asynccontextmanager
-async def connected(settings: Settings) -> AsyncIterator["RunningBot"]:
+async def connected(settings: Settings, procedures: Procedures = PROCEDURES) -> AsyncIterator["RunningBot"]:
     """Assemble a bot and let it serve as long as the block lasts. The caller holds the lock on its database."""
     thread = StoreThread()
     try:
         workspace, _ = await asyncio.gather(_workspace_name(settings), asyncio.to_thread(_load_holidays, settings))
-        bot = await assemble(settings, thread, workspace, crash_points.crash_points(settings.slack_api_url))
+        bot = await assemble(settings, thread, workspace, crash_points.crash_points(settings.slack_api_url), procedures)
         try:
             async with (
                 prefetched(bot.image_cache, bot.client, _images(bot.services.config)),

@@ -37,7 +37,10 @@ def heading(texts: Texts, procedure: AnyProcedure, step: str) -> str:
     properties = procedure.steps[step]
     place = texts.say(f"frame.places.{properties.place}") if properties.place is not None else ""
     number = screens.numbers(procedure, step)
-    return texts.say("frame.heading", number=number, total=procedure.last_number, place=place) if number else place
+    if not number:
+        return place
+    key = "frame.heading" if place else "frame.heading_without_place"
+    return texts.say(key, number=number, total=procedure.last_number, place=place)
 
 
 def step_message(view: StepView) -> Content:

@@ -25,7 +25,7 @@ def auth_test(workspace: Workspace, _args: Args) -> Json:
         "url": f"{workspace.base_url}/",
         "team": TEAM_NAME,
         "team_id": TEAM_ID,
-        "user": "amazon_token",
+        "user": "amazon-token",
         "user_id": BOT_USER,
         "bot_id": BOT_ID,
         "is_enterprise_install": False,
@@ -71,7 +71,7 @@ def users_info(workspace: Workspace, args: Args) -> Json:
     user_id = args.required("user")
     if user_id == BOT_USER:
         profile = {"real_name": BOT_NAME, "display_name": BOT_NAME, "api_app_id": APP_ID, "bot_id": BOT_ID}
-        about = {"id": BOT_USER, "team_id": TEAM_ID, "name": "amazon_token", "is_bot": True}
+        about = {"id": BOT_USER, "team_id": TEAM_ID, "name": "amazon-token", "is_bot": True}
         return {"user": {**about, "real_name": BOT_NAME, "profile": profile}}
     person = workspace.world.people.get(user_id)
     if person is None:

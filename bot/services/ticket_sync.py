@@ -57,7 +57,7 @@ class SyncedTicket(_Model):
     state: TicketState
     priority: Priority
     category: str
-    reason: Literal["second_failure", "help"]
+    reason: str
     language: str = Field(description="The merchant's: de or en")
     merchant: str = Field(description="The merchant's name; a pseudonym once they were erased")
     owner: str | None = Field(description="The name of the agent who has taken the ticket")

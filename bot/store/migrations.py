@@ -56,6 +56,13 @@ UPDATE events SET
     ELSE detail END
 WHERE walk_id IN (SELECT id FROM walks WHERE procedure = :procedure)
 """
+_RENAME_IN_TICKETS = """
+UPDATE ticket_events
+SET detail = json_set(detail, '$.step', (SELECT new FROM renamed WHERE old = json_extract(detail, '$.step')))
+WHERE json_extract(detail, '$.step') IN (SELECT old FROM renamed)
+  AND number IN (SELECT number FROM tickets WHERE procedure = :procedure)
+"""
+"""An agent's proposal names the step."""
 _INDEXES = (
     # One walk under way for each team, worker and name.
     "CREATE UNIQUE INDEX walks_under_way ON walks (team_id, worker_id, for_name) WHERE ended_at IS NULL",
@@ -172,7 +179,7 @@ def ids_of_two_words(db: Database) -> None:
 
 
 def rename_ids(db: Database) -> None:
-    """Give steps and events that a procedure lists in its `old_ids` their present names, in walks and their history."""
+    """Give what procedures list in their `old_ids` its present name: in walks, their history, and agents' proposals."""
     from conversations.registry import PROCEDURES  # noqa: PLC0415 - only a database that is migrated needs them
 
     for procedure in PROCEDURES.values():
@@ -184,6 +191,7 @@ def rename_ids(db: Database) -> None:
         stored = db.execute("SELECT id, state FROM walks WHERE procedure = ? AND state <> '{}'", [procedure.id])
         states = [(_renamed(json.loads(state), procedure.old_ids), walk_id) for walk_id, state in stored.fetchall()]
         db.conn.executemany("UPDATE walks SET state = ? WHERE id = ?", states)
+        db.execute(_RENAME_IN_TICKETS, {"procedure": procedure.id})
         db.execute("DROP TABLE renamed")
 
 

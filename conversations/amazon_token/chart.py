@@ -12,19 +12,19 @@ from conversations.engine.charts import WalkChart, staying, ways_back
 class TokenChart(Effects, WalkChart):
     """The renewal of the Amazon authorization, one state for each documented step. `Effects` are what events change."""
 
-    retracing = frozenset({"back", "go_on"})
+    retracing = frozenset({"back", "try_fetch_again"})
 
-    briefing = State(initial=True)
+    before_start = State(initial=True)
     still_receiving = State()
     connect_version = State()
     update_required = State()
     account_mask = State()
     which_mask = State()
     newer_mask = State()
-    region = State()
+    account_region = State()
     current_key_set = State()
     no_developer_id = State()
-    accounts = State()
+    account_names = State()
     select_account = State()
     key_set = State()
     backup_token = State()
@@ -36,11 +36,11 @@ class TokenChart(Effects, WalkChart):
     disable_access = State()
     new_developer = State()
     authorize_developer = State()
-    licence = State()
-    credentials = State()
-    seller_id = State()
-    token = State()
-    save = State()
+    licence_terms = State()
+    new_credentials = State()
+    check_seller_id = State()
+    new_token = State()
+    save_account = State()
     next_account = State()
     first_fetch = State()
     second_fetch = State()
@@ -48,11 +48,11 @@ class TokenChart(Effects, WalkChart):
     going_back = State()
     done = State(final=True)
     cancelled = State(final=True)
-    reverted = State(final=True)
+    old_access_restored = State(final=True)
 
-    begin = briefing.to(connect_version, cond="without_notice")
-    orders_stopped = briefing.to(connect_version, cond="with_notice")
-    orders_arriving = briefing.to(still_receiving, cond="with_notice")
+    begin_now = before_start.to(connect_version, cond="without_notice")
+    orders_stopped = before_start.to(connect_version, cond="with_notice")
+    orders_arriving = before_start.to(still_receiving, cond="with_notice")
     continue_anyway = still_receiving.to(connect_version)
     enter_version = (
         connect_version.to(account_mask, cond="new_enough")
@@ -60,67 +60,67 @@ class TokenChart(Effects, WalkChart):
         | update_required.to(account_mask, cond="new_enough")
         | staying(update_required)
     )
-    sees_key_set = which_mask.to(region)
+    sees_key_set = which_mask.to(account_region)
     sees_sp_api = which_mask.to(newer_mask)
-    choose_region = region.to(accounts, cond="european") | region.to(current_key_set)
-    choose_key_set = current_key_set.to(accounts, cond="id_configured") | current_key_set.to(no_developer_id)
-    enter_developer_id = no_developer_id.to(backup_token, cond="accounts_named") | no_developer_id.to(accounts)
-    name_accounts = accounts.to(select_account)
+    choose_region = account_region.to(account_names, cond="european") | account_region.to(current_key_set)
+    choose_key_set = current_key_set.to(account_names, cond="id_configured") | current_key_set.to(no_developer_id)
+    enter_developer_id = no_developer_id.to(backup_token, cond="accounts_named") | no_developer_id.to(account_names)
+    name_accounts = account_names.to(select_account)
     keep_standard = key_set.to(backup_token, cond="access_is_on and standard_configured") | key_set.to(
         no_developer_id, cond="access_is_on"
     )
-    remember_token = backup_token.to(seller_central, cond="credentials_missing") | backup_token.to(seller_id)
-    ready = ready_to_disable.to(disable_access)
-    postpone = staying(ready_to_disable)
-    same_seller_id = seller_id.to(token)
-    compare_seller_id = seller_id.to(token)
-    paste_token = token.to(save)
+    remember_token = backup_token.to(seller_central, cond="credentials_missing") | backup_token.to(check_seller_id)
+    ready_to_go = ready_to_disable.to(disable_access)
+    not_now = staying(ready_to_disable)
+    same_seller_id = check_seller_id.to(new_token)
+    compare_seller_id = check_seller_id.to(new_token)
+    paste_token = new_token.to(save_account)
     add_accounts = staying(next_account)
     turn_to_next = next_account.to(select_account, cond="accounts_left")
     all_saved = next_account.to(first_fetch, unless="accounts_left")
-    fetched = first_fetch.to(done) | second_fetch.to(done)
+    fetch_worked = first_fetch.to(done) | second_fetch.to(done)
     fetch_failed = first_fetch.to(second_fetch) | second_fetch.to(with_support)
     describe_failure = staying(with_support)
-    solved = with_support.to(done)
+    problem_solved = with_support.to(done)
     advance = (
         account_mask.to(which_mask)
         | select_account.to(key_set, cond="changes_key_set")
         | select_account.to(backup_token)
         | key_set.to(backup_token)
         | backup_token.to(seller_central, cond="credentials_missing")
-        | backup_token.to(seller_id)
+        | backup_token.to(check_seller_id)
         | seller_central.to(settings_menu)
         | settings_menu.to(user_permissions)
         | user_permissions.to(manage_apps)
         | manage_apps.to(ready_to_disable)
         | disable_access.to(new_developer)
         | new_developer.to(authorize_developer)
-        | authorize_developer.to(licence)
-        | licence.to(credentials)
-        | credentials.to(seller_id)
-        | save.to(next_account)
+        | authorize_developer.to(licence_terms)
+        | licence_terms.to(new_credentials)
+        | new_credentials.to(check_seller_id)
+        | save_account.to(next_account)
     )
-    revert = (
-        going_back.from_(disable_access, new_developer, authorize_developer, licence, credentials)
-        | going_back.from_(seller_id, token, save, second_fetch, with_support)
+    restore_old_access = (
+        going_back.from_(disable_access, new_developer, authorize_developer, licence_terms, new_credentials)
+        | going_back.from_(check_seller_id, new_token, save_account, second_fetch, with_support)
         | going_back.from_(select_account, key_set, backup_token, next_account, ready_to_disable, cond="access_is_off")
         | going_back.from_(seller_central, settings_menu, user_permissions, manage_apps, cond="access_is_off")
     )
-    confirm_reverted = going_back.to(reverted)
+    confirm_reverted = going_back.to(old_access_restored)
     back = ways_back(
-        briefing, still_receiving, connect_version, update_required, account_mask, which_mask, newer_mask, region,
-        current_key_set, no_developer_id, accounts, select_account, key_set, backup_token, seller_central,
-        settings_menu, user_permissions, manage_apps, ready_to_disable, disable_access, new_developer,
-        authorize_developer, licence, credentials, seller_id, token, save, next_account, first_fetch, second_fetch,
-        with_support,
+        before_start, still_receiving, connect_version, update_required, account_mask, which_mask, newer_mask,
+        account_region, current_key_set, no_developer_id, account_names, select_account, key_set, backup_token,
+        seller_central, settings_menu, user_permissions, manage_apps, ready_to_disable, disable_access, new_developer,
+        authorize_developer, licence_terms, new_credentials, check_seller_id, new_token, save_account, next_account,
+        first_fetch, second_fetch, with_support,
     )  # fmt: skip
-    go_on = with_support.to(second_fetch)
+    try_fetch_again = with_support.to(second_fetch)
     cancel = cancelled.from_(
-        briefing, still_receiving, connect_version, update_required, account_mask, which_mask, newer_mask, region,
-        current_key_set, no_developer_id, accounts, select_account, key_set, backup_token, seller_central,
-        settings_menu, user_permissions, manage_apps, ready_to_disable, disable_access, new_developer,
-        authorize_developer, licence, credentials, seller_id, token, save, next_account, first_fetch, second_fetch,
-        with_support, going_back,
+        before_start, still_receiving, connect_version, update_required, account_mask, which_mask, newer_mask,
+        account_region, current_key_set, no_developer_id, account_names, select_account, key_set, backup_token,
+        seller_central, settings_menu, user_permissions, manage_apps, ready_to_disable, disable_access, new_developer,
+        authorize_developer, licence_terms, new_credentials, check_seller_id, new_token, save_account, next_account,
+        first_fetch, second_fetch, with_support, going_back,
     )  # fmt: skip
 
     # Guards

@@ -79,9 +79,9 @@ class Effects:
             account.backup = True
         elif source.id == "disable_access":
             facts.access_off_at = facts.access_off_at or now
-        elif source.id == "credentials":
+        elif source.id == "new_credentials":
             facts.credentials_shown = True
-        elif source.id == "save" and account is not None:
+        elif source.id == "save_account" and account is not None:
             account.saved_at = account.saved_at or now
 
     def on_remember_token(self, walk: WalkState[Facts], answer: CheckedInput) -> None:
@@ -115,7 +115,7 @@ class Effects:
         """Work on the next account that is not saved."""
         walk.item = facts.next_account()
 
-    def on_fetched(self, facts: Facts, now: datetime) -> None:
+    def on_fetch_worked(self, facts: Facts, now: datetime) -> None:
         """Orders arrive again."""
         facts.fetches.append(Fetch(at=now, worked=True))
 

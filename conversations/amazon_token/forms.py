@@ -50,14 +50,16 @@ def _accounts(_texts: Texts, facts: Facts) -> list[Option] | None:
 _NAMES = Field(name="names", paragraph=True, optional=True)
 
 FORMS: dict[str, Form] = {
-    "version": Form(fields=(Field(name="version"),), typed="version", looks_like=_like_a_number),
-    "developer_id": Form(fields=(Field(name="developer_id"),), typed="developer_id", looks_like=_like_a_number),
-    "accounts": Form(fields=(Field(name="marketplaces", optional=True, options=_marketplaces, chosen=_listed), _NAMES)),
+    "connect_version": Form(fields=(Field(name="version"),), typed="version", looks_like=_like_a_number),
+    "own_developer_id": Form(fields=(Field(name="developer_id"),), typed="developer_id", looks_like=_like_a_number),
+    "account_names": Form(
+        fields=(Field(name="marketplaces", optional=True, options=_marketplaces, chosen=_listed), _NAMES)
+    ),
     "more_accounts": Form(fields=(Field(name="marketplaces", optional=True, options=_other_marketplaces), _NAMES)),
     "old_token": Form(fields=(Field(name="token"),), typed="token", looks_like=_like_a_token, secret=True),
     "seller_ids": Form(fields=(Field(name="connect"), Field(name="seller_central"))),
-    "token": Form(fields=(Field(name="token"),), typed="token", looks_like=_like_a_token, secret=True),
-    "failure": Form(
+    "new_token": Form(fields=(Field(name="token"),), typed="token", looks_like=_like_a_token, secret=True),
+    "fetch_failure": Form(
         fields=(
             Field(name="accounts", optional=True, options=_accounts),
             Field(name="error_text", paragraph=True, optional=True),

@@ -23,17 +23,17 @@ LABELS = (
 """The labels in the pictures, by code; their texts are `pictures.labels.<code>`."""
 
 BY_STEP: dict[str, str | None] = {
-    "briefing": None,  # asked by the bot, on no screen
+    "before_start": None,  # asked by the bot, on no screen
     "still_receiving": None,  # the same
     "connect_version": "connect_version",
     "update_required": "connect_version",
     "account_mask": "account_mask",
     "which_mask": "which_mask",
     "newer_mask": "newer_mask",
-    "region": None,  # asked by the bot, on no screen
+    "account_region": None,  # asked by the bot, on no screen
     "current_key_set": "current_key_set",
     "no_developer_id": None,  # in the handbook, not on a screen
-    "accounts": "accounts",
+    "account_names": "accounts",
     "select_account": "select_account",
     "key_set": "key_set",
     "backup_token": "backup_token",
@@ -45,11 +45,11 @@ BY_STEP: dict[str, str | None] = {
     "disable_access": "disable_access",
     "new_developer": "new_developer",
     "authorize_developer": "authorize_developer",
-    "licence": "licence",
-    "credentials": "credentials",
-    "seller_id": "seller_id",
-    "token": "token",
-    "save": "save",
+    "licence_terms": "licence",
+    "new_credentials": "credentials",
+    "check_seller_id": "seller_id",
+    "new_token": "token",
+    "save_account": "save",
     "next_account": "next_account",
     "first_fetch": "first_fetch",
     "second_fetch": "second_fetch",
@@ -57,7 +57,7 @@ BY_STEP: dict[str, str | None] = {
     "going_back": "going_back",
     "done": None,
     "cancelled": None,
-    "reverted": None,
+    "old_access_restored": None,
 }
 """The picture of each step; `None` for a step that happens on no screen."""
 

@@ -22,7 +22,7 @@ async def _to_region(stage: Stage) -> None:
     me = stage.merchant
     await me.start()
     await me.press("walk:orders_stopped")
-    await me.fill("form:version", version=NEW_ENOUGH)
+    await me.fill("form:connect_version", version=NEW_ENOUGH)
     await me.press("walk:advance")
     await me.press("walk:sees_key_set")
 
@@ -32,7 +32,7 @@ async def _to_accounts(stage: Stage, names: list[str]) -> None:
     await _to_region(stage)
     await me.press("walk:choose_region:europe")
     markets = [stage.text(f"marketplaces.{name}") for name in names]
-    await me.fill("form:accounts", marketplaces=markets)
+    await me.fill("form:account_names", marketplaces=markets)
 
 
 async def _account_in_connect(stage: Stage) -> None:
@@ -44,7 +44,7 @@ async def _seller_central(stage: Stage) -> None:
     me = stage.merchant
     for _ in ("seller_central", "settings_menu", "user_permissions", "manage_apps"):
         await me.press("walk:advance")
-    await me.press("walk:ready")
+    await me.press("walk:ready_to_go")
     shown = ""
     for _ in ("disable_access", "new_developer", "authorize_developer", "licence", "credentials"):
         shown += (await me.press("walk:advance"))["text"]
@@ -54,7 +54,7 @@ async def _seller_central(stage: Stage) -> None:
 async def _token_and_save(stage: Stage, token: str) -> None:
     me = stage.merchant
     await me.press("walk:same_seller_id")
-    await me.fill("form:token", token=token)
+    await me.fill("form:new_token", token=token)
     await me.press("walk:advance")
 
 
@@ -70,7 +70,7 @@ async def happy(stage: Stage) -> None:
     """Every documented step; the first fetch fails as it may, the second works."""
     await _to_first_fetch(stage)
     await stage.merchant.press("walk:fetch_failed")
-    end = await stage.merchant.press("walk:fetched")
+    end = await stage.merchant.press("walk:fetch_worked")
     stage.expect(end["text"], stage.titled("done"))
 
 
@@ -80,7 +80,7 @@ async def second_failure(stage: Stage) -> None:
     await stage.merchant.press("walk:fetch_failed")
     filed = await stage.merchant.press("walk:fetch_failed")
     stage.expect(filed["text"], "1001")
-    await stage.merchant.fill("form:failure", error_text=ERROR)
+    await stage.merchant.fill("form:fetch_failure", error_text=ERROR)
     card = await stage.agent.card("1001")
     stage.expect(card["text"], NEW_ENOUGH)
     await stage.agent.decide("ticket:claim")
@@ -88,7 +88,7 @@ async def second_failure(stage: Stage) -> None:
     await stage.agent.decide("ticket:resolve")
     question = stage.text("notes.ticket_resolved", ticket=1001, agent="Anna Support")
     await stage.merchant.hear(question.splitlines()[0])
-    end = await stage.merchant.press("walk:solved")
+    end = await stage.merchant.press("walk:problem_solved")
     stage.expect(end["text"], stage.titled("done"))
 
 
@@ -97,7 +97,7 @@ async def too_old(stage: Stage) -> None:
     me = stage.merchant
     await me.start()
     await me.press("walk:orders_stopped")
-    refusal = await me.fill("form:version", version=TOO_OLD)
+    refusal = await me.fill("form:connect_version", version=TOO_OLD)
     stage.expect(refusal["text"], stage.titled("update_required"))
     next_step = await me.say(NEW_ENOUGH)
     stage.expect(next_step["text"], stage.titled("account_mask"))
@@ -122,14 +122,14 @@ async def bad_token(stage: Stage) -> None:
     await _account_in_connect(stage)
     await _seller_central(stage)
     await me.press("walk:same_seller_id")
-    errors = await me.refused("form:token", token=token[:13] + "o" + token[14:])
+    errors = await me.refused("form:new_token", token=token[:13] + "o" + token[14:])
     stage.expect(errors, "14")
     accepted = await me.say(f"`{token}` ", shown="(types the token into the conversation, with a blank behind it)")
-    stage.expect(accepted["text"], stage.titled("save"))
+    stage.expect(accepted["text"], stage.titled("save_account"))
     stage.expect_not(await me.everything(), token)
     await me.press("walk:advance")
     await me.press("walk:all_saved")
-    end = await me.press("walk:fetched")
+    end = await me.press("walk:fetch_worked")
     stage.expect(end["text"], stage.titled("done"))
 
 
@@ -145,7 +145,7 @@ async def three_accounts(stage: Stage) -> None:
         await _account_in_connect(stage)
         await _token_and_save(stage, token)
     await stage.merchant.press("walk:all_saved")
-    end = await stage.merchant.press("walk:fetched")
+    end = await stage.merchant.press("walk:fetch_worked")
     stage.expect(end["text"], stage.titled("done"))
 
 

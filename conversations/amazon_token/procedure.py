@@ -19,11 +19,11 @@ from conversations.engine.walk_state import WalkState
 
 _MEASURES = Measures(
     funnel=(
-        "briefing", "connect_version", "account_mask", "accounts", "backup_token", "seller_central", "disable_access",
-        "authorize_developer", "token", "first_fetch", "done",
+        "before_start", "connect_version", "account_mask", "account_names", "backup_token", "seller_central",
+        "disable_access", "authorize_developer", "new_token", "first_fetch", "done",
     ),
-    attempts=Attempts(("first_fetch", "second_fetch"), {"fetched": True, "fetch_failed": False}),
-    counted=("revert",),
+    attempts=Attempts(("first_fetch", "second_fetch"), {"fetch_worked": True, "fetch_failed": False}),
+    counted=("restore_old_access",),
     secret_reasons=(
         "empty", "too_long", "not_a_token", "wrong_length", "not_hexadecimal", "look_alike", "missing_hyphens",
         "missing_prefix", "masked", "two_tokens", "example_token", "other_credential", "foreign_digits", "same_as_old",
@@ -34,7 +34,7 @@ _MEASURES = Measures(
 def _notes(event: str, answered_step: str, walk: WalkState[Facts]) -> tuple[Notice, ...]:
     if event == "enter_version" and answered_step == walk.step == "update_required":
         return (Notice("version_still_too_old", {"version": walk.facts.version}),)
-    return (Notice("postponed"),) if event == "postpone" else ()
+    return (Notice("postponed"),) if event == "not_now" else ()
 
 
 def _items(facts: Facts) -> Sequence[Item]:
@@ -54,8 +54,32 @@ def _restarted(facts: Facts) -> Facts:
     return Facts(access_off_at=facts.access_off_at) if facts.in_danger_zone else Facts()
 
 
+_OLD_IDS = {
+    "accounts": "account_names",
+    "begin": "begin_now",
+    "briefing": "before_start",
+    "credentials": "new_credentials",
+    "developer_id": "own_developer_id",
+    "failure": "fetch_failure",
+    "fetched": "fetch_worked",
+    "go_on": "try_fetch_again",
+    "licence": "licence_terms",
+    "postpone": "not_now",
+    "ready": "ready_to_go",
+    "region": "account_region",
+    "revert": "restore_old_access",
+    "reverted": "old_access_restored",
+    "save": "save_account",
+    "seller_id": "check_seller_id",
+    "solved": "problem_solved",
+    "token": "new_token",
+    "version": "connect_version",
+}
+"""What steps, events and forms were called in version 0.1."""
+
 PROCEDURE: Procedure[Facts, TokenSettings] = Procedure(
     id="amazon_token", chart=TokenChart, facts=Facts, settings=TokenSettings, steps=STEPS, forms=FORMS, readers=READERS,
     texts=TEXTS, pictures=PICTURES, tickets=TICKETS, measures=_MEASURES, examples=EXAMPLES, variant=variant,
-    values=values, notes=_notes, items=_items, urgency=_urgency, jumps=("go_on", "revert"), restarted=_restarted,
+    values=values, notes=_notes, items=_items, urgency=_urgency, jumps=("try_fetch_again", "restore_old_access"),
+    restarted=_restarted, old_ids=_OLD_IDS,
 )  # fmt: skip

@@ -12,12 +12,12 @@ CONNECT, SELLER_CENTRAL, BOTH = "connect", "seller_central", "both"
 PLACES = (CONNECT, SELLER_CENTRAL, BOTH)
 
 _ADVANCE = (Offer("advance"),)
-_REVERT = Offer("revert", danger=True)
+_REVERT = Offer("restore_old_access", danger=True)
 _CANCEL = Offer("cancel", danger=True)
 _FAILED = Offer("fetch_failed", mark="✗")
-_SECOND_FETCH = (Offer("fetched"), _FAILED, _REVERT)
+_SECOND_FETCH = (Offer("fetch_worked"), _FAILED, _REVERT)
 _MORE_ACCOUNTS = Offer("add_accounts", form="more_accounts")
-_VERSION = (Offer("enter_version", form="version"),)
+_VERSION = (Offer("enter_version", form="connect_version"),)
 
 
 def _asks(*offers: Offer, place: str | None = None, variants: str = "", names: str = "") -> Step:
@@ -53,8 +53,8 @@ def _names(words: str) -> frozenset[str]:
 
 
 STEPS: dict[str, Step] = {
-    "briefing": _asks(
-        Offer("begin"), Offer("orders_stopped"), Offer("orders_arriving"), variants="notice plain", names="minimum"
+    "before_start": _asks(
+        Offer("begin_now"), Offer("orders_stopped"), Offer("orders_arriving"), variants="notice plain", names="minimum"
     ),
     "still_receiving": _asks(Offer("continue_anyway", danger=True), _CANCEL),
     "connect_version": Step(place=CONNECT, offers=_VERSION, placeholders=_names("minimum")),
@@ -62,10 +62,10 @@ STEPS: dict[str, Step] = {
     "account_mask": _row(1, CONNECT, *_ADVANCE),
     "which_mask": _asks(Offer("sees_key_set"), Offer("sees_sp_api"), place=CONNECT),
     "newer_mask": Step(place=CONNECT, offers=(_CANCEL,)),
-    "region": _asks(Offer("choose_region", choices=REGIONS)),
+    "account_region": _asks(Offer("choose_region", choices=REGIONS)),
     "current_key_set": _asks(Offer("choose_key_set", choices=KEY_SETS), place=CONNECT),
-    "no_developer_id": Step(offers=(Offer("enter_developer_id", form="developer_id"),)),
-    "accounts": Step(place=CONNECT, offers=(Offer("name_accounts", form="accounts"),)),
+    "no_developer_id": Step(offers=(Offer("enter_developer_id", form="own_developer_id"),)),
+    "account_names": Step(place=CONNECT, offers=(Offer("name_accounts", form="account_names"),)),
     "select_account": _row(2, CONNECT, each=True),
     "key_set": _row(3, CONNECT, *_ADVANCE, Offer("keep_standard"), _REVERT, each=True),
     "backup_token": _row(4, CONNECT, *_ADVANCE, Offer("remember_token", form="old_token"), _REVERT, each=True),
@@ -73,32 +73,32 @@ STEPS: dict[str, Step] = {
     "settings_menu": _row(6, SELLER_CENTRAL),
     "user_permissions": _row(7, SELLER_CENTRAL),
     "manage_apps": _row(8, SELLER_CENTRAL),
-    "ready_to_disable": _asks(Offer("ready"), Offer("postpone"), _REVERT, place=SELLER_CENTRAL),
+    "ready_to_disable": _asks(Offer("ready_to_go"), Offer("not_now"), _REVERT, place=SELLER_CENTRAL),
     "disable_access": _row(9, SELLER_CENTRAL),
     "new_developer": _row(10, SELLER_CENTRAL),
     "authorize_developer": _row(
         11, SELLER_CENTRAL, variants="documented configured handbook", names="developer_name developer_id"
     ),
-    "licence": _row(12, SELLER_CENTRAL),
-    "credentials": _row(13, SELLER_CENTRAL),
-    "seller_id": _row(
+    "licence_terms": _row(12, SELLER_CENTRAL),
+    "new_credentials": _row(13, SELLER_CENTRAL),
+    "check_seller_id": _row(
         14, BOTH, Offer("same_seller_id"), Offer("compare_seller_id", form="seller_ids"), _REVERT,
         each=True, confirmation=True, variants="first further",
     ),
-    "token": _row(14, BOTH, Offer("paste_token", form="token"), _REVERT, each=True, variants="first further"),
-    "save": _row(15, CONNECT, each=True, variants="alternativ unchanged"),
+    "new_token": _row(14, BOTH, Offer("paste_token", form="new_token"), _REVERT, each=True, variants="first further"),
+    "save_account": _row(15, CONNECT, each=True, variants="alternativ unchanged"),
     "next_account": _row(
         16, CONNECT, Offer("turn_to_next"), Offer("all_saved"), _MORE_ACCOUNTS, _REVERT,
         repeated=True, confirmation=True, variants="left complete", names="saved left total",
     ),
-    "first_fetch": _row(17, CONNECT, Offer("fetched"), _FAILED, confirmation=True, unfinished=True),
+    "first_fetch": _row(17, CONNECT, Offer("fetch_worked"), _FAILED, confirmation=True, unfinished=True),
     "second_fetch": _row(
         17, CONNECT, *_SECOND_FETCH, confirmation=True, unfinished=True, variants="wait at_once", names="wait_minutes"
     ),
     "with_support": Step(
         offers=(
-            Offer("describe_failure", form="failure", last=lambda facts: bool(facts.error_texts)),
-            Offer("solved"), Offer("go_on"), _REVERT,
+            Offer("describe_failure", form="fetch_failure", last=lambda facts: bool(facts.error_texts)),
+            Offer("problem_solved"), Offer("try_fetch_again"), _REVERT,
         ),
         confirmation=True, with_support=True, unfinished=True, variants=_words("promised plain described"),
         placeholders=_names("ticket answer_minutes"),
@@ -106,5 +106,5 @@ STEPS: dict[str, Step] = {
     "going_back": _asks(Offer("confirm_reverted"), place=BOTH),
     "done": Step(end="good"),
     "cancelled": Step(end="stopped", variants=_words("orders_paused plain")),
-    "reverted": Step(end="stopped"),
+    "old_access_restored": Step(end="stopped"),
 }  # fmt: skip

@@ -13,9 +13,10 @@ _texts = partial(text_group, limit=200)
 _RECORDS = {
     **dict.fromkeys(
         (
-            "begin", "orders_stopped", "orders_arriving", "continue_anyway", "sees_key_set", "sees_sp_api",
-            "keep_standard", "enter_developer_id", "ready", "same_seller_id", "compare_seller_id", "turn_to_next",
-            "all_saved", "fetched", "fetch_failed", "solved", "go_on", "revert", "confirm_reverted",
+            "begin_now", "orders_stopped", "orders_arriving", "continue_anyway", "sees_key_set", "sees_sp_api",
+            "keep_standard", "enter_developer_id", "ready_to_go", "same_seller_id", "compare_seller_id", "turn_to_next",
+            "all_saved", "fetch_worked", "fetch_failed", "problem_solved", "try_fetch_again", "restore_old_access",
+            "confirm_reverted",
         ),
         "",
     ),
@@ -83,7 +84,7 @@ TEXTS = ProcedureTexts(
     reasons={
         **{str(reason): " ".join(reason.placeholders) for reason in Reason}, **dict.fromkeys(_OWN_REASONS, ""),
     },
-    acts=("revert",),
+    acts=("restore_old_access",),
     renamed={
         "frame.orders_paused": "frame.urgent",
         "frame.account": "frame.item",
@@ -97,7 +98,7 @@ TEXTS = ProcedureTexts(
         "desk.overview.walk_paused": "desk.overview.walk_urgent",
         "ticket.values.step_account": "ticket.values.step_item",
     },
-    words={"same": "same_seller_id", "failed": "fetch_failed", "worked": "fetched"},
+    words={"same": "same_seller_id", "failed": "fetch_failed", "worked": "fetch_worked"},
     more={
         "marketplaces": {market: Text(limit=60) for market in EUROPEAN_MARKETPLACES},
         "frame": {"places": {place: Text(limit=60) for place in PLACES}},

@@ -18,7 +18,7 @@ OWN_ANSWERS = (
 )  # fmt: skip
 """Categories whose first answer tells the merchant to ask support, so that agents need another text."""
 _FAILURES_FOR_SUPPORT = 2
-_WORKING_AGAIN = frozenset({"done", "reverted"})
+_WORKING_AGAIN = frozenset({"done", "old_access_restored"})
 
 
 def _effect(step: str, event: str) -> TicketEffect | None:

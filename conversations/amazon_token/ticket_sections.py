@@ -110,7 +110,7 @@ def _walk(formatter: Formatter, walk: Walk[Facts, TokenSettings], times: Sequenc
         "walk",
         formatter.line("orders_before", formatter.say(orders[facts.orders_arriving])),
         # Going back to the old access does not finish the step that was left for it.
-        progress.last_finished(formatter, walk, but_last=walk.step in {"going_back", "reverted"}),
+        progress.last_finished(formatter, walk, but_last=walk.step in {"going_back", "old_access_restored"}),
         progress.stands_at(formatter, walk),
         *progress.taken(formatter, walk, times),
         formatter.line("access_off", facts.access_off_at or formatter.say("values.access_not_off")),

@@ -14,10 +14,10 @@ def variant(step: str, facts: Facts, settings: TokenSettings) -> str:
     if step == "with_support" and facts.error_texts:
         return "described"
     first_of_two = {
-        "briefing": settings.mws_notice,
-        "seller_id": not facts.saved,
-        "token": not facts.saved,
-        "save": facts.key_set == "alternativ" and facts.region == "europe",
+        "before_start": settings.mws_notice,
+        "check_seller_id": not facts.saved,
+        "new_token": not facts.saved,
+        "save_account": facts.key_set == "alternativ" and facts.region == "europe",
         "next_account": bool(facts.left),
         "second_fetch": settings.fetch_wait_minutes > 0,
         "with_support": settings.answer_minutes is not None,

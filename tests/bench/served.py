@@ -157,7 +157,7 @@ async def calls_per_step(sandbox: Sandbox) -> dict[str, float]:
         scene = Scene(visitor, "Erika", lambda _line: None)
         await scene.start()
         await scene.press("walk:orders_stopped")
-        await scene.fill("form:version", version="4.9.24.4")
+        await scene.fill("form:connect_version", version="4.9.24.4")
         await asyncio.sleep(0.5)
         before = len(sandbox.calls)
         for number in range(10):

@@ -30,15 +30,15 @@ async def _places(window: Window, all_texts: dict[Any, Texts]) -> Any:
     acts = way(all_texts["de"], made_up_token(), ("DE", "FR"))
     yield "empty"
     await window.type_line("/amazon-token")
-    await window.shows("briefing")
-    yield "briefing"
-    await window.hurry(acts, until="accounts")
-    await window.button("steps.accounts.buttons.name_accounts").click()
+    await window.shows("before_start")
+    yield "before_start"
+    await window.hurry(acts, until="account_names")
+    await window.button("steps.account_names.buttons.name_accounts").click()
     await window.one("modal-submit").click()
     await window.page.locator(".has-error").first.wait_for()
     yield "refused form"
-    await window.submit(**next(act.fields for act in acts if act.step == "accounts"))
-    await window.hurry(acts[6:], until="licence")
+    await window.submit(**next(act.fields for act in acts if act.step == "account_names"))
+    await window.hurry(acts[6:], until="licence_terms")
     yield "danger zone"
     for tab in ("home", "about"):
         await window.one(f"tab-{tab}").click()

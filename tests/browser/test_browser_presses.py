@@ -32,10 +32,10 @@ async def test_an_old_button_is_answered_with_a_sentence(open_window: Open, all_
     awake, asleep = await open_window("U0ERIKA"), await open_window("U0ERIKA")
     await asleep.page.route_web_socket("**/page/ws*", lambda _: None)
     await awake.type_line("/amazon-token")
-    await awake.shows("briefing")
+    await awake.shows("before_start")
     await asleep.be("U0ERIKA")
     await awake.walk(way(all_texts["de"], made_up_token()), until="account_mask")
-    await asleep.button("steps.briefing.buttons.orders_arriving").click()
+    await asleep.button("steps.before_start.buttons.orders_arriving").click()
     told = awake.page.locator("[data-ephemeral]").last
     await expect(told).to_contain_text(all_texts["de"].say("answers.stale").splitlines()[0].replace("*", ""))
     await awake.shows("account_mask")
@@ -45,8 +45,8 @@ async def test_a_refused_token_says_so_at_its_field(open_window: Open, all_texts
     """The form stays with what was typed, the error stands at the field, and the mended token is accepted."""
     erika, token = await open_window("U0ERIKA"), made_up_token()
     await erika.type_line("/amazon-token")
-    await erika.hurry(way(all_texts["de"], token), until="token")
-    await erika.button("steps.token.buttons.paste_token").click()
+    await erika.hurry(way(all_texts["de"], token), until="new_token")
+    await erika.button("steps.new_token.buttons.paste_token").click()
     wrong = f"{token[:13]}o{token[14:]}"
     await erika.put("token", wrong)
     await erika.one("modal-submit").click()
@@ -56,7 +56,7 @@ async def test_a_refused_token_says_so_at_its_field(open_window: Open, all_texts
     await expect(box).to_have_attribute("aria-invalid", "true")
     await expect(box).to_be_focused()
     await erika.submit(token=token)
-    await erika.shows("save")
+    await erika.shows("save_account")
     assert token not in await erika.page.content()
 
 
@@ -70,4 +70,4 @@ async def test_starting_afresh_forgets_everything(open_window: Open, all_texts: 
     await expect(erika.page.get_by_test_id("message")).to_have_count(0)
     await expect(erika.one("bot-status")).to_have_attribute("data-connected", "yes")
     await erika.type_line("/amazon-token")
-    await erika.shows("briefing")
+    await erika.shows("before_start")

@@ -21,7 +21,7 @@ async def test_the_whole_way_in_german_by_mouse(open_window: Open, all_texts: di
     await erika.shows("first_fetch")
     await erika.button("steps.first_fetch.buttons.fetch_failed").click()
     await erika.shows("second_fetch")
-    await erika.button("steps.second_fetch.buttons.fetched").click()
+    await erika.button("steps.second_fetch.buttons.fetch_worked").click()
     await erika.shows("done")
 
 
@@ -44,7 +44,7 @@ async def test_the_second_failure_in_two_windows(open_window: Open, all_texts: d
     await anna.one("confirm-yes").click()
     asked = all_texts["de"].say("notes.ticket_resolved", ticket=1001, agent="Anna Support")
     await erika.says(asked.splitlines()[0].replace("*", ""))
-    await erika.button("steps.with_support.buttons.solved").click()
+    await erika.button("steps.with_support.buttons.problem_solved").click()
     await erika.shows("done")
     await expect(anna.button("ticket.buttons.resolve")).to_have_count(0)
 
@@ -58,7 +58,7 @@ async def test_the_whole_way_in_english_by_keyboard(open_window: Open, all_texts
     for act in way(all_texts["en"], made_up_token()):
         await oliver.key_act(act)
     await oliver.shows("first_fetch")
-    await oliver.tab_to(all_texts["en"].say("steps.first_fetch.buttons.fetched"))
+    await oliver.tab_to(all_texts["en"].say("steps.first_fetch.buttons.fetch_worked"))
     await oliver.page.keyboard.press("Enter")
     await oliver.shows("done")
 

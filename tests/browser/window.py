@@ -64,16 +64,20 @@ def way(texts: Texts, token: str, markets: Sequence[str] = ("DE",)) -> list[Act]
     labels = "\n".join(texts.say(f"marketplaces.{market}") for market in markets)
     in_connect = [_next(step) for step in ("select_account", "key_set", "backup_token")]
     at_amazon = [_next(step) for step in ("seller_central", "settings_menu", "user_permissions", "manage_apps")]
-    danger = ("disable_access", "new_developer", "authorize_developer", "licence", "credentials")
-    stored = [_next("seller_id", "same_seller_id"), _next("token", "paste_token", token=token), _next("save")]
+    danger = ("disable_access", "new_developer", "authorize_developer", "licence_terms", "new_credentials")
+    stored = [
+        _next("check_seller_id", "same_seller_id"),
+        _next("new_token", "paste_token", token=token),
+        _next("save_account"),
+    ]
     return [
-        _next("briefing", "orders_stopped"),
+        _next("before_start", "orders_stopped"),
         _next("connect_version", "enter_version", version=NEW_ENOUGH),
         _next("account_mask"),
         _next("which_mask", "sees_key_set"),
-        Act("region", "choices.choose_region.europe"),
-        _next("accounts", "name_accounts", marketplaces=labels),
-        *in_connect, *at_amazon, _next("ready_to_disable", "ready"), *[_next(step) for step in danger], *stored,
+        Act("account_region", "choices.choose_region.europe"),
+        _next("account_names", "name_accounts", marketplaces=labels),
+        *in_connect, *at_amazon, _next("ready_to_disable", "ready_to_go"), *[_next(step) for step in danger], *stored,
         *[act for _ in markets[1:] for act in (_next("next_account", "turn_to_next"), *in_connect, *stored)],
         _next("next_account", "all_saved"),
     ]  # fmt: skip

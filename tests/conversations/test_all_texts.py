@@ -105,7 +105,7 @@ def test_common_texts_are_about_no_procedure() -> None:
     assert list(texts) == list(LANGUAGES)
     assert len(texts) == len(LANGUAGES)
     common, joined = texts["de"].texts, texts.of("de", FIRST).texts
-    assert "steps.save.title" in joined.keys() - common.keys()
+    assert "steps.save_account.title" in joined.keys() - common.keys()
     assert common.items() < joined.items()
     with pytest.raises(KeyError):
         texts.of("de", "nonsense")
@@ -117,11 +117,11 @@ def test_common_texts_are_about_no_procedure() -> None:
 def test_own_files_replace_ours_key_by_key(tmp_path: Path) -> None:
     """The common file and the folder of the procedure hold only the texts that differ; all others stay."""
     _write(tmp_path, "common.de.yaml", "buttons: {start: Los}")
-    _write(tmp_path, f"{FIRST}/texts.de.yaml", "steps: {save: {title: Sichern}}")
+    _write(tmp_path, f"{FIRST}/texts.de.yaml", "steps: {save_account: {title: Sichern}}")
     texts, ours = load_texts(tmp_path), shipped()
     own = texts.of("de", FIRST).texts
     changed = {key: text for key, text in own.items() if guide("de").texts[key] != text}
-    assert changed == {"buttons.start": "Los", "steps.save.title": "Sichern"}
+    assert changed == {"buttons.start": "Los", "steps.save_account.title": "Sichern"}
     assert texts["de"].say("buttons.start") == "Los"
     assert texts.of("en", FIRST).texts == guide("en").texts
     assert texts.version_of(FIRST) != ours.version_of(FIRST)
@@ -130,7 +130,7 @@ def test_own_files_replace_ours_key_by_key(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("file", "text"),
-    [("common.en.yaml", "buttons: {start: Go}"), (f"{FIRST}/texts.de.yaml", "steps: {save: {title: X}}")],
+    [("common.en.yaml", "buttons: {start: Go}"), (f"{FIRST}/texts.de.yaml", "steps: {save_account: {title: X}}")],
 )
 def test_any_own_text_gives_the_procedure_another_version(tmp_path: Path, file: str, text: str) -> None:
     """What merchants read depends on both files in both languages; the version tells."""
@@ -141,11 +141,11 @@ def test_any_own_text_gives_the_procedure_another_version(tmp_path: Path, file: 
 def test_a_folder_belongs_to_one_procedure(tmp_path: Path) -> None:
     """What is written for one procedure is said in it only; the common file is for all."""
     _write(tmp_path, "common.en.yaml", "buttons: {start: Go}")
-    _write(tmp_path, f"{SECOND}/texts.en.yaml", "steps: {save: {title: Keep}}")
+    _write(tmp_path, f"{SECOND}/texts.en.yaml", "steps: {save_account: {title: Keep}}")
     texts = load_texts(tmp_path, TWO)
     first, second = texts.of("en", FIRST), texts.of("en", SECOND)
-    assert first.say("steps.save.title") == guide("en").say("steps.save.title")
-    assert second.say("steps.save.title") == "Keep"
+    assert first.say("steps.save_account.title") == guide("en").say("steps.save_account.title")
+    assert second.say("steps.save_account.title") == "Keep"
     assert first.say("buttons.start") == second.say("buttons.start") == "Go"
 
 
@@ -162,7 +162,7 @@ def test_nothing_of_ones_own_changes_nothing(tmp_path: Path, text: str) -> None:
 def test_a_key_in_the_wrong_file_is_named(tmp_path: Path) -> None:
     """A common text is not replaced from a procedure's folder, nor the other way round."""
     own = _write(tmp_path, f"{FIRST}/texts.de.yaml", "buttons: {start: Los}")
-    common = _write(tmp_path, "common.de.yaml", "steps: {save: {title: Sichern}}")
+    common = _write(tmp_path, "common.de.yaml", "steps: {save_account: {title: Sichern}}")
     assert _named(tmp_path) == {(own, "buttons"), (common, "steps")}
 
 
@@ -195,11 +195,11 @@ def _flat(texts: dict[str, str]) -> str:
 def test_a_flat_file_still_loads(tmp_path: Path) -> None:
     """Its texts are common ones and the procedure's together, as version 0.1 had them; it is reported."""
     name = _write(
-        tmp_path, "guide.de.yaml", "buttons: {start: Los}\nsteps: {save: {title: Sichern}}\nwords: {next: [na]}"
+        tmp_path, "guide.de.yaml", "buttons: {start: Los}\nsteps: {save_account: {title: Sichern}}\nwords: {next: [na]}"
     )
     texts = load_texts(tmp_path)
     assert texts["de"].say("buttons.start") == "Los"
-    assert texts.of("de", FIRST).say("steps.save.title") == "Sichern"
+    assert texts.of("de", FIRST).say("steps.save_account.title") == "Sichern"
     assert texts.of("de", FIRST).words("words.next") == ["na"]
     assert texts.of("en", FIRST).texts == guide("en").texts
     assert texts.flat_files == (FlatFile(name, {}),)
@@ -217,7 +217,7 @@ def test_renamed_keys_get_their_present_names(tmp_path: Path) -> None:
 
 def test_a_key_of_an_id_that_is_renamed_follows_it(tmp_path: Path) -> None:
     """Where a step or an event has another ID now, an older file names it by the former one."""
-    procedure = replace(PROCEDURES[FIRST], old_ids={"store": "save", "proceed": "advance"})
+    procedure = replace(PROCEDURES[FIRST], old_ids={"store": "save_account", "proceed": "advance"})
     name = _write(
         tmp_path, "guide.en.yaml", "steps: {store: {title: Keep, buttons: {proceed: Kept}}}\nkinds: {store: x}"
     )
@@ -227,18 +227,24 @@ def test_a_key_of_an_id_that_is_renamed_follows_it(tmp_path: Path) -> None:
     _write(tmp_path, "guide.en.yaml", "steps: {store: {title: Keep, buttons: {proceed: Kept}}}")
     texts = load_texts(tmp_path, {FIRST: procedure})
     said = texts.of("en", FIRST)
-    assert (said.say("steps.save.title"), said.say("steps.save.buttons.advance")) == ("Keep", "Kept")
-    renamed = {"steps.store.title": "steps.save.title", "steps.store.buttons.proceed": "steps.save.buttons.advance"}
+    assert (said.say("steps.save_account.title"), said.say("steps.save_account.buttons.advance")) == ("Keep", "Kept")
+    renamed = {
+        "steps.store.title": "steps.save_account.title",
+        "steps.store.buttons.proceed": "steps.save_account.buttons.advance",
+    }
     assert texts.flat_files == (FlatFile(name, renamed),)
 
 
 def test_a_flat_file_is_about_the_first_procedure(tmp_path: Path) -> None:
     """Version 0.1 had no other."""
-    _write(tmp_path, "guide.en.yaml", "steps: {save: {title: Keep}}\nbuttons: {start: Go}")
+    _write(tmp_path, "guide.en.yaml", "steps: {save_account: {title: Keep}}\nbuttons: {start: Go}")
     texts = load_texts(tmp_path, TWO)
     first, second = texts.of("en", FIRST), texts.of("en", SECOND)
-    assert (first.say("steps.save.title"), first.say("buttons.start")) == ("Keep", "Go")
-    assert (second.say("steps.save.title"), second.say("buttons.start")) == (guide("en").say("steps.save.title"), "Go")
+    assert (first.say("steps.save_account.title"), first.say("buttons.start")) == ("Keep", "Go")
+    assert (second.say("steps.save_account.title"), second.say("buttons.start")) == (
+        guide("en").say("steps.save_account.title"),
+        "Go",
+    )
 
 
 @pytest.mark.parametrize(
@@ -246,11 +252,11 @@ def test_a_flat_file_is_about_the_first_procedure(tmp_path: Path) -> None:
     [
         ("goodbye: Bye", "goodbye"),
         ("steps: {gone: {title: Bye}}", "steps.gone"),
-        ("steps: {save: {titel: Keep}}", "steps.save.titel"),
+        ("steps: {save_account: {titel: Keep}}", "steps.save_account.titel"),
         ("buttons: {stort: Go}", "buttons.stort"),
         ("steps: Keep", "steps"),
         ("buttons: Keep", "buttons"),
-        ("steps: {save: {title: '{name}'}}", "steps.save.title"),
+        ("steps: {save_account: {title: '{name}'}}", "steps.save_account.title"),
         ("buttons: {start: ''}", "buttons.start"),
     ],
 )
@@ -265,13 +271,13 @@ def test_a_file_of_the_new_layout_wins_over_a_flat_one(tmp_path: Path) -> None:
     _write(
         tmp_path,
         "guide.en.yaml",
-        "buttons: {start: Old, cancel: Old}\nsteps: {save: {title: Old}, token: {title: Old}}",
+        "buttons: {start: Old, cancel: Old}\nsteps: {save_account: {title: Old}, token: {title: Old}}",
     )
     _write(tmp_path, "common.en.yaml", "buttons: {start: New}")
-    _write(tmp_path, f"{FIRST}/texts.en.yaml", "steps: {save: {title: New}}")
+    _write(tmp_path, f"{FIRST}/texts.en.yaml", "steps: {save_account: {title: New}}")
     texts = load_texts(tmp_path).of("en", FIRST)
-    assert [texts.say(key) for key in ("buttons.start", "steps.save.title")] == ["New", "New"]
-    assert [texts.say(key) for key in ("buttons.cancel", "steps.token.title")] == ["Old", "Old"]
+    assert [texts.say(key) for key in ("buttons.start", "steps.save_account.title")] == ["New", "New"]
+    assert [texts.say(key) for key in ("buttons.cancel", "steps.new_token.title")] == ["Old", "Old"]
 
 
 def test_a_renamed_key_of_a_flat_file_loses_against_its_present_name(tmp_path: Path) -> None:
@@ -287,9 +293,9 @@ def test_a_renamed_key_of_a_flat_file_loses_against_its_present_name(tmp_path: P
 def test_every_fault_in_every_file_is_named_at_once(tmp_path: Path) -> None:
     """Nobody has to start the program once for each fault, in whichever file and language it is."""
     common = _write(tmp_path, "common.de.yaml", "buttons: {stort: Los}")
-    german = _write(tmp_path, f"{FIRST}/texts.de.yaml", "steps: {save: {titel: X, title: '{name}'}}")
+    german = _write(tmp_path, f"{FIRST}/texts.de.yaml", "steps: {save_account: {titel: X, title: '{name}'}}")
     flat = _write(tmp_path, "guide.en.yaml", "goodbye: Bye\nsteps: {gone: {title: Bye}}")
-    english = _write(tmp_path, f"{FIRST}/texts.en.yaml", "steps: {save: {text: Keep}}")
+    english = _write(tmp_path, f"{FIRST}/texts.en.yaml", "steps: {save_account: {text: Keep}}")
     assert {problem.file for problem in _problems(tmp_path)} == {common, german, flat, english}
     assert len(_problems(tmp_path)) == 6
 

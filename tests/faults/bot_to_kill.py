@@ -8,7 +8,7 @@ import signal
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 
@@ -38,6 +38,15 @@ class BotToKill:
         self.database = folder / "bot.db"
         self.log = folder / "bot.log"
         self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """A test that fails leaves no process behind."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
 
     async def start(self, kill_at: str = "") -> None:
         """Begin; `kill_at` as in `bot.app.crash_points`."""
@@ -98,6 +107,15 @@ class BotToKill:
             return False
         if status != -signal.SIGKILL:
             raise AssertionError(f"the bot ended by itself with {status}:\n{self.last_lines()}")
+        return True
+
+    async def revive(self) -> bool:
+        """Start it again if it has killed itself, with nothing to kill it any more; whether it had."""
+        if self._running.returncode is None:
+            return False
+        await self.died()
+        await self.start()
+        await self.connected()
         return True
 
     async def kill(self) -> None:

@@ -61,7 +61,7 @@ class Walker:
                 message, address = await self.standing(act.step)
                 await self._act(act, message)
                 await self._moved(address)
-        return Walked(self.walk_id, Plan(failures=2), step="reverted")
+        return Walked(self.walk_id, Plan(failures=2), step="old_access_restored")
 
     async def live(self) -> tuple[Json, Address] | None:
         """The newest message with buttons of a walk."""

@@ -105,7 +105,7 @@ class Walked:
 
     walk_id: int
     plan: Plan
-    step: str = "briefing"
+    step: str = "before_start"
     stuck: str = ""
     asked: bool = False
     described: bool = False
@@ -157,7 +157,9 @@ class Merchant:
                 if not self.walked:  # so that support is talked with from early on
                     plan.help_at = "account_mask"
                 await self._walk(plan)
-            await self._walk(Plan(accounts=2, stop_at=self.chance.choice(["select_account", "licence", "first_fetch"])))
+            await self._walk(
+                Plan(accounts=2, stop_at=self.chance.choice(["select_account", "licence_terms", "first_fetch"]))
+            )
 
     async def once(self, plan: Plan) -> Walked:
         """One walk only."""
@@ -172,7 +174,7 @@ class Merchant:
             failures=chance.choice([0, 0, 1, 2, 2]),
             types=not self.user and chance.random() < 0.4,
             old_first=chance.random() < 0.2,
-            help_at=chance.choice([None, None, "region", "licence", "save"]),
+            help_at=chance.choice([None, None, "account_region", "licence_terms", "save_account"]),
         )
 
     async def _walk(self, plan: Plan) -> None:
@@ -279,18 +281,18 @@ class Merchant:
             return walked.asked
         match step:
             case "connect_version" if plan.old_first:
-                done = await self._form("form:version", message, address, version=TOO_OLD)
+                done = await self._form("form:connect_version", message, address, version=TOO_OLD)
             case "connect_version" | "update_required":
-                done = await self._value("version", message, address, plan, NEW_ENOUGH)
-            case "token":
-                done = await self._value("token", message, address, plan, self.secrets.new())
-            case "accounts":
+                done = await self._value("connect_version", "version", message, address, plan, NEW_ENOUGH)
+            case "new_token":
+                done = await self._value("new_token", "token", message, address, plan, self.secrets.new())
+            case "account_names":
                 language = "de" if self.sandbox.world.people[self.user_id].locale.startswith("de") else "en"
                 names = [self.all_texts[language].say(f"marketplaces.{m}") for m in ("DE", "FR")[: plan.accounts]]
-                done = await self._form("form:accounts", message, address, marketplaces=names)
+                done = await self._form("form:account_names", message, address, marketplaces=names)
             case "with_support" if not walked.described:
                 done = walked.described = await self._form(
-                    "form:failure", message, address, error_text=self._with_a_secret(ERROR)
+                    "form:fetch_failure", message, address, error_text=self._with_a_secret(ERROR)
                 )
             case _:
                 done = await self._press(self._button(plan, step, message), message)
@@ -313,20 +315,20 @@ class Merchant:
 
     def _button(self, plan: Plan, step: str, message: Json) -> str:
         known = {
-            "briefing": "orders_stopped", "which_mask": "sees_key_set", "region": "choose_region:europe",
-            "ready_to_disable": "ready", "seller_id": "same_seller_id", "with_support": "solved",
-            "first_fetch": "fetch_failed" if plan.failures > 0 else "fetched",
-            "second_fetch": "fetch_failed" if plan.failures > 1 else "fetched",
+            "before_start": "orders_stopped", "which_mask": "sees_key_set", "account_region": "choose_region:europe",
+            "ready_to_disable": "ready_to_go", "check_seller_id": "same_seller_id", "with_support": "problem_solved",
+            "first_fetch": "fetch_failed" if plan.failures > 0 else "fetch_worked",
+            "second_fetch": "fetch_failed" if plan.failures > 1 else "fetch_worked",
         }  # fmt: skip
         if step == "next_account":
             offered = {name for names, _, _ in parts(message["blocks"]) for name in names}
             return "walk:turn_to_next" if "walk:turn_to_next" in offered else "walk:all_saved"
         return f"walk:{known.get(step, 'advance')}"
 
-    async def _value(self, name: str, message: Json, address: Address, plan: Plan, value: str) -> bool:
+    async def _value(self, form: str, name: str, message: Json, address: Address, plan: Plan, value: str) -> bool:
         if plan.types:
             return await self._try(self._page.say(value))
-        return await self._form(f"form:{name}", message, address, **{name: value})
+        return await self._form(f"form:{form}", message, address, **{name: value})
 
     async def _press(self, action_id: str, message: Json) -> bool:
         return await self._try(self._page.press(action_id, message=message))

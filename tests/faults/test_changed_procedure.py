@@ -37,8 +37,8 @@ def rename(database: Path, **names: str) -> None:
     ("gone", "goes_on_at"),
     [
         ({"account_mask": "old_mask"}, "connect_version"),
-        ({"account_mask": "old_mask", "connect_version": "old_version"}, "briefing"),
-        ({"account_mask": "old_mask", "connect_version": "old_version", "briefing": "hello"}, "briefing"),
+        ({"account_mask": "old_mask", "connect_version": "old_version"}, "before_start"),
+        ({"account_mask": "old_mask", "connect_version": "old_version", "before_start": "hello"}, "before_start"),
     ],
     ids=["one step back", "two steps back", "from the beginning"],
 )
@@ -50,7 +50,7 @@ async def test_a_walk_at_a_step_that_is_gone_goes_on_at_the_last_one_there_is(
         async with serve() as bot:
             await oliver.command("/amazon-token")
             await erika.command("/amazon-token")
-            await erika.press("walk:orders_stopped", message=await at(erika, "briefing"))
+            await erika.press("walk:orders_stopped", message=await at(erika, "before_start"))
             await at(erika, "connect_version")
             await erika.say("4.9.24.5")
             old = await at(erika, "account_mask")
@@ -61,9 +61,11 @@ async def test_a_walk_at_a_step_that_is_gone_goes_on_at_the_last_one_there_is(
             assert "Der Ablauf wurde überarbeitet" in live["text"] + json.dumps(live["blocks"], ensure_ascii=False)
             await erika.press("walk:advance", message=old)
             assert await erika.ephemeral_text()
-            await erika.press("walk:orders_stopped" if goes_on_at == "briefing" else "form:version", message=live)
+            await erika.press(
+                "walk:orders_stopped" if goes_on_at == "before_start" else "form:connect_version", message=live
+            )
             result = await finish(bot)
-            assert [a.step for m in await oliver.messages() for a in addresses(m["blocks"])][:1] == ["briefing"]
+            assert [a.step for m in await oliver.messages() for a in addresses(m["blocks"])][:1] == ["before_start"]
     assert result.faults["walks without exactly one live step"] == []
     assert result.faults["doubled messages"] == []
     assert [line["walks"] for line in logged if line["event"] == "walks_resettled"] == [1]

@@ -260,7 +260,7 @@ async def test_old_buttons_after_a_restart_with_another_guide_at_every_step(
     """The bot comes back with other words: an old button changes nothing, the live one of before counts."""
     own = tmp_path / "own"
     (own / PROCEDURE.id).mkdir(parents=True)
-    changed = "steps: {region: {title: Eine andere Frage}}\n"
+    changed = "steps: {account_region: {title: Eine andere Frage}}\n"
     for language in LANGUAGES:
         (own / PROCEDURE.id / f"texts.{language}.yaml").write_text(changed, "utf-8")
     old: list[Json] = []

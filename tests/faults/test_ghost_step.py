@@ -24,7 +24,7 @@ async def pressed_before_the_look(sandbox: Sandbox, serve: Serve, finish: Finish
     """Slack takes a step and never answers; its button is pressed before the second attempt; the history is stale."""
     async with serve(send_limit_seconds=1.0) as bot, Visitor(sandbox.url, "U0ERIKA") as erika:
         await erika.command("/amazon-token")
-        await at(erika, "briefing")
+        await at(erika, "before_start")
         await bot.outbox_worker.drain()
         sandbox.misbehave("chat.postMessage", "timeout_after")
         sandbox.misbehave("conversations.history", "stale", times=20)

@@ -24,8 +24,8 @@ async def test_a_kill_around_an_upload_leaves_the_step_sent_once(sandbox: Sandbo
         await bot.connected()
         first = await erika.wait_for(lambda m: m["bot"] and not m["ephemeral"])
         await erika.press("walk:orders_stopped", message=first)
-        await erika.wait_for(lambda m: "form:version" in repr(m["blocks"]))
+        await erika.wait_for(lambda m: "form:connect_version" in repr(m["blocks"]))
         await bot.at_rest()
-        steps = [m for m in await erika.messages() if "form:version" in repr(m["blocks"])]
+        steps = [m for m in await erika.messages() if "form:connect_version" in repr(m["blocks"])]
     assert len(steps) == 1
     assert await bot.stop() == 0

@@ -44,7 +44,7 @@ def let_an_hour_pass(database: Path) -> None:
 async def begun(visitor: Visitor) -> Json:
     """A walk at its first step."""
     await visitor.command("/amazon-token")
-    return await at_step(visitor, "briefing")
+    return await at_step(visitor, "before_start")
 
 
 async def test_retry_after_holds_one_channel_only(
@@ -92,7 +92,7 @@ async def test_what_slack_refuses_for_good_is_parked_and_says_what_to_do(
         sandbox.misbehave("chat.postMessage", "error", code=code)
         await erika.command("/amazon-token support")
         await bot.outbox_worker.drain()
-        await at_step(erika, "briefing")
+        await at_step(erika, "before_start")
         told = [line for line in logged if line["event"] == "outbox_row_dead"]
         assert [line["error"] for line in told] == [code]
         assert told[0]["log_level"] == "error"
@@ -117,7 +117,7 @@ async def test_where_history_is_unreadable(sandbox: Sandbox, serve: Serve, logge
         sandbox.misbehave("chat.postMessage", "error_503", times=2)
         await erika.command("/amazon-token support")
         await bot.outbox_worker.drain()
-        await at_step(erika, "briefing")
+        await at_step(erika, "before_start")
         (row,) = await bot.thread.run(bot.store.dead)
         assert row.destination.to == "C0SUPPORT"
         assert (row.error or "").startswith("parked: ")

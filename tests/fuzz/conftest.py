@@ -109,7 +109,7 @@ async def _serving(folder: Path) -> AsyncIterator[tuple[Sandbox, RunningBot, lis
             for user_id in ("U0ERIKA", "U0OLIVER"):
                 async with Visitor(sandbox.url, user_id) as visitor:
                     await visitor.command("/amazon-token")
-                    await at_step(visitor, "briefing")
+                    await at_step(visitor, "before_start")
                     await visitor.press("walk:orders_stopped")
                     addresses.append(str(address_of(await at_step(visitor, "connect_version"))))
             await line.bot.outbox_worker.drain()

@@ -18,7 +18,7 @@ TYPES = st.sampled_from(
 )
 LEAF = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20),
-    st.sampled_from(["", "\ud800", "\x00", "9" * 5000, "x" * 5000, "walk:back", "form:token", "../..", "<!channel>",
+    st.sampled_from(["", "\ud800", "\x00", "9" * 5000, "x" * 5000, "walk:back", "form:new_token", "../..", "<!channel>",
                      10**400, -1, 1.5]),
 )  # fmt: skip
 JUNK = st.recursive(
@@ -55,8 +55,15 @@ def genuine(addresses: list[str]) -> list[Any]:
     """What Slack sends: Erika at a step that is over, at somebody else's step, and as she looks and chats."""
     mine, others = addresses
     stale = mine.replace(":2:", ":1:")
-    actions = ("walk:back", "walk:choose_region:europe", "form:version", "step:where", "ticket:claim", "door:go_on")
-    forms = ("form:version", "form:token", "form:failure", "form:help")
+    actions = (
+        "walk:back",
+        "walk:choose_region:europe",
+        "form:connect_version",
+        "step:where",
+        "ticket:claim",
+        "door:go_on",
+    )
+    forms = ("form:connect_version", "form:new_token", "form:fetch_failure", "form:help")
     events = ("message", "app_home_opened", "user_change", "member_joined_channel")
     return [
         *(press(address, action) for address in (stale, others, "7") for action in actions),
@@ -97,7 +104,7 @@ def mutated(payload: Any, draw: Any) -> Any:
 
 def test_what_was_once_found(edge: Edge) -> None:
     """An ID that is no text, a press or a view without its name, a body that says it is compressed: refused."""
-    form, pressed = submission(edge.addresses[0], "form:version"), press(edge.addresses[0], "walk:back")
+    form, pressed = submission(edge.addresses[0], "form:connect_version"), press(edge.addresses[0], "walk:back")
     nameless = {**pressed, "actions": [{"type": "button", "value": "x"}]}
     untyped = {**form, "view": {name: part for name, part in form["view"].items() if name != "type"}}
     assert edge.post(urlencode({"payload": json.dumps(untyped)}).encode(), {"Content-Type": FORM}, sign=True) == 400

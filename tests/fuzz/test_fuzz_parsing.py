@@ -14,7 +14,7 @@ from bot.slack.request_verification import well_shaped
 from tests.fuzz.conftest import fuzzed
 from tests.fuzz.test_fuzz_http import JUNK, genuine, mutated
 
-ADDRESSES = ["1:2:briefing:" + "0" * 32, "2:2:briefing:" + "1" * 32]
+ADDRESSES = ["1:2:before_start:" + "0" * 32, "2:2:before_start:" + "1" * 32]
 PARTS = ["user", "team", "event", "actions", "view", "type", "container", "event_id"]
 
 

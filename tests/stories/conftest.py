@@ -18,10 +18,11 @@ from bot.demo.stage import SandboxStage
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import SandboxUser
-from bot.settings.core import Settings
+from bot.settings.core import Settings, with_procedures
 from bot.slack import routes
 from conversations.amazon_token import plays
 from conversations.engine.texts import Language, Texts
+from conversations.registry import PROCEDURES, Procedures
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.guides import GUIDES
 from tests.waiting import LIMIT
@@ -107,8 +108,10 @@ def serve(
     assert logged == []
 
     @contextlib.asynccontextmanager
-    async def serving_bot(*, awaited: bool = True, **changes: Any) -> AsyncIterator[RunningBot]:
-        async with server.connected(settings(sandbox, mode, database, **changes)) as line:
+    async def serving_bot(
+        *, awaited: bool = True, procedures: Procedures = PROCEDURES, **changes: Any
+    ) -> AsyncIterator[RunningBot]:
+        async with server.connected(settings(sandbox, mode, database, procedures, **changes), procedures) as line:
             line.bot.outbox_worker._poll = 0.05
             line.bot.outbox_worker._backoff = 0.05
             if mode == "http":
@@ -124,7 +127,9 @@ def serve(
     return serving_bot
 
 
-def settings(sandbox: Sandbox, mode: Mode, database: Path, **changes: Any) -> Settings:
+def settings(
+    sandbox: Sandbox, mode: Mode, database: Path, procedures: Procedures = PROCEDURES, **changes: Any
+) -> Settings:
     """Settings for a bot at `sandbox`."""
     way = {"slack_app_token": sandbox.app_token} if mode == "socket" else {"slack_app_token": None}
     values: Json = {
@@ -139,7 +144,7 @@ def settings(sandbox: Sandbox, mode: Mode, database: Path, **changes: Any) -> Se
         **way,
         **changes,
     }
-    return Settings(_env_file=None, **values)
+    return with_procedures(procedures)(_env_file=None, **values)
 
 
 @pytest.fixture

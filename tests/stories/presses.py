@@ -56,7 +56,7 @@ def _has_shrunk(ts: str, message: Json) -> bool:
 async def begun(visitor: Visitor) -> Json:
     """A walk at its first step."""
     await visitor.command("/amazon-token")
-    return await at_step(visitor, "briefing")
+    return await at_step(visitor, "before_start")
 
 
 async def press_as(sandbox: Sandbox, user_id: str, message: Json, action_id: str, value: str | None = None) -> None:

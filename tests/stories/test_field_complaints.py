@@ -115,7 +115,7 @@ async def test_the_bot_does_not_talk_into_it_and_takes_up_again(
     assert said == []
     await anna.press("ticket:resolve", channel="#support")
     await erika.wait_for("als gelöst eingetragen")
-    await at_step(erika, "briefing")
+    await at_step(erika, "before_start")
 
 
 # The life of a ticket

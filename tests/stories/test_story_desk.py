@@ -91,10 +91,10 @@ async def test_another_step_is_offered_and_taken(line: RunningBot, erika: Visito
     await card(ben, "In Arbeit")
     await choose(ben, "step")
     view = await ben.modal(title="Offer a step")
-    assert await ben.fill_and_submit(view, place="briefing:0") == {}
+    assert await ben.fill_and_submit(view, place="before_start:0") == {}
     told = await erika.wait_for("*Ben Support* vom Support schlägt vor")
     await erika.press("offer:go", message=told)
-    await at_step(erika, "briefing")
+    await at_step(erika, "before_start")
     await erika.wait_for("Gut, weiter geht es dort")
     await ben.wait_for("macht weiter bei", "#support")
     await erika.press("walk:orders_stopped")

@@ -20,18 +20,18 @@ async def test_an_introduction_instead_of_a_command(line: RunningBot, erika: Vis
     await erika.say("Guten Morgen")
     await erika.wait_for("Guten Tag.")
     await erika.press("door:start")
-    await at_step(erika, "briefing")
+    await at_step(erika, "before_start")
     assert line.work
 
 
 async def test_start_is_typed(line: RunningBot, erika: Visitor) -> None:
     """„start“ begins; once more it shows where one is."""
     await erika.say("Start!")
-    await at_step(erika, "briefing")
+    await at_step(erika, "before_start")
     await erika.say("start")
     await erika.wait_for("stehen geblieben")
     await line.bot.outbox_worker.drain()
-    await at_step(erika, "briefing")
+    await at_step(erika, "before_start")
 
 
 async def test_home_starts_and_shows_where_i_am(
@@ -41,8 +41,8 @@ async def test_home_starts_and_shows_where_i_am(
     say = all_texts["de"].say
     home = await erika.home(say("buttons.start"))
     await erika.press_in(home, "door:start")
-    await at_step(erika, "briefing")
-    await erika.home(say("steps.briefing.title"))
+    await at_step(erika, "before_start")
+    await erika.home(say("steps.before_start.title"))
     await erika.command("/amazon-token support")
     home = await erika.home("Ticket 1001")
     assert say("home.ticket_states.open") in words(home)
@@ -63,7 +63,7 @@ async def test_who_has_a_walk_is_asked(line: RunningBot, erika: Visitor) -> None
     await erika.command("/amazon-token")
     await erika.ephemeral_text()
     await erika.press("door:restart")
-    await at_step(erika, "briefing")
+    await at_step(erika, "before_start")
     assert line.work
 
 
@@ -87,7 +87,7 @@ async def test_what_ends_a_walk_asks_first(
     await erika.ephemeral_text()
     await erika.press(action_id)
     if command == "restart":
-        await at_step(erika, "briefing")
+        await at_step(erika, "before_start")
     else:
         await erika.wait_for(all_texts["de"].say("steps.cancelled.title"))
         await line.bot.outbox_worker.drain()
@@ -130,9 +130,9 @@ async def test_the_language_changes_on_the_way(
     await begun(erika)
     await erika.command("/amazon-token language en")
     assert "English" in await erika.ephemeral_text()
-    await erika.wait_for(all_texts["en"].say("steps.briefing.title"))
+    await erika.wait_for(all_texts["en"].say("steps.before_start.title"))
     await line.bot.outbox_worker.drain()
-    shown = await at_step(erika, "briefing")
+    shown = await at_step(erika, "before_start")
     assert all_texts["en"].say("buttons.help") in repr(shown["blocks"])
     await erika.command("/amazon-token language fr")
     assert "language de" in await erika.ephemeral_text()
@@ -151,7 +151,7 @@ async def test_the_locale_decides(
     async with serve(default_locale=default):
         erika = await cast("U0ERIKA")
         await erika.command("/amazon-token")
-        await erika.wait_for(all_texts[language].say("steps.briefing.title"))
+        await erika.wait_for(all_texts[language].say("steps.before_start.title"))
 
 
 async def test_a_new_locale_counts(
@@ -181,7 +181,7 @@ async def test_an_invitation_is_answered(
     assert await live_steps(erika) == []
     await erika.press(answer, message=invitation)
     if begins:
-        assert "Anna Support" in words(await at_step(erika, "briefing"))
+        assert "Anna Support" in words(await at_step(erika, "before_start"))
     await anna.wait_for("Erika Beispiel", fresh=False)
     await erika.press(answer, message=invitation)
     await line.bot.outbox_worker.drain()
@@ -196,11 +196,11 @@ async def test_the_phone_several_at_a_time(line: RunningBot, anna: Visitor) -> N
         assert name in await anna.ephemeral_text()
     klein = await anna.wait_for(lambda m: "Frau Klein" in words(m) and not m["ephemeral"])
     await anna.wait_for(lambda m: "Herr Groß" in words(m) and not m["ephemeral"])
-    assert {address.step for address in await live_steps(anna)} == {"briefing"}
+    assert {address.step for address in await live_steps(anna)} == {"before_start"}
     await anna.press("walk:orders_stopped", message=klein)
     await anna.wait_for(lambda m: "Frau Klein" in words(m) and "Version" in words(m))
     await line.bot.outbox_worker.drain()
-    assert sorted(address.step for address in await live_steps(anna)) == ["briefing", "connect_version"]
+    assert sorted(address.step for address in await live_steps(anna)) == ["before_start", "connect_version"]
     await anna.say("weiter")
     await anna.wait_for(lambda m: "Frau Klein, Herr Groß" in words(m) or "Herr Groß, Frau Klein" in words(m))
 
@@ -233,5 +233,5 @@ async def test_two_merchants_do_not_meet(line: RunningBot, erika: Visitor, olive
     await asyncio.gather(begun(erika), begun(oliver))
     await erika.press("walk:orders_stopped")
     await only_live(erika, await at_step(erika, "connect_version"))
-    await at_step(oliver, "briefing")
+    await at_step(oliver, "before_start")
     assert line.work

@@ -71,7 +71,7 @@ async def test_a_replay_is_known_after_a_restart(serve: Serve, erika: Visitor) -
 
 async def test_a_replayed_press_form_and_event_do_nothing(line: RunningBot, address: str, database: Path) -> None:
     """Presses and forms by their signature and by the version, events by their ID."""
-    form = interaction(submission("form:version", address, {"version": "4.9.24.4"}))
+    form = interaction(submission("form:connect_version", address, {"version": "4.9.24.4"}))
     typed = event("weiter")
     bodies = [(interaction(press("step:where", address)), FORM), (form, FORM), (typed, JSON)]
     sent = [(body, signed(body), kind) for body, kind in bodies]

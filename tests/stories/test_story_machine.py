@@ -237,4 +237,4 @@ async def test_a_backup_is_put_back(serve: Serve, database: Path, tmp_path: Path
         await erika.press("door:go_on")
         await line.bot.outbox_worker.drain()
         steps = [address.step for address in await live_steps(erika)]
-        assert steps[-1] == "briefing"
+        assert steps[-1] == "before_start"

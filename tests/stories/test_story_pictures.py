@@ -100,7 +100,7 @@ async def to_account_mask(visitor: Visitor) -> Json:
     scene = Scene(visitor, "Merchant", lambda _text: None)
     await scene.start()
     await scene.press("walk:orders_stopped")
-    return await scene.fill("form:version", version=NEW_ENOUGH)
+    return await scene.fill("form:connect_version", version=NEW_ENOUGH)
 
 
 @pytest.mark.usefixtures("prepared", "rendered_anew")

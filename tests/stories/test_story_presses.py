@@ -50,7 +50,7 @@ async def test_a_foreign_press_changes_nothing(
     briefing = await begun(erika)
     await press_as(sandbox, "U0OLIVER", briefing, "walk:orders_stopped")
     await line.bot.outbox_worker.drain()
-    assert (await at_step(erika, "briefing"))["ts"] == briefing["ts"]
+    assert (await at_step(erika, "before_start"))["ts"] == briefing["ts"]
     (answer,) = [call for call in sandbox.calls if call.method == "response_url"]
     assert answer.args["text"] == all_texts["en"].say("answers.foreign").strip()
     assert answer.args["response_type"] == "ephemeral"
@@ -58,7 +58,8 @@ async def test_a_foreign_press_changes_nothing(
 
 
 @pytest.mark.parametrize(
-    "action_id", ["form:version", "form:help", "step:where", "step:quiet", "door:cancel", "door:restart", "door:go_on"]
+    "action_id",
+    ["form:connect_version", "form:help", "step:where", "step:quiet", "door:cancel", "door:restart", "door:go_on"],
 )
 async def test_a_foreigner_opens_and_ends_nothing(
     sandbox: Sandbox, line: RunningBot, erika: Visitor, oliver: Visitor, action_id: str
@@ -68,7 +69,7 @@ async def test_a_foreigner_opens_and_ends_nothing(
     value = "1" if action_id.startswith("door:") else None
     await press_as(sandbox, "U0OLIVER", briefing, action_id, value)
     await line.bot.outbox_worker.drain()
-    assert (await at_step(erika, "briefing"))["ts"] == briefing["ts"]
+    assert (await at_step(erika, "before_start"))["ts"] == briefing["ts"]
     assert (await oliver.state())["modals"] == []
     assert await oliver.messages() == []
 
@@ -76,14 +77,14 @@ async def test_a_foreigner_opens_and_ends_nothing(
 @pytest.mark.parametrize(
     ("action_id", "value"),
     [
-        ("walk:orders_stopped", "1:1:briefing:" + "0" * 32 + "0"),
-        ("walk:orders_stopped", "99:1:briefing:" + "0" * 32),
-        ("walk:orders_stopped", "1:77:briefing:" + "0" * 32),
-        ("walk:advance", "1:1:save:" + "0" * 32),
+        ("walk:orders_stopped", "1:1:before_start:" + "0" * 32 + "0"),
+        ("walk:orders_stopped", "99:1:before_start:" + "0" * 32),
+        ("walk:orders_stopped", "1:77:before_start:" + "0" * 32),
+        ("walk:advance", "1:1:save_account:" + "0" * 32),
         ("walk:choose_region:atlantis", None),
-        ("walk:fetched", None),
+        ("walk:fetch_worked", None),
         ("walk:file_ticket", None),
-        ("form:token", None),
+        ("form:new_token", None),
         ("form:no_such_form", None),
         ("no:such:action", None),
         ("ticket:resolve", "1001"),
@@ -99,7 +100,7 @@ async def test_a_forged_press_changes_nothing(
     address = next(e["value"] for b in briefing["blocks"] for e in b.get("elements", []) if "value" in e)
     await press_as(sandbox, "U0ERIKA", briefing, action_id, value or address)
     await line.bot.outbox_worker.drain()
-    assert (await at_step(erika, "briefing"))["ts"] == briefing["ts"]
+    assert (await at_step(erika, "before_start"))["ts"] == briefing["ts"]
     assert not any(entry["event"] == "incident" for entry in logged)
 
 
@@ -122,7 +123,7 @@ async def test_a_new_process_serves_old_buttons(sandbox: Sandbox, serve: Serve, 
     async with serve() as line:
         await sandbox.events.settle()
         await line.bot.outbox_worker.drain()
-        shown = await at_step(erika, "briefing")
+        shown = await at_step(erika, "before_start")
         assert shown["ts"] != briefing["ts"]
         assert "Wählen Sie bitte eine der Schaltflächen" in words(shown)
         await erika.press("walk:orders_stopped", message=shown)
@@ -148,11 +149,11 @@ async def test_back_is_where_i_came_from(line: RunningBot, erika: Visitor) -> No
     await erika.press("walk:orders_stopped")
     await at_step(erika, "connect_version")
     await erika.press("walk:back")
-    await at_step(erika, "briefing")
+    await at_step(erika, "before_start")
     await erika.command("/amazon-token back")
     assert "Weiter zurück geht es" in await erika.ephemeral_text()
     await erika.press("walk:orders_stopped")
     await at_step(erika, "connect_version")
     await erika.command("/amazon-token back")
-    await at_step(erika, "briefing")
+    await at_step(erika, "before_start")
     assert line.work

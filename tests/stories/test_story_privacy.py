@@ -75,7 +75,7 @@ async def _full_case(stage: SandboxStage) -> None:
     await _to_first_fetch(stage)
     await stage.merchant.press("walk:fetch_failed")
     await stage.merchant.press("walk:fetch_failed")
-    await stage.merchant.fill("form:failure", error_text=f"{ERROR} {SHOP}")
+    await stage.merchant.fill("form:fetch_failure", error_text=f"{ERROR} {SHOP}")
     await stage.merchant.visitor.press("form:help")
     await stage.merchant.visitor.fill_and_submit(sentence=SENTENCE)
     await stage.agent.visitor.wait_for(SENTENCE, "#support")
@@ -112,7 +112,7 @@ async def test_the_home_tab_leads_there(
     home = await visitor.home()
     await visitor.press_in(home, "privacy:show")
     await visitor.wait_for(all_texts[language].say("buttons.delete"))
-    await at_step(visitor, "briefing")
+    await at_step(visitor, "before_start")
     await line.bot.outbox_worker.drain()
     assert "form:help" in repr((await visitor.last())["blocks"])
 
@@ -163,9 +163,9 @@ async def test_deleting_asks_and_can_be_declined(
     await begun(visitor)
     await visitor.command("/amazon-token delete my data")
     asked = await visitor.ephemeral_text()
-    assert all_texts[language].say("steps.briefing.title") in asked
+    assert all_texts[language].say("steps.before_start.title") in asked
     await visitor.press("door:keep")
-    await at_step(visitor, "briefing")
+    await at_step(visitor, "before_start")
     await visitor.press("walk:orders_stopped")
     await at_step(visitor, "connect_version")
     assert line.work
@@ -267,12 +267,12 @@ async def test_somebody_elses_yes_deletes_nothing(
     """The button belongs to whom it was shown, and to nobody else."""
     await begun(erika)
     await begun(oliver)
-    shown = await at_step(erika, "briefing")
+    shown = await at_step(erika, "before_start")
     await press_as(sandbox, "U0OLIVER", shown, "privacy:erase", f"{TEAM_ID}:U0ERIKA")
     await press_as(sandbox, "U0ERIKA", shown, "privacy:erase", "nonsense")
     await line.bot.outbox_worker.drain()
-    await at_step(erika, "briefing")
-    await at_step(oliver, "briefing")
+    await at_step(erika, "before_start")
+    await at_step(oliver, "before_start")
 
 
 async def test_deleting_twice(line: RunningBot, erika: Visitor) -> None:
@@ -298,8 +298,8 @@ async def test_deleting_while_a_step_is_on_its_way(
     """A step that Slack has not taken yet does not arrive; one that it may have taken is edited when it stands."""
     sandbox.misbehave("chat.postMessage", "timeout_after")
     await erika.command("/amazon-token")
-    await at_step(erika, "briefing")
-    await press_as(sandbox, "U0ERIKA", await at_step(erika, "briefing"), "privacy:erase", f"{TEAM_ID}:U0ERIKA")
+    await at_step(erika, "before_start")
+    await press_as(sandbox, "U0ERIKA", await at_step(erika, "before_start"), "privacy:erase", f"{TEAM_ID}:U0ERIKA")
     await line.bot.outbox_worker.drain()
     await line.bot.thread.run(line.bot.services.scrub)
     assert _found(database, "U0ERIKA", "Erika Beispiel") == []

@@ -71,7 +71,7 @@ async def test_kill_minus_nine_in_the_middle_of_a_play(
     async with process(sandbox, database) as last:
         await at_step(erika, "with_support")
         await anna.wait_for("1001", "#support")
-        await erika.press("walk:solved")
+        await erika.press("walk:problem_solved")
         await erika.wait_for(stage.titled("done"))
         last.terminate()
         async with asyncio.timeout(LIMIT):

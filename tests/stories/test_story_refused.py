@@ -146,7 +146,7 @@ async def test_a_signature_that_is_none_of_slacks(
     before = dump(database)
     now = int(time.time())
     monkeypatch.setattr(Clock, "now", lambda _clock: now)  # so that a second more or less is one on any machine
-    form = submission("form:version", address, {"version": "4.9.24.4"})
+    form = submission("form:connect_version", address, {"version": "4.9.24.4"})
     for body, kind in (
         (command("support"), FORM), (interaction(press("walk:back", address)), FORM), (interaction(form), FORM),
         (event("4.9.24.4"), JSON),
@@ -158,12 +158,13 @@ async def test_a_signature_that_is_none_of_slacks(
 FORGED: dict[str, Any] = {
     "another user's walk, pressed": lambda a: interaction(press("walk:back", a), "U0OLIVER"),
     "another user's form": lambda a: interaction(
-        submission("form:version", a, {"version": "4.9.24.4"}), "U0OLIVER"),
+        submission("form:connect_version", a, {"version": "4.9.24.4"}), "U0OLIVER"),
     "another team": lambda a: interaction(press("walk:back", a), team="T0OTHER"),
-    "another team's form": lambda a: interaction(submission("form:version", a, {"version": "5.0.0.0"}), team="T0OTHER"),
-    "another step": lambda a: interaction(press("walk:fetched", a.replace("connect_version", "first_fetch"))),
-    "an event of another step": lambda a: interaction(press("walk:fetched", a)),
-    "a form of another step": lambda a: interaction(submission("form:token", a, {"token": "x"})),
+    "another team's form": lambda a: interaction(
+        submission("form:connect_version", a, {"version": "5.0.0.0"}), team="T0OTHER"),
+    "another step": lambda a: interaction(press("walk:fetch_worked", a.replace("connect_version", "first_fetch"))),
+    "an event of another step": lambda a: interaction(press("walk:fetch_worked", a)),
+    "a form of another step": lambda a: interaction(submission("form:new_token", a, {"token": "x"})),
     "a form that is none": lambda a: interaction(submission("form:nothing", a, {"version": "4.9.24.4"})),
     "the next version": lambda a: interaction(press("walk:back", a.replace(":2:", ":3:"))),
     "another key": lambda a: interaction(press("walk:back", a.rpartition(":")[0] + ":" + "0" * 32)),
@@ -176,8 +177,8 @@ FORGED: dict[str, Any] = {
     "a ticket by a merchant": lambda _a: interaction(press("ticket:claim", "1001")),
     "an invitation of nobody": lambda _a: interaction(press("invitation:accept", "1")),
     "huge values": lambda a: interaction(press("walk:back", a + "0" * 200_000)),
-    "a huge form": lambda a: interaction(submission("form:version", a, {"version": "4." * 100_000})),
-    "many fields": lambda a: interaction(submission("form:version", a, {f"f{n}": "x" for n in range(5_000)})),
+    "a huge form": lambda a: interaction(submission("form:connect_version", a, {"version": "4." * 100_000})),
+    "many fields": lambda a: interaction(submission("form:connect_version", a, {f"f{n}": "x" for n in range(5_000)})),
     "another command": lambda _a: command().replace("amazon-token", "other"),
 }  # fmt: skip
 

@@ -55,8 +55,8 @@ async def test_secrets_at_the_token_step(stage: SandboxStage, line: RunningBot, 
     await _seller_central(stage)
     await stage.merchant.press("walk:same_seller_id")
     for secret in [*typed_secrets.one_of_each().values(), typed_secrets.new().upper(), typed_secrets.new()[:-2] + "xy"]:
-        await at_step(erika, "token")
-        await erika.press("form:token")
+        await at_step(erika, "new_token")
+        await erika.press("form:new_token")
         if not await erika.fill_and_submit(token=secret):
             break
         await erika.close_modal()
@@ -92,7 +92,7 @@ async def test_secrets_in_names_errors_and_replies(
     await stage.merchant.press("walk:fetch_failed")
     top = await at_step(erika, "with_support")
     for kind in KINDS:
-        await erika.press("form:failure")
+        await erika.press("form:fetch_failure")
         await erika.fill_and_submit(error_text=f"{ERROR}\nToken={typed_secrets.new(kind)}")
         await line.bot.outbox_worker.drain()
         await erika.say(f"{ERROR}: {typed_secrets.new(kind)}")
@@ -116,18 +116,18 @@ async def test_secrets_in_fields_before_the_token(
     await stage.merchant.start()
     await stage.merchant.press("walk:orders_stopped")
     for kind in KINDS:
-        await erika.press("form:version")
+        await erika.press("form:connect_version")
         assert await erika.fill_and_submit(version=typed_secrets.new(kind))
         await erika.close_modal()
         await erika.say(f"4.9 {typed_secrets.new(kind)}")
         await line.bot.outbox_worker.drain()
         await erika.wait_for("Version von CONNECT nachsehen", fresh=True)
-    await stage.merchant.fill("form:version", version="4.9.24.4")
+    await stage.merchant.fill("form:connect_version", version="4.9.24.4")
     await stage.merchant.press("walk:advance")
     await stage.merchant.press("walk:sees_key_set")
     await stage.merchant.press("walk:choose_region:europe")
     for kind in KINDS:
-        await erika.press("form:accounts")
+        await erika.press("form:account_names")
         assert await erika.fill_and_submit(names=f"Amazon DE\n{typed_secrets.new(kind)}")
         await erika.close_modal()
     await line.bot.outbox_worker.drain()

@@ -35,7 +35,7 @@ async def test_help_calls_a_person(line: RunningBot, erika: Visitor, anna: Visit
         told = await anna.wait_for(sentence, "#support")
         assert told["thread_ts"]
     shown = await erika.wait_for("Ticket 1001")
-    assert (await at_step(erika, "briefing"))["ts"] == shown["ts"]
+    assert (await at_step(erika, "before_start"))["ts"] == shown["ts"]
     await line.bot.outbox_worker.drain()
     assert len([m for m in await anna.messages("#support") if m["bot"]]) == (2 if sentence else 1)
 
@@ -114,9 +114,9 @@ async def test_resolved_asks_the_merchant_who_may_go_on(line: RunningBot, stage:
     again = await anna.wait_for("Es geht noch immer nicht.", "#support")
     assert again["thread_ts"]
     await anna.wait_for("Der Händler wartet auf", "#support")
-    await erika.press("walk:go_on")
+    await erika.press("walk:try_fetch_again")
     await at_step(erika, "second_fetch")
-    await erika.press("walk:fetched")
+    await erika.press("walk:fetch_worked")
     await erika.wait_for(stage.titled("done"))
     await line.bot.outbox_worker.drain()
     assert len([m for m in await anna.messages("#support") if m["bot"] and not m["thread_ts"]]) == 1

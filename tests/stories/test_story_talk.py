@@ -64,7 +64,7 @@ async def test_two_merchants_and_two_agents_talk_side_by_side(
     await line.bot.outbox_worker.drain()
     assert "CONNECT show" not in await erika.dialogue()
     assert "was zeigt" not in await oliver.dialogue()
-    assert (await at_step(erika, "briefing"))["ts"] < first["ts"]
+    assert (await at_step(erika, "before_start"))["ts"] < first["ts"]
 
 
 async def test_what_is_written_in_the_internal_thread_reaches_nobody(

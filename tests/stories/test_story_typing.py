@@ -30,10 +30,10 @@ async def test_a_typed_token_is_checked_and_to_be_deleted(
     await erika.say(broken)
     refused = await erika.wait_for("statt")
     assert "Bitte löschen Sie Ihre Nachricht" in words(refused)
-    assert (await at_step(erika, "token"))["ts"] == refused["ts"]
+    assert (await at_step(erika, "new_token"))["ts"] == refused["ts"]
     token = typed_secrets.new()
     ts = await erika.say(token)
-    shown = await at_step(erika, "save")
+    shown = await at_step(erika, "save_account")
     assert "Bitte löschen Sie Ihre Nachricht" in words(shown)
     await erika.delete(ts)
     await line.bot.outbox_worker.drain()
@@ -71,7 +71,7 @@ async def test_a_token_in_every_other_field(stage: SandboxStage, line: RunningBo
     assert set(await erika.fill_and_submit(connect=token, seller_central=token)) == {"connect", "seller_central"}
     await erika.close_modal()
     await stage.merchant.press("walk:same_seller_id")
-    await erika.press("form:token")
+    await erika.press("form:new_token")
     said = await erika.fill_and_submit(token=token)
     assert "das alte Token" in said["token"]
     await erika.close_modal()
@@ -109,14 +109,14 @@ async def test_help_error_and_chatter_keep_the_step(line: RunningBot, erika: Vis
     await erika.say("Wie ist das Wetter?")
     await erika.wait_for("Damit kann ich an dieser Stelle nichts anfangen")
     await line.bot.outbox_worker.drain()
-    await at_step(erika, "briefing")
+    await at_step(erika, "before_start")
 
 
 async def test_errors_stand_at_their_fields(line: RunningBot, erika: Visitor) -> None:
     """A refused form stays open with the reason at the field; mended, it is taken."""
     await begun(erika)
     await erika.press("walk:orders_stopped")
-    await erika.press("form:version")
+    await erika.press("form:connect_version")
     view = await erika.modal()
     errors = await erika.fill_and_submit(view, version="4.9")
     assert "fehlt das Ende" in errors["version"]
@@ -131,11 +131,11 @@ async def test_a_form_that_comes_too_late_says_so(line: RunningBot, erika: Visit
     """A form of an earlier step turns into a sentence; what stands meanwhile is not changed."""
     await begun(erika)
     await erika.press("walk:orders_stopped")
-    await erika.press("form:version")
+    await erika.press("form:connect_version")
     view = await erika.modal()
     await erika.press("walk:back")
-    await at_step(erika, "briefing")
+    await at_step(erika, "before_start")
     assert await erika.fill_and_submit(view, version=NEW_ENOUGH) == {}
     assert "früheren Schritt" in words(await erika.modal(title="Nicht übernommen"))
     await line.bot.outbox_worker.drain()
-    await at_step(erika, "briefing")
+    await at_step(erika, "before_start")

@@ -63,12 +63,18 @@ async def upgraded(left: dict[str, Any], serve: Serve) -> Any:
         yield running
 
 
-async def test_a_step_that_was_shown_is_pressed(upgraded: RunningBot, left: dict[str, Any], erika: Visitor) -> None:
-    """The old message opens a modal that is the one of then, and submitting it leads on."""
+async def test_a_step_that_was_shown_is_pressed(
+    upgraded: RunningBot, left: dict[str, Any], erika: Visitor, sandbox: Sandbox
+) -> None:
+    """The old message opens its modal; one that was left open, with its name of then, is submitted and leads on."""
     assert upgraded.work
     await erika.press("form:version")
     modal = await erika.modal()
-    assert {name: modal[name] for name in ("callback_id", "private_metadata")} == left["modals"][0]
+    (then,) = left["modals"]
+    assert modal["private_metadata"] == then["private_metadata"]
+    _, shown = sandbox.workspace.views.find(modal["id"])
+    assert (shown["callback_id"], then["callback_id"]) == ("form:connect_version", "form:version")
+    shown["callback_id"] = then["callback_id"]
     await erika.fill_and_submit(modal, version="4.9.24.4")
     await at_step(erika, "account_mask")
 
@@ -93,4 +99,4 @@ async def test_an_invitation_is_accepted(upgraded: RunningBot, ben: Visitor) -> 
     """The walk begins."""
     assert upgraded.work
     await ben.press("invitation:accept")
-    await at_step(ben, "briefing")
+    await at_step(ben, "before_start")

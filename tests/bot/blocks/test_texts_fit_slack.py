@@ -29,14 +29,14 @@ from tests.guides import CATALOGUE, guide
 
 ADDRESS = Address(10**17, 10**17, "authorize_developer", "f" * 32)
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-ABROAD: Answers = {"region": ("choose_region", {"choice": "north_america"})}
+ABROAD: Answers = {"account_region": ("choose_region", {"choice": "north_america"})}
 WIDEST = [Account(name="&" * 58 + f"{number:02}") for number in range(20)]
 VARIANTS: list[tuple[str, TokenSettings, Answers]] = [
     *((name, TokenSettings(), THREE) for name in STEPS),
-    ("briefing", TokenSettings(mws_notice=False), {}),
+    ("before_start", TokenSettings(mws_notice=False), {}),
     ("authorize_developer", CONFIGURED, ABROAD),
     ("authorize_developer", TokenSettings(), ABROAD),
-    ("save", CONFIGURED, ABROAD),
+    ("save_account", CONFIGURED, ABROAD),
     ("second_fetch", TokenSettings(fetch_wait_minutes=0), {}),
     ("with_support", TokenSettings(answer_minutes=120), {}),
     ("cancelled", TokenSettings(), {"authorize_developer": ("cancel", {})}),
@@ -61,7 +61,9 @@ def view(texts: Texts, walk: AnyWalk, *, expanded: bool, notes: tuple[str, ...] 
 @pytest.mark.parametrize(("name", "settings", "answers"), VARIANTS)
 def test_every_step_fits(texts: Texts, name: str, settings: TokenSettings, answers: Answers) -> None:
     """Buttons are short enough to be seen whole, and the whole instruction is in the top-level text."""
-    merchant = at(name, settings, {**({"briefing": ("begin", {})} if not settings.mws_notice else {}), **answers})
+    merchant = at(
+        name, settings, {**({"before_start": ("begin_now", {})} if not settings.mws_notice else {}), **answers}
+    )
     for expanded in (False, True):
         content = view(texts, merchant.walk, expanded=expanded)
         check_message(content, label_limit=30)
@@ -72,7 +74,7 @@ def test_every_step_fits(texts: Texts, name: str, settings: TokenSettings, answe
             assert texts.say("buttons.help") in labels
 
 
-@pytest.mark.parametrize("name", ["accounts", "token", "next_account", "with_support"])
+@pytest.mark.parametrize("name", ["account_names", "new_token", "next_account", "with_support"])
 def test_the_widest_walk_fits(texts: Texts, name: str) -> None:
     """Twenty accounts whose names have to be escaped, and a note above: shortened where Slack would refuse."""
     walk = at(name).walk
@@ -94,7 +96,7 @@ def test_every_form_fits(texts: Texts, form: str, accounts: list[Account], regio
     check_view(made)
     chosen = [block["element"]["type"] for block in made["blocks"] if block.get("block_id") == "accounts"]
     assert chosen == (
-        [["checkboxes"], ["multi_static_select"]][len(accounts) > 1] if form == "failure" and accounts else []
+        [["checkboxes"], ["multi_static_select"]][len(accounts) > 1] if form == "fetch_failure" and accounts else []
     )
 
 
@@ -208,7 +210,9 @@ def test_the_forms_of_the_card_fit(texts: Texts) -> None:
     for owner in ("", "&" * 80):
         check_view(forms.hand_view(texts, SeenTicket(1001, "U1"), owner, people))
     check_view(forms.step_view(texts, SeenTicket(1001, "U1"), "&" * 60, people))
-    check_message(forms.step_proposal(texts, 1001, "f" * 32, "&" * 60, "&" * 90, confirm="revert"), label_limit=30)
+    check_message(
+        forms.step_proposal(texts, 1001, "f" * 32, "&" * 60, "&" * 90, confirm="restore_old_access"), label_limit=30
+    )
     check_view(forms.sort_view(texts, SeenTicket(1001, None), "P2", "unknown", PROCEDURE.tickets.categories))
 
 

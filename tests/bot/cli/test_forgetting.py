@@ -62,7 +62,7 @@ def _row(key: str, to: str, words: str = "", **more: Any) -> Row:
 def _state(name: str) -> str:
     account = Account(name=f"Laden {name}", old_token_hash=HASH)
     facts = Facts(accounts=[account], error_texts=[f"Fehler bei {name}"])
-    return WalkState[Facts](step="token", facts=facts).model_dump_json()
+    return WalkState[Facts](step="new_token", facts=facts).model_dump_json()
 
 
 def _walk_of(store: SqliteStore, user: str, name: str, **more: Any) -> WalkRecord:
@@ -72,7 +72,7 @@ def _walk_of(store: SqliteStore, user: str, name: str, **more: Any) -> WalkRecor
         tx.save_person(Person(team_id="T0", user_id=user, name=name, locale="de-DE"))
         walk = tx.add_walk(
             WalkRecord(
-                team_id="T0", worker_id=user, procedure="amazon_token", step="token", state=_state(name),
+                team_id="T0", worker_id=user, procedure="amazon_token", step="new_token", state=_state(name),
                 guide_version="g", invited_by=ANNA, live_key=f"{short}-step", started_at=NOON, updated_at=NOON, **more,
             )
         )  # fmt: skip

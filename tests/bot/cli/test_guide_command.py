@@ -41,9 +41,11 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SqliteSto
                 guide_version="a", started_at=at, updated_at=at, ended_at=at,
             )
         )  # fmt: skip
-        for name, following in (("started", "token"), ("cancel", "cancelled")):
+        for name, following in (("started", "new_token"), ("cancel", "cancelled")):
             tx.add_event(
-                Event(walk_id=walk.id, version=1, at=at, actor_id="U0", name=name, step="token", next_step=following)
+                Event(
+                    walk_id=walk.id, version=1, at=at, actor_id="U0", name=name, step="new_token", next_step=following
+                )
             )
     yield opened
     opened.close()
@@ -64,19 +66,19 @@ def test_csv_holds_every_step_and_every_text_of_both_languages(tmp_path: Path) -
     with (tmp_path / "report" / "steps.csv").open(encoding="utf-8", newline="") as file:
         steps = list(csv.DictReader(file))
     assert {row["step"] for row in steps} == set(STEPS) - PROCEDURE.ends
-    assert (steps[0]["step"], steps[0]["trouble_per_100"], steps[0]["left"]) == ("token", "200", "1")
+    assert (steps[0]["step"], steps[0]["trouble_per_100"], steps[0]["left"]) == ("new_token", "200", "1")
     assert {row["picture"] for row in steps} == {"yes", "none", ""}
     with (tmp_path / "report" / "texts.csv").open(encoding="utf-8", newline="") as file:
         texts = {(row["language"], row["key"]): row for row in csv.DictReader(file)}
     assert set(texts) == {(language, key) for language, guide in GUIDES.items() for key in guide.texts}
-    assert 0 < float(texts["de", "steps.token.text.first"]["ease"]) < 100
+    assert 0 < float(texts["de", "steps.new_token.text.first"]["ease"]) < 100
 
 
 def test_an_editor_s_own_words_are_what_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """GUIDE_DIR counts, and an hour of yesterday's walks can be left out by --days."""
     (tmp_path / "own" / "amazon_token").mkdir(parents=True)
     (tmp_path / "own" / "amazon_token" / "texts.de.yaml").write_text(
-        "steps:\n  token:\n    title: <Eigener> Titel\n", "utf-8"
+        "steps:\n  new_token:\n    title: <Eigener> Titel\n", "utf-8"
     )
     monkeypatch.setenv("GUIDE_DIR", str(tmp_path / "own"))
     run("--html", "guide.html")

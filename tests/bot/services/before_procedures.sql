@@ -323,6 +323,7 @@ CREATE TABLE "ticket_events" (
 ) STRICT;
 INSERT INTO "ticket_events" VALUES(1,1001,'2026-03-02T11:02:45.000000+00:00','U0AT25','file','open','open','{"reason":"help"}');
 INSERT INTO "ticket_events" VALUES(2,1002,'2026-03-02T11:03:19.000000+00:00','U0AT30','file','open','open','{"reason":"second_failure"}');
+INSERT INTO "ticket_events" VALUES(3,1001,'2026-03-02T11:04:00.000000+00:00','U0ANNA','offer','open','open','{"key":"0123456789abcdef0123456789abcdef","step":"save","account":0}');
 CREATE TABLE "ticket_messages" (
    "id" INTEGER PRIMARY KEY,
    "number" INTEGER NOT NULL REFERENCES "tickets"("number"),

@@ -187,7 +187,7 @@ def test_secrets_are_removed_from_an_answer(called: Visit, anna: Visit) -> None:
 def test_the_first_answer_begins_with_what_fits_the_category(erika: Visit, anna: Visit) -> None:
     """In the merchant's language, once the category is known; later answers begin empty and show their last words."""
     erika.go_to("with_support")
-    erika.submit("failure", accounts=[], error_text="Error: Invalid seller id: X")
+    erika.submit("fetch_failure", accounts=[], error_text="Error: Invalid seller id: X")
     assert "«de:categories.seller_id.answer »" in str(form(anna))
     assert "Invalid seller id" in str(form(anna))
     send(anna, "x")

@@ -88,7 +88,7 @@ def test_another_message_that_is_gone_is_left_alone(erika: Visit, store: SqliteS
     """A step whose message is gone, and a card refused for another reason, stay what they are."""
     erika.go_to("with_support")
     deliver(store, {})
-    erika.press("go_on")
+    erika.press("try_fetch_again")
     card = erika.tickets()[0].card_key
     deliver(store, {card: "is_archived"})
     assert not erika.services.unit_of_work(card_repair.repair_one)
@@ -99,7 +99,7 @@ def test_the_card_of_somebody_erased_stays_deleted(erika: Visit, store: SqliteSt
     """Nobody brings back what was forgotten."""
     erika.go_to("with_support")
     deliver(store, {})
-    erika.press("go_on")
+    erika.press("try_fetch_again")
     card = erika.tickets()[0].card_key
     deliver(store, {card: "message_not_found"})
     OneTransaction(store).erase_person("T1", "U0ERIKA")

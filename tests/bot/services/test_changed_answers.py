@@ -27,8 +27,8 @@ def test_a_form_that_comes_too_late_with_another_value_says_so(services: Service
 
     def twice(unit: UnitOfWork) -> object:
         where = address(unit)
-        assert walkthrough.submit(unit, where, "version", {"version": "4.9.24.4"}) is None
-        return walkthrough.submit(unit, where, "version", {"version": version})
+        assert walkthrough.submit(unit, where, "connect_version", {"version": "4.9.24.4"}) is None
+        return walkthrough.submit(unit, where, "connect_version", {"version": version})
 
     answer = services.do(WHO, twice)
     assert (answer is not None) is told

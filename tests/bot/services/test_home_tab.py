@@ -20,13 +20,13 @@ def test_home_is_published_when_it_is_opened_and_kept_current_from_then_on(erika
     erika.begin()
     assert published(erika) == []
     erika.do(home_tab.opened)
-    assert "steps.briefing.title" in published(erika)[-1]
+    assert "steps.before_start.title" in published(erika)[-1]
     walk = erika.walk_id
     erika.do(lambda unit: start.cancel_pressed(unit, walk, None))
     assert "door:start" in published(erika)[-1]
     erika.do(home_tab.opened)
     erika.do(lambda unit: start.start_pressed(unit, None))
-    assert "steps.briefing.title" in published(erika)[-1]
+    assert "steps.before_start.title" in published(erika)[-1]
     erika.command("language en")
     assert "«en:home.title" in published(erika)[-1]
 
@@ -95,17 +95,18 @@ def test_times_add_up_by_step_in_the_order_first_met(erika: Visit) -> None:
     erika.begin()
     record = replace(erika.record, started_at=NOON, team_id=TEAM)
     events = [
-        event(0, "briefing", "briefing"), event(1, "briefing", "region"), event(3, "region", "region"),
-        event(6, "region", "briefing"), event(10, "briefing", "region"),
+        event(0, "before_start", "before_start"), event(1, "before_start", "account_region"), event(3,
+        "account_region", "account_region"),
+        event(6, "account_region", "before_start"), event(10, "before_start", "account_region"),
     ]  # fmt: skip
     now = NOON + timedelta(minutes=15)
-    assert step_times(events, record, {}, now) == [StepTime("briefing", 300, 2), StepTime("region", 600, 2)]
+    assert step_times(events, record, {}, now) == [StepTime("before_start", 300, 2), StepTime("account_region", 600, 2)]
     ended = replace(record, ended_at=NOON + timedelta(minutes=11))
-    assert step_times(events, ended, {}, now)[-1] == StepTime("region", 360, 2)
+    assert step_times(events, ended, {}, now)[-1] == StepTime("account_region", 360, 2)
 
 
 def test_a_walk_without_history_stands_where_it_stands(erika: Visit) -> None:
     """All the time belongs to its present step."""
     erika.begin()
     record = replace(erika.record, started_at=NOON)
-    assert step_times([], record, {}, NOON + timedelta(seconds=30)) == [StepTime("briefing", 30, 1)]
+    assert step_times([], record, {}, NOON + timedelta(seconds=30)) == [StepTime("before_start", 30, 1)]

@@ -61,7 +61,7 @@ def test_what_the_merchant_writes_arrives_in_the_support_thread(talking: Visit, 
     assert "«de:talk.to_merchant.receipt Anna Support»" in str(receipt["content"])
     assert receipt["thread"] == ticket.talk_key
     assert receipt["content"].get("reply_broadcast", False) is (where == "conversation")
-    assert talking.step == "briefing"
+    assert talking.step == "before_start"
 
 
 def test_each_turn_has_its_receipt(talking: Visit, anna: Visit) -> None:
@@ -206,7 +206,7 @@ def test_start_begins_a_walk_also_with_an_open_ticket(oliver: Visit, anna: Visit
     """The words that the bot knows are its own as long as nobody talks."""
     oliver.command("support")
     oliver.type("start")
-    assert oliver.step == "briefing"
+    assert oliver.step == "before_start"
     assert heard(anna) == []
 
 

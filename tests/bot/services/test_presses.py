@@ -40,7 +40,7 @@ def test_a_repeat_is_passed_over_in_silence(erika: Visit) -> None:
 
 def test_another_choice_after_the_accepted_one_is_no_repeat(erika: Visit) -> None:
     """Who presses „Europe“ and then „North America“ in the old message is told that it came too late."""
-    erika.go_to("region")
+    erika.go_to("account_region")
     pressed = erika.address
     erika.press("choose_region", "europe")
     erika.press("choose_region", "europe", at=pressed)
@@ -81,13 +81,13 @@ def test_a_walk_of_another_team_is_foreign(erika: Visit) -> None:
     erika.begin()
     stranger = Visit(erika.services, erika.store, replace(erika.who, team_id="T2"))
     stranger.press("orders_stopped", at=erika.address)
-    assert erika.step == "briefing"
+    assert erika.step == "before_start"
     assert "answers.foreign" in stranger.newest("respond")
 
 
 def test_a_walk_that_does_not_exist_is_foreign(erika: Visit) -> None:
     """A made-up walk ID gives nothing away."""
-    erika.press("orders_stopped", at=Address(999, 1, "briefing", "0" * 32))
+    erika.press("orders_stopped", at=Address(999, 1, "before_start", "0" * 32))
     assert "answers.foreign" in erika.newest("respond")
 
 
@@ -99,7 +99,7 @@ def test_a_press_after_the_end_says_so(erika: Visit) -> None:
     erika.press("orders_stopped", at=pressed)
     assert "answers.ended" in erika.newest("respond")
     record = erika.record
-    erika.press("begin", at=Address(record.id, record.version, record.step, pressed.key))
+    erika.press("begin_now", at=Address(record.id, record.version, record.step, pressed.key))
     assert [row["content"]["text"][:17] for row in erika.rows("respond")] == ["«de:answers.ended"] * 2
     assert erika.step == "cancelled"
 
@@ -132,7 +132,7 @@ def erika_address(unit: object, visitor: Visit) -> Address:
 @pytest.mark.parametrize(
     "forged",
     [
-        pytest.param({"step": "save"}, id="step"),
+        pytest.param({"step": "save_account"}, id="step"),
         pytest.param({"version": 99}, id="version"),
         pytest.param({"key": "f" * 32}, id="key"),
     ],
@@ -146,7 +146,9 @@ def test_a_forged_address_changes_nothing(erika: Visit, forged: dict[str, object
     assert "answers.stale" in erika.newest("respond")
 
 
-@pytest.mark.parametrize("event", ["advance", "fetched", "all_saved", "confirm_reverted", "state_now", "__init__", "x"])
+@pytest.mark.parametrize(
+    "event", ["advance", "fetch_worked", "all_saved", "confirm_reverted", "state_now", "__init__", "x"]
+)
 def test_an_event_that_the_step_does_not_offer_changes_nothing(erika: Visit, event: str) -> None:
     """Events come from Slack and are allow-listed: neither another step's event nor an attribute's name passes."""
     erika.begin()
@@ -159,7 +161,7 @@ def test_an_event_that_the_step_does_not_offer_changes_nothing(erika: Visit, eve
 @pytest.mark.parametrize("choice", [None, "mars", "standard"])
 def test_a_forged_choice_changes_nothing(erika: Visit, choice: str | None) -> None:
     """A choice that the step does not offer, or none, is refused."""
-    erika.go_to("region")
+    erika.go_to("account_region")
     before = erika.record
     erika.press("choose_region", choice)
     assert erika.record == before
@@ -277,7 +279,7 @@ def test_a_delivery_that_was_seen_does_nothing(erika: Visit) -> None:
 
 def test_the_record_of_a_step_lets_no_markup_of_people_work(erika: Visit) -> None:
     """What a message shrinks to names accounts as they are called; Slack's own signs in them are disarmed."""
-    erika.go_to("accounts")
+    erika.go_to("account_names")
     erika.do(lambda unit: unit.tx.mark_delivered(unit.tx.open_walks("T1", "U0ERIKA")[0].live_key or "", "D1", "1.1"))
     erika.act("name_accounts", names="<!channel> & <@U0ANNA>")
     record = erika.rows("update")[-1]["content"]

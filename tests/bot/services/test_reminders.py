@@ -18,7 +18,7 @@ NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 TO_THE_DANGER_ZONE = [
     ("orders_stopped", {}), ("enter_version", {"version": "4.9.24.4"}), ("advance", {}), ("sees_key_set", {}),
     ("choose_region", {"choice": "europe"}), ("name_accounts", {"names": "Amazon.de"}), *[("advance", {})] * 7,
-    ("ready", {}), ("advance", {}),
+    ("ready_to_go", {}), ("advance", {}),
 ]  # fmt: skip
 
 

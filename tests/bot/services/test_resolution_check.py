@@ -99,7 +99,7 @@ def test_the_end_of_the_walk_closes_its_ticket(erika: Visit, anna: Visit, *, set
     send(anna, "Try again.")
     if settled:
         anna.do(lambda unit: ticket_actions.resolve(unit, 1001, URL))
-    erika.press("solved")
+    erika.press("problem_solved")
     ticket = erika.tickets()[0]
     assert (ticket.state, ticket.closed_by) == ("closed", "U0ERIKA")
     assert ticket.resolved_by == ("U0ANNA" if settled else "U0ERIKA")
@@ -122,7 +122,7 @@ def test_resolved_takes_up_the_walk_and_telling_of_a_failure_reopens(erika: Visi
     anna.do(lambda unit: ticket_actions.resolve(unit, 1001, URL))
     assert "notes.ticket_resolved" in erika.newest()
     assert erika.live_steps() == 1
-    erika.submit("failure", accounts=[], error_text="Error: it failed again")
+    erika.submit("fetch_failure", accounts=[], error_text="Error: it failed again")
     ticket = erika.tickets()[0]
     assert (ticket.state, ticket.claimed_by) == ("waiting_for_support", "U0ANNA")
     assert "it failed again" in str(thread(anna)[-1]["content"])

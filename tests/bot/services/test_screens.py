@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,10 +15,12 @@ from bot.statistics.compute import compute
 from bot.statistics.rows import Selection
 from bot.store.sqlite import SqliteStore
 from conversations.engine.procedure import AnyProcedure, Screen
-from conversations.registry import Procedures
 from tests.bot.services.visits import ERIKA, Clock, Visit
 from tests.guides import all_marked_texts
 from tests.toys.procedures import COFFEE, WITH_TOYS
+
+if TYPE_CHECKING:
+    from conversations.registry import Procedures
 
 
 @pytest.fixture

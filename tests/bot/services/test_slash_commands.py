@@ -24,7 +24,7 @@ def values(answer: dict[str, object]) -> dict[str, str]:
 def test_the_bare_command_begins_and_then_asks(erika: Visit, text: str) -> None:
     """First it begins and points to the direct message; with a walk under way it asks „go on or start over“."""
     assert "answers.started" in str(erika.command(text))
-    assert erika.step == "briefing"
+    assert erika.step == "before_start"
     before = erika.record
     again = erika.command(text)
     assert set(values(again)) == {"door:go_on", "door:restart"}
@@ -49,7 +49,7 @@ def erika_walk(unit: object) -> int:
 def test_a_start_button_begins_where_there_is_no_walk(oliver: Visit) -> None:
     """The introduction's button; without a response URL (Home tab) there is nothing to put away."""
     oliver.do(lambda unit: start.start_pressed(unit, None))
-    assert oliver.step == "briefing"
+    assert oliver.step == "before_start"
     assert oliver.rows("respond") == []
 
 
@@ -101,7 +101,7 @@ def test_back_goes_where_the_merchant_came_from(erika: Visit) -> None:
     assert "answers.nothing_to_go_back" in str(erika.command("back"))
     erika.act("orders_stopped")
     assert "answers.going_on" in str(erika.command("back"))
-    assert erika.step == "briefing"
+    assert erika.step == "before_start"
 
 
 def test_restart_asks_first_and_then_begins_anew(erika: Visit) -> None:
@@ -112,7 +112,7 @@ def test_restart_asks_first_and_then_begins_anew(erika: Visit) -> None:
     assert set(values(answer)) == {"door:restart", "door:keep"}
     assert erika.record == old
     erika.do(lambda unit: start.restart_pressed(unit, old.id, URL))
-    assert erika.step == "briefing"
+    assert erika.step == "before_start"
     assert erika.walk_id != old.id
     assert erika.live_steps() == 1
     erika.do(lambda unit: start.restart_pressed(unit, old.id, URL))
@@ -125,7 +125,7 @@ def test_cancel_asks_first_and_warns_while_orders_are_paused(erika: Visit) -> No
     assert "answers.ask_cancel " in str(erika.command("cancel"))
     erika.do(lambda unit: start.kept_pressed(unit, URL))
     assert "answers.kept" in erika.newest("respond")
-    assert erika.step == "briefing"
+    assert erika.step == "before_start"
     walk = erika.walk_id
     erika.do(lambda unit: start.cancel_pressed(unit, walk, URL))
     assert erika.step == "cancelled"
@@ -154,7 +154,7 @@ def test_language_is_a_choice_over_the_locale(ben: Visit, text: str, wanted: str
     ben.begin()
     assert "«en:" in ben.newest()
     assert f"«{wanted}:answers.language_set" in str(ben.command(text))
-    assert f"«{wanted}:steps.briefing.title" in ben.newest()
+    assert f"«{wanted}:steps.before_start.title" in ben.newest()
     ben.meet()
     ben.type("?")
     assert f"«{wanted}:" in ben.newest()
@@ -221,7 +221,7 @@ def test_an_invitation_is_accepted_once(anna: Visit, erika: Visit) -> None:
     assert "«de:answers.invitation Anna Support»" in erika.newest()
     assert erika.do(lambda unit: unit.tx.open_walks(TEAM, "U0ERIKA")) == []
     erika.do(lambda unit: start.invitation_pressed(unit, 1, URL, accepted=True))
-    assert erika.step == "briefing"
+    assert erika.step == "before_start"
     assert erika.record.invited_by == "U0ANNA"
     assert "notes.invited Anna Support" in erika.newest()
     assert "answers.invitation_accepted_agent Erika Beispiel" in anna.newest()

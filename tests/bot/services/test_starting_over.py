@@ -11,7 +11,7 @@ TO_THE_ACCOUNTS = [
     ("orders_stopped", {}), ("enter_version", {"version": "4.9.24.4"}), ("advance", {}), ("sees_key_set", {}),
     ("choose_region", {"choice": "europe"}), ("name_accounts", {"names": "Amazon.de"}),
 ]  # fmt: skip
-TO_THE_DANGER_ZONE = [*TO_THE_ACCOUNTS, *[("advance", {})] * 7, ("ready", {}), ("advance", {})]
+TO_THE_DANGER_ZONE = [*TO_THE_ACCOUNTS, *[("advance", {})] * 7, ("ready_to_go", {}), ("advance", {})]
 
 
 def test_the_new_walk_knows_that_the_old_access_is_off(services: Services) -> None:
@@ -27,7 +27,7 @@ def test_the_new_walk_knows_that_the_old_access_is_off(services: Services) -> No
         for event, raw in TO_THE_ACCOUNTS:
             walkthrough.act(unit, unit.tx.walk(again.id) or again, event, raw)
         walk = unit.open(unit.tx.walk(again.id) or again)
-        assert walk.can("revert")
+        assert walk.can("restore_old_access")
         return walk.facts
 
     facts = services.do(WHO, case)

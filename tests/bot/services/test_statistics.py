@@ -52,8 +52,8 @@ def _uploads(store: SqliteStore) -> list[dict[str, object]]:
 
 def test_an_agent_gets_the_picture_and_its_text_in_the_direct_message(erika: Visit, anna: Visit) -> None:
     """The row holds all that is drawn, the words of the same figures with the file's name, and what is read aloud."""
-    erika.go_to("token")
-    erika.submit("token", token="nonsense")
+    erika.go_to("new_token")
+    erika.submit("new_token", token="nonsense")
     anna.command("stats")
     (row,) = _uploads(anna.store)
     assert row["to"] == "U0ANNA"

@@ -18,7 +18,7 @@ from tests.conversations.amazon_token.token_walks import THREE
 @pytest.fixture
 def stuck(erika: Visit, anna: Visit) -> Visit:
     """Erika cannot go on at the second account's fields, and Anna takes care."""
-    erika.go_to("token", THREE)
+    erika.go_to("new_token", THREE)
     erika.submit("help", sentence="")
     press(anna, "claim")
     return erika
@@ -56,13 +56,13 @@ def test_the_merchant_goes_there(stuck: Visit, anna: Visit) -> None:
     """Further back than „Zurück“ leads; the access stays off, the trail is taken up, and support reads of it."""
     off_at, saved = stuck.facts.access_off_at, len(stuck.facts.saved)
     version = stuck.record.version
-    assert offer(anna, "credentials:0") is None
+    assert offer(anna, "new_credentials:0") is None
     assert "«de:answers.offer Anna Support" in stuck.newest()
-    assert "steps.credentials.title" in stuck.newest()
+    assert "steps.new_credentials.title" in stuck.newest()
     assert "ticket.thread.offer " in thread(anna)
-    assert stuck.step == "token", "nothing moves before the merchant says so"
+    assert stuck.step == "new_token", "nothing moves before the merchant says so"
     answer(stuck, proposal(stuck), goes=True)
-    assert stuck.step == "credentials"
+    assert stuck.step == "new_credentials"
     assert (stuck.facts.access_off_at, len(stuck.facts.saved)) == (off_at, saved)
     assert stuck.record.version == version + 1
     assert stuck.live_steps() == 1
@@ -70,12 +70,12 @@ def test_the_merchant_goes_there(stuck: Visit, anna: Visit) -> None:
     assert "ticket.thread.offer_taken" in thread(anna)
     assert [one.name for one in acts(anna)] == ["offer", "offer_taken"]
     stuck.act("advance")
-    assert stuck.step == "seller_id", "from there the way goes on as ever"
+    assert stuck.step == "check_seller_id", "from there the way goes on as ever"
 
 
 def test_the_merchant_stays(stuck: Visit, anna: Visit) -> None:
     """The step is the same one, support reads of it, and pressing the other button afterwards changes nothing."""
-    offer(anna, "seller_id:0")
+    offer(anna, "check_seller_id:0")
     key, then = proposal(stuck), stuck.record
     answer(stuck, key, goes=False)
     assert stuck.record == then
@@ -90,36 +90,36 @@ def test_the_merchant_stays(stuck: Visit, anna: Visit) -> None:
 def test_only_what_can_be_reached_is_offered(stuck: Visit, anna: Visit) -> None:
     """The nearest first, the present one not among them, the old access last; nothing else."""
     offered = places(anna)
-    assert offered[0] == "seller_id:0"
+    assert offered[0] == "check_seller_id:0"
     assert offered[-1] == "going_back:0"
-    assert "token:0" not in offered
+    assert "new_token:0" not in offered
     assert "first_fetch:0" not in offered
     assert "done:0" not in offered
     assert "disable_access:0" in offered
     assert len(offered) == len(set(offered))
-    for forged in ("done:0", "first_fetch:0", "token:0", "token:7", "", "x"):
+    for forged in ("done:0", "first_fetch:0", "new_token:0", "new_token:7", "", "x"):
         assert "offer_moved" in str(offer(anna, forged)["view"])
     assert acts(anna) == []
-    assert stuck.step == "token"
+    assert stuck.step == "new_token"
 
 
 def test_the_old_access_is_offered_with_its_question(stuck: Visit, anna: Visit) -> None:
     """Going back to the old access asks once more, here too."""
     offer(anna, "going_back:0")
-    assert "confirm.revert.title" in stuck.newest()
+    assert "confirm.restore_old_access.title" in stuck.newest()
     answer(stuck, proposal(stuck), goes=True)
     assert stuck.step == "going_back"
 
 
 def test_a_proposal_that_no_longer_holds(stuck: Visit, anna: Visit) -> None:
     """A newer one replaces it; a walk that has gone elsewhere or ended is not moved; each press is answered."""
-    offer(anna, "seller_id:0")
+    offer(anna, "check_seller_id:0")
     first = proposal(stuck)
-    offer(anna, "credentials:0")
+    offer(anna, "new_credentials:0")
     second = proposal(stuck)
     answer(stuck, first, goes=True)
     assert "answers.offer_over" in stuck.newest("respond")
-    stuck.act("revert")
+    stuck.act("restore_old_access")
     stuck.act("back")
     for _ in range(3):
         stuck.act("back")
@@ -137,7 +137,7 @@ def test_a_proposal_that_no_longer_holds(stuck: Visit, anna: Visit) -> None:
 
 def test_who_is_there_already_stays_there(stuck: Visit, anna: Visit) -> None:
     """The merchant has gone by themselves: the press is their yes, and nothing needs to move."""
-    offer(anna, "seller_id:0")
+    offer(anna, "check_seller_id:0")
     stuck.act("back")
     then = stuck.record
     answer(stuck, proposal_of(anna), goes=True)
@@ -153,9 +153,9 @@ def test_nobody_else_offers_or_answers(stuck: Visit, oliver: Visit, anna: Visit,
     """Only the owner speaks to the merchant; only the merchant answers; forged keys and numbers change nothing."""
     assert form(ben) is None
     assert "ticket_not_now" in ben.newest("respond")
-    assert "ticket_not_now" in str(offer(ben, "seller_id:0")["view"])
-    assert "agents_only" in str(offer(stuck, "seller_id:0")["view"])
-    offer(anna, "seller_id:0")
+    assert "ticket_not_now" in str(offer(ben, "check_seller_id:0")["view"])
+    assert "agents_only" in str(offer(stuck, "check_seller_id:0")["view"])
+    offer(anna, "check_seller_id:0")
     key, then = proposal_of(anna), stuck.record
     for stranger in (oliver, anna):
         answer(stranger, key, goes=True)

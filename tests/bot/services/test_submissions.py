@@ -14,26 +14,26 @@ from tests.guides import FIRST
 
 FORM_FIELDS = {name: tuple(field.name for field in form.fields) for name, form in FORMS.items()}
 FORM_FIELDS["help"] = (HELP_FIELD.name,)
-AT = {o.form: step for step, known in STEPS.items() for o in known.offers if o.form} | {"help": "briefing"}
+AT = {o.form: step for step, known in STEPS.items() for o in known.offers if o.form} | {"help": "before_start"}
 GOOD: dict[str, dict[str, Any]] = {
-    "version": {"version": "4.9.24.4"},
-    "developer_id": {"developer_id": "1111-2222-3333"},
-    "accounts": {"marketplaces": [], "names": "Amazon DE"},
+    "connect_version": {"version": "4.9.24.4"},
+    "own_developer_id": {"developer_id": "1111-2222-3333"},
+    "account_names": {"marketplaces": [], "names": "Amazon DE"},
     "more_accounts": {"marketplaces": [], "names": "Amazon FR"},
     "old_token": {"token": token("3")},
     "seller_ids": {"connect": "A1EXAMPLE12345", "seller_central": "A1EXAMPLE12345"},
-    "token": {"token": token()},
-    "failure": {"accounts": ["Amazon DE"], "error_text": "AccessDenied"},
+    "new_token": {"token": token()},
+    "fetch_failure": {"accounts": ["Amazon DE"], "error_text": "AccessDenied"},
     "help": {"sentence": "what now"},
 }
 BAD: dict[str, tuple[dict[str, Any], set[str]]] = {
-    "version": ({"version": "four"}, {"version"}),
-    "developer_id": ({"developer_id": "5881-4686-6012"}, {"developer_id"}),
-    "accounts": ({"marketplaces": [], "names": " "}, {"names"}),
+    "connect_version": ({"version": "four"}, {"version"}),
+    "own_developer_id": ({"developer_id": "5881-4686-6012"}, {"developer_id"}),
+    "account_names": ({"marketplaces": [], "names": " "}, {"names"}),
     "more_accounts": ({"marketplaces": ["Amazon DE"], "names": "amazon de"}, {"names"}),
     "old_token": ({"token": "amzn.mws.12"}, {"token"}),
     "seller_ids": ({"connect": "?", "seller_central": ""}, {"connect", "seller_central"}),
-    "token": ({"token": ""}, {"token"}),
+    "new_token": ({"token": ""}, {"token"}),
 }
 
 
@@ -98,12 +98,12 @@ def test_a_submission_that_came_too_late_becomes_a_sentence(erika: Visit, form: 
 def test_a_foreign_submission_says_so(erika: Visit, oliver: Visit) -> None:
     """The address in a modal is checked like any other."""
     erika.go_to("connect_version")
-    answer = oliver.submit("version", at=erika.address, version="4.9.24.4")
+    answer = oliver.submit("connect_version", at=erika.address, version="4.9.24.4")
     assert "answers.foreign" in str(answer)
     assert erika.step == "connect_version"
 
 
-@pytest.mark.parametrize("form", ["token", "nothing", "", "advance", "cancel"])
+@pytest.mark.parametrize("form", ["new_token", "nothing", "", "advance", "cancel"])
 def test_a_form_that_the_step_does_not_offer_is_stale(erika: Visit, form: str) -> None:
     """Neither opening nor submitting it does anything, and an event is not smuggled in as the name of a form."""
     erika.go_to("connect_version")
@@ -119,39 +119,39 @@ def test_a_form_of_an_answered_step_is_not_opened_again(erika: Visit) -> None:
     """The button of an old message gets a sentence instead of a modal, also when its form was accepted."""
     erika.go_to("connect_version")
     where = erika.address
-    erika.submit("version", version="4.9.24.4")
-    assert erika.form("version", at=where) is None
+    erika.submit("connect_version", version="4.9.24.4")
+    assert erika.form("connect_version", at=where) is None
     assert "answers.stale" in erika.newest("respond")
 
 
 def test_the_marketplaces_are_offered_to_european_merchants_only(erika: Visit, oliver: Visit) -> None:
     """Elsewhere there are no European marketplaces to choose from; the names can be typed."""
-    erika.go_to("accounts")
-    view = erika.form("accounts")
+    erika.go_to("account_names")
+    view = erika.form("account_names")
     assert view is not None
     assert [block.get("block_id") for block in view["blocks"]][1:] == ["marketplaces", "names"]
     oliver.go_to("no_developer_id")
-    oliver.submit("developer_id", developer_id="1111-2222-3333")
-    abroad = oliver.form("accounts")
+    oliver.submit("own_developer_id", developer_id="1111-2222-3333")
+    abroad = oliver.form("account_names")
     assert abroad is not None
     assert [block.get("block_id") for block in abroad["blocks"]][1:] == ["names"]
 
 
 def test_what_was_named_is_ticked_and_what_is_listed_is_not_offered_again(erika: Visit) -> None:
     """Coming back to the accounts shows the choice made; „add“ offers only the others."""
-    erika.go_to("accounts")
-    view = erika.form("accounts")
+    erika.go_to("account_names")
+    view = erika.form("account_names")
     assert view is not None
     options = [option["value"] for option in view["blocks"][1]["element"]["options"]]
-    erika.submit("accounts", marketplaces=options[:2], names="")
+    erika.submit("account_names", marketplaces=options[:2], names="")
     erika.act("back")
-    again = erika.form("accounts")
+    again = erika.form("account_names")
     assert again is not None
     assert [option["value"] for option in again["blocks"][1]["element"]["initial_options"]] == options[:2]
-    erika.submit("accounts", marketplaces=options[:2], names="")
-    for event in ("advance", "advance", "advance", *["advance"] * 4, "ready", *["advance"] * 5, "same_seller_id"):
+    erika.submit("account_names", marketplaces=options[:2], names="")
+    for event in ("advance", "advance", "advance", *["advance"] * 4, "ready_to_go", *["advance"] * 5, "same_seller_id"):
         erika.act(event)
-    erika.submit("token", token=token())
+    erika.submit("new_token", token=token())
     erika.act("advance")
     more = erika.form("more_accounts")
     assert more is not None
@@ -164,7 +164,7 @@ def test_when_every_marketplace_is_named_only_own_names_can_be_added(erika: Visi
         erika.services.config.all_texts.of("de", FIRST).say(f"marketplaces.{market}")
         for market in EUROPEAN_MARKETPLACES
     ]
-    erika.go_to("next_account", {"accounts": ("name_accounts", {"marketplaces": options, "names": ""})})
+    erika.go_to("next_account", {"account_names": ("name_accounts", {"marketplaces": options, "names": ""})})
     more = erika.form("more_accounts")
     assert more is not None
     assert [block.get("block_id") for block in more["blocks"]][1:] == ["names"]
@@ -173,11 +173,11 @@ def test_when_every_marketplace_is_named_only_own_names_can_be_added(erika: Visi
 def test_the_failed_accounts_are_chosen_from_those_of_the_walk(erika: Visit) -> None:
     """What was chosen and what CONNECT said reaches the ticket."""
     erika.go_to("with_support", THREE)
-    view = erika.form("failure")
+    view = erika.form("fetch_failure")
     assert view is not None
     chosen = [option["value"] for option in view["blocks"][1]["element"]["options"]]
     assert chosen == ["Amazon DE", "Amazon FR", "Amazon IT"]
-    erika.submit("failure", accounts=["Amazon FR", "forged"], error_text="AuthToken is not valid for SellerId")
+    erika.submit("fetch_failure", accounts=["Amazon FR", "forged"], error_text="AuthToken is not valid for SellerId")
     assert erika.facts.failed_accounts == ["Amazon FR"]
     assert erika.tickets()[0].category == "token_mismatch"
     assert "notes.failure_described" in erika.newest()
@@ -186,11 +186,11 @@ def test_the_failed_accounts_are_chosen_from_those_of_the_walk(erika: Visit) -> 
 def test_a_version_that_is_too_old_waits_and_goes_on_days_later(erika: Visit) -> None:
     """The walk says what to do, is still there later, and goes on with the new version."""
     erika.go_to("connect_version")
-    erika.submit("version", version=TOO_OLD)
+    erika.submit("connect_version", version=TOO_OLD)
     assert erika.step == "update_required"
-    erika.submit("version", version=TOO_OLD)
+    erika.submit("connect_version", version=TOO_OLD)
     assert "notes.version_still_too_old" in erika.newest()
-    erika.submit("version", version="v4.9.24.4")
+    erika.submit("connect_version", version="v4.9.24.4")
     assert erika.step == "account_mask"
     assert "notes.version_repaired" in erika.newest()
 
@@ -208,12 +208,12 @@ def test_help_files_the_ticket_and_leaves_the_step(erika: Visit, sentence: objec
 
 def test_a_refused_entry_goes_into_the_history_as_codes(erika: Visit) -> None:
     """Which field, which reason, nothing that was typed; the walk itself and its messages stay as they were."""
-    erika.go_to("token")
+    erika.go_to("new_token")
     before, rows = erika.record, len(erika.rows())
-    erika.submit("token", token="amzn.mws.this-is-no-token")
+    erika.submit("new_token", token="amzn.mws.this-is-no-token")
     with erika.store.transaction() as tx:
         event = tx.events(before.id)[-1]
-    assert (event.name, event.step, event.next_step) == ("refused", "token", "token")
+    assert (event.name, event.step, event.next_step) == ("refused", "new_token", "new_token")
     assert event.detail["event"] == "paste_token"
     assert set(event.detail) == {"event", "reasons"}
     assert set(event.detail["reasons"]) == {"token"}

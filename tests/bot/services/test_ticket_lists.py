@@ -208,7 +208,7 @@ def test_the_card_follows_the_walk(clocked: Services, clock: Clock, erika: Visit
     erika.submit("help", sentence="")
     count = len(edits(erika))
     erika.press("orders_stopped")
-    erika.submit("version", version="4.9.24.10")
+    erika.submit("connect_version", version="4.9.24.10")
     assert len(edits(erika)) == count
     assert catch_up(clocked) == 0
     later(clock)

@@ -50,9 +50,9 @@ def test_pressing_failed_twice_files_one_ticket(erika: Visit) -> None:
 def test_what_the_merchant_tells_afterwards_is_added(erika: Visit) -> None:
     """Accounts and error text: the words in the thread once, the category and its first answer above the step."""
     erika.go_to("with_support", THREE)
-    erika.submit("failure", accounts=["Amazon FR"], error_text="Error: Invalid seller id: X")
-    erika.submit("failure", accounts=["Amazon FR"], error_text="")
-    erika.submit("failure", accounts=[], error_text="Error: Invalid seller id: X")
+    erika.submit("fetch_failure", accounts=["Amazon FR"], error_text="Error: Invalid seller id: X")
+    erika.submit("fetch_failure", accounts=["Amazon FR"], error_text="")
+    erika.submit("fetch_failure", accounts=[], error_text="Error: Invalid seller id: X")
     ticket = erika.tickets()[0]
     assert (ticket.category, ticket.words) == ("seller_id", ("Error: Invalid seller id: X",))
     assert len(threads(erika)) == 1
@@ -64,7 +64,7 @@ def test_secrets_in_an_error_text_are_taken_out(erika: Visit) -> None:
     """Nothing that looks like a credential reaches the database or the support channel."""
     erika.go_to("with_support")
     secret = "amzn.mws." + "4" * 8 + "-4444-4444-4444-" + "4" * 12
-    erika.submit("failure", accounts=[], error_text=f"Error with {secret} denied")
+    erika.submit("fetch_failure", accounts=[], error_text=f"Error with {secret} denied")
     erika.submit("help", sentence=f"is {secret} right?")
     everything = str(list(erika.store.db.query("SELECT * FROM tickets"))) + str(erika.rows(to=CHANNEL))
     assert secret not in everything + erika.record.state
@@ -104,11 +104,11 @@ def test_a_failure_told_without_a_ticket_files_one(erika: Visit) -> None:
 def test_going_on_and_solving_show_in_the_card(erika: Visit) -> None:
     """„Weiter versuchen“ returns to the fetch; „gelöst“ ends the walk; the card follows."""
     erika.go_to("with_support")
-    erika.press("go_on")
+    erika.press("try_fetch_again")
     assert erika.step == "second_fetch"
     assert "steps.second_fetch.title" in newest_card(erika)
     erika.press("fetch_failed")
-    erika.press("solved")
+    erika.press("problem_solved")
     assert erika.step == "done"
     assert "steps.done.title" in newest_card(erika)
     assert len(erika.tickets()) == 1
@@ -159,7 +159,7 @@ def test_resolving_asks_the_merchant(erika: Visit, anna: Visit, ben: Visit) -> N
     anna.do(lambda unit: ticket_actions.resolve(unit, 1001, URL))
     assert erika.tickets()[0].state == "resolved"
     assert "«de:notes.ticket_resolved Anna Support 1001»" in erika.newest()
-    assert "walk:solved" in erika.newest()
+    assert "walk:problem_solved" in erika.newest()
     assert erika.step == "with_support"
     assert erika.live_steps() == 1
     for decide in (ticket_actions.resolve, ticket_actions.claim):

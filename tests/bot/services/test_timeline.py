@@ -34,7 +34,7 @@ def test_the_whole_case_is_on_one_screen(erika: Visit, anna: Visit) -> None:
     """State, place, fetches, tokens, the category with its answer, what was pasted, and each act."""
     erika.begin()
     erika.press("orders_stopped")
-    erika.submit("version", version="4.9.24.10")
+    erika.submit("connect_version", version="4.9.24.10")
     erika.press("advance")
     erika.press("sees_key_set")
     erika.press("choose_region", "europe")
@@ -46,7 +46,7 @@ def test_the_whole_case_is_on_one_screen(erika: Visit, anna: Visit) -> None:
     for key in (
         "desk.history.state P3 «de:desk.states.claimed Anna Support»", "desk.history.stands Erika Beispiel",
         "ticket.sections.fetches", "ticket.labels.fetch_2", "ticket.sections.tokens", "categories.seller_id.answer",
-        "steps.briefing.buttons.orders_stopped", "steps.connect_version.buttons.enter_version",
+        "steps.before_start.buttons.orders_stopped", "steps.connect_version.buttons.enter_version",
         "choices.choose_region.europe", "desk.history.walk.started", "desk.history.walk.asked_where",
         "desk.history.walk.help", "desk.history.ticket.file", "desk.history.ticket.claim",
         "Error: Invalid seller id: X",
@@ -88,7 +88,7 @@ def test_a_long_walk_has_pages(erika: Visit, anna: Visit) -> None:
     erika.submit("help", sentence="")
     record = erika.record
     for _ in range(PAGE):
-        erika.do(lambda unit: unit.add_event(record, "advance", "licence"))
+        erika.do(lambda unit: unit.add_event(record, "advance", "licence_terms"))
         erika.do(lambda unit: unit.add_event(record, "back", "new_developer"))
     walk = TimelinePage("w", record.id)
     first, second, last = (timeline(anna, walk.at_page(page)) for page in (0, 1, 99))

@@ -27,8 +27,8 @@ def test_each_word_is_understood_in_both_languages_at_any_step(erika: Visit, wor
 @pytest.mark.parametrize(
     ("step", "note"),
     [
-        ("connect_version", "needs_value"), ("accounts", "needs_value"), ("token", "needs_value"),
-        ("briefing", "needs_choice"), ("ready_to_disable", "needs_choice"), ("seller_id", "welcome"),
+        ("connect_version", "needs_value"), ("account_names", "needs_value"), ("new_token", "needs_value"),
+        ("before_start", "needs_choice"), ("ready_to_disable", "needs_choice"), ("check_seller_id", "welcome"),
         ("first_fetch", "needs_choice"), ("with_support", "needs_value"), ("next_account", "needs_choice"),
     ],
 )  # fmt: skip
@@ -38,7 +38,7 @@ def test_a_typed_next_passes_neither_a_value_nor_a_confirmation(erika: Visit, st
     before = erika.facts
     erika.type("next")
     if note == "welcome":
-        assert erika.step in {"seller_id", "token"}
+        assert erika.step in {"check_seller_id", "new_token"}
         return
     assert f"notes.{note}" in erika.newest()
     assert erika.facts == before
@@ -49,14 +49,14 @@ def test_a_typed_back_at_the_first_step_says_that_there_is_none(erika: Visit) ->
     erika.begin()
     erika.type("back")
     assert "notes.nothing_to_go_back" in erika.newest()
-    assert erika.step == "briefing"
+    assert erika.step == "before_start"
 
 
 def test_words_for_results_work_where_they_are_asked_for(erika: Visit) -> None:
     """„gleich“ at field 1; „fehlgeschlagen“ twice files the ticket; „geklappt“ ends the walk."""
-    erika.go_to("seller_id")
+    erika.go_to("check_seller_id")
     erika.type("same")
-    assert erika.step == "token"
+    assert erika.step == "new_token"
     erika.type(token())
     erika.type("next")
     erika.act("all_saved")
@@ -65,7 +65,7 @@ def test_words_for_results_work_where_they_are_asked_for(erika: Visit) -> None:
     erika.type("de-failed")
     assert erika.step == "with_support"
     assert [ticket.reason for ticket in erika.tickets()] == ["second_failure"]
-    erika.press("go_on")
+    erika.press("try_fetch_again")
     erika.type("worked")
     assert erika.step == "done"
 
@@ -87,15 +87,15 @@ def test_a_typed_developer_id_is_taken(erika: Visit) -> None:
     erika.type("5881-4686-6012")
     assert "reasons.documented_id" in erika.newest()
     erika.type("1111-2222-3333")
-    assert erika.step == "accounts"
+    assert erika.step == "account_names"
 
 
 @pytest.mark.parametrize(("text", "note"), [(token(), "token_fine"), (f"„{token()}“", "token_repaired")])
 def test_a_typed_token_is_checked_and_its_message_to_be_deleted(erika: Visit, text: str, note: str) -> None:
     """Accepted or repaired, it is not kept, and the merchant is told to delete the message and why."""
-    erika.go_to("token")
+    erika.go_to("new_token")
     erika.type(text)
-    assert erika.step == "save"
+    assert erika.step == "save_account"
     assert "notes.delete_typed_secret" in erika.newest()
     assert f"notes.{note}" in erika.newest()
     assert token() not in str(erika.rows()) + str(erika.rows(to="C0SUPPORT")) + erika.record.state
@@ -104,14 +104,14 @@ def test_a_typed_token_is_checked_and_its_message_to_be_deleted(erika: Visit, te
 @pytest.mark.parametrize("text", ["amzn.mws.1234", token()[:-3], token().replace("1", "ѕ", 1)])
 def test_a_typed_token_that_is_refused_is_followed_by_recovery(erika: Visit, text: str) -> None:
     """The reason and the word about deleting stand above the step; the right token is accepted then."""
-    erika.go_to("token")
+    erika.go_to("new_token")
     erika.type(text)
-    assert erika.step == "token"
+    assert erika.step == "new_token"
     assert "reasons." in erika.newest()
     assert "notes.delete_typed_secret" in erika.newest()
     assert text not in str(erika.rows())
     erika.type(token("4"))
-    assert erika.step == "save"
+    assert erika.step == "save_account"
 
 
 def test_the_old_token_can_be_typed_at_the_backup(erika: Visit) -> None:
@@ -121,14 +121,14 @@ def test_the_old_token_can_be_typed_at_the_backup(erika: Visit) -> None:
     assert "notes.token_remembered" in erika.newest()
     assert "notes.delete_typed_secret" in erika.newest()
     assert token("7") not in erika.record.state
-    for event in (*["advance"] * 4, "ready", *["advance"] * 5, "same_seller_id"):
+    for event in (*["advance"] * 4, "ready_to_go", *["advance"] * 5, "same_seller_id"):
         erika.act(event)
     erika.type(token("7"))
     assert "reasons.same_as_old" in erika.newest()
-    assert erika.step == "token"
+    assert erika.step == "new_token"
 
 
-@pytest.mark.parametrize("step", ["briefing", "connect_version", "no_developer_id", "accounts", "manage_apps"])
+@pytest.mark.parametrize("step", ["before_start", "connect_version", "no_developer_id", "account_names", "manage_apps"])
 @pytest.mark.parametrize("text", [token(), PASSWORD])
 def test_a_secret_typed_at_another_step_is_to_be_deleted(erika: Visit, step: str, text: str) -> None:
     """Its kind is named, the message is to be deleted, nothing is kept and the step stays."""
@@ -157,7 +157,7 @@ def test_without_a_walk_every_message_is_answered(oliver: Visit) -> None:
     oliver.type(token())
     assert "answers.secret_without_walk" in oliver.newest()
     oliver.type("start")
-    assert oliver.step == "briefing"
+    assert oliver.step == "before_start"
 
 
 def test_a_pasted_error_is_explained_at_the_step(erika: Visit) -> None:
@@ -181,7 +181,7 @@ def test_an_error_with_digits_is_no_version(erika: Visit) -> None:
 def test_with_support_an_error_or_a_picture_goes_to_the_ticket(erika: Visit, *, has_files: bool) -> None:
     """What the merchant adds later reaches the ticket, in their own words, once, with the choice of accounts kept."""
     erika.go_to("with_support")
-    erika.submit("failure", accounts=["Amazon DE"], error_text="")
+    erika.submit("fetch_failure", accounts=["Amazon DE"], error_text="")
     text = "see the picture" if has_files else "Error: Access to Orders.ListOrders is denied"
     erika.type(text, has_files=has_files)
     erika.type(text, has_files=has_files)
@@ -194,7 +194,7 @@ def test_with_support_an_error_or_a_picture_goes_to_the_ticket(erika: Visit, *, 
 
 def test_a_picture_elsewhere_is_not_needed(erika: Visit) -> None:
     """A file without words gets an answer; with words the words count."""
-    erika.go_to("licence")
+    erika.go_to("licence_terms")
     erika.type("", has_files=True)
     assert "notes.files_not_needed" in erika.newest()
     erika.type("what is this?", has_files=True)
@@ -203,11 +203,11 @@ def test_a_picture_elsewhere_is_not_needed(erika: Visit) -> None:
 
 def test_anything_else_is_answered_kindly(erika: Visit) -> None:
     """The step stays and is the newest message again."""
-    erika.go_to("credentials")
+    erika.go_to("new_credentials")
     for text in ("wie bitte?", "…", "<!channel> & co", "x" * 4000):
         erika.type(text)
         assert "notes.unclear" in erika.newest()
-        assert erika.step == "credentials"
+        assert erika.step == "new_credentials"
 
 
 def test_with_several_walks_typing_asks_for_the_buttons(anna: Visit) -> None:

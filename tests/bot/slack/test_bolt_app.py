@@ -28,7 +28,7 @@ async def test_a_command_starts_a_walkthrough_and_wakes_the_worker(harness: Harn
     assert answer.status == 200
     assert '"response_type": "ephemeral"' in body_text(answer)
     assert "answers.started" in body_text(answer)
-    assert (await harness.walk()).step == "briefing"
+    assert (await harness.walk()).step == "before_start"
     assert harness.woken[0] == 1
 
 
@@ -47,17 +47,19 @@ async def test_choices_toggles_and_quiet_are_pressed(harness: Harness) -> None:
     await harness.press("step:where", await harness.address())
     await harness.press("step:less", await harness.address())
     updates = await harness.rows("update")
-    assert "briefing.where" in updates[-2]
-    assert "briefing.where" not in updates[-1]
+    assert "before_start.where" in updates[-2]
+    assert "before_start.where" not in updates[-1]
     await harness.press("step:quiet", await harness.address())
     assert "notes.reminders_declined" in (await harness.rows())[-1]
     for action in ("walk:orders_stopped", "form", "walk:advance", "walk:sees_key_set"):
         if action == "form":
-            await harness.submit("form:version", await harness.address(), {"version": {"value": {"value": "4.9.24.4"}}})
+            await harness.submit(
+                "form:connect_version", await harness.address(), {"version": {"value": {"value": "4.9.24.4"}}}
+            )
         else:
             await harness.press(action, await harness.address())
     await harness.press("walk:choose_region:europe", await harness.address())
-    assert (await harness.walk()).step == "accounts"
+    assert (await harness.walk()).step == "account_names"
 
 
 async def test_a_form_opens_with_the_trigger_and_is_submitted(harness: Harness) -> None:
@@ -65,18 +67,18 @@ async def test_a_form_opens_with_the_trigger_and_is_submitted(harness: Harness) 
     await harness.command("")
     await harness.press("walk:orders_stopped", await harness.address())
     address = await harness.address()
-    assert (await harness.press("form:version", address)).status == 200
+    assert (await harness.press("form:connect_version", address)).status == 200
     await lazy_listeners()
     opened = harness.slack.called("views.open")[0]
     assert opened["trigger_id"].endswith(".2.3")
     view = opened["view"] if isinstance(opened["view"], dict) else json.loads(opened["view"])
     assert view["private_metadata"] == address
-    refused = await harness.submit("form:version", address, {"version": {"value": {"value": "four"}}})
+    refused = await harness.submit("form:connect_version", address, {"version": {"value": {"value": "four"}}})
     assert '"errors"' in body_text(refused)
-    accepted = await harness.submit("form:version", address, {"version": {"value": {"value": "4.9.24.4"}}})
+    accepted = await harness.submit("form:connect_version", address, {"version": {"value": {"value": "4.9.24.4"}}})
     assert body_text(accepted) in {"", "{}"}
     assert (await harness.walk()).step == "account_mask"
-    stale = await harness.submit("form:version", address, {"version": {"value": {"value": "4.9.25.0"}}})
+    stale = await harness.submit("form:connect_version", address, {"version": {"value": {"value": "4.9.25.0"}}})
     assert "answers.stale" in body_text(stale)
 
 
@@ -195,18 +197,22 @@ BODIES: list[dict[str, Any]] = [
     {**pressed("walk:orders_stopped"), "user": None},
     {**pressed("walk:orders_stopped"), "team": None, "user": {"id": "U0ERIKA"}},
     {**pressed("walk:orders_stopped"), "user": {"id": 7, "team_id": []}},
-    {**pressed("walk:orders_stopped"), "actions": [{"type": "button", "action_id": "walk:begin", "value": {"a": 1}}]},
+    {**pressed("walk:orders_stopped"), "actions": [{"type": "button", "action_id": "walk:begin_now",
+    "value": {"a": 1}}]},
     {**pressed("walk:orders_stopped", LONG), "container": "x", "channel": []},
-    pressed("walk:begin:europe:more", "1:1:briefing:" + "0" * 32),
-    pressed("walk:begin", "9" * 18 + ":" + "9" * 18 + ":briefing:" + "0" * 32),
-    pressed("step:where", "1:2"), pressed("step:quiet", ""), pressed("form:version", "?"), pressed("form:" + "x" * 200),
+    pressed("walk:begin_now:europe:more", "1:1:before_start:" + "0" * 32),
+    pressed("walk:begin_now", "9" * 18 + ":" + "9" * 18 + ":before_start:" + "0" * 32),
+    pressed("step:where", "1:2"), pressed("step:quiet", ""), pressed("form:connect_version", "?"),
+    pressed("form:" + "x" * 200),
     pressed("ticket:claim", "-1"), pressed("door:go_on", "1e9"), pressed("invitation:accept", "0"),
     pressed("door:restart", "9" * 18), pressed("unknown:" + LONG), pressed("Walk:1"),
-    submitted("form:version", "", {}), submitted("form:version", None, {}), submitted("form:nothing", "1:1:x:y", {}),
-    submitted("form:help", "9:1:briefing:" + "0" * 32, []), submitted("form:help", "9:1:briefing:" + "0" * 32, None),
-    submitted("form:help", "9:1:briefing:" + "0" * 32, {"sentence": []}),
-    submitted("form:help", "9:1:briefing:" + "0" * 32, {"sentence": {"value": "text"}}),
-    submitted("form:help", "9:1:briefing:" + "0" * 32, {"sentence": {"value": {"selected_options": [1, {}]}}}),
+    submitted("form:connect_version", "", {}), submitted("form:connect_version", None, {}), submitted("form:nothing",
+    "1:1:x:y", {}),
+    submitted("form:help", "9:1:before_start:" + "0" * 32, []), submitted("form:help", "9:1:before_start:" + "0" * 32,
+    None),
+    submitted("form:help", "9:1:before_start:" + "0" * 32, {"sentence": []}),
+    submitted("form:help", "9:1:before_start:" + "0" * 32, {"sentence": {"value": "text"}}),
+    submitted("form:help", "9:1:before_start:" + "0" * 32, {"sentence": {"value": {"selected_options": [1, {}]}}}),
     submitted("else", "", {}),
     {**submitted("form:help", "", {}), "user": "U0ERIKA", "team": "T1"},
 ]  # fmt: skip

@@ -19,7 +19,7 @@ async def test_one_line_with_conversation_step_outcome_and_duration(harness: Har
         await harness.command("")
         await harness.press("walk:orders_stopped", await harness.address())
         values = {"version": {"value": {"value": "4.9.24.4"}}}
-        await harness.submit("form:version", await harness.address(), values)
+        await harness.submit("form:connect_version", await harness.address(), values)
     lines = handled(logs)
     assert [line["kind"] for line in lines] == ["command", "block_actions", "view_submission"]
     assert {line["outcome"] for line in lines} == {"done"}
@@ -28,7 +28,7 @@ async def test_one_line_with_conversation_step_outcome_and_duration(harness: Har
     ]  # fmt: skip
     assert {line["conversation"] for line in lines} == {1}
     assert all(0 <= line["milliseconds"] < 60_000 for line in lines)
-    assert lines[1]["step"] == "briefing"
+    assert lines[1]["step"] == "before_start"
 
 
 async def test_a_line_contains_no_text_of_a_person(harness: Harness) -> None:

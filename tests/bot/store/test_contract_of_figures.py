@@ -10,7 +10,7 @@ from bot.store.protocol import Store
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ROW = Row(key="a", destination=Destination("T1", "U1"), method="post", content={}, created_at=NOON, due_at=NOON)
 WALK = WalkRecord(
-    team_id="T1", worker_id="U1", procedure="amazon_token", step="briefing", state="{}", guide_version="1",
+    team_id="T1", worker_id="U1", procedure="amazon_token", step="before_start", state="{}", guide_version="1",
     started_at=NOON, updated_at=NOON,
 )  # fmt: skip
 TICKET = TicketRecord(
@@ -65,7 +65,7 @@ def test_walks_under_way_are_counted_by_procedure_and_step(store: Store) -> None
     ended = replace(WALK, step="done", ended_at=NOON, for_name="B")
     other = replace(WALK, procedure="other", for_name="D")
     fill(store, *(("add_walk", walk) for walk in (WALK, ended, replace(WALK, for_name="C"), other)))
-    assert store.figures(NOON).walks == {("amazon_token", "briefing"): 2, ("other", "briefing"): 1}
+    assert store.figures(NOON).walks == {("amazon_token", "before_start"): 2, ("other", "before_start"): 1}
 
 
 def test_tickets_are_counted_by_state_and_the_oldest_open_one_has_an_age(store: Store) -> None:

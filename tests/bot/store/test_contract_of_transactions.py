@@ -26,7 +26,7 @@ NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 
 def walk(**changes: Any) -> WalkRecord:
     first = WalkRecord(
-        team_id="T1", worker_id="U1", procedure="amazon_token", step="briefing", state="{}", guide_version="g1",
+        team_id="T1", worker_id="U1", procedure="amazon_token", step="before_start", state="{}", guide_version="g1",
         started_at=NOON, updated_at=NOON,
     )  # fmt: skip
     return replace(first, **changes)
@@ -132,11 +132,11 @@ def test_a_changed_walk_is_one_version_further(store: Store) -> None:
     """With an old version it is a conflict, and nothing is changed."""
     with store.transaction() as tx:
         first = tx.add_walk(walk())
-        second = tx.save_walk(replace(first, step="region", live_key="k2", updated_at=NOON + timedelta(1)))
+        second = tx.save_walk(replace(first, step="account_region", live_key="k2", updated_at=NOON + timedelta(1)))
         assert second.version == 2
         assert tx.walk(first.id) == second
         with pytest.raises(Conflict):
-            tx.save_walk(replace(first, step="accounts"))
+            tx.save_walk(replace(first, step="account_names"))
         assert tx.walk(first.id) == second
 
 
@@ -145,7 +145,7 @@ def test_one_walk_of_the_same_three_is_under_way(store: Store) -> None:
     with store.transaction() as tx:
         first = tx.add_walk(walk())
         with pytest.raises(Conflict):
-            tx.add_walk(walk(step="region"))
+            tx.add_walk(walk(step="account_region"))
         for other in (walk(for_name="Anna"), walk(worker_id="U2"), walk(team_id="T2")):
             tx.add_walk(other)
         tx.save_walk(replace(first, ended_at=NOON))
@@ -172,7 +172,7 @@ def test_walks_at_unknown_steps_are_found_by_procedure(store: Store) -> None:
         tx.add_walk(walk(for_name="B", step="gone", ended_at=NOON))
         other = tx.add_walk(walk(for_name="C", procedure="other"))
         late = tx.add_walk(walk(for_name="D", step="other"))
-        assert tx.walks_elsewhere("amazon_token", {"briefing"}) == [gone, late]
+        assert tx.walks_elsewhere("amazon_token", {"before_start"}) == [gone, late]
         assert tx.walks_elsewhere("other", {"gone"}) == [other]
         assert tx.walks_elsewhere("unknown", set()) == []
 

@@ -391,11 +391,13 @@ def test_what_an_older_program_knew_is_kept(tmp_path: Path) -> None:
     store.close()
     full, empty, forgotten = [walk for walk in walks if walk is not None]
     assert {walk.procedure for walk in (full, empty, forgotten)} == {"amazon_token"}
-    entries = [TrailEntry(step="briefing", item=0), TrailEntry(step="save", item=1)]
+    entries = [TrailEntry(step="before_start", item=0), TrailEntry(step="save_account", item=1)]
     assert WalkState[Facts].model_validate_json(full.state) == WalkState[Facts](
-        step="token", trail=entries, repeats={"token": 2}, item=1, facts=facts
+        step="new_token", trail=entries, repeats={"new_token": 2}, item=1, facts=facts
     )
-    assert WalkState[Facts].model_validate_json(empty.state) == WalkState[Facts](step="token", item=1, facts=Facts())
+    assert WalkState[Facts].model_validate_json(empty.state) == WalkState[Facts](
+        step="new_token", item=1, facts=Facts()
+    )
     assert forgotten.state == "{}"
 
 

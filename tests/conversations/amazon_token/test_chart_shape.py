@@ -71,13 +71,13 @@ def test_every_state_reaches_an_end(step: str) -> None:
     """From everywhere some way leads to an end, and without giving up to a good one."""
     assert _reachable(step) & PROCEDURE.ends
     if step != "cancelled":
-        assert _reachable(step, without=frozenset({"cancel"})) & {"done", "reverted"}
+        assert _reachable(step, without=frozenset({"cancel"})) & {"done", "old_access_restored"}
 
 
 @pytest.mark.parametrize("step", list(STEPS))
 def test_every_state_is_reached_from_the_beginning(step: str) -> None:
     """No step is out of reach without going back."""
-    assert step in _reachable("briefing", without=frozenset({"back"}))
+    assert step in _reachable("before_start", without=frozenset({"back"}))
 
 
 @pytest.mark.parametrize("step", list(STEPS))
@@ -112,7 +112,7 @@ def test_events_not_offered_raise_and_change_nothing(step: str) -> None:
 @pytest.mark.parametrize("event", ["", "nonsense", "send", "states", "model", "offers", "help", "initial_state"])
 def test_unknown_events_raise_and_change_nothing(event: str) -> None:
     """Words that are no events are refused, also those that are attributes of the chart."""
-    merchant = at("token")
+    merchant = at("new_token")
     before = merchant.walk.state.model_copy(deep=True)
 
     with pytest.raises(NotOffered):
@@ -124,7 +124,7 @@ def test_unknown_events_raise_and_change_nothing(event: str) -> None:
 @pytest.mark.parametrize("choice", ["", "mars", "Europe", "europe "])
 def test_forged_choices_raise_and_change_nothing(event: str, choice: str) -> None:
     """A choice that no button offers is refused without a trace."""
-    merchant = at("region" if event == "choose_region" else "current_key_set")
+    merchant = at("account_region" if event == "choose_region" else "current_key_set")
     before = merchant.walk.state.model_copy(deep=True)
 
     with pytest.raises(ValueError, match="does not offer"):
@@ -152,12 +152,20 @@ def test_each_form_belongs_to_one_event() -> None:
 
 def test_steps_before_something_that_cannot_be_undone_are_confirmations() -> None:
     """A typed „weiter“ passes neither the question before row 9 nor any other question."""
-    for step in ("briefing", "which_mask", "region", "ready_to_disable", "next_account", "first_fetch", "going_back"):
+    for step in (
+        "before_start",
+        "which_mask",
+        "account_region",
+        "ready_to_disable",
+        "next_account",
+        "first_fetch",
+        "going_back",
+    ):
         assert at(step).walk.plain_next() is None
-    for step in ("connect_version", "accounts", "token", "no_developer_id"):
+    for step in ("connect_version", "account_names", "new_token", "no_developer_id"):
         assert at(step).walk.plain_next() is None
         assert at(step).walk.value_form() is not None
-    assert at("save").walk.plain_next() == "advance"
+    assert at("save_account").walk.plain_next() == "advance"
 
 
 COMBINATIONS = [*product(REGIONS, KEY_SETS)]

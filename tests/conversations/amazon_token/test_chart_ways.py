@@ -28,12 +28,29 @@ from conversations.amazon_token.steps import STEPS
 from conversations.engine.walkthrough import NotOffered, Walk
 
 STRAIGHT = [
-    *("briefing", "connect_version", "account_mask", "which_mask", "region", "accounts", "select_account", "key_set"),
+    *(
+        "before_start",
+        "connect_version",
+        "account_mask",
+        "which_mask",
+        "account_region",
+        "account_names",
+        "select_account",
+        "key_set",
+    ),
     *("backup_token", "seller_central", "settings_menu", "user_permissions", "manage_apps", "ready_to_disable"),
-    *("disable_access", "new_developer", "authorize_developer", "licence", "credentials", "seller_id", "token"),
-    *("save", "next_account", "first_fetch", "done"),
+    *(
+        "disable_access",
+        "new_developer",
+        "authorize_developer",
+        "licence_terms",
+        "new_credentials",
+        "check_seller_id",
+        "new_token",
+    ),
+    *("save_account", "next_account", "first_fetch", "done"),
 ]
-ABROAD: Answers = {"region": ("choose_region", {"choice": "north_america"})}
+ABROAD: Answers = {"account_region": ("choose_region", {"choice": "north_america"})}
 BOTH_FAIL: Answers = {"first_fetch": ("fetch_failed", {}), "second_fetch": ("fetch_failed", {})}
 
 
@@ -52,8 +69,8 @@ def test_briefing_without_notice_asks_nothing() -> None:
     """With the notice switched off the briefing has one way on, and nothing is noted about orders."""
     merchant = Merchant(TokenSettings(mws_notice=False))
 
-    assert [offer.event for offer in merchant.walk.offers()] == ["begin"]
-    merchant.finish({"briefing": ("begin", {})})
+    assert [offer.event for offer in merchant.walk.offers()] == ["begin_now"]
+    merchant.finish({"before_start": ("begin_now", {})})
     assert merchant.seen == STRAIGHT
     assert merchant.facts.orders_arriving is None
 
@@ -127,7 +144,7 @@ def test_other_region_without_configured_id_takes_the_one_of_the_handbook() -> N
     refused = merchant.do("enter_developer_id", developer_id="none")
     assert [refusal.field for refusal in refused.refusals] == ["developer_id"]
     merchant.do("enter_developer_id", developer_id=HANDBOOK_ID)
-    assert merchant.step == "accounts"
+    assert merchant.step == "account_names"
     merchant.go_to("authorize_developer")
     assert variants.given_developer_id(merchant.facts, merchant.settings) == HANDBOOK_ID
     assert merchant.walk.text_key.endswith(".handbook")
@@ -176,8 +193,10 @@ def test_three_accounts_are_all_changed_with_one_trip_to_seller_central() -> Non
     """Every account gets its key set, token and save; Seller Central's credentials are shown once."""
     merchant = Merchant().finish(THREE)
 
-    assert [merchant.seen.count(step) for step in ("select_account", "key_set", "backup_token", "save")] == [3] * 4
-    assert [merchant.seen.count(step) for step in ("seller_central", "disable_access", "credentials")] == [1] * 3
+    assert [merchant.seen.count(step) for step in ("select_account", "key_set", "backup_token", "save_account")] == [
+        3
+    ] * 4
+    assert [merchant.seen.count(step) for step in ("seller_central", "disable_access", "new_credentials")] == [1] * 3
     assert all(account.saved_at and account.key_set_changed and account.backup for account in merchant.facts.accounts)
     saves = [account.saved_at for account in merchant.facts.accounts]
     assert saves == sorted(saves, key=lambda at: at or merchant.now)
@@ -215,19 +234,19 @@ def test_account_remembered_late_joins_the_loop() -> None:
 
 def test_seller_id_differs() -> None:
     """A field 1 that differs is noted, and the walk continues with the token."""
-    merchant = at("seller_id")
+    merchant = at("check_seller_id")
 
     outcome = merchant.do("compare_seller_id", connect=SELLER_ID, seller_central=OTHER_SELLER_ID)
 
     assert "seller_id_changed" in [note.code for note in outcome.notes]
-    assert merchant.step == "token"
+    assert merchant.step == "new_token"
     assert merchant.facts.accounts[0].seller_id == "changed"
     assert merchant.finish().step == "done"
 
 
 def test_seller_id_compared_and_equal() -> None:
     """Two equal IDs are as good as saying that they are."""
-    merchant = at("seller_id")
+    merchant = at("check_seller_id")
 
     outcome = merchant.do("compare_seller_id", connect=SELLER_ID, seller_central=f" {SELLER_ID}\n")
 
@@ -238,7 +257,7 @@ def test_seller_id_compared_and_equal() -> None:
 
 def test_token_refused_then_recovered() -> None:
     """A damaged token changes nothing; the whole one, with blanks around it, is accepted."""
-    merchant = at("token")
+    merchant = at("new_token")
     before = merchant.walk.state.model_copy(deep=True)
 
     refused = merchant.do("paste_token", token=token()[:-5])
@@ -255,7 +274,7 @@ def test_old_token_is_recognized() -> None:
     remembered = merchant.do("remember_token", token=token("a"))
     assert [note.code for note in remembered.notes] == ["token_remembered"]
     assert merchant.facts.accounts[0].backup
-    merchant.go_to("token")
+    merchant.go_to("new_token")
 
     again = merchant.do("paste_token", token=token("a"))
     assert [refusal.reason for refusal in again.refusals] == ["same_as_old"]
@@ -267,12 +286,12 @@ def test_old_token_is_recognized() -> None:
 
 def test_first_token_corrected_before_saving_counts_as_the_first() -> None:
     """A wrong first token, replaced before it was saved, is not what the next account is compared with."""
-    merchant = at("token", answers=THREE)
+    merchant = at("new_token", answers=THREE)
     merchant.do("paste_token", token=token("a"))
     merchant.do("back")
     merchant.do("paste_token", token=token("b"))
     merchant.answer({})
-    merchant.go_to("token")
+    merchant.go_to("new_token")
 
     second = merchant.do("paste_token", token=token("b"))
 
@@ -282,7 +301,7 @@ def test_first_token_corrected_before_saving_counts_as_the_first() -> None:
 def test_first_fetch_works() -> None:
     """Orders at the first try end the walk well."""
     merchant = at("first_fetch")
-    merchant.do("fetched")
+    merchant.do("fetch_worked")
     assert merchant.step == "done"
 
 
@@ -292,7 +311,7 @@ def test_second_fetch_works() -> None:
 
     assert merchant.do("fetch_failed").ticket is None
     assert merchant.step == "second_fetch"
-    merchant.do("fetched")
+    merchant.do("fetch_worked")
     assert merchant.step == "done"
     assert [fetch.worked for fetch in merchant.facts.fetches] == [False, True]
 
@@ -306,7 +325,7 @@ def test_second_fetch_fails_and_support_solves_it() -> None:
     result = merchant.do("describe_failure", accounts=["Amazon FR"], error_text="AccessDenied")
     assert (result.ticket, result.moved) == ("add", False)
     assert merchant.facts.failed_accounts == ["Amazon FR"]
-    merchant.do("solved")
+    merchant.do("problem_solved")
     assert merchant.step == "done"
 
 
@@ -315,18 +334,19 @@ def test_second_fetch_fails_and_the_merchant_tries_again() -> None:
     merchant = at("with_support")
 
     for _ in range(3):
-        merchant.do("go_on")
+        merchant.do("try_fetch_again")
         assert merchant.step == "second_fetch"
         assert merchant.do("fetch_failed").ticket == "file"
-    merchant.do("go_on")
-    merchant.do("fetched")
+    merchant.do("try_fetch_again")
+    merchant.do("fetch_worked")
     assert merchant.step == "done"
     assert [fetch.worked for fetch in merchant.facts.fetches] == [False] * 5 + [True]
 
 
 ONE_SAVED = ("select_account", "key_set", "backup_token", "next_account")
 DANGER = (
-    "disable_access", "new_developer", "authorize_developer", "licence", "credentials", "seller_id", "token", "save",
+    "disable_access", "new_developer", "authorize_developer", "licence_terms", "new_credentials", "check_seller_id",
+    "new_token", "save_account",
 )  # fmt: skip
 
 
@@ -341,11 +361,11 @@ def _in_danger(step: str) -> Merchant:
 def test_no_way_back_is_offered_before_the_access_is_off() -> None:
     """While the merchant is only asked whether they are ready, the old access is on; going back is offered later."""
     merchant = Merchant().go_to("ready_to_disable")
-    assert "revert" not in [offer.event for offer in merchant.walk.offers()]
+    assert "restore_old_access" not in [offer.event for offer in merchant.walk.offers()]
     merchant.go_to("new_developer")
     while merchant.step != "ready_to_disable":
         merchant.do("back")
-    assert "revert" in [offer.event for offer in merchant.walk.offers()]
+    assert "restore_old_access" in [offer.event for offer in merchant.walk.offers()]
 
 
 @pytest.mark.parametrize("step", [*DANGER, *ONE_SAVED, "second_fetch", "with_support"])
@@ -353,14 +373,14 @@ def test_going_back_from_each_step_of_the_danger_zone(step: str) -> None:
     """The old authorization can be had back wherever orders may be paused; until it is confirmed one can return."""
     merchant = _in_danger(step)
 
-    merchant.do("revert")
+    merchant.do("restore_old_access")
     assert merchant.step == "going_back"
     merchant.do("back")
     assert merchant.step == step
-    merchant.do("revert")
+    merchant.do("restore_old_access")
     merchant.do("confirm_reverted")
 
-    assert merchant.step == "reverted"
+    assert merchant.step == "old_access_restored"
     assert merchant.facts.access_on_again_at == merchant.now
     assert not merchant.facts.in_danger_zone
 
@@ -368,7 +388,7 @@ def test_going_back_from_each_step_of_the_danger_zone(step: str) -> None:
 @pytest.mark.parametrize("step", ["select_account", "key_set", "backup_token"])
 def test_nothing_to_go_back_to_before_the_access_is_off(step: str) -> None:
     """Before row 9 the old authorization is still valid, so going back to it is not offered."""
-    assert "revert" not in [offer.event for offer in at(step).walk.offers()]
+    assert "restore_old_access" not in [offer.event for offer in at(step).walk.offers()]
 
 
 def test_postponing_keeps_the_step_and_says_so() -> None:
@@ -376,7 +396,7 @@ def test_postponing_keeps_the_step_and_says_so() -> None:
     merchant = at("ready_to_disable")
     before = merchant.walk.state.model_copy(deep=True)
 
-    outcome = merchant.do("postpone")
+    outcome = merchant.do("not_now")
     assert (outcome.moved, merchant.walk.state) == (False, before)
     assert [note.code for note in outcome.notes] == ["postponed"]
     merchant.now += timedelta(days=1)
@@ -395,7 +415,7 @@ def test_cancel_from_each_step(step: str) -> None:
     assert all(account.old_token_hash is None for account in merchant.facts.accounts)
 
 
-@pytest.mark.parametrize("step", [step for step in STEPS if step not in PROCEDURE.ends | {"briefing"}])
+@pytest.mark.parametrize("step", [step for step in STEPS if step not in PROCEDURE.ends | {"before_start"}])
 def test_back_leads_where_the_merchant_came_from(step: str) -> None:
     """One step back is the step before, with everything known still known; forward again is the same step."""
     merchant = at(step)
@@ -441,10 +461,10 @@ def test_back_then_forward_does_not_repeat_what_happened_in_the_world() -> None:
 def test_accounts_named_anew_keep_what_is_known() -> None:
     """Naming the accounts again keeps saved ones and what is known of the others."""
     merchant = at("next_account", answers=THREE)
-    while merchant.step != "accounts":
+    while merchant.step != "account_names":
         merchant.do("back")
 
-    merchant.answer({"accounts": accounts("amazon fr", "Amazon ES")})
+    merchant.answer({"account_names": accounts("amazon fr", "Amazon ES")})
 
     assert [account.name for account in merchant.facts.accounts] == ["Amazon DE", "Amazon FR", "Amazon ES"]
     assert merchant.walk.items[merchant.walk.state.item].name == "Amazon FR"
@@ -453,8 +473,8 @@ def test_accounts_named_anew_keep_what_is_known() -> None:
 
 def test_region_chosen_anew_drops_what_depended_on_it() -> None:
     """A corrected region takes key set and handbook ID with it."""
-    merchant = at("accounts", answers=ABROAD)
-    while merchant.step != "region":
+    merchant = at("account_names", answers=ABROAD)
+    while merchant.step != "account_region":
         merchant.do("back")
 
     merchant.do("choose_region", choice="europe")

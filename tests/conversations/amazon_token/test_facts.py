@@ -49,7 +49,7 @@ def test_json_restores_everything() -> None:
     )  # fmt: skip
 
     state = PROCEDURE.state_type(
-        step="save", trail=[TrailEntry(step="token", item=1)], repeats={"token": 2}, item=1, facts=facts
+        step="save_account", trail=[TrailEntry(step="new_token", item=1)], repeats={"token": 2}, item=1, facts=facts
     )
 
     restored = PROCEDURE.load(state.model_dump_json())
@@ -138,12 +138,12 @@ def test_danger_zone_from_switching_off_to_last_save_or_switching_on() -> None:
 
 def test_save_is_noted_once() -> None:
     """Saving again does not move the time; without an account nothing is noted."""
-    walk = walk_at("save", _named("A", "B"), item=1)
+    walk = walk_at("save_account", _named("A", "B"), item=1)
     walk.act("advance", {}, READER, AT)
     walk.act("back", {}, READER, LATER)
     walk.act("advance", {}, READER, LATER)
     assert [account.saved_at for account in walk.facts.accounts] == [None, AT]
-    without = walk_at("save")
+    without = walk_at("save_account")
     without.act("advance", {}, READER, AT)
     assert (without.step, without.facts.accounts) == ("next_account", [])
 

@@ -24,7 +24,7 @@ FOLDER = files("conversations.amazon_token") / "pictures"
 OF_CONNECT = LABELS[: LABELS.index("primary_user")]
 OWN_WORDS = {"first_try", "second_try"}
 """Our names for the two tries; no screen shows them."""
-NAMED_BEFORE = {"user_permissions": "settings_menu", "new_developer": "manage_apps", "save": "seller_id"}
+NAMED_BEFORE = {"user_permissions": "settings_menu", "new_developer": "manage_apps", "save_account": "check_seller_id"}
 """Steps whose picture also shows what the text of an earlier step has named."""
 NO_LABELS = {"place_connect", "place_seller_central", "developer_name", "developer_id", "minimum"}
 VALUES = {
@@ -149,10 +149,10 @@ def test_no_other_picture_carries_an_id(texts: Texts) -> None:
 
 def test_what_is_known_chooses_the_variant() -> None:
     """Saving names „Alternativ“ only where it is set; the list is complete once every account is saved."""
-    assert Merchant().go_to("save").walk.picture() == Illustration("save")
-    abroad = {"region": ("choose_region", {"choice": "north_america"})}
-    assert Merchant(CONFIGURED).go_to("save", abroad).walk.picture() == Illustration("save_unchanged")
-    three = Merchant().go_to("next_account", {"accounts": ("name_accounts", {"names": "Amazon DE\nAmazon FR"})})
+    assert Merchant().go_to("save_account").walk.picture() == Illustration("save")
+    abroad = {"account_region": ("choose_region", {"choice": "north_america"})}
+    assert Merchant(CONFIGURED).go_to("save_account", abroad).walk.picture() == Illustration("save_unchanged")
+    three = Merchant().go_to("next_account", {"account_names": ("name_accounts", {"names": "Amazon DE\nAmazon FR"})})
     assert three.walk.picture() == Illustration("next_account")
     three.facts.accounts = [Account(name="Amazon DE", saved_at=three.now)]
     assert three.walk.picture() == Illustration("accounts_saved")

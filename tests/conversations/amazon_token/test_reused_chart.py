@@ -75,7 +75,7 @@ def _one_of(offered: list[str], dice: random.Random) -> str:
     """What the step offers, mostly what leads on; now and then any event at all."""
     if dice.random() < 0.05:
         return dice.choice(sorted(PROCEDURE.events - {"cancel"}))
-    return dice.choices(offered, [0.01 if event in {"cancel", "revert"} else 1 for event in offered])[0]
+    return dice.choices(offered, [0.01 if event in {"cancel", "restore_old_access"} else 1 for event in offered])[0]
 
 
 def _done(walk: Walk[Facts, TokenSettings], event: str, raw: Raw, minute: int, *, copies: bool) -> list[Any]:

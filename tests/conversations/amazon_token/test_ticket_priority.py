@@ -26,8 +26,8 @@ TABLE: list[tuple[str, WalkState[Facts] | None, str, Priority]] = [
     ("a failure of which nothing else is known", None, "second_failure", "P1"),
     ("help before the accounts are named", walk(saved=0, left=0, step="connect_version"), "help", "P3"),
     ("help before the access is off", walk(saved=0, left=2, step="manage_apps"), "help", "P3"),
-    ("danger zone, nothing saved", walk(saved=0, left=2, step="token", access_off_at=AT), "help", "P1"),
-    ("danger zone, one saved", walk(saved=1, left=1, step="token", access_off_at=AT), "help", "P2"),
+    ("danger zone, nothing saved", walk(saved=0, left=2, step="new_token", access_off_at=AT), "help", "P1"),
+    ("danger zone, one saved", walk(saved=1, left=1, step="new_token", access_off_at=AT), "help", "P2"),
     ("all saved, fetch not tried", walk(saved=2, left=0, step="first_fetch", access_off_at=AT), "help", "P3"),
     (
         "the old access is back",
@@ -67,7 +67,9 @@ TABLE: list[tuple[str, WalkState[Facts] | None, str, Priority]] = [
     ),
     (
         "one fails and the other is still switched off",
-        walk(saved=1, left=1, step="token", access_off_at=AT, fetches=[FAILED, FAILED], failed_accounts=["Konto 1"]),
+        walk(
+            saved=1, left=1, step="new_token", access_off_at=AT, fetches=[FAILED, FAILED], failed_accounts=["Konto 1"]
+        ),
         "second_failure",
         "P1",
     ),

@@ -47,12 +47,12 @@ def test_every_step_has_its_text_and_every_placeholder_a_value(
     texts: Texts, step: str, settings: TokenSettings
 ) -> None:
     """However a step is reached, its text is there, filled, and without the word for nothing."""
-    begin: dict[str, tuple[str, Raw]] = {"briefing": ("orders_stopped" if settings.mws_notice else "begin", {})}
+    begin: dict[str, tuple[str, Raw]] = {"before_start": ("orders_stopped" if settings.mws_notice else "begin_now", {})}
     if step == "still_receiving" and not settings.mws_notice:
         assert not Merchant(settings).walk.can("orders_arriving")
         return
     if step == "cancelled":
-        begin["briefing"] = ("cancel", {})
+        begin["before_start"] = ("cancel", {})
     answers = THREE if step == "still_receiving" else {**begin, **THREE}
     merchant = at(step, settings, answers)
 
@@ -62,19 +62,24 @@ def test_every_step_has_its_text_and_every_placeholder_a_value(
 
 
 VARIANT_CASES = [
-    ("briefing", "notice", Facts(), TokenSettings()),
-    ("briefing", "plain", Facts(), TokenSettings(mws_notice=False)),
+    ("before_start", "notice", Facts(), TokenSettings()),
+    ("before_start", "plain", Facts(), TokenSettings(mws_notice=False)),
     ("authorize_developer", "documented", Facts(region="europe", key_set="alternativ"), TokenSettings()),
     ("authorize_developer", "configured", Facts(region="north_america", key_set="standard"), CONFIGURED),
     ("authorize_developer", "configured", Facts(region="europe", key_set="standard"), TokenSettings()),
     ("authorize_developer", "handbook", Facts(region="far_east", handbook_developer_id=HANDBOOK_ID), TokenSettings()),
-    ("seller_id", "first", Facts(accounts=[Account(name="A")]), TokenSettings()),
-    ("seller_id", "further", Facts(accounts=[Account(name="A", saved_at=START), Account(name="B")]), TokenSettings()),
-    ("token", "first", Facts(accounts=[Account(name="A")]), TokenSettings()),
-    ("token", "further", Facts(accounts=[Account(name="A", saved_at=START), Account(name="B")]), TokenSettings()),
-    ("save", "alternativ", Facts(region="europe", key_set="alternativ"), TokenSettings()),
-    ("save", "unchanged", Facts(region="europe", key_set="standard"), TokenSettings()),
-    ("save", "unchanged", Facts(region="north_america", key_set="alternativ"), TokenSettings()),
+    ("check_seller_id", "first", Facts(accounts=[Account(name="A")]), TokenSettings()),
+    (
+        "check_seller_id",
+        "further",
+        Facts(accounts=[Account(name="A", saved_at=START), Account(name="B")]),
+        TokenSettings(),
+    ),
+    ("new_token", "first", Facts(accounts=[Account(name="A")]), TokenSettings()),
+    ("new_token", "further", Facts(accounts=[Account(name="A", saved_at=START), Account(name="B")]), TokenSettings()),
+    ("save_account", "alternativ", Facts(region="europe", key_set="alternativ"), TokenSettings()),
+    ("save_account", "unchanged", Facts(region="europe", key_set="standard"), TokenSettings()),
+    ("save_account", "unchanged", Facts(region="north_america", key_set="alternativ"), TokenSettings()),
     ("next_account", "left", Facts(accounts=[Account(name="A")]), TokenSettings()),
     ("next_account", "complete", Facts(accounts=[Account(name="A", saved_at=START)]), TokenSettings()),
     ("second_fetch", "wait", Facts(), TokenSettings(fetch_wait_minutes=2)),
@@ -101,7 +106,7 @@ def test_every_variant_has_a_case() -> None:
 
 def test_step_without_variants_has_one_text() -> None:
     """Whatever is known, the same words."""
-    assert PROCEDURE.text_key("licence", Facts(), TokenSettings()) == "steps.licence.text"
+    assert PROCEDURE.text_key("licence_terms", Facts(), TokenSettings()) == "steps.licence_terms.text"
 
 
 def test_values_are_those_that_the_step_may_name() -> None:
@@ -114,8 +119,11 @@ def test_authorize_developer_says_the_id_it_may(texts: Texts) -> None:
     """The ID in the text is the one of this walk: documented, configured or typed."""
     for merchant, expected in (
         (at("authorize_developer"), DOCUMENTED_ID),
-        (at("authorize_developer", CONFIGURED, {"region": ("choose_region", {"choice": "north_america"})}), None),
-        (at("authorize_developer", answers={"region": ("choose_region", {"choice": "far_east"})}), HANDBOOK_ID),
+        (
+            at("authorize_developer", CONFIGURED, {"account_region": ("choose_region", {"choice": "north_america"})}),
+            None,
+        ),
+        (at("authorize_developer", answers={"account_region": ("choose_region", {"choice": "far_east"})}), HANDBOOK_ID),
     ):
         developer_id = expected or CONFIGURED.developer_ids["north_america:standard"]
         text = _step_text(texts, merchant.walk)
@@ -133,12 +141,12 @@ def test_every_note_that_a_walk_makes_has_words(texts: Texts) -> None:
     acts = [
         at("connect_version").do("enter_version", version="4,9,24,4"),
         at("update_required").do("enter_version", version=TOO_OLD),
-        at("ready_to_disable").do("postpone"),
+        at("ready_to_disable").do("not_now"),
         at("backup_token").do("remember_token", token=token()),
-        at("token").do("paste_token", token=token()),
-        at("token").do("paste_token", token=f" {token()}\n"),
-        at("seller_id").do("compare_seller_id", connect=SELLER_ID, seller_central=OTHER_SELLER_ID),
-        at("seller_id").do("compare_seller_id", connect=SELLER_ID, seller_central=SELLER_ID),
+        at("new_token").do("paste_token", token=token()),
+        at("new_token").do("paste_token", token=f" {token()}\n"),
+        at("check_seller_id").do("compare_seller_id", connect=SELLER_ID, seller_central=OTHER_SELLER_ID),
+        at("check_seller_id").do("compare_seller_id", connect=SELLER_ID, seller_central=SELLER_ID),
         at("next_account").do("add_accounts", names="Amazon FR"),
     ]
     for outcome in acts:
@@ -155,11 +163,17 @@ def test_every_refusal_that_a_walk_makes_has_words(texts: Texts) -> None:
     acts = [
         *[at("connect_version").do("enter_version", version=text) for text in ("", "4.9", "four", "9" * 400)],
         *[at("no_developer_id").do("enter_developer_id", developer_id=text) for text in ("", "12", DOCUMENTED_ID)],
-        *[at("accounts").do("name_accounts", names=text) for text in ("", "x" * 2000, token(), "a\n" * 3 + "b" * 99)],
+        *[
+            at("account_names").do("name_accounts", names=text)
+            for text in ("", "x" * 2000, token(), "a\n" * 3 + "b" * 99)
+        ],
         at("next_account").do("add_accounts", names="Amazon DE"),
-        *[at("token").do("paste_token", token=text) for text in ("", token()[:-2], SELLER_ID, "Atzr|abc", "x y z")],
-        at("token", answers=old_known).do("paste_token", token=token("a")),
-        *[at("seller_id").do("compare_seller_id", connect=text, seller_central=text) for text in ("", "!", token())],
+        *[at("new_token").do("paste_token", token=text) for text in ("", token()[:-2], SELLER_ID, "Atzr|abc", "x y z")],
+        at("new_token", answers=old_known).do("paste_token", token=token("a")),
+        *[
+            at("check_seller_id").do("compare_seller_id", connect=text, seller_central=text)
+            for text in ("", "!", token())
+        ],
     ]
     for outcome in acts:
         for refusal in outcome.refusals:
@@ -199,9 +213,9 @@ def test_every_event_leaves_a_record_in_words(texts: Texts) -> None:
                 assert "{" not in text
             left.add(offer.event)
     for event in ("back", "cancel"):
-        assert summary_line(texts, at("region").do(event))
-    assert summary_line(texts, Merchant(AFTER_THE_FACT).do("begin"))
-    assert PROCEDURE.events - left == {"back", "begin"}
+        assert summary_line(texts, at("account_region").do(event))
+    assert summary_line(texts, Merchant(AFTER_THE_FACT).do("begin_now"))
+    assert PROCEDURE.events - left == {"back", "begin_now"}
 
 
 _ANSWERS: dict[str, dict[str, str]] = {
@@ -220,14 +234,14 @@ _ANSWERS: dict[str, dict[str, str]] = {
 
 def test_record_names_the_choice_in_words(texts: Texts) -> None:
     """A pressed choice is recorded by its label, not by its code."""
-    text = summary_line(texts, at("region").do("choose_region", choice="near_europe"))
+    text = summary_line(texts, at("account_region").do("choose_region", choice="near_europe"))
     assert texts.say("choices.choose_region.near_europe") in text
     assert "near_europe" not in text
 
 
 def test_record_of_a_token_names_four_characters(texts: Texts) -> None:
     """Of a token a record shows the last four and nothing else."""
-    text = summary_line(texts, at("token").do("paste_token", token=token("b")))
+    text = summary_line(texts, at("new_token").do("paste_token", token=token("b")))
     assert "bbbb" in text
     assert token("b")[9:] not in text
 

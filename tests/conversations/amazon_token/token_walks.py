@@ -37,44 +37,44 @@ HONEST: Answers = {
         for step, properties in STEPS.items()
         if any(o.event == "advance" for o in properties.offers)
     },
-    "briefing": ("orders_stopped", {}),
+    "before_start": ("orders_stopped", {}),
     "still_receiving": ("continue_anyway", {}),
     "connect_version": ("enter_version", {"version": NEW_ENOUGH}),
     "update_required": ("enter_version", {"version": NEW_ENOUGH}),
     "which_mask": ("sees_key_set", {}),
     "newer_mask": ("back", {}),
-    "region": ("choose_region", {"choice": "europe"}),
+    "account_region": ("choose_region", {"choice": "europe"}),
     "current_key_set": ("choose_key_set", {"choice": "standard"}),
     "no_developer_id": ("enter_developer_id", {"developer_id": HANDBOOK_ID}),
-    "accounts": accounts("Amazon DE"),
-    "ready_to_disable": ("ready", {}),
-    "seller_id": ("same_seller_id", {}),
-    "token": ("paste_token", {"token": token()}),
+    "account_names": accounts("Amazon DE"),
+    "ready_to_disable": ("ready_to_go", {}),
+    "check_seller_id": ("same_seller_id", {}),
+    "new_token": ("paste_token", {"token": token()}),
     "next_account": ("turn_to_next", {}),
-    "first_fetch": ("fetched", {}),
-    "second_fetch": ("fetched", {}),
-    "with_support": ("solved", {}),
+    "first_fetch": ("fetch_worked", {}),
+    "second_fetch": ("fetch_worked", {}),
+    "with_support": ("problem_solved", {}),
     "going_back": ("confirm_reverted", {}),
 }
 """What a merchant answers whose renewal works; at `next_account`, „all_saved“ once nothing is left."""
 
-_ABROAD: Answers = {"region": ("choose_region", {"choice": "north_america"})}
+_ABROAD: Answers = {"account_region": ("choose_region", {"choice": "north_america"})}
 _FAILS: Answers = {"first_fetch": ("fetch_failed", {}), "second_fetch": ("fetch_failed", {})}
 DETOURS: Mapping[str, Answers] = {
-    "still_receiving": {"briefing": ("orders_arriving", {})},
+    "still_receiving": {"before_start": ("orders_arriving", {})},
     "update_required": {"connect_version": ("enter_version", {"version": TOO_OLD})},
     "newer_mask": {"which_mask": ("sees_sp_api", {})},
     "current_key_set": _ABROAD,
     "no_developer_id": _ABROAD,
     "second_fetch": _FAILS,
     "with_support": _FAILS,
-    "going_back": {"disable_access": ("revert", {})},
-    "reverted": {"disable_access": ("revert", {})},
-    "cancelled": {"briefing": ("cancel", {})},
+    "going_back": {"disable_access": ("restore_old_access", {})},
+    "old_access_restored": {"disable_access": ("restore_old_access", {})},
+    "cancelled": {"before_start": ("cancel", {})},
 }
 """How the steps beside the straight way are reached."""
 
-THREE = {"accounts": accounts("Amazon DE", "Amazon FR", "Amazon IT")}
+THREE = {"account_names": accounts("Amazon DE", "Amazon FR", "Amazon IT")}
 
 
 def walk_at(

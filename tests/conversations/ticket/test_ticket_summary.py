@@ -194,7 +194,7 @@ def test_the_unknown_is_not_dropped(label: str) -> None:
 
 def test_a_walk_that_has_not_begun_stands_at_its_first_step() -> None:
     """Nobody has answered anything; the first question is what comes next."""
-    assert under(write(echo(), walk=walk_of(), times=[]), "stands_at") == "<briefing>"
+    assert under(write(echo(), walk=walk_of(), times=[]), "stands_at") == "<before_start>"
 
 
 def test_help_outside_a_walk() -> None:
@@ -278,9 +278,9 @@ def test_a_failure_without_named_accounts() -> None:
 def test_where_it_stands_names_the_account() -> None:
     """At a step that is walked for each account, the account is named."""
     walk = sample_walk()
-    walk.state.step, walk.state.item = "save", 1
+    walk.state.step, walk.state.item = "save_account", 1
     text = under(write(echo(), walk=walk), "stands_at")
-    assert text == "[values.step_item]Amazon.fr 2 [values.step]15 <save> 17 3"
+    assert text == "[values.step_item]Amazon.fr 2 [values.step]15 <save_account> 17 3"
 
 
 def test_going_back_does_not_finish_the_step_it_left() -> None:
@@ -295,8 +295,8 @@ def test_one_round_for_each_account_is_no_repetition() -> None:
     walk = sample_walk()
     for account in walk.facts.accounts:
         account.saved_at = AT
-    walk.state.repeats = {"token": 3, "save": 4}
-    assert under(write(echo(), walk=walk, times=[]), "repeated") == "[values.step_repeated]4 <save>"
+    walk.state.repeats = {"new_token": 3, "save_account": 4}
+    assert under(write(echo(), walk=walk, times=[]), "repeated") == "[values.step_repeated]4 <save_account>"
 
 
 def test_the_old_access_is_back() -> None:

@@ -58,8 +58,10 @@ def sample_walk() -> Walk[Facts, TokenSettings]:
     return walk_of(
         sample_facts(),
         "with_support",
-        trail=[TrailEntry(step=step, item=2) for step in ("save", "next_account", "first_fetch", "second_fetch")],
-        repeats={"authorize_developer": 1, "token": 3, "user_permissions": 2},
+        trail=[
+            TrailEntry(step=step, item=2) for step in ("save_account", "next_account", "first_fetch", "second_fetch")
+        ],
+        repeats={"authorize_developer": 1, "new_token": 3, "user_permissions": 2},
         item=2,
     )
 
@@ -97,7 +99,7 @@ SAMPLE_CASE = TicketFacts(
 )
 SAMPLE_CONTACT = Contact(name="Erika Beispiel", user_id="U0ERIKA", workspace="Muster Handel GmbH", language="de")
 SAMPLE_TIMES = [
-    StepTime("briefing", 45, 1),
+    StepTime("before_start", 45, 1),
     StepTime("user_permissions", 185, 4),
     StepTime("with_support", 2 * 86400 + 3 * 3600, 1),
 ]
