@@ -6,211 +6,31 @@ A procedure is a folder with one `Procedure` object. Nothing else of the folder 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
-from conversations.engine.answers import Notice, Raw, ReadAnswer
+from conversations.engine.answers import Notice, ReadAnswer
 from conversations.engine.charts import BACK, CANCEL, ReusedChart, WalkChart
 from conversations.engine.examples import Examples
-from conversations.engine.formatter import Formatter, Line, Section, StepTime
 from conversations.engine.pictures import Pictures
-from conversations.engine.priority import Priority
 from conversations.engine.reminders import ReminderWaits, usual_wait
+from conversations.engine.rules import UNKNOWN, Attempts, Measures, ProcedureTexts, TicketEffect, TicketRules
 from conversations.engine.settings import ProcedureSettings
-from conversations.engine.texts import Text, Texts, Tree
+from conversations.engine.steps import End, Field, Form, Item, Offer, Option, Options, Screen, Step, Urgency
 from conversations.engine.walk_state import ProcedureFacts, WalkState
-from conversations.secrets.credentials import SecretKind
+
+__all__ = [
+    "UNKNOWN", "AnyProcedure", "Attempts", "End", "Field", "Form", "Handover", "Item", "Measures", "Offer", "Option",
+    "Options", "Procedure", "ProcedureTexts", "Screen", "Step", "TicketEffect", "TicketRules", "Urgency",
+]  # fmt: skip
 
 F = TypeVar("F", bound=ProcedureFacts)
 S = TypeVar("S", bound=ProcedureSettings)
-TicketEffect = Literal["file", "add"]
-End = Literal["good", "stopped", "transferred"]
-
 ADVANCE, HELP, DONE, CANCELLED, TRANSFERRED = "advance", "help", "done", "cancelled", "transferred"
 """„Done“, whose record is the step's own; the form that calls a person; three ends."""
 RESERVED = frozenset({ADVANCE, BACK, CANCEL, HELP, DONE, CANCELLED, TRANSFERRED})
 """IDs that mean the same in every procedure: three events, a form, and three ends."""
-
-
-UNKNOWN = "unknown"
-"""The category of a ticket whose cause is not recognized. Every procedure has it."""
-
-
-@dataclass(frozen=True)
-class Offer:
-    """One button, or one button for each of `choices`.
-
-    With a `form` it opens the modal of that name, whose submission is the event; else a press is. `danger` asks for
-    confirmation. `mark` is put before the line that replaces the answered message. Where `last` holds of the facts, the
-    offer comes after the others.
-    """
-
-    event: str
-    form: str | None = None
-    choices: tuple[str, ...] = ()
-    danger: bool = False
-    mark: str = "✓"
-    last: Callable[[Any], bool] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """A state of the chart as people see it. The first offer that the chart enables is the primary button.
-
-    `number` is counted through the procedure, in walking order; a question of our own has none. `place` names where it
-    happens: the text `frame.places.<place>`. At a step with `confirmation` a typed „weiter“ is no answer. A step
-    `each_item` is taken once for every item and names it; `repeated` steps come once for every item as well. At a step
-    `with_support` a person owes the next word: nobody is reminded, the ticket's number is shown, and the card follows
-    at once. `unfinished` steps are left only when they failed. `variants` are the texts that the step has instead of
-    one, `placeholders` what its text may name.
-    """
-
-    number: int | None = None
-    place: str | None = None
-    offers: tuple[Offer, ...] = ()
-    confirmation: bool = False
-    each_item: bool = False
-    repeated: bool = False
-    with_support: bool = False
-    unfinished: bool = False
-    end: End | None = None
-    variants: tuple[str, ...] = ()
-    placeholders: frozenset[str] = frozenset()
-
-
-class Option(NamedTuple):
-    """A choice in a form: what is shown, and the value that comes back."""
-
-    label: str
-    value: str
-
-
-Options = Callable[[Texts, Any], Sequence[Option] | None]
-"""The options of a field for these texts and facts; `None` leaves the field out."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Field:
-    """A field of a form: a line of text, a paragraph, or with `options` a choice of several.
-
-    `chosen` are the values that are chosen beforehand.
-    """
-
-    name: str
-    paragraph: bool = False
-    optional: bool = False
-    options: Options | None = None
-    chosen: Callable[[Texts, Any], Sequence[str]] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Form:
-    """A modal. `typed` names the field whose value may be typed into the conversation too, where `looks_like` says so.
-
-    `secret`: what is typed is a secret, of which nothing is kept and whose message people are asked to delete.
-    """
-
-    fields: tuple[Field, ...]
-    typed: str | None = None
-    looks_like: Callable[[str, SecretKind | None], bool] | None = None
-    secret: bool = False
-
-
-@dataclass(frozen=True)
-class Item:
-    """One of the things for which steps are repeated. Items of one `group` share what is done once for all of them."""
-
-    name: str
-    done: bool = False
-    group: str = ""
-
-
-@dataclass(frozen=True)
-class Urgency:
-    """Why somebody cannot wait: since when, and how many of how many are affected."""
-
-    since: datetime
-    affected: tuple[str, ...]
-    total: int
-
-
-@dataclass(frozen=True)
-class Screen:
-    """Consecutive steps that are shown in one message. The picture is that of the step `pictured`, the hardest one."""
-
-    steps: tuple[str, ...]
-    pictured: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class TicketRules(Generic[F, S]):
-    """What a ticket about this procedure is filed for, and what it says.
-
-    `effect(step, event)`: whether an event files a ticket, or adds to it what is in the newest of `error_texts`.
-    `reason` is the ticket's reason when the walk files it by itself, `describe` the event with which an error message
-    is added later, and `description` its answer. `categories` are the causes that `triage` finds in a text; a cause
-    among `vendor_only` calls a person at once. For a category among `own_answers` agents have a macro of its own.
-    `sections` are the parts of the summary of a `Walk` in their order; those in `timeline` head the timeline, in that
-    order.
-    """
-
-    effect: Callable[[str, str], TicketEffect | None]
-    reason: str
-    describe: str | None = None
-    description: Callable[[F, str], Raw] = lambda _facts, text: {"error_text": text}
-    error_texts: Callable[[F], Sequence[str]] = lambda _facts: ()
-    priority: Callable[[WalkState[F] | None, str], Priority]
-    categories: tuple[str, ...]
-    triage: Callable[[str], str]
-    is_error_message: Callable[[str], bool]
-    vendor_only: frozenset[str] = frozenset()
-    own_answers: tuple[str, ...] = ()
-    sections: Callable[[Formatter, Any, Sequence[StepTime]], Mapping[str, Section]]
-    timeline: tuple[str, ...] = ()
-    check_first: Callable[[Formatter, S], tuple[Line, ...]] = lambda _formatter, _settings: ()
-
-
-@dataclass(frozen=True)
-class Attempts:
-    """The steps at which something is tried, in order, and what their events say about it."""
-
-    steps: tuple[str, ...] = ()
-    results: Mapping[str, bool] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measures:
-    """What the statistics count of this procedure besides what they count of every one.
-
-    `funnel`: the steps for which is shown how many walks reached them. `counted`: events whose walks are counted by
-    step. `secret_reasons`: why a typed secret may be refused, as the weekly message says.
-    """
-
-    funnel: tuple[str, ...]
-    attempts: Attempts = field(default_factory=Attempts)
-    counted: tuple[str, ...] = ()
-    secret_reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProcedureTexts:
-    """The procedure's own texts, besides those that follow from its steps and forms.
-
-    `package` holds `texts.de.yaml` and `texts.en.yaml`. By code and with their placeholders: `records` are the lines
-    that replace an answered message, by event; `notes` what is said above a step; `reasons` why an answer is refused.
-    `acts` are events that the timeline tells in own words, `words` what people type instead of pressing, by event.
-    `more` are further keys.
-    """
-
-    package: str
-    records: Mapping[str, str] = field(default_factory=dict)
-    notes: Mapping[str, str] = field(default_factory=dict)
-    reasons: Mapping[str, str] = field(default_factory=dict)
-    acts: tuple[str, ...] = ()
-    words: Mapping[str, str] = field(default_factory=dict)
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    more: Tree = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -224,10 +44,6 @@ class Handover:
 
 def _no_notes(_event: str, _answered_step: str, _walk: WalkState[Any]) -> tuple[Notice, ...]:
     return ()
-
-
-def _fresh(facts: type[F]) -> Callable[[F], F]:
-    return lambda _old: facts()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -353,8 +169,3 @@ class Procedure(Generic[F, S]):
 
 
 AnyProcedure = Procedure[Any, Any]
-
-
-def text(placeholders: str = "", limit: int = 2800) -> Text:
-    """A text that may name these placeholders, which are separated by blanks."""
-    return Text(frozenset(placeholders.split()), limit)

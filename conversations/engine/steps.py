@@ -1,0 +1,118 @@
+"""What a procedure says of its steps: buttons, forms, screens, and the things for which steps are repeated."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from conversations.engine.texts import Texts
+from conversations.secrets.credentials import SecretKind
+
+End = Literal["good", "stopped", "transferred"]
+"""How a walk that is over came out; `transferred`: another procedure goes on."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One button, or one button for each of `choices`.
+
+    With a `form` it opens the modal of that name, whose submission is the event; else a press is. `danger` asks for
+    confirmation. `mark` is put before the line that replaces the answered message. Where `last` holds of the facts, the
+    offer comes after the others.
+    """
+
+    event: str
+    form: str | None = None
+    choices: tuple[str, ...] = ()
+    danger: bool = False
+    mark: str = "✓"
+    last: Callable[[Any], bool] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A state of the chart as people see it. The first offer that the chart enables is the primary button.
+
+    `number` is counted through the procedure, in walking order; a question of our own has none. `place` names where it
+    happens: the text `frame.places.<place>`. At a step with `confirmation` a typed „weiter“ is no answer. A step
+    `each_item` is taken once for every item and names it; `repeated` steps come once for every item as well. At a step
+    `with_support` a person owes the next word: nobody is reminded, the ticket's number is shown, and the card follows
+    at once. `unfinished` steps are left only when they failed. `variants` are the texts that the step has instead of
+    one, `placeholders` what its text may name.
+    """
+
+    number: int | None = None
+    place: str | None = None
+    offers: tuple[Offer, ...] = ()
+    confirmation: bool = False
+    each_item: bool = False
+    repeated: bool = False
+    with_support: bool = False
+    unfinished: bool = False
+    end: End | None = None
+    variants: tuple[str, ...] = ()
+    placeholders: frozenset[str] = frozenset()
+
+
+class Option(NamedTuple):
+    """A choice in a form: what is shown, and the value that comes back."""
+
+    label: str
+    value: str
+
+
+Options = Callable[[Texts, Any], Sequence[Option] | None]
+"""The options of a field for these texts and facts; `None` leaves the field out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A field of a form: a line of text, a paragraph, or with `options` a choice of several.
+
+    `chosen` are the values that are chosen beforehand.
+    """
+
+    name: str
+    paragraph: bool = False
+    optional: bool = False
+    options: Options | None = None
+    chosen: Callable[[Texts, Any], Sequence[str]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A modal. `typed` names the field whose value may be typed into the conversation too, where `looks_like` says so.
+
+    `secret`: what is typed is a secret, of which nothing is kept and whose message people are asked to delete.
+    """
+
+    fields: tuple[Field, ...]
+    typed: str | None = None
+    looks_like: Callable[[str, SecretKind | None], bool] | None = None
+    secret: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """One of the things for which steps are repeated. Items of one `group` share what is done once for all of them."""
+
+    name: str
+    done: bool = False
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Urgency:
+    """Why somebody cannot wait: since when, and how many of how many are affected."""
+
+    since: datetime
+    affected: tuple[str, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Consecutive steps that are shown in one message. The picture is that of the step `pictured`, the hardest one."""
+
+    steps: tuple[str, ...]
+    pictured: str
