@@ -27,7 +27,7 @@ from tests.faults.patient_people import Merchant, Onlooker, dice, the_crowd
 from tests.faults.reckoning import Reckoning, database, posts, reckon, reminded, standing
 from tests.faults.talkers import Agent, Chatting, Told
 from tests.guides import guide
-from tests.waiting import LIMIT
+from tests.waiting import LIMIT, until
 
 Delivery = Literal["socket", "http"]
 DELIVERIES: tuple[Delivery, ...] = get_args(Delivery)
@@ -93,6 +93,8 @@ class Torture:
                 await self._kill_often()
                 await self.bot.start()
                 await self.bot.connected()
+                # On a busy machine the bot may die each time before an answer is through.
+                await until(lambda: self.told.answers, "an agent to answer")
                 for walker in walkers:
                     walker.calm_since = time.monotonic()
                 enough.set()
