@@ -147,6 +147,7 @@ async def assemble(
         clock=services.config.clock,
         rate_limit=RateLimit(burst=5, per_second=settings.messages_per_second),
         send_limit=settings.send_limit_seconds,
+        longest_wait=settings.retry_after_minutes * 60.0,
         at=at,
         image_cache=image_cache,
         render=renderer.png,

@@ -167,7 +167,7 @@ async def at_ticket_senders(settings: Settings) -> AsyncIterator[Finding]:
                 yield Finding("✓", f"ticket sync {sender.name}: {await sender.probe()}")
         except (aiohttp.ClientError, OSError) as error:
             what = f"ticket sync {sender.name}: it cannot be reached ({type(error).__name__}{_detail(error)})"
-            remedy = "Check TICKET_SYNC_… (docs/ticket-sync.md) and the network. Changes are retried for about a day."
+            remedy = "Check TICKET_SYNC_… (docs/ticket-sync.md) and the network. Changes are retried until it is back."
             yield Finding("✗", what, remedy)
 
 

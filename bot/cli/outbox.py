@@ -10,10 +10,13 @@ from bot.cli.cli_support import opened_store, stop
 if TYPE_CHECKING:
     from bot.store.models import Row
 
-HELP = "List, retry and drop messages that have not arrived.\n\nExample: amazon-token outbox list"
+HELP = "List, retry, resume and drop messages that have not arrived.\n\nExample: amazon-token outbox list"
 
 app = typer.Typer(no_args_is_help=True)
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The row's key, as `outbox list` shows it.")]
+Beginning = Annotated[str, typer.Argument(metavar="KEY", help="The row's key, or its beginning.")]
+_MOST_NAMED = 5
+"""Keys that are listed when a beginning fits several."""
 
 
 @app.command("list")
@@ -54,7 +57,7 @@ def show_row(key: Key) -> None:
     from rich.text import Text  # noqa: PLC0415 - the same
 
     from bot.app.logs import masked  # noqa: PLC0415 - the same
-    from bot.slack_api.errors import REVOKED_CODES, remedy  # noqa: PLC0415 - the same
+    from bot.slack_api.errors import CLOSED_CODES, REVOKED_CODES, remedy  # noqa: PLC0415 - the same
 
     with opened_store() as store:
         row = store.row(key)
@@ -67,7 +70,7 @@ def show_row(key: Key) -> None:
         "ordering key": row.ordering_key, "changes": row.target, "thread of": row.thread, "walk": row.walk_id,
         "attempts": row.attempts, "made": f"{row.created_at:%Y-%m-%d %H:%M:%S} UTC ({_age(now - row.created_at)} ago)",
         "due": f"{row.due_at:%Y-%m-%d %H:%M:%S} UTC", "channel": row.channel, "ts": row.ts, "error": row.error,
-        "remedy": remedy(row.error or "") if row.state == "dead" or row.error in REVOKED_CODES else None,
+        "remedy": remedy(row.error or "") if row.state == "dead" or row.error in REVOKED_CODES | CLOSED_CODES else None,
     }  # fmt: skip
     table = Table(show_header=False)
     for name, value in facts.items():
@@ -76,16 +79,38 @@ def show_row(key: Key) -> None:
 
 
 @app.command("retry")
-def retry_row(key: Key) -> None:
-    """Queue a dead letter again. The bot first checks whether Slack has the message, so it is not sent twice.
+def retry_row(beginning: Beginning) -> None:
+    """Try a dead or waiting message now. The bot first checks whether Slack has it, so it is not sent twice.
 
     Example: amazon-token outbox retry 3f2a9c
     """
     with opened_store() as store:
+        keys = store.unsent_keys(beginning, _MOST_NAMED + 1)
+        if len(keys) > 1 and beginning not in keys:
+            more = ", …" if len(keys) > _MOST_NAMED else ""
+            stop(f"Several keys begin with {beginning}: {', '.join(keys[:_MOST_NAMED])}{more}; type more.", status=1)
+        key = keys[0] if len(keys) == 1 else beginning
         queued, state = store.send_again(key, datetime.now(UTC)), store.state(key)
     if not queued:
-        stop(_not(key, state, "dead"), status=1)
-    typer.echo(f"{key} is pending again; `amazon-token serve` sends it.")
+        stop(_not(key, state, "dead or pending"), status=1)
+    typer.echo(f"{key} is pending and due now; `amazon-token serve` sends it.")
+
+
+@app.command("resume")
+def resume_destination(
+    destination: Annotated[
+        str, typer.Argument(metavar="DESTINATION", help="A channel's or person's ID, or an ordering key of the list.")
+    ],
+) -> None:
+    """Try now whatever waits for one destination, in order: a channel that is open again need not be waited for.
+
+    Example: amazon-token outbox resume C0123456789
+    """
+    with opened_store() as store:
+        resumed = store.resume(destination, datetime.now(UTC))
+    if not resumed:
+        stop(f"Nothing waits for {destination}; `amazon-token outbox list` shows what waits.", status=1)
+    typer.echo(f"{resumed} for {destination} are due now; `amazon-token serve` sends them.")
 
 
 @app.command("drop")

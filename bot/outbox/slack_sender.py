@@ -10,11 +10,13 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.blocks.kit import Blocks
+from bot.blocks.kit import Blocks, Content
 from bot.images.attach import ImageAttacher
 from bot.images.cache import ImageCache
 from bot.images.render_process import RenderingFailed
-from bot.slack_api.errors import Delivered, Fail, Retry, SendResult, classify_answer, code_of
+from bot.outbox.outcomes import is_channel
+from bot.outbox.shorten import REFUSED_CONTENT, send_shorter
+from bot.slack_api.errors import CLOSED_CODES, Delivered, Fail, Retry, SendResult, classify_answer, code_of
 from bot.slack_api.files import NotAnImage, fetch, upload
 from bot.slack_api.find_message import UnreadableError, find_file, find_message, metadata_for
 from bot.statistics.chart_svg import svg
@@ -85,22 +87,24 @@ class SlackSender:
                 return earlier
         return await self._post_now(row, channel, thread_ts)
 
-    async def _find_earlier(self, row: Row, channel: str, thread_ts: str | None) -> Delivered | Fail | None:
-        """`Delivered` if an earlier attempt got through, `None` if the message may be sent, `Fail` if it must not."""
+    async def _find_earlier(self, row: Row, channel: str, thread_ts: str | None) -> SendResult | None:
+        """`Delivered` if an earlier attempt got through, `None` if the message may be sent, else why it must not."""
         try:
             ts = await find_message(self._client, row.key, channel, since=row.created_at, thread_ts=thread_ts)
         except UnreadableError as error:
             # A step in a direct message may come twice; a ticket in the support channel may not.
-            if row.destination.to.startswith(("C", "G")):
+            if is_channel(row):
+                if str(error) in CLOSED_CODES:
+                    return Retry(str(error))
                 return Fail(f"parked: it may be in {row.destination.to} already, and nobody can look ({error})")
             return None
         return None if ts is None else Delivered(channel, ts, how="found")
 
     async def _post_now(self, row: Row, channel: str, thread_ts: str | None) -> SendResult:
-        async def post(blocks: Blocks) -> Any:
+        async def post(text: str, blocks: Blocks) -> Any:
             return await self._client.chat_postMessage(
                 channel=channel,
-                text=row.content.get("text", ""),
+                text=text,
                 blocks=blocks or None,
                 thread_ts=thread_ts,
                 reply_broadcast=(thread_ts is not None and bool(row.content.get("reply_broadcast"))) or None,
@@ -109,8 +113,8 @@ class SlackSender:
                 metadata=metadata_for(row.key),
             )
 
-        answer = await self._send_with_images(row, row.content.get("blocks") or [], post)
-        return Delivered(str(answer["channel"]), str(answer["ts"]))
+        answer, rest = await self._send_content(row, row.content, post)
+        return _delivered(str(answer["channel"]), str(answer["ts"]), rest)
 
     async def _update(self, row: Row) -> SendResult:
         # The response URL does not count against chat.update's 50 a minute. It is tried once: what makes it fail
@@ -123,17 +127,17 @@ class SlackSender:
             return await self._address_missing(target)
         channel, ts = address
 
-        async def update(blocks: Blocks) -> Any:
+        async def update(text: str, blocks: Blocks) -> Any:
             return await self._client.chat_update(
                 channel=channel,
                 ts=ts,
-                text=row.content.get("text", "")[:_UPDATE_TEXT_LENGTH],
+                text=text[:_UPDATE_TEXT_LENGTH],
                 blocks=blocks or None,
                 metadata=metadata_for(target),
             )
 
-        await self._send_with_images(row, row.content.get("blocks") or [], update)
-        return Delivered(channel, ts)
+        _, rest = await self._send_content(row, row.content, update)
+        return _delivered(channel, ts, rest)
 
     async def _update_by_response_url(self, row: Row) -> bool:
         content = row.content | {"replace_original": True, "metadata": metadata_for(row.target or "")}
@@ -168,10 +172,11 @@ class SlackSender:
     async def _publish(self, row: Row) -> SendResult:
         view = row.content["view"]
 
-        async def publish(blocks: Blocks) -> Any:
-            return await self._client.views_publish(user_id=row.destination.to, view=view | {"blocks": blocks})
+        async def publish(text: str, blocks: Blocks) -> Any:
+            shown = blocks or [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]
+            return await self._client.views_publish(user_id=row.destination.to, view=view | {"blocks": shown})
 
-        await self._send_with_images(row, view["blocks"], publish)
+        await self._send_content(row, {"text": "", "blocks": view["blocks"]}, publish)
         return Delivered()
 
     async def _upload(self, row: Row) -> SendResult:
@@ -233,11 +238,27 @@ class SlackSender:
         self._at("after_send")
         return Delivered()
 
-    async def _send_with_images(self, row: Row, blocks: Blocks, send: Callable[[Blocks], Awaitable[Any]]) -> Any:
+    async def _send_content(
+        self, row: Row, content: Content, send: Callable[[str, Blocks], Awaitable[Any]]
+    ) -> tuple[Any, tuple[str, ...] | None]:
+        """Send the text and blocks of `content`, or something shorter where Slack refuses them.
+
+        Slack's answer, and what is still to be said where it was shortened.
+        """
         self._at("before_send")
-        answer = await self._attacher(row).send(send, blocks)
+        try:
+            answer, rest = await self._send_with_images(row, content, send), None
+        except SlackApiError as error:
+            if code_of(error) not in REFUSED_CONTENT:
+                raise
+            _log.warning("message_shortened", row=row.key, method=row.method, error=code_of(error))
+            answer, rest = await send_shorter(content, lambda less: self._send_with_images(row, less, send), error)
         self._at("after_send")
-        return answer
+        return answer, rest
+
+    async def _send_with_images(self, row: Row, content: Content, send: Callable[[str, Blocks], Awaitable[Any]]) -> Any:
+        text = str(content.get("text") or "")
+        return await self._attacher(row).send(lambda blocks: send(text, blocks), content.get("blocks") or [])
 
     def _attacher(self, row: Row) -> ImageAttacher:
         return ImageAttacher(self._image_cache, row.destination.team_id)
@@ -273,3 +294,7 @@ class SlackSender:
         if state == "delivered" and await self._run(self._store.address, key) is not None:
             return Retry("what it belongs to has arrived just now")  # it has another ordering key
         return Fail("what it belongs to never arrived")
+
+
+def _delivered(channel: str, ts: str, rest: tuple[str, ...] | None) -> Delivered:
+    return Delivered(channel, ts) if rest is None else Delivered(channel, ts, how="shortened", rest=rest)

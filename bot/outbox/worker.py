@@ -11,10 +11,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.images.cache import ImageCache
 from bot.images.render_process import Renderer
+from bot.outbox.outcomes import following, passes, unless_closed
 from bot.outbox.rate_limit import OutboxPause, RateLimit, RateLimiter, backoff_seconds
 from bot.outbox.sender import TicketSender, TicketSenders
 from bot.outbox.slack_sender import SlackSender
-from bot.slack_api.errors import REQUEST_ERRORS, AppRevoked, Delivered, Retry, SendResult, classify, remedy
+from bot.slack_api.errors import (
+    CLOSED_CODES,
+    REQUEST_ERRORS,
+    AppRevoked,
+    Delivered,
+    Retry,
+    SendResult,
+    classify,
+    remedy,
+)
 from bot.store.models import NEW_MESSAGES, SLACK, Row
 from bot.store.outbox_protocol import Outbox
 from bot.store.protocol import CrashPoints, Run, StoreError, no_crash
@@ -23,9 +33,8 @@ _log = structlog.get_logger("bot.outbox")
 
 _MOST_IN_FLIGHT = 16
 """Rows being sent at once. Of each ordering key there is one at most, so a slow channel takes one of these places."""
-_SENDER_ATTEMPTS = 296
-"""With five minutes between two, a ticket sender's receiver may be away for a day before a row for it is given up."""
-_RESPOND_ATTEMPTS = 2
+_LONGEST_WAIT = 900.0
+"""Seconds of a `Retry-After` that are waited for; then Slack is asked again."""
 _SCRUB_EVERY = 30.0
 
 
@@ -42,10 +51,12 @@ class OutboxWorker:
 
     `run` runs a call on the store's thread. `client` must not retry by itself (`retry_handlers=[]`). In seconds:
     `send_limit` is the time one attempt may take, `poll` how often the outbox is looked at without a `wake`, and
-    `backoff` the wait before the second attempt. A row is given up after `max_attempts`, one for a ticket sender after
-    `sender_attempts`. While Slack does not know the app, no row for Slack is tried. `at` is called with the names of
-    the crash points before_send, after_send, before_record and after_record. Without an `image_cache` messages are sent
-    without their images; the caller closes it. `render` makes a PNG of a chart's SVG.
+    `backoff` the wait before the second attempt. Trouble that passes gives up no row: the first of its ordering key is
+    tried at growing intervals, and what waits behind it goes out in order when it is over; of a `Retry-After` at most
+    `longest_wait` is waited. While Slack does not know the app, no row for it is tried. Trouble of one row alone is
+    given up after `max_attempts` (`outcomes.passes`). `at` is called with the names of the crash points
+    before_send, after_send, before_record and after_record. Without an `image_cache` messages are sent without their
+    images; the caller closes it. `render` makes a PNG of a chart's SVG.
     """
 
     def __init__(
@@ -66,7 +77,7 @@ class OutboxWorker:
         render: Callable[[str], Awaitable[bytes]] | None = None,
         observer: AttemptObserver = no_observer,
         ticket_senders: Iterable[TicketSender] = (),
-        sender_attempts: int = _SENDER_ATTEMPTS,
+        longest_wait: float = _LONGEST_WAIT,
     ) -> None:
         self._store = store
         self._run = run
@@ -81,9 +92,7 @@ class OutboxWorker:
         self._grace = timedelta(seconds=send_limit * 0.1)
         self._lease = timedelta(seconds=send_limit) + self._grace
         self._max_attempts = max_attempts
-        self._max_attempts_by_method = {
-            "respond": min(_RESPOND_ATTEMPTS, max_attempts), "mirror": sender_attempts,
-        }  # fmt: skip
+        self._longest_wait = longest_wait
         self._poll = poll
         self._backoff = backoff
         self._at = at
@@ -195,7 +204,7 @@ class OutboxWorker:
             if isinstance(error, StoreError):
                 raise error
             if error is not None:
-                await self._record(row, Retry(type(error).__name__, unsure=True), 0.0)
+                await self._record(row, Retry(type(error).__name__, unsure=True, unexpected=True), 0.0)
 
     async def _finish_in_flight(self) -> None:
         if self._in_flight:
@@ -224,7 +233,7 @@ class OutboxWorker:
             async with asyncio.timeout(self._send_limit):
                 return await sender.send(row)
         except REQUEST_ERRORS as error:
-            return classify(error)
+            return unless_closed(classify(error), row)
 
     async def _record(self, row: Row, result: SendResult, seconds: float) -> None:
         log = _log.bind(
@@ -232,17 +241,20 @@ class OutboxWorker:
             ms=round(seconds * 1000, 1),
         )  # fmt: skip
         if isinstance(result, Delivered):
-            await self._run(self._store.delivered, row, result.channel, result.ts)
+            await self._run(
+                self._store.delivered, row, result.channel, result.ts, following(row, result, self._clock())
+            )
             self._needs_scrub = True
             if row.method != "mirror":
                 self._pause.message_delivered()
             log.info("outbox_row", outcome=result.how)
             self._observer(row, "delivered", seconds, self._clock())
-        elif isinstance(result, Retry | AppRevoked) and row.attempts < self._attempts_for(row):
+        elif passes(result, row, self._max_attempts):
             if isinstance(result, AppRevoked):
                 self._pause.begin(result.error)
             await self._run(self._store.postpone, row, self._next_attempt_at(row, result), result.error)
-            log.warning("outbox_row", outcome="again", error=result.error)
+            todo = {"todo": remedy(result.error)} if result.error in CLOSED_CODES else {}
+            log.warning("outbox_row", outcome="again", error=result.error, **todo)
             self._observer(row, "again", seconds, self._clock())
         else:
             gave_up = f"given up after {row.attempts} attempts: " if isinstance(result, Retry | AppRevoked) else ""
@@ -250,16 +262,14 @@ class OutboxWorker:
             log.error("outbox_row_dead", outcome="dead", error=gave_up + result.error, todo=remedy(result.error))
             self._observer(row, "dead", seconds, self._clock())
 
-    def _attempts_for(self, row: Row) -> int:
-        return self._max_attempts_by_method.get(row.method, self._max_attempts)
-
     def _backoff_seconds(self, attempts: int) -> float:
         return backoff_seconds(self._backoff, attempts)
 
     def _next_attempt_at(self, row: Row, result: Retry | AppRevoked) -> datetime:
         if isinstance(result, AppRevoked):
             return self._clock()  # the pause decides when, for all rows alike
-        wait = self._backoff_seconds(row.attempts) if result.after is None else result.after
+        backoff = self._backoff_seconds(row.attempts)
+        wait = backoff if result.after is None else min(result.after, self._longest_wait)
         due_at = self._clock() + timedelta(seconds=wait)
         if not result.unsure or row.method not in NEW_MESSAGES:
             return due_at

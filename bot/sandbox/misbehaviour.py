@@ -31,7 +31,7 @@ UPLOAD = "upload"
 
 @dataclass(kw_only=True)
 class Fault:
-    """One fault on request. `times` counts down; before it, `skip` calls go well."""
+    """One fault on request. `times` counts down; before it, `skip` calls go well. `channel`: only calls about it."""
 
     method: str
     kind: FaultKind
@@ -40,6 +40,7 @@ class Fault:
     code: str = "internal_error"
     skip: int = 0
     seconds: float = 1.0
+    channel: str = ""
 
 
 class Misbehaviour:
@@ -58,10 +59,12 @@ class Misbehaviour:
             raise ValueError(f"unprocessed goes with {UPLOAD} only")
         self.orders.append(fault)
 
-    def take(self, method: str, *kinds: FaultKind) -> Fault | None:
+    def take(self, method: str, *kinds: FaultKind, channel: str = "") -> Fault | None:
         """The fault that this call has, counted down, or `None`. With `kinds` only those are considered."""
         for fault in self.orders:
             if fault.method not in (method, "*") or (kinds and fault.kind not in kinds):
+                continue
+            if fault.channel not in ("", channel):
                 continue
             if fault.skip > 0:
                 fault.skip -= 1

@@ -64,7 +64,7 @@ class WebApi:
         shown = {key: value for key, value in raw.items() if key != "token"}
         call = Call(method=name, args=shown, at=time.time())
         self.calls.append(call)
-        fault = self.misbehaviour.take(name)
+        fault = self.misbehaviour.take(name, channel=str(raw.get("channel") or ""))
         await self.workspace.fetch_pictures(raw)
         if fault is None:
             return self._json(self._run(call, token, raw))

@@ -107,6 +107,12 @@ class Settings(SupportSettings, TicketSyncSettings):
         default=None,
         description="If set, the bot serves the pictures itself, below `/pictures/`, instead of uploading them.",
     )
+    retry_after_minutes: Annotated[int, OUR_CHOICE] = Field(
+        default=15,
+        ge=1,
+        le=1440,
+        description="Minutes at most that a limit of Slack's (`Retry-After`) is waited for before the bot asks again.",
+    )
     answer_minutes: Annotated[int | None, OUR_CHOICE] = Field(
         default=None,
         ge=2,

@@ -14,6 +14,14 @@ _RATE_LIMIT_CODES = frozenset({"ratelimited", "rate_limited", "message_limit_exc
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
 
+CLOSED_CODES = frozenset(
+    {
+        "channel_not_found", "is_archived", "not_in_channel", "restricted_action",
+        "restricted_action_read_only_channel", "restricted_action_thread_only_channel",
+    }
+)  # fmt: skip
+"""Codes (same page) about a channel that cannot be written to at present: somebody has to open it again."""
+
 REVOKED_CODES = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 """Codes (same page) that are about the app and not about what it sent: its token is no longer valid."""
 
@@ -28,6 +36,7 @@ REMEDIES = {
     "channel_not_found": "Compare SUPPORT_CHANNEL_ID with the channel's About page; /invite the bot if it is private.",
     "not_in_channel": "/invite the bot into the channel.",
     "is_archived": "Ask a workspace admin to unarchive the channel, or set SUPPORT_CHANNEL_ID to another and restart.",
+    "restricted_action": "Let the app post into the channel: its posting permissions leave it out.",
     "ratelimited": "Wait a minute and try again.",
 }
 """What the operator can do, by Slack's error code."""
@@ -41,21 +50,27 @@ class Delivered:
     """Slack, or the ticket sender's receiver, has it.
 
     `how` is "sent"; "found" when an earlier attempt had got through; "forgotten" when its content was erased before it
-    was sent; "none" when there was no file to delete. `ts` is a message's, or the ID of an uploaded file.
+    was sent; "none" when there was no file to delete; "shortened" when Slack refused all of it, and `rest` follows in
+    its thread. `ts` is a message's, or the ID of an uploaded file.
     """
 
     channel: str | None = None
     ts: str | None = None
     how: str = "sent"
+    rest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Retry:
-    """Another attempt may work, `after` seconds from now if set. `unsure`: this one may have got through."""
+    """Another attempt may work, `after` seconds from now if set. `unsure`: this one may have got through.
+
+    `unexpected`: the cause may be our own, so attempts are limited.
+    """
 
     error: str
     after: float | None = None
     unsure: bool = False
+    unexpected: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What is asked of the outbox: by a use case inside its transaction, by the worker, and by an operator."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -48,8 +49,8 @@ class Outbox(OutboxRows, Protocol):
     def next_due(self) -> datetime | None:
         """When the next row that is first of its ordering key is due; a running one at the end of its lease."""
 
-    def delivered(self, row: Row, channel: str | None, ts: str | None) -> None:
-        """It has arrived: its words and its response URL are forgotten.
+    def delivered(self, row: Row, channel: str | None, ts: str | None, following: Sequence[Row] = ()) -> None:
+        """It has arrived: its words and its response URL are forgotten. Rows that are `following` it are added.
 
         Nothing happens if `row.attempts` is no longer the stored attempt; the same for `postpone` and `dead_letter`.
         """
@@ -83,7 +84,16 @@ class OutboxAdmin(Outbox, Protocol):
         """Rows that have not arrived: pending, running and dead. It takes no longer when many have arrived."""
 
     def send_again(self, key: str, now: datetime) -> bool:
-        """Let the worker try a dead row again, after a look into Slack. False when it is not dead."""
+        """Let the worker try a dead or waiting row now, after a look into Slack. False when it is neither."""
+
+    def resume(self, destination: str, now: datetime) -> int:
+        """Let the worker try now what waits for a channel or a person; how many rows. `destination` is its Slack ID.
+
+        An ordering key names a destination too: the e-mail or webhook of a ticket sender has no other name.
+        """
+
+    def unsent_keys(self, beginning: str, limit: int) -> list[str]:
+        """The keys of rows that have not arrived and begin like this, in order."""
 
     def unsent(self, limit: int = 100) -> list[Row]:
         """Rows that have not arrived, without their words; dead ones first, then oldest first."""

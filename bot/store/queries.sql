@@ -261,7 +261,16 @@ UPDATE outbox SET state = 'pending', attempts = {{greatest:1:attempts - 1}} WHER
 
 -- name: send_again
 -- One attempt stays on the count, so that the sender looks before it sends.
-UPDATE outbox SET state = 'pending', attempts = 1, due_at = :now WHERE key = :key AND state = 'dead'
+UPDATE outbox SET state = 'pending', attempts = min(attempts, 1), due_at = :now
+WHERE key = :key AND state IN ('dead', 'pending')
+
+-- name: resume
+UPDATE outbox SET attempts = min(attempts, 1), due_at = :now
+WHERE state = 'pending' AND (recipient = :destination OR ordering_key = :destination)
+
+-- name: unsent_keys
+SELECT key FROM outbox WHERE state IN ('dead', 'pending', 'running') AND substr(key, 1, length(:beginning)) = :beginning
+ORDER BY key LIMIT :limit
 
 -- name: drop_unsent
 UPDATE outbox SET state = 'dropped', {{done}}, error = 'dropped by the operator'

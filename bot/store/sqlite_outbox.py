@@ -1,5 +1,6 @@
 """The outbox in SQLite: what the services put in, and what the worker takes out."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,12 +22,15 @@ class _Rows(Statements):
     def drop_unsent(self, key: str) -> bool:
         return self._change("drop_unsent", key=key) == 1
 
+    def _enqueue(self, row: Row) -> None:
+        self._change("enqueue", **vars(row), team_id=row.destination.team_id, recipient=row.destination.to)
+
 
 class SqliteOutgoing(_Rows):
     """The part of `bot.store.protocol.Transaction` about the outbox."""
 
     def enqueue(self, row: Row) -> None:
-        self._change("enqueue", **vars(row), team_id=row.destination.team_id, recipient=row.destination.to)
+        self._enqueue(row)
 
     def drop_pending(self, key: str) -> bool:
         return self._change("drop_pending", key=key) == 1
@@ -55,8 +59,11 @@ class SqliteOutbox(_Rows):
         due_at = self._value("next_due")
         return None if due_at is None else datetime.fromisoformat(due_at)
 
-    def delivered(self, row: Row, channel: str | None, ts: str | None) -> None:
-        self._change("delivered", key=row.key, attempts=row.attempts, channel=channel, ts=ts)
+    def delivered(self, row: Row, channel: str | None, ts: str | None, following: Sequence[Row] = ()) -> None:
+        with write(self.db):
+            recorded = self._change("delivered", key=row.key, attempts=row.attempts, channel=channel, ts=ts)
+            for more in following if recorded else ():
+                self._enqueue(more)
 
     def postpone(self, row: Row, due_at: datetime, error: str) -> None:
         self._change("postpone", key=row.key, attempts=row.attempts, due_at=due_at, error=error)
@@ -79,6 +86,12 @@ class SqliteOutbox(_Rows):
 
     def send_again(self, key: str, now: datetime) -> bool:
         return self._change("send_again", key=key, now=now) == 1
+
+    def resume(self, destination: str, now: datetime) -> int:
+        return self._change("resume", destination=destination, now=now)
+
+    def unsent_keys(self, beginning: str, limit: int) -> list[str]:
+        return [found["key"] for found in self._rows("unsent_keys", beginning=beginning, limit=limit)]
 
     def unsent(self, limit: int = 100) -> list[Row]:
         return [_record(found) for found in self._rows("unsent", limit=limit)]

@@ -192,14 +192,14 @@ async def test_a_message_that_was_given_up_is_seen_everywhere(
     """In /healthz as a number, in `outbox list` with its error, and after `outbox retry` it arrives."""
     await begun(erika)
     await line.bot.outbox_worker.drain()
-    sandbox.misbehave("chat.postMessage", "error", code="is_archived")
+    sandbox.misbehave("chat.postMessage", "error", code="missing_scope")
     await erika.command("/amazon-token support")
     await line.bot.outbox_worker.drain()
     assert (await health(line))[1]["outbox"]["dead"] == 1
     (row,) = await line.bot.thread.run(line.bot.store.dead)
-    assert "is_archived" in await _outbox(sandbox, database, "list")
-    assert "unarchive" in await _outbox(sandbox, database, "show", row.key)
-    assert "pending again" in await _outbox(sandbox, database, "retry", row.key)
+    assert "missing_scope" in await _outbox(sandbox, database, "list")
+    assert "manifest.yml" in await _outbox(sandbox, database, "show", row.key)
+    assert "pending and due now" in await _outbox(sandbox, database, "retry", row.key)
     await anna.wait_for("1001", "#support")
 
 

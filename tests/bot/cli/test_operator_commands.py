@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import app
 from bot.cli import data
 from bot.settings.core import with_procedures
+from bot.slack_api.errors import remedy
 from bot.store.models import Destination, Person, Row, TicketRecord, WalkRecord
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.registry import PROCEDURES
@@ -48,7 +49,7 @@ def _add(store: SqliteStore, key: str, **more: Any) -> None:
         "created_at": NOW - timedelta(hours=3), "due_at": NOW - timedelta(hours=3),
     }  # fmt: skip
     with store.transaction() as tx:
-        tx.enqueue(Row(key=key, destination=Destination("T0", "U0ERIKA"), **{**given, **more}))
+        tx.enqueue(Row(key=key, **{"destination": Destination("T0", "U0ERIKA"), **given, **more}))
 
 
 def _bury(store: SqliteStore, error: str) -> None:
@@ -96,17 +97,60 @@ def test_a_row_that_waits_for_the_app_names_the_remedy(store: SqliteStore) -> No
         assert told in printed
 
 
+@pytest.mark.parametrize("code", ["is_archived", "not_in_channel"])
+def test_a_row_that_waits_for_a_channel_names_the_remedy(store: SqliteStore, code: str) -> None:
+    """Somebody has to open the channel again; until then it is tried now and then."""
+    _add(store, "waiting", destination=Destination("T0", "C0SUPPORT"))
+    row = store.claim(NOW, LEASE, frozenset())
+    assert row is not None
+    store.postpone(row, NOW, code)
+    assert remedy(code) in " ".join(run("outbox", "show", "waiting").stdout.split())
+
+
 def test_a_dead_row_is_tried_again(store: SqliteStore) -> None:
-    """It is pending with one attempt on its count; a row that is not dead is left alone, and so is an unknown one."""
+    """It is pending with one attempt on its count; a row under way is left alone, and so is an unknown one."""
     _add(store, "given-up")
     _bury(store, "fatal_error")
     assert run("outbox", "retry", "given-up").exit_code == 0
     row = store.row("given-up")
     assert row is not None
     assert (row.state, row.attempts) == ("pending", 1)
+    assert store.claim(row.due_at, LEASE, frozenset()) is not None
     again = run("outbox", "retry", "given-up")
-    assert (again.exit_code, again.stderr) == (1, "given-up is pending, not dead; nothing was changed.\n")
+    assert (again.exit_code, again.stderr) == (1, "given-up is running, not dead or pending; nothing was changed.\n")
     assert run("outbox", "retry", "other").stderr == "There is no row other.\n"
+
+
+def test_a_row_that_waits_is_tried_now(store: SqliteStore) -> None:
+    """However long it would have waited; the beginning of its key is enough, unless it fits several."""
+    for key in ("3f2a9c", "3f2b00", "3f2b"):
+        _add(store, key, ordering_key=key)
+    for _ in range(3):
+        row = store.claim(NOW, LEASE, frozenset())
+        assert row is not None
+        store.postpone(row, NOW + timedelta(hours=5), "is_archived")
+    assert run("outbox", "retry", "3f2a").stdout.startswith("3f2a9c is pending and due now")
+    found = store.row("3f2a9c")
+    assert found is not None
+    assert found.due_at <= datetime.now(UTC)
+    assert "Several keys begin with 3f2: 3f2a9c, 3f2b, 3f2b00" in run("outbox", "retry", "3f2").stderr
+    assert run("outbox", "retry", "3f2b").stdout.startswith("3f2b is pending"), "a whole key is never ambiguous"
+
+
+def test_a_destination_is_resumed(store: SqliteStore) -> None:
+    """All that waits for it is due, in its order; what waits for others goes on waiting."""
+    for key, to in (("a", "C0SUPPORT"), ("b", "C0SUPPORT"), ("c", "U0ERIKA")):
+        _add(store, key, destination=Destination("T0", to), ordering_key=f"T0:{to}", due_at=NOW + timedelta(hours=5))
+    assert run("outbox", "resume", "C0SUPPORT").stdout.startswith("2 for C0SUPPORT are due now")
+    first = store.claim(datetime.now(UTC), LEASE, frozenset())
+    assert first is not None
+    assert first.key == "a"
+    assert store.claim(datetime.now(UTC), LEASE, frozenset()) is None, "one after the other, and no other's"
+    assert run("outbox", "resume", "T0:U0ERIKA").stdout.startswith("1 for T0:U0ERIKA")
+    nothing = run("outbox", "resume", "C0OTHER")
+    assert (nothing.exit_code, nothing.stderr) == (
+        1, "Nothing waits for C0OTHER; `amazon-token outbox list` shows what waits.\n",
+    )  # fmt: skip
 
 
 def test_a_row_is_dropped_with_its_words(store: SqliteStore, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import itertools
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
 
 from bot.outbox.rate_limit import RateLimit
 from bot.outbox.worker import OutboxWorker
@@ -25,8 +27,8 @@ from tests.waiting import until
 class FakeSlack:
     """Keeps messages by channel and calls in order; `next` holds a queue of faults for each method.
 
-    A fault is an error code, a response, "slow" (the work is done at once and answered too late) or "late" (an error is
-    answered at once and the work is done 0.3 s later all the same).
+    A fault is an error code, a response, "page" (a proxy's), "slow" (the work is done at once and answered too late) or
+    "late" (an error is answered at once and the work is done 0.3 s later all the same).
     """
 
     def __init__(self) -> None:
@@ -41,6 +43,7 @@ class FakeSlack:
         self._ts = itertools.count(1)
         self.posted = asyncio.Event()
         self.server = TestServer(self._app())
+        self.url = ""
 
     def _app(self) -> web.Application:
         app = web.Application()
@@ -49,9 +52,12 @@ class FakeSlack:
         app.router.add_post("/response/{name}", self._api)
         return app
 
-    @property
-    def url(self) -> str:
-        return str(self.server.make_url("/api/"))
+    async def start(self) -> None:
+        """Listen; at the same address again, when it was stopped."""
+        if self.url:
+            self.server = TestServer(self._app(), port=URL(self.url).port)
+        await self.server.start_server()
+        self.url = str(self.server.make_url("/api/"))
 
     def methods(self) -> list[str]:
         return [method for method, _ in self.calls]
@@ -71,6 +77,8 @@ class FakeSlack:
         fault = self.next[method].pop(0) if self.next.get(method) else self.always.get(method)
         if isinstance(fault, web.Response):
             return fault
+        if fault == "page":
+            return web.Response(status=200, text="<html>", content_type="text/html")
         if fault == "late":
             self.late += 1
             asyncio.get_running_loop().call_later(0.3, self._do_late, method, body)
@@ -140,6 +148,17 @@ class OutboxHarness:
         }
         return OutboxWorker(self.store, self.run, client, **usual | settings)
 
+    @asynccontextmanager
+    async def running(self, **settings: Any) -> AsyncIterator[OutboxWorker]:
+        """A worker that runs until the block ends."""
+        stop, outbox_worker = asyncio.Event(), self.worker(**settings)
+        task = asyncio.create_task(outbox_worker.run_forever(stop))
+        try:
+            yield outbox_worker
+        finally:
+            stop.set()
+            await task
+
     async def put(self, *rows: Row) -> None:
         def enqueue() -> None:
             with self.store.transaction() as tx:
@@ -158,6 +177,15 @@ class OutboxHarness:
 
         await until(delivered, f"{', '.join(keys)} to be delivered")
 
+    async def until_attempted(self, key: str, times: int) -> None:
+        """Wait until so many attempts have been made, and the last of them is recorded."""
+
+        async def attempted() -> bool:
+            row = await self.run(self.store.row, key)
+            return bool(row.attempts >= times and row.state != "running")
+
+        await until(attempted, f"attempt {times} of {key}")
+
     async def error(self) -> str | None:
         (dead,) = await self.run(self.store.dead)
         error: str | None = dead.error
@@ -167,7 +195,7 @@ class OutboxHarness:
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
     fake_slack = FakeSlack()
-    await fake_slack.server.start_server()
+    await fake_slack.start()
     yield fake_slack
     await fake_slack.server.close()
 

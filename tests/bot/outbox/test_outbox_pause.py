@@ -1,8 +1,7 @@
 """While Slack does not know the app, the whole outbox waits, and is sent in order afterwards."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,18 +16,6 @@ from tests.waiting import LIMIT, until
 MakeRow = Callable[..., Row]
 
 
-@asynccontextmanager
-async def running(outbox_worker: OutboxWorker) -> AsyncIterator[OutboxWorker]:
-    """The outbox worker runs until the block ends."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(outbox_worker.run_forever(stop))
-    try:
-        yield outbox_worker
-    finally:
-        stop.set()
-        await task
-
-
 async def wait_for_pause(outbox_worker: OutboxWorker) -> None:
     await until(lambda: outbox_worker.paused, "the outbox to pause")
 
@@ -39,7 +26,7 @@ async def test_everything_waits_and_goes_out_in_order(outbox: Any, row: MakeRow,
     outbox.slack.always |= {"chat.postMessage": code, "auth.test": code}
     await outbox.put(row("a", to="C1"), row("b", to="C1"), row("c", to="C2"))
     with capture_logs() as logged:
-        async with running(outbox.worker()) as outbox_worker:
+        async with outbox.running() as outbox_worker:
             await wait_for_pause(outbox_worker)
             assert outbox_worker.paused == code
             await outbox.put(row("d", to="C1"))
@@ -63,7 +50,7 @@ async def test_slack_is_asked_at_growing_intervals(outbox: Any, row: MakeRow) ->
     """A token that stays revoked costs a question now and then, and no row an attempt."""
     outbox.slack.always |= {"chat.postMessage": "token_revoked", "auth.test": "token_revoked"}
     await outbox.put(row("a", to="C1"))
-    async with running(outbox.worker(backoff=0.05, max_attempts=2)) as outbox_worker:
+    async with outbox.running(backoff=0.05, max_attempts=2) as outbox_worker:
         await wait_for_pause(outbox_worker)
         await until(lambda: len(outbox.slack.auth_tests_at) >= 3, "three questions")
         assert outbox.slack.methods().count("chat.postMessage") == 1
@@ -77,7 +64,7 @@ async def test_a_new_process_with_a_new_token_sends(outbox: Any, row: MakeRow) -
     """A new process starts without the pause; the rows that waited are due at once."""
     outbox.slack.always |= {"chat.postMessage": "account_inactive", "auth.test": "account_inactive"}
     await outbox.put(row("a", to="C1"), row("b", to="C1"))
-    async with running(outbox.worker(backoff=3600.0)) as outbox_worker:
+    async with outbox.running(backoff=3600.0) as outbox_worker:
         await wait_for_pause(outbox_worker)
     outbox.slack.always.clear()
     await outbox.worker().drain()
@@ -100,7 +87,7 @@ async def test_a_stop_does_not_wait_for_auth_test(outbox: Any, row: MakeRow, mon
     outbox.slack.slow = 3600.0
     monkeypatch.setattr(rate_limit, "_ASK_SECONDS", 0.2)
     await outbox.put(row("a", to="C1"))
-    async with asyncio.timeout(LIMIT), running(outbox.worker(timeout=3600)) as outbox_worker:
+    async with asyncio.timeout(LIMIT), outbox.running(timeout=3600) as outbox_worker:
         await wait_for_pause(outbox_worker)
         await until(lambda: "auth.test" in outbox.slack.methods(), "the question")
     assert await outbox.state("a") == "pending"

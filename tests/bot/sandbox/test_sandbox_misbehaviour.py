@@ -77,6 +77,14 @@ async def test_any_code_can_be_asked_for(sandbox: Sandbox, client: AsyncWebClien
     await client.auth_test()
 
 
+async def test_one_channel_alone_can_have_it(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """Other channels go well meanwhile."""
+    sandbox.misbehave("chat.postMessage", "error", code="is_archived", channel="C0SUPPORT")
+    await client.chat_postMessage(channel="D0ERIKA", text="a")
+    assert (await refused(client.chat_postMessage(channel="C0SUPPORT", text="a")))["error"] == "is_archived"
+    await client.chat_postMessage(channel="C0SUPPORT", text="a")
+
+
 async def test_other_processes_can_ask(sandbox: Sandbox, client: AsyncWebClient, erika: Visitor) -> None:
     """The same over HTTP: misbehaviour, the log of calls, people and memberships."""
     async with aiohttp.ClientSession(sandbox.url, headers=HEADERS) as http:

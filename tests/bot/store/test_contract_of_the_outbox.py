@@ -191,9 +191,27 @@ def test_the_operator_sees_dead_rows_and_sends_them_again(store: Store) -> None:
     (dead,) = store.dead()
     assert (dead.key, dead.state, dead.error, dead.content) == ("a", "dead", "is_archived", {"text": "words"})
     assert dead.response_url is None
-    assert not store.send_again("b", NOON)
+    assert not store.send_again("unknown", NOON)
     assert store.send_again("a", NOON)
     assert (claimed(store).attempts, store.dead()) == (2, [])
+    assert not store.send_again("a", NOON), "it is under way"
+
+
+def test_the_operator_has_tried_now_what_waits(store: Store) -> None:
+    """One row by its key, or whatever waits for a destination; the wait before the next attempt is short again."""
+    put(store, row("a"), row("b"))
+    later = NOON + timedelta(hours=5)
+    store.postpone(claimed(store), later, "is_archived")
+    assert store.claim(NOON, LEASE, frozenset()) is None
+    assert store.resume("somebody else", NOON) == 0
+    assert store.resume(row("a").destination.to, NOON) == 2
+    found = claimed(store)
+    assert (found.key, found.attempts) == ("a", 2)
+    store.postpone(found, later, "is_archived")
+    assert store.unsent_keys("", 9) == ["a", "b"]
+    assert store.unsent_keys("b", 9) == ["b"]
+    assert store.send_again("a", NOON)
+    assert claimed(store).key == "a"
 
 
 def test_rows_are_counted_by_state(store: Store) -> None:
