@@ -1,9 +1,11 @@
 """Assembles the bot: the one place that chooses concrete implementations."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from importlib.metadata import version
+from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -28,9 +30,10 @@ from bot.services.runner import Services
 from bot.settings.core import Settings
 from bot.settings.types import moment
 from bot.slack.bolt_app import build
-from bot.slack.dispatch import Dispatcher, StoreThread
+from bot.slack.dispatch import Dispatcher
+from bot.slack.store_thread import BUSY_SECONDS, StoreThread
 from bot.slack.users import Agents, Users
-from bot.store.protocol import CrashPoints, Store, no_crash
+from bot.store.protocol import CrashPoints, Run, Store, no_crash
 from bot.store.sqlite import open_store
 from conversations.all_texts import AllTexts, load_texts
 from conversations.engine.reminders import ReminderWaits
@@ -134,6 +137,8 @@ async def assemble(
     services = Services(app_config(settings, all_texts, workspace, procedures), store, at)
     if walks := await thread.run(services.unit_of_work, reminders.resettle_all):
         log.warning("walks_resettled", walks=walks)
+    await thread.run(store.wait_for_locks, BUSY_SECONDS)
+    thread.look = store.try_lock
     renderer = Renderer()
     drawings = Drawings(drawer(all_texts, procedures), renderer.png, services.config.hash_key)
     image_cache = (
@@ -142,7 +147,7 @@ async def assemble(
     metrics = Metrics(procedures)
     outbox_worker = OutboxWorker(
         store,
-        thread.run,
+        outbox_run(store, thread),
         slack_client(settings, own_retries=False),
         clock=services.config.clock,
         rate_limit=RateLimit(burst=5, per_second=settings.messages_per_second),
@@ -159,10 +164,27 @@ async def assemble(
     dispatcher = Dispatcher(services, thread, users, agents, outbox_worker.wake, metrics.handled)
     secret = settings.slack_signing_secret
     app = build(client, secret.get_secret_value() if secret is not None else None, dispatcher, COMMAND)
-    image_server = ImageServer(store, thread.run, drawings) if settings.public_url is not None else None
+    image_server = ImageServer(store, thread.at_once, drawings) if settings.public_url is not None else None
     return Bot(
         app, client, outbox_worker, store, thread, services, users, agents, image_cache, image_server, metrics, renderer
     )
+
+
+def outbox_run(store: Store, thread: StoreThread) -> Run:
+    """How the outbox worker calls the store: what was sent is recorded however long another program holds the file."""
+
+    async def run(function: Callable[..., Any], *args: Any) -> Any:
+        if function != store.claim:
+            return await thread.in_background(function, *args)
+
+        async def claim() -> Any:
+            await asyncio.sleep(0)  # after a lock what waits to be recorded goes first
+            return await thread.submit(function, *args)
+
+        # A claim is not made later than asked for: the row is its worker's from the time in `args`.
+        return await thread.patiently(claim)
+
+    return run
 
 
 def _image_cache(
@@ -175,10 +197,10 @@ def _image_cache(
 ) -> ImageCache:
     hosting: ImageHosting
     if settings.public_url is not None:
-        hosting = PublicUrls(store, thread.run, drawings, settings.public_url, clock=clock)
+        hosting = PublicUrls(store, thread.in_background, drawings, settings.public_url, clock=clock)
     else:
         client = slack_client(settings, own_retries=False)
-        hosting = SlackFiles(store, thread.run, drawings, client, clock=clock, at=at)
+        hosting = SlackFiles(store, thread.in_background, drawings, client, clock=clock, at=at)
     return ImageCache(hosting, patience=min(IMAGE_WAIT_SECONDS, settings.send_limit_seconds / 4))
 
 

@@ -1,6 +1,7 @@
 """What the bot serves over HTTP: health, metrics, images, and Slack's requests where Socket Mode is not used."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 
 from bot.app.bootstrap import Bot
+from bot.app.last_known import LastKnown
 from bot.app.metrics import CONTENT_TYPE
 from bot.images.http import PATH
 from bot.settings.core import Settings
@@ -25,23 +27,36 @@ def web_app(settings: Settings, bot: Bot, find_problems: FindProblems) -> web.Ap
     """The HTTP server's application, for `bot.app.server`."""
     application = web.Application(client_max_size=BODY_LIMIT)
 
+    clock = bot.services.config.clock
+    unsent = LastKnown(lambda _now: bot.thread.at_once(bot.store.unsent_counts), clock)
+    figures = LastKnown(lambda now: bot.thread.at_once(bot.store.figures, now), clock)
+
     async def healthz(_request: web.Request) -> web.Response:
-        problems = await find_problems()
-        state: dict[str, Any] = {"status": "failing" if problems else "ok"}
-        if problems:
-            return web.json_response({**state, "reasons": problems}, status=503)
+        problems, state = await find_problems(), dict[str, Any]()
         try:
-            counts = await bot.thread.run(bot.store.unsent_counts)
+            if known := await unsent.get():
+                state = {"outbox": known[0], "as_of": known[1].isoformat(timespec="seconds")}
         except StoreError as error:
-            return web.json_response({"status": "failing", "reasons": [str(error)]}, status=503)
-        return web.json_response({**state, "outbox": counts})
+            problems.append(str(error))
+        if problems:
+            return web.json_response({"status": "failing", "reasons": problems, **state}, status=503)
+        return web.json_response({"status": "ok", **state})
 
     async def metrics(_request: web.Request) -> web.Response:
         try:
-            counts = await bot.thread.run(bot.store.figures, bot.services.config.clock())
+            known = await figures.get()
         except StoreError as error:
             return web.Response(text=str(error), status=503)
-        page = bot.metrics.page(counts, healthy=not await find_problems())
+        if known is None:
+            return web.Response(text="The database has not been read yet. Ask again in a moment.", status=503)
+        counts, read_at = known
+        now, locked_since = clock(), bot.thread.locked_since
+        page = bot.metrics.page(
+            counts,
+            healthy=not await find_problems(),
+            age=now - read_at,
+            locked_for=now - locked_since if locked_since is not None else timedelta(),
+        )
         return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE})
 
     application.router.add_get("/healthz", healthz)

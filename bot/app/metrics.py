@@ -1,7 +1,7 @@
 """The metrics for Prometheus: numbers only. No person, no ticket and no text is ever a label."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -48,6 +48,11 @@ class Metrics:
         self._purged = Gauge(
             "amazon_token_last_purge_timestamp_seconds", "When what is over was forgotten last", registry=self._registry
         )
+        self._age = Gauge("amazon_token_figures_age_seconds", "Since the store was read", registry=self._registry)
+        self._locked = Gauge(
+            "amazon_token_database_locked_seconds", "How long another program has locked the database",
+            registry=self._registry,
+        )  # fmt: skip
         self._store_collector = _StoreCollector(procedures)
         self._registry.register(self._store_collector)
 
@@ -67,9 +72,16 @@ class Metrics:
         """Note the time of a purge."""
         self._purged.set_to_current_time()
 
-    def page(self, counts: StoreCounts, *, healthy: bool) -> bytes:
-        """The page of `/metrics`, as `CONTENT_TYPE`. Always to be called on the same thread."""
+    def page(
+        self, counts: StoreCounts, *, healthy: bool, age: timedelta = timedelta(), locked_for: timedelta = timedelta()
+    ) -> bytes:
+        """The page of `/metrics`, as `CONTENT_TYPE`. Always to be called on the same thread.
+
+        `age` is that of `counts`; `locked_for` is zero while no other program locks the database.
+        """
         self._healthy.set(healthy)
+        self._age.set(max(0.0, age.total_seconds()))
+        self._locked.set(max(0.0, locked_for.total_seconds()))
         self._store_collector.counts = counts
         return generate_latest(self._registry)
 

@@ -1,4 +1,7 @@
-"""The bot's scheduled jobs. Each of the three runs until it is cancelled, and survives errors of the store."""
+"""The bot's scheduled jobs. Each of the three runs until it is cancelled, and survives errors of the store.
+
+While another program locks the database they wait, and go on afterwards.
+"""
 
 import asyncio
 import time
@@ -33,10 +36,10 @@ async def sweep(bot: Bot, keep: timedelta) -> None:
     while True:
         now = bot.services.config.clock()
         try:
-            await bot.thread.run(bot.services.unit_of_work, privacy.forget_deliveries, SEEN_FOR)
+            await bot.thread.in_background(bot.services.unit_of_work, privacy.forget_deliveries, SEEN_FOR)
             if now >= purge_at:
-                purged = await bot.thread.run(bot.services.unit_of_work, privacy.purge, keep)
-                await bot.thread.run(bot.services.scrub)
+                purged = await bot.thread.in_background(bot.services.unit_of_work, privacy.purge, keep)
+                await bot.thread.in_background(bot.services.scrub)
                 purge_at = now + PURGE_EVERY
                 bot.metrics.purged()
                 log.info("purged", **asdict(purged))
@@ -50,7 +53,7 @@ async def remind(bot: Bot) -> None:
     while True:
         try:
             for job in DUE_JOBS:
-                while await bot.thread.run(bot.services.unit_of_work, job):
+                while await bot.thread.in_background(bot.services.unit_of_work, job):
                     bot.outbox_worker.wake()
         except StoreError as error:
             log.warning("reminders_failed", error=str(error))
@@ -66,9 +69,9 @@ async def refresh(bot: Bot) -> None:
                 check_members_at = time.monotonic() + MEMBERS_SECONDS
                 members = await bot.agents.members()
                 if members:  # else Slack has never answered, and nobody is known to have left
-                    await bot.thread.run(bot.services.unit_of_work, home_tab.withdraw_from_others, members)
+                    await bot.thread.in_background(bot.services.unit_of_work, home_tab.withdraw_from_others, members)
             for job in (ticket_filing.refresh_due, home_tab.publish_due):
-                while await bot.thread.run(bot.services.unit_of_work, job):
+                while await bot.thread.in_background(bot.services.unit_of_work, job):
                     bot.outbox_worker.wake()
         except StoreError as error:
             log.warning("following_failed", error=str(error))

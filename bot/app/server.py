@@ -21,7 +21,7 @@ from bot.images.drawings import every_image
 from bot.images.prefetch import prefetched
 from bot.services.context import AppConfig
 from bot.settings.core import Settings
-from bot.slack.dispatch import StoreThread
+from bot.slack.store_thread import StoreThread
 from bot.slack_api.errors import REVOKED_CODES, remedy
 from bot.store.sqlite import database_path, serving_lock
 from conversations.engine.texts import LANGUAGES
@@ -96,7 +96,7 @@ async def connected(settings: Settings, procedures: Procedures = PROCEDURES) -> 
                 yield running_bot
         finally:
             await bot.renderer.close()
-            await thread.run(bot.store.close)
+            await thread.at_once(bot.store.close)
     finally:
         thread.close()
 
@@ -130,6 +130,7 @@ async def running(settings: Settings, bot: Bot) -> AsyncIterator["RunningBot"]:
             await running_bot.socket.finish(running_bot.connecting)
         await runner.cleanup()
         stop_outbox.set()
+        bot.thread.end_waiting()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SHUTDOWN_SECONDS - (time.monotonic() - started)):
                 await asyncio.wait({work["outbox"]})
@@ -173,6 +174,8 @@ class RunningBot:
         problems = [f"{name} has ended" for name, task in self.work.items() if task.done()]
         if self.socket is not None and not await self.socket.client.is_connected():
             problems.append("not connected to Slack")
+        if since := self.bot.thread.locked_since:
+            problems.append(f"{self.bot.thread.explanation} So it is since {since:%Y-%m-%d %H:%M:%S} UTC.")
         if code := self.bot.outbox_worker.paused:
             problems.append(f"Slack refuses the app ({code}), every message waits. {remedy(code)}")
         return problems

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher, IncomingRequest, incoming
 from bot.slack.listeners import register
+from bot.slack.store_thread import begin_request
 
 _KINDS = frozenset(
     {"command", "block_actions", "view_submission", "view_closed", "message", "app_home_opened", "user_change",
@@ -24,6 +25,7 @@ class App(AsyncApp):
         """Bolt's answer to a request."""
         kind = payload.kind(req.body)
         key = payload.event_id(req.body) or _signature_key(req)
+        begin_request()
         incoming.set(IncomingRequest(kind if kind in _KINDS else "unknown", key))
         return await super().async_dispatch(req)
 

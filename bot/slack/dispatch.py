@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,11 +10,12 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.services import people
 from bot.services.context import Actor
 from bot.services.runner import Services, UnknownPerson, UseCase, UseCaseResult
 from bot.services.unit_of_work import Trace, UnitOfWork
+from bot.slack.store_thread import StoreThread
 from bot.slack.users import Agents, Users
+from bot.store.protocol import StoreLockedError
 from conversations.engine.texts import Texts
 
 Result = TypeVar("Result")
@@ -48,25 +48,6 @@ def no_observer(_kind: str, _outcome: str, _seconds: float) -> None:
     """Do nothing."""
 
 
-class StoreThread:
-    """The one thread that owns the store's connection."""
-
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
-
-    async def run(self, function: Callable[..., Result], *args: Any) -> Result:
-        """Call `function` in the store's thread and return its result."""
-        return await self.submit(function, *args)
-
-    def submit(self, function: Callable[..., Result], *args: Any) -> asyncio.Future[Result]:
-        """The same without waiting: a future of the result."""
-        return asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
-
-    def close(self) -> None:
-        """Finish what is running and end the thread."""
-        self._pool.shutdown(wait=True)
-
-
 class GroupCommit:
     """Use cases that arrive while the store's thread is busy with others share one durable commit."""
 
@@ -80,7 +61,13 @@ class GroupCommit:
         self._busy = False
 
     async def do(self, case: UseCase) -> Any:
-        """The result of `case`, once it is committed. Raises what `case` raised, or `StoreError`."""
+        """The result of `case`, once it is committed. Raises what `case` raised, or `StoreError`.
+
+        While another program locks the database each waits on its own: nobody longer because of the others.
+        """
+        return await self._thread.patiently(partial(self._in_a_batch, case))
+
+    async def _in_a_batch(self, case: UseCase) -> Any:
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append((case, future))
         if not self._busy:
@@ -91,8 +78,14 @@ class GroupCommit:
         batch, self._waiting = self._waiting[: self.MOST_IN_A_BATCH], self._waiting[self.MOST_IN_A_BATCH :]
         self._busy = bool(batch)
         if batch:
-            commit = self._thread.submit(self._services.do_all, [case for case, _ in batch])
+            commit = self._thread.submit(self._do_all, [case for case, _ in batch])
             commit.add_done_callback(partial(self._committed, batch))
+
+    def _do_all(self, cases: Sequence[UseCase]) -> list[UseCaseResult]:
+        done = self._services.do_all(cases)
+        if len(done) == 1 and isinstance(done[0].error, StoreLockedError):
+            raise done[0].error  # the thread is to know of the lock; several have one transaction, which raises it
+        return done
 
     def _committed(self, batch: list[_QueuedCase], commit: asyncio.Future[list[UseCaseResult]]) -> None:
         error = commit.exception()
@@ -164,6 +157,9 @@ class Dispatcher:
                 done = await self._commits.do(replace(use_case, met=()))
             result, trace = done or (None, None)
             outcome = "repeat" if done is None else "nothing_changed" if trace is None else "done"
+        except StoreLockedError:
+            outcome = "locked"
+            raise
         finally:
             self._observer(request.kind, outcome, time.monotonic() - started)
         self._wake()
@@ -185,7 +181,10 @@ class Dispatcher:
     async def person_erased(self, person: tuple[str, str]) -> None:
         """Called after `person` was erased: scrub the disk, and look them up anew should they come back."""
         self.users.forget(*person)
-        await self._thread.run(self._services.scrub)
+        try:
+            await self._thread.run(self._services.scrub)
+        except StoreLockedError as error:  # they are erased; the outbox scrubs after it has sent the edits
+            log.warning("scrub_put_off", error=str(error))
 
     @property
     def default_texts(self) -> Texts:
@@ -194,7 +193,7 @@ class Dispatcher:
         return config.all_texts[config.default_language]
 
     async def texts_for(self, person: tuple[str, str]) -> Texts:
-        """The texts in the language of `person`."""
-        record = await self._thread.run(self._services.unit_of_work, people.person, *person)
+        """The texts in the language of `person`, also while another program locks the database."""
+        record = await self._thread.at_once(self._services.store.person, *person)
         config = self._services.config
         return config.all_texts[config.language_of(record)]

@@ -111,6 +111,23 @@ def edited_message(body: Body) -> tuple[tuple[str, str], MerchantMessage] | None
     return (team, user), replace(message(edited), channel=_text(event, "channel") or "")
 
 
+def typed_in(body: Body) -> str | None:
+    """The direct message in which a person typed, or `None` when the event is anything else."""
+    event = _part(body, "event")
+    typed = _text(event, "type") == "message" and _text(event, "channel_type") == "im" and _text(event, "user")
+    return _text(event, "channel") if typed and not _text(event, "bot_id") else None
+
+
+def first_field(body: Body) -> str | None:
+    """The block ID of the first input of a submitted modal, or `None` when it has none."""
+    blocks = _items_of(_part(body, "view", "blocks"))
+    return next((_text(block, "block_id") for block in blocks if _text(block, "type") == "input"), None)
+
+
+def _items_of(part: Any) -> list[Any]:
+    return part if isinstance(part, list) else []
+
+
 def _first_action(body: Body) -> Any:
     actions = _part(body, "actions")
     return actions[0] if isinstance(actions, list) and actions else None

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.services import people
 from bot.services.runner import Services
 from bot.store.models import Person
+from bot.store.protocol import StoreLockedError
 
 RunInStore = Callable[..., Coroutine[Any, Any, Any]]
 UserKey = tuple[str, str]
@@ -101,7 +102,11 @@ class Users:
     async def _refresh(self) -> None:
         while self._stale:
             await asyncio.sleep(REFRESH_SECONDS)
-            await self._look_up(self._stale.popleft())
+            key = self._stale.popleft()
+            try:
+                await self._look_up(key)
+            except StoreLockedError:  # the request that asked first gave up long ago; nobody waits for this
+                self._stale.append(key)
 
     async def _stored(self, key: UserKey) -> Person | None:
         person: Person | None = await self._run(self._services.unit_of_work, people.person, *key)

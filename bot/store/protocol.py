@@ -42,6 +42,10 @@ class StoreError(Exception):
     """The store cannot be used. The message says what to do and can be shown to the operator."""
 
 
+class StoreLockedError(StoreError):
+    """Another program holds the database. Nothing has changed; it can be done again when that one lets go."""
+
+
 class StatementError(Exception):
     """The database refused a statement for a reason that lies in the program. The cause says which."""
 
@@ -255,6 +259,9 @@ class Store(OutboxAdmin, ImageStore, Protocol):
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Begin; commit at the end of the block, roll back on any exception. Not nested."""
+
+    def person(self, team_id: str, user_id: str) -> Person | None:
+        """The same as in a transaction, without waiting for a writer."""
 
     def figures(self, now: datetime) -> StoreCounts:
         """How much there is of everything, in one read."""

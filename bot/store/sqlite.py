@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from bot.statistics.rows import HistoryRows, Selection
 from bot.store.dialect import loaded, stored
 from bot.store.migrations import migrate
-from bot.store.models import SLACK, ImageRecord, OutboxBacklog, StoreCounts
+from bot.store.models import SLACK, ImageRecord, OutboxBacklog, Person, StoreCounts
 from bot.store.protocol import StoreError
 from bot.store.retention import SqliteRetention
 from bot.store.sqlite_connection import explained, part, pragma, read, write
@@ -50,6 +50,19 @@ class SqliteStore(SqliteOutbox):
                 yield
             finally:
                 self._sharing = False
+
+    def wait_for_locks(self, seconds: float) -> None:
+        """Wait that long from now on when another program holds the lock of writers."""
+        pragma(self.db, f"busy_timeout = {int(seconds * 1000)}")
+
+    def try_lock(self) -> None:
+        """Take the lock of writers for a moment; `StoreLockedError` when another program holds it."""
+        with write(self.db):
+            pass
+
+    def person(self, team_id: str, user_id: str) -> Person | None:
+        with read(self.db):
+            return SqliteTransaction(self.db).person(team_id, user_id)
 
     def history(self, selection: Selection, default_language: str) -> HistoryRows:
         with read(self.db):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.store.protocol import StatementError, StoreError
+from bot.store.protocol import StatementError, StoreError, StoreLockedError
 from bot.store.queries import QUERIES
 
 _LOCKED = "is locked by another program (an open SQLite tool, a backup?). Close it and try again"
@@ -67,10 +67,12 @@ def explained(error: sqlite3.Error, path: str = "") -> StoreError | None:
     `path` names the file where it is known.
     """
     # The low byte is the kind of error, the rest its variety (https://sqlite.org/rescode.html).
-    meaning = _MEANING.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    meaning = _MEANING.get(code)
     if meaning is None:
         return None
-    return StoreError(f"The database {path} {meaning}." if path else f"The database {meaning}.")
+    kind = StoreLockedError if code == sqlite3.SQLITE_BUSY else StoreError
+    return kind(f"The database {path} {meaning}." if path else f"The database {meaning}.")
 
 
 def understood(error: sqlite3.Error) -> StoreError | StatementError:

@@ -19,7 +19,7 @@ import structlog
 from bot.app.bootstrap import Bot, assemble
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import SandboxUser, default_people
-from bot.slack.dispatch import StoreThread
+from bot.slack.store_thread import StoreThread
 from tests.bench import database as databases
 from tests.bench import served
 from tests.bench.floor import Floor

@@ -14,10 +14,12 @@ from bot.app import server, socket_mode
 from bot.app.server import RunningBot
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
+from bot.slack import store_thread
 from bot.store.backup import backup
 from bot.store.dialect import to_text
 from bot.store.migrations import MIGRATIONS
 from bot.store.sqlite import open_store
+from tests.file_holder import held
 from tests.stories.conftest import Serve
 from tests.stories.presses import at_step, begun, live_steps
 from tests.stories.test_story_processes import _environment
@@ -68,9 +70,10 @@ async def _rows(line: RunningBot) -> int:
 
 
 async def test_another_program_holds_the_file_for_a_moment(
-    sandbox: Sandbox, line: RunningBot, database: Path, erika: Visitor
+    sandbox: Sandbox, line: RunningBot, database: Path, erika: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The press waits for it and counts; nobody is told of a fault."""
+    monkeypatch.setattr(store_thread, "LOCK_SECONDS", LIMIT)
     await begun(erika)
     await line.bot.outbox_worker.drain()
     holder = sqlite3.connect(database, isolation_level=None)
@@ -85,16 +88,12 @@ async def test_another_program_holds_the_file_for_a_moment(
 
 
 async def test_another_program_keeps_the_file(line: RunningBot, database: Path, erika: Visitor) -> None:
-    """The press is answered with a number and changes nothing; when the file is free the same button works."""
+    """The press is answered with a sentence and changes nothing; when the file is free the same button works."""
     message = await begun(erika)
     await line.bot.outbox_worker.drain()
-    await pragma(line, "busy_timeout = 100")
-    holder = sqlite3.connect(database, isolation_level=None)
-    holder.execute("BEGIN EXCLUSIVE")
-    await erika.press("walk:orders_stopped", message=message)
-    assert INCIDENT in await erika.ephemeral_text()
-    holder.execute("ROLLBACK")
-    holder.close()
+    with held(database):
+        await erika.press("walk:orders_stopped", message=message)
+        assert "Es hat sich nichts geändert" in await erika.ephemeral_text()
     await erika.press("walk:orders_stopped", message=message)
     await at_step(erika, "connect_version")
 

@@ -1,7 +1,11 @@
-"""Unknown buttons, and what happens when a listener fails: a full log line, and its number for the person."""
+"""Unknown buttons, and what happens when a listener fails: a full log line, and its number for the person.
+
+A database that another program holds is no fault of the bot's: the person reads that nothing has changed.
+"""
 
 import asyncio
 import secrets
+from collections.abc import Awaitable
 from typing import Any
 
 import structlog
@@ -9,6 +13,7 @@ from aiohttp import ClientError
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackClientError
 
 from bot.blocks.entry_messages import answer
 from bot.blocks.forms import sentence_view
@@ -16,11 +21,13 @@ from bot.blocks.kit import Content, View
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
 from bot.slack.routes import Listener, ModalListener
-from bot.store.protocol import StatementError, StoreError
+from bot.store.protocol import StatementError, StoreError, StoreLockedError
 from conversations.engine.texts import Texts
 
-RESPOND_SECONDS = 1.5
-"""A press has to be acknowledged within three seconds."""
+RESPOND_SECONDS = 1.0
+"""A press has to be acknowledged within three seconds, of which it may have waited for the store before it failed."""
+TEXTS_SECONDS = 0.3
+"""How long the person's language is looked for in a store that fails."""
 
 log = structlog.get_logger()
 
@@ -51,8 +58,11 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
     ) -> BoltResponse:
         if isinstance(error, payload.Unreadable):
             return BoltResponse(status=400, body="")
-        number = secrets.token_hex(4)
         kind = str(body.get("type") or ("command" if "command" in body else "unknown"))
+        if isinstance(error, StoreLockedError):
+            log.warning("refused_while_locked", kind=kind, todo=str(error))
+            return await _answer_while_locked(kind, body, request, context, await _texts(dispatcher, body))
+        number = secrets.token_hex(4)
         log.error("incident", number=number, kind=kind, exc_info=error, mode=request.mode)
         if kind not in {"block_actions", "view_submission", "command"}:
             return BoltResponse(status=500, body="")  # not acknowledged: Slack delivers the event again
@@ -64,22 +74,58 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
             view = sentence_view(texts, "answers.incident", number=number)
             return BoltResponse(status=200, body={"response_action": "update", "view": view})
         if context.respond is not None and payload.press_origin(body).response_url is not None:
-            await _respond(context.respond, content, number)
+            await _told(_below(context.respond, content), number=number)
         return BoltResponse(status=200, body="")
 
 
-async def _respond(respond: AsyncRespond, content: Content, number: str) -> None:
-    """Answer the press. When Slack cannot be reached either, the log has the number."""
+async def _answer_while_locked(
+    kind: str, body: dict[str, Any], request: AsyncBoltRequest, context: AsyncBoltContext, texts: Texts
+) -> BoltResponse:
+    """Say that nothing has changed, wherever it can be read. Slack delivers an event again, so it is not lost."""
+    content = answer(texts, "locked")
+    if kind == "command":
+        return BoltResponse(status=200, body={"response_type": "ephemeral", **content})
+    if kind == "view_submission":
+        return BoltResponse(status=200, body=_form_while_locked(body, texts))
+    if kind == "block_actions":
+        if context.respond is not None and payload.press_origin(body).response_url is not None:
+            await _told(_below(context.respond, content))
+        elif body.get("trigger_id"):
+            # On the Home tab or in a modal there is nothing to answer below.
+            show = context.client.views_push if payload.modal(body) else context.client.views_open
+            await _told(show(trigger_id=str(body["trigger_id"]), view=sentence_view(texts, "answers.locked")))
+        return BoltResponse(status=200, body="")
+    channel = payload.typed_in(body)
+    if channel is not None and request.headers.get("x-slack-retry-num", ["0"])[0] == "0":
+        await _told(context.client.chat_postMessage(channel=channel, **answer(texts, "locked_message")))
+    return BoltResponse(status=503, body="")
+
+
+def _form_while_locked(body: payload.Body, texts: Texts) -> View:
+    """The sentence at the form's first field, so that what was typed stays there; or instead of a form without one."""
+    field = payload.first_field(body)
+    if field is None:
+        return {"response_action": "update", "view": sentence_view(texts, "answers.locked")}
+    return {"response_action": "errors", "errors": {field: texts.say("answers.locked")}}
+
+
+def _below(respond: AsyncRespond, content: Content) -> Awaitable[Any]:
+    return respond(response_type="ephemeral", replace_original=False, **content)
+
+
+async def _told(telling: Awaitable[Any], **logged: str) -> None:
+    """Answer the person. When Slack cannot be reached either, the log says so."""
     try:
         async with asyncio.timeout(RESPOND_SECONDS):
-            await respond(response_type="ephemeral", replace_original=False, **content)
-    except (ClientError, TimeoutError, OSError) as error:
-        log.warning("incident_not_told", number=number, error=type(error).__name__)
+            await telling
+    except (SlackClientError, ClientError, TimeoutError, OSError) as error:
+        log.warning("trouble_not_told", error=type(error).__name__, **logged)
 
 
 async def _texts(dispatcher: Dispatcher, body: dict[str, Any]) -> Texts:
     """The texts in the person's language, or the default ones when it is the store that fails."""
     try:
-        return await dispatcher.texts_for(payload.person(body))
-    except (StoreError, StatementError):
+        async with asyncio.timeout(TEXTS_SECONDS):
+            return await dispatcher.texts_for(payload.person(body))
+    except (StoreError, StatementError, TimeoutError):
         return dispatcher.default_texts

@@ -23,7 +23,8 @@ from bot.services.context import Actor, AppConfig
 from bot.services.runner import Services
 from bot.services.unit_of_work import UnitOfWork
 from bot.slack.bolt_app import build
-from bot.slack.dispatch import Dispatcher, StoreThread
+from bot.slack.dispatch import Dispatcher
+from bot.slack.store_thread import StoreThread
 from bot.slack.users import Agents, Users
 from bot.store.models import WalkRecord
 from bot.store.sqlite import SqliteStore, open_store

@@ -1,0 +1,146 @@
+"""The one thread that owns the store's connection, and what happens while another program locks the database.
+
+In the thread itself nobody waits for a lock for long: the connection gives up after `BUSY_SECONDS`. From then on
+whoever wants the store waits outside the thread, until a look now and then finds that the lock is over. So a lock holds
+up neither what needs no lock nor the refusal of those who have waited long enough.
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import structlog
+
+from bot.store.protocol import StatementError, StoreError, StoreLockedError
+
+Result = TypeVar("Result")
+
+BUSY_SECONDS = 0.2
+"""How long one call waits in the thread for another program's lock."""
+LOCK_SECONDS = 1.2
+"""How long a request waits for a lock. Slack gives three seconds for everything; the rest is for saying so."""
+LOOK_SECONDS = 0.1
+"""Between two looks whether the lock is over."""
+
+log = structlog.get_logger()
+
+_give_up_at: ContextVar[float | None] = ContextVar("give_up_at", default=None)
+
+
+def begin_request() -> None:
+    """From now on everything that this request asks of the store waits for a lock `LOCK_SECONDS` in all."""
+    _give_up_at.set(time.monotonic() + LOCK_SECONDS)
+
+
+class StoreThread:
+    """Calls functions of the store, one after the other.
+
+    A function that ends with `StoreLockedError` has changed nothing, and is called again when the lock is over.
+    """
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        # Both are set in the store's thread only, and read anywhere.
+        self._locked_since: datetime | None = None
+        self._explanation = ""
+        self._watch: asyncio.Task[None] | None = None
+        self._ending = False
+        self.look: Callable[[], object] | None = None
+        """Raises `StoreLockedError` while the lock lasts. Without it everybody just tries again after a moment."""
+
+    @property
+    def locked_since(self) -> datetime | None:
+        """Since when another program has locked the database, as far as is known; `None` while it does not."""
+        return self._locked_since
+
+    @property
+    def explanation(self) -> str:
+        """What the operator can do about the lock."""
+        return self._explanation
+
+    async def run(self, function: Callable[..., Result], *args: Any) -> Result:
+        """Call `function` in the store's thread and return its result, for somebody who waits for it.
+
+        Raises `StoreLockedError` when the request, or the call where it belongs to none, has waited `LOCK_SECONDS`.
+        """
+        return await self.patiently(lambda: self.submit(function, *args))
+
+    async def in_background(self, function: Callable[..., Result], *args: Any) -> Result:
+        """The same for what nobody waits for: it is done when the lock is over, however long that takes."""
+        return await self.patiently(lambda: self.submit(function, *args), give_up_at=math.inf)
+
+    async def at_once(self, function: Callable[..., Result], *args: Any) -> Result:
+        """The same for what needs no lock, such as reading: it does not wait for one to be over."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
+
+    async def patiently(self, attempt: Callable[[], Awaitable[Result]], give_up_at: float | None = None) -> Result:
+        """The result of `attempt`, which calls `submit`, tried again after each lock until `give_up_at` (monotonic)."""
+        if give_up_at is None:
+            give_up_at = _give_up_at.get() or time.monotonic() + LOCK_SECONDS
+        while True:
+            if self._locked_since is not None:
+                await self._until_free(give_up_at)
+            try:
+                return await attempt()
+            except StoreLockedError:
+                if time.monotonic() >= give_up_at:
+                    raise
+
+    def submit(self, function: Callable[..., Result], *args: Any) -> asyncio.Future[Result]:
+        """One attempt: a future of the result. `StoreLockedError` at once while a lock is known."""
+        return asyncio.get_running_loop().run_in_executor(self._pool, self._attempt, function, args)
+
+    def end_waiting(self) -> None:
+        """From now on nobody waits for a lock to be over: the bot stops."""
+        self._ending = True
+        if self._watch is not None:
+            self._watch.cancel()
+
+    def close(self) -> None:
+        """Finish what is running and end the thread."""
+        self.end_waiting()
+        self._pool.shutdown(wait=True)
+
+    def _attempt(self, function: Callable[..., Result], args: tuple[Any, ...]) -> Result:
+        if self._locked_since is not None:
+            raise StoreLockedError(self._explanation)
+        try:
+            return function(*args)
+        except StoreLockedError as error:
+            self._explanation = str(error)
+            self._locked_since = datetime.now(UTC)
+            raise
+
+    async def _until_free(self, give_up_at: float) -> None:
+        if self._ending:
+            raise StoreLockedError(self._explanation)
+        if self._watch is None or self._watch.done():
+            self._watch = asyncio.create_task(self._until_a_look_succeeds())
+        seconds = None if give_up_at == math.inf else max(0.0, give_up_at - time.monotonic())
+        await asyncio.wait({self._watch}, timeout=seconds)
+        if self._locked_since is not None:
+            raise StoreLockedError(self._explanation)
+
+    async def _until_a_look_succeeds(self) -> None:
+        started = time.monotonic()
+        log.warning("database_locked", todo=self._explanation)
+        while self._locked_since is not None:
+            await asyncio.sleep(LOOK_SECONDS)
+            await self.at_once(self._look)
+        log.warning("database_free", seconds=round(time.monotonic() - started, 1))
+
+    def _look(self) -> None:
+        try:
+            if self.look is not None:
+                self.look()
+        except StoreLockedError:
+            return
+        except (StoreError, StatementError) as error:
+            # Something else is wrong: whoever asks next is told what.
+            log.warning("database_trouble", error=str(error))
+        self._locked_since = None
