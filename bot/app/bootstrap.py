@@ -137,6 +137,7 @@ async def assemble(
     services = Services(app_config(settings, all_texts, workspace, procedures), store, at)
     if walks := await thread.run(services.unit_of_work, reminders.resettle_all):
         log.warning("walks_resettled", walks=walks)
+    await thread.run(store.renew_seal)
     await thread.run(store.wait_for_locks, BUSY_SECONDS)
     thread.look = store.try_lock
     renderer = Renderer()

@@ -23,6 +23,7 @@ from bot.services.context import AppConfig
 from bot.settings.core import Settings
 from bot.slack.store_thread import StoreThread
 from bot.slack_api.errors import REVOKED_CODES, remedy
+from bot.store import seal
 from bot.store.sqlite import database_path, serving_lock
 from conversations.engine.texts import LANGUAGES
 from conversations.registry import PROCEDURES, Procedures
@@ -39,6 +40,14 @@ def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises `StoreError`, `TextsError` or `RefusedBySlack` when it cannot start."""
     with serving_lock(database_path(settings.database_url)):
         asyncio.run(_serve(settings))
+
+
+def accept_loss(settings: Settings) -> None:
+    """Let `serve` start although something of the database is missing, and log what that is. Raises `StoreError`."""
+    path = database_path(settings.database_url)
+    with serving_lock(path):
+        if lost := seal.accept_loss(path):
+            log.warning("loss_accepted", lost=lost)
 
 
 async def _serve(settings: Settings) -> None:

@@ -47,7 +47,17 @@ def main(
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    *,
+    accept_loss: Annotated[
+        bool,
+        typer.Option(
+            "--accept-loss",
+            help="Start although a part of the database is missing. What is lost is logged, and a log file of another "
+            "database is moved aside.",
+        ),
+    ] = False,
+) -> None:
     """Run the bot for a Slack workspace until Ctrl-C or SIGTERM.
 
     Example: amazon-token serve
@@ -61,6 +71,8 @@ def serve() -> None:
         from bot.app import server  # noqa: PLC0415 - see the module's docstring
 
         try:
+            if accept_loss:
+                server.accept_loss(settings)
             server.serve(settings)
         except server.RefusedBySlack as error:
             stop(str(error))

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.store.protocol import StoreError
+from bot.store.seal import new_id
 from bot.store.sqlite_connection import explained, pragma
 
 
@@ -53,6 +54,8 @@ def _copy(source: Path, draft: Path) -> None:
         # In one go: page by page it would start over with every change the bot makes.
         original.backup(copy.conn, pages=-1)
         pragma(copy, "journal_mode = DELETE")
+        # The copy is another database, whose log and seal are not those of the original.
+        pragma(copy, f"application_id = {new_id()}")
         found = pragma(copy, "integrity_check(1)")
     if found != "ok":
         raise StoreError(f"The database {source} is damaged ({found}); no copy was kept. Restore an older backup.")

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
 from bot.statistics.rows import HistoryRows, Selection
+from bot.store import seal
 from bot.store.dialect import loaded, stored
 from bot.store.migrations import migrate
 from bot.store.models import SLACK, ImageRecord, OutboxBacklog, Person, StoreCounts
@@ -50,6 +51,16 @@ class SqliteStore(SqliteOutbox):
                 yield
             finally:
                 self._sharing = False
+
+    def scrub(self, now: datetime) -> bool:
+        if not super().scrub(now):
+            return False
+        seal.mark_anew(self.db)
+        return True
+
+    def renew_seal(self) -> bool:
+        """Let the seal beside the file tell of everything committed so far; False when a reader is in the way."""
+        return seal.renew(self.db)
 
     def wait_for_locks(self, seconds: float) -> None:
         """Wait that long from now on when another program holds the lock of writers."""
@@ -120,7 +131,8 @@ def open_store(database_url: str, *, busy_seconds: float = 10.0) -> SqliteStore:
     """Open, or make, the file that `sqlite:///path` names and bring its schema up to date.
 
     Three slashes begin a relative path, four an absolute one. The file and what SQLite keeps beside it can be
-    read by this user only. `busy_seconds` is how long to wait for another writer.
+    read by this user only. `busy_seconds` is how long to wait for another writer. `StoreError` also when something of
+    the database is missing (`bot.store.seal`).
     """
     path = database_path(database_url)
     _make_file(path)
@@ -128,6 +140,8 @@ def open_store(database_url: str, *, busy_seconds: float = 10.0) -> SqliteStore:
     try:
         _prepare(db, busy_seconds)
         migrate(db)
+        if not seal.is_sealed(db):
+            seal.renew(db)
     except sqlite3.Error as error:
         db.close()
         if meaning := explained(error, str(path)):
@@ -173,6 +187,7 @@ def _make_file(path: Path) -> None:
         raise StoreError(f"The folder {path.parent} does not exist. Make it, or name another database file.")
     if path.is_dir():
         raise StoreError(f"{path} is a folder. Name a database file.")
+    seal.check(path)
     try:
         # SQLite gives the files beside it the same mode.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))

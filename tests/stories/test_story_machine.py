@@ -5,6 +5,7 @@ import contextlib
 import shutil
 import sqlite3
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from bot.store.backup import backup
 from bot.store.dialect import to_text
 from bot.store.migrations import MIGRATIONS
 from bot.store.sqlite import open_store
+from tests.bot.store.test_seal import killed, log_of
 from tests.file_holder import held
 from tests.stories.conftest import Serve
 from tests.stories.presses import at_step, begun, live_steps
@@ -115,14 +117,19 @@ async def test_the_file_is_damaged_while_the_bot_serves(line: RunningBot, databa
     assert "backup" in body["reasons"][0]
 
 
-async def _serve(sandbox: Sandbox, database: Path) -> tuple[int, str]:
+async def _start(sandbox: Sandbox, database: Path, *options: str) -> asyncio.subprocess.Process:
     environment = _environment(
         SLACK_BOT_TOKEN=sandbox.token, SLACK_APP_TOKEN=sandbox.app_token, SUPPORT_CHANNEL_ID="C0SUPPORT",
         SLACK_API_URL=sandbox.api_url, DATABASE_URL=f"sqlite:///{database}", PORT="0",
     )  # fmt: skip
-    running = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "serve", env=environment, cwd=database.parent, stderr=asyncio.subprocess.PIPE
-    )
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "serve", *options, env=environment, cwd=database.parent,
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+
+
+async def _serve(sandbox: Sandbox, database: Path) -> tuple[int, str]:
+    running = await _start(sandbox, database)
     _, said = await running.communicate()
     return running.returncode or 0, said.decode()
 
@@ -237,3 +244,42 @@ async def test_a_backup_is_put_back(serve: Serve, database: Path, tmp_path: Path
         await line.bot.outbox_worker.drain()
         steps = [address.step for address in await live_steps(erika)]
         assert steps[-1] == "before_start"
+
+
+LOSSES: dict[str, Callable[[Path, Path], object]] = {
+    "is missing": lambda log, _database: log.unlink(),
+    "is damaged or is no": lambda log, _database: log.write_bytes(b"something else" * 500),
+    "belongs to another database": lambda log, _database: _log_of_another(log),
+    "is empty, but": lambda _log, database: database.write_bytes(b""),
+}
+
+
+def _log_of_another(log: Path) -> None:
+    other = log.parent.parent / "other.db"
+    killed(other, name="V")
+    log.write_bytes(log_of(other).read_bytes())
+
+
+@pytest.mark.parametrize("told", LOSSES)
+async def test_a_database_of_which_something_is_missing_ends_the_start(
+    sandbox: Sandbox, database: Path, told: str
+) -> None:
+    """`serve` ends with 2, what is missing and what to do; with `--accept-loss` it serves, and logs what was lost."""
+    killed(database)
+    LOSSES[told](log_of(database), database)
+    before = content(database)
+    status, said = await _serve(sandbox, database)
+    assert status == 2, said
+    assert told in said
+    assert "--accept-loss" in said
+    assert content(database) == before
+    serving = await _start(sandbox, database, "--accept-loss")
+    assert serving.stderr is not None
+    lines = []
+    while not any('"ready"' in line for line in lines):
+        line = (await serving.stderr.readline()).decode()
+        assert line, lines
+        lines.append(line)
+    serving.terminate()
+    await serving.communicate()
+    assert [line for line in lines if "loss_accepted" in line and told in line]

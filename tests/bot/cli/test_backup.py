@@ -95,7 +95,7 @@ def test_somebody_who_is_quicker_keeps_their_file(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("bot.store.backup._copy", lambda *_: (tmp_path / "copy.db").write_text("quicker"))
     with pytest.raises(StoreError, match="exists already"):
         backup(tmp_path / "bot.db", tmp_path / "copy.db")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["bot.db", "copy.db"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bot.db", "bot.db.seal", "copy.db"]
 
 
 def test_what_cannot_be_copied_leaves_nothing(tmp_path: Path) -> None:

@@ -58,7 +58,9 @@ async def _three_days_of(services: _Services, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(scheduler.asyncio, "sleep", sleep)
     services.config.clock = lambda: now
-    bot: Any = SimpleNamespace(thread=SimpleNamespace(run=_run), services=services, metrics=Metrics(PROCEDURES))
+    bot: Any = SimpleNamespace(
+        thread=SimpleNamespace(in_background=_run), services=services, metrics=Metrics(PROCEDURES)
+    )
     with contextlib.suppress(asyncio.CancelledError):
         await scheduler.sweep(bot, KEEP)
 

@@ -173,13 +173,13 @@ def test_a_mistake_in_the_program_is_not_dressed_up(tmp_path: Path) -> None:
 
 
 def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
-    """The log and the index beside it are no more open than the file."""
+    """The log, the index and the seal beside it are no more open than the file."""
     store = open_store(url(tmp_path / "bot.db"))
     with store.transaction() as tx:
         tx.add_walk(walk())
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     store.close()
-    assert modes == {"bot.db": 0o600, "bot.db-wal": 0o600, "bot.db-shm": 0o600}
+    assert modes == dict.fromkeys(("bot.db", "bot.db-wal", "bot.db-shm", "bot.db.seal"), 0o600)
 
 
 def test_a_disk_without_a_log_is_refused() -> None:
@@ -342,7 +342,7 @@ def test_programs_that_start_together_make_one_schema(tmp_path: Path) -> None:
         "first_schema", "reminders", "forgetting", "support_desk", "pictures", "support_homes", "dead_rows",
         "ordering_key", "procedures", "ids_of_two_words",
     ]  # fmt: skip
-    assert os.listdir(tmp_path) == ["bot.db"]  # noqa: PTH208 - the names are the point
+    assert sorted(os.listdir(tmp_path)) == ["bot.db", "bot.db.seal"]  # noqa: PTH208 - the names are the point
 
 
 def test_rows_of_an_older_program_keep_their_order(tmp_path: Path) -> None:
