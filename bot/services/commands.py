@@ -164,7 +164,8 @@ def _phone(unit: UnitOfWork, rest: str, _invitee: Invitee, app_id: str) -> Conte
     names = clean_names([others if procedure is not None else rest]) if rest else None
     if names is None or isinstance(names, Refused) or not names.value:
         return entry_messages.answer(unit.texts, "phone_name_missing", command=unit.config.command)
-    name = names.value[0][: start.PHONE_NAME_LIMIT]
+    # As it will be stored, so that the walk is found by it.
+    name, _ = unit.config.gate(unit.config.support_language).text(names.value[0][: start.PHONE_NAME_LIMIT])
     running = [walk for walk in _walks(unit) if walk.for_name.casefold() == name.casefold()]
     if running:
         unit.show_again(running[0], Notice("welcome_back"))

@@ -18,6 +18,7 @@ from conversations.engine.settings import ProcedureSettings
 from conversations.engine.texts import Language
 from conversations.registry import PROCEDURES, Procedures, first_of
 from conversations.secrets.credentials import SecretKind
+from conversations.secrets.gate import Gate
 from conversations.ticket.business_hours import BusinessHours
 from conversations.ticket.sla import Sla
 
@@ -101,6 +102,15 @@ class AppConfig:
         """The placeholder for a removed secret of a kind, in `language`."""
         texts = self.all_texts[language]
         return lambda kind: texts.say("redacted", kind=texts.say(f"kinds.{kind}"))
+
+    def gate(self, language: Language) -> Gate:
+        """The gate for what leaves or is stored, naming what it removes in `language`."""
+        return self._gates[language]
+
+    @cached_property
+    def _gates(self) -> Mapping[Language, Gate]:
+        labels = [self.removed(language)(kind) for language in self.all_texts for kind in SecretKind]
+        return {language: Gate(self.removed(language), labels) for language in self.all_texts}
 
     def language_of(self, person: Person | None) -> Language:
         """Their own choice, else German for `de*` and English for any other known locale, else the default."""

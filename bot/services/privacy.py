@@ -8,6 +8,7 @@ from bot.blocks import entry_messages
 from bot.blocks.home import MerchantHome, home_view
 from bot.blocks.kit import Content, say
 from bot.services import ticket_filing, too_late
+from bot.services.gating import KEPT
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Destination, Erased, PostedMessage, Purged
@@ -33,7 +34,7 @@ def show(unit: UnitOfWork) -> None:
 def export(unit: UnitOfWork) -> Content:
     """Send everything that is stored of the user, as a file in their direct message."""
     user = unit.user
-    kept = unit.tx.export_person(user.team_id, user.user_id)
+    kept = unit.config.gate(user.language).content(unit.tx.export_person(user.team_id, user.user_id), KEPT).value
     # No other file has this name: the outbox finds by it whether the file has arrived already.
     filename = f"amazon-token-{unit.now:%Y-%m-%d}-{secrets.token_hex(4)}.json"
     unit.upload(

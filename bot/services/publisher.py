@@ -4,10 +4,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from bot.blocks.kit import Content
 from bot.services.context import AppConfig, User
+from bot.services.gating import IN_SLACK
 from bot.store.models import Destination, Row, RowMethod
 from bot.store.protocol import Transaction
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -53,8 +58,19 @@ class Publisher:
     def flush(self) -> None:
         """Write the rows sorted by ordering key, so that all units of work lock the keys in the same order."""
         for row in sorted(self.outgoing.rows, key=lambda row: row.ordering_key or ""):
-            self.tx.enqueue(row)
+            self.tx.enqueue(self._gated(row))
         self.outgoing.rows.clear()
+
+    def _gated(self, row: Row) -> Row:
+        """The row as it may leave: without secrets, in whatever they are dressed. It is never held up."""
+        synced = row.method == "mirror"
+        own = row.destination == self.direct_message and not synced
+        gate = self.config.gate(self.user.language if own else self.config.support_language)
+        gated = gate.content(row.content, frozenset() if synced else IN_SLACK)
+        if not gated.kinds:
+            return row
+        log.warning("secret_removed", row=row.key, method=row.method, kinds=[str(kind) for kind in gated.kinds])
+        return replace(row, content=gated.value)
 
     def post(
         self, to: Destination, content: Content, *, key: str = "", thread: str | None = None, walk_id: int | None = None

@@ -107,7 +107,7 @@ class Services:
             if case.event_id is not None and not tx.first_time(case.event_id, self.config.clock()):
                 return UseCaseResult()
             unit = UnitOfWork(self.config, tx, case.actor)
-            result = case.case(unit)
+            result = unit.gated(case.case(unit))
             notify.notify(unit)
             unit.flush()
             if tx.changed:

@@ -4,12 +4,15 @@ import json
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar, cast
+
+import structlog
 
 from bot.blocks.actions import Address
 from bot.blocks.step import StepView, step_message, summary_message
 from bot.services import reminder_policy
 from bot.services.context import SYSTEM, Actor, AppConfig, User
+from bot.services.gating import IN_SLACK, gated_transaction
 from bot.services.publisher import OutgoingRows, Publisher
 from bot.store.models import Event, Invitation, TicketRecord, WalkRecord
 from bot.store.protocol import Transaction
@@ -20,6 +23,9 @@ from conversations.engine.texts import Language, Texts
 from conversations.engine.walk_state import WalkState
 from conversations.engine.walkthrough import AnyWalk, Walk
 from conversations.secrets.redact import fingerprint
+
+log = structlog.get_logger()
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class UnitOfWork(Publisher):
 
     def __init__(self, config: AppConfig, tx: Transaction, actor: Actor = SYSTEM) -> None:
         self.config = config
-        self.tx = tx
+        self.tx = gated_transaction(tx, config.gate(config.support_language))
         self.now = config.clock()
         self.user = self._known(actor)
         self.outgoing = OutgoingRows()
@@ -76,6 +82,18 @@ class UnitOfWork(Publisher):
             name=person.name if person is not None and person.name else actor.user_id,
             language=self.config.language_of(person),
         )  # fmt: skip
+
+    def gated(self, answer: T) -> T:
+        """The answer to a payload (a modal, errors at fields, the text for a command) without secrets.
+
+        What is no content of Slack's is returned as it is.
+        """
+        if not isinstance(answer, dict):
+            return answer
+        gated = self.config.gate(self.user.language).content(answer, IN_SLACK)
+        if gated.kinds:
+            log.warning("secret_removed", method="answer", kinds=[str(kind) for kind in gated.kinds])
+        return cast("T", gated.value)
 
     @property
     def texts(self) -> Texts:

@@ -1,11 +1,13 @@
 """Finds credentials in people's words, however they are written, wrapped or encoded."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conversations.marketplaces import MARKETPLACE_IDS
-from conversations.secrets.normalize import Normalized, normalized
+from conversations.secrets.normalize import Normalized
 from conversations.secrets.patterns import PATTERNS, REMOVED, SecretKind
+from conversations.secrets.readings import readings
 
 __all__ = ["NOT_SECRET", "SecretKind", "Span", "find", "kind_of"]
 
@@ -15,9 +17,23 @@ NOT_SECRET = frozenset(
 """Not secret: recognized so that the merchant can be told what was pasted instead."""
 _WEAK = NOT_SECRET | {SecretKind.possible_token}
 
-_REQUEST = ("requestid", "anfrageid", "anforderungsid", "traceid", "correlationid", "korrelationsid")
-_BEFORE = 40
-_REST = re.compile(rf"[^\s{REMOVED}]*")
+_CERTAINTY = (
+    *(kind for kind in dict.fromkeys(pattern.kind for pattern in PATTERNS) if kind not in _WEAK),
+    *sorted(NOT_SECRET),
+    SecretKind.possible_token,
+)
+_GLUE = re.compile(r"[^0-9a-z@]+")
+_BEFORE = 60
+_NUMBERED = re.compile(
+    # What Amazon and its programs number: the ID stands in error messages, and a person may put words before it.
+    r"(?:(?:request|anfrage|anforderungs?|trace|correlation|korrelations?|vorgangs?|fehler|error|support|feed|report"
+    r"|berichts?|job|event|log|case|fall|session|sitzungs?|submission|message|nachrichten?|transaktions?|transaction"
+    r"|auftrags?|order|bestell|reference|referenz)[-_ ]{0,2}(?:ids?|nummern?|numbers?|nr|no|kennung)"
+    r"|refere?n[cz]e?)(?![a-z])[^\n]{0,24}$",
+    re.IGNORECASE,
+)
+_SECRET_WORD = re.compile(r"token|secret|geheim|schl|passw|kennw", re.IGNORECASE)
+_REST = re.compile(rf"(?:[%&\\][^\s{REMOVED}]*)?")
 
 
 @dataclass(frozen=True)
@@ -30,22 +46,39 @@ class Span:
 
 
 def find(text: str) -> list[Span]:
-    """The credentials in `text`, in order; invisible characters, line breaks, escapes and look-alikes hide none.
+    """The credentials in `text` as it will be read, in order; none overlaps another.
 
-    A password or a one-time code is recognized by the label in front, which is not part of the span.
-    Time grows with the length only.
+    Formatting, invisible characters, line breaks, escapes and look-alikes hide none. A password or a one-time code is
+    recognized by the words around it, which are not part of the span. Time grows with the length only.
     """
-    plain = normalized(text)
+    spans = [span for reading in readings(text) for span in _in_reading(text, reading)]
+    return _apart(sorted(spans, key=lambda span: span.start))
+
+
+def _in_reading(text: str, plain: Normalized) -> Iterator[Span]:
     taken = bytearray(len(plain.text))
-    spans: list[Span] = []
-    for kind, pattern in PATTERNS:
-        for match in pattern.finditer(plain.text):
+    letters = _GLUE.sub("", plain.text.lower())
+    for kind, expression, needles in PATTERNS:
+        if not any(needle in letters for needle in needles):
+            continue
+        for match in expression.finditer(plain.text):
             start, end = match.span(match.lastgroup or 0)
             if 1 in taken[start:end] or (kind is SecretKind.possible_token and _is_request_id(plain.text, start)):
                 continue
             taken[start:end] = b"\1" * (end - start)
-            spans.append(_span(text, plain, kind, start, end))
-    return sorted(spans, key=lambda span: span.start)
+            yield _span(text, plain, kind, start, end)
+
+
+def _apart(spans: list[Span]) -> list[Span]:
+    """One span for those that overlap, of the most certain kind among them that is secret."""
+    apart: list[Span] = []
+    for span in spans:
+        if apart and span.start < apart[-1].end:
+            before = apart.pop()
+            kind = min(before.kind, span.kind, key=_CERTAINTY.index)
+            span = Span(before.start, max(before.end, span.end), kind)  # noqa: PLW2901 - it takes the place of both
+        apart.append(span)
+    return apart
 
 
 def _span(text: str, plain: Normalized, kind: SecretKind, start: int, end: int) -> Span:
@@ -58,9 +91,9 @@ def _span(text: str, plain: Normalized, kind: SecretKind, start: int, end: int) 
 
 
 def _is_request_id(plain: str, start: int) -> bool:
-    """Whether the UUID at `start` is a request ID, which Amazon puts into every error message."""
-    before = "".join(c for c in plain[max(0, start - _BEFORE) : start].lower() if c.isalpha())
-    return before.endswith(_REQUEST)
+    """Whether what stands at `start` is the ID of a request or the like, as Amazon puts it into every error message."""
+    named = _NUMBERED.search(plain, max(0, start - _BEFORE), start)
+    return named is not None and _SECRET_WORD.search(plain, named.start(), start) is None
 
 
 def kind_of(text: str) -> SecretKind | None:

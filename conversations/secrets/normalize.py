@@ -3,14 +3,17 @@
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 _ANY_CASE = re.IGNORECASE | re.ASCII
-_CODED = re.compile(
-    r"%(?:25)*([0-9a-f]{2})|&(?:amp;)*(#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z]{2,8};)|\\{1,4}(?:u([0-9a-f]{4})|/)",
+_SPECIAL = re.compile(
+    r"%(?:25)*([0-9a-f]{2})|&(?:amp;)*(#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z]{2,8};)|\\{1,4}(?:u([0-9a-f]{4})|/)"
+    r"|[^\t-\r -~]",
     _ANY_CASE,
 )
+"""An escape of at least two characters, or one character that is no plain ASCII."""
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹘"), "-")
 _ALIKE = dict(
@@ -29,8 +32,8 @@ class Normalized:
     """`text` in plain ASCII forms; its character at i comes from [starts[i], ends[i]) of the original."""
 
     text: str
-    starts: list[int]
-    ends: list[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
 
 def invisible(character: str) -> bool:
@@ -62,24 +65,26 @@ def strip_lookalikes(character: str) -> str:
 
 def normalized(text: str) -> Normalized:
     """`text` without invisible characters, with percent, entity and JSON escapes and look-alikes resolved."""
-    characters: list[str] = []
+    parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-
-    def add(plain: str, start: int, end: int) -> None:
-        characters.extend(plain)
+    position = 0
+    for special in _SPECIAL.finditer(text):
+        start, end = special.span()
+        parts.append(text[position:start])
+        starts.extend(range(position, start))
+        ends.extend(range(position + 1, start + 1))
+        plain = _decoded(special) if end - start > 1 else strip_lookalikes(special[0])
+        parts.append(plain)
         starts.extend([start] * len(plain))
         ends.extend([end] * len(plain))
-
-    position = 0
-    for code in _CODED.finditer(text):
-        for index in range(position, code.start()):
-            add(strip_lookalikes(text[index]), index, index + 1)
-        add(_decoded(code), code.start(), code.end())
-        position = code.end()
-    for index in range(position, len(text)):
-        add(strip_lookalikes(text[index]), index, index + 1)
-    return Normalized("".join(characters), starts, ends)
+        position = end
+    if not parts:
+        return Normalized(text, range(len(text)), range(1, len(text) + 1))
+    parts.append(text[position:])
+    starts.extend(range(position, len(text)))
+    ends.extend(range(position + 1, len(text) + 1))
+    return Normalized("".join(parts), starts, ends)
 
 
 def _decoded(code: re.Match[str]) -> str:

@@ -7,6 +7,11 @@ slow.
 
 import re
 from enum import StrEnum
+from typing import NamedTuple
+
+from conversations.secrets.wordings import ANY_CASE, ONE_TIME_CODES, PASSWORDS, REMOVED
+
+__all__ = ["PATTERNS", "REMOVED", "SecretKind"]
 
 
 class SecretKind(StrEnum):
@@ -28,9 +33,6 @@ class SecretKind(StrEnum):
     seller_id = "seller_id"
     developer_id = "developer_id"
 
-
-REMOVED = "\ue000-\uf8ff"
-"""Private-use characters, with which `redact` marks what is already removed: no value contains them."""
 
 _GAP = r"(?:\s[\s>]{0,5})?"
 _PREFIX = _GAP.join("amzn") + r"[\s.\-_,:>]{1,6}" + _GAP.join("mws") + r"[\s.\-_,:>]{1,6}"
@@ -71,7 +73,9 @@ _KEY_IN_CAPITALS = (
     # With a digit in it, a key is recognized inside a longer word too; of letters only, it must be a word of its own.
     rf"{_KEY_PREFIX}(?=[A-Z]{{0,15}}[2-7])[A-Z2-7]{{16}}|"
     rf"(?<![0-9A-Z])(?:{_KEY_PREFIX}[A-Z2-7]{{16}}|(?:{'|'.join(map(_GAP.join, _KEY_PREFIXES))})"
-    rf"(?={_GAP}(?:[A-Z]{_GAP}){{0,15}}[2-7])(?:{_GAP}[A-Z2-7]){{16}})(?![0-9A-Z])|"
+    rf"(?={_GAP}(?:[A-Z]{_GAP}){{0,15}}[2-7])(?:{_GAP}[A-Z2-7]){{16}})(?![0-9A-Z])"
+)
+_OLD_KEY = (
     # Old keys for MWS begin with a digit and hold letters and digits, as in Amazon's 022QF0EXAMPLEH9DHM02.
     r"(?<![0-9A-Za-z])[01](?=(?:[0-9]{0,18}[A-Z]){4})(?=[A-Z]{0,18}[0-9])[A-Z0-9]{19}(?![0-9A-Za-z])"
 )
@@ -84,43 +88,45 @@ _SECRET_KEY = (
     rf"(?<!{_BASE64})(?=[a-z0-9/+\s>]{{0,60}}[A-Z])(?=[A-Z0-9/+\s>]{{0,60}}[a-z])(?=[A-Za-z/+\s>]{{0,60}}[0-9])"
     rf"(?:{_BASE64}{{40}}|(?:{_BASE64}{_FOLD}){{39}}{_BASE64})(?![A-Za-z0-9/+=])"
 )
-_CODE_NAMES = (
-    r"einmal-?(?:code|kennwort|passwort|pin)|one[- ]time[- ](?:code|password|passcode|pin)"
-    r"|(?<![a-z])(?:otp|m?tan|totp|2fa)|(?:sicherheits|best(?:[äÄa]|ae)tigungs|verifizierungs|anmelde|sms|pr(?:[üÜu]|ue)f)-?code"
-    r"|(?:verification|security|login|sign-in|2fa|authenticator|sms) code"
+_CORE = (
+    # The core of a token under a name of the person's own: AuthToken-<core>, MWS_Key=<core>.
+    rf"(?:token|auth|mws|secret|key|schl(?:[üÜu]|ue)ssel)[\"'*_`]{{0,3}}[-_.:=/#|~>(\[]{{1,3}}\s{{0,2}}"
+    rf"(?P<core>{_body('[0-9a-z]')}|[0-9a-f]{{32}})(?![0-9a-z])"
 )
-_CODE = (
-    rf"(?:{_CODE_NAMES})[^\w\n{REMOVED}]{{0,4}}(?:(?:ist|lautet|is|war|was)[^\w\n{REMOVED}]{{0,4}})?\s{{0,3}}"
-    r"(?P<value>[0-9]{3}[ -]?[0-9]{3}(?![0-9])|[0-9]{4,8}(?![0-9-]))|"
-    r"(?<![a-z])(?<!(?:error|fault|state|store)[ _-])(?<!fehler[ _-])(?<!status[ _-])(?<!http[ _-])"
-    r"code\s{0,2}(?::|ist|lautet|is)\s{0,3}"
-    r"(?P<more>[0-9]{3}[ -]?[0-9]{3}(?![0-9-]))"
+_POSSIBLE = (
+    rf"(?:(?<![0-9a-z])|(?<=[g-z_]))(?:{_body('[0-9a-f]')})(?![0-9a-z])|(?<![0-9a-z-])[0-9a-f]{{32}}(?![0-9a-z])"
 )
-_LABELS = (
-    r"(?:passwor[dt]|kennwort|passwd|passphrase|passcode|geheimnis|secret(?:[ _-]?(?:access[ _-]?)?key)?"
-    r"|schl(?:[üÜu]|ue)ssel|api[ _-]?key|(?<![a-z])(?:pwd?|pin))"
-)
-_PASSWORD = (
-    rf"{_LABELS}[\"'*_`)\]]{{0,3}}\s{{0,3}}"
-    r"(?:[:=]{1,2}>?\s{0,3}|(?:ist|lautet|is)\s{1,3}(?=\S{0,60}[0-9]))"
-    rf"(?P<value>\"[^\"\n{REMOVED}]{{1,200}}\"|'[^'\n{REMOVED}]{{1,200}}'|(?:(?!&\w{{1,40}}=)[^\s{REMOVED}]){{1,200}})"
-)
-_POSSIBLE = rf"(?<![0-9a-z-])(?:{_body('[0-9a-f]')}|[0-9a-f]{{32}})(?![0-9a-z])"
 
-_ANY_CASE = re.ASCII | re.IGNORECASE
-PATTERNS: tuple[tuple[SecretKind, re.Pattern[str]], ...] = (
-    (SecretKind.lwa_refresh_token, re.compile(_lwa("r"), _ANY_CASE)),
-    (SecretKind.lwa_access_token, re.compile(_lwa("a"), _ANY_CASE)),
-    (SecretKind.lwa_client_id, re.compile(_CLIENT_ID, _ANY_CASE)),
-    (SecretKind.lwa_client_secret, re.compile(_CLIENT_SECRET, _ANY_CASE)),
-    (SecretKind.sp_api_app, re.compile(_APP, _ANY_CASE)),
-    (SecretKind.mws_token, re.compile(_MWS, _ANY_CASE)),
-    (SecretKind.slack_token, re.compile(_SLACK, _ANY_CASE)),
-    (SecretKind.aws_access_key, re.compile(_KEY_IN_CAPITALS, re.ASCII)),
-    (SecretKind.aws_access_key, re.compile(_KEY_IN_ANY_CASE, _ANY_CASE)),
-    (SecretKind.lwa_client_secret, re.compile(_OLD_SECRET, _ANY_CASE)),
-    (SecretKind.aws_secret_key, re.compile(_SECRET_KEY, re.ASCII)),
-    (SecretKind.one_time_code, re.compile(_CODE, _ANY_CASE)),
-    (SecretKind.password, re.compile(_PASSWORD, _ANY_CASE)),
-    (SecretKind.possible_token, re.compile(_POSSIBLE, _ANY_CASE)),
+_KEY_WORDS = tuple(prefix.lower() for prefix in (*_KEY_PREFIXES, "A3T"))
+
+
+class Pattern(NamedTuple):
+    """What one kind looks like. A text without any of the `needles` in its small letters and digits has none of it."""
+
+    kind: SecretKind
+    expression: re.Pattern[str]
+    needles: tuple[str, ...] = ("",)
+
+
+def _pattern(kind: SecretKind, expression: str, *needles: str, flags: int = ANY_CASE) -> Pattern:
+    return Pattern(kind, re.compile(expression, flags), needles or ("",))
+
+
+PATTERNS = (
+    _pattern(SecretKind.lwa_refresh_token, _lwa("r"), "atzr"),
+    _pattern(SecretKind.lwa_access_token, _lwa("a"), "atza"),
+    _pattern(SecretKind.lwa_client_id, _CLIENT_ID, "amzn1application"),
+    _pattern(SecretKind.lwa_client_secret, _CLIENT_SECRET, "amzn1oa2cs"),
+    _pattern(SecretKind.sp_api_app, _APP, "amzn1s"),
+    _pattern(SecretKind.mws_token, _MWS, "amznmws"),
+    _pattern(SecretKind.slack_token, _SLACK, "xox", "xapp", "hooksslack"),
+    _pattern(SecretKind.aws_access_key, _KEY_IN_CAPITALS, *_KEY_WORDS, flags=re.ASCII),
+    _pattern(SecretKind.aws_access_key, _OLD_KEY, flags=re.ASCII),
+    _pattern(SecretKind.aws_access_key, _KEY_IN_ANY_CASE, *_KEY_WORDS, "022qf0"),
+    _pattern(SecretKind.lwa_client_secret, _OLD_SECRET),
+    _pattern(SecretKind.aws_secret_key, _SECRET_KEY, flags=re.ASCII),
+    _pattern(SecretKind.mws_token, _CORE, "token", "auth", "mws", "secret", "key", "schl"),
+    *(_pattern(SecretKind.one_time_code, *wording) for wording in ONE_TIME_CODES),
+    *(_pattern(SecretKind.password, *wording) for wording in PASSWORDS),
+    _pattern(SecretKind.possible_token, _POSSIBLE),
 )

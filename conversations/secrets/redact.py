@@ -2,8 +2,8 @@
 
 import hashlib
 import hmac
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from itertools import accumulate
 
 from conversations.secrets.credentials import NOT_SECRET, SecretKind, find
@@ -12,9 +12,66 @@ WORDS_LIMIT = 3000
 """Characters of an error text that are kept."""
 
 _KINDS = tuple(SecretKind)
-_FIRST = 0xE000
+_MARKS = (0xF0000, 0xFFFFD)
+"""From here to there, private use: `wordings.REMOVED`."""
+_ROOM = 256
 _ROUNDS = 20
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A text with one character in place of each secret, and of each label that it already had."""
+
+    text: str
+    kinds: tuple[SecretKind, ...]
+    """What was removed, each kind once."""
+    labels: Mapping[str, str]
+    """What each of these characters stands for."""
+
+    @property
+    def readable(self) -> str:
+        """The text with the labels."""
+        return self.read(self.text)
+
+    def read(self, part: str) -> str:
+        """A part of the text with the labels."""
+        return "".join(self.labels.get(character, character) for character in part) if self.labels else part
+
+
+def masked(text: str, labels: Mapping[SecretKind, str], others: Collection[str] = ()) -> Masked:
+    """`text` without secrets. No label is taken for a secret: neither of `labels` nor of `others`.
+
+    It is looked at again until nothing is found: a value may be recognized only after its neighbour is masked.
+    """
+    first = _free(text)
+    names: dict[str, str] = {}
+    written = [label for label in (*labels.values(), *others) if label]
+    for label in sorted(set(written), key=len, reverse=True):
+        if label in text:
+            names[mark := chr(first + len(_KINDS) + len(names))] = label
+            text = text.replace(label, mark)
+    removed: dict[SecretKind, None] = {}
+    for _ in range(_ROUNDS):
+        spans = [span for span in find(text) if span.kind not in NOT_SECRET]
+        if not spans:
+            break
+        parts: list[str] = []
+        end = 0
+        for span in spans:
+            names[mark := chr(first + _KINDS.index(span.kind))] = labels[span.kind]
+            parts += [text[end : span.start], mark]
+            removed[span.kind], end = None, span.end
+        text = "".join(parts) + text[end:]
+    return Masked(text, tuple(removed), names)
+
+
+def _free(text: str) -> int:
+    """The first of enough private-use characters of which `text` has none."""
+    used = {character for character in text if ord(character) >= _MARKS[0]} if not text.isascii() else set()
+    first, last = _MARKS
+    while used and any(first <= ord(character) < first + _ROOM for character in used) and first + 2 * _ROOM < last:
+        first += _ROOM
+    return first
 
 
 def without_secrets(text: str, label: Callable[[SecretKind], str]) -> str:
@@ -23,55 +80,22 @@ def without_secrets(text: str, label: Callable[[SecretKind], str]) -> str:
     A second call changes nothing, unless a label is empty. Seller IDs, marketplace IDs and request IDs stay.
     Time grows with the length only.
     """
-    labels = {kind: label(kind) for kind in _KINDS}
-    return _with_labels(_masked(_with_marks(text, labels)), labels)
+    return masked(text, {kind: label(kind) for kind in _KINDS}).readable
 
 
 def redact(text: str, label: Callable[[SecretKind], str]) -> str:
     """`text` without secrets like `without_secrets`, shortened to `WORDS_LIMIT` characters; no label is cut in two."""
     labels = {kind: label(kind) for kind in _KINDS}
-    marked = _masked(_with_marks(text, labels))
-    while len(_with_labels(marked, labels)) > WORDS_LIMIT:
+    whole = masked(text, labels)
+    while len(short := whole.readable) > WORDS_LIMIT:
         # After the cut, the end may match a pattern that it did not match before.
-        marked = _masked(_cut(marked, labels))
-    return _with_labels(marked, labels)
+        whole = masked(_cut(whole), labels)
+    return short
 
 
-def _mark(kind: SecretKind) -> str:
-    return chr(_FIRST + _KINDS.index(kind))
-
-
-def _with_marks(text: str, labels: dict[SecretKind, str]) -> str:
-    """`text` with the labels that it already contains as one character each: no label is taken for a secret."""
-    text = _PRIVATE.sub("\ufffd", text)
-    for kind, words in sorted(labels.items(), key=lambda item: -len(item[1])):
-        if words:
-            text = text.replace(words, _mark(kind))
-    return text
-
-
-def _with_labels(marked: str, labels: dict[SecretKind, str]) -> str:
-    return _PRIVATE.sub(lambda match: labels[_KINDS[ord(match[0]) - _FIRST]], marked)
-
-
-def _masked(text: str) -> str:
-    """`text` with a mark for each secret, repeated: a value may be recognized only after its neighbour is masked."""
-    for _ in range(_ROUNDS):
-        spans = [span for span in find(text) if span.kind not in NOT_SECRET]
-        if not spans:
-            break
-        parts: list[str] = []
-        end = 0
-        for span in spans:
-            parts += [text[end : span.start], _mark(span.kind)]
-            end = max(end, span.end)
-        text = "".join(parts) + text[end:]
-    return text
-
-
-def _cut(marked: str, labels: dict[SecretKind, str]) -> str:
-    lengths = accumulate(len(_with_labels(character, labels)) for character in marked)
-    return marked[: sum(length <= WORDS_LIMIT for length in lengths)]
+def _cut(whole: Masked) -> str:
+    lengths = accumulate(len(whole.read(character)) for character in whole.text)
+    return whole.read(whole.text[: sum(length <= WORDS_LIMIT for length in lengths)])
 
 
 def fingerprint(key: bytes, value: str) -> str:

@@ -1,0 +1,92 @@
+"""Where the gate stands: before the outbox, before the store, before an answer to a payload."""
+
+import json
+from dataclasses import replace
+from typing import Any, cast
+
+from bot.store.models import Event, Person, TicketEvent, TicketMessage, TicketRecord, WalkRecord
+from bot.store.protocol import Transaction
+from conversations.secrets.gate import Gate
+
+IN_SLACK = frozenset(
+    {
+        "type", "value", "action_id", "block_id", "callback_id", "private_metadata", "external_id", "image_url", "url",
+        "file", "slack_file", "data", "response_action", "response_type",
+    }
+)  # fmt: skip
+"""Fields of Block Kit and of rows that hold identifiers and addresses of the bot's own, which no person wrote.
+
+`data` is an uploaded file, whose maker has gated each value in it.
+"""
+IN_RECORDS = frozenset({"mark", "key", "message", "step"})
+"""Fields of stored details that hold identifiers and codes."""
+KEPT = frozenset(
+    {
+        "key", "live_key", "card_key", "talk_key", "note_key", "message_key", "target", "thread", "ordering_key",
+        "guide_version", "mark", "value", "private_metadata", "source", "team_id", "user_id",
+    }
+)  # fmt: skip
+"""The same in an export of what is kept."""
+
+
+class GatedTransaction:
+    """A transaction whose stored words have passed the gate; everything else is the transaction's own."""
+
+    def __init__(self, tx: Transaction, gate: Gate) -> None:
+        self._tx = tx
+        self._gate = gate
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tx, name)
+
+    def save_person(self, person: Person) -> None:
+        self._tx.save_person(replace(person, name=self._words(person.name)))
+
+    def add_walk(self, walk: WalkRecord) -> WalkRecord:
+        return self._tx.add_walk(self._walk(walk))
+
+    def save_walk(self, walk: WalkRecord) -> WalkRecord:
+        return self._tx.save_walk(self._walk(walk))
+
+    def add_event(self, event: Event) -> None:
+        self._tx.add_event(replace(event, detail=self._detail(event.detail)))
+
+    def add_ticket(self, ticket: TicketRecord) -> TicketRecord:
+        return self._tx.add_ticket(self._ticket(ticket))
+
+    def save_ticket(self, ticket: TicketRecord) -> None:
+        self._tx.save_ticket(self._ticket(ticket))
+
+    def add_ticket_event(self, event: TicketEvent) -> None:
+        self._tx.add_ticket_event(replace(event, detail=self._detail(event.detail)))
+
+    def add_ticket_message(self, message: TicketMessage) -> TicketMessage:
+        return self._tx.add_ticket_message(replace(message, text=self._words(message.text)))
+
+    def save_ticket_message(self, message: TicketMessage) -> None:
+        self._tx.save_ticket_message(replace(message, text=self._words(message.text)))
+
+    def _words(self, text: str) -> str:
+        return self._gate.text(text)[0]
+
+    def _detail(self, detail: dict[str, Any]) -> dict[str, Any]:
+        gated: dict[str, Any] = self._gate.content(detail, IN_RECORDS).value
+        return gated
+
+    def _ticket(self, ticket: TicketRecord) -> TicketRecord:
+        gated = self._gate.content(ticket.words)
+        return replace(ticket, words=gated.value) if gated.kinds else ticket
+
+    def _walk(self, walk: WalkRecord) -> WalkRecord:
+        state = self._gate.content(json.loads(walk.state), IN_RECORDS)
+        name = self._words(walk.for_name)
+        if not state.kinds and name == walk.for_name:
+            return walk
+        return replace(
+            walk, state=json.dumps(state.value, ensure_ascii=False) if state.kinds else walk.state, for_name=name
+        )
+
+
+def gated_transaction(tx: Transaction, gate: Gate) -> Transaction:
+    """`tx`, storing only what has passed the gate."""
+    return cast("Transaction", GatedTransaction(tx, gate))
