@@ -42,19 +42,22 @@ TURN_PATTERN = re.compile(r"history:turn:[a-z]+", re.ASCII)
 LANGUAGE_PATTERN = re.compile(r"home:language:(de|en)", re.ASCII)
 FORM_PATTERN = re.compile(r"form:[a-z0-9_]+", re.ASCII)
 
+_KEY = "([k-z]{32}|[0-9a-f]{32})"
+"""A row's key; messages of earlier versions carry hex digits."""
 _ADDRESS = re.compile(
-    r"([1-9][0-9]{0,17}):([1-9][0-9]{0,17}):([a-z0-9_]{1,40}):([0-9a-f]{32})(?::([a-z0-9_]{1,40}):([1-9]))?", re.ASCII
+    rf"([1-9][0-9]{{0,17}}):([1-9][0-9]{{0,17}}):([a-z0-9_]{{1,40}}):{_KEY}(?::([a-z0-9_]{{1,40}}):([1-9]))?", re.ASCII
 )
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
-_PROPOSAL = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{32})", re.ASCII)
+_PROPOSAL = re.compile(rf"([1-9][0-9]{{0,17}}):{_KEY}", re.ASCII)
 _TIMELINE = re.compile(r"([tw])([1-9][0-9]{0,17}):([0-9]{1,6})", re.ASCII)
 _SEEN_TICKET = re.compile(r"([1-9][0-9]{0,17}):([A-Za-z0-9-]{0,40})", re.ASCII)
 _ACT = re.compile(r"([a-z]{1,20}):([1-9][0-9]{0,17})", re.ASCII)
 _PICTURES = re.compile(
-    r"([1-9][0-9]{0,17}):([0-9a-f]{32}):(F[A-Z0-9]{1,30}\.[a-z]{3,4}(?:,F[A-Z0-9]{1,30}\.[a-z]{3,4}){0,9})", re.ASCII
+    rf"([1-9][0-9]{{0,17}}):{_KEY}:(F[A-Z0-9]{{1,30}}\.[a-z]{{3,4}}(?:,F[A-Z0-9]{{1,30}}\.[a-z]{{3,4}}){{0,9}})",
+    re.ASCII,
 )
-_DRAFT = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{32}):([0-9]{1,6})", re.ASCII)
+_DRAFT = re.compile(rf"([1-9][0-9]{{0,17}}):{_KEY}:([0-9]{{1,6}})", re.ASCII)
 
 
 def _match(pattern: re.Pattern[str], text: object) -> re.Match[str] | None:

@@ -74,7 +74,9 @@ def show_row(key: Key) -> None:
     }  # fmt: skip
     table = Table(show_header=False)
     for name, value in facts.items():
-        table.add_row(name, Text("" if value is None else masked(str(value)), overflow="fold"))
+        # Only an error repeats what others said; the rest is the bot's own, and a key must be readable to be typed.
+        shown = masked(str(value)) if name == "error" and value is not None else value
+        table.add_row(name, Text("" if shown is None else str(shown), overflow="fold"))
     Console().print(table)
 
 

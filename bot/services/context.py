@@ -31,8 +31,11 @@ def _sla() -> Sla:
     return Sla(business_hours=BusinessHours(zone=ZoneInfo(DEFAULT_ZONE), is_holiday=public_holidays("DE")))
 
 
+_LETTERS = str.maketrans("0123456789abcdef", "klmnopqrstuvwxyz")
+
+
 def _new_key() -> str:
-    return secrets.token_hex(16)
+    return secrets.token_hex(16).translate(_LETTERS)
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,11 @@ class SupportConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class AppConfig:
-    """The settings as services use them. `clock` returns aware UTC times, `new_key` 32 hex digits.
+    """The settings as services use them. `clock` returns aware UTC times.
 
-    `settings` are those of the `procedures`, by their IDs; a procedure that is missing there has its defaults.
+    `new_key` returns 128 random bits as 32 letters from k to z: neither hex digits nor words, so that nothing takes a
+    key for a token. `settings` are those of the `procedures`, by their IDs; a procedure that is missing there has its
+    defaults.
     """
 
     all_texts: AllTexts

@@ -56,7 +56,13 @@ _HARMLESS_ENDINGS = (
     r"ge[a-zäöüß]{2,20}t|(?:zurück|ab|an|ein|aus|um|auf|zu)ge[a-zäöüß]{2,20}(?:t|en)|(?:ver|be|er|ent|zer)[a-zäöüß]{2,20}t"
     r"|[a-zäöüß]{2,20}(?:iert|lich|bar|los|isch|able|ible|ful|less|ing|ly)|[a-z]{2,20}(?:ted|ded|red|sed|ved|led|ned|ked)"
 )
-_HARMLESS = rf"(?:{_HARMLESS_WORDS}|(?-i:{_HARMLESS_ENDINGS})){_END}|[*•.x\-_…]{{2,40}}(?:\s|$)"
+_SENTENCE = (
+    # „Passwort: kenne ich nicht“, "password: ask the admin", „Passwort: Groß- und Kleinschreibung“.
+    r"(?-i:[a-zäöüß]{3,20})\s(?:ich|wir|du|er|sie|es|man|mir|uns|nicht|der|die|das|den|dem|im|in|am|beim|bei|auf|unter|von"
+    r"|i|we|you|he|she|it|they|the|my|our|your|not|no|to|on|at|with|for)(?![a-zäöüß])"
+    rf"|{_LETTER}{{2,20}}-(?:\s(?:und|oder|and|or)\s|/\s?{_LETTER})"
+)
+_HARMLESS = rf"(?:{_HARMLESS_WORDS}|(?-i:{_HARMLESS_ENDINGS})){_END}|{_SENTENCE}|[*•.x\-_…]{{2,40}}(?:\s|$)"
 
 _NO_VALUE = (
     # An address, a version, a date, and names with a digit in them.

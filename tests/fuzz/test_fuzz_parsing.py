@@ -64,7 +64,7 @@ def test_an_address_is_read_or_is_none(part: Any) -> None:
 @given(
     st.builds(
         Address, st.integers(1, 10**17), st.integers(1, 10**17), st.from_regex(r"[a-z_]{1,40}", fullmatch=True),
-        st.from_regex(r"[0-9a-f]{32}", fullmatch=True),
+        st.from_regex(r"[0-9a-f]{32}|[k-z]{32}", fullmatch=True),
     )
 )  # fmt: skip
 def test_an_address_comes_back(address: Address) -> None:

@@ -41,7 +41,7 @@ def offer(agent: Visit, place: str) -> Any:
 
 def proposal(merchant: Visit) -> str:
     """The key of the newest proposal."""
-    return re.findall(r"1001:([0-9a-f]{32})", merchant.newest())[-1]
+    return re.findall(r"1001:([k-z]{32})", merchant.newest())[-1]
 
 
 def answer(merchant: Visit, key: str, *, goes: bool, url: str | None = URL) -> None:
