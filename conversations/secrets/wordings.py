@@ -148,7 +148,7 @@ _PASSWORD_NAMES = (
 _NAMES = f"(?:{_PASSWORD_NAMES}|{_OTHER_NAMES})"
 _LABELLED = (
     rf"{_NAMES}[\"'*_`)\]]{{0,3}}\s{{0,3}}"
-    rf"(?:[:=]{{1,2}}>?\s{{0,3}}(?!{_HARMLESS})|(?:ist|lautet|is)\s{{1,3}}(?=\S{{0,60}}[0-9]))"
+    rf"(?:[:=]{{1,2}}>?\s{{0,3}}(?!{_HARMLESS})(?=[*_~`]{{0,3}}[^\s*_~`])|(?:ist|lautet|is)\s{{1,3}}(?=\S{{0,60}}[0-9]))"
     rf"(?P<value>\"[^\"\n{REMOVED}]{{1,200}}\"|'[^'\n{REMOVED}]{{1,200}}'|(?:(?!&\w{{1,40}}=)[^\s{REMOVED}]){{1,200}})"
 )
 _LINKING = (
@@ -175,9 +175,12 @@ _PAIR = (
     rf"{_MAIL}:(?P<glued>(?!{_HARMLESS}){_LETTER}{{5,60}})(?=\s|$)|"
     rf"{_MAIL}[^\S\n]{{0,3}}\n[^\S\n]{{0,3}}(?P<below>{_STRONG})(?=\s{{0,3}}(?:\n|$))"
 )
-_LOGIN = (
+_LOGIN_NAMES = (
     r"(?:login|log-in|benutzer(?:name)?|username|user|zugang|zugangsdaten|credentials|anmelde(?:daten|name)|logindaten)"
-    rf"\s{{0,2}}:?\s{{0,2}}[\w.@+-]{{2,64}}\s{{0,2}}[/|:;]\s{{0,2}}(?P<value>{_STRONG})"
+)
+_LOGIN = (
+    rf"{_LOGIN_NAMES}\s{{0,2}}:?\s{{0,2}}(?:[\w.@+-]{{2,64}}\s{{0,2}}[/|:;]\s{{0,2}}(?P<value>{_STRONG})|"
+    rf"{_MAIL}\s{{1,2}}(?P<beside>{_STRONG}))"
 )
 _PASSWORD_WORDS = ("pass", "kennw", "pw", "zugangswort")
 PASSWORDS = (
