@@ -6,7 +6,7 @@ from typing import Any
 from bot.blocks import talk as blocks
 from bot.blocks.actions import SharedPictures
 from bot.blocks.kit import Content, say
-from bot.services import ticket_card, ticket_filing
+from bot.services import split_tokens, ticket_card, ticket_filing
 from bot.services.agent_messages import post_to_merchant, redacted
 from bot.services.ticket_lists import OPEN
 from bot.services.unit_of_work import UnitOfWork
@@ -72,7 +72,10 @@ def secret_kind(unit: UnitOfWork, text: str) -> SecretKind | None:
 
 def secret_warning(unit: UnitOfWork, texts: Texts, text: str) -> str:
     """What to do about a secret in `text`, as mrkdwn; "" when there is none."""
-    kind = secret_kind(unit, text)
+    return _warning(texts, secret_kind(unit, text))
+
+
+def _warning(texts: Texts, kind: SecretKind | None) -> str:
     return say(texts, "answers.secret_without_walk", kind=texts.say(f"kinds.{kind}")) if kind is not None else ""
 
 
@@ -105,6 +108,7 @@ def pass_on_message(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessag
     messages = unit.tx.ticket_messages(ticket.number)
     if not text or any(message.source == said.source for message in messages):
         return
+    text, split = split_tokens.remove(unit, ticket, messages, text)
     ticket, first = merchant_turn(unit, ticket, text)
     key = unit.config.new_key()
     unit.tx.add_ticket_message(
@@ -114,7 +118,7 @@ def pass_on_message(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessag
         )
     )  # fmt: skip
     _post_copy(unit, ticket, text, key, owner=ticket.claimed_by if first else None)
-    _receipt(unit, ticket, said, first=first)
+    _receipt(unit, ticket, said, split, first=first)
 
 
 def merchant_turn(unit: UnitOfWork, ticket: TicketRecord, words: str = "") -> tuple[TicketRecord, bool]:
@@ -132,15 +136,17 @@ def _post_copy(unit: UnitOfWork, ticket: TicketRecord, text: str, key: str, *, o
     ticket_card.post_in_thread(unit, ticket, content, key=key)
 
 
-def _receipt(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, *, first: bool) -> None:
-    """The receipt for the first message of a turn, and for each message the warning about a secret in it."""
+def _receipt(
+    unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, split: SecretKind | None, *, first: bool
+) -> None:
+    """The receipt for the first message of a turn, and for each the warning about a secret in it, or in pieces."""
     texts = unit.texts_for(ticket.merchant_id)
     if first:
         values: dict[str, Any] = {}
         if ticket.claimed_by is not None:
             values["agent"] = unit.name_of(ticket.claimed_by)
         reply(unit, ticket, said, blocks.line(texts, "receipt" if values else "receipt_nobody", **values))
-    warning = secret_warning(unit, texts, said.text)
+    warning = secret_warning(unit, texts, said.text) or _warning(texts, split)
     if warning:
         reply(unit, ticket, said, blocks.sentence(warning))
 

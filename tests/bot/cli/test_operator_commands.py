@@ -88,7 +88,7 @@ def test_a_row_is_shown_without_its_words(store: SqliteStore) -> None:
     assert (missing.exit_code, missing.stderr) == (1, "There is no row other.\n")
 
 
-@pytest.mark.parametrize("key", ["3f" * 16, _new_key()])
+@pytest.mark.parametrize("key", ["3f" * 16, "kz" * 16])
 def test_a_key_is_shown_whole(store: SqliteStore, key: str) -> None:
     """It can be typed again: neither one of today nor one of earlier versions is masked as a possible token."""
     _add(store, key, target=key, thread=key)
