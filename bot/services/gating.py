@@ -49,7 +49,8 @@ class GatedTransaction:
         return self._tx.save_walk(self._walk(walk))
 
     def add_event(self, event: Event) -> None:
-        self._tx.add_event(replace(event, detail=self._detail(event.detail)))
+        detail = self._gate.content(event.detail, IN_RECORDS)
+        self._tx.add_event(replace(event, detail=detail.value) if detail.kinds else event)
 
     def add_ticket(self, ticket: TicketRecord) -> TicketRecord:
         return self._tx.add_ticket(self._ticket(ticket))
@@ -58,7 +59,8 @@ class GatedTransaction:
         self._tx.save_ticket(self._ticket(ticket))
 
     def add_ticket_event(self, event: TicketEvent) -> None:
-        self._tx.add_ticket_event(replace(event, detail=self._detail(event.detail)))
+        detail = self._gate.content(event.detail, IN_RECORDS)
+        self._tx.add_ticket_event(replace(event, detail=detail.value) if detail.kinds else event)
 
     def add_ticket_message(self, message: TicketMessage) -> TicketMessage:
         return self._tx.add_ticket_message(replace(message, text=self._words(message.text)))
@@ -68,10 +70,6 @@ class GatedTransaction:
 
     def _words(self, text: str) -> str:
         return self._gate.text(text)[0]
-
-    def _detail(self, detail: dict[str, Any]) -> dict[str, Any]:
-        gated: dict[str, Any] = self._gate.content(detail, IN_RECORDS).value
-        return gated
 
     def _ticket(self, ticket: TicketRecord) -> TicketRecord:
         gated = self._gate.content(ticket.words)

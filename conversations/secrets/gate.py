@@ -54,26 +54,38 @@ class Gate:
 
         Those hold what programs made: identifiers, addresses, keyed hashes. Without secrets it is the same object.
         """
+        if self._known(content, typed):
+            return Gated(content)
         if isinstance(content, str):
             return Gated(*self.text(content))
         if isinstance(content, dict):
-            fields = [
-                (key, _HELD if _is_typed(key, typed) else self.content(value, typed)) for key, value in content.items()
-            ]
-            kinds = _kinds(gated for _, gated in fields)
-            return (
-                Gated({key: content[key] if gated is _HELD else gated.value for key, gated in fields}, kinds)
-                if kinds
-                else Gated(content)
-            )
+            return self._fields(content, typed)
         if isinstance(content, list | tuple):
             items = [self.content(item, typed) for item in content]
             kinds = _kinds(items)
             return Gated(type(content)(item.value for item in items), kinds) if kinds else Gated(content)
         return Gated(content)
 
+    def _fields(self, content: dict[Any, Any], typed: Container[str]) -> Gated:
+        gated = {key: self.content(value, typed) for key, value in content.items() if not _is_typed(key, typed)}
+        kinds = _kinds(gated.values())
+        if not kinds:
+            return Gated(content)
+        return Gated({key: gated[key].value if key in gated else value for key, value in content.items()}, kinds)
 
-_HELD = Gated(None)
+    def _known(self, content: Any, typed: Container[str]) -> bool:
+        """Whether every text in `content` was looked at before: so it is with nearly all that leaves."""
+        if isinstance(content, str):
+            return hash(content) in self._clean
+        if isinstance(content, dict):
+            for field, value in content.items():
+                if field not in typed and not self._known(value, typed) and not _is_typed(field, typed):
+                    return False
+        elif isinstance(content, list | tuple):
+            for item in content:
+                if not self._known(item, typed):
+                    return False
+        return True
 
 
 def _is_typed(field: object, typed: Container[str]) -> bool:
