@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from conversations.secrets.normalize import Normalized, normalized
 
 _FORMATTING = re.compile(r"[*_~`]+|(?:^|(?<=\n))[^\S\n]{0,5}>[>\s]{0,5}")
-_LINK = re.compile(r"<(?:https?:|mailto:|tel:|[@#!])[^<>|\n]{0,3000}\|([^<>\n]{0,3000})>", re.IGNORECASE)
+_LINK = re.compile(r"<(?:https?:|mailto:|tel:|[@#!])[^<>|\n]{0,3000}\|([^<>]{0,3000})>", re.IGNORECASE)
 _ANY = re.compile(r"[*_~`<>]")
 
 

@@ -1,6 +1,7 @@
 """Each kind of secret in each dress through each door: nothing of it is left in anything that is sent or stored."""
 
 import random
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import assume, given
 
 from tests.bytes_written import KINDS, made_up
+from tests.conversations.secrets.test_wordings import CODES, PASSWORDS
 from tests.fuzz.conftest import fuzzed
 from tests.fuzz.doors import DOORS, DRESSES, Desk
 
@@ -17,6 +19,7 @@ PER_DESK = 200
 """Cases at one desk, whose file is searched at its end."""
 CASELESS = frozenset(KINDS) - {"aws_secret_key"}
 """Of forty characters without a prefix only the mixture of capitals, small letters and digits is known."""
+OF_A_VALUE = ("plain", "bold", "code", "struck", "formatting between", "formatting on each", "zero width")
 SENTENCES = ("{}", "Mein Token: {}", "Das hier: {} stimmt das?", "Hallo Support,\n{}\nDanke", "({})")
 
 
@@ -71,3 +74,21 @@ def test_no_dress_gets_a_secret_through_any_door(
     desk = desks.desk()
     DOORS[door](desk, sentence.format(DRESSES[dress](desk.secrets.type(secret), chance)))
     assert desk.leaks() == []
+
+
+@fuzzed
+@given(
+    door=st.sampled_from(sorted(DOORS)), dress=st.sampled_from(sorted(OF_A_VALUE)),
+    sentence=st.sampled_from((*CODES, *PASSWORDS)), dice=st.integers(0, 2**32),
+)  # fmt: skip
+def test_no_code_and_no_password_gets_through_any_door(
+    desks: Desks, door: str, dress: str, sentence: str, dice: int
+) -> None:
+    """Those that only their sentence makes secret, with the value in any formatting."""
+    chance = random.Random(dice)  # noqa: S311 - a case must be repeatable
+    digits = str(chance.randint(200_000, 999_999))
+    value = digits if sentence in CODES else f"Herbst{digits}!"
+    desk = desks.desk()
+    DOORS[door](desk, sentence.format(DRESSES[dress](value, chance)))
+    said, desk.said = "\n".join(desk.said), []
+    assert re.search(rf"(?<![0-9]){digits}(?![0-9])", re.sub(r"[*_~`\u200b\u00ad\u2060]", "", said)) is None
