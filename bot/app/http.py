@@ -12,6 +12,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from bot.app.bootstrap import Bot
 from bot.app.last_known import LastKnown
 from bot.app.metrics import CONTENT_TYPE
+from bot.app.unfinished_requests import body_received, notice_requests
 from bot.images.http import PATH
 from bot.settings.core import Settings
 from bot.slack.request_verification import BODY_LIMIT, RequestRefused, RequestVerifier, is_certificate_check
@@ -25,7 +26,7 @@ FindProblems = Callable[[], Awaitable[list[str]]]
 
 def web_app(settings: Settings, bot: Bot, find_problems: FindProblems) -> web.Application:
     """The HTTP server's application, for `bot.app.server`."""
-    application = web.Application(client_max_size=BODY_LIMIT)
+    application = web.Application(client_max_size=BODY_LIMIT, middlewares=[notice_requests])
 
     clock = bot.services.config.clock
     unsent = LastKnown(lambda _now: bot.thread.at_once(bot.store.unsent_counts), clock)
@@ -73,6 +74,7 @@ async def _slack_request(bot: Bot, verifier: RequestVerifier, request: web.Reque
     try:
         verifier.check_headers(request.headers)
         body = await request.read()
+        body_received(request)
         if is_certificate_check(body):
             return web.Response()
         verified = verifier.verify(body, request.headers)

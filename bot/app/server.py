@@ -16,6 +16,7 @@ from bot.app import crash_points, scheduler
 from bot.app.bootstrap import Bot, assemble, slack_client
 from bot.app.http import web_app
 from bot.app.socket_mode import ANSWER_SECONDS, RefusedBySlack, SocketConnection, code_of_refusal
+from bot.app.unfinished_requests import GuardedSite
 from bot.blocks.image import ImageReference
 from bot.images.drawings import every_image
 from bot.images.prefetch import prefetched
@@ -125,7 +126,7 @@ async def running(settings: Settings, bot: Bot) -> AsyncIterator["RunningBot"]:
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=ANSWER_SECONDS)
     await runner.setup()
     try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
+        await GuardedSite(runner, settings.host, settings.port).start()
         running_bot.port = runner.addresses[0][1]
         if settings.slack_app_token is not None:
             running_bot.socket = SocketConnection(bot, settings.slack_app_token.get_secret_value())
