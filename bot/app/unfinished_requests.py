@@ -16,8 +16,9 @@ SECONDS = 30.0
 MOST = 100
 """Requests that may be unfinished at once. Of more, those are dropped that have been for the longest."""
 GRACE_SECONDS = 1.0
-"""Nobody younger is dropped for others: many who come at the same moment are served. But see `_MOST_EVER`."""
-_MOST_EVER = 3 * MOST
+"""Nobody younger is dropped for others: many who come at the same moment are served."""
+_TURNS = 20
+"""Of the event loop, before anybody is dropped for others: a busy bot may not have read yet what they sent."""
 _LOG_SECONDS = 10.0
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -32,11 +33,12 @@ class UnfinishedRequests:
         self._since: dict[Connection, float] = {}
         self._dropped = 0
         self._log_at: asyncio.TimerHandle | None = None
+        self._room_at: asyncio.Handle | None = None
 
     def begin(self, connection: "Connection") -> None:
         """A request begins; another one may have to go."""
         self._since[connection] = asyncio.get_running_loop().time()
-        self._make_room()
+        self._watch_room()
 
     def end(self, connection: "Connection") -> None:
         """It is received, or its connection is gone."""
@@ -53,19 +55,29 @@ class UnfinishedRequests:
 
     def close(self) -> None:
         """Say how many were dropped since the last line."""
+        if self._room_at is not None:
+            self._room_at.cancel()
         if self._log_at is not None:
             self._log_at.cancel()
             self._write_log()
 
-    def _make_room(self) -> None:
+    def _watch_room(self) -> None:
+        """With too many, look again when the oldest has had its time."""
+        if len(self._since) > MOST and self._room_at is None:
+            loop = asyncio.get_running_loop()
+            oldest_since = next(iter(self._since.values()))
+            self._room_at = loop.call_later(max(0.0, oldest_since + GRACE_SECONDS - loop.time()), self._make_room)
+
+    def _make_room(self, turns: int = _TURNS) -> None:
         loop = asyncio.get_running_loop()
-        while len(self._since) > MOST:
-            oldest, since = next(iter(self._since.items()))
-            wait = since + GRACE_SECONDS - loop.time()
-            if wait > 0 and len(self._since) <= _MOST_EVER:
-                loop.call_later(wait, self._make_room)
-                return
-            self.drop(oldest)
+        if turns:
+            self._room_at = loop.call_soon(self._make_room, turns - 1)
+            return
+        self._room_at = None
+        old = [one for one, since in self._since.items() if since + GRACE_SECONDS <= loop.time()]
+        for connection in old[: max(0, len(self._since) - MOST)]:
+            self.drop(connection)
+        self._watch_room()
 
     def _write_log(self) -> None:
         self._log_at = None
