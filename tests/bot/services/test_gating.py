@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.services import typed_input
@@ -11,8 +12,9 @@ from bot.services.runner import Services
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Person, TicketMessage
 from bot.store.sqlite import SqliteStore
+from conversations.secrets import gate
 from conversations.secrets.credentials import SecretKind
-from tests.bot.services.visits import ERIKA, NOON
+from tests.bot.services.visits import ERIKA, NOON, Visit
 from tests.bytes_written import made_up
 
 DIGITS = "0a" * 16
@@ -75,3 +77,15 @@ def test_what_is_stored_passes_the_gate(config: AppConfig, store: SqliteStore) -
         return [stored.text, person.name if person is not None else ""]
 
     assert Services(config, store).do(ERIKA, case) == [config.removed("de")(SecretKind.mws_token)] * 2
+
+
+def test_what_was_looked_at_is_not_looked_at_again(erika: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A press that says what was said before makes the gate search no text: that keeps presses quick."""
+    erika.begin()
+    for event in ("orders_stopped", "back", "orders_stopped"):
+        erika.press(event)
+    looked_at: list[str] = []
+    monkeypatch.setattr(gate, "masked", lambda text, *_: looked_at.append(text))
+    erika.press("back")
+    erika.press("orders_stopped")
+    assert looked_at == []
