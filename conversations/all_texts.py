@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from conversations.common_schema import COMMON
+from conversations.engine.contradictions import contradictions
 from conversations.engine.procedure import AnyProcedure
 from conversations.engine.procedure_schema import procedure_schema
 from conversations.engine.texts import LANGUAGES, Language, Problem, TextFile, Texts, TextsError, Tree, load, read_texts
@@ -66,9 +67,9 @@ class AllTexts(Mapping[Language, Texts]):
 def load_texts(folder: Path | None = None, procedures: Procedures = PROCEDURES) -> AllTexts:
     """All texts in both languages. Files in the operator's `folder` replace shipped texts key by key.
 
-    Raises `TextsError` with every mistake in every file.
+    Raises `TextsError` with every mistake in every file, and with what a procedure says and denies.
     """
-    problems: list[Problem] = []
+    problems = [problem for procedure in procedures.values() for problem in contradictions(procedure)]
     common: dict[Language, Texts] = {}
     own: dict[tuple[Language, str], Texts] = {}
     flat_files: list[FlatFile] = []
@@ -85,7 +86,7 @@ def load_texts(folder: Path | None = None, procedures: Procedures = PROCEDURES) 
             with _noted(problems):
                 replaced += _own(folder, name, file)
             with _noted(problems):
-                shipped = read_texts(files(package).joinpath(file), f"{name}/{file}" if name else file)
+                shipped = _shipped(package, name, file)
                 texts = load(language, schema, shipped, *replaced)
                 if name:
                     own[language, name] = texts
@@ -110,6 +111,16 @@ def own_files(folder: Path, language: Language, procedures: Procedures = PROCEDU
     candidates = [folder / f"guide.{language}.yaml", folder / f"common.{language}.yaml"]
     candidates += [folder / name / f"texts.{language}.yaml" for name in procedures]
     return [file for file in candidates if file.exists()]
+
+
+def _shipped(package: str, name: str, file: str) -> TextFile:
+    """The shipped file. Raises `TextsError` when there is none, as for a procedure that is still being written."""
+    shown = f"{name}/{file}" if name else file
+    try:
+        return read_texts(files(package).joinpath(file), shown)
+    except FileNotFoundError as error:
+        remedy = f"`amazon-token procedures --keys {name}` prints what belongs into it."
+        raise TextsError([Problem(shown, "(whole file)", f"it is missing in {package}", remedy)]) from error
 
 
 def _own(folder: Path | None, name: str, file: str) -> list[TextFile]:

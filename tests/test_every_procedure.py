@@ -16,7 +16,9 @@ from bot.images.render import png
 from bot.settings.core import with_procedures
 from conversations.all_texts import AllTexts, load_texts
 from conversations.engine.answers import Reader
+from conversations.engine.contradictions import contradictions
 from conversations.engine.examples import Act
+from conversations.engine.messages import summary_line
 from conversations.engine.procedure import ADVANCE, RESERVED, AnyProcedure, Screen
 from conversations.engine.texts import LANGUAGES, Language
 from conversations.engine.walkthrough import AnyWalk, Walk
@@ -40,44 +42,57 @@ def walk_of(procedure: AnyProcedure) -> AnyWalk:
     return Walk(procedure, procedure.begin(), procedure.settings(), WITH_TOYS.keys())
 
 
-def take(walk: AnyWalk, act: Act) -> None:
-    """Do one act of the way."""
+def take(walk: AnyWalk, act: Act, all_texts: AllTexts) -> None:
+    """Do one act of the way. The line that replaces the answered message has its text in both languages."""
     raw: Any = act.answer(Random(1)) if act.answer is not None else {"choice": act.choice} if act.choice else {}  # noqa: S311
     outcome = walk.act(act.event, raw, READER, NOW)
-    assert outcome.refusals == (), f"{act.step}: {outcome.refusals}"
+    assert outcome.refusals == (), f"{act.step}: the way's answer to {act.event} is refused: {outcome.refusals}"
+    for language in LANGUAGES:
+        assert not outcome.moved or summary_line(all_texts.of(language, walk.procedure.id), outcome)
+
+
+@EVERY
+def test_it_says_nothing_that_it_denies_elsewhere(procedure: AnyProcedure) -> None:
+    """Chart and steps, offers and records, forms and readers, actions and events: each mistake is named."""
+    assert "\n".join(map(str, contradictions(procedure))) == ""
 
 
 @EVERY
 def test_its_ids_have_two_words_or_mean_what_they_mean_everywhere(procedure: AnyProcedure) -> None:
-    """So that generic code can never spell one of them by accident."""
+    """So that generic code, which has words of one part for its own things, can hardly spell one of them."""
     own = {*procedure.steps, *procedure.events, *procedure.forms, *procedure.screens} - RESERVED
-    assert [name for name in sorted(own) if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", name)] == []
+    short = [name for name in sorted(own) if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", name)]
+    assert short == [], f"rename them: an ID has two words at least, lower case, with an underscore between: {short}"
 
 
 @EVERY
 def test_chart_and_steps_say_the_same(procedure: AnyProcedure) -> None:
-    """Each state has its step, each end is final, and each event is a button somewhere, or `back`."""
+    """Each end is final, each event is a button somewhere, or `back`, and each button can be pressed at its step."""
     states: list[Any] = list(procedure.chart.states)
-    assert {state.id for state in states} == set(procedure.steps)
-    assert {state.id for state in states if state.final} == procedure.ends
-    assert {offer.event for offer in procedure.offers} <= procedure.events
-    assert procedure.events - {offer.event for offer in procedure.offers} <= {"back", "cancel"}
+    final, ends = {state.id for state in states if state.final}, procedure.ends
+    assert not final - ends, f"final in the chart, without `end` in `steps`: {sorted(final - ends)}"
+    assert not ends - final, f"with `end` in `steps`, not final in the chart: {sorted(ends - final)}"
+    unoffered = procedure.events - {offer.event for offer in procedure.offers} - {"back", "cancel"}
+    assert not unoffered, f"events of the chart that no step offers: {sorted(unoffered)}"
     for state in states:
         events = {event for transition in state.transitions for event in transition.event.split()}
         offered = {offer.event for offer in procedure.steps[state.id].offers}
-        assert offered <= events, state.id
-        assert state.final or "cancel" in events, state.id
+        assert offered <= events, f"{state.id} offers what its state does not accept: {sorted(offered - events)}"
+        assert state.final or "cancel" in events, f"{state.id} is missing in `cancel` of the chart"
 
 
 @EVERY
 def test_forms_readers_and_examples_belong_together(procedure: AnyProcedure) -> None:
     """Each form is offered and read; what the examples call good is accepted somewhere, and what is refused is not."""
-    assert set(procedure.form_events) == set(procedure.forms)
-    assert set(procedure.form_events.values()) <= set(procedure.readers)
-    assert set(procedure.readers) <= procedure.events
-    assert {*procedure.examples.answers, *procedure.examples.refused} <= set(procedure.forms)
-    for form in procedure.forms.values():
-        assert form.typed is None or form.typed in {field.name for field in form.fields}
+    offered, forms = set(procedure.form_events), set(procedure.forms)
+    assert not offered - forms, f"offered, and not in `forms`: {sorted(offered - forms)}"
+    assert not forms - offered, f"in `forms`, and offered at no step: {sorted(forms - offered)}"
+    unheard = set(procedure.readers) - procedure.events
+    assert not unheard, f"in `readers`, and no event of the chart: {sorted(unheard)}"
+    strange = {*procedure.examples.answers, *procedure.examples.refused} - forms
+    assert not strange, f"in `examples`, and no form: {sorted(strange)}"
+    for name, form in procedure.forms.items():
+        assert form.typed is None or form.typed in {field.name for field in form.fields}, f"{name} has no such field"
 
 
 @EVERY
@@ -103,15 +118,15 @@ def test_its_way_visits_every_step_and_every_message_fits_slack(procedure: AnyPr
     """In both languages, with and without the longer explanation; the texts name nothing that nobody supplies."""
     walk, visited = walk_of(procedure), set[str]()
     for act in procedure.examples.way:
-        assert walk.step == act.step
+        assert walk.step == act.step, f"the way goes on at {act.step}, and the chart has led to {walk.step}"
         visited.add(walk.step)
         _messages_fit(walk, all_texts)
-        take(walk, act)
+        take(walk, act, all_texts)
     _messages_fit(walk, all_texts)
-    assert walk.over
+    assert walk.over, f"the way ends at {walk.step}, which is no end"
     missed = set(procedure.steps) - procedure.ends - visited
     inside = {step for screen in procedure.screens.values() for step in screen.steps[1:]}
-    assert missed <= inside, "a step that no act of the way stands at"
+    assert missed <= inside, f"no act of the way stands at {sorted(missed - inside)}"
 
 
 def _messages_fit(walk: AnyWalk, all_texts: AllTexts) -> None:

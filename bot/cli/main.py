@@ -153,7 +153,8 @@ def procedures(
     """
     from bot.cli.procedures import listing, skeleton  # noqa: PLC0415 - see the module's docstring
 
-    typer.echo(listing() if keys is None else skeleton(procedure_named(keys)))
+    with explained():
+        typer.echo(listing() if keys is None else skeleton(procedure_named(keys)))
 
 
 @app.command()

@@ -205,10 +205,13 @@ def _problems(error: ValidationError, files: Sequence[TextFile]) -> Iterator[Pro
     remedies = {
         "missing": ("the text is missing", "Add it."),
         "extra_forbidden": ("the program has no use for this key", "Remove it, or correct its spelling."),
+        "string_too_short": ("it is still empty", "Write it."),
     }
     for fault in error.errors():
         path = [str(part) for part in fault["loc"]]
-        what, remedy = remedies.get(fault["type"], (fault["msg"], "Correct the text."))
+        # In YAML a key with nothing behind it has the value `null`.
+        kind = "string_too_short" if fault["input"] is None else fault["type"]
+        what, remedy = remedies.get(kind, (fault["msg"], "Correct the text."))
         if fault["type"] == "placeholder":
             remedy = f"Remove it; available here: {fault['ctx']['known']}."
         file = next((file for file in files if _has_key(file.keys, path)), files[-1])

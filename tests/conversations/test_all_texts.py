@@ -111,6 +111,23 @@ def test_common_texts_are_about_no_procedure() -> None:
         texts.of("de", "nonsense")
 
 
+def test_a_procedure_without_its_files_is_told_how_to_get_them() -> None:
+    """Whoever has not written them yet reads which file is missing and what prints its keys, for each language."""
+    package = "tests.conversations"
+    nowhere = replace(PROCEDURES[FIRST], id=SECOND, texts=replace(PROCEDURES[FIRST].texts, package=package))
+    with pytest.raises(TextsError) as caught:
+        load_texts(None, {SECOND: nowhere})
+    assert [problem.file for problem in caught.value.problems] == [f"{SECOND}/texts.de.yaml", f"{SECOND}/texts.en.yaml"]
+    assert all(f"--keys {SECOND}" in problem.remedy for problem in caught.value.problems)
+
+
+def test_a_procedure_that_contradicts_itself_is_not_loaded() -> None:
+    """What nobody could press without an apology stops the bot before anybody sees it."""
+    unrecorded = replace(PROCEDURES[FIRST], texts=replace(PROCEDURES[FIRST].texts, records={}))
+    with pytest.raises(TextsError, match=r"records\.fetch_worked: the event leads on"):
+        load_texts(None, {FIRST: unrecorded})
+
+
 # The operator's files
 
 

@@ -256,6 +256,21 @@ def test_the_procedures_are_listed() -> None:
     assert "ANSWER_MINUTES" not in told
 
 
+def test_the_procedures_are_listed_only_when_they_are_whole(config: pytest.MonkeyPatch) -> None:
+    """Whoever is writing one reads what is missing, without settings and without a traceback."""
+
+    def broken() -> None:
+        raise TextsError(
+            [Problem("bicycle_tyre/texts.de.yaml", "steps.air_test.title", "it is still empty", "Write it.")]
+        )
+
+    config.setattr("bot.cli.procedures.load_texts", broken)
+    config.delenv("SLACK_BOT_TOKEN")
+    result = run("procedures")
+    assert result.exit_code == 2
+    assert result.stderr == "bicycle_tyre/texts.de.yaml: steps.air_test.title: it is still empty. Write it.\n"
+
+
 def _filed(**changes: Any) -> TicketRecord:
     given: dict[str, Any] = {
         "team_id": "T0",

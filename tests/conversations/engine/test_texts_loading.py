@@ -195,6 +195,21 @@ def test_an_empty_file_changes_nothing(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "key"),
     [
+        ("steps: {save: {title: }}", "steps.save.title"),
+        ("steps: {save: {title: ''}}", "steps.save.title"),
+        ("steps:", "steps"),
+        ("words: {next: }", "words.next"),
+    ],
+)
+def test_a_key_with_nothing_behind_it_is_called_empty(folder: Path, text: str, key: str) -> None:
+    """Whoever fills in a file step by step reads what is left to do, in words and not in types."""
+    _write(folder, OWN, text)
+    assert [(problem.key, problem.what) for problem in _problems(folder, OWN)] == [(key, "it is still empty")]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
         ("steps:\n  save:\n    titel: Keep\n", "steps.save.titel"),
         ("steps:\n  save:\n    text: Keep {count}\n", "steps.save.text"),
         ("steps:\n  save:\n    title: " + "x" * 21 + "\n", "steps.save.title"),

@@ -1,0 +1,75 @@
+"""What a procedure says in one place and denies in another is named before anybody walks through it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from conversations.engine.contradictions import contradictions
+from conversations.engine.procedure import AnyProcedure, Offer, Step
+from tests.toys.coffee_machine.chart import CoffeeChart
+from tests.toys.procedures import COFFEE, TEA, WITH_TOYS
+
+
+def found(procedure: AnyProcedure) -> list[str]:
+    """The keys of what is wrong; each has a reason and a remedy, and names the procedure."""
+    problems = list(contradictions(procedure))
+    assert all(problem.what and problem.remedy and procedure.id in problem.file for problem in problems)
+    return [problem.key for problem in problems]
+
+
+@pytest.mark.parametrize("procedure", WITH_TOYS.values(), ids=WITH_TOYS)
+def test_a_procedure_that_works_has_none(procedure: AnyProcedure) -> None:
+    """Neither a real procedure nor a toy is complained about."""
+    assert found(procedure) == []
+
+
+@pytest.mark.parametrize("event", ["drinks_coffee", "list_machines", "drinks_tea"])
+def test_an_event_that_leads_on_needs_a_record(event: str) -> None:
+    """A press, a form and a handover: each replaces the answered message by a line, and without one it fails."""
+    records = {name: values for name, values in COFFEE.texts.records.items() if name != event}
+    assert found(replace(COFFEE, texts=replace(COFFEE.texts, records=records))) == [f"records.{event}"]
+
+
+def test_an_event_that_stays_needs_no_record() -> None:
+    """The step is shown again then, whatever was said; `advance`, `back` and `cancel` have texts of their own."""
+    assert {"describe_taste", "advance", "back", "cancel"}.isdisjoint(COFFEE.texts.records)
+    assert found(COFFEE) == []
+
+
+def test_a_state_and_a_step_of_different_names_are_told_apart() -> None:
+    """The message says which side has the name and which has not."""
+    renamed = {("steep_tea" if name == "add_tea" else name): step for name, step in TEA.steps.items()}
+    first, second = contradictions(replace(TEA, steps=renamed))
+    assert (first.key, second.key) == ("steps.add_tea", "steps.steep_tea")
+    assert first.what.startswith("the chart has")
+    assert second.what.startswith("`steps` has")
+
+
+def test_an_offer_that_no_transition_takes_is_named() -> None:
+    """A misspelt offer would never be a button, and nobody would notice."""
+    steps = {**TEA.steps, "add_tea": Step(number=2, offers=(Offer("advanced"),))}
+    assert found(replace(TEA, steps=steps)) == ["offers.advanced"]
+
+
+def test_a_form_without_a_reader_is_named() -> None:
+    """Nobody would take what was filled in."""
+    readers = {event: read for event, read in COFFEE.readers.items() if event != "describe_taste"}
+    (problem,) = contradictions(replace(COFFEE, readers=readers))
+    assert problem.key == "readers.describe_taste"
+    assert "`taste_report`" in problem.what
+
+
+def test_an_action_that_no_event_runs_is_named() -> None:
+    """A misspelt action is never called: what it was to change stays as it was, and something else fails later."""
+
+    class Misspelt(CoffeeChart):
+        """The chart, with one letter missing."""
+
+        def on_list_machine(self, facts: Any) -> None:
+            """Never called."""
+
+        def on_enter_first_taste(self) -> None:
+            """Called by python-statemachine, as it should be."""
+
+    assert found(replace(COFFEE, chart=Misspelt)) == ["chart.on_list_machine"]
