@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
 
+from bot.demo.incidents import unless_incident
 from bot.demo.scene import Scene
 from bot.demo.stage import SandboxStage
 from bot.sandbox.driver import Visitor
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 MERCHANTS: dict[Language, tuple[str, str]] = {"de": ("U0ERIKA", "Erika"), "en": ("U0OLIVER", "Oliver")}
 AGENT = ("U0ANNA", "Anna")
 STOP_SECONDS = 10.0
-LOG_LINES = 30
+LOG, LOG_LINES = "bot.log", 30
 _KEPT_VARIABLES = frozenset(
     {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"}
 )
@@ -78,7 +79,7 @@ async def _demo(play: str | None, language: Language, port: int) -> int:
             # A play on a slow machine is slow, and no failure.
             async with sandbox_and_bot(Path(folder), port, limit=3.0 if play is None else PATIENCE) as url:
                 if play is not None:
-                    return await _play(play, language, url)
+                    return await _play(play, language, url, Path(folder, LOG))
                 _say(f"The sandbox is open: {url}")
                 _say("Be Erika, Oliver, Anna or Ben, and type /amazon-token. Ctrl-C ends it.")
                 await stop.wait()
@@ -88,7 +89,7 @@ async def _demo(play: str | None, language: Language, port: int) -> int:
             return 1
 
 
-async def _play(play: str, language: Language, url: str) -> int:
+async def _play(play: str, language: Language, url: str, log: Path) -> int:
     user_id, name = MERCHANTS[language]
     procedure, name_of_play = play_named(play)
     texts = load_texts().of(language, procedure.id)
@@ -96,7 +97,7 @@ async def _play(play: str, language: Language, url: str) -> int:
     async with Visitor(url, user_id) as merchant, Visitor(url, AGENT[0]) as agent:
         stage = SandboxStage(Scene(merchant, name, _say), Scene(agent, AGENT[1], _say), texts)
         try:
-            await procedure.examples.plays[name_of_play](stage)
+            await unless_incident(procedure.examples.plays[name_of_play](stage), log)
         except AssertionError as error:
             _say(f"\n{play} did not end as it should: {error}")
             return 1
@@ -150,7 +151,7 @@ class _BotProcess:
         """Start it and wait until it is connected. Raises `NotStarted`."""
         self._url = url
         self._round += 1
-        log = self._folder / "bot.log"
+        log = self._folder / LOG
         with log.open("ab") as stream:
             self._process = await asyncio.create_subprocess_exec(
                 *self._program, "serve", env=self._environment(), cwd=self._folder, stderr=stream,

@@ -6,6 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Any
 
+from bot.sandbox.driver import NotSeen
 from bot.sandbox.driver_words import parts, words
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 """Slack's markup for a moment; the dialogue shows the fallback text behind the bar."""
+_OF_STEPS = ("walk:", "form:")
+"""How the IDs of a step's own buttons begin."""
 
 
 class UnexpectedEnd(AssertionError):  # noqa: N818 - it fails a play like an assertion
@@ -31,6 +34,7 @@ class Scene:
         self.visitor = visitor
         self.name = name
         self._print = print_line
+        self._answered = ""
 
     async def start(self, line: str = "/amazon-token") -> Json:
         """Type the command and wait for the first step."""
@@ -42,7 +46,10 @@ class Scene:
         return await self._answer(before)
 
     async def press(self, action_id: str) -> Json:
-        """Press a button of the present step and wait for the next message."""
+        """Press a button of the present step and wait for the next message.
+
+        Raises `UnexpectedEnd`, with the buttons that there are, when it has no such button.
+        """
         before = await self._newest()
         await self._press(action_id)
         return await self._answer(before)
@@ -80,7 +87,7 @@ class Scene:
 
     async def decide(self, action_id: str) -> None:
         """Press a button of the newest card in the support channel."""
-        message = await self.visitor.wait_for(lambda m: _label(m, action_id) is not None, "#support")
+        message = await self._with_button(action_id, "#support")
         self._print(f"{self.name}: [{_label(message, action_id)}]")
         await self.visitor.press(action_id, message=message, channel="#support")
 
@@ -95,9 +102,23 @@ class Scene:
         return "\n".join(words(message) for message in await self.visitor.messages() if message["bot"])
 
     async def _press(self, action_id: str) -> None:
-        message = await self.visitor.wait_for(lambda m: _label(m, action_id) is not None)
+        message = await self._with_button(action_id)
         self._print(f"{self.name}: [{_label(message, action_id)}]")
         await self.visitor.press(action_id, message=message)
+
+    async def _with_button(self, action_id: str, channel: str = "dm") -> Json:
+        """The newest message with this button. Where the answer is a step without it, waiting would change nothing."""
+        messages = await self.visitor.messages(channel)
+        there = _buttons(messages)
+        answered = bool(messages) and messages[-1]["ts"] == self._answered
+        step_shown = answered and any(name.startswith(_OF_STEPS) for name in there)
+        missing = not any(_label(message, action_id) is not None for message in messages)
+        if step_shown and missing and action_id.startswith(_OF_STEPS):
+            raise _no_button(action_id, there)
+        try:
+            return await self.visitor.wait_for(lambda m: _label(m, action_id) is not None, channel)
+        except NotSeen as error:
+            raise _no_button(action_id, _buttons(await self.visitor.messages(channel))) from error
 
     async def _submit(self, action_id: str, values: dict[str, Any]) -> dict[str, str]:
         await self._press(action_id)
@@ -113,8 +134,22 @@ class Scene:
 
     async def _answer(self, before: float) -> Json:
         message = await self.visitor.wait_for(lambda m: m["bot"] and not m["ephemeral"] and float(m["ts"]) > before)
+        self._answered = message["ts"]
         self._print(_indented(message["text"]))
         return message
+
+
+def _buttons(messages: list[Json]) -> list[str]:
+    """The action IDs of the newest message of the bot that has any."""
+    for message in reversed(messages):
+        names = [names[1] for names, _, _ in parts(message["blocks"] or [])]
+        if message["bot"] and names:
+            return names
+    return []
+
+
+def _no_button(action_id: str, there: list[str]) -> UnexpectedEnd:
+    return UnexpectedEnd(f"no button {action_id}; there are: {', '.join(there) or 'none'}")
 
 
 def _label(message: Json, action_id: str) -> str | None:

@@ -1,11 +1,14 @@
 """A procedure that the bot has never seen, through the whole bot: nothing but its own folder knows it."""
 
+import asyncio
+
 import pytest
 
 from bot.cli.procedures import listing
-from bot.demo.scene import Scene
+from bot.demo.scene import Scene, UnexpectedEnd
 from bot.demo.stage import SandboxStage
 from bot.sandbox.driver import Visitor
+from bot.sandbox.world import PATIENCE
 from conversations.all_texts import load_texts
 from tests.stories.conftest import MODES, Cast, Serve
 from tests.toys.procedures import COFFEE, WITH_TOYS
@@ -23,6 +26,17 @@ async def test_its_play_ends_as_named(serve: Serve, cast: Cast) -> None:
         stage = SandboxStage(Scene(oliver, "O", dialogue.append), Scene(anna, "A", dialogue.append), TEXTS)
         await COFFEE.examples.plays["happy"](stage)
     assert any("Descale it" in line for line in dialogue)
+
+
+async def test_a_play_that_presses_what_is_not_there_is_told_what_is(serve: Serve, cast: Cast) -> None:
+    """The step is there and lacks the button: the play ends at once and names those that the step has."""
+    async with serve(procedures=WITH_TOYS):
+        scene = Scene(await cast("U0OLIVER"), "O", lambda _line: None)
+        await scene.start("/amazon-token coffee")
+        with pytest.raises(UnexpectedEnd) as ended:
+            async with asyncio.timeout(PATIENCE / 4):
+                await scene.press("walk:drinks_cocoa")
+    assert str(ended.value).startswith("no button walk:drinks_cocoa; there are: walk:drinks_coffee, walk:drinks_tea, ")
 
 
 async def test_a_picture_an_urgency_a_ticket_and_an_answer(serve: Serve, oliver: Visitor, anna: Visitor) -> None:
