@@ -20,13 +20,13 @@ class Player(Protocol):
         """Type the slash command; the first step."""
 
     async def press(self, action_id: str) -> PageMessage:
-        """Press a button of the newest message; the next message."""
+        """Press a button by its ID: `walk:<event>`, `walk:<event>:<choice>` or another one; the next message."""
 
     async def fill(self, action_id: str, **values: Any) -> PageMessage:
-        """Open the form of a button, fill it in and submit it; the next message."""
+        """Open `form:<form>`, type into its fields or choose their options by label, submit; the next message."""
 
     async def refused(self, action_id: str, **values: Any) -> str:
-        """The same with values that are refused: the reasons."""
+        """The same with values that must be refused, and close the form: the reasons."""
 
     async def say(self, text: str, shown: str | None = None) -> PageMessage:
         """Type `text`, which is printed as `shown`; the next message."""

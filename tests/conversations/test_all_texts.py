@@ -113,7 +113,7 @@ def test_common_texts_are_about_no_procedure() -> None:
 
 def test_a_procedure_without_its_files_is_told_how_to_get_them() -> None:
     """Whoever has not written them yet reads which file is missing and what prints its keys, for each language."""
-    package = "tests.conversations"
+    package = "conversations.engine"
     nowhere = replace(PROCEDURES[FIRST], id=SECOND, texts=replace(PROCEDURES[FIRST].texts, package=package))
     with pytest.raises(TextsError) as caught:
         load_texts(None, {SECOND: nowhere})

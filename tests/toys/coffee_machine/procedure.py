@@ -28,7 +28,7 @@ from conversations.engine.procedure import (
     Urgency,
 )
 from conversations.engine.reminders import ReminderWaits
-from conversations.engine.texts import Text, Texts, text_group
+from conversations.engine.texts import Text, Texts, Tree, text_group
 from conversations.engine.walk_state import WalkState
 from conversations.engine.walkthrough import Walk
 from conversations.secrets.credentials import SecretKind
@@ -158,6 +158,24 @@ def _picture(step: str, _facts: CoffeeFacts, settings: CoffeeSettings) -> Illust
     return Illustration("tank", (("minutes", str(settings.soak_minutes)),)) if step == "fill_tank" else None
 
 
+MORE: Tree = {
+    "frame": {"places": {"at_machine": Text(limit=60)}},
+    "ticket": {"sections": text_group("machines", limit=60), "labels": text_group("machines", limit=40)},
+}
+
+PICTURES: Pictures[CoffeeFacts, CoffeeSettings] = Pictures(
+    package=PACKAGE,
+    names=("tank",),
+    by_step={"fill_tank": "tank"},
+    of=_picture,
+    labels=("tank_label",),
+    places=("at_machine",),
+    alt_values={"tank": frozenset({"minutes"})},
+    examples={"tank": (("minutes", "20"),)},
+    beforehand=lambda _settings: [CoffeeFacts()],
+)
+
+
 def _carry(handover: Handover) -> WalkState[CoffeeFacts]:
     """Whoever comes back is asked again what to drink, and need not name the machines twice."""
     facts = handover.earlier.facts.model_copy(deep=True) if handover.earlier is not None else CoffeeFacts()
@@ -170,13 +188,8 @@ async def happy(stage: Stage) -> None:
     await me.start("/amazon-token coffee")
     await me.press("walk:drinks_coffee")
     await me.say("Kitchen, Mini")
-    await me.press("walk:no_filter")
-    await me.press("walk:advance")
-    await me.press("walk:advance")
-    await me.press("walk:next_machine")
-    await me.press("walk:advance")
-    await me.press("walk:advance")
-    await me.press("walk:all_clean")
+    for event in ("no_filter", "advance", "advance", "next_machine", "advance", "advance", "all_clean"):
+        await me.press(f"walk:{event}")
     end = await me.press("walk:tastes_good")
     stage.expect(end["text"], stage.titled("done"))
 
@@ -226,16 +239,9 @@ PROCEDURE: Procedure[CoffeeFacts, CoffeeSettings] = Procedure(
         },
         reasons={"no_machines": ""},
         words={"tasty": "tastes_good"},
-        more={
-            "frame": {"places": {"at_machine": Text(limit=60)}},
-            "ticket": {"sections": text_group("machines", limit=60), "labels": text_group("machines", limit=40)},
-        },
+        more=MORE,
     ),
-    pictures=Pictures(
-        package=PACKAGE, names=("tank",), by_step={"fill_tank": "tank"}, of=_picture, labels=("tank_label",),
-        places=("at_machine",), alt_values={"tank": frozenset({"minutes"})}, examples={"tank": (("minutes", "20"),)},
-        beforehand=lambda _settings: [CoffeeFacts()],
-    ),
+    pictures=PICTURES,
     tickets=TicketRules(
         effect=_effect, reason="bad_taste", describe="describe_taste",
         description=lambda _facts, text: {"words": text}, error_texts=lambda facts: facts.complaints,
