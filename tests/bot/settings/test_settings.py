@@ -406,6 +406,10 @@ def test_the_example_names_every_setting() -> None:
     found = dict(
         line.removeprefix("# ").split("=", 1) for line in lines if line.removeprefix("# ")[:2].isupper() and "=" in line
     )
-    assert sorted(found) == sorted(name.upper() for name in FIELDS)
+    names = {name.upper() for name in FIELDS}
+    assert not names - set(found), f".env.example lacks a line `# NAME=default` for {sorted(names - set(found))}"
+    assert not set(found) - names, (
+        f".env.example has lines for settings that do not exist: {sorted(set(found) - names)}"
+    )
     for name, field in FIELDS.items():
         assert found[name.upper()] == module._default(field).strip("`*").replace("required", "")
