@@ -14,9 +14,12 @@ from bot.app.last_known import LastKnown
 from bot.app.metrics import CONTENT_TYPE
 from bot.app.unfinished_requests import body_received, notice_requests
 from bot.images.http import PATH
+from bot.outbox.outcomes import is_channel
 from bot.settings.core import Settings
 from bot.slack.request_verification import BODY_LIMIT, RequestRefused, RequestVerifier, is_certificate_check
-from bot.store.protocol import StoreError
+from bot.slack_api.errors import remedy
+from bot.store.models import SLACK
+from bot.store.protocol import Store, StoreError
 
 log = structlog.get_logger()
 
@@ -29,14 +32,14 @@ def web_app(settings: Settings, bot: Bot, find_problems: FindProblems) -> web.Ap
     application = web.Application(client_max_size=BODY_LIMIT, middlewares=[notice_requests])
 
     clock = bot.services.config.clock
-    unsent = LastKnown(lambda _now: bot.thread.at_once(bot.store.unsent_counts), clock)
+    unsent = LastKnown(lambda _now: bot.thread.at_once(_unsent, bot.store), clock)
     figures = LastKnown(lambda now: bot.thread.at_once(bot.store.figures, now), clock)
 
     async def healthz(_request: web.Request) -> web.Response:
         problems, state = await find_problems(), dict[str, Any]()
         try:
             if known := await unsent.get():
-                state = {"outbox": known[0], "as_of": known[1].isoformat(timespec="seconds")}
+                state = {**known[0], "as_of": known[1].isoformat(timespec="seconds")}
         except StoreError as error:
             problems.append(str(error))
         if problems:
@@ -68,6 +71,23 @@ def web_app(settings: Settings, bot: Bot, find_problems: FindProblems) -> web.Ap
         verifier = RequestVerifier(settings.slack_signing_secret.get_secret_value())
         application.router.add_post("/slack/events", partial(_slack_request, bot, verifier))
     return application
+
+
+def _unsent(store: Store) -> dict[str, Any]:
+    """How much has not arrived, and what waits for somebody to open it again. Of people only the number is told."""
+    paused = store.paused()
+    named = [one for one in paused if one.receiver != SLACK or is_channel(one.to)]
+    return {
+        "outbox": store.unsent_counts(),
+        "paused": [
+            {
+                "destination": one.to, "error": one.error, "todo": remedy(one.error),
+                "since": one.since.isoformat(timespec="seconds"),
+            }
+            for one in named
+        ],
+        "paused_people": len({one.to for one in paused} - {one.to for one in named}),
+    }  # fmt: skip
 
 
 async def _slack_request(bot: Bot, verifier: RequestVerifier, request: web.Request) -> web.Response:

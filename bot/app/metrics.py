@@ -104,6 +104,7 @@ class _StoreCollector:
                 rows.add_metric([receiver_name, state], backlog.rows.get(state, 0))
         yield rows
         yield oldest
+        yield self._paused()
         yield self._walks()
         yield _gauge_by("tickets", "Tickets", "state", {**dict.fromkeys(TICKET_STATES, 0), **counts.tickets})
         yield _gauge_by("due", "What is due by itself and has not happened", "what", counts.due)
@@ -111,6 +112,13 @@ class _StoreCollector:
         unclaimed = _gauge("ticket_unclaimed_seconds", "How long the oldest open ticket has waited for an agent")
         unclaimed.add_metric([], counts.unclaimed_seconds)
         yield unclaimed
+
+    def _paused(self) -> GaugeMetricFamily:
+        family = _gauge("outbox_paused", "Destinations where sending has failed and is tried again", "receiver")
+        for receiver_name in self.counts.outbox:
+            paused = sum(destination.receiver == receiver_name for destination in self.counts.paused)
+            family.add_metric([receiver_name], paused)
+        return family
 
     def _walks(self) -> GaugeMetricFamily:
         """The walks under way by procedure and by the screen that they are at: a step, or a group of steps."""

@@ -13,9 +13,9 @@ _CHANNELS = ("C", "G")
 """How the IDs of channels begin (https://docs.slack.dev/reference/objects/conversation-object)."""
 
 
-def is_channel(row: Row) -> bool:
-    """Whether it goes to a channel, and not to one person."""
-    return row.destination.to.startswith(_CHANNELS)
+def is_channel(to: str) -> bool:
+    """Whether a destination is a channel, and not a person."""
+    return to.startswith(_CHANNELS)
 
 
 def passes(result: SendResult, row: Row, max_attempts: int) -> TypeGuard[Retry | AppRevoked]:
@@ -38,7 +38,7 @@ def unless_closed(result: SendResult, row: Row) -> SendResult:
 
     A person's direct message that is not there never comes back.
     """
-    if isinstance(result, Fail) and result.error in CLOSED_CODES and is_channel(row):
+    if isinstance(result, Fail) and result.error in CLOSED_CODES and is_channel(row.destination.to):
         return Retry(result.error)
     return result
 

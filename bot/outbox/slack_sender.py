@@ -93,7 +93,7 @@ class SlackSender:
             ts = await find_message(self._client, row.key, channel, since=row.created_at, thread_ts=thread_ts)
         except UnreadableError as error:
             # A step in a direct message may come twice; a ticket in the support channel may not.
-            if is_channel(row):
+            if is_channel(row.destination.to):
                 if str(error) in CLOSED_CODES:
                     return Retry(str(error))
                 return Fail(f"parked: it may be in {row.destination.to} already, and nobody can look ({error})")

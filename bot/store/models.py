@@ -267,6 +267,16 @@ class ImageRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PausedDestination:
+    """Where sending has failed and is tried again: rows for it wait."""
+
+    receiver: str  # `SLACK`, or the name of a ticket sender
+    to: str  # a channel's or a person's ID at Slack
+    error: str  # of the last attempt
+    since: datetime  # when the message was made that is tried
+
+
+@dataclass(frozen=True, kw_only=True)
 class OutboxBacklog:
     """Rows for one receiver that have not arrived, by state; the age of the oldest that is not dead, 0 without one."""
 
@@ -283,6 +293,7 @@ class StoreCounts:
     tickets: dict[str, int] = field(default_factory=dict)  # by state
     due: dict[str, int] = field(default_factory=dict)  # what should have happened by itself already, by kind
     uploads: dict[str, int] = field(default_factory=dict)  # pictures that workspaces have, by language
+    paused: tuple[PausedDestination, ...] = ()
     unclaimed_seconds: float = 0.0  # how long the oldest open ticket has waited for an agent
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.store.models import Row
+from bot.store.models import PausedDestination, Row
 
 
 class OutboxRows(Protocol):
@@ -82,6 +82,9 @@ class OutboxAdmin(Outbox, Protocol):
 
     def unsent_counts(self) -> dict[str, int]:
         """Rows that have not arrived: pending, running and dead. It takes no longer when many have arrived."""
+
+    def paused(self) -> list[PausedDestination]:
+        """Where the last attempt failed and another is to come, the one that waits longest first."""
 
     def send_again(self, key: str, now: datetime) -> bool:
         """Let the worker try a dead or waiting row now, after a look into Slack. False when it is neither."""

@@ -294,6 +294,10 @@ SELECT state, count(*) AS count FROM outbox GROUP BY state
 SELECT state, count(*) AS count FROM outbox WHERE state IN ('pending', 'running') GROUP BY state
 UNION ALL SELECT 'dead', count(*) FROM outbox WHERE state = 'dead'
 
+-- name: paused
+SELECT {{receiver}} AS receiver, recipient, error, min(created_at) AS oldest_at FROM outbox
+WHERE state = 'pending' AND error IS NOT NULL GROUP BY {{receiver}}, recipient, error ORDER BY oldest_at
+
 -- name: forget_response_urls
 UPDATE outbox SET response_url = NULL
 WHERE state IN ('pending', 'running') AND response_url IS NOT NULL AND created_at < :before

@@ -103,6 +103,7 @@ class SqliteStore(SqliteOutbox):
             tickets=counts["tickets"],
             due=counts["due"],
             uploads=counts["uploads"],
+            paused=tuple(self.paused()),
             unclaimed_seconds=_age(oldest["tickets"], now),
         )
 

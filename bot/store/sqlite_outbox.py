@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.store.dialect import loaded
-from bot.store.models import RESPONSE_URL_LIFE, ROW_STATES, ROW_STATES_UNSENT, Destination, Row
+from bot.store.models import RESPONSE_URL_LIFE, ROW_STATES, ROW_STATES_UNSENT, Destination, PausedDestination, Row
 from bot.store.sqlite_connection import Statements, truncate_log, write
 
 
@@ -86,6 +86,14 @@ class SqliteOutbox(_Rows):
 
     def send_again(self, key: str, now: datetime) -> bool:
         return self._change("send_again", key=key, now=now) == 1
+
+    def paused(self) -> list[PausedDestination]:
+        return [
+            PausedDestination(
+                receiver=found["receiver"], to=found["recipient"], error=found["error"], since=found["oldest_at"]
+            )
+            for found in map(loaded, self._rows("paused"))
+        ]
 
     def resume(self, destination: str, now: datetime) -> int:
         return self._change("resume", destination=destination, now=now)

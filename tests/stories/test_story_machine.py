@@ -209,6 +209,33 @@ async def test_a_message_that_was_given_up_is_seen_everywhere(
     await anna.wait_for("1001", "#support")
 
 
+async def test_a_closed_channel_is_seen_and_resumed(
+    sandbox: Sandbox, line: RunningBot, erika: Visitor, anna: Visitor, database: Path
+) -> None:
+    """`/healthz` names it with what to do, and persons only as a number; `outbox resume` does not wait any longer."""
+    await begun(erika)
+    await line.bot.outbox_worker.drain()
+    line.bot.outbox_worker._backoff = 3600.0
+    sandbox.misbehave("chat.postMessage", "error", code="is_archived", channel="C0SUPPORT")
+    sandbox.misbehave("chat.postMessage", "error_503", channel="D0ERIKA")
+    await erika.command("/amazon-token support")
+
+    async def paused() -> bool:
+        body = (await health(line))[1]
+        return len(body["paused"]) == 1 and body["paused_people"] == 1
+
+    await until(paused, "the channel and the merchant to be named")
+    (channel,) = (await health(line))[1]["paused"]
+    assert (channel["destination"], channel["error"]) == ("C0SUPPORT", "is_archived")
+    assert "unarchive" in channel["todo"]
+    assert "1 for C0SUPPORT" in await _outbox(sandbox, database, "resume", "C0SUPPORT")
+    await anna.wait_for("1001", "#support")
+    assert "due now" in await _outbox(sandbox, database, "resume", "U0ERIKA")
+    await line.bot.outbox_worker.drain()
+    body = (await health(line))[1]
+    assert (body["paused"], body["paused_people"]) == ([], 0)
+
+
 async def _outbox(sandbox: Sandbox, database: Path, *arguments: str) -> str:
     environment = _environment(
         SLACK_BOT_TOKEN=sandbox.token, SLACK_APP_TOKEN=sandbox.app_token, SUPPORT_CHANNEL_ID="C0SUPPORT",

@@ -51,6 +51,23 @@ def test_rows_are_counted_by_state_and_the_oldest_on_its_way_has_an_age(store: S
     assert found.oldest_seconds == 180
 
 
+def test_a_destination_is_paused_while_its_row_is_tried_again(store: Store) -> None:
+    """From the first failure until it has arrived; what waits behind that row pauses nothing of its own."""
+    closed = replace(ROW, key="c", destination=Destination("T1", "C1"), ordering_key="T1:C1")
+    fill(store, ("enqueue", closed), ("enqueue", replace(closed, key="behind")))
+    assert store.paused() == []
+    row = store.claim(LATER, timedelta(seconds=9), frozenset())
+    assert row is not None
+    store.postpone(row, LATER, "is_archived")
+    (paused,) = store.paused()
+    assert (paused.receiver, paused.to, paused.error, paused.since) == ("slack", "C1", "is_archived", NOON)
+    assert store.figures(LATER).paused == (paused,)
+    row = store.claim(LATER, timedelta(seconds=9), frozenset())
+    assert row is not None
+    store.delivered(row, "C1", "1.0")
+    assert store.paused() == []
+
+
 def test_ticket_senders_are_counted_by_their_names(store: Store) -> None:
     """Each ticket sender is a receiver like Slack, once there is a row for it."""
     for_mail = replace(ROW, method="mirror", destination=Destination("T1", "mail"))
