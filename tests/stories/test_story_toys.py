@@ -12,6 +12,7 @@ from bot.sandbox.world import PATIENCE
 from conversations.all_texts import load_texts
 from tests.stories.conftest import MODES, Cast, Serve
 from tests.toys.procedures import COFFEE, WITH_TOYS
+from tests.waiting import LIMIT
 
 pytestmark = pytest.mark.story
 TEXTS = load_texts(None, WITH_TOYS).of("en", COFFEE.id)
@@ -41,7 +42,9 @@ async def test_a_play_that_presses_what_is_not_there_is_told_what_is(serve: Serv
 
 async def test_a_picture_an_urgency_a_ticket_and_an_answer(serve: Serve, oliver: Visitor, anna: Visitor) -> None:
     """The step's picture is shown, Home warns, the card has the procedure's own section, and a proposal leads back."""
-    async with serve(procedures=WITH_TOYS, soak_minutes=35):
+    async with serve(procedures=WITH_TOYS, soak_minutes=35) as line:
+        assert line.bot.image_cache is not None
+        line.bot.image_cache.patience = LIMIT  # a busy machine draws slowly
         await oliver.command("/amazon-token coffee")
         for action in ("walk:drinks_coffee",):
             await oliver.press(action)
@@ -63,6 +66,7 @@ async def test_a_picture_an_urgency_a_ticket_and_an_answer(serve: Serve, oliver:
         await oliver.say("It is an error: sour")
         heard = await anna.wait_for("It is an error: sour", "#support")
         assert heard["thread_ts"] == card["ts"]
+        await oliver.wait_for("Thank you, it is now in", fresh=True)
         await oliver.press("walk:taste_again")
         await oliver.press("walk:tastes_good")
         await oliver.wait_for("Coffee for everybody")
