@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 RETRY_AFTER = (0.0, 0.5, 1.5, 3.0, 6.0, 12.0)
 """Slack repeats an event at once, after a minute, after five; here sooner."""
 TRIES = 4
-_VOLATILE = re.compile(r"<!date\^[^>]*>|ticket-100\d-[0-9a-f]{8}|\b\d{1,2}:\d\d\b|Zeit je Schritt:[^\n]*")
+_VOLATILE = re.compile(r"<!date\^[^>]*>|ticket-100\d-[k-z]{8}|\b\d{1,2}:\d\d\b|Zeit je Schritt:[^\n]*")
 """Times, how long a step took, and the names of files passed on."""
 
 
