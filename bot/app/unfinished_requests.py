@@ -49,7 +49,7 @@ class UnfinishedRequests:
         self.end(connection)
         connection.abort()
         self._dropped += 1
-        if self._log_at is None:  # whoever attacks must not fill the log as well
+        if self._log_at is None:  # an attacker must not be able to fill the log as well
             self._log_at = asyncio.get_running_loop().call_later(_LOG_SECONDS, self._write_log)
             self._write_line()
 
@@ -100,7 +100,7 @@ class Connection(asyncio.Protocol):
         self._limit: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The first request begins now: whoever connects has something to say."""
+        """The first request begins when the connection does."""
         if isinstance(transport, asyncio.Transport):  # what a TCP server makes
             self._transport = transport
         self._inner.connection_made(transport)

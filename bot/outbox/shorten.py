@@ -11,7 +11,7 @@ from bot.slack_api.errors import code_of
 REFUSED_CONTENT = frozenset(
     {"msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "too_many_blocks", "no_text"}
 )
-"""Slack's codes for content that it will never accept as it is."""
+"""Slack's codes for content that it will not accept however often it is sent."""
 _KEPT = 2400
 """Characters of text that stay in the message: well below every limit of Slack, also in bytes."""
 _PART = 2400

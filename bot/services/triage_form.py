@@ -64,7 +64,7 @@ def triage_form(unit: UnitOfWork, number: int, response_url: str | None) -> View
 
 
 def triage_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | None:
-    """What an agent knows better than the bot; what they leave as it is stays as it is."""
+    """What an agent knows better than the bot; what they leave alone does not change."""
     priority, category = _text(raw, "priority"), _text(raw, "category")
     try:
         ticket = ticket_actions.open_ticket_for_agent(unit, seen.number, "sort")

@@ -86,7 +86,7 @@ class UnitOfWork(Publisher):
     def gated(self, answer: T) -> T:
         """The answer to a payload (a modal, errors at fields, the text for a command) without secrets.
 
-        What is no content of Slack's is returned as it is.
+        An answer that is not Slack content is returned unchanged.
         """
         if not isinstance(answer, dict):
             return answer
