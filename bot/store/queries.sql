@@ -295,8 +295,9 @@ SELECT state, count(*) AS count FROM outbox WHERE state IN ('pending', 'running'
 UNION ALL SELECT 'dead', count(*) FROM outbox WHERE state = 'dead'
 
 -- name: paused
+-- By the partial index, like the counts.
 SELECT {{receiver}} AS receiver, recipient, error, min(created_at) AS oldest_at FROM outbox
-WHERE state = 'pending' AND error IS NOT NULL GROUP BY {{receiver}}, recipient, error ORDER BY oldest_at
+WHERE state IN ('pending', 'running') AND state = 'pending' AND error IS NOT NULL GROUP BY {{receiver}}, recipient, error ORDER BY oldest_at
 
 -- name: forget_response_urls
 UPDATE outbox SET response_url = NULL

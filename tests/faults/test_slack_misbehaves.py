@@ -91,7 +91,7 @@ async def test_a_closed_channel_is_waited_for_and_says_what_to_do(
     async with serve() as bot, Visitor(sandbox.url, "U0ERIKA") as erika, Visitor(sandbox.url, "U0ANNA") as anna:
         await begun(erika)
         await bot.outbox_worker.drain()
-        bot.outbox_worker._backoff = 0.001
+        bot.outbox_worker._backoff = 0.0
         sandbox.misbehave("chat.postMessage", "error", code=code, times=9, channel="C0SUPPORT")
         await erika.command("/amazon-token support")
         await anna.wait_for("1001", "#support")
