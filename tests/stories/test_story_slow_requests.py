@@ -1,6 +1,7 @@
 """Somebody sends requests that never end; everybody else is served."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import aiohttp
@@ -142,6 +143,8 @@ async def test_an_answer_that_nobody_takes_is_dropped(slow: Connect, monkeypatch
     """The sender asks again and again and reads nothing: not even the way back can be held."""
     monkeypatch.setattr(unfinished_requests, "SECONDS", 0.5)
     sender = await slow(b"")
+    # A small window is soon full, however slowly the answers come.
+    sender.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     sender.transport.pause_reading()
     async with asyncio.timeout(LIMIT):
         while not sender.is_dropped:
