@@ -137,7 +137,7 @@ class UnitOfWork(Publisher):
         return Walk(procedure, state, self.config.settings_of(procedure), self.config.procedures.keys())
 
     def open(self, record: WalkRecord) -> AnyWalk:
-        """The walkthrough as it is stored."""
+        """The walkthrough of a stored record."""
         procedure = self.procedure_of(record)
         return self.walk(procedure, procedure.load(record.state))
 

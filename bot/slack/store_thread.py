@@ -1,8 +1,8 @@
 """The one thread that owns the store's connection, and what happens while another program locks the database.
 
-In the thread itself nobody waits for a lock for long: the connection gives up after `BUSY_SECONDS`. From then on
-whoever wants the store waits outside the thread, until a look now and then finds that the lock is over. So a lock holds
-up neither what needs no lock nor the refusal of those who have waited long enough.
+In the thread itself nothing waits long for a lock: the connection gives up after `BUSY_SECONDS`. From then on callers
+wait outside the thread, which checks every `LOOK_SECONDS` whether the lock is gone. So a lock delays neither calls that
+need no lock nor the refusal of callers that have waited long enough.
 """
 
 import asyncio
@@ -141,6 +141,6 @@ class StoreThread:
         except StoreLockedError:
             return
         except (StoreError, StatementError) as error:
-            # Something else is wrong: whoever asks next is told what.
+            # Something else is wrong: the next caller gets the error.
             log.warning("database_trouble", error=str(error))
         self._locked_since = None

@@ -40,7 +40,7 @@ async def upload(
     Scope: files:write.
     """
     target = await client.files_getUploadURLExternal(filename=filename, length=len(data), alt_txt=alt)
-    # Whoever has the URL may upload to it: the token must not be sent there.
+    # The URL alone permits the upload: the token must not be sent there.
     async with http.post(str(target["upload_url"]), data=data) as answer:
         answer.raise_for_status()
     file_id = str(target["file_id"])

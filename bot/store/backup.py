@@ -14,7 +14,7 @@ from bot.store.sqlite_connection import explained, pragma
 
 
 def backup(source: Path, target: Path) -> None:
-    """Copy the database at `source`, as it is at one moment, into the new file `target` (mode 0600).
+    """Copy one consistent state of the database at `source` into the new file `target` (mode 0600).
 
     The copy is one file, complete and checked. `StoreError` when there is something at `target`, or when the copy
     cannot be made; then nothing is left there. The schema of `source` is not touched, so a copy can be made before

@@ -50,7 +50,7 @@ def _urgency(facts: Facts) -> Urgency | None:
 
 
 def _restarted(facts: Facts) -> Facts:
-    """Whoever starts over in the danger zone has the old access off; the new walk knows it."""
+    """What a new walk knows of the one before: in the danger zone, since when the old access is off."""
     return Facts(access_off_at=facts.access_off_at) if facts.in_danger_zone else Facts()
 
 
