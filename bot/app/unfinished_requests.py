@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 
 SECONDS = 30.0
-"""How long a request may take, from its first byte until its answer is sent."""
+"""How long a request may take, from its first byte until its answer is made, and how long that may take to be sent."""
 MOST = 100
 """Requests that may be unfinished at once. Of more, those are dropped that have been for the longest."""
 GRACE_SECONDS = 1.0
@@ -119,9 +119,13 @@ class Connection(asyncio.Protocol):
             self._requests.end(self)
 
     def answered(self) -> None:
-        """The handler is done; what it answers may still have to be sent."""
+        """The handler is done; what it answers may still have to be sent.
+
+        Each of several requests that came together counts: their last answers may be the ones that nobody takes.
+        """
         self.received()
         self._state = "answered"
+        self._start_limit()
 
     def abort(self) -> None:
         """End the connection now."""
@@ -149,10 +153,13 @@ class Connection(asyncio.Protocol):
 
     def _begin(self) -> None:
         self._state = "receiving"
+        self._start_limit()
+        self._requests.begin(self)
+
+    def _start_limit(self) -> None:
         if self._limit is not None:
             self._limit.cancel()
         self._limit = asyncio.get_running_loop().call_later(SECONDS, self._time_is_up)
-        self._requests.begin(self)
 
     def _time_is_up(self) -> None:
         unsent = self._transport.get_write_buffer_size() if self._transport is not None else 0
