@@ -11,7 +11,17 @@ from datetime import timedelta
 import structlog
 
 from bot.app.bootstrap import Bot
-from bot.services import card_repair, daily_digest, escalations, home_tab, privacy, reminders, statistics, ticket_filing
+from bot.services import (
+    card_repair,
+    daily_digest,
+    escalations,
+    home_tab,
+    merchant_messages,
+    privacy,
+    reminders,
+    statistics,
+    ticket_filing,
+)
 from bot.slack.users import MEMBERS_SECONDS
 from bot.store.protocol import StoreError
 
@@ -70,7 +80,7 @@ async def refresh(bot: Bot) -> None:
                 members = await bot.agents.members()
                 if members:  # else Slack has never answered, and nobody is known to have left
                     await bot.thread.in_background(bot.services.unit_of_work, home_tab.withdraw_from_others, members)
-            for job in (ticket_filing.refresh_due, home_tab.publish_due):
+            for job in (ticket_filing.refresh_due, home_tab.publish_due, merchant_messages.pass_on_due):
                 while await bot.thread.in_background(bot.services.unit_of_work, job):
                     bot.outbox_worker.wake()
         except StoreError as error:

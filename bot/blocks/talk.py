@@ -1,6 +1,6 @@
 """The conversation between an agent and a merchant: its messages to both, and the modals in which an agent writes."""
 
-from typing import Any, Literal
+from typing import Any
 
 from bot.blocks import actions as ids
 from bot.blocks.forms import INPUT_LIMIT, stale_view
@@ -28,8 +28,6 @@ from conversations.ticket.macros import AnyRules, macros
 
 _LAST_LIMIT = 700
 """So many characters of the merchant's last message are shown above an answer; all of it is in the thread."""
-
-CopyState = Literal["sent", "corrected", "taken_back"]
 
 
 # Modals
@@ -147,7 +145,7 @@ def settled_record(texts: Texts, *, works: bool, owned: bool) -> Content:
 # What support reads in the thread under the card
 
 
-def sent_copy(texts: Texts, message_id: int, agent: str, merchant: str, text: str, state: CopyState) -> Content:
+def sent_copy(texts: Texts, message_id: int, agent: str, merchant: str, text: str, state: str) -> Content:
     """A copy of exactly what the merchant got, with buttons to correct it or take it back."""
     intro = say(texts, f"talk.to_support.{state}", agent=agent, merchant=merchant)
     blocks: list[Block] = [context(intro), quote(text)]
@@ -188,6 +186,22 @@ def question(texts: Texts, pictures: ids.SharedPictures) -> Content:
     clear = button(ids.PASS_ON, texts.say("talk.screenshots.clear"), str(pictures))
     unsure = button(ids.HOLD_BACK, texts.say("talk.screenshots.unsure"), str(pictures))
     return {"text": top_level_text(text), "blocks": [section(text), actions("talk.pictures", clear, unsure)]}
+
+
+def held_question(texts: Texts, message_id: int, text: str, warning: str) -> Content:
+    """What is left of the merchant's message without what looks secret, and a button to pass it on.
+
+    `warning` (mrkdwn) is what to do about the original.
+    """
+    intro, wait = say(texts, "talk.held.question"), say(texts, "talk.held.wait")
+    pass_on = button(ids.CLEANED, texts.say("talk.held.pass_on"), str(message_id), style="primary")
+    blocks = [section(intro), quote(text), actions(f"talk.held.{message_id}", pass_on), context(wait), context(warning)]
+    return {"text": top_level_text(intro, escape(text), wait, warning), "blocks": blocks}
+
+
+def held_line(texts: Texts) -> Content:
+    """What replaces the question once the message is passed on."""
+    return sentence(say(texts, "talk.held.passed_on"))
 
 
 def screenshot_line(texts: Texts, key: str) -> Content:

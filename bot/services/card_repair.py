@@ -47,7 +47,8 @@ def post_again(unit: UnitOfWork, ticket: TicketRecord, refused: list[Row]) -> No
     messages = unit.tx.ticket_messages(ticket.number)
     copies = {copy for message in messages for copy in (message.key, message.note_key)}
     for message in messages:
-        _copy_again(unit, changed, message)
+        if message.state != "held":
+            _copy_again(unit, changed, message)
     for row in refused:
         if row.thread == ticket.card_key and row.method == "post" and row.key not in copies:
             unit.post(row.destination, row.content, thread=key)

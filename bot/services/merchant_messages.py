@@ -1,25 +1,28 @@
 """What a merchant writes to support: copied from their direct message into the ticket's thread, once."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from bot.blocks import talk as blocks
-from bot.blocks.actions import SharedPictures
 from bot.blocks.kit import Content, say
 from bot.services import split_tokens, ticket_card, ticket_filing
 from bot.services.agent_messages import post_to_merchant, redacted
 from bot.services.ticket_lists import OPEN
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import TicketMessage, TicketRecord
-from conversations.engine.formatter import Mention
+from bot.store.models import ERASED, TicketMessage, TicketRecord
 from conversations.engine.texts import Texts
-from conversations.secrets.credentials import NOT_SECRET, SecretKind, kind_of
+from conversations.secrets.credentials import NOT_SECRET, SecretKind, kind_of, only_by_its_words
 from conversations.ticket.chart import IN_CONVERSATION, OVER
 from conversations.ticket.models import TicketState
 
 PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 """What is passed on as a screenshot, and how such a file's name ends."""
 _MOST_BYTES = 8 * 2**20
+HELD = "held:"
+"""Prefix of the scheduled job that passes a message on; the message's ID follows."""
+LOOK = timedelta(minutes=2)
+"""So long a merchant has to look at what is left of their message."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,12 @@ def pass_on_message(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessag
     messages = unit.tx.ticket_messages(ticket.number)
     if not text or any(message.source == said.source for message in messages):
         return
+    for earlier in messages:
+        ticket = _pass_on_held(unit, ticket, earlier)
     text, split = split_tokens.remove(unit, ticket, messages, text)
+    if only_by_its_words(said.text):
+        _hold(unit, ticket, said, text)
+        return
     ticket, first = merchant_turn(unit, ticket, text)
     key = unit.config.new_key()
     unit.tx.add_ticket_message(
@@ -121,9 +129,66 @@ def pass_on_message(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessag
     _receipt(unit, ticket, said, split, first=first)
 
 
+def _hold(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, text: str) -> None:
+    """Let the merchant see the cleaned text first; in two minutes it is passed on whatever they do."""
+    key = unit.config.new_key()
+    message = unit.tx.add_ticket_message(
+        TicketMessage(
+            number=ticket.number, side="merchant", author_id=unit.user.user_id, at=unit.now, text=text, state="held",
+            note_key=key, source=said.source,
+        )
+    )  # fmt: skip
+    unit.tx.schedule_job(f"{HELD}{message.id}", unit.now + LOOK)
+    reply(unit, ticket, said, _held_question(unit, ticket, message.id, said, text), key=key)
+
+
+def _held_question(
+    unit: UnitOfWork, ticket: TicketRecord, message_id: int, said: MerchantMessage, text: str
+) -> Content:
+    texts = unit.texts_for(ticket.merchant_id)
+    return blocks.held_question(texts, message_id, text, secret_warning(unit, texts, said.text))
+
+
+def pass_on_pressed(unit: UnitOfWork, message_id: int, response_url: str | None) -> None:
+    """„So weitergeben“: support gets the cleaned text. Pressed again it changes nothing."""
+    message = unit.tx.ticket_message(message_id)
+    ticket = ticket_filing.own_ticket(unit, message.number if message is not None else 0, response_url)
+    if ticket is not None and message is not None:
+        _pass_on_held(unit, ticket, message, response_url)
+
+
+def pass_on_due(unit: UnitOfWork) -> bool:
+    """Pass on the message that has waited longest for its merchant's look; whether there was one."""
+    due = unit.tx.due_job(HELD, unit.now)
+    if due is None:
+        return False
+    unit.tx.unschedule_job(due)
+    message = unit.tx.ticket_message(int(due.removeprefix(HELD)))
+    ticket = unit.tx.ticket(message.number) if message is not None else None
+    if message is not None and ticket is not None and not ticket.merchant_id.startswith(ERASED):
+        _pass_on_held(unit.acting_for(ticket.team_id, ticket.merchant_id), ticket, message)
+    return True
+
+
+def _pass_on_held(
+    unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage, response_url: str | None = None
+) -> TicketRecord:
+    """The ticket, after the message was passed on if it was held."""
+    if message.state != "held":
+        return ticket
+    unit.tx.unschedule_job(f"{HELD}{message.id}")
+    ticket, first = merchant_turn(unit, ticket, message.text)
+    key = unit.config.new_key()
+    unit.tx.save_ticket_message(replace(message, state="sent", key=key, note_key=None))
+    _post_copy(unit, ticket, message.text, key, owner=ticket.claimed_by if first else None)
+    shown = blocks.held_line(unit.texts_for(ticket.merchant_id))
+    unit.update(str(message.note_key), ticket.direct_message, shown, response_url=response_url)
+    return ticket
+
+
 def merchant_turn(unit: UnitOfWork, ticket: TicketRecord, words: str = "") -> tuple[TicketRecord, bool]:
     """Record the merchant's turn: the changed ticket, and whether this is the first message since support's last."""
-    messages = unit.tx.ticket_messages(ticket.number)
+    messages = [message for message in unit.tx.ticket_messages(ticket.number) if message.state != "held"]
     first = ticket.state in OVER or not messages or messages[-1].side == "agent"
     if ticket.state in OVER:
         ticket = ticket_filing.reopen(unit, ticket)
@@ -163,72 +228,17 @@ def follow_edit(unit: UnitOfWork, said: MerchantMessage) -> None:
     text = redacted(unit, unit.config.support_language, said.text)
     if message is None or ticket is None or message.author_id != unit.user.user_id or text in {"", message.text}:
         return
+    if message.state == "held":
+        message = replace(message, text=text)
+        unit.tx.save_ticket_message(message)
+        if only_by_its_words(said.text):
+            content = _held_question(unit, ticket, message.id, said, text)
+            unit.update(str(message.note_key), ticket.direct_message, content)
+        else:
+            _pass_on_held(unit, ticket, message)
+        return
     unit.tx.save_ticket_message(replace(message, text=text, state="corrected"))
     ticket_card.add_event(unit, ticket, "edit", detail={"message": message.id}, words=text)
     name = unit.name_of(ticket.merchant_id)
     content = blocks.heard_copy(unit.support_texts, ticket.number, name, text, changed=True)
     unit.update(str(message.key), unit.support_channel, content)
-
-
-MOST_AT_ONCE = 10
-"""Slack's limit of files in one message."""
-
-
-def ask_about_screenshots(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage) -> None:
-    """Ask whether a token is visible before any image is passed on. Other files are not passed on, which is said."""
-    texts = unit.texts_for(ticket.merchant_id)
-    pictures = [file for file in said.files if file.is_picture][:MOST_AT_ONCE]
-    if pictures:
-        key = unit.config.new_key()
-        question = SharedPictures(ticket.number, key, tuple(file.name for file in pictures))
-        reply(unit, ticket, said, blocks.question(texts, question), key=key)
-    if len(pictures) < len(said.files):
-        reply(unit, ticket, said, blocks.screenshot_line(texts, "not_a_picture"))
-
-
-def share_screenshots(unit: UnitOfWork, question: SharedPictures, response_url: str | None) -> None:
-    """„Nein, nichts davon“: support gets the pictures, each once, however often the button is pressed."""
-    ticket = ticket_filing.own_ticket(unit, question.number, response_url)
-    if ticket is None:
-        return
-    shared = {message.source for message in unit.tx.ticket_messages(ticket.number)}
-    unshared = [name for name in question.files if _source(name) not in shared]
-    if unshared:
-        ticket, first = merchant_turn(unit, ticket, unit.support_texts.say("mirror.pictures"))
-        for position, name in enumerate(unshared):
-            _share_screenshot(unit, ticket, name, ping=first and position == 0)
-    _close_question(unit, ticket, question, "passed_on", response_url)
-
-
-def decline_screenshots(unit: UnitOfWork, question: SharedPictures, response_url: str | None) -> None:
-    """„Ja, oder unsicher“: nothing is passed on, and how to cover a token."""
-    ticket = ticket_filing.own_ticket(unit, question.number, response_url)
-    if ticket is not None:
-        _close_question(unit, ticket, question, "held_back", response_url)
-
-
-def _source(name: str) -> str:
-    return f"file:{name.partition('.')[0]}"
-
-
-def _share_screenshot(unit: UnitOfWork, ticket: TicketRecord, name: str, *, ping: bool) -> None:
-    file_id, _, kind = name.partition(".")
-    texts, key = unit.support_texts, unit.config.new_key()
-    unit.tx.add_ticket_message(
-        TicketMessage(
-            number=ticket.number, side="merchant", author_id=unit.user.user_id, at=unit.now,
-            text=texts.say("talk.screenshots.in_history"), key=key, source=_source(name),
-        )
-    )  # fmt: skip
-    filename = f"ticket-{ticket.number}-{key[:8]}.{kind}"
-    owner = Mention(ticket.claimed_by) if ping and ticket.claimed_by is not None else None
-    content = blocks.passed_on(texts, unit.name_of(ticket.merchant_id), file_id, filename, owner)
-    unit.pass_on(unit.support_channel, content, key=key, thread=ticket.card_key)
-
-
-def _close_question(
-    unit: UnitOfWork, ticket: TicketRecord, question: SharedPictures, answer: str, response_url: str | None
-) -> None:
-    texts = unit.texts_for(ticket.merchant_id)
-    unit.update(question.key, ticket.direct_message, blocks.screenshot_line(texts, answer), response_url=response_url)
-    ticket_card.add_event(unit, ticket, f"picture_{answer}", detail={"pictures": len(question.files)})

@@ -140,7 +140,8 @@ def _of_ticket(unit: UnitOfWork, ticket: TicketRecord) -> Iterator[TimelineEntry
         if event.name not in _TOLD_BY_MESSAGES:
             yield TimelineEntry(event.at, _ticket_text(unit, ticket, event))
     for message in unit.tx.ticket_messages(ticket.number):
-        yield _message(unit, ticket, message)
+        if message.state != "held":
+            yield _message(unit, ticket, message)
 
 
 def _ticket_text(unit: UnitOfWork, ticket: TicketRecord, event: TicketEvent) -> str:

@@ -2,7 +2,7 @@
 
 from bot.blocks import entry_messages
 from bot.blocks.kit import say
-from bot.services import merchant_messages, privacy, ticket_filing, walk_start, walkthrough
+from bot.services import merchant_messages, privacy, screenshots, ticket_filing, walk_start, walkthrough
 from bot.services.merchant_messages import MerchantMessage, secret_kind, secret_warning
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord, WalkRecord
@@ -49,7 +49,7 @@ def _ask_about_pictures(unit: UnitOfWork, talk: TicketRecord | None, said: Merch
     """Handle images, which are for support; whether there were any and a ticket to add them to."""
     case = (talk or merchant_messages.open_ticket(unit)) if said.files else None
     if case is not None:
-        merchant_messages.ask_about_screenshots(unit, case, said)
+        screenshots.ask_about_screenshots(unit, case, said)
     return case is not None
 
 

@@ -149,7 +149,8 @@ class TicketMessage:
     """What a merchant and an agent wrote to each other, redacted. `id` is 0 until it is stored.
 
     `key` is the row of the copy that the other side reads, `note_key` the row that shows an agent's message in the
-    support thread. `source` is "channel:ts" of a merchant's own message, so that it is never passed on twice.
+    support thread. A merchant's message that is `held` is not passed on yet; its `note_key` is the row of the question
+    whether it may be. `source` is "channel:ts" of a merchant's own message, so that it is never passed on twice.
     """
 
     id: int = 0
@@ -158,7 +159,7 @@ class TicketMessage:
     author_id: str
     at: datetime
     text: str
-    state: Literal["sent", "corrected", "taken_back"] = "sent"
+    state: Literal["sent", "corrected", "taken_back", "held"] = "sent"
     key: str | None = None
     note_key: str | None = None
     source: str | None = None

@@ -9,12 +9,14 @@ from conversations.secrets.normalize import Normalized
 from conversations.secrets.patterns import PATTERNS, REMOVED, SecretKind
 from conversations.secrets.readings import readings
 
-__all__ = ["NOT_SECRET", "SecretKind", "Span", "find", "kind_of"]
+__all__ = ["BY_WORDS", "NOT_SECRET", "SecretKind", "Span", "find", "kind_of", "only_by_its_words"]
 
 NOT_SECRET = frozenset(
     {SecretKind.marketplace_id, SecretKind.sp_api_app, SecretKind.seller_id, SecretKind.developer_id}
 )
 """Not secret: recognized so that the merchant can be told what was pasted instead."""
+BY_WORDS = frozenset({SecretKind.password, SecretKind.one_time_code})
+"""Recognized by the words around them, which may mislead."""
 _WEAK = NOT_SECRET | {SecretKind.possible_token}
 
 _CERTAINTY = (
@@ -53,6 +55,12 @@ def find(text: str) -> list[Span]:
     """
     spans = [span for reading in readings(text) for span in _in_reading(text, reading)]
     return _apart(sorted(spans, key=lambda span: span.start))
+
+
+def only_by_its_words(text: str) -> bool:
+    """Whether there is something secret in `text`, and all of it was recognized by the words around it only."""
+    kinds = {span.kind for span in find(text)} - NOT_SECRET
+    return bool(kinds) and kinds <= BY_WORDS
 
 
 def _in_reading(text: str, plain: Normalized) -> Iterator[Span]:

@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from conversations.secrets.credentials import NOT_SECRET, SecretKind, find
+from conversations.secrets.credentials import BY_WORDS, NOT_SECRET, SecretKind, find
 from conversations.secrets.wordings import ANY_CASE
 
 _PIECE = re.compile(r"[^\s<>\"'„“”*~`,;()\[\]]{4,2000}")
 _LOOKS_CODED = re.compile(r"[0-9]|amzn|atz|xox|akia|asia", re.IGNORECASE)
 _MOST = 4
 """Pieces of one message that are tried; a token is not split into words among words."""
-_WORDED = frozenset({SecretKind.password, SecretKind.one_time_code})
 _CONTEXT = 60
 _HEX = r"(?=[-0-9]*[a-f])(?=[-a-f]*[0-9])"
 _TAILS: dict[SecretKind, re.Pattern[str]] = {
@@ -71,7 +70,7 @@ def _completed(first: str, pieces: tuple[re.Match[str], ...]) -> SecretKind | No
     whole = context + "".join(piece[0] for piece in pieces)
     first_end, last_start = len(context) + len(pieces[0][0]), len(whole) - len(pieces[-1][0])
     for span in find(whole):
-        if span.start < first_end and span.end > last_start and span.kind not in NOT_SECRET | _WORDED:
+        if span.start < first_end and span.end > last_start and span.kind not in NOT_SECRET | BY_WORDS:
             return span.kind
     return None
 

@@ -151,6 +151,7 @@ TALK: Tree = {
         **_talk_texts("title", "in_history", limit=40),
         **_talk_texts("comment", placeholders="name file"),
     },
+    "held": {**_talk_texts("question", "wait", "passed_on", limit=300), "pass_on": BUTTON},
     "settled": {
         **_talk_texts("question", placeholders="agent ticket"),
         "yes": BUTTON,

@@ -9,6 +9,7 @@ from bot.services import (
     agent_messages,
     merchant_messages,
     resolution_check,
+    screenshots,
     step_proposals,
     ticket_actions,
     timeline,
@@ -108,8 +109,9 @@ def _step_proposals(routes: Routes, dispatcher: Dispatcher) -> None:
 def _messages(routes: Routes, dispatcher: Dispatcher) -> None:
     add_press(routes, dispatcher, ids.TAKE_OVER, ids.parse_number, ticket_actions.take_over_from_answer, ask_agent=True)
     add_press(routes, dispatcher, ids.TAKE_BACK, ids.parse_number, agent_messages.take_back, ask_agent=True)
-    add_press(routes, dispatcher, ids.PASS_ON, ids.parse_pictures, merchant_messages.share_screenshots)
-    add_press(routes, dispatcher, ids.HOLD_BACK, ids.parse_pictures, merchant_messages.decline_screenshots)
+    add_press(routes, dispatcher, ids.PASS_ON, ids.parse_pictures, screenshots.share_screenshots)
+    add_press(routes, dispatcher, ids.HOLD_BACK, ids.parse_pictures, screenshots.decline_screenshots)
+    add_press(routes, dispatcher, ids.CLEANED, ids.parse_number, merchant_messages.pass_on_pressed)
     for action_id, works in ((ids.SETTLED, True), (ids.UNSETTLED, False)):
         answered = partial(resolution_check.answered, works=works)
         add_press(routes, dispatcher, action_id, ids.parse_answer_draft, answered)

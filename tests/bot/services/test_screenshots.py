@@ -3,7 +3,7 @@
 import pytest
 
 from bot.blocks.actions import SharedPictures, parse_pictures
-from bot.services import merchant_messages, ticket_actions
+from bot.services import screenshots, ticket_actions
 from bot.services.merchant_messages import SlackFile
 from tests.bot.services.test_agent_messages import CHANNEL, send
 from tests.bot.services.visits import URL, Visit
@@ -28,7 +28,7 @@ def asked(merchant: Visit, *files: SlackFile, text: str = "") -> SharedPictures:
 
 
 def pass_on(merchant: Visit, question: SharedPictures) -> None:
-    merchant.do(lambda unit: merchant_messages.share_screenshots(unit, question, URL))
+    merchant.do(lambda unit: screenshots.share_screenshots(unit, question, URL))
 
 
 def uploads(agent: Visit) -> list[dict[str, object]]:
@@ -68,7 +68,7 @@ def test_after_the_answer_each_picture_is_passed_on_once(erika: Visit, anna: Vis
 def test_whoever_is_unsure_learns_how_to_cover_it(erika: Visit, anna: Visit) -> None:
     """Nothing is passed on."""
     question = asked(called(erika, anna), SHOT)
-    erika.do(lambda unit: merchant_messages.decline_screenshots(unit, question, URL))
+    erika.do(lambda unit: screenshots.decline_screenshots(unit, question, URL))
     assert uploads(anna) == []
     assert "talk.screenshots.held_back" in erika.newest("update")
 
@@ -123,7 +123,7 @@ def test_somebody_else_cannot_pass_it_on(erika: Visit, oliver: Visit, anna: Visi
     forged = SharedPictures(number, question.key, question.files)
     for visitor in (oliver, anna):
         pass_on(visitor, forged)
-        visitor.do(lambda unit: merchant_messages.decline_screenshots(unit, forged, None))
+        visitor.do(lambda unit: screenshots.decline_screenshots(unit, forged, None))
         assert "answers.foreign" in visitor.newest("respond")
     assert uploads(anna) == []
 
