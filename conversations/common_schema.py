@@ -47,7 +47,7 @@ _ANSWERS: Tree = {
     **_texts("invitation", placeholders="agent"),
     **_texts("invitation_accepted_agent", "invitation_declined_agent", placeholders="merchant"),
     **_texts("invitation_declined"),
-    **_texts("ticket_filed", placeholders="ticket"),
+    **_texts("ticket_filed", "ticket_on_its_way", placeholders="ticket"),
     **_texts("ticket_claimed", placeholders="ticket agent"),
     **_texts("offer", placeholders="agent step"),
     **_texts("offer_taken", "offer_declined", "offer_over", "offer_nowhere", "offer_moved"),
@@ -81,7 +81,7 @@ _HOME: Tree = {
     "languages": _texts("de", "en", limit=30),
     **_texts("no_ticket"),
     "ticket_states": _texts(
-        "open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed", limit=60
+        "on_its_way", "open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed", limit=60
     ),
 }
 
@@ -109,7 +109,7 @@ _NOTES: Tree = {
         "step_gone",
         limit=900,
     ),
-    **_texts("ticket_filed", "ticket_added", placeholders="ticket", limit=900),
+    **_texts("ticket_filed", "ticket_on_its_way", "ticket_added", placeholders="ticket", limit=900),
     **_texts("ticket_claimed", "ticket_resolved", placeholders="ticket agent", limit=900),
     **_texts("delete_secret_message", placeholders="kind", limit=900),
     **_texts("error_text_understood", placeholders="category answer", limit=900),
@@ -134,6 +134,8 @@ _WALK: Tree = {
         **_texts("heading", placeholders="number total place", limit=100),
         **_texts("heading_without_place", placeholders="number total", limit=100),
         **_texts("on_the_phone", placeholders="name", limit=200),
+        **_texts("ticket_arrived", limit=150),
+        **_texts("ticket_on_its_way", placeholders="ticket", limit=150),
     },
 }
 

@@ -21,6 +21,7 @@ from bot.blocks.actions import TEXT, AnswerDraft, SeenTicket
 from bot.services import (
     agent_messages,
     daily_digest,
+    deliveries,
     escalations,
     home_tab,
     people,
@@ -276,6 +277,7 @@ class RandomDesk(RuleBasedStateMachine):
                 escalations.fire_due,
                 daily_digest.post_due,
                 ticket_filing.refresh_due,
+                deliveries.look_for_card,
                 home_tab.publish_due,
             ):
                 while self.services.unit_of_work(case):

@@ -14,6 +14,7 @@ from bot.app.bootstrap import Bot
 from bot.services import (
     card_repair,
     daily_digest,
+    deliveries,
     escalations,
     home_tab,
     merchant_messages,
@@ -36,6 +37,10 @@ DUE_JOBS = (
     reminders.remind_due, escalations.fire_due, daily_digest.post_due, statistics.post_due, card_repair.repair_one
 )  # fmt: skip
 """Each does one thing that is due and returns whether there was one."""
+FOLLOWING_JOBS = (
+    ticket_filing.refresh_due, deliveries.look_for_card, home_tab.publish_due, merchant_messages.pass_on_due
+)  # fmt: skip
+"""The same, for what is due within a second or two."""
 
 log = structlog.get_logger()
 
@@ -71,7 +76,7 @@ async def remind(bot: Bot) -> None:
 
 
 async def refresh(bot: Bot) -> None:
-    """Refresh changed cards and agents' Home tabs, and withdraw the tabs from those who left the support channel."""
+    """Run `FOLLOWING_JOBS`, and withdraw the tickets from the Home tabs of those who left the support channel."""
     check_members_at = time.monotonic()
     while True:
         try:
@@ -80,7 +85,7 @@ async def refresh(bot: Bot) -> None:
                 members = await bot.agents.members()
                 if members:  # else Slack has never answered, and nobody is known to have left
                     await bot.thread.in_background(bot.services.unit_of_work, home_tab.withdraw_from_others, members)
-            for job in (ticket_filing.refresh_due, home_tab.publish_due, merchant_messages.pass_on_due):
+            for job in FOLLOWING_JOBS:
                 while await bot.thread.in_background(bot.services.unit_of_work, job):
                     bot.outbox_worker.wake()
         except StoreError as error:

@@ -17,7 +17,10 @@ from conversations.engine.walkthrough import AnyWalk
 
 @dataclass(frozen=True, kw_only=True)
 class StepView:
-    """Everything that the message of a step depends on. `notes` are plain sentences above the step."""
+    """Everything that the message of a step depends on. `notes` are plain sentences above the step.
+
+    `ticket` is given at a step at which support owes the next word; `ticket_arrived`: support has it.
+    """
 
     texts: Texts
     walk: AnyWalk
@@ -26,6 +29,7 @@ class StepView:
     expanded: bool = False
     reminded: bool = False
     ticket: int | None = None
+    ticket_arrived: bool = False
     phone_name: str = ""
 
 
@@ -102,6 +106,9 @@ def _context_lines(view: StepView) -> list[str]:
     texts, walk = view.texts, view.walk
     step_heading = heading(texts, walk.procedure, walk.step)
     lines = [f"*{escape(step_heading)}*"] if step_heading else []
+    if view.ticket is not None:
+        key = "frame.ticket_arrived" if view.ticket_arrived else "frame.ticket_on_its_way"
+        lines.append(say(texts, key, ticket=view.ticket))
     if view.phone_name:
         lines.append(say(texts, "frame.on_the_phone", name=view.phone_name))
     items, position = walk.items, walk.state.item

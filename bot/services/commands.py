@@ -8,7 +8,7 @@ from bot.blocks import entry_messages
 from bot.blocks.home import ticket_list_message
 from bot.blocks.kit import Content, button, say
 from bot.blocks.step import heading
-from bot.services import privacy, start, statistics, ticket_lists, typed_input, walk_start, walkthrough
+from bot.services import home_tab, privacy, start, statistics, ticket_lists, typed_input, walk_start, walkthrough
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Person, WalkRecord
 from conversations.engine.answers import Notice
@@ -75,6 +75,11 @@ def _status(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Co
         where = " · ".join(part for part in (step_heading, walk.for_name) if part)
         title = texts.say(title_key(unit.procedure_of(walk), walk.step))
         lines.append(say(unit.texts, "answers.status", heading=where, title=title, started=walk.started_at))
+        ticket = unit.tx.ticket_of_walk(walk.id)
+        if ticket is not None:
+            state = unit.texts.say(f"home.ticket_states.{home_tab.state_for_merchant(unit, ticket)}")
+            since = ticket.waiting_since or ticket.opened_at
+            lines.append(say(unit.texts, "home.ticket", ticket=ticket.number, status=state, since=since))
     shows = [button(ids.GO_ON, unit.texts.say("buttons.show_step"), str(walks[0].id))] if len(walks) == 1 else []
     return entry_messages.message("\n".join(lines), *shows)
 

@@ -10,9 +10,9 @@ from datetime import timedelta
 from bot.blocks.home import MerchantHome, OwnWalkthrough, home_view
 from bot.blocks.kit import say
 from bot.blocks.step import heading
-from bot.services import ticket_lists
+from bot.services import awaited, ticket_lists
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import Person, WalkRecord
+from bot.store.models import Person, TicketRecord, WalkRecord
 from conversations.engine.screens import title_key
 
 JOB = "homes"
@@ -92,8 +92,17 @@ def _publish(unit: UnitOfWork, person: Person) -> None:
 def _own(unit: UnitOfWork) -> MerchantHome:
     walks = unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
     tickets_of_user = unit.tx.tickets(team_id=unit.user.team_id, merchant_id=unit.user.user_id, limit=TICKETS)
-    tickets = [(ticket.number, ticket.state, ticket.waiting_since or ticket.opened_at) for ticket in tickets_of_user]
+    tickets = [
+        (ticket.number, state_for_merchant(unit, ticket), ticket.waiting_since or ticket.opened_at)
+        for ticket in tickets_of_user
+    ]
     return MerchantHome([_own_walk(unit, record) for record in walks[:WALKS]], tickets)
+
+
+def state_for_merchant(unit: UnitOfWork, ticket: TicketRecord) -> str:
+    """The ticket's state as its merchant reads it (a key of `home.ticket_states`): support may not have it yet."""
+    arrived = ticket.state != "open" or awaited.card_arrived(unit.tx, ticket, unit.now)
+    return ticket.state if arrived else "on_its_way"
 
 
 def _own_walk(unit: UnitOfWork, record: WalkRecord) -> OwnWalkthrough:

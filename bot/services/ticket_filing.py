@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.blocks import entry_messages
-from bot.services import deadlines, home_tab, ticket_card
+from bot.services import awaited, deadlines, home_tab, ticket_card
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord, WalkRecord
 from conversations.engine.answers import Notice, Raw
@@ -53,6 +53,7 @@ def file(
     ticket_card.add_event(unit, ticket, "file", detail={"reason": reason}, words="\n\n".join(texts), walk=walk)
     deadlines.plan(unit, ticket)
     unit.post(unit.support_channel, ticket_card.card(unit, ticket, walk), key=key)
+    awaited.card_arrived(unit.tx, ticket, unit.now)
     home_tab.refresh(unit, ticket.merchant_id)
     for text in texts:
         ticket_card.post_words_in_thread(unit, ticket, "ticket.thread.words", text)
@@ -132,9 +133,16 @@ def request_support(unit: UnitOfWork, record: WalkRecord, sentence: str = "", ma
     existing = unit.tx.ticket_of_walk(record.id)
     ticket = file(unit, record, unit.open(record), HELP, words)
     unit.add_event(record, HELP, record.step, {"mark": mark} if mark is not None else None)
-    code = "ticket_filed" if existing is None else "ticket_added"
+    code = "ticket_on_its_way" if existing is None else "ticket_added"
     unit.show_again(record, Notice(code, {"ticket": ticket.number}))
     return ticket
+
+
+def post_receipt(unit: UnitOfWork, ticket: TicketRecord) -> None:
+    """Let the user know, outside a walkthrough, that the ticket is filed or that support has it."""
+    key = unit.config.new_key()
+    code = "ticket_filed" if awaited.card_arrived(unit.tx, ticket, unit.now, key) else "ticket_on_its_way"
+    unit.post(unit.direct_message, entry_messages.answer(unit.texts, code, ticket=ticket.number), key=key)
 
 
 def refresh_for_walk(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk) -> None:

@@ -168,5 +168,5 @@ def support_requested(unit: UnitOfWork) -> int:
         return ticket_filing.request_support(unit, records[0]).number
     last = unit.tx.last_walk(unit.user.team_id, unit.user.user_id)
     ticket = ticket_filing.file(unit, None, unit.open(last) if last is not None else None, HELP)
-    unit.post(unit.direct_message, entry_messages.answer(unit.texts, "ticket_filed", ticket=ticket.number))
+    ticket_filing.post_receipt(unit, ticket)
     return ticket.number

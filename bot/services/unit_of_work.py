@@ -10,7 +10,7 @@ import structlog
 
 from bot.blocks.actions import Address
 from bot.blocks.step import StepView, step_message, summary_message
-from bot.services import reminder_policy
+from bot.services import awaited, reminder_policy
 from bot.services.context import SYSTEM, Actor, AppConfig, User
 from bot.services.gating import IN_SLACK, gated_transaction
 from bot.services.publisher import OutgoingRows, Publisher
@@ -194,6 +194,7 @@ class UnitOfWork(Publisher):
             expanded=expanded,
             reminded=reminded,
             ticket=ticket.number if ticket is not None else None,
+            ticket_arrived=ticket is not None and awaited.card_arrived(self.tx, ticket, self.now),
             phone_name=record.for_name,
         )
 

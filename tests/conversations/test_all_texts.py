@@ -1,5 +1,6 @@
 """The shipped texts are complete in both languages, and an operator's files replace them wherever they belong."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -330,3 +331,23 @@ def test_texts_can_be_made_without_files() -> None:
     texts = AllTexts({"en": shipped()["en"]}, {("en", FIRST): guide("en")})
     assert texts.of("en", FIRST).texts == guide("en").texts
     assert texts.flat_files == ()
+
+
+SAYS_SUPPORT_KNOWS = re.compile(
+    r"support (?:knows|has|sees|reads|can see|is being|takes over)"
+    r"|support (?:weiß|hat |sieht|liest|ist verständigt|wird an ihn)",
+    re.IGNORECASE,
+)
+ONCE_IT_IS_TRUE = {
+    "frame.ticket_arrived", "notes.ticket_filed", "answers.ticket_filed",  # the card is in the support channel
+    "answers.privacy",  # what is so in general
+    "steps.with_support.title", "steps.still_receiving.text", "forms.help.intro",  # what happens next
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_says_that_support_knows_before_it_does(language: Language) -> None:
+    """What only the delivered ticket makes true is said by three texts, which wait for it."""
+    claims = {key for key, text in guide(language).texts.items() if SAYS_SUPPORT_KNOWS.search(text)}
+    assert claims - ONCE_IT_IS_TRUE == set()
+    assert {"frame.ticket_arrived", "notes.ticket_filed", "answers.ticket_filed"} <= claims

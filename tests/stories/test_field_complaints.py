@@ -159,7 +159,7 @@ async def test_closing_is_announced_and_a_word_opens_it_again(serve: Serve, erik
         assert await clock.to_the_next() == "close_announced"
         told = await erika.wait_for("Sonst schließen wir ihn")
         assert (told["thread_ts"], told["broadcast"]) == (first["ts"], True)
-        await heard(anna, "Dem Händler angekündigt")
+        await heard(anna, "Dem Händler wird angekündigt")
     async with serve() as line:
         clock.follow(line)
         assert await clock.to_the_next() == "close"

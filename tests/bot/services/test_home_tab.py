@@ -45,7 +45,7 @@ def test_home_warns_while_orders_are_paused_and_shows_the_ticket(erika: Visit, a
     erika.do(home_tab.opened)
     assert "home.urgent" in published(erika)[-1]
     assert "home.ticket " in published(erika)[-1]
-    assert "home.ticket_states.open" in published(erika)[-1]
+    assert "home.ticket_states.on_its_way" in published(erika)[-1]
     anna.do(lambda unit: ticket_actions.claim(unit, 1001, URL))
     erika.do(home_tab.opened)
     assert "home.ticket_states.claimed" in published(erika)[-1]

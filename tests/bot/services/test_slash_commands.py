@@ -183,9 +183,9 @@ def test_support_files_a_ticket_with_and_without_a_walk(erika: Visit, oliver: Vi
     erika.go_to("settings_menu")
     assert "answers.support_called" in str(erika.command("support"))
     assert erika.step == "settings_menu"
-    assert "notes.ticket_filed" in erika.newest()
+    assert "notes.ticket_on_its_way" in erika.newest()
     oliver.command("support")
-    assert "answers.ticket_filed" in oliver.newest()
+    assert "answers.ticket_on_its_way" in oliver.newest()
     oliver.command("support")
     mine = [ticket for ticket in oliver.tickets() if ticket.merchant_id == "U0OLIVER"]
     assert [(ticket.walk_id, ticket.reason, ticket.priority) for ticket in mine] == [(None, "help", "P3")]

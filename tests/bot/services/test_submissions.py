@@ -203,7 +203,7 @@ def test_help_files_the_ticket_and_leaves_the_step(erika: Visit, sentence: objec
     assert erika.step == "settings_menu"
     words = ("I see no button",) if sentence == "I see no button" else ()
     assert [(t.reason, t.words) for t in erika.tickets()] == [("help", words)]
-    assert "notes.ticket_filed" in erika.newest()
+    assert "notes.ticket_on_its_way" in erika.newest()
 
 
 def test_a_refused_entry_goes_into_the_history_as_codes(erika: Visit) -> None:

@@ -113,7 +113,7 @@ def test_a_merchants_home_is_kept_current(erika: Visit, anna: Visit) -> None:
     erika.press("turn_to_next")
     assert "steps.select_account.title" in published(erika)[-1]
     erika.submit("help", sentence="")
-    assert "home.ticket_states.open" in published(erika)[-1]
+    assert "home.ticket_states.on_its_way" in published(erika)[-1]
     press(anna, "claim")
     assert "home.ticket_states.claimed" in published(erika)[-1]
     assert "home:language:en" in shown

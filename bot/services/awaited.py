@@ -1,0 +1,34 @@
+"""Plans to look whether what people are told about has arrived. `bot/services/deliveries.py` looks.
+
+A look is a scheduled job in the store, so no kill and no restart loses it.
+"""
+
+from datetime import datetime, timedelta
+
+from bot.store.models import TicketRecord
+from bot.store.protocol import Transaction
+
+CARD = "arrived:"
+"""Prefix of the job about a ticket's card. Its number follows and, after a colon, the key of a receipt if there is one:
+a message outside a walk that is to say when the card has arrived."""
+_FIRST, _LONGEST = timedelta(seconds=1), timedelta(seconds=30)
+"""Between two looks, the more the longer it takes."""
+
+
+def card_arrived(tx: Transaction, ticket: TicketRecord, now: datetime, receipt: str = "") -> bool:
+    """Whether the ticket's card is in the support channel.
+
+    If not, it is looked for until it is; then the merchant's step, their Home tab, or the message of the key `receipt`
+    says so.
+    """
+    if tx.address(ticket.card_key) is not None:
+        return True
+    name = f"{CARD}{ticket.number}:{receipt}"
+    if tx.job_due_at(name) is None:
+        tx.schedule_job(name, now + _FIRST)
+    return False
+
+
+def look_again(tx: Transaction, name: str, now: datetime, since: datetime) -> None:
+    """Plan the next look of the job `name` at something that has been on its way since then."""
+    tx.schedule_job(name, now + min(max(_FIRST, (now - since) / 4), _LONGEST))

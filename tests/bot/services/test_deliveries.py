@@ -1,0 +1,152 @@
+"""What people are told has arrived is said when it has, and not before; what they read then follows by itself."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.services import deliveries, home_tab, ticket_actions
+from bot.services.runner import Services
+from bot.store.sqlite import SqliteStore
+from tests.bot.services.test_card_repair import deliver
+from tests.bot.services.visits import URL, Clock, Visit
+from tests.conversations.amazon_token.token_walks import THREE
+
+CHANNEL = "C0SUPPORT"
+AWAY = {"-": "is_archived"}
+
+
+@pytest.fixture
+def clock(clocked: Services) -> Clock:
+    """The desk's clock, to be moved."""
+    clock = clocked.config.clock
+    assert isinstance(clock, Clock)
+    return clock
+
+
+def look(services: Services, clock: Clock, after: timedelta = timedelta(minutes=1)) -> None:
+    """What the scheduler does once that much time has passed."""
+    clock.now += after
+    while services.unit_of_work(deliveries.look_for_card):
+        pass
+
+
+def said(visitor: Visit, method: str = "update") -> list[str]:
+    return [str(row["content"]) for row in visitor.rows(method)]
+
+
+def deliver_all_but(store: SqliteStore, channel: str) -> None:
+    """Everything arrives but what goes to this channel, which waits."""
+    late = timedelta(days=1)
+    now = Clock().now + late
+    number = 0
+    while (row := store.claim(now, timedelta(seconds=30), frozenset())) is not None:
+        number += 1
+        if row.destination.to == channel:
+            store.postpone(row, now + late, "is_archived")
+        else:
+            store.delivered(row, f"D{row.destination.to}", f"{number}.0002")
+
+
+def test_with_support_is_said_when_the_card_is_there(erika: Visit, store: SqliteStore, clock: Clock) -> None:
+    """Until then the step says "filed, being delivered"; then the same message is edited, and no new one comes."""
+    erika.go_to("with_support", THREE)
+    assert "«de:frame.ticket_on_its_way 1001»" in erika.newest()
+    assert "ticket_arrived" not in str(said(erika, "post"))
+    deliver_all_but(store, CHANNEL)
+    posts = len(erika.rows("post"))
+    look(erika.services, clock)
+    look(erika.services, clock, timedelta(hours=1))
+    assert said(erika) == [content for content in said(erika) if "ticket_arrived" not in content]
+    store.resume(CHANNEL, clock.now)
+    deliver(store, {})
+    look(erika.services, clock)
+    assert "«de:frame.ticket_arrived »" in erika.newest("update")
+    assert erika.rows("update")[-1]["target"] == erika.record.live_key
+    assert "on_its_way" not in erika.newest("update")
+    edits = len(erika.rows("update"))
+    look(erika.services, clock, timedelta(days=1))
+    assert (len(erika.rows("post")), len(erika.rows("update"))) == (posts, edits)
+    erika.command("status")
+    erika.press("try_fetch_again")
+    erika.press("fetch_failed")
+    assert "frame.ticket_arrived" in erika.newest()
+
+
+def test_a_call_from_a_step_is_confirmed_above_it(erika: Visit, store: SqliteStore, clock: Clock) -> None:
+    """The sentence above the step changes, and the buttons stay good; once the merchant went on nothing changes."""
+    erika.go_to("settings_menu")
+    erika.submit("help", sentence="")
+    assert "notes.ticket_on_its_way" in erika.newest()
+    deliver(store, {})
+    look(erika.services, clock)
+    assert "«de:notes.ticket_filed 1001»" in erika.newest("update")
+    assert str(erika.address) in erika.newest("update")
+    erika.press("advance")
+    edits = len(erika.rows("update"))
+    look(erika.services, clock)
+    assert len(erika.rows("update")) == edits
+
+
+def test_who_went_on_is_not_interrupted(erika: Visit, store: SqliteStore, clock: Clock) -> None:
+    """The step that claimed nothing is left as it is."""
+    erika.go_to("settings_menu")
+    erika.submit("help", sentence="")
+    erika.press("advance")
+    deliver(store, {})
+    edits = len(erika.rows("update"))
+    look(erika.services, clock)
+    assert len(erika.rows("update")) == edits
+
+
+def test_without_a_walk_the_receipt_is_confirmed(oliver: Visit, store: SqliteStore, clock: Clock) -> None:
+    """Each of two receipts says it when it is so; one that comes later says it at once."""
+    oliver.command("support")
+    oliver.command("support")
+    receipts = [row["key"] for row in oliver.rows("post")]
+    assert all("answers.ticket_on_its_way" in content for content in said(oliver, "post"))
+    deliver(store, {})
+    look(oliver.services, clock)
+    edits = {row["target"]: str(row["content"]) for row in oliver.rows("update")}
+    assert edits.keys() == set(receipts)
+    assert all("«en:answers.ticket_filed 1001»" in content for content in edits.values())
+    oliver.command("support")
+    assert "answers.ticket_filed" in oliver.newest()
+
+
+def test_home_and_status_follow(erika: Visit, store: SqliteStore, clock: Clock) -> None:
+    """Both say that the ticket is being delivered, and then that it is with support."""
+    erika.go_to("with_support")
+    erika.do(home_tab.opened)
+    assert "home.ticket_states.on_its_way" in erika.newest("publish")
+    assert "home.ticket_states.on_its_way" in str(erika.command("status"))
+    deliver(store, {})
+    look(erika.services, clock)
+    assert "home.ticket_states.open" in erika.newest("publish")
+    assert "home.ticket_states.open" in str(erika.command("status"))
+
+
+def test_a_restart_loses_no_look(erika: Visit, store: SqliteStore, clock: Clock) -> None:
+    """What is to be looked at is in the store: another process says it."""
+    erika.go_to("with_support")
+    deliver(store, {})
+    look(Services(erika.services.config, store), clock)
+    assert "frame.ticket_arrived" in erika.newest("update")
+
+
+def test_nothing_is_said_to_somebody_erased(erika: Visit, clock: Clock) -> None:
+    """The look ends, and no message is made."""
+    erika.go_to("with_support")
+    erika.do(lambda unit: unit.tx.erase_person("T1", "U0ERIKA"))
+    rows = len(list(erika.store.db.query("SELECT key FROM outbox")))
+    look(erika.services, clock)
+    look(erika.services, clock, timedelta(days=1))
+    assert len(list(erika.store.db.query("SELECT key FROM outbox"))) == rows
+    assert erika.do(lambda unit: unit.tx.due_job("arrived:", clock.now + timedelta(days=9))) is None
+
+
+def test_a_claimed_ticket_is_not_on_its_way(erika: Visit, anna: Visit) -> None:
+    """An agent who has it knows of it, whichever way they came by it."""
+    erika.go_to("with_support")
+    anna.do(lambda unit: ticket_actions.claim(unit, 1001, URL))
+    erika.do(home_tab.opened)
+    assert "home.ticket_states.claimed" in erika.newest("publish")
