@@ -38,7 +38,8 @@ DUE_JOBS = (
 )  # fmt: skip
 """Each does one thing that is due and returns whether there was one."""
 FOLLOWING_JOBS = (
-    ticket_filing.refresh_due, deliveries.look_for_card, home_tab.publish_due, merchant_messages.pass_on_due
+    ticket_filing.refresh_due, deliveries.look_for_card, deliveries.look_for_answer, home_tab.publish_due,
+    merchant_messages.pass_on_due,
 )  # fmt: skip
 """The same, for what is due within a second or two."""
 

@@ -1,6 +1,7 @@
 """The conversation between an agent and a merchant: its messages to both, and the modals in which an agent writes."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from bot.blocks import actions as ids
 from bot.blocks.forms import INPUT_LIMIT, stale_view
@@ -28,6 +29,17 @@ from conversations.ticket.macros import AnyRules, macros
 
 _LAST_LIMIT = 700
 """So many characters of the merchant's last message are shown above an answer; all of it is in the thread."""
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """Why a message has not reached the merchant: it is tried again ("waiting"), or never will; "" when it has.
+
+    `error` is that of the last attempt.
+    """
+
+    why: Literal["", "waiting", "gone", "closed", "refused"] = ""
+    error: str = ""
 
 
 # Modals
@@ -145,10 +157,20 @@ def settled_record(texts: Texts, *, works: bool, owned: bool) -> Content:
 # What support reads in the thread under the card
 
 
-def sent_copy(texts: Texts, message_id: int, agent: str, merchant: str, text: str, state: str) -> Content:
-    """A copy of exactly what the merchant got, with buttons to correct it or take it back."""
+def sent_copy(
+    texts: Texts, message_id: int, agent: str, merchant: str, text: str, state: str, undelivered: Undelivered
+) -> Content:
+    """A copy of exactly what the merchant got, with buttons to correct it or take it back.
+
+    `undelivered`: they have not got it, and why.
+    """
     intro = say(texts, f"talk.to_support.{state}", agent=agent, merchant=merchant)
     blocks: list[Block] = [context(intro), quote(text)]
+    if undelivered.why:
+        key = f"talk.to_support.undelivered.{undelivered.why}"
+        mark = say(texts, key, merchant=merchant, error=undelivered.error)
+        blocks.append(context(mark))
+        intro = f"{mark}\n{intro}"
     if state != "taken_back":
         confirm = confirmation(texts, "talk.confirm.take_back")
         correct = button(ids.CORRECT, texts.say("talk.buttons.correct"), str(message_id))

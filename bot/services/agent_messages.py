@@ -1,13 +1,15 @@
 """What agents write to merchants in modals, corrected or taken back. Nothing else of theirs reaches a merchant."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.blocks import talk as blocks
 from bot.blocks.actions import TEXT, AnswerDraft
 from bot.blocks.forms import INPUT_LIMIT, sentence_view
 from bot.blocks.kit import Content, View, say
-from bot.services import ticket_card, too_late
+from bot.blocks.talk import Undelivered
+from bot.services import awaited, ticket_card, too_late
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketMessage, TicketRecord
@@ -15,6 +17,14 @@ from conversations.engine.answers import Raw
 from conversations.engine.procedure import UNKNOWN
 from conversations.ticket.chart import OVER
 from conversations.ticket.macros import macro_names, macro_text
+
+_GONE = frozenset({"user_disabled", "user_not_found", "user_not_visible", "account_inactive"})
+_CLOSED = frozenset(
+    {"channel_not_found", "is_archived", "messages_tab_disabled", "not_in_channel", "restricted_action"}
+)
+"""Slack's error codes for a message to a person who is not there any more, or cannot be written to."""
+LATE = timedelta(minutes=2)
+"""A message that has not reached its merchant by then is marked in the ticket's thread."""
 
 # Answering
 
@@ -81,6 +91,7 @@ def _send(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> None:
         )
     )  # fmt: skip
     ticket_card.post_in_thread(unit, ticket, support_copy(unit, ticket, message), key=note_key)
+    awaited.plan_answer(unit.tx, message.id, unit.now)
 
 
 def _answerable(unit: UnitOfWork, number: int) -> TicketRecord:
@@ -146,7 +157,7 @@ def correct(unit: UnitOfWork, message_id: int, raw: Raw) -> View | None:
     unit.update(str(message.key), ticket.direct_message, content)
     notice = blocks.line(texts, "told_corrected", agent=unit.user.name)
     post_to_merchant(unit, ticket, notice, in_thread_only=True)
-    _refresh_copy(unit, ticket, changed)
+    refresh_copy(unit, ticket, changed)
     return None
 
 
@@ -162,7 +173,7 @@ def take_back(unit: UnitOfWork, message_id: int, response_url: str | None) -> No
     ticket_card.add_event(unit, ticket, "take_back", detail={"message": message_id})
     content = blocks.line(unit.texts_for(ticket.merchant_id), "taken_back", agent=unit.user.name)
     unit.update(str(message.key), ticket.direct_message, content)
-    _refresh_copy(unit, ticket, changed, response_url)
+    refresh_copy(unit, ticket, changed, response_url)
 
 
 def _changeable(unit: UnitOfWork, message_id: int) -> tuple[TicketRecord, TicketMessage]:
@@ -182,9 +193,10 @@ def _changeable(unit: UnitOfWork, message_id: int) -> tuple[TicketRecord, Ticket
     return ticket, message
 
 
-def _refresh_copy(
+def refresh_copy(
     unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage, response_url: str | None = None
 ) -> None:
+    """Let the copy in the thread show the message as it is now."""
     if message.note_key is not None:
         copy = support_copy(unit, ticket, message)
         unit.update(message.note_key, unit.support_channel, copy, response_url=response_url)
@@ -193,7 +205,20 @@ def _refresh_copy(
 def support_copy(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage) -> dict[str, Any]:
     """The copy of an agent's message in the ticket's thread, with its buttons."""
     agent, merchant = unit.name_of(message.author_id), unit.name_of(ticket.merchant_id)
-    return blocks.sent_copy(unit.support_texts, message.id, agent, merchant, message.text, message.state)
+    why = undelivered(unit, message)
+    return blocks.sent_copy(unit.support_texts, message.id, agent, merchant, message.text, message.state, why)
+
+
+def undelivered(unit: UnitOfWork, message: TicketMessage) -> Undelivered:
+    """Whether an agent's message has failed to reach the merchant, or is late, as the support copy shows it."""
+    row = unit.tx.row(str(message.key))
+    if row is None or row.state == "delivered" or message.state == "taken_back":
+        return Undelivered()
+    error = row.error or ""
+    if row.state in {"dead", "dropped"}:
+        code = error.rpartition(": ")[2]
+        return Undelivered("gone" if code in _GONE else "closed" if code in _CLOSED else "refused", error)
+    return Undelivered("waiting" if unit.now - row.created_at >= LATE else "", error)
 
 
 # What both directions need

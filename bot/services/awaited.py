@@ -11,8 +11,11 @@ from bot.store.protocol import Transaction
 CARD = "arrived:"
 """Prefix of the job about a ticket's card. Its number follows and, after a colon, the key of a receipt if there is one:
 a message outside a walk that is to say when the card has arrived."""
-_FIRST, _LONGEST = timedelta(seconds=1), timedelta(seconds=30)
-"""Between two looks, the more the longer it takes."""
+ANSWER = "answer:"
+"""Prefix of the job about an agent's message. Its ID follows and, after a colon, why its copy in the ticket's thread
+says that it has not arrived, if it does."""
+_FIRST, LONGEST, RARELY = timedelta(seconds=1), timedelta(seconds=30), timedelta(minutes=5)
+"""Between two looks, the more the longer it takes; rarely at what only an operator can still send."""
 
 
 def card_arrived(tx: Transaction, ticket: TicketRecord, now: datetime, receipt: str = "") -> bool:
@@ -29,6 +32,11 @@ def card_arrived(tx: Transaction, ticket: TicketRecord, now: datetime, receipt: 
     return False
 
 
-def look_again(tx: Transaction, name: str, now: datetime, since: datetime) -> None:
+def plan_answer(tx: Transaction, message_id: int, now: datetime) -> None:
+    """Look whether the agent's message reaches its merchant; its copy shows when it does not."""
+    tx.schedule_job(f"{ANSWER}{message_id}:", now + _FIRST)
+
+
+def look_again(tx: Transaction, name: str, now: datetime, since: datetime, longest: timedelta = LONGEST) -> None:
     """Plan the next look of the job `name` at something that has been on its way since then."""
-    tx.schedule_job(name, now + min(max(_FIRST, (now - since) / 4), _LONGEST))
+    tx.schedule_job(name, now + min(max(_FIRST, (now - since) / 4), longest))

@@ -2,7 +2,7 @@
 
 from bot.blocks import entry_messages
 from bot.blocks.step import step_message
-from bot.services import awaited, home_tab
+from bot.services import agent_messages, awaited, home_tab
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketRecord
 from conversations.engine.answers import Notice
@@ -42,3 +42,28 @@ def _say_arrived(unit: UnitOfWork, ticket: TicketRecord, receipt: str) -> None:
         note = notice_text(unit.texts_of(record), Notice("ticket_filed", {"ticket": ticket.number}))
         view = unit.view(record, walk, record.live_key, (note,) if noted else (), expanded=last.name == "asked_where")
         unit.update(record.live_key, record.destination, step_message(view))
+
+
+def look_for_answer(unit: UnitOfWork) -> bool:
+    """Look whether an agent's message has reached its merchant, if that is due; whether it was.
+
+    Its copy in the ticket's thread says when it has not, and no longer does when it has.
+    """
+    job = unit.tx.due_job(awaited.ANSWER, unit.now)
+    if job is None:
+        return False
+    unit.tx.unschedule_job(job)
+    message_id, _, shown = job.removeprefix(awaited.ANSWER).partition(":")
+    message = unit.tx.ticket_message(int(message_id))
+    ticket = unit.tx.ticket(message.number) if message is not None else None
+    row = unit.tx.row(str(message.key)) if message is not None else None
+    if message is None or ticket is None or row is None or ticket.merchant_id.startswith(ERASED):
+        return True
+    unit = unit.acting_for(ticket.team_id, "")
+    why = agent_messages.undelivered(unit, message).why
+    if why != shown:
+        agent_messages.refresh_copy(unit, ticket, message)
+    if row.state not in {"delivered", "dropped"} and message.state != "taken_back":
+        longest = awaited.RARELY if row.state == "dead" else awaited.LONGEST
+        awaited.look_again(unit.tx, f"{awaited.ANSWER}{message.id}:{why}", unit.now, row.created_at, longest)
+    return True

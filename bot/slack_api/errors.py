@@ -30,6 +30,10 @@ _REVOKED = (
     "install it first. Then restart."
 )
 REMEDIES = {
+    **dict.fromkeys(
+        ("user_disabled", "user_not_found", "user_not_visible"),
+        "The person is deactivated in Slack or no longer there. Reach them another way, then drop the row.",
+    ),
     **dict.fromkeys(REVOKED_CODES, _REVOKED),
     "not_allowed_token_type": "Copy the token again from the app's page: this one is of another kind.",
     "missing_scope": "Update the app from manifest.yml and install it again.",

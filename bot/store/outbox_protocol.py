@@ -19,6 +19,9 @@ class OutboxRows(Protocol):
     def drop_unsent(self, key: str) -> bool:
         """Give up a dead or waiting row for good, with its words. False when it is neither."""
 
+    def row(self, key: str) -> Row | None:
+        """The row of `key` without its words, or `None`."""
+
 
 class Outgoing(OutboxRows, Protocol):
     """The part of a transaction about the outbox."""
@@ -100,6 +103,3 @@ class OutboxAdmin(Outbox, Protocol):
 
     def unsent(self, limit: int = 100) -> list[Row]:
         """Rows that have not arrived, without their words; dead ones first, then oldest first."""
-
-    def row(self, key: str) -> Row | None:
-        """The row of `key` without its words, or `None`."""

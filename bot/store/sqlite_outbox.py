@@ -22,6 +22,10 @@ class _Rows(Statements):
     def drop_unsent(self, key: str) -> bool:
         return self._change("drop_unsent", key=key) == 1
 
+    def row(self, key: str) -> Row | None:
+        found = self._row("row", key=key)
+        return None if found is None else _record(found)
+
     def _enqueue(self, row: Row) -> None:
         self._change("enqueue", **vars(row), team_id=row.destination.team_id, recipient=row.destination.to)
 
@@ -103,10 +107,6 @@ class SqliteOutbox(_Rows):
 
     def unsent(self, limit: int = 100) -> list[Row]:
         return [_record(found) for found in self._rows("unsent", limit=limit)]
-
-    def row(self, key: str) -> Row | None:
-        found = self._row("row", key=key)
-        return None if found is None else _record(found)
 
     def scrub(self, now: datetime) -> bool:
         self._change("forget_response_urls", before=now - RESPONSE_URL_LIFE)

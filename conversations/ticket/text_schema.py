@@ -142,6 +142,10 @@ TALK: Tree = {
         **_talk_texts("sent", "corrected", "taken_back", placeholders="agent merchant"),
         **_talk_texts("heard", "changed", "settled", "unsettled", placeholders="name"),
         **_talk_texts("heard_by", placeholders="name agent"),
+        "undelivered": {
+            **_talk_texts("waiting", "gone", "closed", placeholders="merchant"),
+            **_talk_texts("refused", placeholders="merchant error"),
+        },
     },
     "screenshots": {
         **_talk_texts("ask", "ask_many", "passed_on", "not_a_picture", "lost", limit=400),

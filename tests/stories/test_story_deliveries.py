@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.app.server import RunningBot
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
 from bot.sandbox.misbehaviour import Fault
@@ -9,6 +10,7 @@ from bot.sandbox.server import Sandbox
 from tests.stories.conftest import Serve
 from tests.stories.presses import at_step, begun
 from tests.stories.test_story_desk import card, home_says
+from tests.stories.test_story_talk import answer
 
 pytestmark = pytest.mark.story
 SUPPORT = "C0SUPPORT"
@@ -52,3 +54,22 @@ async def test_support_has_the_case_when_the_card_is_there(
         await erika.press("walk:orders_stopped", message=confirmed)
         await at_step(erika, "connect_version")
         assert (len(await erika.messages()) - 1, len(await oliver.messages())) == before
+
+
+async def test_an_answer_that_does_not_arrive_is_marked_in_the_thread(
+    sandbox: Sandbox, line: RunningBot, oliver: Visitor, anna: Visitor
+) -> None:
+    """Oliver is deactivated when Anna answers: the copy of her answer says so, until the answer has arrived."""
+    await oliver.command("/amazon-token support")
+    await oliver.wait_for("Our support has your case")
+    gone = Fault(method="chat.postMessage", kind="error", code="user_disabled", channel="D0OLIVER")
+    sandbox.misbehaviour.order(gone)
+    await answer(anna, "Bitte abwarten.")
+    marked = await anna.wait_for("Oliver Sample ist in Slack deaktiviert", "#support")
+    assert "Bitte abwarten." in words(marked)
+    (row,) = await line.bot.thread.run(line.bot.store.dead)
+    await line.bot.thread.run(line.bot.store.send_again, row.key, line.bot.services.config.clock())
+    line.bot.outbox_worker.wake()
+    await oliver.wait_for("Bitte abwarten.")
+    clean = await anna.wait_for(lambda m: m["ts"] == marked["ts"] and "zugestellt" not in words(m), "#support")
+    assert "Bitte abwarten." in words(clean)

@@ -40,7 +40,9 @@ def test_the_messages_fit(texts: Texts) -> None:
         for corrected in (True, False):
             check_content(talk.to_merchant(texts, "Anna", 1001, LONG, first=first, corrected=corrected), label_limit=30)
     for state in ("sent", "corrected", "taken_back"):
-        check_content(talk.sent_copy(texts, 10**17, "Anna", "Erika", LONG, state), label_limit=30)
+        for why in ("", "waiting", "gone", "closed", "refused"):
+            undelivered = talk.Undelivered(why, "error " * 30)
+            check_content(talk.sent_copy(texts, 10**17, "Anna", "Erika", LONG, state, undelivered), label_limit=30)
     check_content(talk.heard_copy(texts, 1001, "Erika", LONG, owner="U0ANNA"), label_limit=30)
     check_content(talk.settled_question(texts, AnswerDraft(1001, KEY), "Anna"), label_limit=30)
     files = tuple(f"F{'A' * 30}.webp" for _ in range(10))

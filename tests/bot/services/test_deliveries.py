@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services import deliveries, home_tab, ticket_actions
+from bot.services import agent_messages, deliveries, home_tab, ticket_actions
 from bot.services.runner import Services
 from bot.store.sqlite import SqliteStore
+from tests.bot.services.test_agent_messages import send
 from tests.bot.services.test_card_repair import deliver
 from tests.bot.services.visits import URL, Clock, Visit
 from tests.conversations.amazon_token.token_walks import THREE
 
 CHANNEL = "C0SUPPORT"
-AWAY = {"-": "is_archived"}
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def clock(clocked: Services) -> Clock:
 def look(services: Services, clock: Clock, after: timedelta = timedelta(minutes=1)) -> None:
     """What the scheduler does once that much time has passed."""
     clock.now += after
-    while services.unit_of_work(deliveries.look_for_card):
+    while any(services.unit_of_work(case) for case in (deliveries.look_for_card, deliveries.look_for_answer)):
         pass
 
 
@@ -150,3 +150,109 @@ def test_a_claimed_ticket_is_not_on_its_way(erika: Visit, anna: Visit) -> None:
     anna.do(lambda unit: ticket_actions.claim(unit, 1001, URL))
     erika.do(home_tab.opened)
     assert "home.ticket_states.claimed" in erika.newest("publish")
+
+
+def refuse(store: SqliteStore, person: str, error: str) -> None:
+    """What goes to this person is refused for good, everything else arrives."""
+    now = Clock().now + timedelta(days=1)
+    number = 0
+    while (row := store.claim(now, timedelta(seconds=30), frozenset())) is not None:
+        number += 1
+        if row.destination.to == person and row.method == "post":
+            store.dead_letter(row, error)
+        else:
+            store.delivered(row, row.destination.to, f"{number}.0003")
+
+
+def copy_of_answer(agent: Visit) -> str:
+    """The newest edit of the copy of the only answer, "" without one."""
+    (message,) = agent.do(lambda unit: unit.tx.ticket_messages(1001))
+    edits = [row for row in agent.rows("update", to=CHANNEL) if row["target"] == message.note_key]
+    return str(edits[-1]["content"]) if edits else ""
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        ("user_disabled", "undelivered.gone Erika Beispiel"),
+        ("given up after 8 attempts: account_inactive", "undelivered.gone Erika Beispiel"),
+        ("channel_not_found", "undelivered.closed Erika Beispiel"),
+        ("messages_tab_disabled", "undelivered.closed Erika Beispiel"),
+        ("missing_scope", "undelivered.refused missing_scope Erika Beispiel"),
+    ],
+)
+def test_an_answer_that_cannot_arrive_is_marked(
+    erika: Visit, anna: Visit, store: SqliteStore, clock: Clock, error: str, why: str
+) -> None:
+    """The copy in the thread says why, above the text, and keeps its buttons; once, however often it is looked at."""
+    erika.command("support")
+    send(anna, "the answer")
+    refuse(store, "U0ERIKA", error)
+    look(anna.services, clock)
+    assert f"«de:talk.to_support.{why}»" in copy_of_answer(anna)
+    assert "the answer" in copy_of_answer(anna)
+    assert "talk:take_back" in copy_of_answer(anna)
+    edits = len(anna.rows("update", to=CHANNEL))
+    look(anna.services, clock, timedelta(days=1))
+    assert len(anna.rows("update", to=CHANNEL)) == edits
+
+
+def test_the_mark_goes_when_the_answer_arrives_after_all(
+    erika: Visit, anna: Visit, store: SqliteStore, clock: Clock
+) -> None:
+    """The operator retries the row: the copy is as it was, also where another process looks; then nobody looks."""
+    erika.command("support")
+    send(anna, "the answer")
+    refuse(store, "U0ERIKA", "user_disabled")
+    look(anna.services, clock)
+    assert "undelivered.gone" in copy_of_answer(anna)
+    for row in store.dead():
+        store.send_again(row.key, clock.now)
+    deliver(store, {})
+    look(Services(anna.services.config, store), clock, timedelta(hours=1))
+    assert "undelivered" not in copy_of_answer(anna)
+    assert "the answer" in copy_of_answer(anna)
+    assert anna.do(lambda unit: unit.tx.due_job("answer:", clock.now + timedelta(days=9))) is None
+
+
+def test_an_answer_that_waits_is_marked_after_two_minutes(
+    erika: Visit, anna: Visit, store: SqliteStore, clock: Clock
+) -> None:
+    """Not before; a correction meanwhile keeps the mark; and it goes when the answer has arrived."""
+    erika.command("support")
+    send(anna, "the answer")
+    deliver_all_but(store, "U0ERIKA")
+    look(anna.services, clock, timedelta(seconds=60))
+    assert copy_of_answer(anna) == ""
+    look(anna.services, clock, timedelta(seconds=90))
+    assert "«de:talk.to_support.undelivered.waiting Erika Beispiel»" in copy_of_answer(anna)
+    (message,) = anna.do(lambda unit: unit.tx.ticket_messages(1001))
+    anna.do(lambda unit: agent_messages.correct(unit, message.id, {"text.0": "a better answer"}))
+    assert "undelivered.waiting" in copy_of_answer(anna)
+    store.resume("U0ERIKA", clock.now)
+    deliver(store, {})
+    look(anna.services, clock)
+    assert "undelivered" not in copy_of_answer(anna)
+    assert "a better answer" in copy_of_answer(anna)
+
+
+def test_an_answer_that_arrives_costs_nothing(erika: Visit, anna: Visit, store: SqliteStore, clock: Clock) -> None:
+    """No edit of the copy, and no look after the first."""
+    erika.command("support")
+    send(anna, "the answer")
+    deliver(store, {})
+    look(anna.services, clock)
+    assert copy_of_answer(anna) == ""
+    assert anna.do(lambda unit: unit.tx.due_job("answer:", clock.now + timedelta(days=9))) is None
+
+
+def test_an_answer_taken_back_is_not_marked(erika: Visit, anna: Visit, store: SqliteStore, clock: Clock) -> None:
+    """The merchant will never read it, and that is what the copy says."""
+    erika.command("support")
+    send(anna, "the answer")
+    refuse(store, "U0ERIKA", "user_disabled")
+    (message,) = anna.do(lambda unit: unit.tx.ticket_messages(1001))
+    anna.do(lambda unit: agent_messages.take_back(unit, message.id, URL))
+    look(anna.services, clock)
+    assert "talk.to_support.taken_back" in copy_of_answer(anna)
+    assert "undelivered" not in copy_of_answer(anna)
