@@ -15,6 +15,7 @@ from bot.services import (
     card_repair,
     daily_digest,
     deliveries,
+    departures,
     escalations,
     home_tab,
     merchant_messages,
@@ -77,7 +78,7 @@ async def remind(bot: Bot) -> None:
 
 
 async def refresh(bot: Bot) -> None:
-    """Run `FOLLOWING_JOBS`, and withdraw the tickets from the Home tabs of those who left the support channel."""
+    """Run `FOLLOWING_JOBS`, and take tickets and Home tabs of agents from those who left the support channel."""
     check_members_at = time.monotonic()
     while True:
         try:
@@ -85,7 +86,9 @@ async def refresh(bot: Bot) -> None:
                 check_members_at = time.monotonic() + MEMBERS_SECONDS
                 members = await bot.agents.members()
                 if members:  # else Slack has never answered, and nobody is known to have left
-                    await bot.thread.in_background(bot.services.unit_of_work, home_tab.withdraw_from_others, members)
+                    for case in (home_tab.withdraw_from_others, departures.release_from_others):
+                        await bot.thread.in_background(bot.services.unit_of_work, case, members)
+                    bot.outbox_worker.wake()
             for job in FOLLOWING_JOBS:
                 while await bot.thread.in_background(bot.services.unit_of_work, job):
                     bot.outbox_worker.wake()

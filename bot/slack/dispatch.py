@@ -169,6 +169,11 @@ class Dispatcher:
         )  # fmt: skip
         return result
 
+    async def by_itself(self, case: Callable[..., Any], *args: Any) -> None:
+        """Run `case` with a unit of work in nobody's name and `args`. Nobody is looked up for it."""
+        await self._thread.in_background(self._services.unit_of_work, case, *args)
+        self._wake()
+
     async def _is_agent(self, user_id: str, *, ask: bool) -> bool:
         return ask and await self.agents.has(user_id)
 

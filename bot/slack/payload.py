@@ -70,6 +70,12 @@ def changed_person(event: Body) -> tuple[str, str] | None:
     return (team, user) if team is not None and user is not None else None
 
 
+def is_deactivated(event: Body) -> bool:
+    """Whether the person that a `user_change` is about is deactivated."""
+    user = event.get("user")
+    return isinstance(user, dict) and user.get("deleted") is True
+
+
 def event_id(body: Body) -> str | None:
     """The event's ID, the same in every delivery; `None` for anything but an event."""
     return _text(body, "event_id")

@@ -22,6 +22,7 @@ TICKET_ACTS = (
     "offer", "offer_taken", "offer_declined", "edit", "correct", "take_back",
     "picture_passed_on", "picture_held_back",
     "answer_warning", "answer_limit", "solution_warning", "solution_limit", "merchant_word", "close_announced",
+    "merchant_gone",
 )  # fmt: skip
 """The events in the history of a ticket; for `answer` and `hear` the timeline shows the messages instead."""
 

@@ -55,7 +55,7 @@ _DURATIONS: Tree = {
 }
 
 _THREAD: Tree = {
-    **_texts("words", "error_text_intro", "call_again", placeholders="name"),
+    **_texts("words", "error_text_intro", "call_again", "merchant_gone", placeholders="name"),
     **_texts("offer", "offer_taken", "offer_declined", placeholders="agent name step"),
     **_texts("released", "reopened", placeholders="agent"),
     **_texts("handed", "taken", placeholders="agent to before"),
@@ -97,6 +97,7 @@ TICKET: Tree = {
         ("claim", "answer", "resolve", "history", "close", "reopen", "take", "release", "hand", "sort", "step"), BUTTON
     ),
     "confirm": {"resolve": {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}},
+    **_texts("owner_left", placeholders="agent tickets"),
     "thread": _THREAD,
     "due": _texts("ahead", "late", placeholders="at", limit=100),
     "waiting": _WAITING,

@@ -8,6 +8,7 @@ import pytest
 from bot.app.server import RunningBot
 from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import options_of, parts, words
+from bot.sandbox.people_methods import user_object
 from bot.sandbox.server import Sandbox
 from bot.services import home_tab
 from tests.stories.presses import at_step, begun, press_as
@@ -148,3 +149,31 @@ async def test_a_merchant_cannot_use_the_menu(
     await line.bot.outbox_worker.drain()
     assert (await card(anna))["blocks"] == shown["blocks"]
     assert (await erika.state())["modals"] == []
+
+
+async def test_whoever_leaves_the_channel_gives_back_their_tickets(
+    sandbox: Sandbox, line: RunningBot, oliver: Visitor, erika: Visitor, anna: Visitor, ben: Visitor
+) -> None:
+    """Anna leaves the channel with two tickets: both are free again, and the channel reads so once.
+
+    Later Slack deactivates Ben, who has claimed one, and Oliver, whose ticket's thread says that nobody reads there.
+    """
+    await oliver.command("/amazon-token support")
+    await anna.press("ticket:claim", message=await card(anna), channel="#support")
+    await card(ben, "U0ANNA")
+    await erika.command("/amazon-token support")
+    second = await ben.wait_for(lambda m: "1002" in m["text"] and not m["thread_ts"], "#support")
+    await anna.press("ticket:claim", message=second, channel="#support")
+    await ben.wait_for(lambda m: m["ts"] == second["ts"] and "U0ANNA" in m["text"], "#support")
+    sandbox.change_membership("U0ANNA", "C0SUPPORT", joins=False)
+    await ben.wait_for("*Anna Support* ist nicht mehr im Support-Kanal. Wieder frei: Ticket 1001, 1002", "#support")
+    await ben.press("ticket:claim", message=await card(ben, "Offen seit"), channel="#support")
+    await card(ben, "U0BEN")
+    for user_id in ("U0BEN", "U0OLIVER"):
+        user = user_object(sandbox.world.people[user_id], with_locale=True) | {"deleted": True}
+        sandbox.world.on_event({"type": "user_change", "user": user, "event_ts": sandbox.world.next_ts()}, None)
+    await ben.wait_for("*Ben Support* ist nicht mehr im Support-Kanal. Wieder frei: Ticket 1001", "#support")
+    await ben.wait_for("Oliver Sample ist in Slack deaktiviert", "#support")
+    told = [m for m in await ben.messages("#support") if "nicht mehr im Support-Kanal" in m["text"]]
+    assert len(told) == 2
+    assert line.work

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.blocks import actions as ids
-from bot.services import home_tab, privacy
+from bot.services import departures, privacy
 from bot.services.unit_of_work import UnitOfWork
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
@@ -44,6 +44,8 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
         person = payload.changed_person(event)
         if person is not None:
             dispatcher.users.forget(*person)
+            if payload.is_deactivated(event):
+                await dispatcher.by_itself(departures.deactivated, *person)
 
     @app.event("member_joined_channel")
     async def joined() -> None:
@@ -52,4 +54,4 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
     @app.event("member_left_channel")
     async def left(body: dict[str, Any], event: dict[str, Any]) -> None:
         dispatcher.agents.forget()
-        await dispatcher.do(payload.person(body), partial(home_tab.left_channel, channel=str(event.get("channel"))))
+        await dispatcher.do(payload.person(body), partial(departures.left_channel, channel=str(event.get("channel"))))
