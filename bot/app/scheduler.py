@@ -24,7 +24,7 @@ from bot.services import (
     statistics,
     ticket_filing,
 )
-from bot.slack.users import MEMBERS_SECONDS
+from bot.slack.users import MEMBERS_SECONDS, named_agents
 from bot.store.protocol import StoreError
 
 SEEN_FOR = timedelta(hours=26)
@@ -39,8 +39,8 @@ DUE_JOBS = (
 )  # fmt: skip
 """Each does one thing that is due and returns whether there was one."""
 FOLLOWING_JOBS = (
-    ticket_filing.refresh_due, deliveries.look_for_card, deliveries.look_for_answer, home_tab.publish_due,
-    merchant_messages.pass_on_due,
+    ticket_filing.refresh_due, deliveries.look_for_card, deliveries.look_for_urgent, deliveries.look_for_answer,
+    home_tab.publish_due, merchant_messages.pass_on_due,
 )  # fmt: skip
 """The same, for what is due within a second or two."""
 
@@ -77,6 +77,16 @@ async def remind(bot: Bot) -> None:
         await asyncio.sleep(REMIND_SECONDS)
 
 
+async def _tell_agents(bot: Bot) -> None:
+    """Write to the agents about urgent tickets that do not reach the support channel."""
+    in_background, unit_of_work = bot.thread.in_background, bot.services.unit_of_work
+    team_id = await in_background(unit_of_work, deliveries.team_to_tell)
+    if team_id is not None:
+        agents = await named_agents(bot.agents, bot.users, team_id) if await bot.agents.reachable() else None
+        await in_background(unit_of_work, deliveries.tell_agents, team_id, agents)
+        bot.outbox_worker.wake()
+
+
 async def refresh(bot: Bot) -> None:
     """Run `FOLLOWING_JOBS`, and take tickets and Home tabs of agents from those who left the support channel."""
     check_members_at = time.monotonic()
@@ -92,6 +102,7 @@ async def refresh(bot: Bot) -> None:
             for job in FOLLOWING_JOBS:
                 while await bot.thread.in_background(bot.services.unit_of_work, job):
                     bot.outbox_worker.wake()
+            await _tell_agents(bot)
         except StoreError as error:
             log.warning("following_failed", error=str(error))
         await asyncio.sleep(REFRESH_SECONDS)

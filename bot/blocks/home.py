@@ -114,6 +114,15 @@ def ticket_list_message(texts: Texts, title: str, tickets: Sequence[ListedTicket
     return {"text": top_level_text(*text_lines), "blocks": blocks}
 
 
+def direct_message(texts: Texts, tickets: Sequence[ListedTicket], more: int) -> Content:
+    """To an agent: urgent tickets that have not reached the support channel. A single one can be answered there."""
+    content = ticket_list_message(texts, say(texts, "desk.second_way"), tickets, more)
+    if len(tickets) > 1:
+        return content
+    answer = button(ids.ANSWER, texts.say("ticket.buttons.answer"), str(tickets[0].number), style="primary")
+    return {**content, "blocks": [*content["blocks"], actions("desk.answer", answer)]}
+
+
 def _own_walks(texts: Texts, own: MerchantHome) -> Iterator[Block]:
     if not own.walks:
         yield section(say(texts, "home.introduction"))

@@ -11,6 +11,11 @@ from bot.store.protocol import Transaction
 CARD = "arrived:"
 """Prefix of the job about a ticket's card. Its number follows and, after a colon, the key of a receipt if there is one:
 a message outside a walk that is to say when the card has arrived."""
+URGENT = "urgent:"
+"""Prefix of the job that looks whether a ticket is urgent and not in the channel yet; its number follows."""
+DIRECT = "direct:"
+"""Prefix of the job that lets agents know of such a ticket by direct message."""
+URGENT_AFTER = timedelta(minutes=2)
 ANSWER = "answer:"
 """Prefix of the job about an agent's message. Its ID follows and, after a colon, why its copy in the ticket's thread
 says that it has not arrived, if it does."""
@@ -22,13 +27,13 @@ def card_arrived(tx: Transaction, ticket: TicketRecord, now: datetime, receipt: 
     """Whether the ticket's card is in the support channel.
 
     If not, it is looked for until it is; then the merchant's step, their Home tab, or the message of the key `receipt`
-    says so.
+    says so. Of an urgent ticket the agents are told in another way after `URGENT_AFTER`.
     """
     if tx.address(ticket.card_key) is not None:
         return True
-    name = f"{CARD}{ticket.number}:{receipt}"
-    if tx.job_due_at(name) is None:
-        tx.schedule_job(name, now + _FIRST)
+    for name, after in ((f"{CARD}{ticket.number}:{receipt}", _FIRST), (f"{URGENT}{ticket.number}", URGENT_AFTER)):
+        if tx.job_due_at(name) is None:
+            tx.schedule_job(name, now + after)
     return False
 
 

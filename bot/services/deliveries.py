@@ -1,12 +1,15 @@
 """Looks whether what people were told about has arrived, and lets what they read follow."""
 
 from bot.blocks import entry_messages
+from bot.blocks.home import direct_message
 from bot.blocks.step import step_message
-from bot.services import agent_messages, awaited, home_tab
+from bot.services import agent_messages, awaited, home_tab, ticket_card, ticket_lists
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketRecord
 from conversations.engine.answers import Notice
 from conversations.engine.messages import notice_text
+
+_SECOND_WAY = "second_way"
 
 
 def look_for_card(unit: UnitOfWork) -> bool:
@@ -32,6 +35,7 @@ def _say_arrived(unit: UnitOfWork, ticket: TicketRecord, receipt: str) -> None:
         answer = entry_messages.answer(unit.texts, "ticket_filed", ticket=ticket.number)
         unit.update(receipt, ticket.direct_message, answer)
         return
+    unit.tx.unschedule_job(f"{awaited.URGENT}{ticket.number}")
     home_tab.refresh(unit, ticket.merchant_id)
     record = unit.walk_of(ticket)
     if record is None or record.live_key is None:
@@ -42,6 +46,72 @@ def _say_arrived(unit: UnitOfWork, ticket: TicketRecord, receipt: str) -> None:
         note = notice_text(unit.texts_of(record), Notice("ticket_filed", {"ticket": ticket.number}))
         view = unit.view(record, walk, record.live_key, (note,) if noted else (), expanded=last.name == "asked_where")
         unit.update(record.live_key, record.destination, step_message(view))
+
+
+def look_for_urgent(unit: UnitOfWork) -> bool:
+    """Look whether a ticket is urgent and late for the support channel, if that is due; whether it was.
+
+    Ticket sync is told at once, agents by `tell_agents`; both once.
+    """
+    job = unit.tx.due_job(awaited.URGENT, unit.now)
+    if job is None:
+        return False
+    unit.tx.unschedule_job(job)
+    ticket = unit.tx.ticket(int(job.removeprefix(awaited.URGENT)))
+    if ticket is None or not _unseen(unit, ticket) or _told_otherwise(unit, ticket):
+        return True
+    if ticket.priority == "P1":
+        ticket_card.add_event(unit.acting_for(ticket.team_id, ""), ticket, _SECOND_WAY)
+        unit.tx.schedule_job(f"{awaited.DIRECT}{ticket.number}", unit.now)
+    else:  # it may become urgent
+        unit.tx.schedule_job(job, unit.now + awaited.LONGEST)
+    return True
+
+
+def team_to_tell(unit: UnitOfWork) -> str | None:
+    """The workspace whose agents are to be told of a ticket by direct message now, or `None`."""
+    job = unit.tx.due_job(awaited.DIRECT, unit.now)
+    ticket = unit.tx.ticket(int(job.removeprefix(awaited.DIRECT))) if job is not None else None
+    return ticket.team_id if ticket is not None else None
+
+
+def tell_agents(unit: UnitOfWork, team_id: str, agents: frozenset[str] | None) -> None:
+    """Write to each agent which urgent tickets have not reached the support channel: one message for all of them.
+
+    `agents` are the members of the channel, `None` while Slack does not answer: then it is tried again. Those named for
+    escalation, and whoever's Home tab shows the tickets, are known without Slack.
+    """
+    waiting = []
+    while (job := unit.tx.due_job(awaited.DIRECT, unit.now)) is not None:
+        unit.tx.unschedule_job(job)
+        ticket = unit.tx.ticket(int(job.removeprefix(awaited.DIRECT)))
+        if ticket is None or not _unseen(unit, ticket):
+            continue
+        if ticket.team_id == team_id:
+            waiting.append(ticket)
+        else:
+            unit.tx.schedule_job(job, unit.now + awaited.LONGEST)
+    people: set[str] = set()
+    if agents is not None:
+        people |= {agent for agent in agents if unit.tx.person(team_id, agent) is not None}  # no bot is known
+        people |= {user_id for team, user_id in unit.tx.support_homes() if team == team_id}
+        people |= set(unit.config.support.escalation)
+    for ticket in waiting if not people else ():
+        unit.tx.schedule_job(f"{awaited.DIRECT}{ticket.number}", unit.now + awaited.LONGEST)
+    for user_id in sorted(people) if waiting else ():
+        theirs = unit.acting_for(team_id, user_id)
+        listed = [ticket_lists.listed_ticket(theirs, ticket) for ticket in waiting[: ticket_lists.LISTED]]
+        unit.post(theirs.direct_message, direct_message(theirs.texts, listed, len(waiting) - len(listed)))
+
+
+def _unseen(unit: UnitOfWork, ticket: TicketRecord) -> bool:
+    """Whether no agent has seen the ticket: it is open, and not in the channel."""
+    arrived = unit.tx.address(ticket.card_key) is not None
+    return ticket.state == "open" and not arrived and not ticket.merchant_id.startswith(ERASED)
+
+
+def _told_otherwise(unit: UnitOfWork, ticket: TicketRecord) -> bool:
+    return any(event.name == _SECOND_WAY for event in unit.tx.ticket_events(ticket.number))
 
 
 def look_for_answer(unit: UnitOfWork) -> bool:

@@ -13,7 +13,7 @@ from conversations.ticket.models import TicketState
 
 ChangeName = Literal[
     "file", "call", "told", "sort", "claim", "release", "hand", "answer", "hear", "edit", "correct", "take_back",
-    "resolve", "reopen", "close", "expire", "erased",
+    "resolve", "reopen", "close", "expire", "erased", "second_way",
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from bot.services.context import Actor
 from bot.services.runner import Services, UnknownPerson, UseCase, UseCaseResult
 from bot.services.unit_of_work import Trace, UnitOfWork
 from bot.slack.store_thread import StoreThread
-from bot.slack.users import Agents, Users
+from bot.slack.users import Agents, Users, named_agents
 from bot.store.protocol import StoreLockedError
 from conversations.engine.texts import Texts
 
@@ -179,9 +179,7 @@ class Dispatcher:
 
     async def named_agents(self, team_id: str) -> frozenset[str]:
         """The IDs of the agents, after a lookup of those whose names are not known."""
-        members = await self.agents.members()
-        await asyncio.gather(*(self.users.meet(team_id, user_id) for user_id in members))
-        return members
+        return await named_agents(self.agents, self.users, team_id)
 
     async def person_erased(self, person: tuple[str, str]) -> None:
         """Called after `person` was erased: scrub the disk, and look them up anew should they come back."""

@@ -133,6 +133,13 @@ class Users:
         self._met.add(key)
 
 
+async def named_agents(agents: "Agents", users: Users, team_id: str) -> frozenset[str]:
+    """The IDs of the agents, after a lookup of those whose names are not known."""
+    members = await agents.members()
+    await asyncio.gather(*(users.meet(team_id, user_id) for user_id in members))
+    return members
+
+
 class Agents:
     """The members of the support channel."""
 
@@ -158,6 +165,16 @@ class Agents:
                     await self._look_up()
                     self._lookups += 1
         return self._members
+
+    async def reachable(self) -> bool:
+        """Whether Slack accepts anything from the app at present."""
+        try:
+            async with asyncio.timeout(LOOK_UP_SECONDS):
+                await self._client.auth_test()
+        except (SlackClientError, ClientError, TimeoutError, OSError) as error:
+            log.warning("slack_unreachable", error=type(error).__name__)
+            return False
+        return True
 
     def forget(self) -> None:
         """Somebody has joined or left: look the members up again next time."""

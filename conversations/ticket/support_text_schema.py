@@ -22,7 +22,7 @@ TICKET_ACTS = (
     "offer", "offer_taken", "offer_declined", "edit", "correct", "take_back",
     "picture_passed_on", "picture_held_back",
     "answer_warning", "answer_limit", "solution_warning", "solution_limit", "merchant_word", "close_announced",
-    "merchant_gone",
+    "merchant_gone", "second_way",
 )  # fmt: skip
 """The events in the history of a ticket; for `answer` and `hear` the timeline shows the messages instead."""
 
@@ -32,6 +32,7 @@ SUPPORT: Tree = {
         placeholders="agent", limit=100,
     ),
     **_texts("nobody", limit=40),
+    **_texts("second_way", limit=400),
     "priorities": _texts("P1", "P2", "P3", limit=20),
     "overview": {
         **_texts("open", "under_way", "none", "none_under_way", limit=100),

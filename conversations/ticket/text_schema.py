@@ -174,7 +174,7 @@ TALK: Tree = {
 
 SYNCED_ACTS = (
     "file", "call", "told", "sort", "claim", "release", "hand", "answer", "hear", "edit", "correct", "take_back",
-    "resolve", "reopen", "close", "expire", "erased",
+    "resolve", "reopen", "close", "expire", "erased", "second_way",
 )  # fmt: skip
 """What is synced of a ticket, by the names in its history. `told`: the merchant added what CONNECT said."""
 

@@ -1,5 +1,6 @@
 """What people are told has arrived is said when it has, and not before; what they read then follows by itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from bot.services.runner import Services
 from bot.store.sqlite import SqliteStore
 from tests.bot.services.test_agent_messages import send
 from tests.bot.services.test_card_repair import deliver
-from tests.bot.services.visits import URL, Clock, Visit
+from tests.bot.services.test_notify import Glass
+from tests.bot.services.visits import ERIKA, URL, Clock, Visit
 from tests.conversations.amazon_token.token_walks import THREE
 
 CHANNEL = "C0SUPPORT"
@@ -26,7 +28,8 @@ def clock(clocked: Services) -> Clock:
 def look(services: Services, clock: Clock, after: timedelta = timedelta(minutes=1)) -> None:
     """What the scheduler does once that much time has passed."""
     clock.now += after
-    while any(services.unit_of_work(case) for case in (deliveries.look_for_card, deliveries.look_for_answer)):
+    jobs = deliveries.look_for_card, deliveries.look_for_urgent, deliveries.look_for_answer
+    while any(services.unit_of_work(job) for job in jobs):
         pass
 
 
@@ -256,3 +259,129 @@ def test_an_answer_taken_back_is_not_marked(erika: Visit, anna: Visit, store: Sq
     look(anna.services, clock)
     assert "talk.to_support.taken_back" in copy_of_answer(anna)
     assert "undelivered" not in copy_of_answer(anna)
+
+
+VENDORS = "InvalidAccessKeyId: The AWS Access Key Id you provided does not exist in our records."
+"""An error that makes a ticket P1 at any step."""
+MEMBERS = frozenset({"U0ANNA", "U0BEN", "U0BOT"})
+
+
+def urgent(erika: Visit) -> None:
+    """Erika files a P1, and everything arrives but the card."""
+    erika.go_to("settings_menu")
+    erika.submit("help", sentence=VENDORS)
+    assert erika.tickets()[0].priority == "P1"
+    deliver_all_but(erika.store, CHANNEL)
+
+
+def tell(services: Services, members: frozenset[str] | None = MEMBERS) -> None:
+    """What the scheduler does with the members of the channel; `None` while Slack does not answer."""
+    team_id = services.unit_of_work(deliveries.team_to_tell)
+    if team_id is not None:
+        services.unit_of_work(deliveries.tell_agents, team_id, members)
+
+
+def direct(agent: Visit) -> list[str]:
+    return [content for content in said(agent, "post") if "desk.second_way" in content]
+
+
+def test_agents_are_told_of_an_urgent_ticket_that_does_not_arrive(
+    erika: Visit, anna: Visit, ben: Visit, store: SqliteStore, clock: Clock
+) -> None:
+    """After two minutes each agent gets one message in their language: number, merchant, answer and timeline."""
+    urgent(erika)
+    look(erika.services, clock, timedelta(seconds=90))
+    tell(erika.services)
+    assert direct(anna) == []
+    look(erika.services, clock, timedelta(seconds=40))
+    tell(erika.services)
+    (to_anna,), (to_ben,) = direct(anna), direct(ben)
+    assert "«de:desk.second_way »" in to_anna
+    assert "«en:desk.second_way »" in to_ben
+    for part in ("1001", "Erika Beispiel", "«de:desk.priorities.P1 »", "ticket:answer", "ticket:history"):
+        assert part in to_anna
+    assert "InvalidAccessKeyId" not in to_anna
+    assert erika.rows("post", to="U0BOT") == []
+    for hours in (1, 100):
+        look(Services(erika.services.config, store), clock, timedelta(hours=hours))
+        tell(erika.services)
+    assert (len(direct(anna)), len(direct(ben))) == (1, 1)
+    assert [e.name for e in anna.do(lambda unit: unit.tx.ticket_events(1001))] == ["file", "second_way"]
+    send(anna, "I have it")
+    assert owner_of(anna) == "U0ANNA"
+
+
+def owner_of(agent: Visit) -> str | None:
+    owner: str | None = agent.tickets()[0].claimed_by
+    return owner
+
+
+def test_a_ticket_that_arrives_in_time_takes_one_way(
+    erika: Visit, anna: Visit, store: SqliteStore, clock: Clock
+) -> None:
+    """Nobody is written to, and nothing is left to look at."""
+    erika.go_to("settings_menu")
+    erika.submit("help", sentence=VENDORS)
+    deliver(store, {})
+    look(erika.services, clock, timedelta(minutes=5))
+    tell(erika.services)
+    assert direct(anna) == []
+    for kind in ("arrived:", "urgent:", "direct:"):
+        assert erika.do(lambda unit, kind=kind: unit.tx.due_job(kind, clock.now + timedelta(days=9))) is None
+
+
+def test_a_card_that_arrives_while_slack_does_not_answer_is_enough(
+    erika: Visit, anna: Visit, store: SqliteStore, clock: Clock
+) -> None:
+    """While Slack takes nothing no direct message is made, and none once the card has arrived."""
+    urgent(erika)
+    look(erika.services, clock, timedelta(minutes=3))
+    tell(erika.services, None)
+    tell(erika.services)
+    assert direct(anna) == []
+    store.resume(CHANNEL, clock.now)
+    deliver(store, {})
+    look(erika.services, clock)
+    tell(erika.services)
+    assert direct(anna) == []
+
+
+def test_when_slack_answers_again_agents_are_told_in_one_message(
+    erika: Visit, oliver: Visit, anna: Visit, clock: Clock
+) -> None:
+    """However many tickets wait; whoever has one already is not written to about it."""
+    urgent(erika)
+    oliver.go_to("settings_menu")
+    oliver.submit("help", sentence=VENDORS)
+    look(erika.services, clock, timedelta(minutes=3))
+    tell(erika.services, None)
+    look(erika.services, clock, timedelta(minutes=1))
+    tell(erika.services)
+    (told,) = direct(anna)
+    assert "1001" in told
+    assert "1002" in told
+    assert "ticket:answer" not in told
+
+
+def test_what_becomes_urgent_later_is_noticed(erika: Visit, anna: Visit, clock: Clock) -> None:
+    """A question waits for its card; once it is P1 the agents are told."""
+    erika.go_to("settings_menu")
+    erika.submit("help", sentence="")
+    deliver_all_but(erika.store, CHANNEL)
+    look(erika.services, clock, timedelta(minutes=10))
+    tell(erika.services)
+    assert direct(anna) == []
+    erika.submit("help", sentence=VENDORS)
+    look(erika.services, clock)
+    tell(erika.services)
+    assert len(direct(anna)) == 1
+
+
+def test_ticket_senders_are_told_too(erika: Visit, store: SqliteStore, clock: Clock) -> None:
+    """Once, and at once: no agent and no Slack is needed for it."""
+    services = Services(replace(erika.services.config, ticket_senders=(Glass("mail"),)), store)
+    urgent(Visit(services, store, ERIKA))
+    look(services, clock, timedelta(minutes=3))
+    look(services, clock, timedelta(hours=3))
+    acts = [act["name"] for row in erika.rows("mirror", to="mail") for act in row["content"].get("acts", [])]
+    assert acts == ["second_way"]
