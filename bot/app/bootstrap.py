@@ -23,7 +23,7 @@ from bot.outbox.rate_limit import RateLimit
 from bot.outbox.sender import TicketSender
 from bot.outbox.webhook_sender import WebhookSender
 from bot.outbox.worker import OutboxWorker
-from bot.services import reminders
+from bot.services import dead_steps, reminders
 from bot.services.context import AppConfig, SupportConfig
 from bot.services.reminder_policy import ReminderPolicy
 from bot.services.runner import Services
@@ -137,6 +137,8 @@ async def assemble(
     services = Services(app_config(settings, all_texts, workspace, procedures), store, at)
     if walks := await thread.run(services.unit_of_work, reminders.resettle_all):
         log.warning("walks_resettled", walks=walks)
+    if steps := await thread.run(services.unit_of_work, dead_steps.say_all_again):
+        log.warning("steps_said_again", steps=steps)
     await thread.run(store.renew_seal)
     await thread.run(store.wait_for_locks, BUSY_SECONDS)
     thread.look = store.try_lock

@@ -3,50 +3,81 @@
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks.kit import Block, Content
 from bot.slack_api.errors import code_of
+from bot.store.models import REFUSED_CONTENT, Row
 
-REFUSED_CONTENT = frozenset(
-    {"msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "too_many_blocks", "no_text"}
-)
-"""Slack's codes for content that it will not accept however often it is sent."""
+_log = structlog.get_logger("bot.outbox")
+
 _KEPT = 2400
 """Characters of text that stay in the message: well below every limit of Slack, also in bytes."""
 _PART = 2400
 """Characters of each message in the thread."""
+_PLAIN_KEPT, _PLAIN_PART = 300, 1000
+"""The same of the plain form: what every client shows in one piece."""
 _MOST_BUTTONS = 5
 """Blocks with buttons that stay; without its buttons a step could not be answered."""
+_OF_A_BUTTON = ("type", "action_id", "text", "value", "confirm")
+"""What stays of a button in the plain form."""
 
 
-async def send_shorter(
-    content: Content, send: Callable[[Content], Awaitable[Any]], error: SlackApiError
-) -> tuple[Any, tuple[str, ...]]:
-    """Send `content` with less in it: Slack's answer, and what is still to be said. Raises the last refusal."""
-    for shorter, rest in fallbacks(content):
+Send = Callable[[Content], Awaitable[Any]]
+
+
+async def send_or_shorten(row: Row, content: Content, send: Send) -> tuple[Any, tuple[str, ...] | None]:
+    """Send `content`, or something shorter where Slack refuses it; what was refused in every form, in its plain form.
+
+    Slack's answer, and what is still to be said where it was shortened. Raises what `send` raises.
+    """
+    if content.get("plain") or row.error in REFUSED_CONTENT:
+        return await _first_accepted(fallbacks(content, plain=True), send)
+    try:
+        return await send(content), None
+    except SlackApiError as error:
+        if code_of(error) not in REFUSED_CONTENT:
+            raise
+        _log.warning("message_shortened", row=row.key, method=row.method, error=code_of(error))
+        return await _first_accepted(fallbacks(content), send)
+
+
+async def _first_accepted(forms: Iterator[tuple[Content, tuple[str, ...]]], send: Send) -> tuple[Any, tuple[str, ...]]:
+    """Slack's answer to the first of `forms` that it accepts, and what follows. Raises the last refusal."""
+    for form, rest in forms:
         try:
-            return await send(shorter), rest
-        except SlackApiError as again:
-            if code_of(again) not in REFUSED_CONTENT:
+            return await send(form), rest
+        except SlackApiError as error:
+            if code_of(error) not in REFUSED_CONTENT:
                 raise
-            error = again
-    raise error
+            refusal = error
+    raise refusal
 
 
-def fallbacks(content: Content) -> Iterator[tuple[Content, tuple[str, ...]]]:
+def fallbacks(content: Content, *, plain: bool = False) -> Iterator[tuple[Content, tuple[str, ...]]]:
     """What to send instead of `content`, one after the other, each with the texts that follow in its thread.
 
-    First a short text with the buttons, then the text alone. Nothing that was written is lost.
+    First a short text with the buttons, then the text alone; in the `plain` form both are shorter still, and buttons
+    have nothing that they can do without. Nothing that was written is lost.
     """
+    most, part = (_PLAIN_KEPT, _PLAIN_PART) if plain else (_KEPT, _PART)
     text = _whole_text(content)
-    kept, rest = text[:_KEPT], tuple(text[start : start + _PART] for start in range(_KEPT, len(text), _PART))
+    kept, rest = text[:most], tuple(text[start : start + part] for start in range(most, len(text), part))
     shown = f"{kept}…" if rest else kept
     buttons = [block for block in content.get("blocks") or [] if block.get("type") == "actions"][:_MOST_BUTTONS]
+    if plain:
+        buttons = [
+            {**block, "elements": [_plain_button(element) for element in block["elements"]]} for block in buttons
+        ]
     if buttons:
         section = {"type": "section", "text": {"type": "mrkdwn", "text": shown or "…"}}
         yield {**content, "text": shown, "blocks": [section, *buttons]}, rest
     yield {name: value for name, value in content.items() if name != "blocks"} | {"text": shown or "…"}, rest
+
+
+def _plain_button(element: Block) -> Block:
+    return {name: element[name] for name in _OF_A_BUTTON if name in element}
 
 
 def _whole_text(content: Content) -> str:

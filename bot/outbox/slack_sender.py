@@ -15,7 +15,7 @@ from bot.images.attach import ImageAttacher
 from bot.images.cache import ImageCache
 from bot.images.render_process import RenderingFailed
 from bot.outbox.outcomes import is_channel
-from bot.outbox.shorten import REFUSED_CONTENT, send_shorter
+from bot.outbox.shorten import send_or_shorten
 from bot.slack_api.errors import CLOSED_CODES, Delivered, Fail, Retry, SendResult, classify_answer, code_of
 from bot.slack_api.files import NotAnImage, fetch, upload
 from bot.slack_api.find_message import UnreadableError, find_file, find_message, metadata_for
@@ -241,18 +241,12 @@ class SlackSender:
     async def _send_content(
         self, row: Row, content: Content, send: Callable[[str, Blocks], Awaitable[Any]]
     ) -> tuple[Any, tuple[str, ...] | None]:
-        """Send the text and blocks of `content`, or something shorter where Slack refuses them.
+        """Send the text and blocks of `content`, or something shorter where Slack refuses them, or has refused them.
 
         Slack's answer, and what is still to be said where it was shortened.
         """
         self._at("before_send")
-        try:
-            answer, rest = await self._send_with_images(row, content, send), None
-        except SlackApiError as error:
-            if code_of(error) not in REFUSED_CONTENT:
-                raise
-            _log.warning("message_shortened", row=row.key, method=row.method, error=code_of(error))
-            answer, rest = await send_shorter(content, lambda less: self._send_with_images(row, less, send), error)
+        answer, rest = await send_or_shorten(row, content, lambda shown: self._send_with_images(row, shown, send))
         self._at("after_send")
         return answer, rest
 

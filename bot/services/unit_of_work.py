@@ -146,18 +146,28 @@ class UnitOfWork(Publisher):
         return self.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None
 
     def shrink(self, record: WalkRecord, text: str, response_url: str | None = None, *, mark: str = "✓") -> None:
-        """Replace the live message by the line `text`; one that was never sent is withdrawn instead.
+        """Replace the live message by the line `text`; one that was never sent, or was refused, is withdrawn instead.
 
         A `response_url` comes from a press of that very message: it was sent.
         """
-        sent = response_url is not None
-        if record.live_key is not None and (sent or not self.drop_pending(record.live_key)):
-            self.update(record.live_key, record.destination, summary_message(text, mark), response_url=response_url)
+        key, sent = record.live_key, response_url is not None
+        if key is not None and (sent or not (self.drop_pending(key) or self.tx.drop_dead(key))):
+            self.update(key, record.destination, summary_message(text, mark), response_url=response_url)
 
     def show(
-        self, record: WalkRecord, walk: AnyWalk, notes: tuple[str, ...] = (), *, expanded: bool = False, sent: int = 0
+        self,
+        record: WalkRecord,
+        walk: AnyWalk,
+        notes: tuple[str, ...] = (),
+        *,
+        expanded: bool = False,
+        sent: int = 0,
+        plain: bool = False,
     ) -> WalkRecord:
-        """Store the walkthrough and post its step as the one live message; `sent` reminders preceded it."""
+        """Store the walkthrough and post its step as the one live message; `sent` reminders preceded it.
+
+        `plain`: in the plainest form that can be answered, because Slack refuses any other.
+        """
         key = self.config.new_key()
         changed = replace(
             record,
@@ -171,7 +181,7 @@ class UnitOfWork(Publisher):
         stored = self.tx.save_walk(changed) if record.id else self.tx.add_walk(changed)
         reminder_policy.plan(self.tx, self.config.reminders, stored, walk, self.now, sent)
         content = step_message(self.view(stored, walk, key, notes, expanded=expanded, reminded=sent > 0))
-        self.post(stored.destination, content, key=key, walk_id=stored.id)
+        self.post(stored.destination, {**content, "plain": True} if plain else content, key=key, walk_id=stored.id)
         return stored
 
     def view(
@@ -211,14 +221,20 @@ class UnitOfWork(Publisher):
         return self.texts_about(record, self.language_of(record.worker_id))
 
     def show_again(
-        self, record: WalkRecord, *notes: Notice, sentences: tuple[str, ...] = (), expanded: bool = False, sent: int = 0
+        self,
+        record: WalkRecord,
+        *notes: Notice,
+        sentences: tuple[str, ...] = (),
+        expanded: bool = False,
+        sent: int = 0,
+        plain: bool = False,
     ) -> WalkRecord:
-        """Post the step again as the newest message, with `sentences` and `notes` above it."""
+        """Post the step again as the newest message, with `sentences` and `notes` above it; `plain` as in `show`."""
         texts, walk = self.texts_of(record), self.open(record)
         self.shrink(record, texts.say("records.shown_again"), mark="↓")
         self.add_event(record, "shown_again", walk.step, {"notes": [note.code for note in notes]})
         said = (*sentences, *(notice_text(texts, note) for note in notes))
-        return self.show(record, walk, said, expanded=expanded, sent=sent)
+        return self.show(record, walk, said, expanded=expanded, sent=sent, plain=plain)
 
     def add_event(self, before: WalkRecord, name: str, next_step: str, detail: Mapping[str, Any] | None = None) -> None:
         """Add to the walkthrough's history; `before` is the walkthrough before the event."""

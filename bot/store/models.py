@@ -18,6 +18,10 @@ SLACK = "slack"
 """The receiver of every row that is not for a ticket sender."""
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 """How long Slack accepts a response URL; five uses at most."""
+REFUSED_CONTENT = frozenset(
+    {"msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "too_many_blocks", "no_text"}
+)
+"""Slack's codes for content that it will not accept however often it is sent."""
 ERASED = "erased-"
 """How the pseudonym begins that replaces the user ID of somebody erased. No ID of Slack begins so."""
 
@@ -193,13 +197,14 @@ class Invitation:
 class Row:
     """Something to be shown in Slack, or sent to a ticket sender ("mirror"), in the words decided at the commit.
 
-    `content` of a message has "text" and "blocks" (and "reply_broadcast" of a reply that is shown in the channel too),
-    of a Home tab "view", of a "mirror" what the sender has rendered. An upload has "filename", "title", "text" (the
-    comment, which names the file) and one of: "data" (text); "file" (the ID of a picture in Slack, fetched when it is
-    sent) with "instead" (the text if it is gone); "chart" (drawn when it is sent) with "alt". Once delivered it is
-    emptied. An update names in `target` the row that posted the message; a reply names its parent in `thread`. An
-    upload's `ts` is the ID of its file, which "unshare" deletes. Rows with the same `ordering_key` are sent in order,
-    one at a time. `erased`: the recipient asked to be forgotten, so once delivered the row no longer names them.
+    `content` of a message has "text" and "blocks" (and "reply_broadcast" of a reply that is shown in the channel too;
+    "plain" where all but its plainest form has been refused), of a Home tab "view", of a "mirror" what the sender has
+    rendered. An upload has "filename", "title", "text" (the comment, which names the file) and one of: "data" (text);
+    "file" (the ID of a picture in Slack, fetched when it is sent) with "instead" (the text if it is gone); "chart"
+    (drawn when it is sent) with "alt". Once delivered it is emptied. An update names in `target` the row that posted
+    the message; a reply names its parent in `thread`. An upload's `ts` is the ID of its file, which "unshare" deletes.
+    Rows with the same `ordering_key` are sent in order, one at a time. `erased`: the recipient asked to be forgotten,
+    so once delivered the row no longer names them.
     """
 
     key: str

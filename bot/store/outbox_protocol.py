@@ -35,6 +35,12 @@ class Outgoing(OutboxRows, Protocol):
     def mark_delivered(self, key: str, channel: str, ts: str) -> None:
         """A press has proved that the message of `key` is there. Nothing happens if that is known."""
 
+    def drop_dead(self, key: str) -> bool:
+        """Drop a row that was given up, with its words, because something else is said instead. False if it was not."""
+
+    def dead_steps(self, team_id: str | None = None, worker_id: str | None = None) -> list[Row]:
+        """The live messages that were given up, of all walks under way or of one person's, without their words."""
+
 
 class Outbox(OutboxRows, Protocol):
     """The worker's half. Each call is a transaction of its own."""

@@ -276,6 +276,16 @@ ORDER BY key LIMIT :limit
 UPDATE outbox SET state = 'dropped', {{done}}, error = 'dropped by the operator'
 WHERE key = :key AND state IN ('dead', 'pending')
 
+-- name: drop_dead
+UPDATE outbox SET state = 'dropped', {{done}} WHERE key = :key AND state = 'dead'
+
+-- name: dead_steps
+-- The live messages of walks under way that were given up: of one person, or of all.
+SELECT {{row_columns}}, {{without_words}} FROM outbox WHERE state = 'dead' AND method = 'post' AND EXISTS (
+  SELECT 1 FROM walks WHERE walks.id = outbox.walk_id AND walks.live_key = outbox.key AND walks.ended_at IS NULL
+    AND (CAST(:worker_id AS text) IS NULL OR (walks.team_id = :team_id AND walks.worker_id = :worker_id)))
+ORDER BY id
+
 -- name: dead
 SELECT {{row_columns}}, content, response_url FROM outbox WHERE state = 'dead' ORDER BY id LIMIT :limit
 

@@ -42,6 +42,12 @@ class SqliteOutgoing(_Rows):
     def mark_delivered(self, key: str, channel: str, ts: str) -> None:
         self._change("mark_delivered", key=key, channel=channel, ts=ts)
 
+    def drop_dead(self, key: str) -> bool:
+        return self._change("drop_dead", key=key) == 1
+
+    def dead_steps(self, team_id: str | None = None, worker_id: str | None = None) -> list[Row]:
+        return [_record(found) for found in self._rows("dead_steps", team_id=team_id, worker_id=worker_id)]
+
 
 class SqliteOutbox(_Rows):
     """`bot.store.outbox_protocol.Outbox`, and what an operator asks of the outbox. Each call is a transaction."""

@@ -83,7 +83,7 @@ def _struck(sandbox: Sandbox, method: str, outcome: str) -> int:
 async def test_slack_takes_no_step_for_good(
     sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk, logged: list[Any], code: str
 ) -> None:
-    """Each step's message is given up, with a word to the operator; the command brings the step back, once."""
+    """Each step's message is given up, with a word to the operator; the next command brings the step back, once."""
     refused = 0
 
     async def refuse(walker: Walker, step: str, _message: Json) -> None:
@@ -93,7 +93,7 @@ async def test_slack_takes_no_step_for_good(
         await bot.outbox_worker.drain()
         assert await walker.live() is None, "the step before has shrunk, and the new one has not come"
         refused += 1
-        await walker.page.command("/amazon-token language de")
+        await walker.page.command("/amazon-token status")
         await walker.standing(step)
 
     async with serve() as bot:
@@ -105,7 +105,6 @@ async def test_slack_takes_no_step_for_good(
     assert walker.stood == EVERY_STEP
     assert refused == len(WAY) == len(told)
     assert {line["todo"] for line in told} == {remedy(code)}
-    assert len(result.faults.pop("rows not delivered")) == refused, "they are kept for the operator"
     assert result.clean, result.table()
 
 

@@ -4,7 +4,9 @@ from typing import Any
 
 Json = dict[str, Any]
 TEXT_KINDS = frozenset({"plain_text", "mrkdwn"})
-MESSAGE_KEYS = frozenset({"text", "blocks", "reply_broadcast", "replace_original", "delete_original", "response_type"})
+MESSAGE_KEYS = frozenset(
+    {"text", "blocks", "reply_broadcast", "plain", "replace_original", "delete_original", "response_type"}
+)
 
 
 def check_content(content: Json, *, label_limit: int = 75) -> None:

@@ -74,3 +74,26 @@ async def test_a_message_that_is_edited_is_shortened_too(outbox: Any, row: MakeR
     assert card["text"] == "x" * 2400 + "…"
     assert card["blocks"][-1] == BUTTONS
     assert (reply["text"], reply["thread_ts"]) == ("the rest", card["ts"])
+
+
+@pytest.mark.parametrize("again", ["retried", "said again"])
+async def test_what_was_refused_in_every_form_is_sent_in_its_plain_form(outbox: Any, row: MakeRow, again: str) -> None:
+    """A second attempt differs from the first: a few words with bare buttons, and the rest in small parts."""
+    pressed = {"type": "button", "action_id": "a", "value": "v", "text": {"type": "plain_text", "text": "Next"}}
+    buttons = {"type": "actions", "elements": [{**pressed, "style": "primary"}]}
+    words = " ".join(f"word{number}" for number in range(400))
+    content = {"text": "summary", "blocks": [section(words), buttons]}
+    if again == "retried":
+        outbox.slack.next["chat.postMessage"] = ["invalid_blocks"] * 3
+        await outbox.put(row("a", content=content))
+        await outbox.worker().drain()
+        assert await outbox.error() == "invalid_blocks"
+        assert await outbox.run(outbox.store.send_again, "a", row("a").due_at)
+    else:
+        await outbox.put(row("a", content={**content, "plain": True}))
+    await outbox.worker().drain()
+    first, *rest = outbox.slack.messages["D1"]
+    assert first["blocks"] == [section(words[:300] + "…"), {"type": "actions", "elements": [pressed]}]
+    assert "".join(message["text"] for message in rest) == words[300:]
+    assert {message["thread_ts"] for message in rest} == {first["ts"]}
+    assert max(len(message["text"]) for message in rest) <= 1000

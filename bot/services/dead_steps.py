@@ -1,0 +1,29 @@
+"""A step that Slack refused is said again: at the person's next word, and at the next start."""
+
+from bot.services.unit_of_work import UnitOfWork
+from bot.store.models import REFUSED_CONTENT, Row
+
+
+def say_again(unit: UnitOfWork) -> None:
+    """Post the user's steps again whose message was given up, if the use case has not done so already.
+
+    Called at the end of every use case: at most once for each thing that a person does.
+    """
+    if unit.user.user_id:
+        _post_again(unit, unit.tx.dead_steps(unit.user.team_id, unit.user.user_id))
+
+
+def say_all_again(unit: UnitOfWork) -> int:
+    """The same for everybody; how many. For the start."""
+    rows = unit.tx.dead_steps()
+    _post_again(unit, rows)
+    return len(rows)
+
+
+def _post_again(unit: UnitOfWork, rows: list[Row]) -> None:
+    for row in rows:
+        record = unit.tx.walk(row.walk_id) if row.walk_id is not None else None
+        if record is not None:
+            # What Slack refused was refused in its shortened form too.
+            plain = row.error in REFUSED_CONTENT
+            unit.acting_for(record.team_id, record.worker_id).show_again(record, plain=plain)
