@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -23,7 +24,7 @@ from bot.outbox.rate_limit import RateLimit
 from bot.outbox.sender import TicketSender
 from bot.outbox.webhook_sender import WebhookSender
 from bot.outbox.worker import OutboxWorker
-from bot.services import dead_steps, reminders
+from bot.services import card_repair, dead_steps, reminders
 from bot.services.context import AppConfig, SupportConfig
 from bot.services.reminder_policy import ReminderPolicy
 from bot.services.runner import Services
@@ -139,6 +140,7 @@ async def assemble(
         log.warning("walks_resettled", walks=walks)
     if steps := await thread.run(services.unit_of_work, dead_steps.say_all_again):
         log.warning("steps_said_again", steps=steps)
+    await thread.run(services.unit_of_work, card_repair.try_all_again)
     await thread.run(store.renew_seal)
     await thread.run(store.wait_for_locks, BUSY_SECONDS)
     thread.look = store.try_lock
@@ -161,6 +163,7 @@ async def assemble(
         render=renderer.png,
         observer=metrics.row_attempted,
         ticket_senders=ticket_senders(settings),
+        recovered=partial(services.unit_of_work, card_repair.try_all_again),
     )
     users = Users(client, services, thread.run)
     agents = Agents(client, settings.support_channel_id)

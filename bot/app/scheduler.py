@@ -35,7 +35,8 @@ REMIND_SECONDS = 15.0
 REFRESH_SECONDS = 1.0
 
 DUE_JOBS = (
-    reminders.remind_due, escalations.fire_due, daily_digest.post_due, statistics.post_due, card_repair.repair_one
+    reminders.remind_due, escalations.fire_due, daily_digest.post_due, statistics.post_due, card_repair.repair_one,
+    card_repair.resume_due, card_repair.revive_orphans,
 )  # fmt: skip
 """Each does one thing that is due and returns whether there was one."""
 FOLLOWING_JOBS = (

@@ -106,13 +106,22 @@ def resume_destination(
 ) -> None:
     """Try now whatever waits for one destination, in order: a channel that is open again need not be waited for.
 
+    Tickets' cards that were given up there are tried again too, with their threads.
+
     Example: amazon-token outbox resume C0123456789
     """
+    from bot.services.card_repair import RESUMED  # noqa: PLC0415 - the same
+
     with opened_store() as store:
-        resumed = store.resume(destination, datetime.now(UTC))
-    if not resumed:
+        now = datetime.now(UTC)
+        resumed = store.resume(destination, now)
+        with store.transaction() as tx:
+            if cards := len(tx.dead_cards(destination)):
+                tx.schedule_job(f"{RESUMED}{destination}", now)
+    if not resumed and not cards:
         stop(f"Nothing waits for {destination}; `amazon-token outbox list` shows what waits.", status=1)
-    typer.echo(f"{resumed} for {destination} are due now; `amazon-token serve` sends them.")
+    again = f" Cards that were given up: {cards}, tried again within 15 seconds." if cards else ""
+    typer.echo(f"{resumed} for {destination} are due now; `amazon-token serve` sends them.{again}")
 
 
 @app.command("drop")

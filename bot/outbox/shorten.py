@@ -8,7 +8,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.blocks.kit import Block, Content
 from bot.slack_api.errors import code_of
-from bot.store.models import REFUSED_CONTENT, Row
+from bot.store.models import Row
+from bot.store.outbox_protocol import REFUSED_CONTENT
 
 _log = structlog.get_logger("bot.outbox")
 

@@ -21,7 +21,7 @@ from bot.slack_api.files import NotAnImage, fetch, upload
 from bot.slack_api.find_message import UnreadableError, find_file, find_message, metadata_for
 from bot.statistics.chart_svg import svg
 from bot.store.models import RESPONSE_URL_LIFE, Row
-from bot.store.outbox_protocol import Outbox
+from bot.store.outbox_protocol import NEVER_ARRIVED, Outbox
 from bot.store.protocol import CrashPoints, Run
 
 _log = structlog.get_logger("bot.outbox")
@@ -287,7 +287,7 @@ class SlackSender:
             return Retry("what it belongs to is not there yet")
         if state == "delivered" and await self._run(self._store.address, key) is not None:
             return Retry("what it belongs to has arrived just now")  # it has another ordering key
-        return Fail("what it belongs to never arrived")
+        return Fail(NEVER_ARRIVED)
 
 
 def _delivered(channel: str, ts: str, rest: tuple[str, ...] | None) -> Delivered:

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.images.cache import ImageCache
 from bot.images.render_process import Renderer
-from bot.outbox.outcomes import following, passes, unless_closed
+from bot.outbox.outcomes import following, is_channel, passes, unless_closed
 from bot.outbox.rate_limit import OutboxPause, RateLimit, RateLimiter, backoff_seconds
 from bot.outbox.sender import TicketSender, TicketSenders
 from bot.outbox.slack_sender import SlackSender
@@ -26,7 +26,7 @@ from bot.slack_api.errors import (
     remedy,
 )
 from bot.store.models import NEW_MESSAGES, SLACK, Row
-from bot.store.outbox_protocol import Outbox
+from bot.store.outbox_protocol import NEVER_ARRIVED, Outbox
 from bot.store.protocol import CrashPoints, Run, StoreError, no_crash
 
 _log = structlog.get_logger("bot.outbox")
@@ -40,6 +40,14 @@ _SCRUB_EVERY = 30.0
 
 AttemptObserver = Callable[[Row, str, float, datetime], None]
 """Called after each attempt with the row, "delivered", "again" or "dead", the seconds it took, and the time."""
+
+
+Recovered = Callable[[str], object]
+"""Called, on the store's thread, with the ID of a channel that takes messages again after it refused one for good."""
+
+
+def no_recovery(_channel: str) -> None:
+    """Do nothing."""
 
 
 def no_observer(_row: Row, _outcome: str, _seconds: float, _now: datetime) -> None:
@@ -78,6 +86,7 @@ class OutboxWorker:
         observer: AttemptObserver = no_observer,
         ticket_senders: Iterable[TicketSender] = (),
         longest_wait: float = _LONGEST_WAIT,
+        recovered: Recovered = no_recovery,
     ) -> None:
         self._store = store
         self._run = run
@@ -97,6 +106,9 @@ class OutboxWorker:
         self._backoff = backoff
         self._at = at
         self._observer = observer
+        self._recovered = recovered
+        self._refusing: set[str] = set()
+        """Channels of which the last message that was given up was so for a new reason, and none was accepted since."""
         self._woken = asyncio.Event()
         self._idle = asyncio.Event()
         self._in_flight: dict[asyncio.Task[None], Row] = {}
@@ -249,6 +261,10 @@ class OutboxWorker:
                 self._pause.message_delivered()
             log.info("outbox_row", outcome=result.how)
             self._observer(row, "delivered", seconds, self._clock())
+            if row.destination.to in self._refusing:
+                await self._run(self._recovered, row.destination.to)
+                self._refusing.discard(row.destination.to)
+                self.wake()
         elif passes(result, row, self._max_attempts):
             if isinstance(result, AppRevoked):
                 self._pause.begin(result.error)
@@ -258,8 +274,12 @@ class OutboxWorker:
             self._observer(row, "again", seconds, self._clock())
         else:
             gave_up = f"given up after {row.attempts} attempts: " if isinstance(result, Retry | AppRevoked) else ""
-            await self._run(self._store.dead_letter, row, gave_up + result.error)
-            log.error("outbox_row_dead", outcome="dead", error=gave_up + result.error, todo=remedy(result.error))
+            error = gave_up + result.error
+            await self._run(self._store.dead_letter, row, error)
+            if row.method == "post" and is_channel(row.destination.to) and error not in {row.error, NEVER_ARRIVED}:
+                # What is refused twice for the same reason is refused for itself: no recovery helps it.
+                self._refusing.add(row.destination.to)
+            log.error("outbox_row_dead", outcome="dead", error=error, todo=remedy(result.error))
             self._observer(row, "dead", seconds, self._clock())
 
     def _backoff_seconds(self, attempts: int) -> float:

@@ -1,7 +1,8 @@
 """A step that Slack refused is said again: at the person's next word, and at the next start."""
 
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import REFUSED_CONTENT, Row
+from bot.store.models import Row
+from bot.store.outbox_protocol import REFUSED_CONTENT
 
 
 def say_again(unit: UnitOfWork) -> None:

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bot.services import dead_steps, notify
+from bot.services import card_repair, dead_steps, notify
 from bot.services.context import SYSTEM, Actor, AppConfig
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.protocol import Conflict, CrashPoints, Store, no_crash
@@ -44,8 +44,8 @@ class UseCaseResult:
 class Services:
     """The only way to the store for whatever changes something: press, form, message, timer, sweep, repair, start.
 
-    A unit of work is one transaction. At its end a step that the person was not shown is said again, the messages of
-    ticket senders are queued and the outbox rows written.
+    A unit of work is one transaction. At its end what Slack refused is tried again (the person's step, the cards of the
+    tickets), the messages of ticket senders are queued and the outbox rows written.
     It is repeated as a whole when somebody else changed the same records meanwhile. `at` is called with before_commit
     and after_commit for each that has written something.
     """
@@ -110,6 +110,7 @@ class Services:
             unit = UnitOfWork(self.config, tx, case.actor)
             result = unit.gated(case.case(unit))
             dead_steps.say_again(unit)
+            card_repair.try_touched_again(unit)
             notify.notify(unit)
             unit.flush()
             if tx.changed:

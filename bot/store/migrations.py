@@ -178,6 +178,12 @@ def ids_of_two_words(db: Database) -> None:
     rename_ids(db)
 
 
+@MIGRATIONS()
+def tickets_by_card(db: Database) -> None:
+    """The ticket of a card is asked for with each of its rows that is refused."""
+    db.execute("CREATE INDEX tickets_by_card ON tickets (card_key)")
+
+
 def rename_ids(db: Database) -> None:
     """Give what procedures list in their `old_ids` its present name: in walks, their history, and agents' proposals."""
     from conversations.registry import PROCEDURES  # noqa: PLC0415 - only a database that is migrated needs them

@@ -18,10 +18,6 @@ SLACK = "slack"
 """The receiver of every row that is not for a ticket sender."""
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 """How long Slack accepts a response URL; five uses at most."""
-REFUSED_CONTENT = frozenset(
-    {"msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "too_many_blocks", "no_text"}
-)
-"""Slack's codes for content that it will not accept however often it is sent."""
 ERASED = "erased-"
 """How the pseudonym begins that replaces the user ID of somebody erased. No ID of Slack begins so."""
 

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.store.models import PausedDestination, Row
+from bot.store.models import PausedDestination, Row, TicketRecord
+
+REFUSED_CONTENT = frozenset(
+    {"msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "too_many_blocks", "no_text"}
+)
+"""The errors of rows whose content Slack will not accept however often it is sent."""
+GONE = frozenset({"message_not_found", "thread_not_found"})
+"""The errors of rows that change or answer a message which somebody has deleted in Slack."""
+NEVER_ARRIVED = "what it belongs to never arrived"
+"""The error of a row whose thread or target was given up before it."""
 
 
 class OutboxRows(Protocol):
@@ -40,6 +49,21 @@ class Outgoing(OutboxRows, Protocol):
 
     def dead_steps(self, team_id: str | None = None, worker_id: str | None = None) -> list[Row]:
         """The live messages that were given up, of all walks under way or of one person's, without their words."""
+
+    def dead_cards(self, destination: str | None = None) -> list[TicketRecord]:
+        """Tickets whose card was given up, in all channels or in one, which its ID or an ordering key names."""
+
+    def deleted_card(self) -> TicketRecord | None:
+        """A ticket whose card somebody has deleted in Slack, as a refused row shows, or `None`."""
+
+    def unsent_of(self, key: str) -> list[Row]:
+        """The rows that have not arrived and change or answer the message of `key`, oldest first."""
+
+    def revive(self, key: str, now: datetime) -> int:
+        """Let the worker try a dead message again, and what was given up in its thread with it; how many rows."""
+
+    def revive_orphans(self, now: datetime) -> int:
+        """Let the worker try again what was given up because its thread had not arrived, where it has; how many."""
 
 
 class Outbox(OutboxRows, Protocol):

@@ -259,10 +259,12 @@ SELECT state FROM outbox WHERE key = :key
 -- The death is not counted as an attempt; but one attempt stays on the count, as below.
 UPDATE outbox SET state = 'pending', attempts = {{greatest:1:attempts - 1}} WHERE state = 'running'
 
--- name: send_again
+-- fragment: tried_anew
 -- One attempt stays on the count, so that the sender looks before it sends.
-UPDATE outbox SET state = 'pending', attempts = min(attempts, 1), due_at = :now
-WHERE key = :key AND state IN ('dead', 'pending')
+state = 'pending', attempts = min(attempts, 1), due_at = :now
+
+-- name: send_again
+UPDATE outbox SET {{tried_anew}} WHERE key = :key AND state IN ('dead', 'pending')
 
 -- name: resume
 UPDATE outbox SET attempts = min(attempts, 1), due_at = :now
@@ -285,6 +287,31 @@ SELECT {{row_columns}}, {{without_words}} FROM outbox WHERE state = 'dead' AND m
   SELECT 1 FROM walks WHERE walks.id = outbox.walk_id AND walks.live_key = outbox.key AND walks.ended_at IS NULL
     AND (CAST(:worker_id AS text) IS NULL OR (walks.team_id = :team_id AND walks.worker_id = :worker_id)))
 ORDER BY id
+
+-- fragment: dead_posts_of_cards
+-- From the few dead rows to their tickets.
+FROM outbox CROSS JOIN tickets WHERE outbox.state = 'dead' AND substr(tickets.merchant_id, 1, 7) <> 'erased-'
+
+-- name: dead_cards
+SELECT tickets.* {{dead_posts_of_cards}} AND tickets.card_key = outbox.key
+AND (CAST(:destination AS text) IS NULL OR outbox.recipient = :destination OR outbox.ordering_key = :destination)
+ORDER BY outbox.id
+
+-- name: deleted_card
+SELECT tickets.* {{dead_posts_of_cards}} AND outbox.error IN {{words:gone}}
+AND tickets.card_key IN (outbox.target, outbox.thread) ORDER BY outbox.id LIMIT 1
+
+-- name: unsent_of
+SELECT {{row_columns}}, content, response_url FROM outbox
+WHERE (state IN ('pending', 'running') OR state = 'dead') AND (target = :key OR thread = :key) ORDER BY id
+
+-- name: revive
+UPDATE outbox SET {{tried_anew}} WHERE state = 'dead' AND (key = :key OR (thread = :key AND error IN {{words:errors}}))
+
+-- name: revive_orphans
+UPDATE outbox SET {{tried_anew}} WHERE state = 'dead' AND error = :never_arrived AND EXISTS (
+  SELECT 1 FROM outbox AS parent WHERE parent.key = outbox.thread
+    AND (parent.state IN ('pending', 'running') OR (parent.state = 'delivered' AND parent.ts IS NOT NULL)))
 
 -- name: dead
 SELECT {{row_columns}}, content, response_url FROM outbox WHERE state = 'dead' ORDER BY id LIMIT :limit

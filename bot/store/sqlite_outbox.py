@@ -5,7 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.store.dialect import loaded
-from bot.store.models import RESPONSE_URL_LIFE, ROW_STATES, ROW_STATES_UNSENT, Destination, PausedDestination, Row
+from bot.store.models import (
+    RESPONSE_URL_LIFE,
+    ROW_STATES,
+    ROW_STATES_UNSENT,
+    Destination,
+    PausedDestination,
+    Row,
+    TicketRecord,
+)
+from bot.store.outbox_protocol import GONE, NEVER_ARRIVED, REFUSED_CONTENT
 from bot.store.sqlite_connection import Statements, truncate_log, write
 
 
@@ -47,6 +56,22 @@ class SqliteOutgoing(_Rows):
 
     def dead_steps(self, team_id: str | None = None, worker_id: str | None = None) -> list[Row]:
         return [_record(found) for found in self._rows("dead_steps", team_id=team_id, worker_id=worker_id)]
+
+    def dead_cards(self, destination: str | None = None) -> list[TicketRecord]:
+        return [TicketRecord(**loaded(found)) for found in self._rows("dead_cards", destination=destination)]
+
+    def deleted_card(self) -> TicketRecord | None:
+        found = self._row("deleted_card", gone=GONE)
+        return None if found is None else TicketRecord(**loaded(found))
+
+    def unsent_of(self, key: str) -> list[Row]:
+        return [_record(found) for found in self._rows("unsent_of", key=key)]
+
+    def revive(self, key: str, now: datetime) -> int:
+        return self._change("revive", key=key, now=now, errors={NEVER_ARRIVED, *REFUSED_CONTENT})
+
+    def revive_orphans(self, now: datetime) -> int:
+        return self._change("revive_orphans", now=now, never_arrived=NEVER_ARRIVED)
 
 
 class SqliteOutbox(_Rows):

@@ -104,3 +104,23 @@ def test_the_card_of_somebody_erased_stays_deleted(erika: Visit, store: SqliteSt
     deliver(store, {card: "message_not_found"})
     OneTransaction(store).erase_person("T1", "U0ERIKA")
     assert not erika.services.unit_of_work(card_repair.repair_one)
+
+
+def test_pictures_and_what_still_waits_come_again_too(erika: Visit, anna: Visit, store: SqliteStore) -> None:
+    """A screenshot that was refused, and a row for the old card that was not tried yet, are in the new thread, once."""
+    erika.go_to("with_support")
+    deliver(store, {})
+    old = erika.tickets()[0].card_key
+    picture = {"file": "F1", "filename": "F1.png", "title": "F1", "text": "F1.png", "instead": "gone"}
+    anna.do(lambda unit: unit.pass_on(unit.support_channel, picture, key="p" * 32, thread=old))
+    deliver(store, {old: "thread_not_found"})
+    note = {"to": "U0BEN", "note": "an internal note"}
+    seen = SeenTicket(1001, None)
+    assert anna.do(lambda unit: triage_form.handover_submitted(unit, seen, note, frozenset({"U0BEN"}))) is None
+    assert erika.services.unit_of_work(card_repair.repair_one)
+    card = erika.tickets()[0].card_key
+    deliver(store, {old: "thread_not_found"})
+    assert store.dead() == []
+    query = "SELECT method FROM outbox WHERE thread = ? AND state = 'delivered' AND method IN ('post', 'upload')"
+    methods = [row["method"] for row in store.db.query(query, [card])]
+    assert sorted(methods) == ["post", "post", "upload"], "the line about the card, the note, the picture"
