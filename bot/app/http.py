@@ -75,10 +75,12 @@ def web_app(settings: Settings, bot: Bot, find_problems: FindProblems) -> web.Ap
 
 def _unsent(store: Store) -> dict[str, Any]:
     """How much has not arrived, and what waits for somebody to open it again. Of people only the number is told."""
-    paused = store.paused()
+    paused, undelivered = store.paused(), store.undelivered_tickets()
     named = [one for one in paused if one.receiver != SLACK or is_channel(one.to)]
     return {
         "outbox": store.unsent_counts(),
+        "undelivered_tickets": undelivered.count,
+        "undelivered_since": undelivered.since.isoformat(timespec="seconds") if undelivered.since is not None else None,
         "paused": [
             {
                 "destination": one.to, "error": one.error, "todo": remedy(one.error),

@@ -109,9 +109,15 @@ class _StoreCollector:
         yield _gauge_by("tickets", "Tickets", "state", {**dict.fromkeys(TICKET_STATES, 0), **counts.tickets})
         yield _gauge_by("due", "What is due by itself and has not happened", "what", counts.due)
         yield _gauge_by("uploads", "Pictures that workspaces were given", "language", counts.uploads)
-        unclaimed = _gauge("ticket_unclaimed_seconds", "How long the oldest open ticket has waited for an agent")
-        unclaimed.add_metric([], counts.unclaimed_seconds)
-        yield unclaimed
+        for name, description, value in (
+            ("ticket_unclaimed_seconds", "How long the oldest open ticket has waited for an agent",
+             counts.unclaimed_seconds),
+            ("undelivered_tickets", "Tickets whose card Slack has not confirmed", counts.undelivered_tickets),
+            ("undelivered_tickets_seconds", "How long the first of them has waited", counts.undelivered_seconds),
+        ):  # fmt: skip
+            family = _gauge(name, description)
+            family.add_metric([], value)
+            yield family
 
     def _paused(self) -> GaugeMetricFamily:
         family = _gauge("outbox_paused", "Destinations where sending has failed and is tried again", "receiver")

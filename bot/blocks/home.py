@@ -70,6 +70,20 @@ class MerchantHome:
     tickets: Sequence[tuple[int, str, datetime]] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Undelivered:
+    """What support does not see in its channel. `paused`: since when the channel takes nothing, for the reason `why`.
+
+    `count` tickets have had no card there since `since`; `refused`: Slack has refused one of them for good.
+    """
+
+    count: int = 0
+    since: datetime | None = None
+    refused: bool = False
+    paused: datetime | None = None
+    why: str = ""
+
+
 @dataclass(frozen=True)
 class SupportHome:
     """What the Home tab shows to agents: tickets and walks, the most urgent first, and how many more there are."""
@@ -78,6 +92,7 @@ class SupportHome:
     more_tickets: int
     walks: Sequence[OpenWalkthrough]
     more_walks: int
+    undelivered: Undelivered = Undelivered()
 
 
 def home_view(
@@ -153,6 +168,7 @@ def _own_tickets(texts: Texts, own: MerchantHome) -> Iterator[Block]:
 
 
 def _support_home(texts: Texts, support: SupportHome, command: str) -> Iterator[Block]:
+    yield from _undelivered(texts, support.undelivered)
     yield header(texts.say("desk.overview.open"))
     yield from _ticket_blocks(texts, support.tickets)
     if support.more_tickets:
@@ -166,6 +182,17 @@ def _support_home(texts: Texts, support: SupportHome, command: str) -> Iterator[
         yield context(say(texts, "desk.overview.more", count=support.more_walks))
     if not support.walks:
         yield context(say(texts, "desk.overview.none_under_way"))
+
+
+def _undelivered(texts: Texts, undelivered: Undelivered) -> Iterator[Block]:
+    if undelivered.since is not None:
+        lines = [say(texts, "desk.undelivered.tickets", count=undelivered.count, since=undelivered.since)]
+        if undelivered.refused:
+            lines.append(say(texts, "desk.undelivered.refused"))
+        yield section("\n".join(lines))
+    if undelivered.paused is not None:
+        todo = texts.say(f"desk.undelivered.todo.{undelivered.why}")
+        yield section(say(texts, "desk.undelivered.paused", since=undelivered.paused, todo=todo))
 
 
 def _ticket_blocks(texts: Texts, tickets: Sequence[ListedTicket]) -> list[Block]:

@@ -18,6 +18,8 @@ from conversations.engine.screens import title_key
 JOB = "homes"
 SOON, AGAIN = timedelta(seconds=3), timedelta(minutes=15)
 """After a change, and when nothing changes: how long somebody has stood still decides who comes first."""
+UNDELIVERED_AGAIN = timedelta(minutes=1)
+"""While something waits for the support channel: it may arrive, or become worth a word, at any time."""
 WALKS, TICKETS = 8, 5
 
 
@@ -75,8 +77,10 @@ def publish_due(unit: UnitOfWork) -> bool:
     """Publish the Home tabs of all agents if that is due; whether it was."""
     if unit.tx.due_job(JOB, unit.now) is None:
         return False
-    unit.tx.schedule_job(JOB, unit.now + AGAIN)
-    for team_id, user_id in unit.tx.support_homes():
+    homes = unit.tx.support_homes()
+    waits = any(ticket_lists.is_undelivered(unit.acting_for(team_id, "")) for team_id in {home[0] for home in homes})
+    unit.tx.schedule_job(JOB, unit.now + (UNDELIVERED_AGAIN if waits else AGAIN))
+    for team_id, user_id in homes:
         person = unit.tx.person(team_id, user_id)
         if person is not None:
             _publish(unit, person)

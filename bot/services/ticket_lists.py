@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from bot.blocks.home import ListedTicket, OpenWalkthrough, SupportHome
+from bot.blocks.home import ListedTicket, OpenWalkthrough, SupportHome, Undelivered
 from bot.blocks.kit import say
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import TicketRecord, WalkRecord
+from bot.store.models import SLACK, TicketRecord, WalkRecord
 from conversations.engine.formatter import Formatter
 from conversations.engine.walkthrough import AnyWalk
 from conversations.ticket.models import TicketState
@@ -16,6 +16,12 @@ OLD = timedelta(days=1)
 """A ticket open for longer is in the list of old tickets."""
 CASES, WALKS, LISTED = 15, 12, 20
 """How many are shown: on a Home tab, which takes 100 blocks, and in an answer, which takes 50."""
+
+UNNOTICED = timedelta(minutes=1)
+"""Trouble that is over sooner is not shown."""
+REASONS = frozenset({"is_archived", "not_in_channel", "channel_not_found", "restricted_action"})
+OTHER_REASON = "other"
+"""Why a channel takes no messages, by Slack's codes: for each there is a text about what to do."""
 
 MOST = 500
 """How many are looked at to find the most urgent: reading the states of as many walks takes some 50 milliseconds."""
@@ -81,7 +87,30 @@ def support_home(unit: UnitOfWork) -> SupportHome:
     return SupportHome(
         [listed_ticket(unit, ticket) for ticket in tickets[:CASES]], max(0, len(tickets) - CASES),
         [_under_way(unit, record, walk) for record, walk in walks[:WALKS]], max(0, len(walks) - WALKS),
+        undelivered(unit, UNNOTICED),
     )  # fmt: skip
+
+
+def is_undelivered(unit: UnitOfWork) -> bool:
+    """Whether anything waits for the support channel, however short the time."""
+    found = undelivered(unit, timedelta(days=-1))
+    return found.since is not None or found.paused is not None
+
+
+def undelivered(unit: UnitOfWork, longer_than: timedelta) -> Undelivered:
+    """What has not been in the support channel for longer than that, and whether it takes messages."""
+    channel = unit.config.support_channel
+    cards = unit.tx.undelivered_tickets(unit.user.team_id)
+    waits = next((one for one in unit.tx.paused() if one.receiver == SLACK and one.to == channel), None)
+    told = cards.since is not None and unit.now - cards.since > longer_than
+    paused = waits if waits is not None and unit.now - waits.since > longer_than else None
+    return Undelivered(
+        count=cards.count if told else 0,
+        since=cards.since if told else None,
+        refused=told and bool(unit.tx.dead_cards(channel)),
+        paused=paused.since if paused is not None else None,
+        why=paused.error if paused is not None and paused.error in REASONS else OTHER_REASON,
+    )
 
 
 def _stuckness(walk: tuple[WalkRecord, AnyWalk]) -> tuple[bool, datetime]:

@@ -279,6 +279,14 @@ class PausedDestination:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UndeliveredTickets:
+    """Tickets whose card Slack has not confirmed: how many, and since when the first of them waits."""
+
+    count: int = 0
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class OutboxBacklog:
     """Rows for one receiver that have not arrived, by state; the age of the oldest that is not dead, 0 without one."""
 
@@ -297,6 +305,8 @@ class StoreCounts:
     uploads: dict[str, int] = field(default_factory=dict)  # pictures that workspaces have, by language
     paused: tuple[PausedDestination, ...] = ()
     unclaimed_seconds: float = 0.0  # how long the oldest open ticket has waited for an agent
+    undelivered_tickets: int = 0  # whose card Slack has not confirmed
+    undelivered_seconds: float = 0.0  # how long the first of them has waited
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.store.models import PausedDestination, Row, TicketRecord
+from bot.store.models import PausedDestination, Row, TicketRecord, UndeliveredTickets
 
 REFUSED_CONTENT = frozenset(
     {"msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "too_many_blocks", "no_text"}
@@ -24,6 +24,12 @@ class OutboxRows(Protocol):
 
     def dead(self, limit: int = 100) -> list[Row]:
         """Rows that were given up, oldest first."""
+
+    def paused(self) -> list[PausedDestination]:
+        """Where the last attempt failed and another is to come, the one that waits longest first."""
+
+    def undelivered_tickets(self, team_id: str | None = None) -> UndeliveredTickets:
+        """Tickets, of all workspaces or of one, whose card waits or was given up; not those of people erased."""
 
     def drop_unsent(self, key: str) -> bool:
         """Give up a dead or waiting row for good, with its words. False when it is neither."""
@@ -115,9 +121,6 @@ class OutboxAdmin(Outbox, Protocol):
 
     def unsent_counts(self) -> dict[str, int]:
         """Rows that have not arrived: pending, running and dead. It takes no longer when many have arrived."""
-
-    def paused(self) -> list[PausedDestination]:
-        """Where the last attempt failed and another is to come, the one that waits longest first."""
 
     def send_again(self, key: str, now: datetime) -> bool:
         """Let the worker try a dead or waiting row now, after a look into Slack. False when it is neither."""

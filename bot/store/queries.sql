@@ -289,21 +289,30 @@ SELECT {{row_columns}}, {{without_words}} FROM outbox WHERE state = 'dead' AND m
 ORDER BY id
 
 -- fragment: dead_posts_of_cards
--- From the few dead rows to their tickets.
+-- From the few dead rows to their tickets. Sorted by `id + 0`, so that the partial index is used.
 FROM outbox CROSS JOIN tickets WHERE outbox.state = 'dead' AND substr(tickets.merchant_id, 1, 7) <> 'erased-'
 
 -- name: dead_cards
 SELECT tickets.* {{dead_posts_of_cards}} AND tickets.card_key = outbox.key
 AND (CAST(:destination AS text) IS NULL OR outbox.recipient = :destination OR outbox.ordering_key = :destination)
-ORDER BY outbox.id
+ORDER BY outbox.id + 0
 
 -- name: deleted_card
 SELECT tickets.* {{dead_posts_of_cards}} AND outbox.error IN {{words:gone}}
-AND tickets.card_key IN (outbox.target, outbox.thread) ORDER BY outbox.id LIMIT 1
+AND tickets.card_key IN (outbox.target, outbox.thread) ORDER BY outbox.id + 0 LIMIT 1
 
 -- name: unsent_of
 SELECT {{row_columns}}, content, response_url FROM outbox
-WHERE (state IN ('pending', 'running') OR state = 'dead') AND (target = :key OR thread = :key) ORDER BY id
+WHERE state IN ('pending', 'running') AND (target = :key OR thread = :key)
+UNION ALL SELECT {{row_columns}}, content, response_url FROM outbox
+WHERE state = 'dead' AND (target = :key OR thread = :key) ORDER BY id
+
+-- name: undelivered_tickets
+SELECT count(*) AS count, min(unsent.created_at) AS oldest_at FROM (
+  SELECT key, created_at FROM outbox WHERE state IN ('pending', 'running')
+  UNION ALL SELECT key, created_at FROM outbox WHERE state = 'dead') AS unsent
+CROSS JOIN tickets WHERE tickets.card_key = unsent.key AND substr(tickets.merchant_id, 1, 7) <> 'erased-'
+AND (CAST(:team_id AS text) IS NULL OR tickets.team_id = :team_id)
 
 -- name: revive
 UPDATE outbox SET {{tried_anew}} WHERE state = 'dead' AND (key = :key OR (thread = :key AND error IN {{words:errors}}))

@@ -80,6 +80,7 @@ class SqliteStore(SqliteOutbox):
             return SqliteTransaction(self.db).history(selection, default_language)
 
     def figures(self, now: datetime) -> StoreCounts:
+        undelivered = self.undelivered_tickets()
         counts: dict[str, dict[str, int]] = defaultdict(dict)
         walks: dict[tuple[str, str], int] = {}
         backlog: dict[str, dict[str, int]] = {SLACK: {}}
@@ -105,6 +106,8 @@ class SqliteStore(SqliteOutbox):
             uploads=counts["uploads"],
             paused=tuple(self.paused()),
             unclaimed_seconds=_age(oldest["tickets"], now),
+            undelivered_tickets=undelivered.count,
+            undelivered_seconds=_age([undelivered.since] if undelivered.since is not None else [], now),
         )
 
     def picture(self, team_id: str, name: str, language: str, digest: str) -> ImageRecord | None:

@@ -13,6 +13,7 @@ from bot.store.models import (
     PausedDestination,
     Row,
     TicketRecord,
+    UndeliveredTickets,
 )
 from bot.store.outbox_protocol import GONE, NEVER_ARRIVED, REFUSED_CONTENT
 from bot.store.sqlite_connection import Statements, truncate_log, write
@@ -34,6 +35,18 @@ class _Rows(Statements):
     def row(self, key: str) -> Row | None:
         found = self._row("row", key=key)
         return None if found is None else _record(found)
+
+    def paused(self) -> list[PausedDestination]:
+        return [
+            PausedDestination(
+                receiver=found["receiver"], to=found["recipient"], error=found["error"], since=found["oldest_at"]
+            )
+            for found in map(loaded, self._rows("paused"))
+        ]
+
+    def undelivered_tickets(self, team_id: str | None = None) -> UndeliveredTickets:
+        (found,) = map(loaded, self._rows("undelivered_tickets", team_id=team_id))
+        return UndeliveredTickets(count=found["count"], since=found["oldest_at"])
 
     def _enqueue(self, row: Row) -> None:
         self._change("enqueue", **vars(row), team_id=row.destination.team_id, recipient=row.destination.to)
@@ -121,14 +134,6 @@ class SqliteOutbox(_Rows):
 
     def send_again(self, key: str, now: datetime) -> bool:
         return self._change("send_again", key=key, now=now) == 1
-
-    def paused(self) -> list[PausedDestination]:
-        return [
-            PausedDestination(
-                receiver=found["receiver"], to=found["recipient"], error=found["error"], since=found["oldest_at"]
-            )
-            for found in map(loaded, self._rows("paused"))
-        ]
 
     def resume(self, destination: str, now: datetime) -> int:
         return self._change("resume", destination=destination, now=now)

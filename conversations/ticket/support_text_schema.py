@@ -42,6 +42,12 @@ SUPPORT: Tree = {
         **_texts("more", placeholders="count", limit=100),
         **_texts("more_command", placeholders="count command", limit=200),
     },
+    "undelivered": {
+        **_texts("tickets", placeholders="count since", limit=400),
+        **_texts("refused", limit=400),
+        **_texts("paused", placeholders="since todo", limit=600),
+        "todo": _texts("is_archived", "not_in_channel", "channel_not_found", "restricted_action", "other", limit=300),
+    },
     "history": {
         **_texts("title", placeholders="ticket", limit=24),
         **_texts("title_walk", limit=24),

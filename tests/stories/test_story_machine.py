@@ -228,12 +228,15 @@ async def test_a_closed_channel_is_seen_and_resumed(
     (channel,) = (await health(line))[1]["paused"]
     assert (channel["destination"], channel["error"]) == ("C0SUPPORT", "is_archived")
     assert "unarchive" in channel["todo"]
+    body = (await health(line))[1]
+    assert (body["undelivered_tickets"], body["undelivered_since"]) == (1, channel["since"])
     assert "1 for C0SUPPORT" in await _outbox(sandbox, database, "resume", "C0SUPPORT")
     await anna.wait_for("1001", "#support")
     assert "due now" in await _outbox(sandbox, database, "resume", "U0ERIKA")
     await line.bot.outbox_worker.drain()
     body = (await health(line))[1]
     assert (body["paused"], body["paused_people"]) == ([], 0)
+    assert (body["undelivered_tickets"], body["undelivered_since"]) == (0, None)
 
 
 async def _outbox(sandbox: Sandbox, database: Path, *arguments: str) -> str:

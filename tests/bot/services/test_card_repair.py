@@ -111,7 +111,7 @@ def test_pictures_and_what_still_waits_come_again_too(erika: Visit, anna: Visit,
     erika.go_to("with_support")
     deliver(store, {})
     old = erika.tickets()[0].card_key
-    picture = {"file": "F1", "filename": "F1.png", "title": "«F1»", "text": "«F1.png»", "instead": "«gone»"}
+    picture = {"file": "F1", "filename": "F1.png", "title": "F1", "text": "«de:picture F1.png»", "instead": "gone"}
     anna.do(lambda unit: unit.pass_on(unit.support_channel, picture, key="p" * 32, thread=old))
     deliver(store, {old: "thread_not_found"})
     note = {"to": "U0BEN", "note": "an internal note"}

@@ -3,11 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.services import home_tab, start, ticket_actions
 from bot.services.ticket_card import step_times
 from bot.store.models import Event, TicketRecord
+from bot.store.sqlite import SqliteStore
 from conversations.engine.formatter import StepTime
-from tests.bot.services.visits import NOON, TEAM, URL, Visit
+from tests.bot.services.visits import NOON, TEAM, URL, Clock, Visit
 from tests.guides import FIRST
 
 
@@ -110,3 +113,70 @@ def test_a_walk_without_history_stands_where_it_stands(erika: Visit) -> None:
     erika.begin()
     record = replace(erika.record, started_at=NOON)
     assert step_times([], record, {}, NOON + timedelta(seconds=30)) == [StepTime("before_start", 30, 1)]
+
+
+def channel_refuses(store: SqliteStore, error: str, *, for_good: bool = False) -> None:
+    """What waits for the support channel is tried once more, without success; everything else arrives."""
+    while (row := store.claim(NOON + timedelta(days=9), timedelta(seconds=30), frozenset())) is not None:
+        if row.destination.to != "C0SUPPORT":
+            store.delivered(row, row.destination.to, f"{row.id}.0")
+        elif for_good:
+            store.dead_letter(row, error)
+        else:
+            store.postpone(row, NOON + timedelta(days=99), error)
+
+
+def later(erika: Visit, **time: float) -> None:
+    """So much time passes."""
+    clock = erika.services.config.clock
+    assert isinstance(clock, Clock)
+    clock.now += timedelta(**time)
+
+
+@pytest.mark.parametrize(
+    ("error", "todo"),
+    [
+        ("is_archived", "is_archived"),
+        ("not_in_channel", "not_in_channel"),
+        ("channel_not_found", "channel_not_found"),
+        ("restricted_action", "restricted_action"),
+        ("ratelimited", "other"),
+    ],
+)
+def test_agents_see_what_has_not_arrived_and_what_to_do(
+    erika: Visit, anna: Visit, store: SqliteStore, error: str, todo: str
+) -> None:
+    """How many tickets, that their channel is paused, and how it is opened again; nothing any more once it is over."""
+    anna.do(home_tab.opened)
+    erika.go_to("with_support")
+    channel_refuses(store, error)
+    anna.do(home_tab.opened)
+    assert "desk.undelivered" not in published(anna)[-1], "short trouble is not worth a word"
+    later(erika, minutes=2)
+    assert erika.services.unit_of_work(home_tab.publish_due)
+    shown = published(anna)[-1]
+    for text in ("«de:desk.undelivered.tickets 1", "«de:desk.undelivered.paused", f"«de:desk.undelivered.todo.{todo} "):
+        assert text in shown
+    assert "desk.undelivered.refused" not in shown
+    erika.do(home_tab.opened)
+    assert "desk.undelivered" not in published(erika)[-1], "it is of no use to merchants"
+    store.resume("C0SUPPORT", NOON)
+    while (row := store.claim(NOON + timedelta(days=9), timedelta(seconds=30), frozenset())) is not None:
+        store.delivered(row, row.destination.to, f"{row.id}.0")
+    later(erika, minutes=1)
+    assert erika.services.unit_of_work(home_tab.publish_due), "looked at again every minute while something waits"
+    assert "desk.undelivered" not in published(anna)[-1]
+    later(erika, minutes=2)
+    assert not erika.services.unit_of_work(home_tab.publish_due)
+
+
+def test_agents_see_that_a_card_was_refused(erika: Visit, anna: Visit, store: SqliteStore) -> None:
+    """It comes with the next act; the channel itself is not paused."""
+    erika.go_to("with_support")
+    channel_refuses(store, "missing_scope", for_good=True)
+    later(erika, minutes=2)
+    anna.do(home_tab.opened)
+    shown = published(anna)[-1]
+    assert "«de:desk.undelivered.tickets 1" in shown
+    assert "desk.undelivered.refused" in shown
+    assert "desk.undelivered.paused" not in shown

@@ -94,6 +94,36 @@ def test_tickets_are_counted_by_state_and_the_oldest_open_one_has_an_age(store: 
     assert found.unclaimed_seconds == 180
 
 
+def test_a_ticket_is_undelivered_until_its_card_is_confirmed(store: Store) -> None:
+    """Waiting, on its way or given up: it counts, with the time since when; other rows and people erased do not."""
+    card = replace(ROW, key=TICKET.card_key)
+    fill(store, ("add_ticket", TICKET), ("enqueue", replace(ROW, key="other")))
+    assert store.undelivered_tickets().count == 0
+    fill(store, ("enqueue", card))
+    for outcome in ("postpone", "dead_letter", "revive", "delivered"):
+        found = store.undelivered_tickets()
+        assert (found.count, found.since) == (1, NOON)
+        assert (store.figures(LATER).undelivered_tickets, store.figures(LATER).undelivered_seconds) == (1, 300)
+        assert store.undelivered_tickets("T1").count == 1
+        assert store.undelivered_tickets("T2").count == 0
+        if outcome == "revive":
+            with store.transaction() as tx:
+                tx.revive(card.key, NOON)
+            continue
+        while (row := store.claim(LATER, timedelta(seconds=9), frozenset())) is not None and row.key != card.key:
+            store.delivered(row, "C1", "1.0")
+        assert row is not None
+        assert store.undelivered_tickets().count == 1, "on its way"
+        if outcome == "postpone":
+            store.postpone(row, NOON, "is_archived")
+        elif outcome == "dead_letter":
+            store.dead_letter(row, "missing_scope")
+        else:
+            store.delivered(row, "C1", "2.0")
+    assert store.undelivered_tickets().count == 0
+    assert store.undelivered_tickets().since is None
+
+
 def test_what_is_due_and_what_was_uploaded(store: Store) -> None:
     """What is planned for later is not due; a picture at an address was uploaded to nobody."""
     fill(store, ("add_walk", WALK), ("add_walk", replace(WALK, for_name="B")), ("add_ticket", TICKET),
