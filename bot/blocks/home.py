@@ -71,7 +71,7 @@ class MerchantHome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Undelivered:
+class UndeliveredCards:
     """What support does not see in its channel. `paused`: since when the channel takes nothing, for the reason `why`.
 
     `count` tickets have had no card there since `since`; `refused`: Slack has refused one of them for good.
@@ -92,7 +92,7 @@ class SupportHome:
     more_tickets: int
     walks: Sequence[OpenWalkthrough]
     more_walks: int
-    undelivered: Undelivered = Undelivered()
+    undelivered: UndeliveredCards = UndeliveredCards()
 
 
 def home_view(
@@ -184,7 +184,7 @@ def _support_home(texts: Texts, support: SupportHome, command: str) -> Iterator[
         yield context(say(texts, "desk.overview.none_under_way"))
 
 
-def _undelivered(texts: Texts, undelivered: Undelivered) -> Iterator[Block]:
+def _undelivered(texts: Texts, undelivered: UndeliveredCards) -> Iterator[Block]:
     if undelivered.since is not None:
         lines = [say(texts, "desk.undelivered.tickets", count=undelivered.count, since=undelivered.since)]
         if undelivered.refused:

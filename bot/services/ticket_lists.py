@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.blocks.home import ListedTicket, OpenWalkthrough, SupportHome, Undelivered
+from bot.blocks.home import ListedTicket, OpenWalkthrough, SupportHome, UndeliveredCards
 from bot.blocks.kit import say
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import SLACK, TicketRecord, WalkRecord
@@ -97,14 +97,14 @@ def is_undelivered(unit: UnitOfWork) -> bool:
     return found.since is not None or found.paused is not None
 
 
-def undelivered(unit: UnitOfWork, longer_than: timedelta) -> Undelivered:
+def undelivered(unit: UnitOfWork, longer_than: timedelta) -> UndeliveredCards:
     """What has not been in the support channel for longer than that, and whether it takes messages."""
     channel = unit.config.support_channel
     cards = unit.tx.undelivered_tickets(unit.user.team_id)
     waits = next((one for one in unit.tx.paused() if one.receiver == SLACK and one.to == channel), None)
     told = cards.since is not None and unit.now - cards.since > longer_than
     paused = waits if waits is not None and unit.now - waits.since > longer_than else None
-    return Undelivered(
+    return UndeliveredCards(
         count=cards.count if told else 0,
         since=cards.since if told else None,
         refused=told and bool(unit.tx.dead_cards(channel)),

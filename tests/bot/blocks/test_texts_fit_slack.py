@@ -185,7 +185,7 @@ def test_the_home_tab_fits(texts: Texts) -> None:
         for n in range(1, ticket_lists.WALKS + 1)
     ]
     for own in (home.MerchantHome(), home.MerchantHome(walks, tickets)):
-        trouble = home.Undelivered(count=500, since=NOW, refused=True, paused=NOW, why="channel_not_found")
+        trouble = home.UndeliveredCards(count=500, since=NOW, refused=True, paused=NOW, why="channel_not_found")
         for services in (None, home.SupportHome([], 0, [], 0), home.SupportHome(cases, 9, under_way, 9, trouble)):
             check_view(home.home_view(texts, own, services, command="/amazon-token"), label_limit=30)
 
