@@ -70,7 +70,7 @@ def _try_again(unit: UnitOfWork, ticket: TicketRecord) -> None:
     own.update(ticket.card_key, own.support_channel, ticket_card.card(own, ticket))  # edits of before were dropped
     for message in unit.tx.ticket_messages(ticket.number):
         key = message.note_key if message.side == "agent" else message.key
-        if message.state != "sent" and key is not None:
+        if message.state in {"corrected", "taken_back"} and key is not None:
             own.update(key, own.support_channel, _copy(own, ticket, message))
 
 

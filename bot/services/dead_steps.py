@@ -25,6 +25,6 @@ def _post_again(unit: UnitOfWork, rows: list[Row]) -> None:
     for row in rows:
         record = unit.tx.walk(row.walk_id) if row.walk_id is not None else None
         if record is not None:
-            # What Slack refused was refused in its shortened form too.
-            plain = row.error in REFUSED_CONTENT
-            unit.acting_for(record.team_id, record.worker_id).show_again(record, plain=plain)
+            shown = unit.acting_for(record.team_id, record.worker_id).show_again(record)
+            if row.error in REFUSED_CONTENT and shown.live_key is not None:
+                unit.make_plain(shown.live_key)  # it was refused in its shortened form too

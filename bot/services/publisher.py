@@ -123,6 +123,12 @@ class Publisher:
         """Let the ticket sender of that name send `content`."""
         self._enqueue("mirror", Destination(self.user.team_id, sender), content, key=key, ordering_key=ordering_key)
 
+    def make_plain(self, key: str) -> None:
+        """Let the message of `key`, posted by this unit of work, be sent in the plainest form that can be answered."""
+        row = self.outgoing.withdraw(key)
+        if row is not None:
+            self.outgoing.rows.append(replace(row, content={**row.content, "plain": True}))
+
     def drop_pending(self, key: str) -> bool:
         """Take back a message that was never attempted. False when it is too late."""
         return self.outgoing.withdraw(key) is not None or self.tx.drop_pending(key)

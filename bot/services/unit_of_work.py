@@ -155,19 +155,9 @@ class UnitOfWork(Publisher):
             self.update(key, record.destination, summary_message(text, mark), response_url=response_url)
 
     def show(
-        self,
-        record: WalkRecord,
-        walk: AnyWalk,
-        notes: tuple[str, ...] = (),
-        *,
-        expanded: bool = False,
-        sent: int = 0,
-        plain: bool = False,
+        self, record: WalkRecord, walk: AnyWalk, notes: tuple[str, ...] = (), *, expanded: bool = False, sent: int = 0
     ) -> WalkRecord:
-        """Store the walkthrough and post its step as the one live message; `sent` reminders preceded it.
-
-        `plain`: in the plainest form that can be answered, because Slack refuses any other.
-        """
+        """Store the walkthrough and post its step as the one live message; `sent` reminders preceded it."""
         key = self.config.new_key()
         changed = replace(
             record,
@@ -181,7 +171,7 @@ class UnitOfWork(Publisher):
         stored = self.tx.save_walk(changed) if record.id else self.tx.add_walk(changed)
         reminder_policy.plan(self.tx, self.config.reminders, stored, walk, self.now, sent)
         content = step_message(self.view(stored, walk, key, notes, expanded=expanded, reminded=sent > 0))
-        self.post(stored.destination, {**content, "plain": True} if plain else content, key=key, walk_id=stored.id)
+        self.post(stored.destination, content, key=key, walk_id=stored.id)
         return stored
 
     def view(
@@ -221,20 +211,14 @@ class UnitOfWork(Publisher):
         return self.texts_about(record, self.language_of(record.worker_id))
 
     def show_again(
-        self,
-        record: WalkRecord,
-        *notes: Notice,
-        sentences: tuple[str, ...] = (),
-        expanded: bool = False,
-        sent: int = 0,
-        plain: bool = False,
+        self, record: WalkRecord, *notes: Notice, sentences: tuple[str, ...] = (), expanded: bool = False, sent: int = 0
     ) -> WalkRecord:
-        """Post the step again as the newest message, with `sentences` and `notes` above it; `plain` as in `show`."""
+        """Post the step again as the newest message, with `sentences` and `notes` above it."""
         texts, walk = self.texts_of(record), self.open(record)
         self.shrink(record, texts.say("records.shown_again"), mark="↓")
         self.add_event(record, "shown_again", walk.step, {"notes": [note.code for note in notes]})
         said = (*sentences, *(notice_text(texts, note) for note in notes))
-        return self.show(record, walk, said, expanded=expanded, sent=sent, plain=plain)
+        return self.show(record, walk, said, expanded=expanded, sent=sent)
 
     def add_event(self, before: WalkRecord, name: str, next_step: str, detail: Mapping[str, Any] | None = None) -> None:
         """Add to the walkthrough's history; `before` is the walkthrough before the event."""

@@ -161,3 +161,19 @@ def test_the_card_of_somebody_erased_is_not_tried_again(erika: Visit, store: Sql
     assert erika.services.unit_of_work(card_repair.try_all_again) == 0
     erika.services.unit_of_work(ticket_filing.refresh_card, 1001)
     assert not any("so nervous" in text for text in deliver(store))
+
+
+def test_a_reply_whose_content_was_refused_is_tried_again_too(erika: Visit, anna: Visit, store: SqliteStore) -> None:
+    """The card is there; the reply comes with the next act, and the worker sees why it was refused."""
+    erika.go_to("with_support")
+    deliver(store)
+    send(anna, "first answer")
+    while (row := store.claim(LATER, timedelta(seconds=30), frozenset())) is not None:
+        if row.thread is not None and row.destination.to == CHANNEL:
+            store.dead_letter(row, "msg_too_long")
+        else:
+            store.delivered(row, row.destination.to, f"{row.id:05}.0001")
+    assert [row.error for row in store.dead()] == ["msg_too_long"]
+    send(anna, "second answer")
+    in_order(deliver(store), "first answer", "second answer")
+    assert store.dead() == []
