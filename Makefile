@@ -12,7 +12,7 @@ FUZZ_EXAMPLES ?= 5000
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test busy torture fuzz audit pictures bench lint format requirements wheel clean
+.PHONY: help setup demo test busy torture fuzz audit pictures bench understanding lint format requirements wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ pictures: $(READY) ## retake the screenshots in docs/pictures (needs Chromium)
 
 bench: $(READY) ## measure one step end to end against the bare minimum, and the bot under load
 	@$(BIN)/python -m tests.bench
+
+understanding: $(READY) ## measure how well questions are understood; DETAILS=1 lists what came out wrong
+	@$(BIN)/python -m tests.understanding $(if $(DETAILS),--details)
 
 lint: $(READY) ## run ruff, mypy and import-linter
 	@$(BIN)/ruff check

@@ -1,8 +1,10 @@
 """All texts: the common ones and those of each procedure, with what the operator has replaced.
 
-Shipped are `common.<language>.yaml` here and `texts.<language>.yaml` in the folder of each procedure. The operator's
-folder has the same layout: `common.<language>.yaml`, and `<procedure>/texts.<language>.yaml`. One file
-`guide.<language>.yaml` with all keys together, the layout of version 0.1, is read too until `UNTIL`.
+Shipped are `common.<language>.yaml` here, and in the folder of each procedure `texts.<language>.yaml` and, where people
+ask or say something, `questions.<language>.yaml`, `alike.<language>.yaml` (words that mean the same) and
+`said.<language>.yaml`. The operator's folder has the same layout: `common.<language>.yaml`, and the others in
+`<procedure>/`. One file `guide.<language>.yaml` with all keys together, the layout of version 0.1, is read too until
+`UNTIL`; it has none of the last three.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,8 +17,11 @@ from typing import Any
 from conversations.common_schema import COMMON
 from conversations.engine.contradictions import contradictions
 from conversations.engine.procedure import AnyProcedure
-from conversations.engine.procedure_schema import procedure_schema
+from conversations.engine.procedure_schema import procedure_schema, said_schema
 from conversations.engine.texts import LANGUAGES, Language, Problem, TextFile, Texts, TextsError, Tree, load, read_texts
+from conversations.engine.understanding.question_file import QuestionTexts, differences, read_questions
+from conversations.engine.understanding.question_index import QuestionIndex
+from conversations.engine.understanding.vocabulary import Vocabulary
 from conversations.registry import PROCEDURES, Procedures, first_of
 
 UNTIL = "0.3"
@@ -34,17 +39,28 @@ class FlatFile:
 
 
 class AllTexts(Mapping[Language, Texts]):
-    """The common texts by language; `of` gives those of a procedure together with the common ones."""
+    """The common texts by language; `of` gives those of a procedure together with the common ones.
+
+    The answers to a procedure's questions are texts of it; `Question.answer_key` names their keys.
+    """
 
     def __init__(
         self,
         common: Mapping[Language, Texts],
         own: Mapping[tuple[Language, str], Texts],
         flat_files: tuple[FlatFile, ...] = (),
+        questions: Mapping[tuple[Language, str], QuestionTexts] | None = None,
     ) -> None:
         self._common = common
-        self._joined = {(language, name): common[language].joined(texts) for (language, name), texts in own.items()}
+        self._questions = questions or {}
+        self._joined = {place: self._together(place, texts) for place, texts in own.items()}
+        self._indexes: dict[tuple[Language, str], QuestionIndex] = {}
         self.flat_files = flat_files
+        self._vocabularies: dict[str, Vocabulary] = {}
+
+    def _together(self, place: tuple[Language, str], own: Texts) -> Texts:
+        answers = {one.answer_key: one.answer for one in self._questions.get(place, QuestionTexts()).questions}
+        return self._common[place[0]].joined(own).joined(Texts(place[0], answers, {}))
 
     def __getitem__(self, language: Language) -> Texts:
         return self._common[language]
@@ -59,6 +75,27 @@ class AllTexts(Mapping[Language, Texts]):
         """The common texts and those of the procedure. Raises `KeyError` when there is no such procedure."""
         return self._joined[language, procedure]
 
+    def vocabulary(self, procedure: AnyProcedure) -> Vocabulary:
+        """What people say at the steps of the procedure. Raises `KeyError` when its texts are not among these."""
+        if procedure.id not in self._vocabularies:
+            texts = {language: self.of(language, procedure.id) for language in self}
+            questions = {language: self.questions(language, procedure.id) for language in self}
+            self._vocabularies[procedure.id] = Vocabulary(procedure, texts, questions)
+        return self._vocabularies[procedure.id]
+
+    def questions(self, language: Language, procedure: str) -> QuestionIndex:
+        """The questions about the procedure, to find the one that somebody means."""
+        place = (language, procedure)
+        if place not in self._indexes:
+            texts = self._questions.get(place, QuestionTexts())
+            self._indexes[place] = QuestionIndex(language, texts.questions, texts.alike, texts.steps)
+        return self._indexes[place]
+
+    def warm_up(self, procedures: Procedures = PROCEDURES) -> None:
+        """Build what the first typed message would have to wait for."""
+        for procedure in procedures.values():
+            _ = self.vocabulary(procedure).lists.known
+
     def version_of(self, procedure: str) -> str:
         """Changes with every changed text of the procedure, common ones included, in either language."""
         return "-".join(self.of(language, procedure).version[:8] for language in sorted(self))
@@ -72,6 +109,7 @@ def load_texts(folder: Path | None = None, procedures: Procedures = PROCEDURES) 
     problems = [problem for procedure in procedures.values() for problem in contradictions(procedure)]
     common: dict[Language, Texts] = {}
     own: dict[tuple[Language, str], Texts] = {}
+    questions: dict[tuple[Language, str], QuestionTexts] = {}
     flat_files: list[FlatFile] = []
     schemas = {"": COMMON, **{name: procedure_schema(procedure) for name, procedure in procedures.items()}}
     for language in LANGUAGES:
@@ -92,9 +130,20 @@ def load_texts(folder: Path | None = None, procedures: Procedures = PROCEDURES) 
                     own[language, name] = texts
                 else:
                     common[language] = texts
+    for (language, name), texts in own.items():
+        procedure = procedures[name]
+        with _noted(problems):
+            files_found = _more_files(folder, procedure, language, "questions", "alike")
+            said_files = _more_files(folder, procedure, language, "said")
+            questions[language, name] = read_questions(procedure, texts, files_found)
+            if said_files:
+                own[language, name] = texts.joined(load(language, said_schema(procedure), *said_files))
+    for name, procedure in procedures.items():
+        read = {language: questions[language, name] for language in LANGUAGES if (language, name) in questions}
+        problems += differences(procedure, read)
     if problems:
         raise TextsError(problems)
-    return AllTexts(common, own, tuple(flat_files))
+    return AllTexts(common, own, tuple(flat_files), questions)
 
 
 @contextmanager
@@ -109,7 +158,8 @@ def _noted(problems: list[Problem]) -> Iterator[None]:
 def own_files(folder: Path, language: Language, procedures: Procedures = PROCEDURES) -> list[Path]:
     """The operator's files in this language that exist, a flat one among them."""
     candidates = [folder / f"guide.{language}.yaml", folder / f"common.{language}.yaml"]
-    candidates += [folder / name / f"texts.{language}.yaml" for name in procedures]
+    kinds = ("texts", "questions", "alike", "said")
+    candidates += [folder / name / f"{kind}.{language}.yaml" for name in procedures for kind in kinds]
     return [file for file in candidates if file.exists()]
 
 
@@ -121,6 +171,14 @@ def _shipped(package: str, name: str, file: str) -> TextFile:
     except FileNotFoundError as error:
         remedy = f"`amazon-token procedures --keys {name}` prints what belongs into it."
         raise TextsError([Problem(shown, "(whole file)", f"it is missing in {package}", remedy)]) from error
+
+
+def _more_files(folder: Path | None, procedure: AnyProcedure, language: Language, *kinds: str) -> list[TextFile]:
+    """The files that exist, the operator's last. A procedure need not have any."""
+    names = [f"{kind}.{language}.yaml" for kind in kinds]
+    shipped = {name: files(procedure.texts.package).joinpath(name) for name in names}
+    read = [read_texts(file, f"{procedure.id}/{name}") for name, file in shipped.items() if file.is_file()]
+    return read + [file for name in names for file in _own(folder, procedure.id, name)]
 
 
 def _own(folder: Path | None, name: str, file: str) -> list[TextFile]:

@@ -5,6 +5,7 @@ from conversations.engine.procedure import Field
 from conversations.engine.procedure_schema import form_schema
 from conversations.engine.texts import BUTTON, Text, Tree, Words
 from conversations.engine.texts import text_group as _texts
+from conversations.engine.understanding.word_lists import WORD_LISTS
 from conversations.secrets.clean_paste import Repair
 from conversations.secrets.credentials import SecretKind
 from conversations.ticket.support_text_schema import STATISTICS, SUPPORT
@@ -15,8 +16,9 @@ HELP_FIELD = Field(name="sentence", paragraph=True, optional=True)
 
 _ANSWERS: Tree = {
     # to a slash command, seen only by the person who typed it
-    **_texts("started", "going_on"),
-    **_texts("usage", "usage_agent", placeholders="command"),
+    **_texts("started", "going_on", "heard"),
+    **_texts("usage", placeholders="command"),
+    **_texts("usage_agent", placeholders="command count"),
     **_texts("walk_under_way", placeholders="title"),
     **_texts("status", placeholders="heading title started"),
     **_texts("no_walk", "nothing_to_go_back", "ask_restart", "ask_cancel", "kept"),
@@ -55,6 +57,7 @@ _ANSWERS: Tree = {
     **_texts("no_tickets_open", "no_tickets_mine", "no_tickets_old"),
     **_texts("tickets_unknown", placeholders="command"),
     **_texts("ticket_handed", "ticket_reopened", placeholders="ticket agent"),
+    **_texts("ticket_open_again", placeholders="ticket"),
     **_texts("ticket_not_now", placeholders="ticket status"),
     **_texts("nobody_to_hand_to"),
     **_texts("ticket_already_claimed", placeholders="ticket agent"),
@@ -73,6 +76,16 @@ _BUTTONS: Tree = _texts(
     limit=30,
 )  # fmt: skip
 
+_HEARD: Tree = {
+    **_texts("person", "presence", "unknown", "not_mine_said", "about_what", "opens_form", "undone", limit=300),
+    **_texts("one_question", "questions", "from_guide", limit=150),
+    **_texts("call_person", "open_form", "undo", "yes", "no", "not_mine", limit=30),
+    **_texts("pressed", "is_it", placeholders="label", limit=300),
+    **_texts("value_read", "incomplete", placeholders="value", limit=300),
+    **_texts("error", placeholders="category answer", limit=900),
+    "chatter": _texts("thanks", "greeting", "later", "acknowledged", "laughter", "declined", limit=150),
+}
+
 _HOME: Tree = {
     **_texts("title", limit=150),
     **_texts("introduction", "support_hint"),
@@ -85,7 +98,9 @@ _HOME: Tree = {
     ),
 }
 
-_WORDS: Tree = {word: Words() for word in ("next", "back", "help", "start", "status", "privacy", "in_talk")}
+_WORDS: Tree = {
+    word: Words() for word in ("next", "back", "help", "start", "status", "privacy", "in_talk", *WORD_LISTS)
+}
 """Words that the bot understands. "in_talk": those that stay commands while an agent and the merchant are talking."""
 
 COMMANDS = ("status", "back", "restart", "cancel", "language", "support", "privacy", "export", "delete", "help")
@@ -107,12 +122,17 @@ _NOTES: Tree = {
         "nothing_to_go_back",
         "welcome_back",
         "step_gone",
+        "which_button",
+        "not_done",
+        "ok_presses_nothing",
         limit=900,
     ),
+    **_texts("which_value", placeholders="candidates", limit=900),
     **_texts("ticket_filed", "ticket_on_its_way", "ticket_added", placeholders="ticket", limit=900),
-    **_texts("ticket_claimed", "ticket_resolved", placeholders="ticket agent", limit=900),
+    **_texts("ticket_claimed", placeholders="ticket agent", limit=900),
     **_texts("delete_secret_message", placeholders="kind", limit=900),
     **_texts("error_text_understood", placeholders="category answer", limit=900),
+    **_texts("error_text_noted", placeholders="answer", limit=900),
     **_texts("failure_described", placeholders="ticket category answer", limit=900),
     **_texts("invited", placeholders="agent", limit=900),
 }
@@ -147,6 +167,7 @@ COMMON: Tree = {
     "talk": TALK,
     "answers": _ANSWERS,
     "buttons": _BUTTONS,
+    "heard": _HEARD,
     "home": _HOME,
     "figures": STATISTICS,
     "commands": _COMMANDS,

@@ -67,14 +67,15 @@ def test_its_ids_have_two_words_or_mean_what_they_mean_everywhere(procedure: Any
 
 @EVERY
 def test_chart_and_steps_say_the_same(procedure: AnyProcedure) -> None:
-    """Each end is final, each event is a button somewhere, or `back`, and each button can be pressed at its step."""
+    """Each end is final, each event is a button, `back` or what an error does, and each button can be pressed."""
     states: list[Any] = list(procedure.chart.states)
     unknown = {state.id for state in states} - set(procedure.steps)
     assert not unknown, f"states of the chart that `steps` lacks: {sorted(unknown)}"
     final, ends = {state.id for state in states if state.final}, procedure.ends
     assert not final - ends, f"final in the chart, without `end` in `steps`: {sorted(final - ends)}"
     assert not ends - final, f"with `end` in `steps`, not final in the chart: {sorted(ends - final)}"
-    unoffered = procedure.events - {offer.event for offer in procedure.offers} - {"back", "cancel"}
+    others = {"back", "cancel", procedure.tickets.stop}
+    unoffered = procedure.events - {offer.event for offer in procedure.offers} - others
     assert not unoffered, f"events of the chart that no step offers: {sorted(unoffered)}"
     for state in states:
         events = {event for transition in state.transitions for event in transition.event.split()}

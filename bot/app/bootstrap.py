@@ -116,6 +116,7 @@ def app_config(
         reminders=reminder_policy(settings),
         support=support_config(settings),
         weekly_figures=settings.weekly_figures,
+        keep_not_understood=settings.keep_not_understood,
         min_agents=settings.figures_min_agents,
         ticket_senders=ticket_senders(settings),
     )

@@ -8,6 +8,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from bot.store.models import ROW_STATES_UNSENT, TICKET_STATES, Row, StoreCounts
+from conversations.engine.texts import LANGUAGES
 from conversations.registry import Procedures
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -109,6 +110,8 @@ class _StoreCollector:
         yield _gauge_by("tickets", "Tickets", "state", {**dict.fromkeys(TICKET_STATES, 0), **counts.tickets})
         yield _gauge_by("due", "What is due by itself and has not happened", "what", counts.due)
         yield _gauge_by("uploads", "Pictures that workspaces were given", "language", counts.uploads)
+        by_language: dict[str, int] = {**dict.fromkeys(map(str, LANGUAGES), 0), **counts.not_understood}
+        yield _gauge_by("not_understood", "Messages of the last 30 days not understood", "language", by_language)
         for name, description, value in (
             ("ticket_unclaimed_seconds", "How long the oldest open ticket has waited for an agent",
              counts.unclaimed_seconds),

@@ -11,8 +11,14 @@ WALK = "walk"
 FORM = "form"
 """`form:<form>`: opens a modal; also the modal's callback ID."""
 WHERE, LESS, QUIET = "step:where", "step:less", "step:quiet"
+UNDO, PLAIN = "step:undo", "step:plain"
+"""„So war es nicht gemeint“ after an act and before one: the act is taken back; the question goes."""
+QUESTION, NOT_MINE = "question", "question_no"
+"""`question:<procedure>:<key>` asks for the answer; `question_no:…` says that it answers another question."""
 START, GO_ON, RESTART, CANCEL, KEEP = "door:start", "door:go_on", "door:restart", "door:cancel", "door:keep"
 OPEN_DM, SHOW_STEP = "door:open_dm", "door:show_step"
+CALL_PERSON = "door:person"
+"""Calls a person where no walk is under way; the value is what was typed, without secrets."""
 ACCEPT, DECLINE = "invitation:accept", "invitation:decline"
 CLAIM, RESOLVE, CLOSE, REOPEN = "ticket:claim", "ticket:resolve", "ticket:close", "ticket:reopen"
 TAKE, RELEASE = "ticket:take", "ticket:release"
@@ -38,6 +44,7 @@ LANGUAGE = "home:language"
 VALUE = "value"
 """The action ID of every input in a modal; its block ID is the form's field."""
 
+QUESTION_PATTERN = re.compile(r"question(?:_no)?:[a-z0-9_]{1,60}:[a-z0-9_]{1,80}", re.ASCII)
 WALK_PATTERN = re.compile(r"walk:[a-z0-9_]+(:[a-z0-9_]+)?", re.ASCII)
 TURN_PATTERN = re.compile(r"history:turn:[a-z]+", re.ASCII)
 LANGUAGE_PATTERN = re.compile(r"home:language:(de|en)", re.ASCII)
@@ -46,8 +53,12 @@ FORM_PATTERN = re.compile(r"form:[a-z0-9_]+", re.ASCII)
 _KEY = "([k-z]{32}|[0-9a-f]{32})"
 """A row's key; messages of earlier versions carry hex digits."""
 _ADDRESS = re.compile(
-    rf"([1-9][0-9]{{0,17}}):([1-9][0-9]{{0,17}}):([a-z0-9_]{{1,40}}):{_KEY}(?::([a-z0-9_]{{1,40}}):([1-9]))?", re.ASCII
+    rf"([1-9][0-9]{{0,17}}):([1-9][0-9]{{0,17}}):([a-z0-9_]{{1,40}}):{_KEY}(?::([a-z0-9_]{{1,40}}):([1-9]))?"
+    r"(?: (.{1,1500}))?",
+    re.ASCII | re.DOTALL,
 )
+SAID_LIMIT = 1500
+"""Characters of a message that a button carries: Slack takes 2,000 in its value."""
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _PROPOSAL = re.compile(rf"([1-9][0-9]{{0,17}}):{_KEY}", re.ASCII)
@@ -70,6 +81,8 @@ class Address:
     """The walk, and its version and step, to which a button belongs; `key` is that of its message.
 
     On a screen of several steps a button may belong to a later one: `at`, as it was shown, after that many `acts`.
+    `said` is what the person has just typed, without secrets, for a form that the button opens; it is no part of the
+    address as text.
     """
 
     walk_id: int
@@ -78,6 +91,7 @@ class Address:
     key: str
     at: str = ""
     acts: int = 0
+    said: str = ""
 
     def __str__(self) -> str:
         later = f":{self.at}:{self.acts}" if self.acts else ""
@@ -93,7 +107,12 @@ def parse_address(text: object) -> Address | None:
     match = _match(_ADDRESS, text)
     if match is None:
         return None
-    return Address(int(match[1]), int(match[2]), match[3], match[4], match[5] or "", int(match[6] or 0))
+    return Address(int(match[1]), int(match[2]), match[3], match[4], match[5] or "", int(match[6] or 0), match[7] or "")
+
+
+def button_value(address: Address, said: str = "") -> str:
+    """The value of a button at `address` that opens a form with `said` in it."""
+    return f"{address} {said[:SAID_LIMIT]}" if said else str(address)
 
 
 @dataclass(frozen=True)

@@ -29,11 +29,11 @@ def dm_button(texts: Texts, team_id: str, app_id: str) -> Block:
     )
 
 
-def introduction(texts: Texts, lead: str = "") -> Content:
-    """What the bot does, with a button to start; `lead` is a sentence (mrkdwn) above it."""
+def introduction(texts: Texts, lead: str = "", *others: Block) -> Content:
+    """What the bot does, with a button to start and `others`; `lead` is a sentence (mrkdwn) above it."""
     text = say(texts, "answers.introduction")
     start = button(ids.START, texts.say("buttons.start"), style="primary")
-    return message(f"{lead}\n\n{text}" if lead else text, start)
+    return message(f"{lead}\n\n{text}" if lead else text, start, *others)
 
 
 def continue_or_restart(texts: Texts, title: str, walk_id: int) -> Content:
@@ -95,7 +95,9 @@ def usage(texts: Texts, command: str, *, agent: bool) -> Content:
     names = (*COMMANDS, *(AGENT_COMMANDS if agent else ()))
     lines = [say(texts, f"commands.{name}", command=command) for name in names]
     key = "answers.usage_agent" if agent else "answers.usage"
-    return message("\n".join([say(texts, key, command=command), *(f"•  {line}" for line in lines)]))
+    return message(
+        "\n".join([say(texts, key, command=command, count=len(AGENT_COMMANDS)), *(f"•  {line}" for line in lines)])
+    )
 
 
 def invitation(texts: Texts, agent: str, invitation_id: int) -> Content:

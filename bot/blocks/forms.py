@@ -3,7 +3,7 @@
 A modal opens at once; its submission is checked again by the service that takes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from bot.blocks import actions as ids
@@ -22,17 +22,25 @@ CHECKBOX_LIMIT = 10
 """Slack takes so many checkboxes at most; more options become a menu."""
 
 
-def form_view(texts: Texts, name: str, form: Form, facts: ProcedureFacts, address: ids.Address) -> dict[str, Any]:
-    """The modal of a form; its metadata is the address of the button that opened it."""
-    fields = [_field(texts, name, field, facts) for field in form.fields]
+def form_view(
+    texts: Texts,
+    name: str,
+    form: Form,
+    facts: ProcedureFacts,
+    address: ids.Address,
+    entered: Mapping[str, str | list[str]] | None = None,
+) -> dict[str, Any]:
+    """The modal of a form, with what was `entered`; its metadata is the address of the button that opened it."""
+    fields = [_field(texts, name, field, facts, (entered or {}).get(field.name, "")) for field in form.fields]
     title, submit, close = (texts.say(f"forms.{name}.{part}") for part in ("title", "submit", "close"))
     blocks = [section(mrkdwn(texts, f"forms.{name}.intro")), *(block for block in fields if block is not None)]
     return modal(title, close, blocks, submit=submit, callback_id=f"{ids.FORM}:{name}", private_metadata=str(address))
 
 
 def help_view(texts: Texts, address: ids.Address) -> dict[str, Any]:
-    """The modal that calls a person, which every procedure has."""
-    return form_view(texts, HELP, Form(fields=(HELP_FIELD,)), ProcedureFacts(), address)
+    """The modal that calls a person, which every procedure has, with what was said before."""
+    form = Form(fields=(HELP_FIELD,))
+    return form_view(texts, HELP, form, ProcedureFacts(), address, {HELP_FIELD.name: address.said})
 
 
 def sentence_view(texts: Texts, key: str, **values: object) -> dict[str, Any]:
@@ -45,15 +53,19 @@ def stale_view(texts: Texts, *blocks: Block) -> dict[str, Any]:
     return modal(texts.say("answers.stale_title"), texts.say("buttons.close"), blocks)
 
 
-def _field(texts: Texts, form: str, described: Field, facts: ProcedureFacts) -> Block | None:
+def _field(texts: Texts, form: str, described: Field, facts: ProcedureFacts, entered: str | list[str]) -> Block | None:
     """An input, or `None` for a choice without options."""
     element = text_input(INPUT_LIMIT, multiline=described.paragraph)
+    if isinstance(entered, str) and entered:
+        element["initial_value"] = entered[:INPUT_LIMIT]
     if described.options is not None:
         options = described.options(texts, facts)
         if options is None:
             return None
         element = _choices(options)
-        chosen = described.chosen(texts, facts) if described.chosen is not None else ()
+        chosen: Sequence[str] = described.chosen(texts, facts) if described.chosen is not None else ()
+        if isinstance(entered, list):
+            chosen = entered
         preselected = [option for option in element["options"] if option["value"] in chosen]
         if preselected:
             element["initial_options"] = preselected

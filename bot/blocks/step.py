@@ -7,9 +7,10 @@ from bot.blocks import actions as ids
 from bot.blocks.image import ImageReference
 from bot.blocks.image import block as picture_block
 from bot.blocks.kit import Block, Content, actions, button, confirmation, context, escape, say, section, top_level_text
+from bot.blocks.lead import Lead
 from conversations.engine import screens
 from conversations.engine.charts import BACK
-from conversations.engine.procedure import HELP, AnyProcedure
+from conversations.engine.procedure import HELP
 from conversations.engine.screens import PlacedOffer, ShownScreen
 from conversations.engine.texts import Texts
 from conversations.engine.walkthrough import AnyWalk
@@ -17,7 +18,7 @@ from conversations.engine.walkthrough import AnyWalk
 
 @dataclass(frozen=True, kw_only=True)
 class StepView:
-    """Everything that the message of a step depends on. `notes` are plain sentences above the step.
+    """Everything that the message of a step depends on. The `lead` and `notes` (plain sentences) come above it.
 
     `ticket` is given at a step at which support owes the next word; `ticket_arrived`: support has it.
     """
@@ -26,6 +27,7 @@ class StepView:
     walk: AnyWalk
     address: ids.Address
     notes: tuple[str, ...] = ()
+    lead: Lead | None = None
     expanded: bool = False
     reminded: bool = False
     ticket: int | None = None
@@ -33,18 +35,22 @@ class StepView:
     phone_name: str = ""
 
 
-def heading(texts: Texts, procedure: AnyProcedure, step: str) -> str:
+def heading(texts: Texts, walk: AnyWalk) -> str:
     """Number and place of a step as plain text: the place alone for a question of our own, "" without a place.
 
-    Of a step that is shown with others it is that of all of them.
+    Of a step that is shown with others it is that of all of them. From the second item on, the steps of the item are
+    counted, so that the count goes forward.
     """
-    properties = procedure.steps[step]
+    procedure, properties = walk.procedure, walk.properties
     place = texts.say(f"frame.places.{properties.place}") if properties.place is not None else ""
-    number = screens.numbers(procedure, step)
+    of_item = screens.number_of_item(walk)
+    number, total = of_item or (screens.numbers(procedure, walk.step), procedure.last_number)
     if not number:
         return place
     key = "frame.heading" if place else "frame.heading_without_place"
-    return texts.say(key, number=number, total=procedure.last_number, place=place)
+    if of_item is not None and place:
+        key = "frame.heading_item"
+    return texts.say(key, number=number, total=total, place=place)
 
 
 def step_message(view: StepView) -> Content:
@@ -52,14 +58,16 @@ def step_message(view: StepView) -> Content:
     texts, walk = view.texts, view.walk
     context_lines = _context_lines(view)
     screen = screens.shown(walk)
-    blocks: list[Block] = [section(escape(note)) for note in view.notes]
+    lead = view.lead
+    blocks: list[Block] = lead.blocks(view.address) if lead is not None else []
+    blocks += [section(escape(note)) for note in view.notes]
     if blocks:
         blocks.append({"type": "divider"})
     if context_lines:
         blocks.append(context("  ·  ".join(context_lines)))
     instructions = _instructions(view, screen)
     blocks += [*map(section, instructions), *_picture(view, screen)]
-    text_lines = [*map(escape, view.notes), *context_lines, *instructions]
+    text_lines = [*([lead.text] if lead is not None else []), *map(escape, view.notes), *context_lines, *instructions]
     if view.expanded and not walk.over:
         for each in screen.open:
             where = say(texts, f"steps.{each.step}.where")
@@ -104,7 +112,7 @@ def summary_message(text: str, mark: str = "✓") -> Content:
 
 def _context_lines(view: StepView) -> list[str]:
     texts, walk = view.texts, view.walk
-    step_heading = heading(texts, walk.procedure, walk.step)
+    step_heading = heading(texts, walk)
     lines = [f"*{escape(step_heading)}*"] if step_heading else []
     if view.ticket is not None:
         key = "frame.ticket_arrived" if view.ticket_arrived else "frame.ticket_on_its_way"
@@ -138,7 +146,8 @@ def _buttons(view: StepView, screen: ShownScreen) -> list[Block]:
     texts, value = view.texts, str(view.address)
     unique = f"{view.address.key[:12]}.{view.address.version}{'.where' if view.expanded else ''}"
     main = [element for placed in screen.offers() for element in _offer_buttons(view, placed)]
-    if main and main[0].get("style") is None:
+    leading = any(one.style is not None for one in view.lead.buttons) if view.lead is not None else False
+    if main and main[0].get("style") is None and not leading:
         main[0]["style"] = "primary"
     secondary = [button(f"{ids.WALK}:{BACK}", texts.say("buttons.back"), value)] if view.walk.can(BACK) else []
     secondary.append(

@@ -140,9 +140,10 @@ def sentence(mrkdwn: str) -> Content:
     return {"text": top_level_text(mrkdwn), "blocks": [context(mrkdwn)]}
 
 
-def settled_question(texts: Texts, question: ids.AnswerDraft, agent: str) -> Content:
-    """„Hat es jetzt geklappt?“ with two answers."""
-    text = say(texts, "talk.settled.question", agent=agent, ticket=question.number)
+def settled_question(texts: Texts, question: ids.AnswerDraft, agent: str, *, again: bool = False) -> Content:
+    """„Hat es jetzt geklappt?“ with two answers; `again` after words that were neither yes nor no."""
+    key = "talk.settled.question_again" if again else "talk.settled.question"
+    text = say(texts, key, agent=agent, ticket=question.number)
     yes = button(ids.SETTLED, texts.say("talk.settled.yes"), str(question), style="primary")
     no = button(ids.UNSETTLED, texts.say("talk.settled.no"), str(question))
     return {"text": top_level_text(text), "blocks": [section(text), actions("talk.settled", yes, no)]}

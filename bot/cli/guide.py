@@ -1,4 +1,4 @@
-"""`amazon-token guide`: where people get stuck, which texts are long or hard, and which steps lack a picture."""
+"""`amazon-token guide`: where people get stuck, what they ask in vain, and which texts are hard to read."""
 
 import csv as csv_files
 import io
@@ -26,6 +26,7 @@ STEP_HEADS = (
     "median_s", "picture", "words_de", "ease_de", "words_en", "ease_en",
 )  # fmt: skip
 TEXT_HEADS = ("key", "language", "words", "sentences", "longest_sentence", "ease", "remarks")
+MISSING_HEADS = ("step", "language", "times", "words", "nearest")
 _WIDEST = 22
 """How many characters of a title fit in the terminal."""
 _SHORT = {
@@ -47,37 +48,39 @@ def guide(
         int, typer.Option(min=1, max=3650, help="Count walks that began in the last DAYS days.", metavar="DAYS")
     ] = 90,
     html: Annotated[Path | None, typer.Option(help="Write the report as an HTML page to this file.")] = None,
-    csv: Annotated[Path | None, typer.Option(help="Write steps.csv and texts.csv to this folder.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write steps.csv, texts.csv and missing.csv to this folder.")] = None,
     procedure: Annotated[
         str | None, typer.Option(help="The procedure, by its ID; the first one unless it is named.", metavar="ID")
     ] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="Show every text, not only those worth a look.")] = False,
 ) -> None:
-    """Show what to improve first: steps where people get stuck, and texts that are hard to read or lack a picture.
+    """Show what to improve first: steps where people get stuck, questions to write, texts that are hard to read.
 
     Reading ease goes from 0 (hard) to 100 (easy), by Amstad's formula for German and Flesch's for English. Texts that
-    are too short have none.
+    are too short have none. Questions to write are messages of the last 30 days that were not understood, with the
+    question that came close; secrets are removed, and nobody is named.
 
     Example: amazon-token guide --html guide.html
     """
-    steps, texts = _reports(days, procedure_named(procedure))
+    steps, texts, missing = _reports(days, procedure_named(procedure))
     try:
         if html is not None:
-            html.write_text(_page(steps, texts, days), "utf-8")
+            html.write_text(_page(steps, texts, missing, days), "utf-8")
             typer.echo(f"{html} is written", err=True)
         if csv is not None:
             csv.mkdir(parents=True, exist_ok=True)
-            for name, heads, rows in (("steps", STEP_HEADS, steps), ("texts", TEXT_HEADS, texts)):
+            tables = (("steps", STEP_HEADS, steps), ("texts", TEXT_HEADS, texts), ("missing", MISSING_HEADS, missing))
+            for name, heads, rows in tables:
                 (csv / f"{name}.csv").write_text(_csv(heads, rows), "utf-8", newline="")
-            typer.echo(f"steps.csv and texts.csv are in {csv}", err=True)
+            typer.echo(f"steps.csv, texts.csv and missing.csv are in {csv}", err=True)
     except OSError as error:
         stop(f"{error.filename} cannot be written: {error.strerror}. Name another place.")
     if html is None and csv is None:
-        _print(steps, texts, everything=everything)
+        _print(steps, texts, missing, everything=everything)
 
 
-def _reports(days: int, procedure: "AnyProcedure") -> tuple[list[ReportRow], list[ReportRow]]:
+def _reports(days: int, procedure: "AnyProcedure") -> tuple[list[ReportRow], list[ReportRow], list[ReportRow]]:
     from bot.statistics import guide_usage  # noqa: PLC0415 - the same
     from bot.statistics.compute import compute  # noqa: PLC0415 - the same
     from bot.statistics.rows import Selection  # noqa: PLC0415 - the same
@@ -100,7 +103,9 @@ def _reports(days: int, procedure: "AnyProcedure") -> tuple[list[ReportRow], lis
     reports = guide_usage.step_reports(all_texts, steps, pictures, figures)
     own = settings.support_locale
     step_rows = [_step_row(report, own) for report in reports]
-    return step_rows, [_text_row(report) for report in guide_usage.text_reports(all_texts)]
+    text_rows = [_text_row(report) for report in guide_usage.text_reports(all_texts)]
+    missing = guide_usage.missing_questions(history.not_understood)
+    return step_rows, text_rows, [(one.step, one.language, str(one.times), one.words, one.nearest) for one in missing]
 
 
 def _step_row(report: "StepReport", language: str) -> ReportRow:
@@ -157,11 +162,14 @@ def _read(steps: list[ReportRow]) -> list[ReportRow]:
     return [(*row[:_MEDIAN], median, *row[_MEDIAN + 1 :]) for row, median in zip(steps, medians, strict=True)]
 
 
+_MISSING = "Not understood: write these next"
+
+
 def _worth_a_look(texts: list[ReportRow]) -> list[ReportRow]:
     return [row for row in texts if row[-1]]
 
 
-def _print(steps: list[ReportRow], texts: list[ReportRow], *, everything: bool) -> None:
+def _print(steps: list[ReportRow], texts: list[ReportRow], missing: list[ReportRow], *, everything: bool) -> None:
     from rich.console import Console  # noqa: PLC0415 - the same
 
     console = Console()
@@ -170,6 +178,10 @@ def _print(steps: list[ReportRow], texts: list[ReportRow], *, everything: bool) 
     for title, names in _VIEWS.items():
         places = [_READ_HEADS.index(name) for name in names]
         _table(console, title, names, [tuple(row[place] for place in places) for row in rows])
+    if missing:
+        listed = missing if everything else missing[:_SHOWN]
+        _table(console, _MISSING, MISSING_HEADS, listed)
+        console.print(f"{len(missing)} phrases were not understood; {len(listed)} are shown.")
     worth = _worth_a_look(texts)
     shown = texts if everything else worth[:_SHOWN]
     # 80 characters have no room for the number of sentences.
@@ -187,7 +199,7 @@ def _table(console: "Console", title: str, heads: ReportRow, rows: list[ReportRo
 
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for number, head in enumerate(heads):
-        texts = number == 0 or head in {"remarks", "language", "picture"}
+        texts = number == 0 or head in {"remarks", "language", "picture", "nearest"}
         # A truncated key could not be looked up; a title can be recognized by its beginning.
         first: Any = {"max_width": _WIDEST} if head == "title" else {}
         name = _SHORT.get(head, head.replace("_", " "))
@@ -209,7 +221,7 @@ td:last-child, th:last-child { text-align: left; }
 """
 
 
-def _page(steps: list[ReportRow], texts: list[ReportRow], days: int) -> str:
+def _page(steps: list[ReportRow], texts: list[ReportRow], missing: list[ReportRow], days: int) -> str:
     """The report as one HTML page that loads nothing else."""
     worth = _worth_a_look(texts)
     lead = (
@@ -220,6 +232,7 @@ def _page(steps: list[ReportRow], texts: list[ReportRow], days: int) -> str:
     parts = [
         f"<h1>Texts and steps</h1><p>{lead}</p>",
         "<h2>Where people get stuck</h2>", _html_table("Steps", _READ_HEADS, _read(steps)),
+        f"<h2>{_MISSING}</h2>", _html_table(_MISSING, MISSING_HEADS, missing),
         "<h2>Texts worth a look</h2>", _html_table("Texts worth a look", TEXT_HEADS, worth),
         "<h2>All other texts</h2>", _html_table("All other texts", TEXT_HEADS, [row for row in texts if not row[-1]]),
     ]  # fmt: skip

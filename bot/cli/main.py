@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import data, guide, outbox, stats
+from bot.cli import ask, data, guide, outbox, stats
 from bot.cli.cli_support import explained, opened_store, procedure_named, read_settings, stop
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.add_typer(outbox.app, name="outbox", help=outbox.HELP)
 data.add_to(app)
 stats.add_to(app)
 guide.add_to(app)
+ask.add_to(app)
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so

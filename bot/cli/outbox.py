@@ -115,7 +115,9 @@ def resume_destination(
     with opened_store() as store:
         now = datetime.now(UTC)
         resumed = store.resume(destination, now)
-        cards = store.resume_cards(destination, f"{RESUMED}{destination}", now)
+        with store.transaction() as tx:
+            if cards := len(tx.dead_cards(destination)):
+                tx.schedule_job(f"{RESUMED}{destination}", now)
     if not resumed and not cards:
         stop(f"Nothing waits for {destination}; `amazon-token outbox list` shows what waits.", status=1)
     again = f" Cards that were given up: {cards}, tried again within 15 seconds." if cards else ""

@@ -9,12 +9,11 @@ from bot.blocks.actions import TEXT, AnswerDraft
 from bot.blocks.forms import INPUT_LIMIT, sentence_view
 from bot.blocks.kit import Content, View, say
 from bot.blocks.talk import Undelivered
-from bot.services import awaited, ticket_card, too_late
+from bot.services import awaited, evidence, ticket_card, too_late
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketMessage, TicketRecord
 from conversations.engine.answers import Raw
-from conversations.engine.procedure import UNKNOWN
 from conversations.ticket.chart import OVER
 from conversations.ticket.macros import macro_names, macro_text
 
@@ -36,7 +35,7 @@ def answer_form(unit: UnitOfWork, number: int, response_url: str | None) -> View
     except TooLate as late:
         too_late.answer(unit, late, response_url)
         return None
-    first = ticket.answered_at is None and ticket.category != UNKNOWN
+    first = ticket.answered_at is None and evidence.is_explained(unit, ticket)
     text = _macro(unit, ticket, f"category.{ticket.category}") if first else None
     return _answer_view(unit, ticket, AnswerDraft(number, unit.config.new_key()), text or "")
 
@@ -260,7 +259,9 @@ def _field(raw: Raw) -> str:
 def _macro(unit: UnitOfWork, ticket: TicketRecord, name: str) -> str | None:
     """The text of a macro in the merchant's language."""
     texts = unit.texts_about(ticket, unit.language_of(ticket.merchant_id))
-    return macro_text(texts, unit.procedure_of(ticket).tickets, name)
+    here = name == f"category.{ticket.category}" and evidence.is_explained(unit, ticket)
+    answer = evidence.answer_key(unit, ticket) if here else ""
+    return macro_text(texts, unit.procedure_of(ticket).tickets, name, answer)
 
 
 def _macro_texts(unit: UnitOfWork, ticket: TicketRecord) -> set[str]:

@@ -96,8 +96,10 @@ def post_again(unit: UnitOfWork, ticket: TicketRecord, unsent: list[Row]) -> Non
     unit.post(unit.support_channel, ticket_card.card(unit, changed), key=key)
     unit.tx.save_ticket(changed)
     ticket_card.post_in_thread(unit, changed, blocks.in_thread(unit.support_texts, "ticket.thread.card_again"))
+    record = unit.walk_of(ticket)
+    walk = unit.open(record) if record is not None else None
     for text in ticket.words:
-        ticket_card.post_words_in_thread(unit, changed, "ticket.thread.words", text)
+        ticket_card.post_evidence(unit, changed, walk, text)
     messages = unit.tx.ticket_messages(ticket.number)
     copies = {copy for message in messages for copy in (message.key, message.note_key)}
     replies = [row for row in unsent if row.thread == ticket.card_key and row.key not in copies]

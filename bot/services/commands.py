@@ -9,6 +9,7 @@ from bot.blocks.home import ticket_list_message
 from bot.blocks.kit import Content, button, say
 from bot.blocks.step import heading
 from bot.services import home_tab, privacy, start, statistics, ticket_lists, typed_input, walk_start, walkthrough
+from bot.services.merchant_messages import MerchantMessage
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Person, WalkRecord
 from conversations.engine.answers import Notice
@@ -16,6 +17,7 @@ from conversations.engine.charts import BACK
 from conversations.engine.checks import Refused, clean_names
 from conversations.engine.procedure import AnyProcedure
 from conversations.engine.screens import title_key
+from conversations.engine.texts import Language
 
 CommandHandler = Callable[[UnitOfWork, str, "Invitee", str], Content]
 Invitee = Person | None
@@ -28,11 +30,20 @@ MENTION = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^>]*)?>", re.ASCII)
 def command(unit: UnitOfWork, text: str, invitee: Invitee, app_id: str) -> Content:
     """What `/amazon-token …` does. `invitee` is the person mentioned in it, if any."""
     name, _, rest = text.strip().partition(" ")
+    if not rest and name.casefold() in _LANGUAGES:
+        return _language(unit, name, invitee, app_id)
     run = _COMMANDS.get(name.casefold())
     if run is not None:
         return run(unit, rest.strip(), invitee, app_id)
     procedure = _procedure(unit, text)
-    return _begin(unit, procedure, app_id) if procedure is not None else _usage(unit, rest, invitee, app_id)
+    if procedure is not None:
+        return _begin(unit, procedure, app_id)
+    if unit.user.is_agent and not _walks(unit):
+        return _usage(unit, rest, invitee, app_id)
+    # Anything else is heard as if it had been typed in the direct message, where the answer is.
+    said = MerchantMessage(text=text.strip(), channel=f"/{unit.config.new_key()}")
+    typed_input.message_typed(unit, said)
+    return entry_messages.answer(unit.texts, "heard", entry_messages.dm_button(unit.texts, unit.user.team_id, app_id))
 
 
 def _procedure(unit: UnitOfWork, word: str) -> AnyProcedure | None:
@@ -71,7 +82,7 @@ def _status(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Co
     lines = []
     for walk in walks:
         texts = unit.texts_about(walk)
-        step_heading = heading(texts, unit.procedure_of(walk), walk.step)
+        step_heading = heading(texts, unit.open(walk))
         where = " · ".join(part for part in (step_heading, walk.for_name) if part)
         title = texts.say(title_key(unit.procedure_of(walk), walk.step))
         lines.append(say(unit.texts, "answers.status", heading=where, title=title, started=walk.started_at))
@@ -111,7 +122,7 @@ def _restart(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> C
     record = _one(unit)
     if not isinstance(record, WalkRecord):
         return record
-    return entry_messages.ask(unit.texts, "ask_restart", ids.RESTART, "restart", record.id)
+    return start.restart_question(unit, record)
 
 
 def _cancel(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
@@ -120,10 +131,10 @@ def _cancel(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Co
 
 
 def _language(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Content:
-    language = rest.casefold()
-    if language not in {"de", "en"}:
+    language = _LANGUAGES.get(rest.casefold())
+    if language is None:
         return entry_messages.answer(unit.texts, "language_unknown", command=unit.config.command)
-    start.choose_language(unit, "de" if language == "de" else "en")
+    start.choose_language(unit, language)
     return entry_messages.answer(unit.texts, "language_set", command=unit.config.command)
 
 
@@ -199,20 +210,24 @@ def _tickets(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Co
     return ticket_list_message(unit.texts, title, message, len(tickets) - len(message))
 
 
+_LANGUAGES: dict[str, Language] = {
+    **dict.fromkeys(("de", "deutsch", "german"), "de"),
+    **dict.fromkeys(("en", "english", "englisch"), "en"),
+}
 _LISTS = {
     **dict.fromkeys(("", "open", "offen"), "open"),
     **dict.fromkeys(("mine", "meine"), "mine"),
     **dict.fromkeys(("old", "alt"), "old"),
 }
 _COMMANDS: dict[str, CommandHandler] = {
-    "": _start,
-    "start": _start,
-    "status": _status,
-    "back": _back,
-    "restart": _restart,
-    "cancel": _cancel,
-    "language": _language,
-    "support": _support,
+    **dict.fromkeys(("", "start", "starten"), _start),
+    **dict.fromkeys(("status", "stand"), _status),
+    **dict.fromkeys(("back", "zurück", "zurueck"), _back),
+    **dict.fromkeys(("restart", "neustart"), _restart),
+    **dict.fromkeys(("cancel", "abbrechen"), _cancel),
+    **dict.fromkeys(("language", "sprache"), _language),
+    **dict.fromkeys(("support", "mensch"), _support),
+    **dict.fromkeys(("help", "hilfe", "?"), _usage),
     **dict.fromkeys(("privacy", "datenschutz", "data", "daten"), _privacy),
     **dict.fromkeys(_EXPORT, _export),
     **dict.fromkeys(_DELETE, _delete),

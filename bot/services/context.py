@@ -94,6 +94,7 @@ class AppConfig:
     reminders: ReminderPolicy = field(default_factory=ReminderPolicy)
     support: SupportConfig = field(default_factory=SupportConfig)
     weekly_figures: bool = True
+    keep_not_understood: bool = True
     min_agents: int = 3
     ticket_senders: tuple[TicketRenderer, ...] = ()
     clock: Callable[[], datetime] = _now

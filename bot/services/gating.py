@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any, cast
 
-from bot.store.models import Event, Person, TicketEvent, TicketMessage, TicketRecord, WalkRecord
+from bot.store.models import Event, NotUnderstood, Person, TicketEvent, TicketMessage, TicketRecord, WalkRecord
 from bot.store.protocol import Transaction
 from conversations.secrets.gate import Gate
 
@@ -48,9 +48,15 @@ class GatedTransaction:
     def save_walk(self, walk: WalkRecord) -> WalkRecord:
         return self._tx.save_walk(self._walk(walk))
 
+    def save_walk_state(self, walk: WalkRecord) -> None:
+        self._tx.save_walk_state(self._walk(walk))
+
     def add_event(self, event: Event) -> None:
         detail = self._gate.content(event.detail, IN_RECORDS)
         self._tx.add_event(replace(event, detail=detail.value) if detail.kinds else event)
+
+    def add_not_understood(self, message: NotUnderstood) -> None:
+        self._tx.add_not_understood(replace(message, text=self._words(message.text)))
 
     def add_ticket(self, ticket: TicketRecord) -> TicketRecord:
         return self._tx.add_ticket(self._ticket(ticket))

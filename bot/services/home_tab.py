@@ -112,7 +112,7 @@ def state_for_merchant(unit: UnitOfWork, ticket: TicketRecord) -> str:
 def _own_walk(unit: UnitOfWork, record: WalkRecord) -> OwnWalkthrough:
     walk, texts = unit.open(record), unit.texts_about(record)
     items = walk.items if len(walk.items) > 1 else ()
-    step_heading = heading(texts, walk.procedure, record.step)
+    step_heading = heading(texts, walk)
     return OwnWalkthrough(
         id=record.id,
         heading=" · ".join(part for part in (step_heading, record.for_name) if part),

@@ -6,18 +6,19 @@ from typing import Any
 
 from bot.blocks import talk as blocks
 from bot.blocks.kit import Content, say
-from bot.services import split_tokens, ticket_card, ticket_filing
+from bot.services import evidence, split_tokens, ticket_card, ticket_filing
 from bot.services.agent_messages import post_to_merchant, redacted
 from bot.services.ticket_lists import OPEN
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketMessage, TicketRecord
 from conversations.engine.texts import Texts
 from conversations.secrets.credentials import NOT_SECRET, SecretKind, kind_of, only_by_its_words
-from conversations.ticket.chart import IN_CONVERSATION, OVER
+from conversations.ticket.chart import OVER
 from conversations.ticket.models import TicketState
 
 PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 """What is passed on as a screenshot, and how such a file's name ends."""
+RESOLVED: frozenset[TicketState] = frozenset({"resolved"})
 _MOST_BYTES = 8 * 2**20
 HELD = "held:"
 """Prefix of the scheduled job that passes a message on; the message's ID follows."""
@@ -90,23 +91,23 @@ def ticket_of_thread(unit: UnitOfWork, said: MerchantMessage) -> TicketRecord | 
     return ticket if ticket is not None and ticket.merchant_id == unit.user.user_id else None
 
 
-def ticket_in_conversation(unit: UnitOfWork) -> TicketRecord | None:
-    """The user's newest ticket in which they and support are in conversation."""
-    return _newest(unit, IN_CONVERSATION)
-
-
-def open_ticket(unit: UnitOfWork) -> TicketRecord | None:
-    """The user's newest ticket that is neither resolved nor closed."""
-    return _newest(unit, OPEN)
-
-
-def _newest(unit: UnitOfWork, states: frozenset[TicketState]) -> TicketRecord | None:
+def live_ticket(unit: UnitOfWork) -> TicketRecord | None:
+    """The user's newest ticket that is not resolved yet; else the newest that is resolved and not closed."""
     user = unit.user
-    return next(iter(unit.tx.tickets(team_id=user.team_id, merchant_id=user.user_id, states=states, limit=1)), None)
+    for states in (OPEN, RESOLVED):
+        newest = unit.tx.tickets(team_id=user.team_id, merchant_id=user.user_id, states=states, limit=1)
+        if newest:
+            return newest[0]
+    return None
 
 
-def pass_on_message(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage) -> None:
-    """Copy the message to support. The first since support's last message gets a receipt; the others get no answer."""
+def pass_on_message(
+    unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, *, silent: bool = False, quiet: bool = False
+) -> None:
+    """Copy the message to support. The first since support's last message gets a receipt; the others get no answer.
+
+    `silent`: no receipt, since the bot answers. `quiet`: it changes nothing about the ticket, as thanks do not.
+    """
     text = redacted(unit, unit.config.support_language, said.text)
     messages = unit.tx.ticket_messages(ticket.number)
     if not text or any(message.source == said.source for message in messages):
@@ -117,7 +118,7 @@ def pass_on_message(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessag
     if only_by_its_words(said.text):
         _hold(unit, ticket, said, text)
         return
-    ticket, first = merchant_turn(unit, ticket, text)
+    ticket, first = merchant_turn(unit, ticket, text) if not quiet else (ticket, False)
     key = unit.config.new_key()
     unit.tx.add_ticket_message(
         TicketMessage(
@@ -126,7 +127,8 @@ def pass_on_message(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessag
         )
     )  # fmt: skip
     _post_copy(unit, ticket, text, key, owner=ticket.claimed_by if first else None)
-    _receipt(unit, ticket, said, split, first=first)
+    _keep_evidence(unit, ticket, text, said.text)
+    _receipt(unit, ticket, said, split, first=first and not silent)
 
 
 def _hold(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, text: str) -> None:
@@ -183,6 +185,17 @@ def _pass_on_held(
     _post_copy(unit, ticket, message.text, key, owner=ticket.claimed_by if first else None)
     shown = blocks.held_line(unit.texts_for(ticket.merchant_id))
     unit.update(str(message.note_key), ticket.direct_message, shown, response_url=response_url)
+    return _keep_evidence(unit, ticket, message.text, message.text)
+
+
+def _keep_evidence(unit: UnitOfWork, ticket: TicketRecord, text: str, unredacted: str) -> TicketRecord:
+    """The ticket with what was said in the conversation about the cause: an error counts like one at a step."""
+    procedure, record = unit.procedure_of(ticket), unit.walk_of(ticket)
+    is_error = procedure.tickets.is_error_message(unredacted)
+    if is_error and record is not None:
+        evidence.keep(unit, record, text)
+    if is_error or evidence.category(procedure, (unredacted,), ticket.category) != ticket.category:
+        return ticket_filing.add_evidence(unit, ticket, text, unredacted, copied=True)
     return ticket
 
 
@@ -221,13 +234,15 @@ def reply(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, content
     post_to_merchant(unit, ticket, content, key=key, in_thread_only=said.thread_ts is not None)
 
 
-def follow_edit(unit: UnitOfWork, said: MerchantMessage) -> None:
-    """The merchant has edited a message: update its copy in the thread, marked as edited."""
+def follow_edit(unit: UnitOfWork, said: MerchantMessage) -> bool:
+    """The merchant has edited a message: update its copy in the thread, marked as edited. Whether it was passed on."""
     message = unit.tx.ticket_message_of(said.source)
     ticket = unit.tx.ticket(message.number) if message is not None else None
     text = redacted(unit, unit.config.support_language, said.text)
-    if message is None or ticket is None or message.author_id != unit.user.user_id or text in {"", message.text}:
-        return
+    if message is None or ticket is None or message.author_id != unit.user.user_id:
+        return False
+    if text in {"", message.text}:
+        return True
     if message.state == "held":
         message = replace(message, text=text)
         unit.tx.save_ticket_message(message)
@@ -236,9 +251,10 @@ def follow_edit(unit: UnitOfWork, said: MerchantMessage) -> None:
             unit.update(str(message.note_key), ticket.direct_message, content)
         else:
             _pass_on_held(unit, ticket, message)
-        return
+        return True
     unit.tx.save_ticket_message(replace(message, text=text, state="corrected"))
     ticket_card.add_event(unit, ticket, "edit", detail={"message": message.id}, words=text)
     name = unit.name_of(ticket.merchant_id)
     content = blocks.heard_copy(unit.support_texts, ticket.number, name, text, changed=True)
     unit.update(str(message.key), unit.support_channel, content)
+    return True

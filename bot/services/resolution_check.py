@@ -1,35 +1,20 @@
-"""After a ticket is resolved: the merchant is asked whether it works, and their answer closes or reopens the ticket."""
+"""After a ticket is resolved the merchant is asked whether it works; a ticket is closed when they say so."""
 
 from bot.blocks import talk as blocks
 from bot.blocks.actions import AnswerDraft
-from bot.services import ticket_card, ticket_filing
+from bot.services import ticket_card
 from bot.services.agent_messages import post_to_merchant
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord, WalkRecord
-from conversations.ticket.chart import OVER
 
 
 def ask(unit: UnitOfWork, ticket: TicketRecord) -> None:
-    """„Hat es jetzt geklappt?“ where no step of a walk asks it: in the conversation, if there was one."""
+    """„Hat es jetzt geklappt?“, in the conversation if there was one."""
     key = unit.config.new_key()
     content = blocks.settled_question(
         unit.texts_for(ticket.merchant_id), AnswerDraft(ticket.number, key), unit.user.name
     )
     post_to_merchant(unit, ticket, content, key=key)
-
-
-def answered(unit: UnitOfWork, question: AnswerDraft, response_url: str | None, *, works: bool) -> None:
-    """„Ja, gelöst“ closes the ticket, „Nein, noch nicht“ opens it again. Pressed again it changes nothing."""
-    ticket = ticket_filing.own_ticket(unit, question.number, response_url)
-    if ticket is None:
-        return
-    if works:
-        close(unit, ticket)
-    elif ticket.state in OVER:
-        ticket = ticket_filing.reopen(unit, ticket)
-        in_thread(unit, ticket, "unsettled")
-    record = blocks.settled_record(unit.texts, works=works, owned=ticket.claimed_by is not None)
-    unit.update(question.key, unit.direct_message, record, response_url=response_url)
 
 
 def walk_done(unit: UnitOfWork, record: WalkRecord) -> None:

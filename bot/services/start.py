@@ -174,6 +174,11 @@ def choose_language(unit: UnitOfWork, language: Language) -> None:
     home_tab.refresh(unit, unit.user.user_id)
 
 
+def restart_question(unit: UnitOfWork, record: WalkRecord) -> Content:
+    """Asks before a walk begins anew."""
+    return entry_messages.ask(unit.texts, "ask_restart", ids.RESTART, "restart", record.id)
+
+
 def keep_question(unit: UnitOfWork, record: WalkRecord) -> Content:
     """Asks before a walk is cancelled."""
     key = "ask_cancel_urgent" if unit.open(record).urgency is not None else "ask_cancel"

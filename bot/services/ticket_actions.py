@@ -10,7 +10,6 @@ from bot.services.ticket_lists import status
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketRecord
-from conversations.engine.answers import Notice
 from conversations.engine.formatter import Mention
 from conversations.ticket.chart import OVER, NotPossible
 
@@ -132,17 +131,16 @@ def no_effect(unit: UnitOfWork, ticket: TicketRecord, event: str) -> TooLate:
 
 
 def notify_merchant(unit: UnitOfWork, ticket: TicketRecord, code: str, *, agent: str = "") -> None:
-    """Notify the merchant in their language; at the step of their walkthrough if there is one."""
+    """Notify the merchant in their language."""
     if ticket.merchant_id.startswith(ERASED):
         return
-    values = {"ticket": ticket.number, "agent": unit.name_of(agent or unit.user.user_id)}
-    record = unit.walk_of(ticket)
+    by = agent or (ticket.claimed_by if code == "ticket_reopened" else None) or unit.user.user_id
+    values: ChangedFields = {"ticket": ticket.number, "agent": unit.name_of(by)}
     if code == "ticket_resolved":
-        if record is not None and record.ended_at is None:
-            unit.show_again(record, Notice(code, values))
-        else:
-            resolution_check.ask(unit, ticket)
+        resolution_check.ask(unit, ticket)
         return
+    if code == "ticket_reopened" and ticket.claimed_by is None:
+        code, values = "ticket_open_again", {"ticket": ticket.number}
     unit.post(ticket.direct_message, entry_messages.answer(unit.texts_for(ticket.merchant_id), code, **values))
 
 

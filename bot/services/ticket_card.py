@@ -7,13 +7,14 @@ from typing import Any
 
 from bot.blocks import tickets as cards
 from bot.blocks.kit import Content
-from bot.services import deadlines, home_tab
+from bot.services import deadlines, evidence, home_tab
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, Event, TicketEvent, TicketRecord, WalkRecord
-from conversations.engine.formatter import StepTime
+from conversations.engine.formatter import Formatter, StepTime
 from conversations.engine.walkthrough import AnyWalk
 from conversations.ticket.chart import OVER, apply
 from conversations.ticket.models import Contact
+from conversations.ticket.progress import named_step
 from conversations.ticket.ticket_summary import TicketSummary, ticket_summary
 
 
@@ -122,6 +123,28 @@ def post_words_in_thread(unit: UnitOfWork, ticket: TicketRecord, key: str, text:
     post_in_thread(unit, ticket, content)
 
 
+def post_evidence(unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None, text: str) -> None:
+    """Post what was written in the ticket's thread; where it is an error message of the walk, with step and time."""
+    pasted = next((error for error in reversed(walk.state.errors) if error.text == text), None) if walk else None
+    if walk is None or pasted is None:
+        post_words_in_thread(unit, ticket, "ticket.thread.words", text)
+        return
+    texts = unit.support_texts_about(ticket)
+    step = named_step(Formatter(texts), walk.procedure, pasted.step)
+    values = {"name": unit.name_of(ticket.merchant_id), "step": step, "at": pasted.at}
+    post_in_thread(unit, ticket, cards.in_thread(texts, "ticket.thread.error_text_at", text, **values))
+
+
+def note_category(unit: UnitOfWork, ticket: TicketRecord, category: str) -> None:
+    """Add to the timeline that a newer error message has changed the category."""
+    unit.tx.add_ticket_event(
+        TicketEvent(
+            number=ticket.number, at=unit.now, actor_id=unit.user.user_id, name="error_text", state=ticket.state,
+            next_state=ticket.state, detail={"category": [ticket.category, category]},
+        )
+    )  # fmt: skip
+
+
 def post_in_thread(unit: UnitOfWork, ticket: TicketRecord, content: Content, *, key: str = "") -> None:
     """Post in the ticket's thread, which only support sees."""
     unit.post(unit.support_channel, content, key=key, thread=ticket.card_key)
@@ -152,6 +175,7 @@ def summary_of(unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None = No
     times = step_times(unit.tx.events(record.id), record, procedure.screen_of, unit.now) if record is not None else []
     return ticket_summary(
         unit.support_texts_about(ticket), ticket, contact, procedure, unit.config.settings_of(procedure), walk, times,
-        bot_version=unit.config.bot_version, guide_version=unit.config.guide_versions[procedure.id], answer_due=due,
+        bot_version=unit.config.bot_version, guide_version=unit.config.guide_versions[procedure.id],
+        answer=evidence.answer_key(unit, ticket, walk), answer_due=due,
         late=due is not None and due <= unit.now,
     )  # fmt: skip

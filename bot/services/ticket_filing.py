@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 from bot.blocks import entry_messages
-from bot.services import awaited, deadlines, home_tab, ticket_card
+from bot.services import awaited, deadlines, evidence, home_tab, ticket_card
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord, WalkRecord
 from conversations.engine.answers import Notice, Raw
 from conversations.engine.priority import Priority, higher
-from conversations.engine.procedure import HELP, UNKNOWN, AnyProcedure
+from conversations.engine.procedure import HELP, AnyProcedure
 from conversations.engine.walkthrough import AnyWalk
 from conversations.ticket.chart import OVER
 from conversations.ticket.models import TicketReason
@@ -19,21 +19,29 @@ REOPENED: dict[str, Any] = {"resolved_by": None, "resolved_at": None, "closed_by
 
 
 def file(
-    unit: UnitOfWork, record: WalkRecord | None, walk: AnyWalk | None, reason: TicketReason, words: str = ""
+    unit: UnitOfWork,
+    record: WalkRecord | None,
+    walk: AnyWalk | None,
+    reason: TicketReason,
+    words: str = "",
+    unredacted: str = "",
 ) -> TicketRecord:
-    """The ticket of this walkthrough, or of this person without one: filed now, or with the new call added."""
+    """The ticket of this walkthrough, or of this person without one: filed now, or with the new call added.
+
+    `words` are redacted. The category follows from them as they were written, `unredacted`, if that is known.
+    """
     existing = (
         unit.tx.ticket_of_walk(record.id)
         if record is not None
         else unit.tx.open_ticket_without_walk(unit.user.team_id, unit.user.user_id)
     )
     if existing is not None:
-        return _add_call(unit, existing, walk, reason, words)
+        return _add_call(unit, existing, walk, reason, words, unredacted)
     procedure = walk.procedure if walk is not None else unit.config.first_procedure
     key = unit.config.new_key()
-    errors = procedure.tickets.error_texts(walk.facts) if walk is not None else ()
-    texts = tuple(text for text in (*errors, words) if text)
-    category = _category(procedure, texts)
+    errors = evidence.all_texts(walk)
+    texts = tuple(dict.fromkeys(text for text in (*errors, words) if text))
+    category = evidence.category(procedure, (*errors, unredacted or words))
     ticket = unit.tx.add_ticket(
         TicketRecord(
             team_id=unit.user.team_id,
@@ -56,18 +64,18 @@ def file(
     awaited.card_arrived(unit.tx, ticket, unit.now)
     home_tab.refresh(unit, ticket.merchant_id)
     for text in texts:
-        ticket_card.post_words_in_thread(unit, ticket, "ticket.thread.words", text)
+        ticket_card.post_evidence(unit, ticket, walk, text)
     return ticket
 
 
 def _add_call(
-    unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None, reason: TicketReason, words: str
+    unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None, reason: TicketReason, words: str, unredacted: str
 ) -> TicketRecord:
     if ticket.state in OVER:
         ticket = reopen(unit, ticket, words)
     else:
         ticket_card.add_event(unit, ticket, "call", words=words)
-    changed = _with_words(unit, ticket, words, walk, reason)
+    changed = _with_words(unit, ticket, words, walk, reason, unredacted)
     if reason != HELP:
         changed = replace(changed, reason=reason)
     key = "ticket.thread.call_again" if reason == HELP else f"ticket.thread.{reason}"
@@ -87,9 +95,8 @@ def add_failure(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk) -> TicketRe
     ticket = unit.tx.ticket_of_walk(record.id) or file(unit, record, walk, rules.reason)
     if ticket.state in OVER:
         ticket = reopen(unit, ticket)
-    errors = rules.error_texts(walk.facts)
-    newest_error = errors[-1] if errors else ""
-    added_error = newest_error if newest_error and newest_error not in ticket.words else ""
+    newest_error = next(reversed(evidence.all_texts(walk)), "")
+    added_error = newest_error if newest_error not in ticket.words else ""
     changed = _with_words(unit, ticket, added_error, walk, rules.reason)
     if added_error:
         ticket_card.post_words_in_thread(unit, changed, "ticket.thread.error_text_intro", added_error)
@@ -100,13 +107,35 @@ def add_failure(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk) -> TicketRe
     return changed
 
 
-def _with_words(
-    unit: UnitOfWork, ticket: TicketRecord, words: str, walk: AnyWalk | None, reason: TicketReason
+def add_evidence(
+    unit: UnitOfWork, ticket: TicketRecord, text: str, unredacted: str, *, copied: bool = False
 ) -> TicketRecord:
-    """The ticket with these words added: its category, and its priority, which never falls."""
+    """Add what says something about the cause to a ticket that is under way; `copied`: its thread has it already.
+
+    The newest error message decides the category. The priority never falls.
+    """
+    record = unit.walk_of(ticket)
+    walk = unit.open(record) if record is not None else None
+    changed = _with_words(unit, ticket, "" if text in ticket.words else text, walk, ticket.reason, unredacted)
+    if not copied:
+        ticket_card.post_evidence(unit, changed, walk, text)
+        unit.ticket_changed(ticket.number, "told", text)
+    ticket_card.save_and_refresh(unit, changed, walk=walk)
+    return changed
+
+
+def _with_words(
+    unit: UnitOfWork, ticket: TicketRecord, words: str, walk: AnyWalk | None, reason: TicketReason, unredacted: str = ""
+) -> TicketRecord:
+    """The ticket with these words added: its category, and its priority, which never falls.
+
+    Only what is new decides: so no older text overrules what an agent has corrected.
+    """
     procedure = unit.procedure_of(ticket)
     texts = (*ticket.words, *([words] if words else []))
-    category = _category(procedure, texts) if ticket.category == UNKNOWN else ticket.category
+    category = evidence.category(procedure, (unredacted or words,), ticket.category)
+    if category != ticket.category:
+        ticket_card.note_category(unit, ticket, category)
     urgency = higher(ticket.priority, _priority(procedure, walk, reason, category))
     return replace(ticket, words=texts, category=category, priority=urgency)
 
@@ -116,25 +145,24 @@ def _priority(procedure: AnyProcedure, walk: AnyWalk | None, reason: TicketReaso
     return "P1" if category in rules.vendor_only else rules.priority(walk.state if walk is not None else None, reason)
 
 
-def _category(procedure: AnyProcedure, texts: tuple[str, ...]) -> str:
-    categories = (str(procedure.tickets.triage(text)) for text in texts)
-    return next((category for category in categories if category != UNKNOWN), UNKNOWN)
-
-
 def request_support_from_form(unit: UnitOfWork, record: WalkRecord, raw: Raw) -> None:
     """The submitted help form: request support, with an optional sentence. The step does not change."""
     sentence = raw.get("sentence", "")
     request_support(unit, record, sentence if isinstance(sentence, str) else "", unit.mark(record, HELP, raw))
 
 
-def request_support(unit: UnitOfWork, record: WalkRecord, sentence: str = "", mark: str | None = None) -> TicketRecord:
-    """Request support at the present step; the ticket."""
-    words = unit.config.reader(unit.config.support_language).error_text(sentence.strip())
+def request_support(
+    unit: UnitOfWork, record: WalkRecord, sentence: str = "", mark: str | None = None, notes: tuple[Notice, ...] = ()
+) -> TicketRecord:
+    """Request support at the present step, with `notes` to show above it; the ticket."""
+    words = evidence.redacted(unit, sentence)
+    if unit.procedure_of(record).tickets.is_error_message(sentence):
+        record = evidence.keep(unit, record, words)
     existing = unit.tx.ticket_of_walk(record.id)
-    ticket = file(unit, record, unit.open(record), HELP, words)
+    ticket = file(unit, record, unit.open(record), HELP, words, sentence)
     unit.add_event(record, HELP, record.step, {"mark": mark} if mark is not None else None)
     code = "ticket_on_its_way" if existing is None else "ticket_added"
-    unit.show_again(record, Notice(code, {"ticket": ticket.number}))
+    unit.show_again(record, *notes, Notice(code, {"ticket": ticket.number}))
     return ticket
 
 

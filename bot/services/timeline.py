@@ -7,7 +7,7 @@ from bot.blocks import tickets as blocks
 from bot.blocks.actions import TimelinePage
 from bot.blocks.kit import escape, say
 from bot.blocks.timeline import Timeline, TimelineEntry, timeline_view
-from bot.services import too_late
+from bot.services import evidence, too_late
 from bot.services.ticket_actions import ticket_for_agent
 from bot.services.ticket_lists import since, status
 from bot.services.too_late import TooLate
@@ -53,6 +53,7 @@ def _history(unit: UnitOfWork, about: TimelinePage, ticket: TicketRecord | None,
     walk = unit.open(record) if record is not None else None
     entries = [
         *(_of_walk(unit, record) if record is not None else ()),
+        *(_errors(unit, ticket, record, walk) if record is not None and walk is not None else ()),
         *(_of_ticket(unit, ticket) if ticket is not None else ()),
     ]
     title = texts.say("desk.history.title", ticket=ticket.number) if ticket else texts.say("desk.history.title_walk")
@@ -83,8 +84,9 @@ def _lead(unit: UnitOfWork, ticket: TicketRecord | None, record: WalkRecord | No
 def _facts(unit: UnitOfWork, ticket: TicketRecord | None, walk: AnyWalk | None) -> list[str]:
     paragraphs = []
     if ticket is not None:
-        texts, category = unit.texts_about(ticket), f"categories.{ticket.category}"
-        name, advice = escape(texts.say(f"{category}.name")), escape(texts.say(f"{category}.answer"))
+        texts = unit.texts_about(ticket)
+        name = escape(texts.say(f"categories.{ticket.category}.name"))
+        advice = escape(texts.say(evidence.answer_key(unit, ticket, walk)))
         paragraphs.append(f"*{name}*\n{advice}")
     if walk is not None:
         rules = walk.procedure.tickets
@@ -105,6 +107,19 @@ def _of_walk(unit: UnitOfWork, record: WalkRecord) -> Iterator[TimelineEntry]:
             text = f"{text} · {escape(unit.name_of(event.actor_id))}"
         if text:
             yield TimelineEntry(event.at, text)
+
+
+def _errors(
+    unit: UnitOfWork, ticket: TicketRecord | None, record: WalkRecord, walk: AnyWalk
+) -> Iterator[TimelineEntry]:
+    """The error messages that were pasted on the way; those in the conversation are shown there."""
+    texts = unit.texts_about(record)
+    said = {message.text for message in unit.tx.ticket_messages(ticket.number)} if ticket is not None else set[str]()
+    for error in walk.state.errors:
+        if error.text not in said:
+            step = named_step(Formatter(texts), walk.procedure, error.step)
+            text = say(texts, "desk.history.walk.error_text", step=step)
+            yield TimelineEntry(error.at, text, error.text[:QUOTE_LIMIT])
 
 
 def _walk_text(texts: Texts, procedure: AnyProcedure, event: Event, since: datetime) -> str:

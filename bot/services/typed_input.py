@@ -1,90 +1,193 @@
-"""What is typed in the direct message: every message gets an answer, and none loses the step."""
+"""What is typed in the direct message: who is meant by it, the bot or support. Every message gets an answer.
+
+From filing until closing the conversation is the ticket's: only exact commands, complete values and, as long as nobody
+has answered, the acts of the present step are the bot's.
+"""
+
+from typing import Literal
 
 from bot.blocks import entry_messages
 from bot.blocks.kit import say
-from bot.services import merchant_messages, privacy, screenshots, ticket_filing, walk_start, walkthrough
+from bot.blocks.lead import Lead
+from bot.services import (
+    intent_actions,
+    merchant_messages,
+    privacy,
+    question_answers,
+    resolution_answers,
+    screenshots,
+    start,
+    ticket_filing,
+    unheard,
+    walk_start,
+)
 from bot.services.merchant_messages import MerchantMessage, secret_kind, secret_warning
 from bot.services.unit_of_work import UnitOfWork
+from bot.services.unknown_words import not_understood
 from bot.store.models import TicketRecord, WalkRecord
-from conversations.engine import screens
-from conversations.engine.answers import Notice, Raw
-from conversations.engine.charts import BACK
-from conversations.engine.messages import refusal_text
-from conversations.engine.procedure import HELP
-from conversations.engine.screens import PlacedOffer
-from conversations.engine.walkthrough import AnyWalk, NotOffered
+from conversations.engine.answers import Notice
+from conversations.engine.procedure import HELP, AnyProcedure
+from conversations.engine.texts import Texts
+from conversations.engine.understanding.intents import (
+    Answer,
+    AskWhich,
+    Chatter,
+    Command,
+    ErrorMessage,
+    Intent,
+    PersonWanted,
+    Press,
+    Suggestions,
+    TypedValue,
+    Understood,
+    Unknown,
+    Values,
+)
+from conversations.engine.understanding.situation import Situation, TicketStage, situation_of
+from conversations.engine.understanding.understand import understand
 
-WORDS = ("next", BACK, HELP, "start", "status", "privacy")
-"""The common words; procedures have further ones."""
+_STAGES: dict[str, TicketStage] = {
+    "open": "open", "claimed": "claimed", "waiting_for_merchant": "waiting", "waiting_for_support": "answered",
+    "resolved": "resolved",
+}  # fmt: skip
 
 
 def message_typed(unit: UnitOfWork, said: MerchantMessage) -> None:
-    """A message of the user in their direct message: to support while they are in conversation, else to the bot."""
-    text, has_files = said.text, said.has_files
-    records = unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
-    word = _word(unit, text)
-    talk = merchant_messages.ticket_of_thread(unit, said)
-    if talk is None and word != "privacy" and not _for_the_bot(unit, text, records):
-        talk = merchant_messages.ticket_in_conversation(unit) or (
-            merchant_messages.open_ticket(unit) if not records and word is None else None
-        )
-    asked = _ask_about_pictures(unit, talk, said)
-    if talk is not None:
-        merchant_messages.pass_on_message(unit, talk, said)
-    elif asked and not text.strip():
+    """A message of the user in their direct message. The same one again does nothing."""
+    if said.ts and not unit.tx.first_time(f"message:{said.source}", unit.now):
         return
-    elif word == "privacy":
-        privacy.show(unit)
-    elif len(records) > 1:
-        _which_walk(unit, text, records)
-    elif not records:
-        _without_walk(unit, text, word)
-    elif word is not None:
-        _word_at_step(unit, records[0], word)
+    _hear(unit, said)
+
+
+def message_edited(unit: UnitOfWork, said: MerchantMessage) -> None:
+    """An edit is passed on where the message was, and heard where the bot could do nothing with the message before."""
+    if merchant_messages.follow_edit(unit, said):
+        return
+    records = unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
+    if len(records) == 1 and unheard.waits_for_edit(unit, records[0], said.source):
+        _hear(unit, said, edited=True)
+
+
+def _hear(unit: UnitOfWork, said: MerchantMessage, *, edited: bool = False) -> None:
+    records = unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
+    in_thread = merchant_messages.ticket_of_thread(unit, said)
+    ticket = in_thread or merchant_messages.live_ticket(unit)
+    record = records[0] if len(records) == 1 else None
+    understood = _understood(unit, said, record, ticket, in_thread=in_thread is not None)
+    if edited and isinstance(understood.intent, Press):
+        understood = Understood(understood.text, understood.secrets, AskWhich((understood.intent.act,)))
+    if ticket is not None and said.files:
+        screenshots.ask_about_screenshots(unit, ticket, said)
+        if not said.text.strip():
+            return
+    if ticket is None:
+        _to_bot(unit, said, records, understood)
+    elif in_thread is None and _is_for_bot(unit, said, record, ticket, understood.intent):
+        if ticket.answered_at is not None and isinstance(understood.intent, TypedValue):
+            merchant_messages.pass_on_message(unit, ticket, said, silent=True)
+        _to_bot(unit, said, records, understood)
+    elif ticket.state == "resolved":
+        resolution_answers.heard(unit, ticket, said, understood.intent)
     else:
-        _words_at_step(unit, records[0], text, has_files=has_files)
+        merchant_messages.pass_on_message(unit, ticket, said)
+        if in_thread is None and ticket.answered_at is None:
+            _answer_from_guide(unit, ticket, understood.intent)
 
 
-def _ask_about_pictures(unit: UnitOfWork, talk: TicketRecord | None, said: MerchantMessage) -> bool:
-    """Handle images, which are for support; whether there were any and a ticket to add them to."""
-    case = (talk or merchant_messages.open_ticket(unit)) if said.files else None
-    if case is not None:
-        screenshots.ask_about_screenshots(unit, case, said)
-    return case is not None
-
-
-def _for_the_bot(unit: UnitOfWork, text: str, records: list[WalkRecord]) -> bool:
-    """What goes to the bot also while a person talks: a command of the walk, or the value that its step asks for."""
-    if _is(unit, text, "in_talk"):
-        return True
-    if len(records) != 1:
-        return False
-    walk = unit.open(records[0])
-    placed = screens.shown(walk).typed_form()
-    return placed is not None and _looks_like(unit, walk, str(placed.offer.form), text)
-
-
-def _word(unit: UnitOfWork, text: str) -> str | None:
-    """The common word that `text` is, or one of a procedure."""
-    common = next((word for word in WORDS if _is(unit, text, word)), None)
-    if common is not None:
-        return common
-    return next(
-        (
-            word
-            for procedure in unit.config.procedures.values()
-            for word in procedure.texts.words
-            if _is(unit, text, word, procedure.id)
-        ),
-        None,
+def _understood(
+    unit: UnitOfWork, said: MerchantMessage, record: WalkRecord | None, ticket: TicketRecord | None, *, in_thread: bool
+) -> Understood:
+    walk = unit.open(record) if record is not None else None
+    procedure = walk.procedure if walk is not None else _last_procedure(unit)
+    situation: Situation = situation_of(
+        unit.config.all_texts.vocabulary(procedure),
+        unit.user.language,
+        walk,
+        ticket=_STAGES.get(ticket.state) if ticket is not None else None,
+        last_speaker=_last_speaker(unit, ticket),
+        in_ticket_thread=in_thread,
+        asked=_asked(unit, record, ticket),
     )
+    return understand(said.text, situation)
 
 
-def _is(unit: UnitOfWork, text: str, word: str, procedure: str | None = None) -> bool:
-    plain = text.strip().strip(".!?„“\"'").casefold()
+def _asked(
+    unit: UnitOfWork, record: WalkRecord | None, ticket: TicketRecord | None
+) -> Literal["works_now", "press"] | None:
+    """The bot's own last question."""
+    if record is not None and intent_actions.last_asked(unit, record) is not None:
+        return "press"
+    return "works_now" if ticket is not None and ticket.state == "resolved" else None
+
+
+def _last_speaker(unit: UnitOfWork, ticket: TicketRecord | None) -> Literal["merchant", "agent"] | None:
+    messages = unit.tx.ticket_messages(ticket.number) if ticket is not None else []
+    return messages[-1].side if messages else None
+
+
+def _last_procedure(unit: UnitOfWork) -> AnyProcedure:
+    last = unit.tx.last_walk(unit.user.team_id, unit.user.user_id)
+    return unit.procedure_of(last) if last is not None else unit.config.first_procedure
+
+
+def _is_for_bot(
+    unit: UnitOfWork, said: MerchantMessage, record: WalkRecord | None, ticket: TicketRecord, intent: Intent
+) -> bool:
+    """Whether a message in the conversation is the bot's while there is this ticket, which is not closed."""
+    if ticket.state == "resolved":
+        return isinstance(intent, Command | TypedValue | Values | Press)
+    if ticket.answered_at is not None:
+        return _stays(unit, said) or (isinstance(intent, TypedValue) and intent.complete and not intent.read_as)
+    if isinstance(intent, ErrorMessage):
+        return record is not None  # it is explained there, and added to the ticket
+    if isinstance(intent, Command):
+        return intent.exact
+    return isinstance(intent, Press | AskWhich) or (isinstance(intent, TypedValue) and intent.complete)
+
+
+def _stays(unit: UnitOfWork, said: MerchantMessage) -> bool:
+    """Whether the whole message is one of the words that stay commands during a conversation."""
+    plain = said.text.strip().strip(".!?„“\"'").casefold()
     all_texts = unit.config.all_texts
-    spoken = [all_texts[language] if procedure is None else all_texts.of(language, procedure) for language in all_texts]
-    return any(plain in map(str.casefold, texts.words(f"words.{word}")) for texts in spoken)
+    return any(plain in map(str.casefold, all_texts[language].words("words.in_talk")) for language in all_texts)
+
+
+def _answer_from_guide(unit: UnitOfWork, ticket: TicketRecord, intent: Intent) -> None:
+    """Nobody has answered yet: what the guide says for sure stands beside, marked as the guide's."""
+    if not isinstance(intent, Answer) or intent.offered:
+        return
+    record = unit.walk_of(ticket)
+    walk = unit.open(record) if record is not None and record.ended_at is None else None
+    texts = unit.texts_about(ticket)
+    answer = question_answers.answer_lead(unit, texts, unit.procedure_of(ticket), intent.question, walk)
+    lead = Lead(f"{say(texts, 'heard.from_guide')}\n{answer.text}")
+    unit.post(unit.direct_message, lead.message())
+
+
+def _to_bot(unit: UnitOfWork, said: MerchantMessage, records: list[WalkRecord], understood: Understood) -> None:
+    intent = understood.intent
+    if isinstance(intent, Command) and intent.word == "privacy":
+        privacy.show(unit)
+    elif isinstance(intent, Command) and intent.word == "language":
+        start.choose_language(unit, intent.language or unit.user.language)
+        unit.post(unit.direct_message, entry_messages.answer(unit.texts, "language_set", command=unit.config.command))
+    elif len(records) > 1:
+        _which_walk(unit, said.text, records)
+    elif records:
+        _at_step(unit, records[0], said, understood)
+    else:
+        _without_walk(unit, said, understood)
+
+
+def _at_step(unit: UnitOfWork, record: WalkRecord, said: MerchantMessage, understood: Understood) -> None:
+    """What the message means there. A secret that nobody has asked for is warned of, whatever else is said."""
+    kind = secret_kind(unit, said.text)
+    if kind is not None and isinstance(understood.intent, Unknown | Chatter):
+        unheard.unknown(unit, record, said, understood.text, Notice("delete_secret_message", {"kind": str(kind)}))
+        return
+    if kind is not None and not isinstance(understood.intent, TypedValue | ErrorMessage):
+        unit.post(unit.direct_message, entry_messages.message(secret_warning(unit, unit.texts, said.text)))
+    intent_actions.at_step(unit, record, said, understood)
 
 
 def _which_walk(unit: UnitOfWork, text: str, records: list[WalkRecord]) -> None:
@@ -93,80 +196,65 @@ def _which_walk(unit: UnitOfWork, text: str, records: list[WalkRecord]) -> None:
     unit.post(unit.direct_message, entry_messages.message(f"{lead}\n\n{which}" if lead else which))
 
 
-def _without_walk(unit: UnitOfWork, text: str, word: str | None) -> None:
-    if word == "start":
+def _without_walk(unit: UnitOfWork, said: MerchantMessage, understood: Understood) -> None:
+    """Nothing is under way: a person, a question and an error are answered all the same."""
+    intent, warning = understood.intent, secret_warning(unit, unit.texts, said.text)
+    if isinstance(intent, Command) and intent.word in {"start", "next"}:
         walk_start.begin(unit)
-        return
-    unit.post(unit.direct_message, entry_messages.introduction(unit.texts, secret_warning(unit, unit.texts, text)))
-
-
-def _word_at_step(unit: UnitOfWork, record: WalkRecord, word: str) -> None:
-    walk = unit.open(record)
-    if word == "next":
-        screen = screens.shown(walk)
-        event, at, acts = screen.last.plain_next(), screen.last.step, len(screen.open) - 1
+    elif isinstance(intent, Chatter) and intent.kind != "presence" and not warning:
+        intent_actions.chatter(unit, None, intent.kind)
+    elif (lead := _lead(unit, understood)) is not None:
+        lead = Lead(f"{warning}\n\n{lead.text}", lead.buttons) if warning else lead
+        unit.post(unit.direct_message, lead.message())
     else:
-        event, at, acts = BACK if word == BACK else walk.procedure.texts.words.get(word), "", 0
-    if event is not None and (acts or walk.can(event)):
-        walkthrough.act(unit, record, event, {}, at=at, acts=acts)
-    elif word == HELP:
-        unit.show_again(record, Notice("help_offered"), expanded=True)
-    elif word in {"start", "status"}:
-        unit.show_again(record, Notice("welcome_back"))
-    elif word == "next":
-        code = "needs_value" if walk.value_form() is not None else "needs_choice"
-        unit.show_again(record, Notice(code))
-    else:
-        unit.show_again(record, Notice("nothing_to_go_back" if word == BACK else "not_possible_here"))
+        if said.text.strip():
+            not_understood(unit, None, understood.text)
+        call = question_answers.calls_person(unit.texts, understood.text)
+        unit.post(unit.direct_message, entry_messages.introduction(unit.texts, warning, call.block(None)))
 
 
-def _words_at_step(unit: UnitOfWork, record: WalkRecord, text: str, *, has_files: bool) -> None:
-    walk = unit.open(record)
-    rules = walk.procedure.tickets
-    placed = screens.shown(walk).typed_form()
-    kind = secret_kind(unit, text)
-    if placed is not None and _looks_like(unit, walk, str(placed.offer.form), text):
-        _value(unit, record, walk, placed, text)
-    elif kind is not None:
-        unit.show_again(record, Notice("delete_secret_message", {"kind": str(kind)}))
-    elif rules.describe is not None and walk.can(rules.describe) and (rules.is_error_message(text) or has_files):
-        walkthrough.act(unit, record, rules.describe, rules.description(walk.facts, text))
-    elif rules.is_error_message(text):
-        category = rules.triage(text)
-        if category in rules.vendor_only:
-            ticket_filing.request_support(unit, record, text)
-            return
-        unit.show_again(record, Notice("error_text_understood", {"category": str(category), "answer": str(category)}))
-    else:
-        unit.show_again(record, Notice("files_not_needed" if has_files and not text.strip() else "unclear"))
+def _lead(unit: UnitOfWork, understood: Understood) -> Lead | None:
+    """The answer without a walk; `None` to introduce the bot to somebody who has never begun."""
+    procedure = _last_procedure(unit)
+    texts = unit.config.all_texts.of(unit.user.language, procedure.id)
+    call = question_answers.calls_person(texts, understood.text)
+    match understood.intent:
+        case PersonWanted() | Command(word="help") | Chatter():
+            return Lead(say(texts, "heard.person"), (call,))
+        case ErrorMessage(text=text):
+            return Lead(_about_error(unit, procedure, texts, text), (call,))
+        case Answer(question=question, offered=offered):
+            return question_answers.lead_for(unit, texts, procedure, question, None, offered=offered)
+        case Suggestions(questions=questions):
+            return question_answers.offers(unit, texts, procedure, questions)
+    if unit.tx.last_walk(unit.user.team_id, unit.user.user_id) is None:
+        return None
+    return Lead(say(texts, "heard.about_what"), (call,))
 
 
-def _looks_like(unit: UnitOfWork, walk: AnyWalk, name: str, text: str) -> bool:
-    form = walk.form(name)
-    return form.looks_like is None or form.looks_like(text, secret_kind(unit, text))
+def _about_error(unit: UnitOfWork, procedure: AnyProcedure, texts: Texts, text: str) -> str:
+    """What is said about an error message without a walk under way; how far the last one came counts."""
+    last = unit.tx.last_walk(unit.user.team_id, unit.user.user_id)
+    category = str(procedure.tickets.triage(text))
+    key = procedure.tickets.answer(category, (text,), unit.open(last).state if last is not None else None)
+    return say(texts, "heard.error", category=texts.say(f"categories.{category}.name"), answer=texts.say(key))
 
 
-def _value(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, placed: PlacedOffer, text: str) -> None:
-    form, event, texts = walk.form(str(placed.offer.form)), placed.offer.event, unit.texts_about(record)
-    secret = Notice("delete_typed_secret") if form.secret else None
-    said = (texts.say(f"notes.{secret.code}"),) if secret is not None else ()
-    try:
-        raw: Raw = {str(form.typed): text}
-        outcome = walkthrough.act(unit, record, event, raw, more=said, at=placed.at, acts=placed.acts)
-    except NotOffered:
-        unit.show_again(record, Notice("not_possible_here"))
-        return
-    if outcome.refusals:
-        sentences = tuple(refusal_text(texts, refusal) for refusal in outcome.refusals)
-        unit.show_again(record, *([secret] if secret is not None else []), sentences=sentences)
+def person_called(unit: UnitOfWork, words: str, response_url: str | None) -> None:
+    """„Mensch rufen“ without a walk: a ticket with what was typed."""
+    number = support_requested(unit, words)
+    if response_url is not None:
+        replaced = entry_messages.answer(unit.texts, "support_called", ticket=number)
+        unit.respond(response_url, {**replaced, "replace_original": True})
 
 
-def support_requested(unit: UnitOfWork) -> int:
+def support_requested(unit: UnitOfWork, words: str = "") -> int:
     """`support`: a person, now, with or without a walk; the ticket's number."""
     records = unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
     if records:
-        return ticket_filing.request_support(unit, records[0]).number
+        return ticket_filing.request_support(unit, records[0], words).number
     last = unit.tx.last_walk(unit.user.team_id, unit.user.user_id)
-    ticket = ticket_filing.file(unit, None, unit.open(last) if last is not None else None, HELP)
+    cleaned = unit.config.reader(unit.config.support_language).error_text(words.strip())
+    ticket = ticket_filing.file(unit, None, unit.open(last) if last is not None else None, HELP, cleaned)
     ticket_filing.post_receipt(unit, ticket)
     return ticket.number

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 import structlog
 
 from bot.blocks.actions import Address
+from bot.blocks.lead import Lead
 from bot.blocks.step import StepView, step_message, summary_message
 from bot.services import awaited, reminder_policy
 from bot.services.context import SYSTEM, Actor, AppConfig, User
@@ -155,7 +156,14 @@ class UnitOfWork(Publisher):
             self.update(key, record.destination, summary_message(text, mark), response_url=response_url)
 
     def show(
-        self, record: WalkRecord, walk: AnyWalk, notes: tuple[str, ...] = (), *, expanded: bool = False, sent: int = 0
+        self,
+        record: WalkRecord,
+        walk: AnyWalk,
+        notes: tuple[str, ...] = (),
+        *,
+        lead: Lead | None = None,
+        expanded: bool = False,
+        sent: int = 0,
     ) -> WalkRecord:
         """Store the walkthrough and post its step as the one live message; `sent` reminders preceded it."""
         key = self.config.new_key()
@@ -170,7 +178,7 @@ class UnitOfWork(Publisher):
         )
         stored = self.tx.save_walk(changed) if record.id else self.tx.add_walk(changed)
         reminder_policy.plan(self.tx, self.config.reminders, stored, walk, self.now, sent)
-        content = step_message(self.view(stored, walk, key, notes, expanded=expanded, reminded=sent > 0))
+        content = step_message(self.view(stored, walk, key, notes, lead=lead, expanded=expanded, reminded=sent > 0))
         self.post(stored.destination, content, key=key, walk_id=stored.id)
         return stored
 
@@ -181,6 +189,7 @@ class UnitOfWork(Publisher):
         key: str,
         notes: tuple[str, ...] = (),
         *,
+        lead: Lead | None = None,
         expanded: bool = False,
         reminded: bool = False,
     ) -> StepView:
@@ -191,6 +200,7 @@ class UnitOfWork(Publisher):
             walk=walk,
             address=Address(record.id, record.version, walk.step, key),
             notes=notes,
+            lead=lead,
             expanded=expanded,
             reminded=reminded,
             ticket=ticket.number if ticket is not None else None,
@@ -211,14 +221,20 @@ class UnitOfWork(Publisher):
         return self.texts_about(record, self.language_of(record.worker_id))
 
     def show_again(
-        self, record: WalkRecord, *notes: Notice, sentences: tuple[str, ...] = (), expanded: bool = False, sent: int = 0
+        self,
+        record: WalkRecord,
+        *notes: Notice,
+        sentences: tuple[str, ...] = (),
+        lead: Lead | None = None,
+        expanded: bool = False,
+        sent: int = 0,
     ) -> WalkRecord:
-        """Post the step again as the newest message, with `sentences` and `notes` above it."""
+        """Post the step again as the newest message, with the `lead`, `sentences` and `notes` above it."""
         texts, walk = self.texts_of(record), self.open(record)
         self.shrink(record, texts.say("records.shown_again"), mark="↓")
         self.add_event(record, "shown_again", walk.step, {"notes": [note.code for note in notes]})
         said = (*sentences, *(notice_text(texts, note) for note in notes))
-        return self.show(record, walk, said, expanded=expanded, sent=sent)
+        return self.show(record, walk, said, lead=lead, expanded=expanded, sent=sent)
 
     def add_event(self, before: WalkRecord, name: str, next_step: str, detail: Mapping[str, Any] | None = None) -> None:
         """Add to the walkthrough's history; `before` is the walkthrough before the event."""

@@ -1,12 +1,23 @@
 """An open walkthrough: presses, forms, and the events they fire."""
 
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.blocks.actions import Address
 from bot.blocks.forms import form_view, help_view
+from bot.blocks.lead import Lead
 from bot.blocks.step import step_message
-from bot.services import handover, home_tab, reminder_policy, resolution_check, ticket_card, ticket_filing, too_late
+from bot.services import (
+    evidence,
+    handover,
+    home_tab,
+    reminder_policy,
+    resolution_check,
+    ticket_card,
+    ticket_filing,
+    too_late,
+)
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import WalkRecord
@@ -82,12 +93,15 @@ def act(
     *,
     at: str = "",
     acts: int = 0,
+    lead: Lead | None = None,
+    source: str = "",
 ) -> StepResult:
     """Fire `event` and post the next step. A refused answer posts nothing; its reasons go into the history.
 
-    Raises `NotOffered`, or `ValueError` for a forged choice. `more` are sentences to show above the step. An event of a
-    later step `at` on the same screen is fired after the `acts` that lead there; where a branch has changed meanwhile,
-    the walk stops at it instead.
+    Raises `NotOffered`, or `ValueError` for a forged choice. `more` are sentences to show above the step, and so is the
+    `lead`, without its buttons where going back takes nothing back. `source` is the message in which it was typed. An
+    event of a later step `at` on the same screen is fired after the `acts` that lead there; where a branch has changed
+    meanwhile, the walk stops at it instead.
     """
     walk, reader = unit.open(record), unit.config.reader(unit.user.language)
     outcomes = list(screens.advance(walk, at, acts, unit.now)) if acts else []
@@ -101,7 +115,8 @@ def act(
     if outcome.refusals:
         reasons = {refusal.field: refusal.reason for refusal in outcome.refusals}
         before = replace(record, step=outcome.answered_step)
-        unit.add_event(before, "refused", before.step, {"event": event, "reasons": reasons})
+        detail = {"event": event, "reasons": reasons} | ({"source": source} if source else {})
+        unit.add_event(before, "refused", before.step, detail)
         return outcome
     texts = unit.texts_of(record)
     unit.shrink(record, _summary(texts, outcomes), response_url, mark=outcome.mark)
@@ -112,7 +127,9 @@ def act(
     if walk.properties.end == "transferred":
         handover.transfer(unit, record, walk, outcome.event, tuple(notes))
         return outcome
-    stored = unit.show(record, walk, tuple(notes))
+    if lead is not None and (walk.over or any(each.ticket for each in outcomes) or not walk.can(BACK)):
+        lead = Lead(lead.text)
+    stored = unit.show(record, walk, tuple(notes), lead=lead)
     if walk.procedure.steps[record.step].with_support or walk.over:
         ticket_filing.refresh_for_walk(unit, stored, walk)
     else:
@@ -165,7 +182,8 @@ def _case_notes(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, outcome: St
         return []
     if outcome.ticket == "add":
         ticket = ticket_filing.add_failure(unit, record, walk)
-        values = {"ticket": ticket.number, "category": ticket.category, "answer": ticket.category}
+        key = evidence.answer_key(unit, ticket, walk)
+        values = {"ticket": ticket.number, "category": ticket.category, "answer": key}
         return [notice_text(unit.texts_about(record), Notice("failure_described", values))]
     return []
 
@@ -213,7 +231,16 @@ def form(unit: UnitOfWork, address: Address, name: str, place: PressOrigin) -> d
     texts = unit.texts_about(record)
     if name == HELP or walk is None:
         return help_view(texts, address)
-    return form_view(texts, name, walk.form(name), walk.facts, address)
+    return form_view(texts, name, walk.form(name), walk.facts, address, _entered(address.said))
+
+
+def _entered(said: str) -> dict[str, Any]:
+    """What a button carries of the values of its form."""
+    try:
+        entered = json.loads(said) if said else {}
+    except ValueError:
+        return {}
+    return entered if isinstance(entered, dict) else {}
 
 
 def _present_form(unit: UnitOfWork, address: Address, name: str) -> tuple[str, str]:

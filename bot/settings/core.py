@@ -142,6 +142,12 @@ class Settings(SupportSettings, TicketSyncSettings):
     retention_days: Annotated[int, Source("Your choice; docs/privacy.md says what it covers.")] = Field(
         default=180, ge=1, le=3650, description="Days after its end until a walkthrough or a ticket is deleted."
     )
+    keep_not_understood: Annotated[bool, Source("Your choice: true or false; docs/privacy.md says what is kept.")] = (
+        Field(
+            default=True,
+            description="Whether messages that were not understood are kept for 30 days, for `amazon-token guide`.",
+        )
+    )
     hash_key: Annotated[
         Annotated[SecretStr, AfterValidator(types.hexadecimal)] | None, Source("Create one: openssl rand -hex 32")
     ] = Field(

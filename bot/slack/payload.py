@@ -87,15 +87,32 @@ def kind(body: Body) -> str:
 
 
 def message(event: Body) -> MerchantMessage:
-    """What a person typed in their direct message, as plain text."""
+    """What a person typed in their direct message, as plain text: what they forwarded and snippets are part of it."""
+    parts = [_text(event, "text"), *_forwarded(event), *_snippets(event)]
     return MerchantMessage(
-        text=readable(_text(event, "text") or ""),
+        text=readable("\n".join(part for part in parts if part)),
         channel=_text(event, "channel") or "",
         ts=_text(event, "ts") or "",
         thread_ts=_text(event, "thread_ts"),
-        has_files=bool(_part(event, "files")),
-        files=_files(_part(event, "files")),
+        has_files=bool(_part(event, "files")) and not any(_snippets(event)),
+        files=_files([item for item in _items_of(_part(event, "files")) if not _is_snippet(item)]),
     )
+
+
+def _forwarded(event: Body) -> list[str]:
+    """The texts of shared messages (https://docs.slack.dev/reference/events/message/)."""
+    shared = [item for item in _items_of(_part(event, "attachments")) if _part(item, "is_share") is True]
+    return [_text(item, "text") or _text(item, "fallback") or "" for item in shared]
+
+
+def _is_snippet(item: Any) -> bool:
+    """Whether a file is a text: a long paste becomes one (https://docs.slack.dev/reference/objects/file-object/)."""
+    return _text(item, "mode") == "snippet" or (_text(item, "mimetype") or "").startswith("text/")
+
+
+def _snippets(event: Body) -> list[str]:
+    """What Slack shows of each snippet: its beginning."""
+    return [_text(item, "preview") or "" for item in _items_of(_part(event, "files")) if _is_snippet(item)]
 
 
 def _files(part: Any) -> tuple[SlackFile, ...]:

@@ -77,6 +77,8 @@ class Figures:
     weeks: list[Week]
     languages: dict[str, Outcomes]
     by_guide_version: dict[str, Outcomes]
+    not_understood: dict[tuple[str, str], int]
+    """How many messages, by step ("" without a walk) and language; only what is still kept."""
 
     @property
     def done(self) -> int:
@@ -119,6 +121,7 @@ def compute(
         by_guide_version={
             key: outcomes(walks) for key, walks in _by(history.walks, lambda walk: walk.guide_version).items()
         },
+        not_understood=dict(Counter((row.step, row.language) for row in history.not_understood).most_common()),
     )
 
 

@@ -4,13 +4,16 @@ Readability is measured with Flesch's formula for English and Amstad's for Germa
 """
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.statistics.compute import Figures
+from bot.statistics.rows import NotUnderstoodRow
 from bot.statistics.walkthroughs import StepFigures
+from conversations.engine.understanding.words import fold
 
 if TYPE_CHECKING:
     from pyphen import Pyphen
@@ -69,6 +72,34 @@ def _patterns(language: str) -> "Pyphen":
     from pyphen import Pyphen  # noqa: PLC0415 - it reads its patterns, which only the report needs
 
     return Pyphen(lang={"de": "de_DE", "en": "en_US"}[language], left=1, right=1)
+
+
+@dataclass(frozen=True)
+class MissingQuestion:
+    """Something that people typed and that was not understood, as first written, and how often.
+
+    `nearest` is the question that came close, or "".
+    """
+
+    step: str
+    language: str
+    times: int
+    words: str
+    nearest: str
+
+
+def missing_questions(rows: Sequence[NotUnderstoodRow]) -> list[MissingQuestion]:
+    """What to write next, by step, the most frequent first; the same words in other spelling count together."""
+    groups: dict[tuple[str, str, str], list[NotUnderstoodRow]] = defaultdict(list)
+    for row in rows:
+        folded = fold(row.text, "de" if row.language == "de" else "en")
+        groups[row.step, row.language, folded].append(row)
+    asked_at = Counter(row.step for row in rows)
+    found = [
+        MissingQuestion(step, language, len(group), group[0].text, group[-1].nearest)
+        for (step, language, _), group in groups.items()
+    ]
+    return sorted(found, key=lambda one: (-asked_at[one.step], one.step, -one.times, one.words))
 
 
 @dataclass(frozen=True)

@@ -64,17 +64,29 @@ class TicketRow(NamedTuple):
     priority: str
 
 
+class NotUnderstoodRow(NamedTuple):
+    """A message that the bot did not understand, without who wrote it; `nearest` is the question that came close."""
+
+    procedure: str
+    step: str
+    language: str
+    text: str
+    nearest: str
+
+
 @dataclass(frozen=True)
 class HistoryRows:
     """The rows of a selection: walks by ID, their events in the order they happened, tickets by number.
 
     `agents` is how many different people owned one of the tickets: few of them get no median of their times.
+    `not_understood` is what was not understood in that time, as far as it is kept; a version of the texts selects none.
     """
 
     walks: list[WalkRow] = field(default_factory=list)
     events: list[EventRow] = field(default_factory=list)
     tickets: list[TicketRow] = field(default_factory=list)
     agents: int = 0
+    not_understood: list[NotUnderstoodRow] = field(default_factory=list)
 
 
 MIN_CASES = 5

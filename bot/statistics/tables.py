@@ -49,6 +49,8 @@ def _tables(figures: Figures) -> Iterator[StatisticsTable]:
     if figures.attempts:
         tried = tuple((attempts.which, attempts.worked, attempts.failed) for attempts in figures.attempts)
         yield StatisticsTable("fetches", "What attempts gave", ("fetch", "worked", "failed"), tried)
+    missed = tuple((step, language, times) for (step, language), times in figures.not_understood.items())
+    yield StatisticsTable("not_understood", "Messages that were not understood", ("step", "language", "times"), missed)
     counted = [(field, value, count) for field, counts in figures.tickets_by.items() for value, count in counts.items()]
     yield StatisticsTable("tickets", "Tickets", ("by", "value", "tickets"), tuple(counted))
     spans = {

@@ -184,6 +184,16 @@ def tickets_by_card(db: Database) -> None:
     db.execute("CREATE INDEX tickets_by_card ON tickets (card_key)")
 
 
+@MIGRATIONS()
+def not_understood(db: Database) -> None:
+    """What people typed and the bot did not understand."""
+    message = {"id": int, "team_id": str, "user_id": str, "procedure": str, "step": str, "language": str}
+    message |= {"at": str, "text": str, "nearest": str}
+    table = db.table("not_understood")
+    table.create(message, pk="id", not_null=message.keys() - {"id"}, strict=True)
+    table.create_index(["at"], index_name="not_understood_by_time")
+
+
 def rename_ids(db: Database) -> None:
     """Give what procedures list in their `old_ids` its present name: in walks, their history, and agents' proposals."""
     from conversations.registry import PROCEDURES  # noqa: PLC0415 - only a database that is migrated needs them

@@ -18,6 +18,7 @@ SLACK = "slack"
 """The receiver of every row that is not for a ticket sender."""
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 """How long Slack accepts a response URL; five uses at most."""
+NOT_UNDERSTOOD_KEPT = timedelta(days=30)
 ERASED = "erased-"
 """How the pseudonym begins that replaces the user ID of somebody erased. No ID of Slack begins so."""
 
@@ -190,6 +191,23 @@ class Invitation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NotUnderstood:
+    """What somebody typed and the bot did not understand, redacted and cut; `nearest` is the question that came close.
+
+    `step` is "" without a walk, `nearest` "" when no question came close. It is kept for `NOT_UNDERSTOOD_KEPT`.
+    """
+
+    team_id: str
+    user_id: str
+    procedure: str
+    step: str
+    language: str
+    at: datetime
+    text: str
+    nearest: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """Something to be shown in Slack, or sent to a ticket sender ("mirror"), in the words decided at the commit.
 
@@ -303,6 +321,7 @@ class StoreCounts:
     tickets: dict[str, int] = field(default_factory=dict)  # by state
     due: dict[str, int] = field(default_factory=dict)  # what should have happened by itself already, by kind
     uploads: dict[str, int] = field(default_factory=dict)  # pictures that workspaces have, by language
+    not_understood: dict[str, int] = field(default_factory=dict)  # what is kept of it, by language
     paused: tuple[PausedDestination, ...] = ()
     unclaimed_seconds: float = 0.0  # how long the oldest open ticket has waited for an agent
     undelivered_tickets: int = 0  # whose card Slack has not confirmed

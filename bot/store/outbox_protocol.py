@@ -28,9 +28,6 @@ class OutboxRows(Protocol):
     def paused(self) -> list[PausedDestination]:
         """Where the last attempt failed and another is to come, the one that waits longest first."""
 
-    def dead_cards(self, destination: str | None = None) -> list[TicketRecord]:
-        """Tickets whose card was given up, in all channels or in one, which its ID or an ordering key names."""
-
     def undelivered_tickets(self, team_id: str | None = None) -> UndeliveredTickets:
         """Tickets, of all workspaces or of one, whose card waits or was given up; not those of people erased."""
 
@@ -58,6 +55,9 @@ class Outgoing(OutboxRows, Protocol):
 
     def dead_steps(self, team_id: str | None = None, worker_id: str | None = None) -> list[Row]:
         """The live messages that were given up, of all walks under way or of one person's, without their words."""
+
+    def dead_cards(self, destination: str | None = None) -> list[TicketRecord]:
+        """Tickets whose card was given up, in all channels or in one, which its ID or an ordering key names."""
 
     def deleted_card(self) -> TicketRecord | None:
         """A ticket whose card somebody has deleted in Slack, as a refused row shows, or `None`."""
@@ -130,9 +130,6 @@ class OutboxAdmin(Outbox, Protocol):
 
         An ordering key names a destination too: the e-mail or webhook of a ticket sender has no other name.
         """
-
-    def resume_cards(self, destination: str, job: str, now: datetime) -> int:
-        """How many tickets' cards were given up there. Where there are any, the `job` that tries them again is due."""
 
     def unsent_keys(self, beginning: str, limit: int) -> list[str]:
         """The keys of rows that have not arrived and begin like this, in order."""

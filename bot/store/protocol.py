@@ -11,6 +11,7 @@ from bot.store.models import (
     Event,
     ImageRecord,
     Invitation,
+    NotUnderstood,
     Person,
     Purged,
     Reminder,
@@ -90,8 +91,14 @@ class Transaction(Outgoing, Protocol):
         Team, worker and `for_name` say which walk it is and are not changed, nor is `started_at`.
         """
 
+    def save_walk_state(self, walk: WalkRecord) -> None:
+        """Store what a walk knows besides its step. The version stays, so its buttons work. `Conflict` as above."""
+
     def add_event(self, event: Event) -> None:
         """Append to the history."""
+
+    def add_not_understood(self, message: NotUnderstood) -> None:
+        """Keep what was not understood."""
 
     def events(self, walk_id: int) -> list[Event]:
         """The history of a walk, oldest first."""

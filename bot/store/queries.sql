@@ -61,9 +61,16 @@ UPDATE walks SET version = version + 1, invited_by = :invited_by, step = :step, 
   transferred_to = :transferred_to
 WHERE id = :id AND version = :version
 
+-- name: save_walk_state
+UPDATE walks SET state = :state WHERE id = :id AND version = :version
+
 -- name: add_event
 INSERT INTO events (walk_id, version, at, actor_id, name, step, next_step, detail)
 VALUES (:walk_id, :version, :at, :actor_id, :name, :step, :next_step, :detail)
+
+-- name: add_not_understood
+INSERT INTO not_understood (team_id, user_id, procedure, step, language, at, text, nearest)
+VALUES (:team_id, :user_id, :procedure, :step, :language, :at, :text, :nearest)
 
 -- name: events
 SELECT walk_id, version, at, actor_id, name, step, next_step, detail FROM events WHERE walk_id = :walk_id ORDER BY id
@@ -381,6 +388,7 @@ UNION ALL SELECT 'due', 'timer', '', count(*), CAST(NULL AS text) FROM ticket_ti
 UNION ALL SELECT 'due', 'chore', '', count(*), CAST(NULL AS text) FROM chores WHERE due_at <= :now
 UNION ALL SELECT 'uploads', language, '', count(*), CAST(NULL AS text) FROM pictures
   WHERE file_id IS NOT NULL GROUP BY language
+UNION ALL SELECT 'not_understood', language, '', count(*), CAST(NULL AS text) FROM not_understood GROUP BY language
 
 -- name: teams
 -- Team '' is the mark of a forgotten walk.
@@ -429,6 +437,14 @@ SELECT t.number, t.opened_at,
 -- name: history_agents
 SELECT count(DISTINCT t.claimed_by) AS count {{selected_tickets}}
 
+-- name: history_not_understood
+SELECT procedure, step, language, text, nearest FROM not_understood
+WHERE CAST(:guide AS text) IS NULL AND (CAST(:team_id AS text) IS NULL OR team_id = :team_id)
+  AND (CAST(:procedure AS text) IS NULL OR procedure = :procedure)
+  AND (CAST(:since AS text) IS NULL OR at >= :since) AND (CAST(:until AS text) IS NULL OR at < :until)
+  AND (CAST(:language AS text) IS NULL OR language = :language)
+ORDER BY id
+
 -- Export of all that is kept of one person; the names after `export_` are the keys of the JSON
 
 -- name: export_person
@@ -441,6 +457,9 @@ SELECT * FROM walks WHERE team_id = :team_id AND worker_id = :user_id ORDER BY i
 SELECT e.* FROM events AS e JOIN walks AS w ON w.id = e.walk_id
 WHERE w.team_id = :team_id
   AND (w.worker_id = :user_id OR e.actor_id = :user_id OR {{contains:e.detail:quoted}}) ORDER BY e.id
+
+-- name: export_not_understood
+SELECT * FROM not_understood WHERE team_id = :team_id AND user_id = :user_id ORDER BY id
 
 -- name: export_reminders
 SELECT r.* FROM reminders AS r JOIN walks AS w ON w.id = r.walk_id
@@ -581,6 +600,9 @@ WHERE number IN (SELECT number FROM tickets WHERE team_id = :team_id)
 -- name: forget_invitations
 DELETE FROM invitations WHERE team_id = :team_id AND (merchant_id = :user_id OR agent_id = :user_id)
 
+-- name: forget_not_understood
+DELETE FROM not_understood WHERE team_id = :team_id AND user_id = :user_id
+
 -- name: forget_person
 DELETE FROM people WHERE team_id = :team_id AND user_id = :user_id
 
@@ -647,6 +669,9 @@ DELETE FROM outbox WHERE walk_id IN {{ids:walks}}
 -- name: forget_old_invitations
 DELETE FROM invitations WHERE invited_at < :before
 
+-- name: forget_old_not_understood
+DELETE FROM not_understood WHERE at < :before
+
 -- name: forget_old_pictures
 -- It is uploaded once more when a step shows it again.
 DELETE FROM pictures WHERE kept_at < :before
@@ -684,6 +709,7 @@ AND NOT EXISTS (SELECT 1 FROM ticket_events AS d JOIN tickets AS t ON t.number =
   WHERE t.team_id = people.team_id AND d.actor_id = people.user_id)
 AND NOT EXISTS (SELECT 1 FROM invitations AS i WHERE i.team_id = people.team_id
   AND people.user_id IN (i.merchant_id, i.agent_id))
+AND NOT EXISTS (SELECT 1 FROM not_understood AS n WHERE n.team_id = people.team_id AND n.user_id = people.user_id)
 
 -- name: not_idle
 UPDATE people SET idle_since = NULL WHERE idle_since IS NOT NULL AND NOT ({{nothing_else}})

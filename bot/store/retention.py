@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.store.models import ERASED, Erased, PostedMessage, Purged
+from bot.store.models import ERASED, NOT_UNDERSTOOD_KEPT, Erased, PostedMessage, Purged
 from bot.store.queries import QUERIES
 from bot.store.sqlite_walks import SqliteWalks
 
@@ -37,7 +37,7 @@ class SqliteRetention(SqliteWalks):
         self._forget_walks(walks)
         self._erase_traces(team_id, user_id, pseudonym)
         self._reword_unsent(team_id, user_id, name)
-        for query in ("forget_invitations", "forget_person"):
+        for query in ("forget_invitations", "forget_not_understood", "forget_person"):
             self._change(query, team_id=team_id, user_id=user_id)
         return Erased(walks=len(walks), tickets=tuple(numbers), **erased)
 
@@ -72,6 +72,7 @@ class SqliteRetention(SqliteWalks):
         invitations = self._change("forget_old_invitations", before=before)
         for query in ("forget_seen", "forget_old_pictures"):
             self._change(query, before=before)
+        self._change("forget_old_not_understood", before=now - min(keep, NOT_UNDERSTOOD_KEPT))
         messages += self._change("forget_old_rows", before=before)
         messages += self._change("forget_edits_of_erased") + self._change("forget_erased")
         self._change("not_idle")

@@ -104,6 +104,7 @@ class SqliteStore(SqliteOutbox):
             tickets=counts["tickets"],
             due=counts["due"],
             uploads=counts["uploads"],
+            not_understood=counts["not_understood"],
             paused=tuple(self.paused()),
             unclaimed_seconds=_age(oldest["tickets"], now),
             undelivered_tickets=undelivered.count,

@@ -44,9 +44,6 @@ class _Rows(Statements):
             for found in map(loaded, self._rows("paused"))
         ]
 
-    def dead_cards(self, destination: str | None = None) -> list[TicketRecord]:
-        return [TicketRecord(**loaded(found)) for found in self._rows("dead_cards", destination=destination)]
-
     def undelivered_tickets(self, team_id: str | None = None) -> UndeliveredTickets:
         (found,) = map(loaded, self._rows("undelivered_tickets", team_id=team_id))
         return UndeliveredTickets(count=found["count"], since=found["oldest_at"])
@@ -72,6 +69,9 @@ class SqliteOutgoing(_Rows):
 
     def dead_steps(self, team_id: str | None = None, worker_id: str | None = None) -> list[Row]:
         return [_record(found) for found in self._rows("dead_steps", team_id=team_id, worker_id=worker_id)]
+
+    def dead_cards(self, destination: str | None = None) -> list[TicketRecord]:
+        return [TicketRecord(**loaded(found)) for found in self._rows("dead_cards", destination=destination)]
 
     def deleted_card(self) -> TicketRecord | None:
         found = self._row("deleted_card", gone=GONE)
@@ -137,13 +137,6 @@ class SqliteOutbox(_Rows):
 
     def resume(self, destination: str, now: datetime) -> int:
         return self._change("resume", destination=destination, now=now)
-
-    def resume_cards(self, destination: str, job: str, now: datetime) -> int:
-        with write(self.db):
-            count = len(self.dead_cards(destination))
-            if count:
-                self._change("schedule_job", name=job, due_at=now)
-        return count
 
     def unsent_keys(self, beginning: str, limit: int) -> list[str]:
         return [found["key"] for found in self._rows("unsent_keys", beginning=beginning, limit=limit)]

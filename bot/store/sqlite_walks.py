@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.statistics.rows import INFERRED, EventRow, HistoryRows, Selection, TicketRow, WalkRow
+from bot.statistics.rows import INFERRED, EventRow, HistoryRows, NotUnderstoodRow, Selection, TicketRow, WalkRow
 from bot.store.dialect import loaded
-from bot.store.models import Event, Person, Reminder, WalkRecord
+from bot.store.models import Event, NotUnderstood, Person, Reminder, WalkRecord
 from bot.store.protocol import Conflict
 from bot.store.sqlite_connection import Statements
 
@@ -69,8 +69,15 @@ class SqliteWalks(Statements):
             raise Conflict
         return replace(walk, version=walk.version + 1)
 
+    def save_walk_state(self, walk: WalkRecord) -> None:
+        if self._change("save_walk_state", id=walk.id, version=walk.version, state=walk.state) != 1:
+            raise Conflict
+
     def add_event(self, event: Event) -> None:
         self._change("add_event", **vars(event))
+
+    def add_not_understood(self, message: NotUnderstood) -> None:
+        self._change("add_not_understood", **vars(message))
 
     def events(self, walk_id: int) -> list[Event]:
         return [Event(**loaded(row)) for row in self._rows("events", walk_id=walk_id)]
@@ -122,6 +129,7 @@ class SqliteWalks(Statements):
             ],
             tickets=[TicketRow(**loaded(row)) for row in self._rows("history_tickets", **asked)],
             agents=self._value("history_agents", **asked),
+            not_understood=[NotUnderstoodRow(**row) for row in self._rows("history_not_understood", **asked)],
         )
 
     def _walks(self, query: str, /, **values: Any) -> list[WalkRecord]:

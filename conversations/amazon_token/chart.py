@@ -62,6 +62,12 @@ class TokenChart(Effects, WalkChart):
     )
     sees_key_set = which_mask.to(account_region)
     sees_sp_api = which_mask.to(newer_mask)
+    sp_api_error = newer_mask.from_(
+        before_start, still_receiving, connect_version, update_required, account_mask, which_mask, account_region,
+        current_key_set, no_developer_id, account_names, select_account, key_set, backup_token, seller_central,
+        settings_menu, user_permissions, manage_apps, ready_to_disable, disable_access,
+        cond="access_is_on",
+    )  # fmt: skip
     choose_region = account_region.to(account_names, cond="european") | account_region.to(current_key_set)
     choose_key_set = current_key_set.to(account_names, cond="id_configured") | current_key_set.to(no_developer_id)
     enter_developer_id = no_developer_id.to(backup_token, cond="accounts_named") | no_developer_id.to(account_names)

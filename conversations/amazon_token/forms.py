@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from conversations.amazon_token.facts import Facts
+from conversations.amazon_token.sentences import accounts_in, developer_ids_in, seller_ids_in, tokens_in, version_in
 from conversations.amazon_token.triage import is_error_message
 from conversations.engine.procedure import Field, Form, Option
 from conversations.engine.texts import Texts
@@ -50,15 +51,29 @@ def _accounts(_texts: Texts, facts: Facts) -> list[Option] | None:
 _NAMES = Field(name="names", paragraph=True, optional=True)
 
 FORMS: dict[str, Form] = {
-    "connect_version": Form(fields=(Field(name="version"),), typed="version", looks_like=_like_a_number),
-    "own_developer_id": Form(fields=(Field(name="developer_id"),), typed="developer_id", looks_like=_like_a_number),
-    "account_names": Form(
-        fields=(Field(name="marketplaces", optional=True, options=_marketplaces, chosen=_listed), _NAMES)
+    "connect_version": Form(
+        fields=(Field(name="version"),), typed="version", looks_like=_like_a_number, in_sentence=version_in
     ),
-    "more_accounts": Form(fields=(Field(name="marketplaces", optional=True, options=_other_marketplaces), _NAMES)),
-    "old_token": Form(fields=(Field(name="token"),), typed="token", looks_like=_like_a_token, secret=True),
-    "seller_ids": Form(fields=(Field(name="connect"), Field(name="seller_central"))),
-    "new_token": Form(fields=(Field(name="token"),), typed="token", looks_like=_like_a_token, secret=True),
+    "own_developer_id": Form(
+        fields=(Field(name="developer_id"),),
+        typed="developer_id",
+        looks_like=_like_a_number,
+        in_sentence=developer_ids_in,
+    ),
+    "account_names": Form(
+        fields=(Field(name="marketplaces", optional=True, options=_marketplaces, chosen=_listed), _NAMES),
+        in_sentence=accounts_in,
+    ),
+    "more_accounts": Form(
+        fields=(Field(name="marketplaces", optional=True, options=_other_marketplaces), _NAMES), in_sentence=accounts_in
+    ),
+    "old_token": Form(
+        fields=(Field(name="token"),), typed="token", looks_like=_like_a_token, in_sentence=tokens_in, secret=True
+    ),
+    "seller_ids": Form(fields=(Field(name="connect"), Field(name="seller_central")), in_sentence=seller_ids_in),
+    "new_token": Form(
+        fields=(Field(name="token"),), typed="token", looks_like=_like_a_token, in_sentence=tokens_in, secret=True
+    ),
     "fetch_failure": Form(
         fields=(
             Field(name="accounts", optional=True, options=_accounts),

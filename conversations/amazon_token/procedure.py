@@ -54,6 +54,11 @@ def _restarted(facts: Facts) -> Facts:
     return Facts(access_off_at=facts.access_off_at) if facts.in_danger_zone else Facts()
 
 
+def _access_off(facts: Facts) -> bool:
+    """Whether the old access is off, saved or not."""
+    return facts.access_off_at is not None and facts.access_on_again_at is None
+
+
 _OLD_IDS = {
     "accounts": "account_names",
     "begin": "begin_now",
@@ -82,4 +87,5 @@ PROCEDURE: Procedure[Facts, TokenSettings] = Procedure(
     texts=TEXTS, pictures=PICTURES, tickets=TICKETS, measures=_MEASURES, examples=EXAMPLES, variant=variant,
     values=values, notes=_notes, items=_items, urgency=_urgency, jumps=("try_fetch_again", "restore_old_access"),
     restarted=_restarted, old_ids=_OLD_IDS,
+    conditions={"access_off": _access_off, "access_on": lambda facts: not _access_off(facts)},
 )  # fmt: skip

@@ -6,6 +6,8 @@ two fields, so two steps share it.
 """
 
 from conversations.amazon_token.developer_ids import KEY_SETS, REGIONS
+from conversations.amazon_token.sentences import regions_in
+from conversations.amazon_token.version_check import Version
 from conversations.engine.procedure import Offer, Step
 
 CONNECT, SELLER_CENTRAL, BOTH = "connect", "seller_central", "both"
@@ -58,11 +60,14 @@ STEPS: dict[str, Step] = {
     ),
     "still_receiving": _asks(Offer("continue_anyway", danger=True), _CANCEL),
     "connect_version": Step(place=CONNECT, offers=_VERSION, placeholders=_names("minimum")),
-    "update_required": Step(place=CONNECT, offers=_VERSION, placeholders=_names("minimum version")),
+    "update_required": Step(
+        place=CONNECT, offers=_VERSION, placeholders=_names("minimum version"),
+        true_while=lambda facts: facts.version is not None and not Version.read(facts.version).is_enough,
+    ),
     "account_mask": _row(1, CONNECT, *_ADVANCE),
     "which_mask": _asks(Offer("sees_key_set"), Offer("sees_sp_api"), place=CONNECT),
-    "newer_mask": Step(place=CONNECT, offers=(_CANCEL,)),
-    "account_region": _asks(Offer("choose_region", choices=REGIONS)),
+    "newer_mask": Step(place=CONNECT, offers=(_CANCEL,), variants=("screen", "error")),
+    "account_region": _asks(Offer("choose_region", choices=REGIONS, in_sentence=regions_in)),
     "current_key_set": _asks(Offer("choose_key_set", choices=KEY_SETS), place=CONNECT),
     "no_developer_id": Step(offers=(Offer("enter_developer_id", form="own_developer_id"),)),
     "account_names": Step(place=CONNECT, offers=(Offer("name_accounts", form="account_names"),)),
@@ -73,8 +78,8 @@ STEPS: dict[str, Step] = {
     "settings_menu": _row(6, SELLER_CENTRAL),
     "user_permissions": _row(7, SELLER_CENTRAL),
     "manage_apps": _row(8, SELLER_CENTRAL),
-    "ready_to_disable": _asks(Offer("ready_to_go"), Offer("not_now"), _REVERT, place=SELLER_CENTRAL),
-    "disable_access": _row(9, SELLER_CENTRAL),
+    "ready_to_disable": _asks(Offer("ready_to_go", guarded=True), Offer("not_now"), _REVERT, place=SELLER_CENTRAL),
+    "disable_access": _row(9, SELLER_CENTRAL, Offer("advance", guarded=True), _REVERT),
     "new_developer": _row(10, SELLER_CENTRAL),
     "authorize_developer": _row(
         11, SELLER_CENTRAL, variants="documented configured handbook", names="developer_name developer_id"
@@ -103,7 +108,7 @@ STEPS: dict[str, Step] = {
         confirmation=True, with_support=True, unfinished=True, variants=_words("promised plain described"),
         placeholders=_names("ticket answer_minutes"),
     ),
-    "going_back": _asks(Offer("confirm_reverted"), place=BOTH),
+    "going_back": _asks(Offer("confirm_reverted", guarded=True), place=BOTH),
     "done": Step(end="good"),
     "cancelled": Step(end="stopped", variants=_words("orders_paused plain")),
     "old_access_restored": Step(end="stopped"),

@@ -3,9 +3,10 @@
 from functools import partial
 
 from conversations.amazon_token.checks import Reason
+from conversations.amazon_token.sentences import LISTS, REGION_OF
 from conversations.amazon_token.steps import PLACES
 from conversations.engine.procedure import ProcedureTexts
-from conversations.engine.texts import Text, Tree, text_group
+from conversations.engine.texts import Text, Tree, Words, text_group
 from conversations.marketplaces import EUROPEAN_MARKETPLACES
 
 _texts = partial(text_group, limit=200)
@@ -14,6 +15,7 @@ _RECORDS = {
     **dict.fromkeys(
         (
             "begin_now", "orders_stopped", "orders_arriving", "continue_anyway", "sees_key_set", "sees_sp_api",
+            "sp_api_error",
             "keep_standard", "enter_developer_id", "ready_to_go", "same_seller_id", "compare_seller_id", "turn_to_next",
             "all_saved", "fetch_worked", "fetch_failed", "problem_solved", "try_fetch_again", "restore_old_access",
             "confirm_reverted",
@@ -50,7 +52,7 @@ _TICKET: Tree = {
     "labels": _texts(
         "mws_gone", "version", "mask", "region", "key_set", "key_set_changed", "accounts", "developer_id", "seller_id",
         "orders_before", "access_off", "access_on_again", "backup", "fetch_1", "fetch_2", "fetch_more",
-        "failed_accounts", "error_text", "token",
+        "failed_accounts", "error_text", "errors_before", "token",
         limit=40,
     ),
     "values": {
@@ -67,6 +69,7 @@ _TICKET: Tree = {
         **_texts("access_not_off", "access_still_off"),
         **_texts("fetch_worked", "fetch_failed", placeholders="at"),
         **_texts("fetch_not_tried", "error_in_thread", "no_error_text", "accounts_not_named", "no_failure"),
+        **_texts("error_pasted", placeholders="message step at"),
         **_texts("token_shape", placeholders="last4"),
         **_texts("token_repaired", placeholders="repairs"),
         **_texts("token_not_repaired", "token_not_checked"),
@@ -103,5 +106,7 @@ TEXTS = ProcedureTexts(
         "marketplaces": {market: Text(limit=60) for market in EUROPEAN_MARKETPLACES},
         "frame": {"places": {place: Text(limit=60) for place in PLACES}},
         "ticket": _TICKET,
+        "countries": {country: Words() for country in REGION_OF},
+        "around": {name: Words() for name in LISTS},
     },
 )  # fmt: skip

@@ -6,10 +6,14 @@ from conversations.amazon_token.facts import Account, Facts, Fetch, TokenMemory
 from conversations.amazon_token.settings import TokenSettings
 from conversations.amazon_token.variants import given_developer_id, id_source
 from conversations.engine.formatter import Formatter, Line, Section, StepTime, Value
+from conversations.engine.understanding.error_text import read_error
+from conversations.engine.walk_state import PastedError
 from conversations.engine.walkthrough import Walk
 from conversations.ticket import progress
 
 _EXPECTED_FETCHES = 2
+_MESSAGE_LIMIT, _EARLIER = 200, 3
+"""Characters of an error message that are shown, and how many earlier ones are named."""
 
 
 def sections(
@@ -21,7 +25,7 @@ def sections(
         "connect": _connect(formatter, facts),
         "amazon": _amazon(formatter, walk),
         "walk": _walk(formatter, walk, times),
-        "fetches": _fetches(formatter, facts),
+        "fetches": _fetches(formatter, walk),
         "tokens": _tokens(formatter, facts),
     }
 
@@ -125,19 +129,41 @@ def _on_again(formatter: Formatter, facts: Facts) -> Value:
     return formatter.say("values.not_needed" if facts.access_off_at is None else "values.access_still_off")
 
 
-def _fetches(formatter: Formatter, facts: Facts) -> Section:
+def _fetches(formatter: Formatter, walk: Walk[Facts, TokenSettings]) -> Section:
     """Every attempt with its time (the two of the procedure also when they are still to come), and what failed."""
+    facts = walk.facts
     expected: list[Fetch | None] = [*facts.fetches[:_EXPECTED_FETCHES]]
     expected += [None] * (_EXPECTED_FETCHES - len(expected))
     more = [formatter.line("fetch_more", *_attempt(formatter, fetch)) for fetch in facts.fetches[_EXPECTED_FETCHES:]]
-    error = "values.error_in_thread" if facts.error_texts else "values.no_error_text"
     return formatter.section(
         "fetches",
         *(formatter.line(f"fetch_{number}", *_attempt(formatter, fetch)) for number, fetch in enumerate(expected, 1)),
         *more,
         formatter.line("failed_accounts", _failed(formatter, facts)),
-        formatter.line("error_text", formatter.say(error)),
+        *_errors(formatter, walk),
     )
+
+
+def _errors(formatter: Formatter, walk: Walk[Facts, TokenSettings]) -> list[Line]:
+    """What the newest error message says, where and when it was pasted, and where the others were."""
+    if not walk.state.errors:
+        error = "values.error_in_thread" if walk.facts.error_texts else "values.no_error_text"
+        return [formatter.line("error_text", formatter.say(error))]
+    *earlier, newest = walk.state.errors
+    read = read_error(newest.text)
+    message = (read.message if read is not None else " ".join(newest.text.split()))[:_MESSAGE_LIMIT]
+    lines = [formatter.line("error_text", *_pasted(formatter, walk, newest, f"{message} · "))]
+    if earlier:
+        pasted = [_pasted(formatter, walk, error) for error in reversed(earlier[-_EARLIER:])]
+        lines.append(formatter.line("errors_before", *[value for one in pasted for value in ("; ", *one)][1:]))
+    return lines
+
+
+def _pasted(
+    formatter: Formatter, walk: Walk[Facts, TokenSettings], error: PastedError, message: str = ""
+) -> tuple[Value, ...]:
+    step = progress.named_step(formatter, walk.procedure, error.step)
+    return formatter.values("values.error_pasted", message=message, step=step, at=error.at)
 
 
 def _failed(formatter: Formatter, facts: Facts) -> str:

@@ -1,109 +1,166 @@
-"""Guesses the category of a ticket from the text of an error message."""
+"""Guesses the category of a ticket from the text of an error message: by message, then code, then status, then host."""
 
 import re
-import unicodedata
-from enum import StrEnum
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from conversations.amazon_token import error_rows as rows
+from conversations.amazon_token.error_rows import Category, Hint
+from conversations.engine.understanding.error_text import NO_ERROR, hosts_in, read_error, status_in, unwrapped
 from conversations.secrets.credentials import NOT_SECRET, SecretKind, find
 
-
-class Category(StrEnum):
-    """Why a fetch of orders fails, in the order in which the texts are tried."""
-
-    token_mismatch = "token_mismatch"
-    authorization_missing = "authorization_missing"
-    access_denied = "access_denied"
-    token_missing = "token_missing"
-    seller_id = "seller_id"
-    vendor_keys = "vendor_keys"
-    account_ineligible = "account_ineligible"
-    marketplace = "marketplace"
-    developer_not_eligible = "developer_not_eligible"
-    developer_region = "developer_region"
-    not_primary_user = "not_primary_user"
-    sign_in = "sign_in"
-    throttled = "throttled"
-    orders_parked = "orders_parked"
-    partial_rollout = "partial_rollout"
-    version_or_mask = "version_or_mask"
-    secret_exposed = "secret_exposed"
-    unknown = "unknown"
-
-
-_TEXTS: dict[Category, tuple[tuple[str, ...], ...]] = {
-    Category.token_mismatch: (("authtoken is not valid for sellerid",),),
-    Category.authorization_missing: (("access to orders.", "is denied"), ("access to reports.", "is denied")),
-    Category.access_denied: (("access denied",), ("accessdenied",)),
-    Category.token_missing: (("missing required mwsauthtoken",),),
-    Category.seller_id: (("invalid seller id",),),
-    Category.vendor_keys: (("invalidaccesskeyid",), ("signaturedoesnotmatch",)),
-    Category.account_ineligible: (("does not have an eligible amazon account",),),
-    Category.marketplace: (("does not have access to the given marketplace",),),
-    Category.developer_not_eligible: (("not currently eligible for new authorizations",), ("md9000",)),
-    Category.developer_region: (("md9010",),),
-    Category.not_primary_user: (("must be the primary user",),),
-    Category.sign_in: (
-        ("cannot sign in",),
-        ("can't sign in",),
-        ("two-step verification",),
-        ("zweistufige",),
-        ("nicht anmelden",),
-    ),
-    Category.throttled: (("requestthrottled",), ("request is throttled",), ("quotaexceeded",)),
-    Category.orders_parked: (("rückstellung",), ("keine aufträge",), ("keine bestellungen",), ("no orders",)),
-    Category.partial_rollout: (("one marketplace works",), ("nur ein marktplatz",), ("anderer marktplatz",)),
-    Category.version_or_mask: (("schlüsselset", "fehlt"), ("schlüsselset", "missing")),
-    Category.secret_exposed: (),
-}
-"""For each category, sets of texts that must all occur (source: Amazon's error messages and the vendor's labels).
-
-`secret_exposed` has no text: it is recognized by the secret itself.
-"""
-
-_SYMPTOMS = frozenset(
-    {
-        Category.sign_in,
-        Category.orders_parked,
-        Category.partial_rollout,
-        Category.version_or_mask,
-        Category.secret_exposed,
-        Category.unknown,
-    }
-)
-"""Categories that people also describe in their own words; the others occur in error messages only."""
-
+__all__ = ["VENDOR_ONLY", "Category", "Diagnosis", "Hint", "diagnose", "is_error_message", "triage"]
 
 VENDOR_ONLY = frozenset({Category.vendor_keys, Category.developer_not_eligible})
 """Only the vendor can help: a ticket is filed at once, and it is urgent."""
 
+_REFUSED, _BUSY, _BROKEN, _GONE = frozenset({401, 403}), frozenset({429, 503}), frozenset({500, 502}), 410
+_NOT_ALNUM = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What a text says about the cause. `told`: in people's own words, so that it need not be an error message."""
+
+    category: Category
+    hint: Hint = Hint.nothing
+    told: bool = False
+
+
+_UNKNOWN = Diagnosis(Category.unknown, told=True)
+
 
 def triage(text: str) -> Category:
-    """The first category whose texts occur in `text`, ignoring case and line breaks; else `unknown`."""
-    folded = _folded(text)
-    for category, alternatives in _TEXTS.items():
-        if any(all(part in folded for part in parts) for parts in alternatives):
-            return category
-    exposed = any(span.kind not in _NO_EXPOSURE for span in find(text))
-    return Category.secret_exposed if exposed else Category.unknown
+    """The category that `text` belongs to, else `unknown`."""
+    return diagnose(text).category
 
 
-_NO_EXPOSURE = NOT_SECRET | {SecretKind.possible_token}
+def diagnose(text: str) -> Diagnosis:
+    """What `text` says about the cause; its time grows with the length only.
 
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).replace("’", "'").casefold().split())
-
-
-_ERROR_WORDS = re.compile(
-    r"\b(?:error|exception|fehler|fehlermeldung|fehlercode|denied|invalid|ungültig|unauthorized|forbidden|fehlgeschlagen"
-    r"|verweigert|http/?[0-9.]{0,4} ?[45][0-9]{2})\b|<errorresponse|(?:error|exception)[:(]"
-)
-_SHORTEST = 12
+    A text without a cause may still have a secret in it, or the placeholder of one that was removed.
+    """
+    return next(_causes(text), None) or _exposed(text) or _UNKNOWN
 
 
 def is_error_message(text: str) -> bool:
     """Whether `text` is probably a pasted error message rather than a sentence or question of the merchant's."""
-    if triage(text) not in _SYMPTOMS:
-        return True
-    folded = _folded(text)
-    return len(folded) >= _SHORTEST and not folded.endswith("?") and _ERROR_WORDS.search(folded) is not None
+    cause = next(_causes(text), _UNKNOWN)
+    return not cause.told or read_error(text) is not None
+
+
+def _causes(text: str) -> Iterator[Diagnosis]:
+    """What the text says, the surest first."""
+    plain = unwrapped(text)
+    words = " ".join(plain.replace("|", " ").casefold().split())
+    yield from _by_message(plain, words)
+    error = read_error(text)
+    status = status_in(plain)
+    if error is not None and error.envelope in {"errors", "oauth"}:
+        yield Diagnosis(Category.version_or_mask, Hint.sp_api)
+    if any("sellingpartnerapi" in host for host in hosts_in(plain)):
+        yield Diagnosis(Category.version_or_mask, Hint.sp_api)
+    yield from _by_status(words, status, machine=error is not None)
+    yield from _told(words)
+
+
+def _by_message(plain: str, words: str) -> Iterator[Diagnosis]:
+    letters = _NOT_ALNUM.sub("", plain.casefold())
+    if rows.OPERATION_DENIED.search(words):
+        yield Diagnosis(Category.authorization_missing)
+    for category, expression in rows.MESSAGES.items():
+        if expression.search(letters):
+            yield Diagnosis(category, told=_is_told(category, words, letters))
+    for category, expression in rows.CODES.items():
+        if expression.search(words):
+            yield Diagnosis(category)
+    if rows.SP_API.search(words):
+        yield Diagnosis(Category.version_or_mask, Hint.sp_api)
+    if rows.APP_PAGE.search(words):
+        yield Diagnosis(Category.unknown, Hint.app_page)
+    if rows.CLOCK.search(words):
+        yield Diagnosis(Category.unknown, Hint.clock)
+
+
+_SAID_TOO = frozenset({Category.not_primary_user, Category.account_ineligible, Category.seller_id})
+"""What people ask about in nearly the words of the message."""
+
+
+def _is_told(category: Category, words: str, letters: str) -> bool:
+    """Whether people say or ask this in their own words."""
+    if category is Category.sign_in:
+        return rows.PERSON.search(words) is not None or rows.WRONG.search(letters) is None
+    return category in _SAID_TOO and words.endswith("?")
+
+
+def _by_status(words: str, status: int | None, *, machine: bool) -> Iterator[Diagnosis]:
+    if status in _REFUSED:
+        yield Diagnosis(Category.access_denied, Hint.nothing if rows.DENIED.search(words) else Hint.refused)
+    if status in _BUSY or (status is None and rows.BUSY.search(words)):
+        yield Diagnosis(Category.throttled)
+    if status is None and rows.DENIED.search(words):
+        yield Diagnosis(Category.access_denied)
+    if rows.NETWORK.search(words):
+        yield Diagnosis(Category.unknown, Hint.network)
+    if status in _BROKEN or rows.AMAZON_SIDE.search(words):
+        yield Diagnosis(Category.unknown, Hint.amazon_side)
+    if machine:
+        yield from _in_error_only(words, status)
+
+
+def _in_error_only(words: str, status: int | None) -> Iterator[Diagnosis]:
+    """What words mean in an error message only."""
+    if status == _GONE:
+        yield Diagnosis(Category.unknown, Hint.mws_gone)
+    if status is None and rows.DENIED_WORDS.search(words):
+        yield Diagnosis(Category.access_denied, Hint.refused)
+    if rows.NETWORK_WORDS.search(words):
+        yield Diagnosis(Category.unknown, Hint.network)
+
+
+def _told(words: str) -> Iterator[Diagnosis]:
+    """What people say in their own words."""
+    failed = rows.FAILED.search(NO_ERROR.sub(" ", words)) is not None
+    if not failed and (rows.PARKED.search(words) or (rows.NO_ORDERS.search(words) and rows.WORKED.search(words))):
+        yield Diagnosis(Category.orders_parked, told=True)
+    if rows.PARTIAL.search(words):
+        yield Diagnosis(Category.partial_rollout, told=True)
+    if rows.NO_KEY_SET.search(words):
+        yield Diagnosis(Category.version_or_mask, told=True)
+
+
+# Secrets
+
+_NO_EXPOSURE = NOT_SECRET | {SecretKind.possible_token}
+_REMOVED = re.compile(r"\[(?:entfernt|removed): ([^\[\]]{1,60})\]", re.IGNORECASE)
+_HINTS = {
+    SecretKind.password: Hint.secret_password,
+    SecretKind.one_time_code: Hint.secret_code,
+    SecretKind.mws_token: Hint.secret_access,
+    SecretKind.lwa_refresh_token: Hint.secret_access,
+    SecretKind.lwa_access_token: Hint.secret_access,
+}
+_NAMED = (
+    ("passw", Hint.secret_password),
+    ("kennw", Hint.secret_password),
+    ("code", Hint.secret_code),
+    ("mws", Hint.secret_access),
+    ("sp-api", Hint.secret_access),
+    ("lwa_refresh", Hint.secret_access),
+    ("lwa_access", Hint.secret_access),
+)
+
+
+def _exposed(text: str) -> Diagnosis | None:
+    """What to do about the first secret in the text, or about what stood where its placeholder is."""
+    kinds = [span.kind for span in find(text) if span.kind not in _NO_EXPOSURE]
+    if kinds:
+        return Diagnosis(Category.secret_exposed, _HINTS.get(kinds[0], Hint.secret_keys), told=True)
+    for match in _REMOVED.finditer(text):
+        name = match[1].casefold()
+        if name in _NO_EXPOSURE:
+            continue
+        hint = next((hint for word, hint in _NAMED if word in name), Hint.secret_keys)
+        if not name.endswith(("ein token", "a token")):
+            return Diagnosis(Category.secret_exposed, hint, told=True)
+    return None

@@ -15,6 +15,7 @@ def variant(step: str, facts: Facts, settings: TokenSettings) -> str:
         return "described"
     first_of_two = {
         "before_start": settings.mws_notice,
+        "newer_mask": facts.mask == "sp_api",
         "check_seller_id": not facts.saved,
         "new_token": not facts.saved,
         "save_account": facts.key_set == "alternativ" and facts.region == "europe",

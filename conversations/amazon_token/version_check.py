@@ -20,6 +20,11 @@ class Version:
 
     parts: tuple[int, ...]
 
+    @classmethod
+    def read(cls, text: str) -> "Version":
+        """The version that `str` made this text of."""
+        return cls(tuple(map(int, text.split("."))))
+
     def __str__(self) -> str:
         return ".".join(map(str, self.parts))
 

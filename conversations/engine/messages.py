@@ -6,8 +6,8 @@ from conversations.engine.answers import Notice, Refusal
 from conversations.engine.texts import Texts
 from conversations.engine.walkthrough import StepResult
 
-_SECTIONS = {"kind": "kinds.{}", "category": "categories.{}.name", "answer": "categories.{}.answer"}
-"""Values that are codes, and the key of the text for each."""
+_SECTIONS = {"kind": "kinds.{}", "category": "categories.{}.name", "answer": "{}"}
+"""Values that are codes or keys, and the key of the text for each."""
 
 
 def in_words(texts: Texts, values: Mapping[str, object]) -> dict[str, object]:

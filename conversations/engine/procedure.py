@@ -54,7 +54,8 @@ class Procedure(Generic[F, S]):
     `items` are the things for which steps are repeated, `urgency` why the person cannot wait. `jumps` are events that
     an agent may propose besides going back. `restarted` gives the facts with which a walk begins anew. `transfers` maps
     an event that ends at `transferred` to the procedure that goes on; `carry` is where a walk begins that comes from
-    another procedure. `old_ids` maps former IDs of steps, events and forms to the present ones.
+    another procedure. `conditions` are what a question may name under `only_if`, by its name. `old_ids` maps former IDs
+    of steps, events and forms to the present ones.
     """
 
     id: str
@@ -70,7 +71,7 @@ class Procedure(Generic[F, S]):
     measures: Measures
     examples: Examples
     screens: Mapping[str, Screen] = field(default_factory=dict)
-    questions: tuple[str, ...] = ()
+    conditions: Mapping[str, Callable[[F], bool]] = field(default_factory=dict)
     variant: Callable[[str, F, S], str | None] = lambda _step, _facts, _settings: None
     values: Callable[[str, F, S], Mapping[str, object]] = lambda _step, _facts, _settings: {}
     notes: Callable[[str, str, WalkState[F]], tuple[Notice, ...]] = _no_notes
@@ -144,6 +145,10 @@ class Procedure(Generic[F, S]):
     def current_id(self, given_id: str) -> str:
         """The present ID of a step, event or form that an older version called `given_id`."""
         return self.old_ids.get(given_id, given_id)
+
+    def holding(self, facts: F) -> frozenset[str]:
+        """The names of the conditions that hold for these facts."""
+        return frozenset(name for name, holds in self.conditions.items() if holds(facts))
 
     def text_key(self, step: str, facts: F, settings: S) -> str:
         """The key of the instruction for `step` that applies to these facts."""

@@ -24,6 +24,7 @@ def procedure_schema(procedure: AnyProcedure) -> Tree:
         "categories": {
             code: {"name": Text(limit=60), "answer": Text(limit=700)} for code in procedure.tickets.categories
         },
+        "advice": text_group(*procedure.tickets.advice, limit=700),
         "forms": {name: form_schema(*form.fields) for name, form in procedure.forms.items()},
         "confirm": {
             event: {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}
@@ -38,7 +39,6 @@ def procedure_schema(procedure: AnyProcedure) -> Tree:
             },
         },
         "words": {word: Words() for word in texts.words},
-        "questions": {code: {"words": Words(), "answer": Text(limit=900)} for code in procedure.questions},
         "ticket": {
             "values": {"reasons": text_group(procedure.tickets.reason, limit=200)},
             "thread": text_group(procedure.tickets.reason, placeholders="name", limit=200),
@@ -56,6 +56,26 @@ def procedure_schema(procedure: AnyProcedure) -> Tree:
     return merged(_without_empty(tree), texts.more)
 
 
+def said_schema(procedure: AnyProcedure) -> Tree:
+    """The keys of `said.<language>.yaml`: what people say instead of pressing, by step and act. All may be left out.
+
+    An act is an event or `<event>.<choice>`. `any_step` holds wherever the event is offered; `not_said` is what comes
+    close and presses nothing, for the tests.
+    """
+    some = Words(required=False)
+    acts = {name: dict.fromkeys(_acts(step), some) for name, step in procedure.steps.items() if step.offers}
+    anywhere = dict.fromkeys((CANCEL, *(act for here in acts.values() for act in here)), some)
+    return {"said": acts, "any_step": anywhere, "not_said": dict.fromkeys(acts, some)}
+
+
+def _acts(step: Step) -> list[str]:
+    return [
+        act
+        for offer in step.offers
+        for act in ([f"{offer.event}.{choice}" for choice in offer.choices] or [offer.event])
+    ]
+
+
 _URGENT: Tree = {
     "frame": {"urgent": Text(limit=150)},
     "home": {"urgent": Text(limit=150)},
@@ -68,6 +88,7 @@ _URGENT: Tree = {
 _ITEMS: Tree = {
     "frame": {
         "item": Text(frozenset({"position", "total", "name"}), limit=200),
+        "heading_item": Text(frozenset({"number", "total", "place"}), limit=100),
         "items_done": Text(frozenset({"names"}), limit=300),
         "items_left": Text(frozenset({"names"}), limit=300),
     }

@@ -18,6 +18,11 @@ UNKNOWN = "unknown"
 """The category of a ticket whose cause is not recognized. Every procedure has it."""
 
 
+def answer_of(category: str) -> str:
+    """The key of what is said to a category when nothing else is known."""
+    return f"categories.{category}.answer"
+
+
 @dataclass(frozen=True, kw_only=True)
 class TicketRules(Generic[F, S]):
     """What a ticket about this procedure is filed for, and what it says.
@@ -26,6 +31,10 @@ class TicketRules(Generic[F, S]):
     `reason` is the ticket's reason when the walk files it by itself, `describe` the event with which an error message
     is added later, and `description` its answer. `categories` are the causes that `triage` finds in a text; a cause
     among `vendor_only` calls a person at once. For a category among `own_answers` agents have a macro of its own.
+    `answer(category, texts, walk)` is the key of what is said to a category, from the error texts known, oldest first,
+    and from what has happened; `advice` are the texts for it besides the categories' own. `explained(text)`: whether
+    the cause of an error message is known to be none of the categories. `stops(text)`: whether an
+    error message says that this procedure does not fit, which is the event `stop` where the walk accepts it.
     `sections` are the parts of the summary of a `Walk` in their order; those in `timeline` head the timeline, in that
     order.
     """
@@ -41,6 +50,11 @@ class TicketRules(Generic[F, S]):
     is_error_message: Callable[[str], bool]
     vendor_only: frozenset[str] = frozenset()
     own_answers: tuple[str, ...] = ()
+    answer: Callable[[str, Sequence[str], WalkState[F] | None], str] = lambda code, _texts, _walk: answer_of(code)
+    advice: tuple[str, ...] = ()
+    explained: Callable[[str], bool] = lambda _text: False
+    stops: Callable[[str], bool] = lambda _text: False
+    stop: str | None = None
     sections: Callable[[Formatter, Any, Sequence[StepTime]], Mapping[str, Section]]
     timeline: tuple[str, ...] = ()
     check_first: Callable[[Formatter, S], tuple[Line, ...]] = lambda _formatter, _settings: ()

@@ -4,6 +4,7 @@ A walk is at the first unfinished step of its screen. What is shown is a functio
 copies which steps the person can go through with plain acts, that is, without a value and without a decision.
 """
 
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -116,10 +117,29 @@ def numbers(procedure: AnyProcedure, step: str) -> str:
     """The number of the step, or the numbers of its screen, such as "5–7"; "" for a question of our own."""
     screen = procedure.screens.get(procedure.screen_of.get(step, step))
     steps = screen.steps if screen is not None else (step,)
-    counted = [number for number in (procedure.steps[name].number for name in steps) if number is not None]
+    counted = [name for name in (_number(procedure, name) for name in steps) if name]
     if not counted:
         return ""
-    return str(counted[0]) if counted[0] == counted[-1] else f"{counted[0]}–{counted[-1]}"
+    return counted[0] if counted[0] == counted[-1] else f"{counted[0]}–{counted[-1]}"
+
+
+def _number(procedure: AnyProcedure, step: str) -> str:
+    """The number of the step, with a letter where several share it: "14a", "14b"; "" without one."""
+    number = procedure.steps[step].number
+    if number is None:
+        return ""
+    # Of steps that are never taken one after the other, none needs a letter.
+    sharing = [name for name, other in procedure.steps.items() if other.number == number and not other.unfinished]
+    letter = string.ascii_lowercase[sharing.index(step)] if step in sharing and len(sharing) > 1 else ""
+    return f"{number}{letter}"
+
+
+def number_of_item(walk: AnyWalk) -> tuple[str, int] | None:
+    """For a step that is taken again for a further item: its number among those of the item, and how many there are."""
+    if not walk.properties.repeated or not any(item.done for item in walk.items[: walk.state.item]):
+        return None
+    steps = [name for name, step in walk.procedure.steps.items() if step.repeated]
+    return str(steps.index(walk.step) + 1), len(steps)
 
 
 def _screen(procedure: AnyProcedure, step: str) -> Screen | None:

@@ -1,11 +1,12 @@
 """What a procedure says of its steps: buttons, forms, screens, and the things for which steps are repeated."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from conversations.engine.texts import Texts
+from conversations.engine.answers import Raw
+from conversations.engine.texts import Language, Texts
 from conversations.secrets.credentials import SecretKind
 
 End = Literal["good", "stopped", "transferred"]
@@ -13,20 +14,56 @@ End = Literal["good", "stopped", "transferred"]
 
 
 @dataclass(frozen=True)
+class Sentence:
+    """What somebody typed where a value is asked for, the texts of the procedure by language, and its facts."""
+
+    text: str
+    language: Language
+    texts: Mapping[Language, Texts]
+    facts: Any
+
+    def words(self, key: str) -> list[str]:
+        """The words of a list in all languages."""
+        return [word for texts in self.texts.values() for word in texts.words(key)]
+
+
+@dataclass(frozen=True)
+class FoundValue:
+    """A value in a sentence: fields of the form, or the "choice" of an offer, and how it was read, "" for as typed.
+
+    `whole`: the sentence is nothing but the value. `sure`: the sentence states it; else it only occurs there, and is
+    asked about. `complete`: no field of the form is missing.
+    """
+
+    raw: Raw
+    read_as: str = ""
+    whole: bool = False
+    sure: bool = True
+    complete: bool = True
+
+
+InSentence = Callable[[Sentence], Sequence[FoundValue]]
+"""The values that a sentence may mean: none, one, or several of which the person is asked which."""
+
+
+@dataclass(frozen=True)
 class Offer:
     """One button, or one button for each of `choices`.
 
     With a `form` it opens the modal of that name, whose submission is the event; else a press is. `danger` asks for
-    confirmation. `mark` is put before the line that replaces the answered message. Where `last` holds of the facts, the
-    offer comes after the others.
+    confirmation. A `guarded` offer switches something off or ends something, so that typed words never press it
+    unasked; what is `danger` is guarded too. `mark` is put before the line that replaces the answered message. Where
+    `last` holds of the facts, the offer comes after the others. `in_sentence` finds choices in what people type.
     """
 
     event: str
     form: str | None = None
     choices: tuple[str, ...] = ()
     danger: bool = False
+    guarded: bool = False
     mark: str = "✓"
     last: Callable[[Any], bool] | None = None
+    in_sentence: InSentence | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +74,9 @@ class Step:
     happens: the text `frame.places.<place>`. At a step with `confirmation` a typed „weiter“ is no answer. A step
     `each_item` is taken once for every item and names it; `repeated` steps come once for every item as well. At a step
     `with_support` a person owes the next word: nobody is reminded, the ticket's number is shown, and the card follows
-    at once. `unfinished` steps are left only when they failed. `variants` are the texts that the step has instead of
-    one, `placeholders` what its text may name.
+    at once. `unfinished` steps are left only when they failed. What the step says is so `true_while`
+    that holds of the facts; „Zurück“ passes over a step that says what is no longer true. `variants` are the texts that
+    the step has instead of one, `placeholders` what its text may name.
     """
 
     number: int | None = None
@@ -49,6 +87,7 @@ class Step:
     repeated: bool = False
     with_support: bool = False
     unfinished: bool = False
+    true_while: Callable[[Any], bool] | None = None
     end: End | None = None
     variants: tuple[str, ...] = ()
     placeholders: frozenset[str] = frozenset()
@@ -83,12 +122,14 @@ class Field:
 class Form:
     """A modal. `typed` names the field whose value may be typed into the conversation too, where `looks_like` says so.
 
-    `secret`: what is typed is a secret, of which nothing is kept and whose message people are asked to delete.
+    `in_sentence` finds its value in what people type. `secret`: what is typed is a secret, of which nothing is kept and
+    whose message people are asked to delete.
     """
 
     fields: tuple[Field, ...]
     typed: str | None = None
     looks_like: Callable[[str, SecretKind | None], bool] | None = None
+    in_sentence: InSentence | None = None
     secret: bool = False
 
 

@@ -34,7 +34,9 @@ class Text:
 
 @dataclass(frozen=True)
 class Words:
-    """A key of the schema that holds a list of words that people type."""
+    """A key of the schema that holds a list of words that people type; one that is not `required` may be left out."""
+
+    required: bool = True
 
 
 Tree = Mapping[str, "Text | Words | Tree"]
@@ -86,15 +88,25 @@ class Texts:
 
     def say(self, key: str, /, **values: object) -> str:
         """The text of `key` with its placeholders filled. Raises `KeyError` when the key or a value is missing."""
-        return _PLACEHOLDER.sub(lambda match: str(values[match[1]]), self._texts[key])
+        return filled(self._texts[key], values)
 
     def joined(self, own: "Texts") -> "Texts":
         """These texts and those of a procedure together. No key is in both."""
         return Texts(self.language, {**self._texts, **own._texts}, {**self._words, **own._words})  # noqa: SLF001 - of the same class
 
+    @property
+    def lists(self) -> Mapping[str, list[str]]:
+        """Every list of words by its key."""
+        return self._words
+
     def words(self, key: str) -> list[str]:
         """The words of `key`, spelled as in the file. Raises `KeyError` when there is no such key."""
         return self._words[key]
+
+
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """`text` with its placeholders filled. Raises `KeyError` when a value is missing."""
+    return _PLACEHOLDER.sub(lambda match: str(values[match[1]]), text)
 
 
 @dataclass(frozen=True)
@@ -121,7 +133,7 @@ def load(language: Language, schema: Tree, shipped: TextFile, *own: TextFile) ->
     try:
         checked = SchemaValidator(_schema(schema)).validate_python(keys)
     except ValidationError as error:
-        raise TextsError(list(_problems(error, [*reversed(own), shipped]))) from error
+        raise TextsError(list(validation_problems(error, [*reversed(own), shipped]))) from error
     leaves = dict(_leaves(checked))
     return Texts(
         language,
@@ -178,29 +190,42 @@ def _schema(tree: Tree) -> CoreSchema:
             schema = list_schema(str_schema(min_length=1))
         else:
             schema = _schema(node)
-        fields[key] = typed_dict_field(schema, required=True)
+        fields[key] = typed_dict_field(schema, required=_is_required(node))
     return typed_dict_schema(fields, extra_behavior="forbid")
 
 
-def _placeholder_check(placeholders: frozenset[str]) -> Any:
+def _is_required(node: "Text | Words | Tree") -> bool:
+    """Whether the key must be there: a section may be left out if all its keys may."""
+    if isinstance(node, Mapping):
+        return any(map(_is_required, node.values()))
+    return isinstance(node, Text) or node.required
+
+
+def _placeholder_check(known: frozenset[str]) -> Any:
     def check(text: str) -> str:
-        unknown = sorted(set(_PLACEHOLDER.findall(text)) - placeholders)
+        unknown = sorted(placeholders(text) - known)
         if unknown:
             raise PydanticCustomError(
                 "placeholder",
                 "nobody supplies {unknown}",
-                {"unknown": _listed(unknown), "known": _listed(placeholders) or "none"},
+                {"unknown": listed(unknown), "known": listed(known) or "none"},
             )
         return text
 
     return check
 
 
-def _listed(placeholders: Iterable[str]) -> str:
-    return ", ".join(f"{{{placeholder}}}" for placeholder in sorted(placeholders))
+def placeholders(text: str) -> frozenset[str]:
+    """The names of the placeholders in `text`."""
+    return frozenset(_PLACEHOLDER.findall(text))
 
 
-def _problems(error: ValidationError, files: Sequence[TextFile]) -> Iterator[Problem]:
+def listed(names: Iterable[str]) -> str:
+    """Placeholders as they are written in a text."""
+    return ", ".join(f"{{{name}}}" for name in sorted(names))
+
+
+def validation_problems(error: ValidationError, files: Sequence[TextFile]) -> Iterator[Problem]:
     """The mistakes, each in the first of `files` that has the key, or else in the last."""
     remedies = {
         "missing": ("the text is missing", "Add it."),
@@ -214,11 +239,15 @@ def _problems(error: ValidationError, files: Sequence[TextFile]) -> Iterator[Pro
         what, remedy = remedies.get(kind, (fault["msg"], "Correct the text."))
         if fault["type"] == "placeholder":
             remedy = f"Remove it; available here: {fault['ctx']['known']}."
-        file = next((file for file in files if _has_key(file.keys, path)), files[-1])
-        yield Problem(file.name, ".".join(path), what, remedy)
+        yield Problem(with_key(files, path).name, ".".join(path), what, remedy)
 
 
-def _has_key(data: Any, path: list[str]) -> bool:
+def with_key(files: Sequence[TextFile], path: Sequence[str]) -> TextFile:
+    """The first of `files` that has the key, or else the last."""
+    return next((file for file in files if _has_key(file.keys, path)), files[-1])
+
+
+def _has_key(data: Any, path: Sequence[str]) -> bool:
     for part in path:
         if not isinstance(data, dict) or part not in data:
             return False

@@ -1,11 +1,14 @@
 """What is kept of one walkthrough between two events: where it is, and what its procedure knows."""
 
+from datetime import datetime
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 TRAIL_LIMIT = 200
 """So many steps back are possible; older ones are dropped so that the stored state stays small."""
+ERRORS_LIMIT = 10
+"""So many error messages are kept; the newest ones."""
 
 
 class ProcedureFacts(BaseModel):
@@ -29,10 +32,21 @@ class TrailEntry(BaseModel):
     item: int = Field(ge=0)
 
 
+class PastedError(BaseModel):
+    """An error message that was pasted at `step`. `text` is without secrets."""
+
+    model_config = ConfigDict(frozen=True)
+
+    step: str
+    at: AwareDatetime
+    text: str
+
+
 class WalkState(BaseModel, Generic[F]):
     """Where a walkthrough is (`step`, a state of its chart), how it came there, and the `facts` of its procedure.
 
-    `item` is the index of the item being worked on, in a procedure that repeats steps for several.
+    `item` is the index of the item being worked on, in a procedure that repeats steps for several. `errors` are the
+    error messages that were pasted on the way, oldest first.
     `model_dump_json()` and `model_validate_json()` restore it without loss.
     """
 
@@ -42,6 +56,7 @@ class WalkState(BaseModel, Generic[F]):
     trail: list[TrailEntry] = Field(default_factory=list)
     repeats: dict[str, int] = Field(default_factory=dict)
     item: int = 0
+    errors: list[PastedError] = Field(default_factory=list)
     facts: F
 
     @property
@@ -53,6 +68,12 @@ class WalkState(BaseModel, Generic[F]):
         """Add `step` to the trail, as the step that `back` leads to."""
         self.trail.append(TrailEntry(step=step, item=self.item))
         del self.trail[:-TRAIL_LIMIT]
+
+    def keep_error(self, text: str, now: datetime) -> None:
+        """Keep an error message, which is without secrets; not the newest one a second time."""
+        if text and not (self.errors and self.errors[-1].text == text):
+            self.errors.append(PastedError(step=str(self.step), at=now, text=text))
+            del self.errors[:-ERRORS_LIMIT]
 
     def retrace(self) -> None:
         """Remove the last entry of the trail and work on its item again. The chart sets the step."""

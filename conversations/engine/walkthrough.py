@@ -153,16 +153,20 @@ class Walk(Generic[F, S]):
         asked_first = event in procedure.answered or event in procedure.transfers
         if event not in procedure.events or (asked_first and not self.can(event)):
             raise NotOffered(event)
-        answered_step = self.step
+        answered_step, described = self.step, len(procedure.tickets.error_texts(self.facts))
         result = self._interpret(event, raw, reader)
         if not isinstance(result, Checked):
             return StepResult(answered_step, event, refusals=result, moved=False)
+        if event == BACK:
+            self._pass_over()
         try:
             self._accepted = None
             with procedure.charts.borrow() as chart:
                 chart.take(event, self.state, self.settings, answer=result.answer, now=now)
         except TransitionNotAllowed as error:
             raise NotOffered(event) from error
+        for text in procedure.tickets.error_texts(self.facts)[described:]:
+            self.state.keep_error(text, now)
         offer = procedure.offer_of(answered_step, event)
         moved = self.step != answered_step
         return StepResult(
@@ -174,6 +178,19 @@ class Walk(Generic[F, S]):
             mark=_mark(event, offer) if moved else "↓",
             ticket=procedure.tickets.effect(answered_step, event),
         )
+
+    def _pass_over(self) -> None:
+        """Forget the steps at the end of the trail that say what is no longer true, where there is a way past them."""
+        steps, trail = self.procedure.steps, self.state.trail
+        while len(trail) > 1:
+            holds = steps[trail[-1].step].true_while if trail[-1].step in steps else None
+            if holds is None or holds(self.facts):
+                return
+            without = self.copy()
+            without.state.trail.pop()
+            if not without.can(BACK):
+                return
+            trail.pop()
 
     def _interpret(self, event: str, raw: Raw, reader: Reader) -> Interpretation:
         """The checked answer for `event`, or every reason why it is refused. An event without an answer is accepted."""

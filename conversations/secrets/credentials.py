@@ -34,6 +34,7 @@ _NUMBERED = re.compile(
     r"|refere?n[cz]e?)(?![a-z])[^\n]{0,24}$",
     re.IGNORECASE,
 )
+_HOST = re.compile(r"https?://(?:[a-z0-9-]{1,40}\.){1,4}$", re.IGNORECASE)
 _SECRET_WORD = re.compile(r"token|secret|geheim|schl|passw|kennw", re.IGNORECASE)
 _REST = re.compile(rf"(?:[%&\\][^\s{REMOVED}]*)?")
 
@@ -71,7 +72,7 @@ def _in_reading(text: str, plain: Normalized) -> Iterator[Span]:
             continue
         for match in expression.finditer(plain.text):
             start, end = match.span(match.lastgroup or 0)
-            if 1 in taken[start:end] or (kind is SecretKind.possible_token and _is_request_id(plain.text, start)):
+            if 1 in taken[start:end] or _is_harmless(kind, plain.text, start):
                 continue
             taken[start:end] = b"\1" * (end - start)
             yield _span(text, plain, kind, start, end)
@@ -96,6 +97,13 @@ def _span(text: str, plain: Normalized, kind: SecretKind, start: int, end: int) 
         rest = _REST.match(text, last)
         last = rest.end() if rest is not None and plain.text[end : end + 1] != "&" else last
     return Span(plain.starts[start], last, kind)
+
+
+def _is_harmless(kind: SecretKind, plain: str, start: int) -> bool:
+    """Whether what has the form of `kind` is the ID of a request, or the end of a host and the path behind it."""
+    if kind is SecretKind.possible_token:
+        return _is_request_id(plain, start)
+    return kind is SecretKind.aws_secret_key and _HOST.search(plain, max(0, start - _BEFORE), start) is not None
 
 
 def _is_request_id(plain: str, start: int) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conversations.engine.procedure import TicketRules
+from conversations.engine.rules import answer_of
 from conversations.engine.texts import Texts
 from conversations.ticket.text_schema import GENERAL_MACROS
 
@@ -37,12 +38,16 @@ def macros(texts: Texts, rules: AnyRules, category: str) -> list[tuple[str, list
     return [(texts.say(f"talk.canned.groups.{name}"), group) for name, group in groups.items() if group]
 
 
-def macro_text(texts: Texts, rules: AnyRules, name: str) -> str | None:
-    """The text of a macro in the merchant's language, or `None` when there is no macro of this name."""
+def macro_text(texts: Texts, rules: AnyRules, name: str, answer: str = "") -> str | None:
+    """The text of a macro in the merchant's language, or `None` when there is no macro of this name.
+
+    `answer` is the key of what is said to this category here, if it is not the category's own.
+    """
     kind, _, code = name.partition(".")
     if kind == "general" and code in GENERAL_MACROS:
         return texts.say(f"talk.canned.general.{code}.text").strip()
     if kind == "category" and code in rules.categories:
-        key = f"talk.canned.own.{code}" if code in rules.own_answers else f"categories.{code}.answer"
+        own = f"talk.canned.own.{code}" if code in rules.own_answers else answer_of(code)
+        key = own if answer in {"", answer_of(code)} else answer
         return texts.say(key).strip()
     return None

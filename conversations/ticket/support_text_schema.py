@@ -19,7 +19,7 @@ WALK_ACTS = ("started", "restarted", "back", "asked_where", "help", "quiet", "ca
 """The events in the history of a walk that are no buttons of a step."""
 TICKET_ACTS = (
     "file", "call", "claim", "hand", "release", "resolve", "close", "expire", "reopen", "sort",
-    "offer", "offer_taken", "offer_declined", "edit", "correct", "take_back",
+    "offer", "offer_taken", "offer_declined", "edit", "correct", "take_back", "error_text",
     "picture_passed_on", "picture_held_back",
     "answer_warning", "answer_limit", "solution_warning", "solution_limit", "merchant_word", "close_announced",
     "merchant_gone", "second_way",
@@ -57,7 +57,7 @@ SUPPORT: Tree = {
         **_texts("no_walk", placeholders="name", limit=200),
         **_texts("itself", limit=40),
         "walk": {
-            **_texts(*WALK_ACTS, "reminded", placeholders="step"),
+            **_texts(*WALK_ACTS, "reminded", "error_text", placeholders="step"),
             **_texts("pressed", "happened", placeholders="step label"),
             **_texts("after", placeholders="spent"),
         },

@@ -56,6 +56,7 @@ _DURATIONS: Tree = {
 
 _THREAD: Tree = {
     **_texts("words", "error_text_intro", "call_again", "merchant_gone", placeholders="name"),
+    **_texts("error_text_at", placeholders="name step at"),
     **_texts("offer", "offer_taken", "offer_declined", placeholders="agent name step"),
     **_texts("released", "reopened", placeholders="agent"),
     **_texts("handed", "taken", placeholders="agent to before"),
@@ -136,7 +137,7 @@ TALK: Tree = {
     },
     "to_merchant": {
         **_talk_texts("intro", "intro_corrected", placeholders="agent ticket"),
-        **_talk_texts("how", "receipt_nobody"),
+        **_talk_texts("how", "receipt_nobody", "kept"),
         **_talk_texts("receipt", "taken_back", "told_corrected", placeholders="agent"),
     },
     "to_support": {
@@ -158,7 +159,7 @@ TALK: Tree = {
     },
     "held": {**_talk_texts("question", "wait", "passed_on", limit=300), "pass_on": BUTTON},
     "settled": {
-        **_talk_texts("question", placeholders="agent ticket"),
+        **_talk_texts("question", "question_again", placeholders="agent ticket"),
         "yes": BUTTON,
         "no": BUTTON,
         **_talk_texts("closed", "reopened", "reopened_unowned"),

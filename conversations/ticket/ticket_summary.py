@@ -5,6 +5,7 @@ from datetime import datetime
 
 from conversations.engine.formatter import Formatter, Line, Mention, Section, StepTime, Value
 from conversations.engine.procedure import AnyProcedure
+from conversations.engine.rules import answer_of
 from conversations.engine.settings import ProcedureSettings
 from conversations.engine.texts import LANGUAGES, Texts
 from conversations.engine.walkthrough import AnyWalk
@@ -35,13 +36,15 @@ def ticket_summary(
     *,
     bot_version: str,
     guide_version: str,
+    answer: str = "",
     answer_due: datetime | None = None,
     late: bool = False,
 ) -> TicketSummary:
     """The summary of `ticket`. `walk` is `None` when the merchant asked for help outside a walkthrough.
 
     What is unknown is shown as unknown. `times` may be empty; `guide_version` is that of the texts the merchant read.
-    `answer_due` is until when support has to answer, if it has to, and `late` that this is over.
+    `answer` is the key of what to check first, without it the category's own. `answer_due` is until when support has to
+    answer, if it has to, and `late` that this is over.
     """
     formatter = Formatter(texts)
     category = texts.say(f"categories.{ticket.category}.name")
@@ -49,7 +52,12 @@ def ticket_summary(
         title=formatter.say("title", number=ticket.number, priority=ticket.priority, category=category),
         state_line=(*_state_line(formatter, ticket), *_due(formatter, answer_due, late=late)),
         sections=(
-            _ticket(formatter, ticket, procedure.tickets.check_first(formatter, settings)),
+            _ticket(
+                formatter,
+                ticket,
+                answer or answer_of(ticket.category),
+                procedure.tickets.check_first(formatter, settings),
+            ),
             _contact(formatter, contact, walking=walk is not None),
             *_walkthrough(formatter, walk, times, erased=contact.erased),
             formatter.section(
@@ -81,14 +89,13 @@ def _due(formatter: Formatter, answer_due: datetime | None, *, late: bool) -> tu
     return (" · ", *formatter.values(f"due.{'late' if late else 'ahead'}", at=answer_due))
 
 
-def _ticket(formatter: Formatter, ticket: TicketFacts, check_first: tuple[Line, ...]) -> Section:
+def _ticket(formatter: Formatter, ticket: TicketFacts, answer: str, check_first: tuple[Line, ...]) -> Section:
     reason = formatter.say(f"values.reasons.{ticket.reason}")
-    category = f"categories.{ticket.category}"
     lines = (
         formatter.line("reason", *formatter.values("values.reason", reason=reason, opened=ticket.opened_at)),
         formatter.line("priority", formatter.say(f"values.priorities.{ticket.priority}")),
-        formatter.line("category", formatter.texts.say(f"{category}.name")),
-        formatter.line("first_answer", formatter.texts.say(f"{category}.answer")),
+        formatter.line("category", formatter.texts.say(f"categories.{ticket.category}.name")),
+        formatter.line("first_answer", formatter.texts.say(answer)),
     )
     return formatter.section("case", *lines, *check_first)
 

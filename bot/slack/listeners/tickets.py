@@ -8,7 +8,7 @@ from bot.blocks.kit import View
 from bot.services import (
     agent_messages,
     merchant_messages,
-    resolution_check,
+    resolution_answers,
     screenshots,
     step_proposals,
     ticket_actions,
@@ -113,7 +113,7 @@ def _messages(routes: Routes, dispatcher: Dispatcher) -> None:
     add_press(routes, dispatcher, ids.HOLD_BACK, ids.parse_pictures, screenshots.decline_screenshots)
     add_press(routes, dispatcher, ids.CLEANED, ids.parse_number, merchant_messages.pass_on_pressed)
     for action_id, works in ((ids.SETTLED, True), (ids.UNSETTLED, False)):
-        answered = partial(resolution_check.answered, works=works)
+        answered = partial(resolution_answers.answered, works=works)
         add_press(routes, dispatcher, action_id, ids.parse_answer_draft, answered)
 
 

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import View
-from bot.services import merchant_messages, typed_input, walkthrough
+from bot.services import intent_actions, question_answers, typed_input, walkthrough
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
 from bot.slack.routes import Routes
@@ -17,29 +17,30 @@ Result = TypeVar("Result")
 _TYPED_SUBTYPES = (None, "file_share", "thread_broadcast")
 
 
+async def _run_press(
+    dispatcher: Dispatcher, body: payload.Body, use_case: Callable[..., Result], **arguments: Any
+) -> Result | None:
+    """Run `use_case` with the address in the button's value; do nothing when there is none."""
+    address = ids.parse_address(payload.action(body)[1])
+    if address is None:
+        return None
+    case = partial(use_case, address=address, place=payload.press_origin(body), **arguments)
+    return await dispatcher.do(payload.person(body), case)
+
+
 def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
     """Presses and forms of the walkthrough."""
 
-    async def run_press(body: payload.Body, use_case: Callable[..., Result], **arguments: Any) -> Result | None:
-        """Run `use_case` with the address in the button's value; do nothing when there is none."""
-        address = ids.parse_address(payload.action(body)[1])
-        if address is None:
-            return None
-        case = partial(use_case, address=address, place=payload.press_origin(body), **arguments)
-        return await dispatcher.do(payload.person(body), case)
-
     async def press(body: payload.Body) -> None:
         _, event, *choice = payload.action(body)[0].split(":")
-        await run_press(body, walkthrough.press, event=event, choice=choice[0] if choice else None)
+        await _run_press(dispatcher, body, walkthrough.press, event=event, choice=choice[0] if choice else None)
 
     async def toggle(body: payload.Body) -> None:
-        await run_press(body, walkthrough.toggle, expanded=payload.action(body)[0] == ids.WHERE)
-
-    async def quiet(body: payload.Body) -> None:
-        await run_press(body, walkthrough.quiet)
+        await _run_press(dispatcher, body, walkthrough.toggle, expanded=payload.action(body)[0] == ids.WHERE)
 
     async def open_form(body: payload.Body) -> View | None:
-        return await run_press(body, walkthrough.form, name=payload.action(body)[0].partition(":")[2])
+        name = payload.action(body)[0].partition(":")[2]
+        return await _run_press(dispatcher, body, walkthrough.form, name=name)
 
     async def submit(body: payload.Body) -> View | None:
         address = ids.parse_address(payload.metadata(body))
@@ -52,9 +53,35 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
     routes.on_press(ids.WALK_PATTERN, press)
     routes.on_press(ids.WHERE, toggle)
     routes.on_press(ids.LESS, toggle)
-    routes.on_press(ids.QUIET, quiet)
+    for action_id, use_case in (
+        (ids.QUIET, walkthrough.quiet),
+        (ids.UNDO, intent_actions.undo),
+        (ids.PLAIN, intent_actions.plain),
+    ):
+        routes.on_press(action_id, partial(_run_press, dispatcher, use_case=use_case))
     routes.on_modal_press(ids.FORM_PATTERN, open_form)
     routes.on_submit(ids.FORM_PATTERN, submit)
+    _answers_to_words(routes, dispatcher)
+
+
+def _answers_to_words(routes: Routes, dispatcher: Dispatcher) -> None:
+    """Presses below what the bot says to a typed message, with or without a walk."""
+
+    async def question(body: payload.Body) -> None:
+        action_id, value = payload.action(body)
+        name, procedure, key = action_id.split(":")
+        asked = question_answers.pressed if name == ids.QUESTION else question_answers.not_mine
+        address, place = ids.parse_address(value), payload.press_origin(body)
+        case = partial(asked, address=address, place=place, procedure=procedure, key=key)
+        await dispatcher.do(payload.person(body), case)
+
+    async def call_person(body: payload.Body) -> None:
+        value, url = payload.action(body)[1] or "", payload.press_origin(body).response_url
+        words = "" if value == "-" else value
+        await dispatcher.do(payload.person(body), partial(typed_input.person_called, words=words, response_url=url))
+
+    routes.on_press(ids.QUESTION_PATTERN, question)
+    routes.on_press(ids.CALL_PERSON, call_person)
 
 
 def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
@@ -69,6 +96,6 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
             edited = payload.edited_message(body)
             if edited is not None:
                 person, new_message = edited
-                await dispatcher.do(person, partial(merchant_messages.follow_edit, said=new_message))
+                await dispatcher.do(person, partial(typed_input.message_edited, said=new_message))
         elif event.get("subtype") in _TYPED_SUBTYPES:
             await dispatcher.do(payload.person(body), partial(typed_input.message_typed, said=payload.message(event)))

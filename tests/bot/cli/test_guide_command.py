@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
 from bot.settings.core import with_procedures
-from bot.store.models import Event, WalkRecord
+from bot.store.models import Event, NotUnderstood, WalkRecord
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.amazon_token.steps import STEPS
@@ -119,3 +119,29 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """With a remedy and status 2."""
     told = run("--html", str(tmp_path / "nowhere" / "guide.html"))
     assert (told.exit_code, "Name another place." in told.stderr) == (2, True)
+
+
+def test_what_was_not_understood_is_to_be_written_next(store: SqliteStore, tmp_path: Path) -> None:
+    """By step, the most frequent first, other spelling counted together, with the question that came close."""
+    at = datetime.now(UTC) - timedelta(days=1)
+    said = [("new_token", "Und der Lieferschein?"), ("new_token", "und der LIEFERSCHEIN"), ("key_set", "Hä, was?")]
+    with store.transaction() as tx:
+        for step, words in said:
+            tx.add_not_understood(
+                NotUnderstood(
+                    team_id="T0", user_id="U0ERIKA", procedure="amazon_token", step=step, language="de", at=at,
+                    text=words, nearest="where_new_token",
+                )
+            )  # fmt: skip
+    shown = run().stdout
+    assert "write these next" in shown
+    assert "2 phrases were not understood; 2 are shown." in shown
+    assert "U0ERIKA" not in shown
+    run("--csv", str(tmp_path / "out"), "--html", str(tmp_path / "guide.html"))
+    with (tmp_path / "out" / "missing.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [
+            ["step", "language", "times", "words", "nearest"],
+            ["new_token", "de", "2", "Und der Lieferschein?", "where_new_token"],
+            ["key_set", "de", "1", "Hä, was?", "where_new_token"],
+        ]
+    assert "Lieferschein" in (tmp_path / "guide.html").read_text("utf-8")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bot.blocks.actions import AnswerDraft, parse_answer_draft
-from bot.services import resolution_check, ticket_actions
+from bot.services import resolution_answers, ticket_actions
 from tests.bot.services.test_agent_messages import CHANNEL, send, thread
 from tests.bot.services.visits import URL, Visit
 
@@ -22,7 +22,7 @@ def resolved(merchant: Visit, agent: Visit) -> AnswerDraft:
 
 
 def press(merchant: Visit, question: AnswerDraft, *, works: bool) -> None:
-    merchant.do(lambda unit: resolution_check.answered(unit, question, URL, works=works))
+    merchant.do(lambda unit: resolution_answers.answered(unit, question, URL, works=works))
 
 
 def state(merchant: Visit) -> str:
@@ -87,7 +87,7 @@ def test_somebody_else_cannot_settle_it(oliver: Visit, erika: Visit, anna: Visit
     question = resolved(oliver, anna)
     press(erika, AnswerDraft(number, question.key), works=True)
     assert "answers.foreign" in erika.newest("respond")
-    erika.do(lambda unit: resolution_check.answered(unit, AnswerDraft(number, question.key), None, works=False))
+    erika.do(lambda unit: resolution_answers.answered(unit, AnswerDraft(number, question.key), None, works=False))
     assert len(erika.rows("respond")) == 1
     assert state(oliver) == "resolved"
 
@@ -116,11 +116,11 @@ def test_a_cancelled_walk_leaves_its_ticket_open(erika: Visit, anna: Visit) -> N
 
 
 def test_resolved_takes_up_the_walk_and_telling_of_a_failure_reopens(erika: Visit, anna: Visit) -> None:
-    """The step is shown anew with the question; a new failure wakes the ticket with its owner."""
+    """The question comes, the step stays; a new failure wakes the ticket with its owner."""
     erika.go_to("with_support")
     send(anna, "Try again.")
     anna.do(lambda unit: ticket_actions.resolve(unit, 1001, URL))
-    assert "notes.ticket_resolved" in erika.newest()
+    assert "talk.settled.question" in erika.newest()
     assert erika.live_steps() == 1
     erika.submit("fetch_failure", accounts=[], error_text="Error: it failed again")
     ticket = erika.tickets()[0]

@@ -162,7 +162,7 @@ def test_closing_and_reopening(ticket: Visit, anna: Visit, ben: Visit) -> None:
     press(ben, "reopen")
     assert (now(ticket).state, now(ticket).claimed_by) == ("waiting_for_support", "U0ANNA")
     assert (now(ticket).resolved_by, now(ticket).closed_by, now(ticket).closed_at) == (None, None, None)
-    assert "«de:answers.ticket_reopened Ben Support 1001»" in ticket.newest()
+    assert "«de:answers.ticket_reopened Anna Support 1001»" in ticket.newest()
     assert "ticket.thread.reopened" in thread(ben)
     names = [(event.name, event.actor_id, event.state, event.next_state) for event in history(ben)]
     assert names[1:] == [

@@ -154,12 +154,11 @@ def test_claiming_tells_both_sides(erika: Visit, anna: Visit, ben: Visit) -> Non
 
 
 def test_resolving_asks_the_merchant(erika: Visit, anna: Visit, ben: Visit) -> None:
-    """The walk under way shows its step again with the question; resolving twice is answered."""
+    """The question comes as a message of its own, the step stays; resolving twice is answered."""
     erika.go_to("with_support")
     anna.do(lambda unit: ticket_actions.resolve(unit, 1001, URL))
     assert erika.tickets()[0].state == "resolved"
-    assert "«de:notes.ticket_resolved Anna Support 1001»" in erika.newest()
-    assert "walk:problem_solved" in erika.newest()
+    assert "«de:talk.settled.question Anna Support 1001»" in erika.newest()
     assert erika.step == "with_support"
     assert erika.live_steps() == 1
     for decide in (ticket_actions.resolve, ticket_actions.claim):

@@ -148,7 +148,9 @@ class Harness:
         return await self.send(json.dumps(outer), "application/json")
 
     async def typed(self, text: Any, event_id: str = "Ev1", user: str = "U0ERIKA", **more: Any) -> BoltResponse:
-        event = {"type": "message", "channel_type": "im", "channel": "D1", "user": user, "text": text, "ts": "1.1"}
+        # The same message, delivered again, has the same event ID and the same time.
+        event = {"type": "message", "channel_type": "im", "channel": "D1", "user": user, "text": text}
+        event["ts"] = f"1.{event_id.removeprefix('Ev')}"
         return await self.event({**event, **more}, event_id)
 
     @property

@@ -127,6 +127,23 @@ def test_newer_mask_can_only_be_left_by_looking_again_or_ending() -> None:
     assert merchant.finish().step == "done"
 
 
+@pytest.mark.parametrize("step", list(STEPS))
+def test_an_error_from_sp_api_leads_to_the_newer_mask_while_the_access_is_on(step: str) -> None:
+    """From every step before row 9 is done, with nothing switched off, and back from there; later from none.
+
+    Nor from the way back to the old access, which switches nothing off.
+    """
+    merchant = at(step)
+    before = merchant.facts.access_off_at
+    stops = before is None and step not in {"newer_mask", "going_back", *PROCEDURE.ends}
+    assert merchant.walk.can("sp_api_error") == stops
+    if stops:
+        merchant.do("sp_api_error")
+        assert (merchant.step, merchant.facts.access_off_at) == ("newer_mask", None)
+        merchant.do("back")
+        assert merchant.step == step
+
+
 def test_other_region_with_configured_id_skips_the_key_set() -> None:
     """Outside Europe a configured ID is given, and the key set stays as it is."""
     merchant = at("authorize_developer", CONFIGURED, ABROAD)

@@ -64,6 +64,8 @@ def test_every_step_has_its_text_and_every_placeholder_a_value(
 VARIANT_CASES = [
     ("before_start", "notice", Facts(), TokenSettings()),
     ("before_start", "plain", Facts(), TokenSettings(mws_notice=False)),
+    ("newer_mask", "screen", Facts(mask="sp_api"), TokenSettings()),
+    ("newer_mask", "error", Facts(mask="key_set"), TokenSettings()),
     ("authorize_developer", "documented", Facts(region="europe", key_set="alternativ"), TokenSettings()),
     ("authorize_developer", "configured", Facts(region="north_america", key_set="standard"), CONFIGURED),
     ("authorize_developer", "configured", Facts(region="europe", key_set="standard"), TokenSettings()),
@@ -184,12 +186,14 @@ def test_every_refusal_that_a_walk_makes_has_words(texts: Texts) -> None:
 
 
 def test_codes_become_words(texts: Texts) -> None:
-    """Codes of repairs, kinds and categories are replaced by their texts; every other value stays."""
+    """Codes of repairs, kinds and categories, and keys of answers, are replaced by their texts; all else stays."""
     repairs = tuple(key.removeprefix("repairs.") for key in texts.texts if key.startswith("repairs."))
-    spoken = in_words(texts, {"repairs": repairs, "version": "4.9.24.4", "category": "unknown", "answer": "unknown"})
+    spoken = in_words(
+        texts, {"repairs": repairs, "version": "4.9.24.4", "category": "unknown", "answer": "advice.network"}
+    )
     assert spoken["version"] == "4.9.24.4"
     assert spoken["category"] == texts.say("categories.unknown.name")
-    assert spoken["answer"] == texts.say("categories.unknown.answer")
+    assert spoken["answer"] == texts.say("advice.network")
     assert all(texts.say(f"repairs.{repair}") in str(spoken["repairs"]) for repair in repairs)
 
 
@@ -212,10 +216,10 @@ def test_every_event_leaves_a_record_in_words(texts: Texts) -> None:
                 assert text.strip()
                 assert "{" not in text
             left.add(offer.event)
-    for event in ("back", "cancel"):
+    for event in ("back", "cancel", "sp_api_error"):
         assert summary_line(texts, at("account_region").do(event))
     assert summary_line(texts, Merchant(AFTER_THE_FACT).do("begin_now"))
-    assert PROCEDURE.events - left == {"back", "begin_now"}
+    assert PROCEDURE.events - left == {"back", "begin_now", "sp_api_error"}
 
 
 _ANSWERS: dict[str, dict[str, str]] = {

@@ -1,9 +1,11 @@
 """What is kept of a walk besides what its procedure knows: where it is, and how it came there."""
 
+from datetime import UTC, datetime
+
 import pytest
 from pydantic import ValidationError
 
-from conversations.engine.walk_state import TRAIL_LIMIT, ProcedureFacts, TrailEntry, WalkState
+from conversations.engine.walk_state import ERRORS_LIMIT, TRAIL_LIMIT, ProcedureFacts, TrailEntry, WalkState
 
 
 def _state(**more: object) -> WalkState[ProcedureFacts]:
@@ -61,3 +63,16 @@ def test_without_a_step_that_exists_the_walk_has_not_begun() -> None:
     state = _state(step="gone", trail=[TrailEntry(step="lost", item=0)])
     state.return_to(frozenset({"a"}))
     assert (state.step, state.trail) == (None, [])
+
+
+def test_error_messages_are_kept_with_step_and_time() -> None:
+    """The newest ones, none twice in a row; a state that was stored without them loads."""
+    state = _state(step="a")
+    now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    for number in range(ERRORS_LIMIT + 2):
+        for _ in range(2):
+            state.keep_error(f"error {number}", now)
+    state.keep_error("", now)
+    assert [error.text for error in state.errors] == [f"error {number}" for number in range(2, ERRORS_LIMIT + 2)]
+    assert {(error.step, error.at) for error in state.errors} == {("a", now)}
+    assert WalkState[ProcedureFacts].model_validate_json(state.model_dump_json()) == state

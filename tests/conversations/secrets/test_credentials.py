@@ -118,3 +118,11 @@ def test_spans_lie_in_the_text_in_order(text: str) -> None:
     spans = find(text)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     assert spans == sorted(spans, key=lambda span: span.start)
+
+
+def test_an_address_is_no_key() -> None:
+    """The end of a host and the path behind it may have the length of a secret key of AWS."""
+    path = "com/sellers/v1/marketplaceParticipations"
+    assert len(path) == 40
+    assert find(f"403 https://sellingpartnerapi-eu.amazon.{path}") == []
+    assert [span.kind for span in find(f"key: {path}")] == [SecretKind.aws_secret_key]

@@ -265,6 +265,7 @@ PROCEDURE: Procedure[CoffeeFacts, CoffeeSettings] = Procedure(
     ),
     variant=_variant,
     values=_values,
+    conditions={"machine_off": lambda facts: facts.off_since is not None},
     items=_items,
     urgency=_urgency,
     wait=_wait,

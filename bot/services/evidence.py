@@ -1,0 +1,77 @@
+"""Error messages as evidence: kept where they were pasted, and what follows from them for a ticket."""
+
+from dataclasses import replace
+
+from bot.services.unit_of_work import UnitOfWork
+from bot.store.models import TicketRecord, WalkRecord
+from conversations.engine.procedure import UNKNOWN, AnyProcedure
+from conversations.engine.walkthrough import AnyWalk
+from conversations.secrets.credentials import SecretKind
+
+
+def keep(unit: UnitOfWork, record: WalkRecord, text: str) -> WalkRecord:
+    """The walkthrough with an error message in it, redacted, with the step and the time. Its buttons go on working."""
+    state = unit.procedure_of(record).load(record.state)
+    state.keep_error(redacted(unit, text), unit.now)
+    kept = replace(record, state=state.model_dump_json())
+    unit.tx.save_walk_state(kept)
+    return kept
+
+
+def redacted(unit: UnitOfWork, text: str) -> str:
+    """`text` as it may be stored."""
+    return unit.config.reader(unit.config.support_language).error_text(text.strip())
+
+
+def all_texts(walk: AnyWalk | None) -> tuple[str, ...]:
+    """The error messages of a walkthrough, oldest first, each once."""
+    if walk is None:
+        return ()
+    kept = dict.fromkeys(error.text for error in walk.state.errors)
+    described = walk.procedure.tickets.error_texts(walk.facts)
+    return (*(text for text in described if text not in kept), *kept)
+
+
+def category(procedure: AnyProcedure, texts: tuple[str, ...], known: str = UNKNOWN) -> str:
+    """The category after `texts`, oldest first, where it was `known`.
+
+    The newest error message that says something decides. A sentence decides only while nothing is known.
+    """
+    rules = procedure.tickets
+    for text in texts:
+        found, is_error = str(rules.triage(text)), rules.is_error_message(text)
+        if found != UNKNOWN and (is_error or known == UNKNOWN):
+            known = found
+        elif is_error and rules.explained(text):
+            known = UNKNOWN
+    return known
+
+
+def answer_key(unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None = None) -> str:
+    """The key of what to check first and to answer: from the ticket's category and from what has happened."""
+    return _answer(unit, ticket, walk)[0]
+
+
+def is_explained(unit: UnitOfWork, ticket: TicketRecord) -> bool:
+    """Whether more can be answered than that the cause is not known."""
+    found, nothing = _answer(unit, ticket)
+    return ticket.category != UNKNOWN or found != nothing
+
+
+def _answer(unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None = None) -> tuple[str, str]:
+    """What is answered, and what would be if nothing had been written."""
+    record = unit.walk_of(ticket)
+    if walk is None and record is not None:
+        walk = unit.open(record)
+    rules, state = unit.procedure_of(ticket).tickets, walk.state if walk is not None else None
+    texts = [_named(unit, text) for text in dict.fromkeys((*ticket.words, *all_texts(walk)))]
+    return str(rules.answer(ticket.category, texts, state)), str(rules.answer(UNKNOWN, (), state))
+
+
+def _named(unit: UnitOfWork, text: str) -> str:
+    """`text` with the code of a kind in each placeholder: the operator may have changed the words."""
+    for language in unit.config.all_texts:
+        label = unit.config.removed(language)
+        for kind in SecretKind:
+            text = text.replace(label(kind), f"[removed: {kind}]")
+    return text

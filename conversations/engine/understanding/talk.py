@@ -1,0 +1,164 @@
+"""What is said besides acts, values and questions: commands, the wish for a person, yes and no, and chatter."""
+
+from collections.abc import Iterable
+from typing import get_args
+
+from conversations.engine.texts import Language
+from conversations.engine.understanding.intents import (
+    Chatter,
+    ChatterKind,
+    Command,
+    CommandWord,
+    Confirm,
+    Intent,
+    PersonWanted,
+    ProblemTold,
+)
+from conversations.engine.understanding.phrases import Typed, WordRow
+from conversations.engine.understanding.word_lists import WordLists
+
+_LANGUAGES: dict[str, Language] = {"german": "de", "english": "en"}
+_COMMANDS: tuple[CommandWord, ...] = ("back", "help", "start", "status", "privacy", "restart", "cancel", "where")
+_PERSON_LISTS = ("person", "person_nouns", "person_asks", "person_parts")
+_SHORT, _ABOUT_ME = 7, 11
+"""So many words say nothing but that a person is wanted, and so many with „ich“ among them."""
+_GAP = 2
+"""So many other words may be between two words of a part."""
+
+
+def command(heard: Typed, lists: WordLists) -> Intent | None:
+    """The command that the whole message is."""
+    said = heard.words
+    polite = lists.words("interjections")
+    core = tuple(word for word in said if word not in polite) or said
+    for candidate in dict.fromkeys((said, core)):
+        for name, language in _LANGUAGES.items():
+            if candidate in lists.phrases(name):
+                return Command("language", language)
+        for word in _COMMANDS:
+            if candidate in lists.phrases(word):
+                return PersonWanted("") if word == "help" and candidate in lists.phrases("person") else Command(word)
+        loose = ("agree", "finished", "yes", "no")
+        if candidate in lists.phrases("next") and not any(candidate in lists.phrases(name) for name in loose):
+            return Command("next")
+    return _part_is_command(heard, lists)
+
+
+def _part_is_command(heard: Typed, lists: WordLists) -> Intent | None:
+    """„STOP, ich will abbrechen“: several clauses, of which one at least is „abbrechen“ and none says anything else."""
+    if heard.asks or len(heard.clauses) < 2 or set(heard.words) & lists.words("negations"):  # noqa: PLR2004 - one clause is no part
+        return None
+    polite = lists.words("interjections")
+    said = [clause for clause in heard.clauses if not set(clause) <= polite]
+    for word in ("cancel", "restart"):
+        if said and all(clause in lists.phrases(word) for clause in said):
+            return Command(word, exact=False)
+    return None
+
+
+def person_wanted(heard: Typed, text: str, lists: WordLists, *, surely: bool) -> Intent | None:
+    """Whether a person is wanted, in any words; `Chatter` when that is denied.
+
+    With `surely` only what says nothing else: „kann das ein Mitarbeiter mit Unterkonto?“ may be a question.
+    """
+    said = lists.corrected(heard.words, _PERSON_LISTS)
+    harmless = lists.words("interjections") | lists.words("particles")
+    if not said or lists.has("presence", heard.words, harmless):
+        return None
+    if lists.has("declined", said, harmless) or _denied(said, lists):
+        return Chatter("declined")
+    if lists.has("person", said, harmless):
+        return PersonWanted(text)
+    if any(said[: len(part)] == part for part in lists.phrases("person_asked_about")):
+        return None
+    if surely and len(said) > (_ABOUT_ME if set(said) & lists.words("person_self") else _SHORT):
+        return None
+    clauses = (lists.corrected(clause, _PERSON_LISTS) for clause in heard.clauses)
+    wanted = lists.has_part("person_parts", said, _GAP) or any(
+        _asks_for_person(clause, harmless, lists) for clause in clauses
+    )
+    return PersonWanted(text) if wanted else None
+
+
+def _denied(said: WordRow, lists: WordLists) -> bool:
+    """„Kein Ticket“: denied, and nothing else of the message wants a person („kein Ticket, ruft mich an“)."""
+    return lists.has_part("person_not", said, 1) and not lists.has_part("person_parts", said)
+
+
+def _asks_for_person(clause: WordRow, harmless: frozenset[str], lists: WordLists) -> bool:
+    nouns = set(clause) & lists.words("person_nouns")
+    if not nouns:
+        return False
+    others = set(clause) - nouns
+    return bool(others & lists.words("person_asks")) or others <= harmless
+
+
+def confirmed(
+    heard: Typed, text: str, more_yes: Iterable[WordRow], more_no: Iterable[WordRow], lists: WordLists
+) -> Intent | None:
+    """Yes, no, or a problem in other words, after "does it work now?"; `None` for anything else."""
+    units = [*heard.clauses, *((sign,) for sign in heard.signs)]
+    if heard.asks or not units:
+        return None
+    harmless = lists.words("interjections") | lists.words("particles")
+    yes_words, no_words = set(more_yes), set(more_no)
+    if heard.words and (verdict := _verdict(heard.words, yes_words, no_words, harmless, lists)) is not None:
+        return Confirm(verdict)
+    verdicts = [_verdict(unit, yes_words, no_words, harmless, lists) for unit in units]
+    other = [
+        unit
+        for unit, verdict in zip(units, verdicts, strict=True)
+        if verdict is None and not set(unit) <= harmless and chatter_of(unit, lists) is None
+    ]
+    said = {verdict for verdict in verdicts if verdict is not None}
+    if len(said) == 1 and not other:
+        return Confirm(said.pop())
+    if said or set(heard.words) & (lists.words("negations") | lists.words("trouble")):
+        late = chatter(heard, lists)
+        return None if late is not None and not said else ProblemTold(text)
+    return None
+
+
+def _verdict(
+    said: WordRow, yes_words: set[WordRow], no_words: set[WordRow], harmless: frozenset[str], lists: WordLists
+) -> bool | None:
+    for candidate in dict.fromkeys((said, tuple(word for word in said if word not in harmless))):
+        if not candidate:
+            continue
+        if candidate in no_words or lists.has("no", candidate) or lists.has("works_not", candidate):
+            return False
+        if candidate in yes_words or lists.has("yes", candidate) or lists.has("works", candidate):
+            return True
+        first, rest = candidate[:1], candidate[1:]
+        if rest and first in lists.phrases("no") and (rest in no_words or lists.has("works_not", rest)):
+            return False
+        if rest and first in lists.phrases("yes") and (rest in yes_words or lists.has("works", rest)):
+            return True
+    return None
+
+
+def chatter(heard: Typed, lists: WordLists) -> Intent | None:
+    """Thanks, a greeting, "later" and the like, if the message is nothing else and asks nothing but who is there."""
+    units = [*heard.clauses, *((sign,) for sign in heard.signs)]
+    whole = chatter_of(heard.words, lists) if heard.words else None
+    kinds = [whole] if whole is not None else [chatter_of(unit, lists) for unit in units]
+    if not kinds or None in kinds:
+        return None
+    strongest = min((kind for kind in kinds if kind is not None), key=_RANK.index)
+    return None if heard.asks and strongest not in {"presence", "greeting"} else Chatter(strongest)
+
+
+_RANK: tuple[ChatterKind, ...] = ("presence", "declined", "later", "thanks", "greeting", "laughter", "acknowledged")
+assert set(_RANK) == set(get_args(ChatterKind))  # noqa: S101 - a kind without a rank would never be found
+
+
+def chatter_of(said: WordRow, lists: WordLists) -> ChatterKind | None:
+    """The kind of chatter that these words are."""
+    if not said:
+        return None
+    harmless = lists.words("interjections") | lists.words("particles")
+    for dropped in (frozenset(), harmless):
+        found = next((kind for kind in _RANK if lists.has(kind, said, dropped)), None)
+        if found is not None:
+            return found
+    return "acknowledged" if set(said) <= lists.words("interjections") else None

@@ -1,0 +1,138 @@
+"""What a typed message means where it is said."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+from conversations.engine.understanding import presses, talk, values
+from conversations.engine.understanding.errors import error_in
+from conversations.engine.understanding.intents import (
+    Answer,
+    Command,
+    Confirm,
+    Intent,
+    Suggestions,
+    Understood,
+    Unknown,
+)
+from conversations.engine.understanding.phrases import Typed, WordRow, message, phrase
+from conversations.engine.understanding.questions import Match
+from conversations.engine.understanding.situation import Situation
+from conversations.secrets.credentials import NOT_SECRET, SecretKind, find
+from conversations.secrets.redact import without_secrets
+
+LONGEST = 4000
+"""Characters of a message that are looked at; longer ones are error texts."""
+
+
+def understand(text: str, situation: Situation) -> Understood:
+    """What `text` means in `situation`; it never raises.
+
+    Who listens has been decided before. In this order: an answer to the bot's last question, an exact command, the
+    value that is asked for, an error message, a button's words, a person wanted, a value in a sentence, a question,
+    thanks and the like. Nothing is guessed: what is mixed, negated or too little is asked.
+    """
+    kinds = tuple(dict.fromkeys(span.kind for span in find(text) if span.kind not in NOT_SECRET))
+    cleaned = without_secrets(text, _label(situation)) if kinds else text
+    # What stands in the place of a secret is no word of the person's.
+    said = without_secrets(text, lambda _kind: " ") if kinds else text
+    return Understood(cleaned, kinds, _intent(text[:LONGEST], cleaned[:LONGEST], said[:LONGEST], situation))
+
+
+def _intent(text: str, cleaned: str, said: str, situation: Situation) -> Intent:
+    lists = situation.vocabulary.lists
+    heard = message(said)
+    found = values.values_in(text, situation)
+    questions = _Questions(said, heard, situation)
+    return (
+        _answered(heard, cleaned, situation)
+        or presses.button_pressed(said, situation)
+        or talk.command(heard, lists)
+        or values.whole_value(found)
+        # Words such as „Abholung fehlgeschlagen“ are said of an act; no error message is one of these phrases.
+        or presses.act_meant(heard, situation)
+        or questions.in_these_words()
+        or error_in(cleaned, situation)
+        or _ending(heard, situation)
+        or talk.person_wanted(heard, cleaned, lists, surely=True)
+        or values.value_in_sentence(found)
+        or presses.refused(heard, situation)
+        or presses.agreed(heard, situation)
+        or talk.chatter(heard, lists)
+        or questions.sure()
+        or talk.person_wanted(heard, cleaned, lists, surely=False)
+        or presses.mixed(heard, situation)
+        or questions.suggested()
+        or presses.nearly(heard, situation)
+        or Unknown()
+    )
+
+
+class _Questions:
+    """Which question the message asks, in the language that it is in; found when first needed."""
+
+    def __init__(self, text: str, heard: Typed, situation: Situation) -> None:
+        self._text, self._heard, self._situation = text, heard, situation
+
+    @cached_property
+    def _match(self) -> Match:
+        situation, vocabulary = self._situation, self._situation.vocabulary
+        index = vocabulary.questions.get(vocabulary.language_of(self._heard.words, situation.language))
+        if index is None or not self._heard.words:
+            return Match()
+        return index.match(self._text, situation.step, situation.holding)
+
+    def in_these_words(self) -> Intent | None:
+        """The question that has the message as a phrasing."""
+        situation = self._situation
+        phrasings = situation.vocabulary.phrasings.get(self._heard.words, ())
+        return next((Answer(one) for one in phrasings if one.true_at(situation.step, situation.holding)), None)
+
+    def sure(self) -> Intent | None:
+        """The one question that is meant; in the danger zone it is only offered."""
+        question = self._match.sure
+        offered = self._situation.danger_zone and not self._match.same_words
+        return Answer(question, offered) if question is not None else None
+
+    def suggested(self) -> Intent | None:
+        """Up to three questions of which one may be meant."""
+        return Suggestions(self._match.offers) if self._match.offers else None
+
+
+def _ending(heard: Typed, situation: Situation) -> Intent | None:
+    """„Ich breche ab“ where no button of the step says it."""
+    ends = not heard.asks and heard.words in situation.vocabulary.cancelling
+    return Command("cancel", exact=False) if ends else None
+
+
+def _answered(heard: Typed, cleaned: str, situation: Situation) -> Intent | None:
+    """The answer to the bot's own last question."""
+    if situation.asked is None:
+        return None
+    yes, no = _worked(situation)
+    lists = situation.vocabulary.lists
+    answer = talk.confirmed(heard, cleaned, yes, no, lists)
+    if not isinstance(answer, Confirm) and error_in(cleaned, situation) is not None:
+        return None
+    return answer or talk.chatter(heard, lists)
+
+
+def _worked(situation: Situation) -> tuple[set[WordRow], set[WordRow]]:
+    """What the procedure's people say when it works, and when it does not."""
+    procedure, texts = situation.vocabulary.procedure, situation.vocabulary.texts.values()
+    results = procedure.measures.attempts.results
+    said: tuple[set[WordRow], set[WordRow]] = (set(), set())
+    for word, event in procedure.texts.words.items():
+        if event in results:
+            said[0 if results[event] else 1].update(
+                phrase(entry) for spoken in texts for entry in spoken.words(f"words.{word}")
+            )
+    return said
+
+
+def _label(situation: Situation) -> Callable[[SecretKind], str]:
+    texts = situation.vocabulary.texts[situation.language]
+
+    def label(kind: SecretKind) -> str:
+        return texts.say("redacted", kind=texts.say(f"kinds.{kind}"))
+
+    return label

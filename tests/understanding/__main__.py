@@ -1,0 +1,36 @@
+"""Prints how well questions are understood. Start it with `make understanding`."""
+
+import sys
+
+from conversations.engine.texts import LANGUAGES
+from tests.understanding import measure
+from tests.understanding.measure import Figures
+
+_OUTCOMES = ("right", "offered", "wrong", "not understood")
+
+
+def _row(name: str, figures: Figures, *outcomes: str) -> None:
+    shares = "  ".join(f"{outcome} {figures.share(outcome):5.1f} %" for outcome in outcomes)
+    times = f"p50 {figures.took(0.5):.1f} ms, p99 {figures.took(0.99):.1f} ms"
+    print(f"{name:28} {figures.outcomes.total():5}  {shares}  {times}")
+
+
+def main(*, details: bool) -> None:
+    """Measure everything, and with `details` list what came out wrong."""
+    for language in LANGUAGES:
+        questions = measure.cross_validated(language)
+        nonsense, turned = measure.nonsense(language), measure.turned(language)
+        _row(f"questions, {language}", questions, *_OUTCOMES)
+        _row(f"nonsense, {language}", nonsense, "answered", "offered", "left alone")
+        _row(f"turned by a small word, {language}", turned, "dangerous", "kept apart")
+        for figures in (questions, nonsense, turned) if details else ():
+            print("\n".join(f"    {example}" for example in figures.examples))
+    for language, kinds in measure.cases().items():
+        for kind, figures in sorted(kinds.items()):
+            _row(f"sample, {language}, {kind}", figures, "sure", "offered", "not understood")
+            if details:
+                print("\n".join(f"    {example}" for example in figures.examples))
+
+
+if __name__ == "__main__":
+    main(details="--details" in sys.argv[1:])
