@@ -217,6 +217,9 @@ async def _channel(client: AsyncWebClient, channel_id: str) -> AsyncIterator[Fin
         yield Finding("✓", f"SUPPORT_CHANNEL_ID: the bot is in {name}")
     else:
         yield Finding("✗", f"SUPPORT_CHANNEL_ID: the bot is not in {name}", "/invite it there.")
+    if channel.get("is_ext_shared"):
+        remedy = "Its members over there are agents too. If you do not want that, use a channel of your own."
+        yield Finding("!", f"SUPPORT_CHANNEL_ID: {name} is shared with another organization", remedy)
     if not channel.get("is_private"):
         remedy = "Anyone in the workspace can join it, and its members are the agents. Make it private."
         yield Finding("!", f"SUPPORT_CHANNEL_ID: {name} is public", remedy)

@@ -40,8 +40,10 @@ async def _fill(image_cache: ImageCache, client: AsyncWebClient, pictures: Itera
     """A picture that fails here is provided when a step needs it."""
     await asyncio.sleep(AFTER_SECONDS)
     try:
-        team_id = str((await client.auth_test())["team_id"])
+        identity = await client.auth_test()
     except (SlackClientError, OSError, TimeoutError) as error:
         _log.warning("pictures_not_prepared", error=type(error).__name__)
         return
-    await image_cache.warm_up(team_id, pictures, PAUSE_SECONDS)
+    # The rows of an installation in a whole organization carry the organization's ID (bot/slack/payload.py).
+    team_id = identity.get("enterprise_id") if identity.get("is_enterprise_install") else identity.get("team_id")
+    await image_cache.warm_up(str(team_id), pictures, PAUSE_SECONDS)

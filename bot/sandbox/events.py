@@ -8,13 +8,14 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.sandbox.delivery import AppRequest, NotAcknowledged
-from bot.sandbox.world import APP_ID, BOT_USER, PATIENCE, TEAM_ID
+from bot.sandbox.world import APP_ID, BOT_USER, PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
     from typing import Any
 
     from bot.sandbox.delivery import Delivery
+    from bot.sandbox.installation import Installation
     from bot.sandbox.manifest import Manifest
     from bot.sandbox.world import Channel, Json
 
@@ -28,10 +29,13 @@ _RETRY_REASONS = {"timeout": "http_timeout", "not_connected": "connection_failed
 class Events:
     """Sends events to the app in the background. `given_up` holds those that were never acknowledged."""
 
-    def __init__(self, delivery: Delivery, manifest: Manifest, retry_after: Sequence[float]) -> None:
+    def __init__(
+        self, delivery: Delivery, manifest: Manifest, retry_after: Sequence[float], installation: Installation
+    ) -> None:
         self._delivery = delivery
         self._manifest = manifest
         self._retry_after = retry_after
+        self._installation = installation
         self._under_way: set[asyncio.Task[None]] = set()
         self.given_up: list[Json] = []
 
@@ -44,7 +48,7 @@ class Events:
             name = f"message.{_SUFFIX[channel.family]}"
         if not self._manifest.hears(name):
             return False
-        self._in_background(self._deliver(_wrapped(event)))
+        self._in_background(self._deliver(self._wrapped(event)))
         return True
 
     async def settle(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109 - as in the driver
@@ -82,26 +86,15 @@ class Events:
                 return
         self.given_up.append(envelope)
 
-
-def _wrapped(event: Json) -> Json:
-    """The event in its envelope, whose event_id stays the same for every retry."""
-    authorization = {
-        "enterprise_id": None,
-        "team_id": TEAM_ID,
-        "user_id": BOT_USER,
-        "is_bot": True,
-        "is_enterprise_install": False,
-    }
-    return {
-        "token": "sandbox",
-        "team_id": TEAM_ID,
-        "context_team_id": TEAM_ID,
-        "context_enterprise_id": None,
-        "api_app_id": APP_ID,
-        "event": event,
-        "type": "event_callback",
-        "event_id": f"Ev{secrets.token_hex(5).upper()}",
-        "event_time": int(time.time()),
-        "authorizations": [authorization],
-        "is_ext_shared_channel": False,
-    }
+    def _wrapped(self, event: Json) -> Json:
+        """The event in its envelope, whose event_id stays the same for every retry."""
+        return {
+            "token": "sandbox",
+            **self._installation.in_event(),
+            "api_app_id": APP_ID,
+            "event": event,
+            "type": "event_callback",
+            "event_id": f"Ev{secrets.token_hex(5).upper()}",
+            "event_time": int(time.time()),
+            "is_ext_shared_channel": False,
+        }

@@ -10,7 +10,7 @@ from bot.sandbox.delivery import AppRequest, NotAcknowledged
 from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.response_urls import ResponseAddress
 from bot.sandbox.views import check_view
-from bot.sandbox.world import APP_ID, BOT_USER, TEAM_ID
+from bot.sandbox.world import APP_ID, BOT_USER
 
 if TYPE_CHECKING:
     from bot.sandbox.delivery import Delivery
@@ -38,8 +38,7 @@ class Interactions:
         text = typed.in_command(text.strip(), self._workspace.world) if declared.should_escape else text.strip()
         payload = {
             "token": TOKEN,
-            "team_id": TEAM_ID,
-            "team_domain": "sandbox",
+            **self._workspace.installation.in_command(),
             "channel_id": channel.id,
             "channel_name": "directmessage" if channel.kind == "dm" else channel.name,
             "user_id": person.id,
@@ -47,7 +46,6 @@ class Interactions:
             "command": name,
             "text": text,
             "api_app_id": APP_ID,
-            "is_enterprise_install": "false",
             "response_url": self._urls.issue(channel, person.id),
             "trigger_id": self._workspace.views.new_trigger(person.id),
         }
@@ -154,12 +152,10 @@ class Interactions:
             raise NotAcknowledged("dispatch_failed")
         payload = {
             "type": kind,
-            "user": {"id": person.id, "username": person.handle, "name": person.handle, "team_id": TEAM_ID},
+            "user": {"id": person.id, "username": person.handle, "name": person.handle, "team_id": person.home_team},
             "api_app_id": APP_ID,
             "token": TOKEN,
-            "team": {"id": TEAM_ID, "domain": "sandbox"},
-            "enterprise": None,
-            "is_enterprise_install": False,
+            **self._workspace.installation.in_interaction(),
             **about,
         }
         if kind != "view_closed":

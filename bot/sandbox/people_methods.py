@@ -28,7 +28,8 @@ def auth_test(workspace: Workspace, _args: Args) -> Json:
         "user": "amazon-token",
         "user_id": BOT_USER,
         "bot_id": BOT_ID,
-        "is_enterprise_install": False,
+        "is_enterprise_install": workspace.installation.org_wide,
+        **({"enterprise_id": enterprise} if (enterprise := workspace.installation.enterprise_id) else {}),
     }
 
 
@@ -53,7 +54,7 @@ def user_object(person: SandboxUser, *, with_locale: bool) -> Json:
     """A person as users.info and user_change show them."""
     shown: Json = {
         "id": person.id,
-        "team_id": TEAM_ID,
+        "team_id": person.home_team,
         "name": person.handle,
         "real_name": person.name,
         "deleted": False,

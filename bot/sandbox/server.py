@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.sandbox.control import Control
 from bot.sandbox.delivery import Delivery, HttpTransport
 from bot.sandbox.events import RETRY_AFTER, Events
+from bot.sandbox.installation import Installation
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.misbehaviour import Fault, FaultKind, Misbehaviour
@@ -61,16 +62,19 @@ class Sandbox:
         on_reset: str | None = None,
         people: Iterable[SandboxUser] | None = None,
         processing: float = 0.0,
+        installation: Installation | None = None,
     ) -> None:
         self.world = World(people)
-        parsed = read_manifest(manifest)
-        self.workspace = Workspace(world=self.world, manifest=parsed, views=Views(self.world, trigger_life))
+        parsed, installed = read_manifest(manifest), installation or Installation()
+        self.workspace = Workspace(
+            world=self.world, manifest=parsed, views=Views(self.world, trigger_life, installed), installation=installed
+        )
         self.workspace.processing = processing
         self.misbehaviour = Misbehaviour()
         self.sockets = Sockets(ack_limit)
         self.http_transport = HttpTransport(request_url or "", ack_limit)
         self.delivery = Delivery(self.sockets if delivery == "socket" else self.http_transport, self.misbehaviour)
-        self.events = Events(self.delivery, parsed, retry_after)
+        self.events = Events(self.delivery, parsed, retry_after, installed)
         self._closing = asyncio.Event()
         self.api = WebApi(self.workspace, self.misbehaviour, self._closing)
         self.responses = ResponseUrls(self.workspace, self.api, response_life)

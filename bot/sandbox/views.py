@@ -13,6 +13,7 @@ from bot.sandbox.shapes import Check, Faults, Shape, anything, boolean, fault, p
 from bot.sandbox.world import APP_ID, BOT_ID, TEAM_ID
 
 if TYPE_CHECKING:
+    from bot.sandbox.installation import Installation
     from bot.sandbox.world import Json, World
 
 STACK = 3
@@ -58,8 +59,9 @@ def check_view(view: Any, expected: str, pictures: KnownImages) -> None:
 class Views:
     """Everybody's open modals and Home tabs. A trigger is valid for `trigger_life` seconds."""
 
-    def __init__(self, world: World, trigger_life: float) -> None:
+    def __init__(self, world: World, trigger_life: float, installation: Installation) -> None:
         self._world = world
+        self._installation = installation
         self.trigger_life = trigger_life
         self.stacks: dict[str, list[Json]] = {}
         self.homes: dict[str, Json] = {}
@@ -152,13 +154,12 @@ class Views:
         self.homes.clear()
         self.errors.clear()
 
-    @staticmethod
-    def _stored(view: Json, view_id: str) -> Json:
+    def _stored(self, view: Json, view_id: str) -> Json:
         return {
             "id": view_id,
             "team_id": TEAM_ID,
             "app_id": APP_ID,
-            "app_installed_team_id": TEAM_ID,
+            "app_installed_team_id": self._installation.view_team_id,
             "bot_id": BOT_ID,
             "private_metadata": "",
             "callback_id": "",

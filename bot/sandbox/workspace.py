@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.sandbox.installation import Installation
 from bot.sandbox.refusal import SlackRefusal
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Workspace:
     world: World
     manifest: Manifest
     views: Views
+    installation: Installation = field(default_factory=Installation)
     files: dict[str, Json] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
     base_url: str = ""

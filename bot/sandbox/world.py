@@ -33,6 +33,8 @@ class SandboxUser:
     role: Literal["merchant", "agent"]
     locale: str
     color: str
+    home_team: str = TEAM_ID
+    """The workspace that the person belongs to: in an Enterprise Grid perhaps another one than the app's."""
 
     @property
     def handle(self) -> str:
@@ -66,6 +68,7 @@ class Message:
     files: list[Json] = field(default_factory=list)
     metadata: Json | None = None
     broadcast: bool = False
+    team: str = TEAM_ID
 
     @property
     def is_reply(self) -> bool:
@@ -74,7 +77,7 @@ class Message:
 
     def as_slack(self, *, with_metadata: bool = False) -> Json:
         """The message as the Web API and the payloads show it."""
-        shown: Json = {"type": "message", "user": self.user, "ts": self.ts, "team": TEAM_ID, "text": self.text}
+        shown: Json = {"type": "message", "user": self.user, "ts": self.ts, "team": self.team, "text": self.text}
         if self.user == BOT_USER:
             shown |= {"bot_id": BOT_ID, "app_id": APP_ID}
             shown["bot_profile"] = {"id": BOT_ID, "app_id": APP_ID, "name": BOT_NAME, "team_id": TEAM_ID}
@@ -172,7 +175,8 @@ class World:
 
     def post(self, channel: Channel, user: str, text: str, **more: Any) -> Message:
         """Add a message to a conversation and notify the page and the app."""
-        message = Message(ts=self.next_ts(), user=user, text=text, **more)
+        team = self.people[user].home_team if user in self.people else TEAM_ID
+        message = Message(ts=self.next_ts(), user=user, text=text, team=team, **more)
         channel.messages.append(message)
         if user in self.people and message.only_for is None:
             channel.read[user] = message.ts

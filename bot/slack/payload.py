@@ -51,22 +51,42 @@ def _text(body: Any, *path: str) -> str | None:
 
 
 class Unreadable(Exception):  # noqa: N818 - the sender's fault, not ours
-    """A payload without a team or a user: nobody to act for."""
+    """A payload without an installation or a user: nobody to act for."""
+
+
+def installation(body: Body) -> str | None:
+    """The ID of the workspace in which the app is installed, or of the organization that has installed it.
+
+    It is never the person's own workspace (`user.team_id`, an event's `team`): in an Enterprise Grid that is another
+    one. An installation in the whole organization has one token, and a user ID means the same person in all its
+    workspaces. Its payloads name now one workspace, now another, now none, but always the organization.
+    """
+    authorized = _first(body, "authorizations")
+    installed = authorized or body
+    if _part(installed, "is_enterprise_install") in (True, "true"):
+        organization = _text(body, "enterprise", "id") or _text(installed, "enterprise_id")
+        if organization is not None:
+            return organization
+    return (
+        _text(body, "view", "app_installed_team_id")
+        or _text(authorized, "team_id")
+        or _text(body, "team", "id")
+        or _text(body, "team_id")
+    )
 
 
 def person(body: Body) -> tuple[str, str]:
-    """(team ID, user ID) of the person who acts, in a command, an interaction or an event. Raises `Unreadable`."""
-    event = _part(body, "event")
-    team = _text(body, "user", "team_id") or _text(body, "team", "id") or _text(body, "team_id") or _text(event, "team")
-    user = _text(body, "user", "id") or _text(body, "user_id") or _text(event, "user")
+    """(installation, user ID) of the person who acts, in a command, an interaction or an event. Raises `Unreadable`."""
+    team = installation(body)
+    user = _text(body, "user", "id") or _text(body, "user_id") or _text(body, "event", "user")
     if team is None or user is None:
         raise Unreadable
     return team, user
 
 
-def changed_person(event: Body) -> tuple[str, str] | None:
-    """(team ID, user ID) of the person that a `user_change` is about."""
-    team, user = _text(event, "user", "team_id"), _text(event, "user", "id")
+def changed_person(body: Body) -> tuple[str, str] | None:
+    """(installation, user ID) of the person that a `user_change` is about."""
+    team, user = installation(body), _text(body, "event", "user", "id")
     return (team, user) if team is not None and user is not None else None
 
 
@@ -125,9 +145,9 @@ def _files(part: Any) -> tuple[SlackFile, ...]:
 
 
 def edited_message(body: Body) -> tuple[tuple[str, str], MerchantMessage] | None:
-    """Author (team ID, user ID) and new text of an edited message; `None` when its author is not a person."""
+    """Author (installation, user ID) and new text of an edited message; `None` when its author is not a person."""
     event = _part(body, "event")
-    team, edited = _text(body, "team_id") or _text(event, "team"), _part(event, "message")
+    team, edited = installation(body), _part(event, "message")
     user = _text(edited, "user")
     if team is None or user is None or _text(edited, "bot_id") is not None:
         return None
@@ -151,20 +171,20 @@ def _items_of(part: Any) -> list[Any]:
     return part if isinstance(part, list) else []
 
 
-def _first_action(body: Body) -> Any:
-    actions = _part(body, "actions")
-    return actions[0] if isinstance(actions, list) and actions else None
+def _first(body: Body, name: str) -> Any:
+    """The first of a list; `None` when there is none."""
+    return next(iter(_items_of(_part(body, name))), None)
 
 
 def action(body: Body) -> tuple[str, str | None]:
     """Action ID and value of the element that was pressed."""
-    element = _first_action(body)
+    element = _first(body, "actions")
     return _text(element, "action_id") or "", _text(element, "value")
 
 
 def option(body: Body) -> str | None:
     """The value of the option that was chosen from a menu."""
-    return _text(_first_action(body), "selected_option", "value")
+    return _text(_first(body, "actions"), "selected_option", "value")
 
 
 def press_origin(body: Body) -> PressOrigin:

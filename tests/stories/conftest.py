@@ -16,6 +16,7 @@ from bot.app.server import RunningBot
 from bot.demo.scene import Scene
 from bot.demo.stage import SandboxStage
 from bot.sandbox.driver import Visitor
+from bot.sandbox.installation import Installation
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import SandboxUser
 from bot.settings.core import Settings, with_procedures
@@ -48,6 +49,12 @@ def people() -> list[SandboxUser] | None:
 
 
 @pytest.fixture
+def installation() -> Installation:
+    """Where the app is installed, unless a story says otherwise."""
+    return Installation()
+
+
+@pytest.fixture
 def database(tmp_path: Path) -> Path:
     """The bot's database file, alone in its folder."""
     folder = tmp_path / "data"
@@ -64,11 +71,11 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[list[Any]]:
 
 
 @pytest.fixture
-async def sandbox(mode: Mode, people: list[SandboxUser] | None) -> AsyncIterator[Sandbox]:
+async def sandbox(mode: Mode, people: list[SandboxUser] | None, installation: Installation) -> AsyncIterator[Sandbox]:
     """A Slack that delivers an event again after 0.2 s and a second, and is as patient as the tests."""
     async with Sandbox(
         ROOT / "manifest.yml", delivery=mode, retry_after=(0.0, 0.2, 1.0), people=people,
-        ack_limit=LIMIT, trigger_life=LIMIT,
+        ack_limit=LIMIT, trigger_life=LIMIT, installation=installation,
     ) as started:  # fmt: skip
         yield started
 

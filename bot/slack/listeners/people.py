@@ -40,8 +40,8 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
     """Events about people, and about members of the support channel, who are the agents."""
 
     @app.event("user_change")
-    async def user_changed(event: dict[str, Any]) -> None:
-        person = payload.changed_person(event)
+    async def user_changed(body: dict[str, Any], event: dict[str, Any]) -> None:
+        person = payload.changed_person(body)
         if person is not None:
             dispatcher.users.forget(*person)
             if payload.is_deactivated(event):

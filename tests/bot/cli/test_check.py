@@ -231,8 +231,10 @@ async def test_what_slack_refuses_has_a_remedy(
 
 
 async def test_the_support_channel_is_looked_at(ask: Ask, slack: tuple[FakeSlack, str]) -> None:
-    """A public channel is a warning, because its members are the agents; absence and archive are faults."""
+    """A public or shared channel is a warning, because its members are the agents; absence and archive are faults."""
     channel = slack[0].answers["conversations.info"]["channel"]
+    channel["is_ext_shared"] = True
+    assert "! SUPPORT_CHANNEL_ID: #support is shared with another organization" in "\n".join(await ask())
     channel["is_private"] = False
     assert "! SUPPORT_CHANNEL_ID: #support is public" in "\n".join(await ask())
     channel["is_member"] = False

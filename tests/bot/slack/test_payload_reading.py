@@ -10,19 +10,52 @@ from bot.slack import payload
 JUNK: list[Any] = [None, 0, "", "text", [], [1], {}, {"a": []}]
 
 
+_GRID = {"user": {"id": "U1", "team_id": "T9"}, "enterprise": {"id": "E1"}, "is_enterprise_install": False}
+_ORG = {**_GRID, "team": None, "is_enterprise_install": True}
+_AUTHORIZED = {"enterprise_id": "E1", "team_id": "T1", "user_id": "U0BOT", "is_enterprise_install": False}
+_EVENT = {"team_id": "T8", "event": {"user": "U1", "team": "T9", "user_team": "T9"}}
+
+
 @pytest.mark.parametrize(
     ("body", "who"),
     [
         ({"team_id": "T1", "user_id": "U1"}, ("T1", "U1")),
         ({"team": {"id": "T1"}, "user": {"id": "U1"}}, ("T1", "U1")),
-        ({"team": {"id": "T1"}, "user": {"id": "U1", "team_id": "T2"}}, ("T2", "U1")),
         ({"team_id": "T1", "event": {"user": "U1"}}, ("T1", "U1")),
-        ({"event": {"user": "U1", "team": "T3"}}, ("T3", "U1")),
+        # In an Enterprise Grid the person's own workspace is another one, and says nothing.
+        ({**_GRID, "team": {"id": "T1"}}, ("T1", "U1")),
+        ({**_GRID, "team": {"id": "T8"}, "view": {"app_installed_team_id": "T1", "team_id": "T9"}}, ("T1", "U1")),
+        ({**_EVENT, "authorizations": [_AUTHORIZED]}, ("T1", "U1")),
+        # The whole organization has installed the app: it is the organization, whichever workspaces are named.
+        (_ORG, ("E1", "U1")),
+        ({**_ORG, "view": {"app_installed_team_id": "E1", "team_id": "T9"}}, ("E1", "U1")),
+        ({**_ORG, "team": {"id": "T7"}}, ("E1", "U1")),
+        ({"team_id": "T7", "user_id": "U1", "enterprise_id": "E1", "is_enterprise_install": "true"}, ("E1", "U1")),
+        ({"team_id": "T7", "user_id": "U1", "enterprise_id": "E1", "is_enterprise_install": "false"}, ("T7", "U1")),
+        ({**_EVENT, "authorizations": [{**_AUTHORIZED, "is_enterprise_install": True}]}, ("E1", "U1")),
     ],
 )
 def test_who_acts(body: dict[str, Any], who: tuple[str, str]) -> None:
-    """In a command, an interaction and an event; for people of another workspace it is theirs."""
+    """In a command, an interaction and an event: the installation's workspace or organization, and the person."""
     assert payload.person(body) == who
+
+
+def test_the_workspace_of_a_changed_person_and_of_an_edit_is_the_installation_s() -> None:
+    """Both events carry the person's own workspace as well, which in an Enterprise Grid is another one."""
+    envelope = {"team_id": "T8", "authorizations": [_AUTHORIZED]}
+    changed = {**envelope, "event": {"type": "user_change", "user": {"id": "U1", "team_id": "T9"}}}
+    assert payload.changed_person(changed) == ("T1", "U1")
+    message = {"user": "U1", "team": "T9", "text": "new", "ts": "1.1"}
+    edited = payload.edited_message({**envelope, "event": {"channel": "D1", "message": message}})
+    assert edited is not None
+    assert edited[0] == ("T1", "U1")
+
+
+def test_without_its_workspace_there_is_no_person() -> None:
+    """A person's own workspace is no substitute: nobody acts."""
+    for body in ({"user": {"id": "U1", "team_id": "T9"}}, {"event": {"user": "U1", "team": "T9"}}):
+        with pytest.raises(payload.Unreadable):
+            payload.person(body)
 
 
 @pytest.mark.parametrize("junk", JUNK)
@@ -45,7 +78,7 @@ def test_junk_has_no_action_no_origin_and_no_fields(junk: Any) -> None:
     for view in (junk, {"state": junk}, {"state": {"values": junk}}, {"state": {"values": {"b": junk}}}):
         assert set(payload.fields({"view": view}).values()) <= {""}
     assert payload.event_id({"event_id": junk}) in {None, "text"}
-    assert payload.changed_person({"user": junk}) is None
+    assert payload.changed_person({"team_id": "T1", "event": {"user": junk}}) is None
 
 
 def test_fields_are_what_was_typed_or_chosen() -> None:
@@ -66,4 +99,3 @@ def test_the_origin_of_a_press() -> None:
         {"container": {"channel_id": "D1", "message_ts": "1.1"}, "response_url": "u"}
     ) == PressOrigin("D1", "1.1", "u")
     assert payload.press_origin({"channel": {"id": "D2"}, "message": {"ts": "2.2"}}) == PressOrigin("D2", "2.2", None)
-    assert payload.changed_person({"user": {"id": "U1", "team_id": "T1"}}) == ("T1", "U1")
