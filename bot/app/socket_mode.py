@@ -23,6 +23,9 @@ RECONNECT_SECONDS = 5.0
 PING_SECONDS = 10.0
 """How often the connection is checked, and how long until the next attempt to reconnect."""
 
+_REFUSED = REVOKED_CODES | {"missing_scope", "not_allowed_token_type"}
+"""Codes after which another attempt with the same app token would fail too."""
+
 log = structlog.get_logger()
 
 
@@ -97,7 +100,7 @@ class SocketConnection(AsyncBaseSocketModeHandler):
                 break
             except SlackApiError as error:
                 code = code_of_refusal(error)
-                if code in REVOKED_CODES:
+                if code in _REFUSED:
                     raise RefusedBySlack(
                         f"Slack refuses SLACK_APP_TOKEN ({code}). Take one with the scope connections:write from the "
                         "app's page “Basic Information”, or leave it empty and use HTTP."

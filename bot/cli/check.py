@@ -16,8 +16,9 @@ from bot import MANIFEST
 from bot.app.bootstrap import ticket_senders
 from bot.app.key_file import hash_key
 from bot.settings.core import Settings, SettingsError
+from bot.settings.given import MisspeltSetting
 from bot.settings.old_names import UNTIL, RenamedSetting
-from bot.slack_api.errors import REMEDIES
+from bot.slack_api.errors import NEEDS_CONNECTIONS, REMEDIES
 from bot.store.protocol import StoreError
 from bot.store.sqlite import open_store
 from conversations.all_texts import UNTIL as FLAT_UNTIL
@@ -62,6 +63,11 @@ def _renamed(settings: Iterable[RenamedSetting]) -> Iterator[Finding]:
         else:
             what, remedy = "is an old name", f"Rename it to {setting.new}; the old name works until version {UNTIL}."
         yield Finding("!", f"settings: {setting.old} {what}", remedy)
+
+
+def _misspelt(settings: Iterable[MisspeltSetting]) -> Iterator[Finding]:
+    for setting in settings:
+        yield Finding("!", f"settings: {setting.name} is no setting", f"Is {setting.meant} meant? Rename or remove it.")
 
 
 def _texts(folder: Path | None) -> Iterator[Finding]:
@@ -150,9 +156,8 @@ async def at_slack(settings: Settings, manifest: Path = MANIFEST) -> AsyncIterat
         async for finding in _channel(client, settings.support_channel_id):
             yield finding
     if settings.slack_app_token is not None:
-        opened = await _ask(
-            "SLACK_APP_TOKEN", client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
-        )
+        opening = client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+        opened = await _ask("SLACK_APP_TOKEN", opening, missing_scope=NEEDS_CONNECTIONS)
         yield opened if isinstance(opened, Finding) else Finding("✓", "SLACK_APP_TOKEN: Socket Mode can connect")
 
 
@@ -176,8 +181,8 @@ def _detail(error: Exception) -> str:
     return f": {error}" if type(error) is OSError else ""
 
 
-async def _ask(what: str, call: Any) -> Any:
-    """Slack's answer, or a finding that says why there is none."""
+async def _ask(what: str, call: Any, **remedies: str) -> Any:
+    """Slack's answer, or a finding that says why there is none, with one of `remedies` (by code) or the usual one."""
     try:
         return await call
     except SlackApiError as error:
@@ -185,18 +190,23 @@ async def _ask(what: str, call: Any) -> Any:
         # A proxy between the bot and Slack answers in plain text; then the status is all there is.
         code = str(answer.get("error")) if isinstance(answer, dict) else f"status {error.response.status_code}"
         return Finding(
-            "✗", f"{what}: Slack says {code}", REMEDIES.get(code, "See https://docs.slack.dev for this code.")
+            "✗",
+            f"{what}: Slack says {code}",
+            {**REMEDIES, **remedies}.get(code, "See https://docs.slack.dev for this code."),
         )
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         return Finding("✗", f"{what}: no answer from Slack ({type(error).__name__})", _NO_ANSWER)
 
 
 def _scopes(headers: Any, manifest: Path) -> Finding:
-    granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")}
+    granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")} - {""}
     try:
         missing = sorted(scopes_of(manifest) - granted)
     except (OSError, ValueError, yaml.YAMLError, LookupError, TypeError):
         return Finding("!", "scopes: there is no manifest to compare with", _MANIFEST_REMEDY)
+    if not granted:
+        remedy = f"Compare them under OAuth & Permissions: {', '.join(sorted(missing))}."
+        return Finding("!", "scopes: unknown, because Slack does not say which the token has", remedy)
     if missing:
         return Finding(
             "✗", f"scopes: {', '.join(missing)} missing", "Add them under OAuth & Permissions and install again."
@@ -231,10 +241,15 @@ async def _live(settings: Settings, manifest: Path) -> list[Finding]:
 
 
 def check(
-    settings: Settings, *, live: bool, renamed: Iterable[RenamedSetting] = (), manifest: Path = MANIFEST
+    settings: Settings,
+    *,
+    live: bool,
+    renamed: Iterable[RenamedSetting] = (),
+    misspelt: Iterable[MisspeltSetting] = (),
+    manifest: Path = MANIFEST,
 ) -> list[Finding]:
     """Every finding, in the order in which they are worth correcting. `live` connects to Slack as well."""
-    findings = [*_renamed(renamed), *here(settings, manifest)]
+    findings = [*_renamed(renamed), *_misspelt(misspelt), *here(settings, manifest)]
     if live:
         findings += asyncio.run(_live(settings, manifest))
     return findings

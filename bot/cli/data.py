@@ -89,6 +89,7 @@ def export(
     Example: amazon-token export T0123456789 U0123456789 erika.json
     """
     with opened_store() as store:
+        _held(store, team, user)
         text = json.dumps(_export(store, team, user), ensure_ascii=False, indent=2)
     if file is None:
         typer.echo(text)

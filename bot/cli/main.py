@@ -68,7 +68,7 @@ def serve(
         from bot.app import logs  # noqa: PLC0415 - see the module's docstring
 
         logs.configure(settings.log_level, settings.log_format)
-        _warn_of_old_names()
+        _warn_of_names()
         from bot.app import server  # noqa: PLC0415 - see the module's docstring
 
         try:
@@ -83,13 +83,16 @@ def serve(
             stop(f"HOST and PORT ({settings.host}, {settings.port}) cannot be used: {error.strerror}. Set others.")
 
 
-def _warn_of_old_names() -> None:
+def _warn_of_names() -> None:
     import structlog  # noqa: PLC0415 - see the module's docstring
 
+    from bot.settings.core import misspelt_settings  # noqa: PLC0415 - see the module's docstring
     from bot.settings.old_names import renamed_settings  # noqa: PLC0415 - see the module's docstring
 
     for setting in renamed_settings():
         structlog.get_logger().warning("setting_renamed", old=setting.old, new=setting.new, ignored=setting.ignored)
+    for unknown in misspelt_settings():
+        structlog.get_logger().warning("setting_unknown", name=unknown.name, meant=unknown.meant)
 
 
 @app.command()
@@ -107,11 +110,13 @@ def check(
     Example: amazon-token check --live
     """
     from bot.cli import check as installation  # noqa: PLC0415 - see the module's docstring
-    from bot.settings.core import SettingsError  # noqa: PLC0415 - see the module's docstring
+    from bot.settings.core import SettingsError, misspelt_settings  # noqa: PLC0415 - see the module's docstring
     from bot.settings.old_names import renamed_settings  # noqa: PLC0415 - see the module's docstring
 
     try:
-        findings = installation.check(read_settings(), live=live, renamed=renamed_settings())
+        findings = installation.check(
+            read_settings(), live=live, renamed=renamed_settings(), misspelt=misspelt_settings()
+        )
     except SettingsError as error:
         findings = [installation.Finding("✗", f"settings: {error}")]
     for finding in findings:

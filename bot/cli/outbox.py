@@ -33,11 +33,10 @@ def list_rows(limit: Annotated[int, typer.Option(min=1, help="Show at most this 
     if not rows:
         typer.echo("Everything has been delivered.")
         return
-    table = Table()
-    # A key that is cut off could not be typed.
-    table.add_column("Key", overflow="fold", no_wrap=False)
-    for name in ("State", "Method", "Ordering key", "Attempts", "Age", "Due in", "Error"):
-        table.add_column(name, overflow="fold")
+    table = Table(show_lines=True)
+    table.add_column("Key, method and ordering key, error", overflow="fold")
+    for name in ("State", "Tries", "Age", "Due in"):
+        table.add_column(name, no_wrap=True)
     now = datetime.now(UTC)
     for row in rows:
         table.add_row(*_cells(row, now))
@@ -148,8 +147,10 @@ def _cells(row: "Row", now: datetime) -> list[str]:
     from bot.app.logs import masked  # noqa: PLC0415 - the same
 
     due = _age(row.due_at - now) if row.state != "dead" else ""
-    cells = [row.key, row.state, row.method, row.ordering_key or "", str(row.attempts), _age(now - row.created_at), due]
-    return [escape(cell) for cell in (*cells, masked(row.error or ""))]
+    # Each on a line of its own, so that a key is in one piece on a narrow terminal too: it has to be typed again.
+    about = [row.key, f"{row.method} {row.ordering_key or ''}", masked(row.error or "")]
+    cells = ["\n".join(filter(None, about)), row.state, str(row.attempts), _age(now - row.created_at), due]
+    return [escape(cell) for cell in cells]
 
 
 def _age(span: timedelta) -> str:

@@ -19,7 +19,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import SettingsConfigDict
 
 from bot.settings import types
-from bot.settings.old_names import renamed_settings, values_of_old_names
+from bot.settings.given import MisspeltSetting, given_values, misspelt
+from bot.settings.old_names import OLD_NAMES, renamed_settings, values_of_old_names
 from bot.settings.support import SupportSettings
 from bot.settings.ticket_sync import TicketSyncSettings
 from conversations.engine.procedure import Procedure
@@ -221,12 +222,23 @@ def load(env_file: Path | None = Path(".env"), procedures: Procedures = PROCEDUR
         return settings(_env_file=env_file, **values_of_old_names(env_file))
     except ValidationError as error:
         old_names = {setting.new: setting.old for setting in renamed_settings(env_file) if not setting.ignored}
-        faults = "\n\n".join(_fault(settings, fault, old_names) for fault in error.errors(include_input=False))
-        raise SettingsError(f"The settings (environment or .env) cannot be used.\n\n{faults}") from None
+        faults = [_fault(settings, fault, old_names) for fault in error.errors(include_input=False)]
+        faults += [
+            f"{one.name} is no setting. Is {one.meant} meant?" for one in misspelt_settings(env_file, procedures)
+        ]
+        what = "\n\n".join(("The settings (environment or .env) cannot be used.", *faults))
+        raise SettingsError(what) from None
     except (OSError, UnicodeDecodeError):
         raise SettingsError(
             f"{env_file} cannot be read. It must be a text file in UTF-8 that this user may read."
         ) from None
+
+
+def misspelt_settings(
+    env_file: Path | None = Path(".env"), procedures: Procedures = PROCEDURES
+) -> tuple[MisspeltSetting, ...]:
+    """Names that the environment or `env_file` sets and that look like a setting. Raises what reading it raises."""
+    return misspelt(given_values(env_file), {*with_procedures(procedures).model_fields, *OLD_NAMES})
 
 
 def where(field: FieldInfo) -> str:

@@ -1,11 +1,10 @@
 """Settings that were renamed. Their old names still work, and are reported, until `UNTIL`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource
+from bot.settings.given import given_values
 
 OLD_NAMES = {
     f"mirror_{name}": f"ticket_sync_{name}"
@@ -29,7 +28,7 @@ class RenamedSetting:
 
 def renamed_settings(env_file: Path | None = Path(".env")) -> tuple[RenamedSetting, ...]:
     """The old names that the environment or `env_file` uses. Raises what reading `env_file` raises."""
-    values = _given(env_file)
+    values = given_values(env_file)
     return tuple(
         RenamedSetting(old.upper(), new.upper(), ignored=new in values)
         for old, new in OLD_NAMES.items()
@@ -39,12 +38,5 @@ def renamed_settings(env_file: Path | None = Path(".env")) -> tuple[RenamedSetti
 
 def values_of_old_names(env_file: Path | None) -> dict[str, Any]:
     """The values given under old names, by new name, where the new name is not set itself."""
-    values = _given(env_file)
+    values = given_values(env_file)
     return {new: values[old] for old, new in OLD_NAMES.items() if old in values and new not in values}
-
-
-def _given(env_file: Path | None) -> Mapping[str, str]:
-    """What the environment and, below it, `env_file` set, by name in lower case. An empty value is none."""
-    environment = EnvSettingsSource(BaseSettings).env_vars
-    file = DotEnvSettingsSource(BaseSettings, env_file=env_file, env_file_encoding="utf-8").env_vars
-    return {name: value for name, value in {**file, **environment}.items() if value and value.strip()}

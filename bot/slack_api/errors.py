@@ -29,6 +29,11 @@ _REVOKED = (
     "Copy the refused token (SLACK_BOT_TOKEN or SLACK_APP_TOKEN) again from the app's page; where the app was removed, "
     "install it first. Then restart."
 )
+NEEDS_CONNECTIONS = (
+    "Give the app-level token the scope connections:write: the app's page > Basic Information > App-Level Tokens. Bot "
+    "scopes and manifest.yml do not matter here."
+)
+"""What the operator can do when SLACK_APP_TOKEN has `missing_scope`."""
 REMEDIES = {
     **dict.fromkeys(
         ("user_disabled", "user_not_found", "user_not_visible"),

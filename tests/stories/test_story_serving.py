@@ -66,13 +66,18 @@ async def test_a_part_that_has_ended_makes_health_bad(serve: Serve, part: str) -
 
 
 @pytest.mark.parametrize(
-    ("method", "named"), [("auth.test", "SLACK_BOT_TOKEN"), ("apps.connections.open", "SLACK_APP_TOKEN")]
+    ("method", "code", "named"),
+    [
+        ("auth.test", "invalid_auth", "SLACK_BOT_TOKEN"),
+        ("apps.connections.open", "invalid_auth", "SLACK_APP_TOKEN"),
+        ("apps.connections.open", "missing_scope", "SLACK_APP_TOKEN .*connections:write"),
+    ],
 )
 async def test_a_refused_token_ends_the_start(
-    sandbox: Sandbox, mode: Mode, database: Path, method: str, named: str
+    sandbox: Sandbox, mode: Mode, database: Path, method: str, code: str, named: str
 ) -> None:
     """A token that Slack refuses for good is named, instead of trying for ever."""
-    sandbox.misbehave(method, "error", code="invalid_auth", times=5)
+    sandbox.misbehave(method, "error", code=code, times=5)
     with pytest.raises(server.RefusedBySlack, match=named):
         async with server.connected(settings(sandbox, mode, database)) as line, asyncio.timeout(LIMIT):
             await line.until(asyncio.Event())

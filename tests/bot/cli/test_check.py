@@ -23,7 +23,7 @@ class FakeSlack:
     """Answers each method with what the test puts into `answers`."""
 
     def __init__(self) -> None:
-        self.scopes = GRANTED
+        self.scopes: str | None = GRANTED
         self.answers: dict[str, dict[str, Any]] = {
             "auth.test": {"ok": True, "user": "amazon_token", "team": "Muster"},
             "conversations.info": {"ok": True, "channel": {"name": "support", "is_member": True, "is_private": True}},
@@ -31,7 +31,8 @@ class FakeSlack:
         }
 
     async def answer(self, request: web.Request) -> web.Response:
-        return web.json_response(self.answers[request.match_info["method"]], headers={"x-oauth-scopes": self.scopes})
+        headers = {"x-oauth-scopes": self.scopes} if self.scopes is not None else {}
+        return web.json_response(self.answers[request.match_info["method"]], headers=headers)
 
 
 @pytest.fixture
@@ -213,6 +214,18 @@ async def test_missing_scopes_are_named(ask: Ask, slack: tuple[FakeSlack, str]) 
     assert any(line.startswith("✗ scopes: im:write, users:read missing") for line in await ask())
 
 
+@pytest.mark.parametrize("scopes", [None, ""])
+async def test_scopes_that_slack_does_not_say_are_unknown(
+    ask: Ask, slack: tuple[FakeSlack, str], scopes: str | None
+) -> None:
+    """Without the header nothing is known of the scopes: a warning that lists what to compare, not a fault."""
+    slack[0].scopes = scopes
+    lines = await ask()
+    assert lines[1].startswith("! scopes: unknown")
+    assert GRANTED in lines[1]
+    assert not any(line.startswith("✗") for line in lines)
+
+
 @pytest.mark.parametrize(
     ("method", "code", "told"),
     [
@@ -220,6 +233,11 @@ async def test_missing_scopes_are_named(ask: Ask, slack: tuple[FakeSlack, str]) 
         ("conversations.info", "channel_not_found", "✗ SUPPORT_CHANNEL_ID: Slack says channel_not_found\n  Compare"),
         ("conversations.info", "never_heard", "✗ SUPPORT_CHANNEL_ID: Slack says never_heard\n  See"),
         ("apps.connections.open", "not_allowed_token_type", "✗ SLACK_APP_TOKEN: Slack says"),
+        (
+            "apps.connections.open",
+            "missing_scope",
+            "✗ SLACK_APP_TOKEN: Slack says missing_scope\n  Give the app-level token the scope connections:write",
+        ),
     ],
 )
 async def test_what_slack_refuses_has_a_remedy(

@@ -183,8 +183,8 @@ def test_check_fails_on_a_fault_only(config: pytest.MonkeyPatch, mark: installat
     """Findings are printed; only ✗ makes the status 1. --live asks Slack."""
     asked: list[bool] = []
 
-    def check(_: Settings, *, live: bool, renamed: object) -> list[installation.Finding]:
-        assert renamed == ()
+    def check(_: Settings, *, live: bool, renamed: object, misspelt: object) -> list[installation.Finding]:
+        assert (renamed, misspelt) == ((), ())
         asked.append(live)
         return [installation.Finding("✓", "fine"), installation.Finding(mark, "seen", "Do this.")]
 
@@ -218,6 +218,30 @@ def test_serve_logs_settings_under_an_old_name_once(config: pytest.MonkeyPatch) 
         ("setting_renamed", "MIRROR_SMTP_PASSWORD", "TICKET_SYNC_SMTP_PASSWORD", False),
     ]
     assert "synthetic-password" not in str(logged)
+
+
+def test_check_reports_misspelt_settings(config: pytest.MonkeyPatch) -> None:
+    """From the environment and from .env, each with the name that is meant and without its value."""
+    config.setenv("ANSWER_MINUTE", "synthetic-value")
+    Path(".env").write_text("slack_boot_token=synthetic-value\nCOMPOSE_PROJECT_NAME=synthetic-value\n", "utf-8")
+    result = run("check")
+    assert result.exit_code == 0
+    assert "! settings: ANSWER_MINUTE is no setting\n  Is ANSWER_MINUTES meant?" in result.stdout
+    assert "! settings: SLACK_BOOT_TOKEN is no setting\n  Is SLACK_BOT_TOKEN meant?" in result.stdout
+    assert "COMPOSE" not in result.stdout
+    assert "synthetic-value" not in result.stdout
+
+
+@pytest.mark.usefixtures("serving")
+def test_serve_logs_misspelt_settings(config: pytest.MonkeyPatch) -> None:
+    """The start warns with both names and without the value."""
+    config.setenv("ANSWER_MINUTE", "synthetic-value")
+    with capture_logs() as logged:
+        assert run("serve").exit_code == 0
+    assert [(line["event"], line["name"], line["meant"]) for line in logged] == [
+        ("setting_unknown", "ANSWER_MINUTE", "ANSWER_MINUTES")
+    ]
+    assert "synthetic-value" not in str(logged)
 
 
 def test_check_tells_wrong_settings(config: pytest.MonkeyPatch) -> None:

@@ -68,8 +68,8 @@ def test_the_outbox_is_listed_dead_rows_first_and_without_words(store: SqliteSto
     _add(store, "waiting", due_at=NOW + timedelta(days=2, hours=1), ordering_key=None)
     _add(store, "early", created_at=NOW)
     printed = run("outbox", "list").stdout
-    assert re.search(r"given-up.*dead.*post.*T0:U0ERIKA.*1.*3 h.*\[odd\] channel_not_found", printed)
-    assert re.search(r"waiting.*pending.*post.*0.*3 h.*2 d", printed)
+    assert re.search(r"given-up.*dead.*1.*3 h.*\n.*post T0:U0ERIKA.*\n.*\[odd\] channel_not_found", printed)
+    assert re.search(r"waiting.*pending.*0.*3 h.*2 d.*\n.*post", printed)
     assert printed.index("given-up") < printed.index("waiting") < printed.index("early")
     assert "3 shown of 1 dead, 0 running, 2 pending." in printed
     assert "1 shown of 1 dead" in run("outbox", "list", "--limit", "1").stdout
@@ -96,6 +96,18 @@ def test_a_key_is_shown_whole(store: SqliteStore, key: str) -> None:
     assert printed.count(key) == 3
     assert "possible_token" not in printed
     assert key in run("outbox", "list").stdout
+
+
+def test_keys_are_in_one_piece_at_80_columns(store: SqliteStore) -> None:
+    """Key, ordering key and error each have lines of their own, so that a key can be copied; nothing is cut off."""
+    _add(store, "kz" * 16, ordering_key="T0123456789:U0123456789:pictures")
+    _bury(store, "restricted_action_read_only_channel")
+    _add(store, "zk" * 16, due_at=NOW + timedelta(days=300), ordering_key="mirror:webhook:1001")
+    printed = CliRunner().invoke(app, ["outbox", "list"], env={"COLUMNS": "80"}).stdout
+    for whole in ("kz" * 16, "zk" * 16, "T0123456789:U0123456789", "restricted_action_read_only_channel", "pending"):
+        assert whole in printed, printed
+    assert "…" not in printed
+    assert max(map(len, printed.splitlines())) <= 80
 
 
 def test_no_key_is_taken_for_a_token() -> None:
@@ -268,6 +280,16 @@ def test_an_export_is_a_new_file_for_the_owner_only(store: SqliteStore, tmp_path
     assert stat.S_IMODE((tmp_path / "erika.json").stat().st_mode) == 0o600
     again = run("export", "T0", "U0ERIKA", "erika.json")
     assert (again.exit_code, "erika.json cannot be made: File exists" in again.stderr) == (2, True)
+
+
+def test_an_export_of_somebody_unknown_writes_no_file(store: SqliteStore, tmp_path: Path) -> None:
+    """A misspelt ID is an error, not an empty export."""
+    _erika(store)
+    for arguments in (("T0", "U0NOBODY", "nobody.json"), ("T9", "U0ERIKA", "nobody.json"), ("T0", "U0NOBODY")):
+        result = run("export", *arguments)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert f"Nothing is kept about {arguments[1]} in {arguments[0]}." in result.stderr
+    assert not (tmp_path / "nobody.json").exists()
 
 
 def test_a_purge_keeps_to_the_setting_or_the_option(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:

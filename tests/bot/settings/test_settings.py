@@ -15,7 +15,7 @@ from bot.outbox.email_sender import EmailSender
 from bot.services.context import SupportConfig
 from bot.services.reminder_policy import ReminderPolicy
 from bot.settings import core as module
-from bot.settings.core import SettingsError, load, with_procedures
+from bot.settings.core import SettingsError, load, misspelt_settings, with_procedures
 from bot.settings.old_names import OLD_NAMES, RenamedSetting, renamed_settings
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.amazon_token.settings import TokenSettings
@@ -77,6 +77,27 @@ def test_everything_missing_is_named_at_once() -> None:
     assert "OAuth & Permissions > Bot User OAuth Token" in text
     assert "connections:write" in text
     assert text.count("What for") == 4
+
+
+def test_a_missing_setting_that_is_misspelt_is_named(given: pytest.MonkeyPatch) -> None:
+    """Besides what is missing the error says what is set instead, without its value."""
+    given.delenv("SLACK_BOT_TOKEN")
+    given.setenv("SLACK_BOTTOKEN", "xoxb-secret-value")
+    with pytest.raises(SettingsError, match=r"SLACK_BOTTOKEN is no setting\. Is SLACK_BOT_TOKEN meant\?") as caught:
+        load()
+    assert "secret-value" not in str(caught.value)
+
+
+def test_names_of_other_programs_are_no_misspelt_settings(given: pytest.MonkeyPatch) -> None:
+    """What systemd, Docker, Kubernetes and shells usually set is not mentioned."""
+    names = (
+        "HOSTNAME LOGNAME LANG LANGUAGE TZ HOME PATH USER SHELL TERM PWD OLDPWD MAIL EDITOR PAGER DISPLAY COLUMNS "
+        "JOURNAL_STREAM INVOCATION_ID NOTIFY_SOCKET CREDENTIALS_DIRECTORY STATE_DIRECTORY KUBERNETES_SERVICE_HOST "
+        "KUBERNETES_PORT KUBERNETES_SERVICE_PORT PYTHONUNBUFFERED VIRTUAL_ENV SSL_CERT_FILE HTTP_PROXY NO_PROXY"
+    )
+    for name in names.split():
+        given.setenv(name, "x")
+    assert misspelt_settings(Path(".env")) == ()
 
 
 def test_an_empty_value_counts_as_missing(given: pytest.MonkeyPatch) -> None:
