@@ -21,6 +21,7 @@ from pydantic_settings import SettingsConfigDict
 from bot.settings import types
 from bot.settings.given import MisspeltSetting, given_values, misspelt
 from bot.settings.old_names import OLD_NAMES, renamed_settings, values_of_old_names
+from bot.settings.secret_files import SUFFIX, secret_names, values_of_files
 from bot.settings.support import SupportSettings
 from bot.settings.ticket_sync import TicketSyncSettings
 from conversations.engine.procedure import Procedure
@@ -34,6 +35,9 @@ LogFormat = Literal["auto", "json", "console"]
 
 _APP_PAGE = "https://api.slack.com/apps > your app"
 _FAULTS = {"missing": "is missing", "no_way_in": "is missing, and so is SLACK_SIGNING_SECRET; one of the two is needed"}
+
+_NEEDS = {"no_way_in": {"slack_app_token", "slack_signing_secret"}}
+"""The settings that an error is about, by its type, where they are not the one in its place."""
 
 
 class SettingsError(Exception):
@@ -219,26 +223,33 @@ def load(env_file: Path | None = Path(".env"), procedures: Procedures = PROCEDUR
     """The settings of the environment and, below it, of `env_file`. `SettingsError` lists every fault."""
     settings = with_procedures(procedures)
     try:
-        return settings(_env_file=env_file, **values_of_old_names(env_file))
+        renamed = values_of_old_names(env_file)
+        in_files, unread = values_of_files(settings, {**given_values(env_file), **renamed})
+        loaded = settings(_env_file=env_file, **renamed, **in_files)
+        errors: list[ErrorDetails] = []
     except ValidationError as error:
-        old_names = {setting.new: setting.old for setting in renamed_settings(env_file) if not setting.ignored}
-        faults = [_fault(settings, fault, old_names) for fault in error.errors(include_input=False)]
-        faults += [
-            f"{one.name} is no setting. Is {one.meant} meant?" for one in misspelt_settings(env_file, procedures)
-        ]
-        what = "\n\n".join(("The settings (environment or .env) cannot be used.", *faults))
-        raise SettingsError(what) from None
+        errors = error.errors(include_input=False)
     except (OSError, UnicodeDecodeError):
         raise SettingsError(
             f"{env_file} cannot be read. It must be a text file in UTF-8 that this user may read."
         ) from None
+    if not errors and not unread:
+        return loaded
+    old_names = {setting.new: setting.old for setting in renamed_settings(env_file) if not setting.ignored}
+    # What is missing only because its file cannot be read is not named twice.
+    others = [error for error in errors if not _NEEDS.get(error["type"], {str(error["loc"][0])}) & unread.keys()]
+    faults = [*unread.values(), *(_fault(settings, error, old_names) for error in others)]
+    faults += [f"{one.name} is no setting. Is {one.meant} meant?" for one in misspelt_settings(env_file, procedures)]
+    raise SettingsError("\n\n".join(("The settings (environment or .env) cannot be used.", *faults)))
 
 
 def misspelt_settings(
     env_file: Path | None = Path(".env"), procedures: Procedures = PROCEDURES
 ) -> tuple[MisspeltSetting, ...]:
     """Names that the environment or `env_file` sets and that look like a setting. Raises what reading it raises."""
-    return misspelt(given_values(env_file), {*with_procedures(procedures).model_fields, *OLD_NAMES})
+    settings = with_procedures(procedures)
+    twins = (f"{name}{SUFFIX}" for name in secret_names(settings))
+    return misspelt(given_values(env_file), {*settings.model_fields, *OLD_NAMES, *twins})
 
 
 def where(field: FieldInfo) -> str:
@@ -266,10 +277,12 @@ def markdown() -> str:
     """The table of all settings for docs/settings.md."""
     lines = ["| Setting | Default | What for | Where to find it |", "|---|---|---|---|"]
     inherited = {**SupportSettings.model_fields, **TicketSyncSettings.model_fields}
-    fields = with_procedures(PROCEDURES).model_fields
+    settings = with_procedures(PROCEDURES)
+    fields, secret = settings.model_fields, secret_names(settings)
     own = {name: field for name, field in fields.items() if name not in inherited}
     for name, field in {**own, **inherited}.items():
-        lines.append(f"| `{name.upper()}` | {_default(field)} | {field.description} | {where(field)} |")
+        twin = f" or `{name.upper()}{SUFFIX.upper()}`" if name in secret else ""
+        lines.append(f"| `{name.upper()}`{twin} | {_default(field)} | {field.description} | {where(field)} |")
     return "\n".join(lines) + "\n"
 
 
