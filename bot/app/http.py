@@ -1,30 +1,23 @@
 """What the bot serves over HTTP: health, metrics, images, and Slack's requests where Socket Mode is not used."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 
 from bot.app.bootstrap import Bot
+from bot.app.health import FindProblems, HealthPages
 from bot.app.last_known import LastKnown
 from bot.app.metrics import CONTENT_TYPE
 from bot.app.unfinished_requests import body_received, notice_requests
 from bot.images.http import PATH
-from bot.outbox.outcomes import is_channel
 from bot.settings.core import Settings
 from bot.slack.request_verification import BODY_LIMIT, RequestRefused, RequestVerifier, is_certificate_check
-from bot.slack_api.errors import remedy
-from bot.store.models import SLACK
-from bot.store.protocol import Store, StoreError
+from bot.store.protocol import StoreError
 
 log = structlog.get_logger()
-
-FindProblems = Callable[[], Awaitable[list[str]]]
-"""Returns why the bot does not work at present, one sentence each; empty when it does."""
 
 
 def web_app(settings: Settings, bot: Bot, find_problems: FindProblems) -> web.Application:
@@ -32,19 +25,7 @@ def web_app(settings: Settings, bot: Bot, find_problems: FindProblems) -> web.Ap
     application = web.Application(client_max_size=BODY_LIMIT, middlewares=[notice_requests])
 
     clock = bot.services.config.clock
-    unsent = LastKnown(lambda _now: bot.thread.at_once(_unsent, bot.store), clock)
     figures = LastKnown(lambda now: bot.thread.at_once(bot.store.figures, now), clock)
-
-    async def healthz(_request: web.Request) -> web.Response:
-        problems, state = await find_problems(), dict[str, Any]()
-        try:
-            if known := await unsent.get():
-                state = {**known[0], "as_of": known[1].isoformat(timespec="seconds")}
-        except StoreError as error:
-            problems.append(str(error))
-        if problems:
-            return web.json_response({"status": "failing", "reasons": problems, **state}, status=503)
-        return web.json_response({"status": "ok", **state})
 
     async def metrics(_request: web.Request) -> web.Response:
         try:
@@ -63,7 +44,7 @@ def web_app(settings: Settings, bot: Bot, find_problems: FindProblems) -> web.Ap
         )
         return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE})
 
-    application.router.add_get("/healthz", healthz)
+    HealthPages(bot, find_problems).add_to(application.router)
     application.router.add_get("/metrics", metrics)
     if bot.image_server is not None:
         application.router.add_get(PATH, bot.image_server.answer)
@@ -71,25 +52,6 @@ def web_app(settings: Settings, bot: Bot, find_problems: FindProblems) -> web.Ap
         verifier = RequestVerifier(settings.slack_signing_secret.get_secret_value())
         application.router.add_post("/slack/events", partial(_slack_request, bot, verifier))
     return application
-
-
-def _unsent(store: Store) -> dict[str, Any]:
-    """How much has not arrived, and what waits for somebody to open it again. Of people only the number is told."""
-    paused, undelivered = store.paused(), store.undelivered_tickets()
-    named = [one for one in paused if one.receiver != SLACK or is_channel(one.to)]
-    return {
-        "outbox": store.unsent_counts(),
-        "undelivered_tickets": undelivered.count,
-        "undelivered_since": undelivered.since.isoformat(timespec="seconds") if undelivered.since is not None else None,
-        "paused": [
-            {
-                "destination": one.to, "error": one.error, "todo": remedy(one.error),
-                "since": one.since.isoformat(timespec="seconds"),
-            }
-            for one in named
-        ],
-        "paused_people": len({one.to for one in paused} - {one.to for one in named}),
-    }  # fmt: skip
 
 
 async def _slack_request(bot: Bot, verifier: RequestVerifier, request: web.Request) -> web.Response:
