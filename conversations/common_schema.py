@@ -156,6 +156,7 @@ _WALK: Tree = {
         **_texts("on_the_phone", placeholders="name", limit=200),
         **_texts("ticket_arrived", limit=150),
         **_texts("ticket_on_its_way", placeholders="ticket", limit=150),
+        **_texts("rest_in_thread", "rest_follows", "rest_gone", limit=150),
     },
 }
 

@@ -11,8 +11,8 @@ from conversations.engine.formatter import Mention
 from conversations.engine.texts import Texts
 from conversations.ticket.sla import TimerKind
 
-_LINES = 20
-"""Tickets listed in each part of the digest."""
+_LINES = 200
+"""Tickets listed in each part of the digest; what Slack does not take in one message is in its thread."""
 _LINES_A_BLOCK = 10
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.blocks import actions as ids
+from bot.blocks.fit import spread
 from bot.blocks.kit import (
-    TEXT_LIMIT,
+    VIEW_BLOCKS,
     Block,
     Content,
     actions,
@@ -113,20 +114,15 @@ def home_view(
     other_languages = [button(f"{ids.LANGUAGE}:{language}", texts.say(f"home.languages.{language}"), language)
                        for language in LANGUAGES if language != texts.language]  # fmt: skip
     blocks.append(actions("home.settings", *other_languages, button(ids.PRIVACY, texts.say("buttons.privacy"))))
-    return {"type": "home", "blocks": blocks}
+    return {"type": "home", "blocks": spread(blocks)[:VIEW_BLOCKS]}
 
 
 def ticket_list_message(texts: Texts, title: str, tickets: Sequence[ListedTicket], more: int) -> Content:
     """A list of tickets as a message; `title` is mrkdwn."""
     blocks = [section(title), *_ticket_blocks(texts, tickets)]
-    text_lines = [title]
-    for ticket in tickets:  # a line is included as a whole or not at all: half of a moment's markup is unreadable
-        line = _ticket_line(texts, ticket)
-        if len("\n".join([*text_lines, line])) <= TEXT_LIMIT:
-            text_lines.append(line)
     if more:
         blocks.append(context(say(texts, "desk.overview.more", count=more)))
-    return {"text": top_level_text(*text_lines), "blocks": blocks}
+    return {"text": top_level_text(title, *(_ticket_line(texts, ticket) for ticket in tickets)), "blocks": blocks}
 
 
 def direct_message(texts: Texts, tickets: Sequence[ListedTicket], more: int) -> Content:

@@ -6,21 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from bot.blocks.actions import VALUE
+from bot.blocks.fit import Block, Blocks, Content, shortened, spread, without_formatting
 from conversations.engine.formatter import Mention
 from conversations.engine.texts import Texts
 
-Block = dict[str, Any]
-Blocks = list[Block]
+__all__ = ["Block", "Blocks", "Content"]
 View = dict[str, Any]
 """A modal or a Home tab."""
-Content = dict[str, Any]
-"""A message: `blocks`, and all of it as `text` for notifications and screen readers."""
 
-TEXT_LIMIT = 3900
-"""`chat.update` refuses more than 4,000 characters of top-level text."""
-SECTION_LIMIT = 3000
+VIEW_BLOCKS = 100
 _USER_ID = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
-_ITALICS = re.compile(r"(?<![\w])_(?=\S)|(?<=\S)_(?![\w])")
 
 
 def escape(text: str) -> str:
@@ -55,9 +50,8 @@ def say(texts: Texts, key: str, /, **values: object) -> str:
 
 
 def top_level_text(*texts: str) -> str:
-    """Mrkdwn without its formatting, as the `text` of a message, cut at Slack's limit."""
-    text = "\n".join(text for text in texts if text).replace("*", "").replace("`", "")
-    return (_ITALICS.sub("", text) if "_" in text else text)[:TEXT_LIMIT]
+    """Mrkdwn without its formatting, as the `text` of a message, within Slack's limit."""
+    return shortened(without_formatting("\n".join(text for text in texts if text)))
 
 
 def plain(text: str) -> Block:
@@ -66,13 +60,13 @@ def plain(text: str) -> Block:
 
 
 def section(mrkdwn: str) -> Block:
-    """A section block with mrkdwn."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn[:SECTION_LIMIT]}}
+    """A section block with mrkdwn; one that is too long becomes several before it is sent (`bot.blocks.fit`)."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn}}
 
 
 def context(*mrkdwn: str) -> Block:
     """A context block: small grey lines."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text[:SECTION_LIMIT]} for text in mrkdwn]}
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text} for text in mrkdwn]}
 
 
 def header(text: str) -> Block:
@@ -130,7 +124,8 @@ def text_input(limit: int, *, multiline: bool = True) -> Block:
 
 def modal(title: str, close: str, blocks: Sequence[Block], *, submit: str = "", **more: str) -> Block:
     """A modal; without `submit` it has no submit button. `more`: callback ID and metadata."""
-    view: Block = {"type": "modal", "title": plain(title), "close": plain(close), "blocks": list(blocks), **more}
+    shown = spread(list(blocks))[:VIEW_BLOCKS]
+    view: Block = {"type": "modal", "title": plain(title), "close": plain(close), "blocks": shown, **more}
     return {**view, "submit": plain(submit)} if submit else view
 
 
@@ -161,5 +156,5 @@ def quote(text: str) -> Block:
     """What a person wrote, unchanged: no markup in it takes effect."""
     return {
         "type": "rich_text",
-        "elements": [{"type": "rich_text_quote", "elements": [{"type": "text", "text": text[:SECTION_LIMIT]}]}],
+        "elements": [{"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]}],
     }

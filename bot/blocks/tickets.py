@@ -4,7 +4,6 @@ from datetime import datetime
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import (
-    SECTION_LIMIT,
     Block,
     Content,
     actions,
@@ -59,7 +58,7 @@ def card(texts: Texts, summary: TicketSummary, number: int, state: str) -> Conte
     text_lines = [escape(summary.title), status]
     for part in summary.sections:
         lines = lines_of(part)
-        blocks += [section(text) for text in packed_lines(f"*{escape(part.title)}*", lines)]
+        blocks.append(section("\n".join([f"*{escape(part.title)}*", *lines])))
         text_lines += [escape(part.title), *lines]
     blocks.append(context(say(texts, "ticket.thread.internal")))
     return {"text": top_level_text(*text_lines), "blocks": blocks}
@@ -94,14 +93,3 @@ def lines_of(part: Section) -> list[str]:
 
 def _line(values: tuple[Value, ...]) -> str:
     return "".join(entity(v) if isinstance(v, datetime | Mention) else escape(v) for v in values)
-
-
-def packed_lines(title: str, lines: list[str]) -> list[str]:
-    """The title and the lines, joined to as few texts as Slack's limit for a section allows."""
-    packed = [title]
-    for line in lines:
-        if len(packed[-1]) + len(line) + 1 > SECTION_LIMIT:
-            packed.append(line)
-        else:
-            packed[-1] += f"\n{line}"
-    return packed

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.blocks.fit import pieces, words
 from bot.blocks.kit import Block, Content
 from bot.slack_api.errors import code_of
 from bot.store.models import Row
@@ -64,7 +65,8 @@ def fallbacks(content: Content, *, plain: bool = False) -> Iterator[tuple[Conten
     """
     most, part = (_PLAIN_KEPT, _PLAIN_PART) if plain else (_KEPT, _PART)
     text = _whole_text(content)
-    kept, rest = text[:most], tuple(text[start : start + part] for start in range(most, len(text), part))
+    kept = pieces(text, most)[0]
+    rest = tuple(piece for piece in pieces(text[len(kept) :].strip(), part) if piece)
     shown = f"{kept}…" if rest else kept
     buttons = [block for block in content.get("blocks") or [] if block.get("type") == "actions"][:_MOST_BUTTONS]
     if plain:
@@ -83,26 +85,4 @@ def _plain_button(element: Block) -> Block:
 
 def _whole_text(content: Content) -> str:
     """Everything that people read of a message, buttons left out."""
-    parts = [part for block in content.get("blocks") or [] for part in _texts(block)]
-    return "\n".join(parts) or str(content.get("text") or "")
-
-
-def _texts(block: Block) -> Iterator[str]:
-    kind = block.get("type")
-    if kind in {"section", "header"}:
-        yield from (str(part["text"]) for part in [block.get("text"), *(block.get("fields") or [])] if part)
-    elif kind in {"context", "rich_text"}:
-        line = "".join(_leaves(block.get("elements")))
-        if line:
-            yield line
-
-
-def _leaves(node: Any) -> Iterator[str]:
-    """The texts in nested elements, in their order."""
-    if isinstance(node, list):
-        for part in node:
-            yield from _leaves(part)
-    elif isinstance(node, dict):
-        if isinstance(node.get("text"), str):
-            yield node["text"]
-        yield from _leaves(node.get("elements"))
+    return "\n".join(words(content.get("blocks") or [])) or str(content.get("text") or "")

@@ -10,6 +10,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.blocks.fit import shortened
 from bot.blocks.kit import Blocks, Content
 from bot.images.attach import ImageAttacher
 from bot.images.cache import ImageCache
@@ -26,8 +27,6 @@ from bot.store.protocol import CrashPoints, Run
 
 _log = structlog.get_logger("bot.outbox")
 
-_UPDATE_TEXT_LENGTH = 4000
-"""Characters of `text` that chat.update accepts; beside blocks the text is only the notification."""
 _SUCCESS = range(200, 300)
 _DELETED_CODES = frozenset({"file_not_found", "file_deleted"})
 
@@ -129,11 +128,7 @@ class SlackSender:
 
         async def update(text: str, blocks: Blocks) -> Any:
             return await self._client.chat_update(
-                channel=channel,
-                ts=ts,
-                text=text[:_UPDATE_TEXT_LENGTH],
-                blocks=blocks or None,
-                metadata=metadata_for(target),
+                channel=channel, ts=ts, text=shortened(text), blocks=blocks or None, metadata=metadata_for(target)
             )
 
         _, rest = await self._send_content(row, row.content, update)

@@ -1,16 +1,21 @@
 """What a unit of work wants Slack and the synced systems to show, kept until the commit."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
+from itertools import count
 from typing import Any
 
 import structlog
 
-from bot.blocks.kit import Content
+from bot.blocks.fit import fit
+from bot.blocks.kit import Content, context, say
 from bot.services.context import AppConfig, User
 from bot.services.gating import IN_SLACK
 from bot.store.models import Destination, Row, RowMethod
 from bot.store.protocol import Transaction
+from conversations.engine.texts import Language
 
 log = structlog.get_logger()
 
@@ -58,15 +63,55 @@ class Publisher:
     def flush(self) -> None:
         """Write the rows sorted by ordering key, so that all units of work lock the keys in the same order."""
         for row in sorted(self.outgoing.rows, key=lambda row: row.ordering_key or ""):
-            self.tx.enqueue(self._gated(row))
+            for part in self._fitted(self._gated(row)):
+                self.tx.enqueue(part)
         self.outgoing.rows.clear()
+
+    def _fitted(self, row: Row) -> Iterator[Row]:
+        """The row, and those in which it continues where it is too long for Slack.
+
+        A message continues in its thread; when it changes, so does what is there.
+        """
+        if row.method not in {"post", "update", "respond"} or "text" not in row.content:
+            yield row
+            return
+        texts = self.config.all_texts[self._language_of(row)]
+        threaded = row.method == "update" or (row.method == "post" and row.thread is None)
+        more = context(say(texts, "frame.rest_in_thread" if threaded else "frame.rest_follows"))
+        first, *rest = fit(row.content, more)
+        yield replace(row, content=first)
+        if row.method == "respond":
+            hidden = {"response_type": "ephemeral", "replace_original": False}
+            ordering_key = row.ordering_key or f"{row.destination.team_id}:{row.destination.to}:answers"
+            for content in rest:
+                yield replace(row, key=self.config.new_key(), content={**content, **hidden}, ordering_key=ordering_key)
+            return
+        yield from self._continued(row, rest, say(texts, "frame.rest_gone"))
+
+    def _continued(self, row: Row, rest: list[Content], gone: str) -> Iterator[Row]:
+        """The rows with the `rest` of a message; what continued it before and is not needed any more says `gone`."""
+        message = row.target or row.key
+        for number in count(1):
+            key = part_key(message, number)
+            there = row.method == "update" and self.tx.state(key) is not None
+            if number > len(rest) and not there:
+                return
+            content = rest[number - 1] if number <= len(rest) else {"text": gone, "blocks": [context(gone)]}
+            part = replace(row, content=content, response_url=None)
+            if there:
+                yield replace(part, key=self.config.new_key(), target=key)
+            else:
+                yield replace(part, key=key, method="post", target=None, thread=row.thread or message)
+
+    def _language_of(self, row: Row) -> Language:
+        """The language of the people who see what `row` sends."""
+        own = row.destination == self.direct_message and row.method != "mirror"
+        return self.user.language if own else self.config.support_language
 
     def _gated(self, row: Row) -> Row:
         """The row as it may leave: without secrets, in whatever they are dressed. It is never held up."""
         synced = row.method == "mirror"
-        own = row.destination == self.direct_message and not synced
-        gate = self.config.gate(self.user.language if own else self.config.support_language)
-        gated = gate.content(row.content, frozenset() if synced else IN_SLACK)
+        gated = self.config.gate(self._language_of(row)).content(row.content, frozenset() if synced else IN_SLACK)
         if not gated.kinds:
             return row
         log.warning("secret_removed", row=row.key, method=row.method, kinds=[str(kind) for kind in gated.kinds])
@@ -94,6 +139,13 @@ class Publisher:
         """Answer a press below the pressed message, which stays; only the user sees it."""
         if response_url is not None:
             self.respond(response_url, {**content, "response_type": "ephemeral", "replace_original": False})
+
+    def begin_answer(self, content: Content, response_url: str | None) -> Content:
+        """The first message of an answer in an acknowledgement; what is too long for it follows at the response URL."""
+        first, *rest = fit(content, context(say(self.config.all_texts[self.user.language], "frame.rest_follows")))
+        for part in rest:
+            self.post_ephemeral(response_url, part)
+        return first
 
     def publish(self, to: Destination, view: dict[str, Any], *, erased: bool = False) -> None:
         """Show `view` on a person's Home tab; `erased` as above."""
@@ -143,6 +195,11 @@ class Publisher:
             self.outgoing.rows.remove(earlier)
             row = replace(row, response_url=row.response_url or earlier.response_url)
         self.outgoing.rows.append(row)
+
+
+def part_key(message: str, number: int) -> str:
+    """The key of the row with the `number`-th continuation of the message of the row `message`."""
+    return sha256(f"{message}+{number}".encode()).hexdigest()[:32]
 
 
 def _ordering_key(method: RowMethod, to: Destination) -> str | None:

@@ -92,8 +92,8 @@ def _facts(unit: UnitOfWork, ticket: TicketRecord | None, walk: AnyWalk | None) 
         rules = walk.procedure.tickets
         formatter = Formatter(unit.config.all_texts.of(unit.user.language, walk.procedure.id))
         sections = rules.sections(formatter, walk, [])
-        for part in (sections[name] for name in rules.timeline):
-            paragraphs += blocks.packed_lines(f"*{escape(part.title)}*", blocks.lines_of(part))
+        parts = [sections[name] for name in rules.timeline]
+        paragraphs += ["\n".join([f"*{escape(part.title)}*", *blocks.lines_of(part)]) for part in parts]
     return paragraphs
 
 

@@ -22,6 +22,9 @@ class OutboxRows(Protocol):
     def address(self, key: str) -> tuple[str, str] | None:
         """Channel and ts of the message that the row of `key` posted, or `None`."""
 
+    def state(self, key: str) -> str | None:
+        """The state of the row of `key`, or `None` when there is none."""
+
     def dead(self, limit: int = 100) -> list[Row]:
         """Rows that were given up, oldest first."""
 
@@ -99,9 +102,6 @@ class Outbox(OutboxRows, Protocol):
 
     def dead_letter(self, row: Row, error: str) -> None:
         """It will not be tried again by itself: "dead", visible to the operator. What follows it is sent."""
-
-    def state(self, key: str) -> str | None:
-        """The state of the row of `key`, or `None` when there is none."""
 
     def scrub(self, now: datetime) -> bool:
         """Make forgotten words leave the disk; forget old response URLs. False if a reader is in the way."""

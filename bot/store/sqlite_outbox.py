@@ -26,6 +26,10 @@ class _Rows(Statements):
         found = self._row("address", key=key)
         return None if found is None else (found["channel"], found["ts"])
 
+    def state(self, key: str) -> str | None:
+        found: str | None = self._value("state", key=key)
+        return found
+
     def dead(self, limit: int = 100) -> list[Row]:
         return [_record(found) for found in self._rows("dead", limit=limit)]
 
@@ -118,10 +122,6 @@ class SqliteOutbox(_Rows):
 
     def dead_letter(self, row: Row, error: str) -> None:
         self._change("dead_letter", key=row.key, attempts=row.attempts, error=error)
-
-    def state(self, key: str) -> str | None:
-        found: str | None = self._value("state", key=key)
-        return found
 
     def recover(self) -> int:
         return self._change("recover")

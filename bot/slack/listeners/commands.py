@@ -30,7 +30,8 @@ def listen(app: AsyncApp, dispatcher: Dispatcher, command: str) -> None:
 
         def case(unit: UnitOfWork) -> Content:
             invitee = unit.tx.person(person[0], mentioned) if mentioned else None
-            return commands.command(unit, text, invitee, str(body.get("api_app_id") or ""))
+            answer = unit.gated(commands.command(unit, text, invitee, str(body.get("api_app_id") or "")))
+            return unit.begin_answer(answer, body.get("response_url"))
 
         answer = await dispatcher.do(person, case, ask_agent=True, mentioned=mentioned)
         await ack(response_type="ephemeral", **(answer or {}))

@@ -31,11 +31,21 @@ def check_content(content: Json, *, label_limit: int = 75) -> None:
 def check_message(content: Json, *, label_limit: int = 75) -> None:
     """A message that may be posted and updated."""
     assert set(content) <= MESSAGE_KEYS
-    assert 0 < len(content["text"]) <= 4000
+    assert 0 < len(content["text"].encode()) <= 3800
     assert 0 < len(content["blocks"]) <= 50
+    assert characters(content["blocks"]) <= 10_000
     check_blocks(content["blocks"], label_limit=label_limit)
     styles = [e.get("style") for b in content["blocks"] if b["type"] == "actions" for e in b["elements"]]
     assert styles.count("primary") <= 1, "more than one primary button"
+
+
+def characters(value: Any) -> int:
+    """The characters of all texts in blocks, buttons and their questions included."""
+    if isinstance(value, list):
+        return sum(map(characters, value))
+    if isinstance(value, dict):
+        return sum(len(v) if k == "text" and isinstance(v, str) else characters(v) for k, v in value.items())
+    return 0
 
 
 def check_view(view: Json, *, label_limit: int = 75) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.blocks import entry_messages, escalations, forms, home, kit, step, tickets
 from bot.blocks.actions import Address, SeenTicket
-from bot.blocks.kit import TEXT_LIMIT
+from bot.blocks.fit import TEXT_BYTES, fit, utf8_bytes
 from bot.services import home_tab, ticket_lists
 from conversations.all_texts import AllTexts
 from conversations.amazon_token.facts import Account, Facts
@@ -58,6 +58,12 @@ def view(texts: Texts, walk: AnyWalk, *, expanded: bool, notes: tuple[str, ...] 
     )  # fmt: skip
 
 
+def check_parts(content: dict[str, Any]) -> None:
+    """Each message in which `content` is sent fits, and the first has its buttons."""
+    for part in fit(content):
+        check_message(part, label_limit=30)
+
+
 @pytest.mark.parametrize(("name", "settings", "answers"), VARIANTS)
 def test_every_step_fits(texts: Texts, name: str, settings: TokenSettings, answers: Answers) -> None:
     """Buttons are short enough to be seen whole, and the whole instruction is in the top-level text."""
@@ -67,7 +73,7 @@ def test_every_step_fits(texts: Texts, name: str, settings: TokenSettings, answe
     for expanded in (False, True):
         content = view(texts, merchant.walk, expanded=expanded)
         check_message(content, label_limit=30)
-        assert len(content["text"]) < TEXT_LIMIT
+        assert utf8_bytes(content["text"]) < TEXT_BYTES
         labels = [e["text"]["text"] for b in content["blocks"] if b["type"] == "actions" for e in b["elements"]]
         assert len(labels) == len(set(labels)), labels
         if name not in PROCEDURE.ends:
@@ -76,15 +82,14 @@ def test_every_step_fits(texts: Texts, name: str, settings: TokenSettings, answe
 
 @pytest.mark.parametrize("name", ["account_names", "new_token", "next_account", "with_support"])
 def test_the_widest_walk_fits(texts: Texts, name: str) -> None:
-    """Twenty accounts whose names have to be escaped, and a note above: shortened where Slack would refuse."""
+    """Twenty accounts whose names have to be escaped, and a note above: it continues where Slack would refuse."""
     walk = at(name).walk
     walk.facts.accounts = [
         account.model_copy(update={"saved_at": NOW if i % 2 else None}) for i, account in enumerate(WIDEST)
     ]
-    content = view(texts, walk, expanded=True, notes=("<" * 900, "&" * 900))
-    check_message(content, label_limit=30)
+    check_parts(view(texts, walk, expanded=True, notes=("<" * 900, "&" * 900)))
     names = ", ".join(account.name for account in WIDEST)
-    check_message(step.summary_message(texts.say("records.name_accounts", names=names)))
+    check_parts(step.summary_message(texts.say("records.name_accounts", names=names)))
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -202,7 +207,7 @@ def test_the_card_fits(texts: Texts, state: Any) -> None:
         summary = ticket_summary(
             texts, case, contact, PROCEDURE, TokenSettings(), walk, spent, bot_version="1.2.3", guide_version="a" * 17
         )
-        check_message(tickets.card(texts, summary, 1001, state), label_limit=30)
+        check_parts(tickets.card(texts, summary, 1001, state))
 
 
 def test_the_forms_of_the_card_fit(texts: Texts) -> None:
@@ -249,7 +254,7 @@ def test_the_morning_list_and_every_word_about_waiting_fit(texts: Texts) -> None
         )
         for n in range(1000, 1030)
     ]  # fmt: skip
-    check_content(escalations.digest(texts, {"late": entries, "support": entries, "merchant": entries}))
+    check_parts(escalations.digest(texts, {"late": entries, "support": entries, "merchant": entries}))
     for kind in get_args(TimerKind)[:4]:
         for people in ((), ("U1", "U2", "U3", "U4", "U5")):
             check_content(escalations.warning(texts, kind, people, number=1001, since=NOW, opened=NOW, owned=False))

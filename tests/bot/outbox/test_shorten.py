@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.blocks.kit import SECTION_LIMIT
+from bot.blocks.fit import PIECE
 from bot.store.models import Row
 
 MakeRow = Callable[..., Row]
@@ -33,10 +33,10 @@ async def test_a_step_keeps_its_buttons_and_the_rest_follows(outbox: Any, row: M
     assert [block["type"] for block in first["blocks"]] == ["section", "actions"]
     assert first["blocks"][1] == BUTTONS
     shown = first["blocks"][0]["text"]["text"]
-    assert len(shown) <= SECTION_LIMIT
+    assert len(shown) <= PIECE
     assert shown == first["text"]
-    said = shown.removesuffix("…") + "".join(message["text"] for message in rest)
-    assert said == "\n".join([" ".join(words), "quoted text", "small print"])
+    said = " ".join([shown.removesuffix("…"), *(message["text"] for message in rest)])
+    assert said.split() == [*words, "quoted", "text", "small", "print"]
     assert [message["text"] for message in others if message not in rest] == ["text of b"]
     assert await outbox.run(outbox.store.dead) == []
     (told,) = [line for line in logged if line["event"] == "message_shortened"]

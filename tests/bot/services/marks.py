@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.blocks.kit import SECTION_LIMIT, TEXT_LIMIT, escape, top_level_text
+from bot.blocks.kit import escape, top_level_text
 
 NAMES = ("Erika Beispiel", "Oliver Sample", "Anna Support", "Ben Support", "Frau Muster", "Herr Probe", "Amazon DE",
          "Amazon FR", "Amazon IT", "Kitchen", "Hall", "Mini", "Muster Handel GmbH", "5881-4686-6012")  # fmt: skip
@@ -57,7 +57,7 @@ def _without(text: str, *values: str) -> str:
 
 def _whole(text: str) -> str:
     """A text that was cut at a limit loses its last, broken piece."""
-    cut = len(text) in {SECTION_LIMIT, TEXT_LIMIT} and text.count("«") > text.count("»")
+    cut = text.endswith("…") and text.count("«") > text.count("»")
     return text[: text.rindex("«")] if cut else text
 
 

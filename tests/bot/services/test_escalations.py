@@ -1,6 +1,7 @@
 """Waiting at the desk: said to the right people, once, recorded, and planned anew with every change of a ticket."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -342,17 +343,21 @@ def test_nothing_waits_so_nothing_is_said(watched: Watched) -> None:
     assert watched.timers() == [(1001, "close_announced")]
 
 
-def test_a_long_list_names_the_oldest(watched: Watched, store: SqliteStore) -> None:
-    """Twenty of a kind are named, the rest counted; Slack's limits hold."""
+def test_a_long_list_goes_on_in_its_thread(watched: Watched, store: SqliteStore) -> None:
+    """Every ticket is named, the oldest first; what Slack does not take in one message is in the thread."""
     watched.services.unit_of_work(daily_digest.post_due)
     watched.file()
     ticket = watched.ticket
     with store.transaction() as tx:
-        for place in range(30):
+        for place in range(89):
             tx.add_ticket(
                 replace(ticket, number=0, walk_id=None, card_key=f"k{place}", state="claimed", claimed_by="U0ANNA")
             )
     watched.clock.now = MONDAY + DAY
     assert watched.services.unit_of_work(daily_digest.post_due)
-    assert "«de:ticket.digest.more 11»" in digests(watched)[0]
-    assert digests(watched)[0].index("1001»") < digests(watched)[0].index("1002»")
+    rows = [row for row in watched.anna.rows("post", "C0SUPPORT") if "digest" in str(row["content"])]
+    assert [row["thread"] for row in rows] == [None, *[rows[0]["key"]] * (len(rows) - 1)]
+    assert len(rows) > 1
+    assert "«de:frame.rest_in_thread »" in str(rows[0]["content"])
+    named = re.findall(r"ticket\.digest\.ticket ([0-9]+)»", "".join(str(row["content"]["blocks"]) for row in rows))
+    assert named == [str(number) for number in range(1001, 1091)]
