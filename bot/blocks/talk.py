@@ -18,6 +18,7 @@ from bot.blocks.kit import (
     modal,
     plain,
     quote,
+    remark,
     say,
     section,
     text_input,
@@ -133,6 +134,16 @@ def to_merchant(texts: Texts, agent: str, ticket: int, text: str, *, first: bool
 def line(texts: Texts, key: str, **values: object) -> Content:
     """A small line from the bot to the merchant, the text `talk.to_merchant.<key>`."""
     return sentence(say(texts, f"talk.to_merchant.{key}", **values))
+
+
+def taken_back(texts: Texts, agent: str) -> Content:
+    """What the merchant sees in place of a message that was taken back."""
+    return remark_alone(say(texts, "talk.to_merchant.taken_back", agent=agent))
+
+
+def remark_alone(mrkdwn: str) -> Content:
+    """A message of one remark that may take the place of a quotation."""
+    return {"text": top_level_text(mrkdwn), "blocks": [remark(mrkdwn)]}
 
 
 def sentence(mrkdwn: str) -> Content:

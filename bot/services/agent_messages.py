@@ -170,7 +170,7 @@ def take_back(unit: UnitOfWork, message_id: int, response_url: str | None) -> No
     changed = replace(message, state="taken_back")
     unit.tx.save_ticket_message(changed)
     ticket_card.add_event(unit, ticket, "take_back", detail={"message": message_id})
-    content = blocks.line(unit.texts_for(ticket.merchant_id), "taken_back", agent=unit.user.name)
+    content = blocks.taken_back(unit.texts_for(ticket.merchant_id), unit.user.name)
     unit.update(str(message.key), ticket.direct_message, content)
     refresh_copy(unit, ticket, changed, response_url)
 

@@ -4,7 +4,7 @@ import json
 import secrets
 from datetime import timedelta
 
-from bot.blocks import entry_messages
+from bot.blocks import entry_messages, talk
 from bot.blocks.home import MerchantHome, home_view
 from bot.blocks.kit import Content, say
 from bot.services import ticket_filing, too_late
@@ -107,10 +107,10 @@ def forget(unit: UnitOfWork) -> Erased:
     handled = [message["number"] for message in unit.tx.export_person(user.team_id, user.user_id)["tickets_handled"]]
     unit.flush()  # the words of rows that wait in the outbox are erased too
     erased = unit.tx.erase_person(user.team_id, user.user_id)
-    replacement = entry_messages.answer(unit.texts, "deleted_message")
+    replacement = talk.remark_alone(say(unit.texts, "answers.deleted_message"))
     for message in erased.messages:
         unit.update(message.key, _destination(user.team_id, message), replacement, erased=message.channel is None)
-    reply = entry_messages.answer(unit.support_texts, "deleted_reply")
+    reply = talk.remark_alone(say(unit.support_texts, "answers.deleted_reply"))
     for message in erased.replies:
         unit.update(message.key, _destination(user.team_id, message), reply)
     for message in erased.files:

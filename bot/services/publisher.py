@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from bot.blocks.fit import fit
-from bot.blocks.kit import Content, context, say
+from bot.blocks.kit import Content, context, remark, say
 from bot.services.context import AppConfig, User
 from bot.services.gating import IN_SLACK
 from bot.store.models import Destination, Row, RowMethod
@@ -96,7 +96,7 @@ class Publisher:
             there = row.method == "update" and self.tx.state(key) is not None
             if number > len(rest) and not there:
                 return
-            content = rest[number - 1] if number <= len(rest) else {"text": gone, "blocks": [context(gone)]}
+            content = rest[number - 1] if number <= len(rest) else {"text": gone, "blocks": [remark(gone)]}
             part = replace(row, content=content, response_url=None)
             if there:
                 yield replace(part, key=self.config.new_key(), target=key)

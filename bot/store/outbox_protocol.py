@@ -7,8 +7,11 @@ from typing import Protocol
 from bot.store.models import PausedDestination, Row, TicketRecord, UndeliveredTickets
 
 REFUSED_CONTENT = frozenset(
-    {"msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "too_many_blocks", "no_text"}
-)
+    {
+        "msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "too_many_blocks", "no_text",
+        "block_mismatch",
+    }
+)  # fmt: skip
 """The errors of rows whose content Slack will not accept however often it is sent."""
 GONE = frozenset({"message_not_found", "thread_not_found"})
 """The errors of rows that change or answer a message which somebody has deleted in Slack."""
