@@ -14,6 +14,7 @@ import pytest
 from bot.sandbox.server import Sandbox
 from bot.sandbox.webapi import Call
 from tests.bytes_written import KINDS, NEEDLE, TypedSecrets, files, glued, sent
+from tests.waiting import QUICK
 
 GUISES: dict[str, Callable[[str], str]] = {
     "plain": str,
@@ -88,7 +89,7 @@ def test_free_pages_and_write_ahead_logs_are_searched(tmp_path: Path, kind: str)
 
 def test_calls_answers_and_files_in_slack_are_searched() -> None:
     """Metadata of a message, an error at a field, a response_url and an uploaded file: each is seen."""
-    secrets, sandbox = TypedSecrets(), Sandbox()
+    secrets, sandbox = TypedSecrets(), Sandbox(**QUICK)
     assert secrets.leaks(sent(sandbox)) == []
     metadata = {"metadata": {"event_payload": {"key": secrets.new()}}}
     sandbox.api.calls.append(Call(method="chat.postMessage", args=metadata, at=0.0))

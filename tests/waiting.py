@@ -1,6 +1,7 @@
 """Waiting for a condition: one limit for the whole suite, so generous that only what never happens meets it."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
@@ -11,6 +12,8 @@ from bot.sandbox.world import PATIENCE
 LIMIT = PATIENCE
 """Seconds, the same as at the sandbox. No test is right because they ran out."""
 LOOK = 0.01
+QUICK: Any = {"rates": math.inf, "processing": 0.0}
+"""Arguments of a `Sandbox` that is not to take time as Slack does: no rate limits, files that can be shown at once."""
 
 
 class NeverHappened(AssertionError):  # noqa: N818 - it fails a test like an assertion

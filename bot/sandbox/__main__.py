@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from bot.sandbox.server import Sandbox
+from bot.sandbox.server import PROCESSING, Sandbox
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
@@ -22,6 +22,9 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--manifest", type=Path, default=MANIFEST, help="another manifest of the app")
     parser.add_argument("--limit", type=float, default=3.0, metavar="SECONDS", help="for answers and modals, Slack: 3")
     parser.add_argument("--on-reset", metavar="URL", help="an address that gets a POST on starting afresh")
+    parser.add_argument("--rates", type=float, default=1.0, metavar="FACTOR", help="raises the rate limits; inf: none")
+    parser.add_argument("--processing", type=float, default=PROCESSING, metavar="SECONDS", help="until a file is shown")
+    parser.add_argument("--history-limited", action="store_true", help="history once a minute, 15 messages")
     return parser.parse_args(given)
 
 
@@ -30,7 +33,8 @@ async def serve(options: argparse.Namespace) -> None:
     delivery: Literal["http", "socket"] = "http" if options.http else "socket"
     sandbox = Sandbox(
         options.manifest, delivery=delivery, request_url=options.http, on_reset=options.on_reset,
-        ack_limit=options.limit, trigger_life=options.limit,
+        ack_limit=options.limit, trigger_life=options.limit, rates=options.rates, processing=options.processing,
+        history_limited=options.history_limited,
     )  # fmt: skip
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

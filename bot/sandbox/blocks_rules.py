@@ -52,6 +52,10 @@ def _image(value: Any, at: str, faults: Faults) -> None:
         fault(faults, "exactly one of image_url and slack_file is required", at)
 
 
+# The rule table_cells of docs/sandbox-rules.md.
+CELL = typed({"raw_text": Shape({**_base, "text": string(3000)}), "rich_text": RICH_TEXT})
+COLUMN = Shape(may={"align": one_of("left", "center", "right"), "is_wrapped": boolean})
+
 BLOCKS: dict[str, Check] = {
     "section": _section,
     "divider": Shape(_base, _may),
@@ -65,7 +69,7 @@ BLOCKS: dict[str, Check] = {
     ),
     "rich_text": RICH_TEXT,
     "markdown": Shape({**_base, "text": string(12000)}, _may),
-    "table": Shape({**_base, "rows": items(anything, 100)}, {**_may, "column_settings": anything}),
+    "table": Shape({**_base, "rows": items(items(CELL, 20), 100)}, {**_may, "column_settings": items(COLUMN, 20, 0)}),
     "alert": Shape(
         {**_base, "text": text(200)}, {**_may, "level": one_of("default", "info", "warning", "error", "success")}
     ),

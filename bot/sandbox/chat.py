@@ -14,18 +14,17 @@ if TYPE_CHECKING:
 
 LONGEST_POST = 40_000
 LONGEST_UPDATE = 4_000
+"""Bytes in UTF-8."""
+MOST_CHARACTERS, MOST_WEIGHT, BLOCK_WEIGHT = 11_300, 13_297, 125
+"""What the blocks of a message may hold: characters, and characters with something added for each further block."""
 
 
-def message_content(workspace: Workspace, args: Args, longest: int = LONGEST_POST) -> Json:
-    """Text, blocks and metadata of a message. Raises `SlackRefusal` for what Slack would not accept.
-
-    Slack accepts blocks without a text and shows an empty notification. Here that is `no_text`, since a screen reader
-    would not read such a message.
-    """
+def message_content(workspace: Workspace, args: Args) -> Json:
+    """Text, blocks and metadata of a message. Raises `SlackRefusal` for what Slack would not accept."""
     text, blocks = args.text("text") or "", args.json("blocks")
-    if not text.strip():
+    if not text.strip() and not blocks:
         raise SlackRefusal("no_text")
-    if len(text) > longest:
+    if len(text) > LONGEST_POST:
         raise SlackRefusal("msg_too_long")
     if blocks is not None:
         faults = check_blocks(blocks, "message", workspace)
@@ -35,10 +34,30 @@ def message_content(workspace: Workspace, args: Args, longest: int = LONGEST_POS
             raise SlackRefusal("invalid_blocks", "downloading image failed")
     content: Json = {"text": text, "blocks": with_ids(blocks or [])}
     metadata = args.json("metadata")
-    if metadata is not None:
+    if metadata == {}:
+        # The rule empty_metadata_removes of docs/sandbox-rules.md.
+        content["metadata"] = None
+    elif metadata is not None:
         check_metadata(metadata)
         content["metadata"] = metadata
     return content
+
+
+def check_length(blocks: list[Json]) -> None:
+    """Raise `SlackRefusal` for more text than a message's blocks may hold. Answers at a response_url may hold more."""
+    characters = sum(map(_characters, blocks))
+    # The rule blocks_too_long of docs/sandbox-rules.md.
+    if characters > MOST_CHARACTERS or characters + BLOCK_WEIGHT * (len(blocks) - 1) > MOST_WEIGHT:
+        raise SlackRefusal("msg_blocks_too_long")
+
+
+def _characters(value: Any) -> int:
+    """The characters of every text in a block."""
+    if isinstance(value, list):
+        return sum(map(_characters, value))
+    if isinstance(value, dict):
+        return sum(len(v) if k == "text" and isinstance(v, str) else _characters(v) for k, v in value.items())
+    return 0
 
 
 def addressed_channel(workspace: Workspace, args: Args) -> Channel:
@@ -55,13 +74,15 @@ def addressed_channel(workspace: Workspace, args: Args) -> Channel:
 
 
 def thread_of(channel: Channel, args: Args) -> str | None:
-    """The thread that a message goes into, `None` without one. The root is marked as the beginning of a thread."""
+    """The thread that a message goes into, `None` without one. The root is marked as the beginning of a thread.
+
+    A reply to a message that is not there is no error: it becomes a message of the channel.
+    """
     thread_ts = args.text("thread_ts")
-    if not thread_ts:
-        return None
-    root = channel.find(thread_ts)
+    root = channel.find(thread_ts) if thread_ts else None
     if root is None:
-        raise SlackRefusal("thread_not_found")
+        # The rule reply_to_deleted_root of docs/sandbox-rules.md.
+        return None
     root.thread_ts = root.thread_ts or root.ts
     return root.thread_ts
 
@@ -70,6 +91,7 @@ def post(workspace: Workspace, args: Args) -> Json:
     """chat.postMessage."""
     channel = addressed_channel(workspace, args)
     content = message_content(workspace, args)
+    check_length(content["blocks"])
     thread_ts = thread_of(channel, args)
     broadcast = bool(thread_ts) and args.flag("reply_broadcast")
     message = workspace.world.post(channel, BOT_USER, thread_ts=thread_ts, broadcast=broadcast, **content)
@@ -88,13 +110,27 @@ def own_message(workspace: Workspace, args: Args, foreign: str) -> tuple[Channel
 
 
 def update(workspace: Workspace, args: Args) -> Json:
-    """chat.update. A text without blocks removes the blocks; metadata stays unless new metadata is given."""
+    """chat.update. A text without blocks removes the blocks.
+
+    Metadata stays unless new metadata is given (the rule metadata_stays).
+    """
     channel, message = own_message(workspace, args, "cant_update_message")
-    content = message_content(workspace, args, LONGEST_UPDATE)
+    content = message_content(workspace, args)
+    # The rule update_bytes of docs/sandbox-rules.md.
+    if len(content["text"].encode()) > LONGEST_UPDATE:
+        raise SlackRefusal("msg_too_long")
+    check_length(content["blocks"])
+    # The rule block_mismatch of docs/sandbox-rules.md.
+    if content["blocks"] and _has_rich_text(message.blocks) and not _has_rich_text(content["blocks"]):
+        raise SlackRefusal("block_mismatch")
     edited = message.edited or not content["blocks"]  # Slack shows "edited" only for changes of the plain text
     workspace.world.edit(channel, message, edited=edited, **content)
     shown = message.as_slack(with_metadata=True)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shown}
+
+
+def _has_rich_text(blocks: list[Json]) -> bool:
+    return any(block["type"] == "rich_text" for block in blocks)
 
 
 def delete(workspace: Workspace, args: Args) -> Json:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.sandbox.world import Channel, Json, Message
 
 MOST_MESSAGES = 999
+LIMITED_MESSAGES = 15
 MOST_MEMBERS = 1000
 
 
@@ -74,7 +75,7 @@ def history(workspace: Workspace, args: Args) -> Json:
     channel = _readable(workspace, args, "history")
     stored = [m for m in channel.messages if m.only_for is None]
     shown = [m for m in stored if not m.is_reply or m.broadcast]
-    return _page(args, [m for m in reversed(shown) if _in_range(m, args)], channel)
+    return _page(args, [m for m in reversed(shown) if _in_range(m, args)], channel, _most(workspace))
 
 
 def replies(workspace: Workspace, args: Args) -> Json:
@@ -84,7 +85,12 @@ def replies(workspace: Workspace, args: Args) -> Json:
     if root is None or root.only_for is not None:
         raise SlackRefusal("thread_not_found")
     thread = channel.replies(root.thread_ts or root.ts)
-    return _page(args, [root, *(m for m in thread if _in_range(m, args))], channel)
+    return _page(args, [root, *(m for m in thread if _in_range(m, args))], channel, _most(workspace))
+
+
+def _most(workspace: Workspace) -> int:
+    """How many messages Slack gives at once (the rule history_of_fifteen)."""
+    return LIMITED_MESSAGES if workspace.rates.history_limited else MOST_MESSAGES
 
 
 def _in_range(message: Message, args: Args) -> bool:
@@ -100,8 +106,8 @@ def _key(ts: str, name: str) -> tuple[int, str]:
     return int(seconds), rest.ljust(6, "0")[:6]
 
 
-def _page(args: Args, messages: list[Message], channel: Channel) -> Json:
-    begin, limit = _offset(args, "next_ts"), args.number("limit", 100, MOST_MESSAGES)
+def _page(args: Args, messages: list[Message], channel: Channel, most: int) -> Json:
+    begin, limit = _offset(args, "next_ts"), min(args.number("limit", 100, MOST_MESSAGES), most)
     more = begin + limit < len(messages)
     shown = [_shown(m, args, channel) for m in messages[begin : begin + limit]]
     body: Json = {"messages": shown, "has_more": more, "pin_count": 0}
@@ -111,6 +117,7 @@ def _page(args: Args, messages: list[Message], channel: Channel) -> Json:
 
 
 def _shown(message: Message, args: Args, channel: Channel) -> Json:
+    # The rule metadata_on_request of docs/sandbox-rules.md.
     shown = message.as_slack(with_metadata=args.flag("include_all_metadata"))
     thread = channel.replies(message.ts)
     if thread:

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 
-from bot.sandbox.driver_words import describe, options_of, parts, snapshot, words
+from bot.sandbox.driver_words import describe, described, fulfils, options_of, parts, snapshot, words
 from bot.sandbox.world import PATIENCE, direct_message_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.sandbox.driver_words import Condition
     from bot.sandbox.world import Json
-
-    Condition = str | Callable[[Json], bool]
 
 POLL = 0.02
 HEADERS = {"X-Sandbox": "1"}
@@ -71,6 +70,16 @@ class Visitor:
         answer = await self.act(act | ({"thread_ts": thread_ts} if thread_ts else {}))
         ts: str = answer["ts"]
         return ts
+
+    async def forward(self, text: str, comment: str = "") -> str:
+        """Forward a message that says `text` to the bot, with or without a comment, and return the ts."""
+        act = {"kind": "message", "channel": await self.channel("dm"), "text": comment, "forwarded": text}
+        ts: str = (await self.act(act))["ts"]
+        return ts
+
+    async def send_snippet(self, content: str, text: str = "", name: str = "Untitled.txt") -> str:
+        """Send a text snippet, with or without a comment, and return the message's ts."""
+        return await self.send_file(name, content.encode(), text, kind="snippet")
 
     async def file(self, file_id: str) -> bytes:
         """The bytes of a file that this person sees."""
@@ -141,9 +150,9 @@ class Visitor:
 
         def published(state: Json) -> Json | None:
             home: Json | None = state["home"]
-            return home if home and (condition is None or _fulfils(home, condition)) else None
+            return home if home and (condition is None or fulfils(home, condition)) else None
 
-        return await self._until(published, timeout, f"a Home tab {_described(condition) if condition else ''}")
+        return await self._until(published, timeout, f"a Home tab {described(condition) if condition else ''}")
 
     async def edit(self, ts: str, text: str, channel: str = "dm") -> None:
         """Edit one's own message."""
@@ -179,10 +188,10 @@ class Visitor:
             messages = await self.messages(channel)
             for message in reversed(messages):
                 old = fresh and self._before.get(message["ts"]) == snapshot(message)
-                if not old and _fulfils(message, condition):
+                if not old and fulfils(message, condition):
                     return message
             if time.monotonic() > end:
-                raise NotSeen(f"{self.user_id} waited {timeout:g} s for: {_described(condition)}\n{describe(messages)}")
+                raise NotSeen(f"{self.user_id} waited {timeout:g} s for: {described(condition)}\n{describe(messages)}")
             await asyncio.sleep(POLL)
 
     async def ephemeral_text(self, channel: str = "dm", timeout: float = PATIENCE) -> str:  # noqa: ASYNC109 - the same
@@ -238,18 +247,6 @@ class Visitor:
             response.raise_for_status()
             answer: Json = await response.json()
             return answer
-
-
-def _described(condition: Condition) -> str:
-    """The text, or where the condition is written in the source."""
-    if isinstance(condition, str):
-        return condition
-    code = getattr(condition, "__code__", None)
-    return f"the condition at {code.co_filename}:{code.co_firstlineno}" if code else f"the condition {condition!r}"
-
-
-def _fulfils(shown: Json, condition: Condition) -> bool:
-    return condition in words(shown) if isinstance(condition, str) else condition(shown)
 
 
 def _has(blocks: list[Json], name: str) -> bool:

@@ -8,15 +8,30 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox.blocks_rules import elements_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from bot.sandbox.world import Json
+
+    Condition = str | Callable[[Json], bool]
 
 
 def words(shown: Json) -> str:
     """All readable texts of a message or view, each on a line of its own."""
     title = (shown.get("title") or {}).get("text", "")
     return "\n".join(part for part in (shown.get("text", ""), title, *_texts(shown.get("blocks", []))) if part)
+
+
+def described(condition: Condition) -> str:
+    """The text, or where the condition is written in the source."""
+    if isinstance(condition, str):
+        return condition
+    code = getattr(condition, "__code__", None)
+    return f"the condition at {code.co_filename}:{code.co_firstlineno}" if code else f"the condition {condition!r}"
+
+
+def fulfils(shown: Json, condition: Condition) -> bool:
+    """Whether a message or view fulfils a condition."""
+    return condition in words(shown) if isinstance(condition, str) else condition(shown)
 
 
 def snapshot(message: Json) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.shapes import (
@@ -80,7 +81,16 @@ def _picker(**more: Check) -> Check:
     return Shape(_any, {**_named, **_hint, **more})
 
 
-SLACK_FILE = Shape(may={"id": string(255), "url": string(3000)})
+def _file_id(value: Any, at: str, faults: Faults) -> None:
+    string(255)(value, at, faults)
+    # The rule file_id_pattern of docs/sandbox-rules.md.
+    if isinstance(value, str) and not FILE_ID.fullmatch(value):
+        fault(faults, f"input must match regex pattern: {FILE_ID.pattern}", at)
+
+
+FILE_ID = re.compile(r"^[F][A-Z0-9]{8,}$")
+# The rule file_by_id_or_url of docs/sandbox-rules.md.
+SLACK_FILE = _either(Shape(may={"id": _file_id, "url": string(3000)}), first="id", second="url")
 IMAGE = _either(
     Shape({**_any, "alt_text": string(2000)}, {"image_url": string(3000), "slack_file": SLACK_FILE}),
     first="image_url",

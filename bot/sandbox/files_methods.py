@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from bot.sandbox.world import Json
 
 
+SNIPPET = "snippet"
+"""The kind of a file that is a text snippet."""
+PREVIEW = 1000
+"""Characters of a snippet in its message."""
+
+
 def upload_address(workspace: Workspace, args: Args) -> Json:
     """files.getUploadURLExternal."""
     name, length = args.required("filename"), args.number("length", 1, 10**9)
@@ -44,6 +50,14 @@ def received(workspace: Workspace, user_id: str, name: str, kind: str, content: 
     link = f"{workspace.base_url}/files/{file_id}"
     file: Json = {"id": file_id, "name": name, "title": name, "mimetype": kind, "filetype": name.rpartition(".")[2]}
     file |= {"size": len(content), "user": user_id, "mode": "hosted", "url_private": link, "url_private_download": link}
+    if kind == SNIPPET:
+        # The rule snippets of docs/sandbox-rules.md.
+        text = content.decode(errors="replace")
+        file |= {"mode": "snippet", "editable": True, "preview": text[:PREVIEW], "lines": text.count("\n") + 1}
+        file |= {"mimetype": "text/plain", "preview_is_truncated": len(text) > PREVIEW}
+    elif kind.startswith("audio/"):
+        # The rule voice_clips of docs/sandbox-rules.md.
+        file |= {"subtype": "slack_audio", "media_display_type": "audio", "transcription": {"status": "processing"}}
     workspace.files[file_id] = file | {"completed": True, "usable_at": time.monotonic()}
     workspace.contents[file_id] = content
     return file

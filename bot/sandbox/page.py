@@ -170,7 +170,8 @@ class Page:
             raise SlackRefusal("not_in_channel")
         if channel.kind == "dm" and not self._workspace.manifest.can_write_to_it:
             raise SlackRefusal("messages_tab_disabled")
-        if not text.strip() and not sent:
+        forwarded = act.get("forwarded")
+        if not text.strip() and not sent and not forwarded:
             raise SlackRefusal("no_text")
         root = channel.find(thread_ts) if thread_ts else None
         if thread_ts and root is None:
@@ -180,8 +181,20 @@ class Page:
         thread = root.thread_ts if root else None
         files = [received(self._workspace, me.id, f["name"], f["type"], b64decode(f["data"])) for f in sent]
         escaped = typed.in_message(text, self._world)
-        message = self._world.post(channel, me.id, escaped, thread_ts=thread, files=files)
+        # The rule forwarded_messages of docs/sandbox-rules.md.
+        attachments = [self._forwarded(me, str(forwarded))] if forwarded else []
+        message = self._world.post(channel, me.id, escaped, thread_ts=thread, files=files, attachments=attachments)
         return {"ok": True, "ts": message.ts}
+
+    def _forwarded(self, me: SandboxUser, text: str) -> Json:
+        """A message of the same person in #general, as it comes along when it is forwarded."""
+        ts = self._world.next_ts()
+        link = f"{self._workspace.base_url}/archives/C0GENERAL/p{ts.replace('.', '')}"
+        return {
+            "is_share": True, "is_msg_unfurl": True, "author_id": me.id, "author_name": me.name, "ts": ts,
+            "channel_id": "C0GENERAL", "channel_team": TEAM_ID, "from_url": link, "text": text,
+            "fallback": f"[{ts}] {me.handle}: {text}", "mrkdwn_in": ["text"], "footer": "Posted in #general",
+        }  # fmt: skip
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         """The bytes of a file that was shared or is shown in a block."""
@@ -249,6 +262,7 @@ class Page:
             "edited": message.edited,
             "ephemeral": message.only_for is not None,
             "files": message.files,
+            "attachments": message.attachments,
             "metadata": message.metadata,
         }
 

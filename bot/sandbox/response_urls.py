@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.sandbox.chat import LONGEST_POST, message_content
+from bot.sandbox.chat import message_content
 from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.webapi import Call
 from bot.sandbox.workspace import Args, Workspace
@@ -69,7 +69,7 @@ class ResponseUrls:
         return f"{self._workspace.base_url}/response/{key}"
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """A POST to a response_url: "ok", 404 when it is used up or expired, 400 for a message Slack would refuse."""
+        """A POST to a response_url: "ok", 404 when it is used up or expired or the blocks are bad, else 400."""
         try:
             raw = await request.json()
         except ValueError:
@@ -91,8 +91,9 @@ class ResponseUrls:
             self.respond(self._address(key), raw)
         except SlackRefusal as refusal:
             call.outcome = refusal.error
-            gone = refusal.error in ("expired_url", "used_url", "invalid_url")
-            return 404 if gone else 400, refusal.as_slack()
+            # The rule response_url_404 of docs/sandbox-rules.md.
+            not_found = refusal.error in ("expired_url", "used_url", "invalid_url", "invalid_blocks")
+            return 404 if not_found else 400, refusal.as_slack()
         call.outcome = "ok"
         return 200, {"ok": True}
 
@@ -125,7 +126,7 @@ class ResponseUrls:
                 raise SlackRefusal("message_not_found")
             world.remove(address.channel, original)
             return
-        content = message_content(self._workspace, Args(raw), LONGEST_POST)
+        content = message_content(self._workspace, Args(raw))
         if raw.get("replace_original"):
             if original is None or not still_there:
                 raise SlackRefusal("message_not_found")

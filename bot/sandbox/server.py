@@ -17,6 +17,7 @@ from bot.sandbox.manifest import read_manifest
 from bot.sandbox.misbehaviour import Fault, FaultKind, Misbehaviour
 from bot.sandbox.page import Page
 from bot.sandbox.people_methods import user_object
+from bot.sandbox.rates import Rates
 from bot.sandbox.response_urls import LIFE, ResponseUrls
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.views import Views
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 HOSTS = ("127.0.0.1", "localhost")
 LARGEST_REQUEST = 16 * 2**20
+PROCESSING = 1.5
+"""Seconds until a new file can be shown. The rule uploads_need_a_moment."""
 
 
 class Sandbox:
@@ -41,8 +44,9 @@ class Sandbox:
 
     `manifest` is a file or a mapping. Payloads go over Socket Mode, or with `delivery="http"` as signed requests to
     `request_url`. Times are in seconds: how long the app may take to acknowledge, when events come again, how long a
-    trigger and a response_url are valid, how long it takes until a new file can be shown (`processing`). `on_reset` is
-    an address that gets a POST when somebody resets the sandbox.
+    trigger and a response_url are valid, how long it takes until a new file can be shown (`processing`). `rates` raises
+    the rate limits by that factor, infinity removes them; `history_limited` as in `Rates`. `on_reset` is an address
+    that gets a POST when somebody resets the sandbox.
     """
 
     token = BOT_TOKEN
@@ -61,7 +65,9 @@ class Sandbox:
         response_life: float = LIFE,
         on_reset: str | None = None,
         people: Iterable[SandboxUser] | None = None,
-        processing: float = 0.0,
+        processing: float = PROCESSING,
+        rates: float = 1.0,
+        history_limited: bool = False,
         installation: Installation | None = None,
     ) -> None:
         self.world = World(people)
@@ -70,6 +76,7 @@ class Sandbox:
             world=self.world, manifest=parsed, views=Views(self.world, trigger_life, installed), installation=installed
         )
         self.workspace.processing = processing
+        self.workspace.rates = Rates(factor=rates, history_limited=history_limited)
         self.misbehaviour = Misbehaviour()
         self.sockets = Sockets(ack_limit)
         self.http_transport = HttpTransport(request_url or "", ack_limit)

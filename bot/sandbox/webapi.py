@@ -67,6 +67,10 @@ class WebApi:
         fault = self.misbehaviour.take(name, channel=str(raw.get("channel") or ""))
         await self.workspace.fetch_pictures(raw)
         if fault is None:
+            wait = self.workspace.rates.retry_after(name, str(raw.get("channel") or ""))
+            if wait:
+                call.outcome = "ratelimited"
+                return _rate_limited(wait)
             return self._json(self._run(call, token, raw))
         return await self.misbehaved(fault, call, lambda: self._run(call, token, raw))
 
@@ -74,8 +78,7 @@ class WebApi:
         """The answer to a call with a fault. `carry_out` is called only if the call takes effect in spite of it."""
         call.outcome = fault.kind
         if fault.kind == "rate_limited":
-            body = {"ok": False, "error": "ratelimited"}
-            return web.json_response(body, status=429, headers={"Retry-After": str(fault.retry_after)})
+            return _rate_limited(fault.retry_after)
         if fault.kind in ("error_500", "error_503"):
             return web.Response(status=int(fault.kind[-3:]), text="upstream connect error")
         if fault.kind == "broken_json":
@@ -119,6 +122,10 @@ class WebApi:
     def _json(self, body: Json) -> web.Response:
         scopes = ",".join(sorted(self.workspace.manifest.scopes))
         return web.json_response(body, headers={"x-oauth-scopes": scopes, "x-slack-req-id": "sandbox"})
+
+
+def _rate_limited(seconds: int) -> web.Response:
+    return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(seconds)})
 
 
 async def _late_or_stale(fault: Fault, carry_out: Callable[[], Json]) -> Json:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.sandbox.installation import Installation
+from bot.sandbox.rates import Rates
 from bot.sandbox.refusal import SlackRefusal
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Workspace:
     pictures_lost: bool = False
     processing: float = 0.0
     """Seconds until a completed file can be shown."""
+    rates: Rates = field(default_factory=Rates)
     fetched: set[str] = field(default_factory=set)
 
     def need(self, *scopes: str) -> None:

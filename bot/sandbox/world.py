@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+from uuid import uuid4
+
+from bot.sandbox.typed import rich_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -69,6 +72,8 @@ class Message:
     metadata: Json | None = None
     broadcast: bool = False
     team: str = TEAM_ID
+    attachments: list[Json] = field(default_factory=list)
+    client_msg_id: str = field(default_factory=lambda: str(uuid4()))
 
     @property
     def is_reply(self) -> bool:
@@ -81,8 +86,16 @@ class Message:
         if self.user == BOT_USER:
             shown |= {"bot_id": BOT_ID, "app_id": APP_ID}
             shown["bot_profile"] = {"id": BOT_ID, "app_id": APP_ID, "name": BOT_NAME, "team_id": TEAM_ID}
+        else:
+            # The rule client_msg_id of docs/sandbox-rules.md.
+            shown["client_msg_id"] = self.client_msg_id
         if self.blocks:
             shown["blocks"] = self.blocks
+        elif self.user != BOT_USER and self.text:
+            # The rule people_write_rich_text of docs/sandbox-rules.md.
+            shown["blocks"] = [rich_text(self.text)]
+        if self.attachments:
+            shown["attachments"] = self.attachments
         if self.thread_ts:
             shown["thread_ts"] = self.thread_ts
         if self.edited:
@@ -210,6 +223,7 @@ class World:
             channel.read.clear()
 
     def _altered(self, channel: Channel, subtype: str, about: Json) -> Json:
+        # The rule edits of docs/sandbox-rules.md.
         return {
             "type": "message",
             "subtype": subtype,

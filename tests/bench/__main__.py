@@ -24,6 +24,7 @@ from tests.bench import database as databases
 from tests.bench import served
 from tests.bench.floor import Floor
 from tests.bench.presses import USER, address_of, begun, percentile, settings, timed
+from tests.waiting import QUICK
 
 STEPS = int(os.environ.get("BENCH_STEPS", "1200"))
 ROUNDS = 6
@@ -171,7 +172,7 @@ async def main() -> None:
     ]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        async with Sandbox(people=people) as sandbox, Parts(sandbox, folder) as parts:
+        async with Sandbox(people=people, **QUICK) as sandbox, Parts(sandbox, folder) as parts:
             await against_the_floor(parts, folder)
             await with_many_walks(parts)
             await crowd(sandbox, parts)

@@ -20,7 +20,7 @@ from tests.bytes_written import TypedSecrets, files, sent
 from tests.faults.patient_people import Merchant, Walked, dice
 from tests.faults.reckoning import Reckoning, reckon
 from tests.guides import guide
-from tests.waiting import LIMIT, until
+from tests.waiting import LIMIT, QUICK, until
 
 ROOT = Path(__file__).parent.parent.parent
 SEND_LIMIT = 0.4
@@ -40,7 +40,7 @@ def logged() -> Iterator[list[Any]]:
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A Slack that delivers again after 0.2 s and a second, and is as patient as the tests."""
     manifest = ROOT / "manifest.yml"
-    async with Sandbox(manifest, retry_after=(0.0, 0.2, 1.0), ack_limit=LIMIT, trigger_life=LIMIT) as started:
+    async with Sandbox(manifest, retry_after=(0.0, 0.2, 1.0), ack_limit=LIMIT, trigger_life=LIMIT, **QUICK) as started:
         yield started
 
 

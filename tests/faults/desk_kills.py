@@ -15,7 +15,7 @@ from tests.faults.bot_to_kill import BotToKill
 from tests.faults.desk_story import SUPPORT, Act, Cast, Turn
 from tests.faults.patient_people import GONE, OUTAGES
 from tests.faults.reckoning import database
-from tests.waiting import until
+from tests.waiting import QUICK, until
 
 ROOT = Path(__file__).parent.parent.parent
 RETRY_AFTER = (0.0, 0.5, 1.5, 3.0, 6.0, 12.0)
@@ -37,7 +37,9 @@ class DeskStory:
     async def play(self, orders: Sequence[str] = ()) -> dict[str, Any]:
         """What is left at the end. At the n-th act to be survived the bot dies by the n-th order, round and round."""
         async with contextlib.AsyncExitStack() as stack:
-            self._sandbox = await stack.enter_async_context(Sandbox(ROOT / "manifest.yml", retry_after=RETRY_AFTER))
+            self._sandbox = await stack.enter_async_context(
+                Sandbox(ROOT / "manifest.yml", retry_after=RETRY_AFTER, **QUICK)
+            )
             more = {VARIABLE: f"file:{self._orders}", "PICTURES": "false"}
             self.bot = BotToKill(self._sandbox, self._folder, settings=more)
             people = ("U0ERIKA", "U0OLIVER", "U0ANNA", "U0BEN")

@@ -23,7 +23,7 @@ from tests.bytes_written import TypedSecrets, files
 from tests.faults.bot_to_kill import BotToKill
 from tests.faults.patient_people import dice
 from tests.mirror_places import SECRET, Mailbox, Receiver, mail_server, receiver
-from tests.waiting import LIMIT, until
+from tests.waiting import LIMIT, QUICK, until
 
 ROOT = Path(__file__).parents[2]
 KINDS = ("before_send", "after_send", "before_record", "after_record")
@@ -47,7 +47,7 @@ class Count:
 async def run(folder: Path, kills: int, seed: int) -> Count:
     """Let changes of three tickets wait, serve, kill `kills` times, serve to the end, and count."""
     chance, secrets, count = dice(seed), TypedSecrets(), Count()
-    async with mail_server() as mailbox, receiver() as place, Sandbox(ROOT / "manifest.yml") as sandbox:
+    async with mail_server() as mailbox, receiver() as place, Sandbox(ROOT / "manifest.yml", **QUICK) as sandbox:
         more = _environment(mailbox, place)
         bot = BotToKill(sandbox, folder, settings=more)
         expected = _happen(bot.database, more, secrets, turns=max(2, kills // 3))

@@ -12,6 +12,7 @@ from bot.app.crash_points import VARIABLE
 from bot.sandbox.driver import ActFailed, Visitor
 from bot.sandbox.server import Sandbox
 from tests.faults.bot_to_kill import BotToKill
+from tests.waiting import QUICK
 
 ROOT = Path(__file__).parent.parent.parent
 PNG = b"\x89PNG\r\n\x1a\nkilled" + bytes(50)
@@ -42,7 +43,7 @@ async def through_a_kill(bot: BotToKill, order: Callable[[str], object], point: 
 async def test_an_answer_a_word_and_a_picture_arrive_once(tmp_path: Path, point: str) -> None:
     """Killed at the same point while the agent answers, the merchant writes, and a picture is passed on."""
     async with (
-        Sandbox(ROOT / "manifest.yml", retry_after=(0.5, 2.0, 5.0, 10.0)) as sandbox,
+        Sandbox(ROOT / "manifest.yml", retry_after=(0.5, 2.0, 5.0, 10.0), **QUICK) as sandbox,
         Visitor(sandbox.url, "U0ERIKA") as erika,
         Visitor(sandbox.url, "U0ANNA") as anna,
     ):

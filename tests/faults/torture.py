@@ -27,7 +27,7 @@ from tests.faults.patient_people import Merchant, Onlooker, dice, the_crowd
 from tests.faults.reckoning import Reckoning, database, posts, reckon, reminded, standing
 from tests.faults.talkers import Agent, Chatting, Told
 from tests.guides import guide
-from tests.waiting import LIMIT, until
+from tests.waiting import LIMIT, QUICK, until
 
 Delivery = Literal["socket", "http"]
 DELIVERIES: tuple[Delivery, ...] = get_args(Delivery)
@@ -64,7 +64,7 @@ class Torture:
         self._chance = dice(self.seed)
         crowd = the_crowd(self.merchants)
         async with Sandbox(
-            ROOT / "manifest.yml", delivery=self.delivery, retry_after=RETRY_AFTER, people=crowd
+            ROOT / "manifest.yml", delivery=self.delivery, retry_after=RETRY_AFTER, people=crowd, **QUICK
         ) as self.sandbox:
             port = free_port() if self.delivery == "http" else 0
             self.sandbox.request_url = f"http://127.0.0.1:{port}/slack/events"

@@ -24,6 +24,7 @@ from bot.sandbox.server import Sandbox
 from bot.settings.core import Settings
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.stories.presses import address_of, at_step
+from tests.waiting import QUICK
 
 ROOT = Path(__file__).parent.parent.parent
 SEED = int(os.environ.get("FUZZ_SEED", "20261124"))
@@ -96,7 +97,7 @@ def signed_bytes(body: bytes) -> dict[str, str]:
 
 @asynccontextmanager
 async def _serving(folder: Path) -> AsyncIterator[tuple[Sandbox, RunningBot, list[str]]]:
-    async with Sandbox(ROOT / "manifest.yml", delivery="http") as sandbox:
+    async with Sandbox(ROOT / "manifest.yml", delivery="http", **QUICK) as sandbox:
         settings_ = Settings(
             _env_file=None, slack_bot_token=sandbox.token, slack_app_token=None,
             slack_signing_secret=sandbox.signing_secret, support_channel_id="C0SUPPORT",

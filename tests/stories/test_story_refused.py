@@ -26,7 +26,7 @@ from bot.slack.request_verification import BODY_LIMIT
 from tests.stories.conftest import MODES, ROOT, Mode, settings
 from tests.stories.forging import FORM, JSON, command, dump, event, interaction, knock, press, submission
 from tests.stories.presses import address_of, at_step, begun
-from tests.waiting import until
+from tests.waiting import QUICK, until
 
 pytestmark = [pytest.mark.story, pytest.mark.asyncio(loop_scope="module")]
 
@@ -45,7 +45,7 @@ class Door:
 async def in_service(mode: Mode, folder: Path) -> AsyncIterator[Door]:
     """A door of its own kind, as long as the block lasts."""
     async with AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(Sandbox(ROOT / "manifest.yml", delivery=mode))
+        sandbox = await stack.enter_async_context(Sandbox(ROOT / "manifest.yml", delivery=mode, **QUICK))
         database = folder / "bot.db"
         line = await stack.enter_async_context(server.connected(settings(sandbox, mode, database)))
         if mode == "http":

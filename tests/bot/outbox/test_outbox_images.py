@@ -17,6 +17,7 @@ from bot.sandbox.files_methods import received
 from bot.sandbox.server import Sandbox
 from bot.slack_api.files import MOST_BYTES
 from bot.store.models import Row
+from tests.waiting import QUICK
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 CHANNEL = "C0SUPPORT"
@@ -25,7 +26,7 @@ SCRIPT = Path(__file__).with_name("worker_to_kill.py")
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as running:
+    async with Sandbox(**QUICK) as running:
         yield running
 
 

@@ -20,7 +20,7 @@ from bot.slack_api.files import upload
 from bot.slack_api.find_message import find_file
 from bot.store.models import Row
 from tests.one_transaction import OneTransaction
-from tests.waiting import until
+from tests.waiting import QUICK, until
 
 ERIKA = "U0ERIKA"
 CONTENT = {"text": "Your data: data-1.json", "data": '{"name": "Müller"}', "filename": "data-1.json", "title": "Data"}
@@ -29,7 +29,7 @@ SCRIPT = Path(__file__).with_name("worker_to_kill.py")
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as running:
+    async with Sandbox(**QUICK) as running:
         yield running
 
 

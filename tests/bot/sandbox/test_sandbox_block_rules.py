@@ -13,7 +13,7 @@ OPTION = {"text": PLAIN, "value": "1"}
 
 class OnePicture:
     def file_known(self, file_id: str) -> bool:
-        return file_id == "F1"
+        return file_id == "F0PICTURE1"
 
     def picture_fetched(self, url: str) -> bool:
         return "missing" not in url
@@ -49,7 +49,7 @@ GOOD = [
     {"type": "divider"},
     {"type": "header", "text": PLAIN},
     {"type": "context", "elements": [TEXT, {"type": "image", "image_url": "https://x.test/a.png", "alt_text": "a"}]},
-    {"type": "image", "slack_file": {"id": "F1"}, "alt_text": "a picture"},
+    {"type": "image", "slack_file": {"id": "F0PICTURE1"}, "alt_text": "a picture"},
     selecting(initial_option=OPTION),
     acting(type="static_select", option_groups=[{"label": PLAIN, "options": [OPTION]}], initial_option=OPTION),
     acting(type="checkboxes", options=[OPTION], initial_options=[OPTION]),
@@ -113,7 +113,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
         {"type": "image", "image_url": "https://x.test/missing.png", "alt_text": "a"},
         "downloading image failed",
     ),
-    ("unknown file", {"type": "image", "slack_file": {"id": "F9"}, "alt_text": "a"}, "invalid slack file"),
+    ("unknown file", {"type": "image", "slack_file": {"id": "F0PICTURE9"}, "alt_text": "a"}, "invalid slack file"),
     (
         "same action twice",
         {"type": "actions", "elements": [button(action_id="a")["elements"][0]] * 2},
