@@ -40,8 +40,8 @@ from conversations.all_texts import AllTexts, load_texts
 from conversations.engine.reminders import ReminderWaits
 from conversations.registry import PROCEDURES, Procedures
 
-IMAGE_WAIT_SECONDS = 2.0
-"""How long a step may wait for its image the first time that image is shown in a workspace."""
+IMAGE_WAIT_SECONDS = 5.0
+"""For how long a step that is sent gets its image, the first time that image is shown in a workspace."""
 COMMAND = "/amazon-token"
 
 log = structlog.get_logger()
@@ -208,7 +208,7 @@ def _image_cache(
     else:
         client = slack_client(settings, own_retries=False)
         hosting = SlackFiles(store, thread.in_background, drawings, client, clock=clock, at=at)
-    return ImageCache(hosting, patience=min(IMAGE_WAIT_SECONDS, settings.send_limit_seconds / 4))
+    return ImageCache(hosting, patience=min(IMAGE_WAIT_SECONDS, settings.send_limit_seconds / 2))
 
 
 def ticket_senders(settings: Settings) -> tuple[TicketSender, ...]:

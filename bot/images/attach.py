@@ -1,23 +1,29 @@
 """Sends messages with their pictures, or without them rather than not at all.
 
-Slack refuses the whole message when it cannot show one of its pictures.
+Slack refuses the whole message when it cannot show one of its pictures, and cannot show a new file for one or two
+seconds. So a message is sent at once and gets such a picture later.
 """
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, TypeVar
 
+import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.blocks.image import reference_in
+from bot.blocks.image import ImageReference, reference_in
 from bot.blocks.kit import Blocks
 from bot.images.cache import AttachedImages, ImageCache
 from bot.slack_api.errors import code_of
 
+_log = structlog.get_logger("bot.images")
+
 Response = TypeVar("Response")
-_FIRST_PAUSE = 0.3
-"""Seconds until a message is sent again whose picture Slack has not processed yet; each further pause is twice that."""
+_FIRST_PAUSE = 0.4
+"""Seconds until a picture is tried again that Slack has not processed yet; each further pause is twice that."""
 
 
 def without_images(blocks: Blocks) -> Blocks:
@@ -34,6 +40,10 @@ def _without_image(block: dict[str, Any]) -> dict[str, Any]:
     return block
 
 
+def _is_complete(blocks: Blocks, shown: tuple[ImageReference, ...]) -> bool:
+    return len(shown) == sum(reference_in(block) is not None for block in blocks)
+
+
 class ImageAttacher:
     """Sends messages of one workspace with their pictures; without an `image_cache` there are none."""
 
@@ -41,45 +51,84 @@ class ImageAttacher:
         self._image_cache = image_cache
         self._team_id = team_id
 
-    async def attach(self, blocks: Blocks, until: float | None = None) -> AttachedImages:
-        """The blocks as Slack takes them; pictures that are not ready at `until` (`time.monotonic()`) are left out."""
+    async def attach(self, blocks: Blocks) -> AttachedImages:
+        """The blocks as Slack takes them, with the pictures that can be shown at once."""
         if self._image_cache is None:
             return AttachedImages([block for block in blocks if reference_in(block) is None])
-        return await self._image_cache.attach(
-            self._team_id, blocks, until or time.monotonic() + self._image_cache.patience
-        )
+        return await self._image_cache.attach(self._team_id, blocks)
 
-    async def send(self, send: Callable[[Blocks], Awaitable[Response]], blocks: Blocks) -> Response:
-        """Send the blocks, and return Slack's response.
+    async def is_ready(self, blocks: Blocks) -> bool:
+        """Whether every picture of the blocks can be shown at once, or none ever."""
+        return self._image_cache is None or _is_complete(blocks, (await self.attach(blocks)).shown)
 
-        When Slack finds blocks with pictures invalid, they are sent again after a pause, as long as a new file may not
-        be processed yet, and in the end without pictures. Other errors of `send` are raised.
+    async def send(
+        self,
+        send: Callable[[Blocks], Awaitable[Response]],
+        blocks: Blocks,
+        amend: Callable[[Response, Blocks], Awaitable[Any]],
+    ) -> Response:
+        """Send the blocks at once, and return Slack's response.
+
+        A picture that is not there yet, or that Slack has not processed yet, is added a moment later: `amend` changes
+        the message of the response. When Slack refuses blocks with pictures, they are sent without. Errors of `send`
+        are raised; those of `amend` are not, as the message is there.
         """
-        until = time.monotonic() + (self._image_cache.patience if self._image_cache is not None else 0.0)
-        attached = await self.attach(blocks, until)
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                response = await send(attached.blocks)
-            except SlackApiError as error:
-                plain = without_images(attached.blocks)
-                if code_of(error) != "invalid_blocks" or plain == attached.blocks:
-                    raise
-            else:
-                self._accepted(attached)
-                return response
-            if not self._may_become_ready(attached) or time.monotonic() + pause > until:
-                break
-            await asyncio.sleep(pause)
-            pause *= 2
-        response = await send(plain)
+        attached = await self.attach(blocks)
+        try:
+            response = await send(attached.blocks)
+        except SlackApiError as error:
+            plain = without_images(attached.blocks)
+            if code_of(error) != "invalid_blocks" or plain == attached.blocks:
+                raise
+            response, shown = await send(plain), None
+        else:
+            shown = attached.shown
         if self._image_cache is not None:
-            await self._image_cache.refused(self._team_id, attached.shown)
+            await self._settle(self._image_cache, partial(amend, response), blocks, attached, shown)
         return response
 
-    def _accepted(self, attached: AttachedImages) -> None:
-        if self._image_cache is not None:
-            self._image_cache.accepted(self._team_id, attached.shown)
+    async def _settle(
+        self,
+        cache: ImageCache,
+        amend: Callable[[Blocks], Awaitable[Any]],
+        blocks: Blocks,
+        attached: AttachedImages,
+        shown: tuple[ImageReference, ...] | None,
+    ) -> None:
+        """After a message is sent with the pictures `shown`, or without the `attached` ones, as Slack refused them."""
+        if shown is not None:
+            cache.accepted(self._team_id, shown)
+        elif not cache.may_become_ready(self._team_id, attached.shown):
+            await cache.refused(self._team_id, attached.shown)
+            return
+        if not _is_complete(blocks, shown or ()):
+            await self._add(cache, amend, blocks, shown or ())
 
-    def _may_become_ready(self, attached: AttachedImages) -> bool:
-        return self._image_cache is not None and self._image_cache.may_become_ready(self._team_id, attached.shown)
+    async def _add(
+        self,
+        cache: ImageCache,
+        amend: Callable[[Blocks], Awaitable[Any]],
+        blocks: Blocks,
+        shown: tuple[ImageReference, ...],
+    ) -> None:
+        """Add the pictures that are not `shown` as soon as Slack can show them, within the cache's patience."""
+        until = time.monotonic() + cache.patience
+        pause = _FIRST_PAUSE
+        while True:
+            attached = await cache.attach_when_ready(self._team_id, blocks, until)
+            if attached.shown == shown:
+                return
+            try:
+                await amend(attached.blocks)
+            except (SlackApiError, aiohttp.ClientError, OSError) as error:
+                if not isinstance(error, SlackApiError) or code_of(error) != "invalid_blocks":
+                    _log.warning("picture_not_added", error=type(error).__name__)
+                    return
+            else:
+                cache.accepted(self._team_id, attached.shown)
+                return
+            if not cache.may_become_ready(self._team_id, attached.shown) or time.monotonic() + pause > until:
+                await cache.refused(self._team_id, attached.shown)
+                return
+            await asyncio.sleep(pause)
+            pause *= 2

@@ -1,11 +1,11 @@
 """The pictures of every workspace: each is provided once and reused, and left out of messages while it fails.
 
-No message is delayed for long: it waits for its pictures for `ImageCache.patience` seconds in all.
+No message is delayed: what cannot be shown at once is added to it within `ImageCache.patience` seconds.
 """
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,7 +20,9 @@ from bot.store.protocol import StoreError
 
 _log = structlog.get_logger("bot.images")
 
-_PROCESSING_SECONDS = 60.0
+_AT_ONCE = 0.05
+"""Seconds that a message waits for what another start has uploaded: one look into the store."""
+_LONGEST_PROCESSING = 60.0
 """A file that Slack refuses to show so long after its upload will never be shown."""
 _BACKOFF_SECONDS, _LONGEST_BACKOFF = 30.0, 3600.0
 """How long a picture is left out after its first failure; each further one doubles it."""
@@ -50,9 +52,9 @@ class AttachedImages:
 
 
 class ImageCache:
-    """Every picture by workspace. `patience` is how many seconds a message may wait for its pictures."""
+    """Every picture by workspace. `patience`: for so many seconds after a message is sent pictures are added to it."""
 
-    def __init__(self, hosting: ImageHosting, *, patience: float = 2.0) -> None:
+    def __init__(self, hosting: ImageHosting, *, patience: float = 5.0) -> None:
         self.patience = patience
         self._hosting = hosting
         self._slots: dict[tuple[str, ImageReference], _Slot] = {}
@@ -60,15 +62,36 @@ class ImageCache:
         self._short_waits_until = 0.0
         self._reported: set[tuple[str, ...]] = set()
 
-    async def attach(self, team_id: str, blocks: Blocks, until: float) -> AttachedImages:
+    async def attach(self, team_id: str, blocks: Blocks) -> AttachedImages:
+        """The blocks with the pictures that are there and that Slack has processed; the others are got under way."""
+
+        async def at_once(reference: ImageReference) -> HostedImage | None:
+            hosted = await self._hosted(team_id, reference, time.monotonic() + _AT_ONCE, patient=False)
+            return None if hosted is None or hosted.ready_in > 0 else hosted
+
+        return await self._attach(blocks, at_once)
+
+    async def attach_when_ready(self, team_id: str, blocks: Blocks, until: float) -> AttachedImages:
         """The blocks with their pictures, without those that are not ready at `until` (by `time.monotonic()`)."""
+
+        async def when_ready(reference: ImageReference) -> HostedImage | None:
+            hosted = await self._hosted(team_id, reference, until)
+            if hosted is not None:
+                await asyncio.sleep(hosted.ready_in)
+            return hosted
+
+        return await self._attach(blocks, when_ready)
+
+    async def _attach(
+        self, blocks: Blocks, provide: Callable[[ImageReference], Awaitable[HostedImage | None]]
+    ) -> AttachedImages:
         attached: Blocks = []
         shown: list[ImageReference] = []
         for block in blocks:
             reference = reference_in(block)
             if reference is None:
                 attached.append(block)
-            elif (hosted := await self._hosted(team_id, reference, until)) is not None:
+            elif (hosted := await provide(reference)) is not None:
                 attached.append({"type": "image", "alt_text": block["alt_text"], **hosted.source})
                 shown.append(reference)
         return AttachedImages(attached, tuple(shown))
@@ -95,7 +118,7 @@ class ImageCache:
             self._back_off(reference, slot, "refused")
             uploaded_at = self._uploaded_at(team_id, reference)
             if slot.hosted is not None and (
-                uploaded_at is None or time.monotonic() - uploaded_at > _PROCESSING_SECONDS
+                uploaded_at is None or time.monotonic() - uploaded_at > _LONGEST_PROCESSING
             ):
                 hosted, slot.hosted = slot.hosted, None
                 try:
@@ -132,7 +155,10 @@ class ImageCache:
         hosted = self._slot(team_id, reference).hosted
         return None if hosted is None else hosted.uploaded_at
 
-    async def _hosted(self, team_id: str, reference: ImageReference, until: float) -> HostedImage | None:
+    async def _hosted(
+        self, team_id: str, reference: ImageReference, until: float, *, patient: bool = True
+    ) -> HostedImage | None:
+        """The picture, if it is provided until then. Of who is not `patient`, it says nothing when it is late."""
         slot, now = self._slot(team_id, reference), time.monotonic()
         if now < max(self._all_paused_until, slot.paused_until):
             return None
@@ -143,7 +169,7 @@ class ImageCache:
             short = now < self._short_waits_until
             wait = min(until - now, _SHORT_WAIT) if short else until - now
             done, _ = await asyncio.wait({slot.task}, timeout=max(0.0, wait))
-            if not done and not short:
+            if not done and not short and patient:
                 self._short_waits_until = now + _SHORT_WAITS_SECONDS
                 self._report(reference, "slow")
         return slot.hosted

@@ -16,6 +16,8 @@ from bot.slack_api.files import upload
 from bot.store.models import ImageRecord
 from bot.store.protocol import ImageStore, Run, no_crash
 
+PROCESSING_SECONDS = 1.6
+"""Slack needs one or two seconds until it can show a new file; before that it is not tried."""
 _UPLOAD_SECONDS = 30.0
 _AT_ONCE = 2
 """Uploads that run at the same time."""
@@ -32,6 +34,13 @@ class HostedImage:
     record: ImageRecord
     source: dict[str, Any]
     uploaded_at: float | None = None
+
+    @property
+    def ready_in(self) -> float:
+        """In how many seconds it is worth trying to show it."""
+        if self.uploaded_at is None:
+            return 0.0
+        return max(0.0, self.uploaded_at + PROCESSING_SECONDS - time.monotonic())
 
 
 class ImageHosting(Protocol):

@@ -33,6 +33,11 @@ def passes(result: SendResult, row: Row, max_attempts: int) -> TypeGuard[Retry |
     return not result.unexpected or row.attempts < max_attempts
 
 
+def delivered(channel: str, ts: str, rest: tuple[str, ...] | None) -> Delivered:
+    """The message is at `ts`; `rest` is still to be said where it was shortened."""
+    return Delivered(channel, ts) if rest is None else Delivered(channel, ts, how="shortened", rest=rest)
+
+
 def unless_closed(result: SendResult, row: Row) -> SendResult:
     """`result`, but a refusal passes where a channel cannot be written to at present: somebody can open it again.
 

@@ -15,7 +15,8 @@ from bot.blocks.kit import Blocks, Content
 from bot.images.attach import ImageAttacher
 from bot.images.cache import ImageCache
 from bot.images.render_process import RenderingFailed
-from bot.outbox.outcomes import is_channel
+from bot.outbox.message_changes import MessageChanges
+from bot.outbox.outcomes import delivered, is_channel
 from bot.outbox.shorten import send_or_shorten
 from bot.slack_api.errors import CLOSED_CODES, Delivered, Fail, Retry, SendResult, classify_answer, code_of
 from bot.slack_api.files import NotAnImage, fetch, upload
@@ -56,9 +57,10 @@ class SlackSender:
         self._render = render
         self._session: aiohttp.ClientSession | None = None
         self._direct_messages: dict[tuple[str, str], str] = {}
+        self._changes = MessageChanges(client, lambda key: run(store.state, key))
         self._send_by_method: dict[str, Callable[[Row], Awaitable[SendResult]]] = {
             "post": self._post,
-            "update": self._update,
+            "update": self._changes.alone(self._update),
             "respond": self._respond,
             "publish": self._publish,
             "upload": self._upload,
@@ -92,7 +94,7 @@ class SlackSender:
             ts = await find_message(self._client, row.key, channel, since=row.created_at, thread_ts=thread_ts)
         except UnreadableError as error:
             # A step in a direct message may come twice; a ticket in the support channel may not.
-            if is_channel(row.destination.to):
+            if is_channel(row.destination.to) and str(error) != "thread_not_found":
                 if str(error) in CLOSED_CODES:
                     return Retry(str(error))
                 return Fail(f"parked: it may be in {row.destination.to} already, and nobody can look ({error})")
@@ -113,7 +115,9 @@ class SlackSender:
             )
 
         answer, rest = await self._send_content(row, row.content, post)
-        return _delivered(str(answer["channel"]), str(answer["ts"]), rest)
+        if thread_ts is not None and is_channel(row.destination.to) and await self._changes.withdrawn_astray(answer):
+            return Fail("thread_not_found")
+        return delivered(str(answer["channel"]), str(answer["ts"]), rest)
 
     async def _update(self, row: Row) -> SendResult:
         # The response URL does not count against chat.update's 50 a minute. It is tried once: what makes it fail
@@ -132,10 +136,12 @@ class SlackSender:
             )
 
         _, rest = await self._send_content(row, row.content, update)
-        return _delivered(channel, ts, rest)
+        return delivered(channel, ts, rest)
 
     async def _update_by_response_url(self, row: Row) -> bool:
         content = row.content | {"replace_original": True, "metadata": metadata_for(row.target or "")}
+        if not await self._attacher(row).is_ready(content.get("blocks") or []):
+            return False  # what comes later can be added to a message only by its ts
         try:
             return await self._post_to_response_url(row, content) is None
         except (aiohttp.ClientError, OSError):
@@ -247,7 +253,8 @@ class SlackSender:
 
     async def _send_with_images(self, row: Row, content: Content, send: Callable[[str, Blocks], Awaitable[Any]]) -> Any:
         text = str(content.get("text") or "")
-        return await self._attacher(row).send(lambda blocks: send(text, blocks), content.get("blocks") or [])
+        blocks, amend = content.get("blocks") or [], self._changes.amend(row, text)
+        return await self._attacher(row).send(lambda shown: send(text, shown), blocks, amend)
 
     def _attacher(self, row: Row) -> ImageAttacher:
         return ImageAttacher(self._image_cache, row.destination.team_id)
@@ -283,7 +290,3 @@ class SlackSender:
         if state == "delivered" and await self._run(self._store.address, key) is not None:
             return Retry("what it belongs to has arrived just now")  # it has another ordering key
         return Fail(NEVER_ARRIVED)
-
-
-def _delivered(channel: str, ts: str, rest: tuple[str, ...] | None) -> Delivered:
-    return Delivered(channel, ts) if rest is None else Delivered(channel, ts, how="shortened", rest=rest)

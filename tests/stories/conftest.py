@@ -15,6 +15,7 @@ from bot.app.crash_points import VARIABLE
 from bot.app.server import RunningBot
 from bot.demo.scene import Scene
 from bot.demo.stage import SandboxStage
+from bot.images import hosting
 from bot.sandbox.driver import Visitor
 from bot.sandbox.installation import Installation
 from bot.sandbox.server import Sandbox
@@ -26,7 +27,7 @@ from conversations.engine.texts import Language, Texts
 from conversations.registry import PROCEDURES, Procedures
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.guides import GUIDES
-from tests.waiting import LIMIT
+from tests.waiting import LIMIT, QUICK
 
 ROOT = Path(__file__).parent.parent.parent
 MODES = ("socket", "http")
@@ -75,7 +76,7 @@ async def sandbox(mode: Mode, people: list[SandboxUser] | None, installation: In
     """A Slack that delivers an event again after 0.2 s and a second, and is as patient as the tests."""
     async with Sandbox(
         ROOT / "manifest.yml", delivery=mode, retry_after=(0.0, 0.2, 1.0), people=people,
-        ack_limit=LIMIT, trigger_life=LIMIT, installation=installation,
+        ack_limit=LIMIT, trigger_life=LIMIT, installation=installation, **QUICK,
     ) as started:  # fmt: skip
         yield started
 
@@ -112,6 +113,7 @@ def serve(
     monkeypatch.delenv(VARIABLE, raising=False)
     monkeypatch.setattr(scheduler, "REFRESH_SECONDS", 0.1)
     monkeypatch.setattr(routes, "OPEN_SECONDS", LIMIT)
+    monkeypatch.setattr(hosting, "PROCESSING_SECONDS", 0.0)
     assert logged == []
 
     @contextlib.asynccontextmanager

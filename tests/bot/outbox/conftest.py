@@ -131,6 +131,7 @@ class OutboxHarness:
 
     def __init__(self, slack: FakeSlack, store: SqliteStore, executor: ThreadPoolExecutor) -> None:
         self.slack = slack
+        self.token = "xoxb-test"
         self.store = store
         self._executor = executor
 
@@ -138,7 +139,7 @@ class OutboxHarness:
         return await asyncio.get_running_loop().run_in_executor(self._executor, call, *args)
 
     def worker(self, *, timeout: int = 10, **settings: Any) -> OutboxWorker:
-        client = AsyncWebClient("xoxb-test", base_url=self.slack.url, retry_handlers=[], timeout=timeout)
+        client = AsyncWebClient(self.token, base_url=self.slack.url, retry_handlers=[], timeout=timeout)
         usual: dict[str, Any] = {
             "clock": lambda: datetime.now(UTC),
             "send_limit": 1.0,

@@ -22,7 +22,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.world import direct_message_id
 from bot.store.models import Destination, Row
 from bot.store.protocol import StoreError
-from tests.waiting import LIMIT, until
+from tests.waiting import LIMIT, QUICK, until
 
 ERIKA = "U0ERIKA"
 LONG = 3600
@@ -57,9 +57,15 @@ def fake_drawings() -> FakeDrawings:
     return FakeDrawings()
 
 
+@pytest.fixture(autouse=True)
+def tried_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new file is tried as soon as it is uploaded."""
+    monkeypatch.setattr(hosting, "PROCESSING_SECONDS", 0.0)
+
+
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as running:
+    async with Sandbox(**QUICK) as running:
         yield running
 
 
@@ -231,15 +237,17 @@ async def test_a_broken_image_is_logged_once_and_left_out(
 
 
 async def test_a_file_that_slack_still_processes_is_waited_for(
-    image_cache: Any, deliver: Any, step: Any, sandbox: Sandbox
+    image_cache: Any, deliver: Any, step: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Refused at first, shown when Slack has processed it; nothing is posted twice."""
+    """The message is posted at once without it; it is added when Slack has processed it. Nothing is posted twice."""
+    monkeypatch.setattr(hosting, "PROCESSING_SECONDS", 0.2)
     sandbox.workspace.processing = 0.5
     (message,) = await deliver(image_cache(), step("one"))
     assert len(file_ids(message)) == 1
-    outcomes = [call.outcome for call in sandbox.calls if call.method == "chat.postMessage"]
-    assert outcomes[-1] == "ok"
-    assert set(outcomes[:-1]) == {"invalid_blocks"}
+    outcomes = [(call.method, call.outcome) for call in sandbox.calls if call.method.startswith("chat.")]
+    assert outcomes[0] == ("chat.postMessage", "ok")
+    assert outcomes[-1] == ("chat.update", "ok")
+    assert set(outcomes[1:-1]) == {("chat.update", "invalid_blocks")}
 
 
 async def test_a_file_that_somebody_deleted_is_uploaded_again(

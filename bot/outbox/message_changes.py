@@ -1,0 +1,75 @@
+"""Changes that the sender makes on its own account: a picture that comes later, a reply that went astray."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.blocks.fit import shortened
+from bot.blocks.kit import Blocks
+from bot.slack_api.errors import REQUEST_ERRORS, SendResult, classify
+from bot.store.models import Row
+
+_log = structlog.get_logger("bot.outbox")
+
+
+class MessageChanges:
+    """`state` gives the state of a row by its key."""
+
+    def __init__(self, client: AsyncWebClient, state: Callable[[str], Awaitable[str | None]]) -> None:
+        self._client = client
+        self._state = state
+        self._changing: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    def alone(self, update: Callable[[Row], Awaitable[SendResult]]) -> Callable[[Row], Awaitable[SendResult]]:
+        """`update`, while nothing else changes the same message."""
+
+        async def updated(row: Row) -> SendResult:
+            async with self._one_at_a_time(row.target or ""):
+                return await update(row)
+
+        return updated
+
+    def amend(self, row: Row, text: str) -> Callable[[Any, Blocks], Awaitable[None]]:
+        """Changes the blocks of the message that `row` has just sent, unless it is settled and something came after it.
+
+        A press proves that the message is there; it is then settled, and the row that follows may change it.
+        """
+
+        async def amended(answer: Any, blocks: Blocks) -> None:
+            if await self._state(row.key) == "running":
+                await self._client.chat_update(
+                    channel=str(answer["channel"]), ts=str(answer["ts"]), text=shortened(text), blocks=blocks
+                )
+
+        async def amended_alone(answer: Any, blocks: Blocks) -> None:
+            async with self._one_at_a_time(row.key):
+                await amended(answer, blocks)
+
+        return amended_alone if row.method == "post" else amended
+
+    async def withdrawn_astray(self, answer: Any) -> bool:
+        """Whether Slack has posted a reply at top level, since its thread is gone; it is deleted then."""
+        message = answer.get("message") or {}
+        if not message or message.get("thread_ts"):
+            return False
+        try:
+            await self._client.chat_delete(channel=str(answer["channel"]), ts=str(answer["ts"]))
+        except REQUEST_ERRORS as error:
+            _log.warning("reply_astray", error=classify(error).error)
+        return True
+
+    @asynccontextmanager
+    async def _one_at_a_time(self, key: str) -> AsyncIterator[None]:
+        lock, users = self._changing.get(key, (asyncio.Lock(), 0))
+        self._changing[key] = (lock, users + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._changing.pop(key)
+            if users > 1:
+                self._changing[key] = (lock, users - 1)
