@@ -92,4 +92,11 @@ def lines_of(part: Section) -> list[str]:
 
 
 def _line(values: tuple[Value, ...]) -> str:
-    return "".join(entity(v) if isinstance(v, datetime | Mention) else escape(v) for v in values)
+    return "".join(_shown(value) for value in values)
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, datetime | Mention):
+        return entity(value)
+    # Slack makes a link of a typed https address, but not of one that opens a profile.
+    return f"<{escape(value)}>" if value.startswith("slack://") else escape(value)

@@ -12,16 +12,19 @@ from bot.blocks.fit import shortened
 from bot.blocks.kit import Blocks
 from bot.slack_api.errors import REQUEST_ERRORS, SendResult, classify
 from bot.store.models import Row
+from bot.store.outbox_protocol import Outbox
+from bot.store.protocol import Run
 
 _log = structlog.get_logger("bot.outbox")
 
 
 class MessageChanges:
-    """`state` gives the state of a row by its key."""
+    """Calls Slack for the sender of the outbox `store`."""
 
-    def __init__(self, client: AsyncWebClient, state: Callable[[str], Awaitable[str | None]]) -> None:
+    def __init__(self, client: AsyncWebClient, store: Outbox, run: Run) -> None:
         self._client = client
-        self._state = state
+        self._store = store
+        self._run = run
         self._changing: dict[str, tuple[asyncio.Lock, int]] = {}
 
     def alone(self, update: Callable[[Row], Awaitable[SendResult]]) -> Callable[[Row], Awaitable[SendResult]]:
@@ -40,7 +43,7 @@ class MessageChanges:
         """
 
         async def amended(answer: Any, blocks: Blocks) -> None:
-            if await self._state(row.key) == "running":
+            if await self._run(self._store.state, row.key) == "running":
                 await self._client.chat_update(
                     channel=str(answer["channel"]), ts=str(answer["ts"]), text=shortened(text), blocks=blocks
                 )
@@ -61,6 +64,15 @@ class MessageChanges:
         except REQUEST_ERRORS as error:
             _log.warning("reply_astray", error=classify(error).error)
         return True
+
+    async def keep_permalink(self, row: Row, answer: Any) -> None:
+        """Store Slack's link to the message that `row` has posted, if Slack gives one."""
+        try:
+            found = await self._client.chat_getPermalink(channel=str(answer["channel"]), message_ts=str(answer["ts"]))
+        except REQUEST_ERRORS as error:
+            _log.warning("no_permalink", error=classify(error).error)
+            return
+        await self._run(self._store.keep_permalink, row.key, str(found.get("permalink") or ""))
 
     @asynccontextmanager
     async def _one_at_a_time(self, key: str) -> AsyncIterator[None]:

@@ -57,7 +57,7 @@ class SlackSender:
         self._render = render
         self._session: aiohttp.ClientSession | None = None
         self._direct_messages: dict[tuple[str, str], str] = {}
-        self._changes = MessageChanges(client, lambda key: run(store.state, key))
+        self._changes = MessageChanges(client, store, run)
         self._send_by_method: dict[str, Callable[[Row], Awaitable[SendResult]]] = {
             "post": self._post,
             "update": self._changes.alone(self._update),
@@ -117,6 +117,8 @@ class SlackSender:
         answer, rest = await self._send_content(row, row.content, post)
         if thread_ts is not None and is_channel(row.destination.to) and await self._changes.withdrawn_astray(answer):
             return Fail("thread_not_found")
+        if thread_ts is None and is_channel(row.destination.to):
+            await self._changes.keep_permalink(row, answer)
         return delivered(str(answer["channel"]), str(answer["ts"]), rest)
 
     async def _update(self, row: Row) -> SendResult:

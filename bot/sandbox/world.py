@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
-from bot.sandbox.typed import rich_text
+from bot.sandbox.rich_text import rich_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -114,7 +114,7 @@ def _profile_link(ticket: TicketRecord) -> str:
     """A link to the merchant's direct message; empty when they were erased."""
     if ticket.merchant_id.startswith(ERASED):
         return ""
-    return f"https://slack.com/app_redirect?team={ticket.team_id}&channel={ticket.merchant_id}"
+    return f"slack://user?team={ticket.team_id}&id={ticket.merchant_id}"
 
 
 def post_words_in_thread(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> None:

@@ -72,11 +72,11 @@ def status(unit: UnitOfWork, ticket: TicketRecord) -> str:
 
 
 def link(unit: UnitOfWork, ticket: TicketRecord) -> str:
-    """A link to the card; empty until it is delivered."""
+    """Slack's link to the card, or to its channel where Slack gave none; empty until the card is delivered."""
     address = unit.tx.address(ticket.card_key)
     if address is None:
         return ""
-    return f"https://slack.com/app_redirect?team={ticket.team_id}&channel={address[0]}&message_ts={address[1]}"
+    return unit.tx.permalink(ticket.card_key) or f"slack://channel?team={ticket.team_id}&id={address[0]}"
 
 
 def support_home(unit: UnitOfWork) -> SupportHome:

@@ -219,6 +219,12 @@ def _renamed(state: dict[str, Any], names: Mapping[str, str]) -> str:
     return json.dumps(state, separators=(",", ":"), ensure_ascii=False)
 
 
+@MIGRATIONS()
+def permalinks(db: Database) -> None:
+    """Slack's links to messages in channels."""
+    db.execute("ALTER TABLE outbox ADD COLUMN permalink TEXT")
+
+
 def _create_people_and_walks(db: Database) -> None:
     db.table("people").create(
         {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},

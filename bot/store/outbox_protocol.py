@@ -25,6 +25,9 @@ class OutboxRows(Protocol):
     def address(self, key: str) -> tuple[str, str] | None:
         """Channel and ts of the message that the row of `key` posted, or `None`."""
 
+    def permalink(self, key: str) -> str | None:
+        """Slack's link to the message that the row of `key` posted, or `None`."""
+
     def state(self, key: str) -> str | None:
         """The state of the row of `key`, or `None` when there is none."""
 
@@ -99,6 +102,9 @@ class Outbox(OutboxRows, Protocol):
 
         Nothing happens if `row.attempts` is no longer the stored attempt; the same for `postpone` and `dead_letter`.
         """
+
+    def keep_permalink(self, key: str, permalink: str) -> None:
+        """Slack's link to the message that the row of `key` has posted."""
 
     def postpone(self, row: Row, due_at: datetime, error: str) -> None:
         """It did not go through; try again at `due_at`."""

@@ -258,6 +258,12 @@ WHERE key = :key AND state = 'running' AND attempts = :attempts
 -- name: address
 SELECT channel, ts FROM outbox WHERE key = :key AND channel IS NOT NULL AND ts IS NOT NULL
 
+-- name: permalink
+SELECT permalink FROM outbox WHERE key = :key
+
+-- name: keep_permalink
+UPDATE outbox SET permalink = :permalink WHERE key = :key
+
 -- name: state
 SELECT state FROM outbox WHERE key = :key
 

@@ -26,6 +26,10 @@ class _Rows(Statements):
         found = self._row("address", key=key)
         return None if found is None else (found["channel"], found["ts"])
 
+    def permalink(self, key: str) -> str | None:
+        found: str | None = self._value("permalink", key=key)
+        return found
+
     def state(self, key: str) -> str | None:
         found: str | None = self._value("state", key=key)
         return found
@@ -116,6 +120,9 @@ class SqliteOutbox(_Rows):
             recorded = self._change("delivered", key=row.key, attempts=row.attempts, channel=channel, ts=ts)
             for more in following if recorded else ():
                 self._enqueue(more)
+
+    def keep_permalink(self, key: str, permalink: str) -> None:
+        self._change("keep_permalink", key=key, permalink=permalink)
 
     def postpone(self, row: Row, due_at: datetime, error: str) -> None:
         self._change("postpone", key=row.key, attempts=row.attempts, due_at=due_at, error=error)

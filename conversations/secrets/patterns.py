@@ -85,7 +85,8 @@ _KEY_IN_ANY_CASE = (
 _BASE64 = "[A-Za-z0-9/+]"
 _FOLD = r"(?:\s?\n[\s>]{0,5})?"
 _SECRET_KEY = (
-    rf"(?<!{_BASE64})(?=[a-z0-9/+\s>]{{0,60}}[A-Z])(?=[A-Z0-9/+\s>]{{0,60}}[a-z])(?=[A-Za-z/+\s>]{{0,60}}[0-9])"
+    # Slack's link to a message in an old channel has forty characters between its dots.
+    rf"(?<!{_BASE64})(?!com/archives/[CDG][A-Z0-9]{{8}}/p[0-9]{{16}})(?=[a-z0-9/+\s>]{{0,60}}[A-Z])(?=[A-Z0-9/+\s>]{{0,60}}[a-z])(?=[A-Za-z/+\s>]{{0,60}}[0-9])"
     rf"(?:{_BASE64}{{40}}|(?:{_BASE64}{_FOLD}){{39}}{_BASE64})(?![A-Za-z0-9/+=])"
 )
 _CORE = (

@@ -98,6 +98,22 @@ async def test_a_reply_in_a_direct_message_is_better_at_top_level_than_lost(
     assert await outbox.state("reply") == "delivered"
 
 
+async def test_a_card_keeps_the_link_that_slack_gives(outbox: Any, sandbox: Sandbox, row: MakeRow) -> None:
+    """Of a message in a channel, not of one in a thread or to a person. Without a link the message is delivered too."""
+    await outbox.put(row("card", to=CHANNEL), row("reply", to=CHANNEL, thread="card"), row("step", to="U0ERIKA"))
+    await worker(outbox, sandbox).drain()
+    links = [await outbox.run(outbox.store.permalink, key) for key in ("card", "reply", "step")]
+    assert links == [
+        f"{sandbox.url}/archives/{CHANNEL}/p{messages(sandbox, CHANNEL)[0].ts.replace('.', '')}",
+        None,
+        None,
+    ]
+    sandbox.misbehave("chat.getPermalink", "error_503")
+    await outbox.put(row("other", to=CHANNEL))
+    await worker(outbox, sandbox).drain()
+    assert (await outbox.state("other"), await outbox.run(outbox.store.permalink, "other")) == ("delivered", None)
+
+
 async def test_a_picture_comes_after_its_message(
     outbox: Any, sandbox: Sandbox, row: MakeRow, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,11 +71,12 @@ async def test_a_reply_goes_to_its_thread(outbox: Any, row: MakeRow) -> None:
 
 async def test_an_update_changes_the_message_of_its_target(outbox: Any, row: MakeRow) -> None:
     """It has the target's key, so that a later search finds it, and a text no longer than Slack accepts."""
-    update = row("u", method="update", target="a", content={"text": "x" * 5000, "blocks": [TEXT]})
+    update = row("u", method="update", target="a", content={"text": "ü" * 5000, "blocks": [TEXT]})
     await outbox.put(row("a"), update)
     await outbox.worker().drain()
     (message,) = outbox.slack.messages["D1"]
-    assert (len(message["text"]), message["blocks"]) == (4000, [TEXT])
+    assert (message["text"][-2:], message["blocks"]) == ("ü…", [TEXT])
+    assert len(message["text"].encode()) <= 3800
     assert message["metadata"]["event_payload"] == {"key": "a"}
 
 

@@ -11,7 +11,7 @@ NAMES = ("Erika Beispiel", "Oliver Sample", "Anna Support", "Ben Support", "Frau
 """Values that may stand outside a text of the guide: names of people, accounts and the workspace, the ID."""
 
 _INNERMOST = re.compile(r"«(?:de|en):[A-Za-z0-9_.]+ [^«»]*»")
-_ENTITY = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^[^>]*>|https://slack\.com/(?:app_redirect|archives)[^\s|>]*")
+_ENTITY = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^[^>]*>|(?:https://slack\.com/archives|slack://)[^\s|>]*")
 _WITHOUT_WORDS = frozenset({"rich_text"})
 """Blocks that hold people's own words."""
 

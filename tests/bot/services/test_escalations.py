@@ -299,14 +299,16 @@ def test_the_morning_list_comes_on_working_mornings(watched: Watched, store: Sql
     watched.file()
     with store.transaction() as tx:
         card = store.db.query("SELECT key FROM outbox WHERE recipient = ? AND thread IS NULL", [CHANNEL])
-        tx.mark_delivered(next(iter(card))["key"], CHANNEL, "1772438400.000100")
+        key = next(iter(card))["key"]
+        tx.mark_delivered(key, CHANNEL, "1772438400.000100")
+    link = f"https://slack.com/archives/{CHANNEL}/p1772438400000100"
+    store.keep_permalink(key, link)
     watched.erika.command("cancel")
     clock.now = MONDAY + DAY - timedelta(minutes=46)
     assert not services.unit_of_work(daily_digest.post_due)
     clock.now = MONDAY + DAY - timedelta(minutes=45)  # 8:15 in Berlin
     assert services.unit_of_work(daily_digest.post_due)
     assert not services.unit_of_work(daily_digest.post_due)
-    link = f"https://slack.com/app_redirect?team=T1&amp;channel={CHANNEL}&amp;message_ts=1772438400.000100"
     assert f"<{link}|«de:ticket.digest.ticket 1001»>" in digests(watched)[0]
     assert "«de:ticket.digest.support »" in digests(watched)[0]
     clock.now = MONDAY + 4 * DAY

@@ -194,12 +194,21 @@ def test_a_long_list_fits_into_an_answer(erika: Visit, anna: Visit) -> None:
 
 
 def test_a_line_leads_to_the_card(erika: Visit, anna: Visit) -> None:
-    """Once the card stands in Slack."""
+    """Once the card stands in Slack, by the link that Slack gave; to the channel where it gave none."""
     erika.go_to("with_support")
-    assert "app_redirect" not in str(anna.command("tickets"))
+    assert "slack://" not in str(anna.command("tickets"))
     key = erika.tickets()[0].card_key
     erika.do(lambda unit: unit.tx.mark_delivered(key, CHANNEL, "1700000000.000100"))
-    assert f"channel={CHANNEL}&amp;message_ts=1700000000.000100|" in str(anna.command("tickets"))
+    assert f"<slack://channel?team={TEAM}&amp;id={CHANNEL}|" in str(anna.command("tickets"))
+    link = f"https://slack.com/archives/{CHANNEL}/p1700000000000100"
+    erika.store.keep_permalink(key, link)
+    assert f"<{link}|" in str(anna.command("tickets"))
+
+
+def test_the_card_links_to_the_merchants_profile(erika: Visit) -> None:
+    """By the address that Slack documents for it."""
+    erika.go_to("with_support")
+    assert f"<slack://user?team={TEAM}&amp;id=U0ERIKA>" in erika.newest("post", to=CHANNEL)
 
 
 def test_the_card_follows_the_walk(clocked: Services, clock: Clock, erika: Visit, anna: Visit) -> None:

@@ -66,6 +66,7 @@ def test_the_label_of_a_password_stays(text: str, expected: str) -> None:
         "Marktplatz A1PA6795UKMFR9, Entwickler-ID 5881-4686-6012",
         "amzn1.sellerapps.app." + BODY,
         "MD9010, HTTP 401, 12.11.2026 10:30:15",
+        "https://muster.slack.com/archives/C1H9RESGA/p1772438400000100",
     ],
 )
 def test_what_support_needs_stays(text: str) -> None:
