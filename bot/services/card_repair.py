@@ -12,6 +12,7 @@ import structlog
 from bot.blocks import talk
 from bot.blocks import tickets as blocks
 from bot.services import agent_messages, ticket_card
+from bot.services.publisher import MOST_PARTS, part_key
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, Row, TicketMessage, TicketRecord
 
@@ -102,6 +103,7 @@ def post_again(unit: UnitOfWork, ticket: TicketRecord, unsent: list[Row]) -> Non
         ticket_card.post_evidence(unit, changed, walk, text)
     messages = unit.tx.ticket_messages(ticket.number)
     copies = {copy for message in messages for copy in (message.key, message.note_key)}
+    copies |= {part_key(ticket.card_key, number) for number in range(1, MOST_PARTS + 1)}  # the new card has its own
     replies = [row for row in unsent if row.thread == ticket.card_key and row.key not in copies]
     again = [
         (message.at, partial(_copy_again, unit, changed, message)) for message in messages if message.state != "held"

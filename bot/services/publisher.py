@@ -20,6 +20,10 @@ from conversations.engine.texts import Language
 log = structlog.get_logger()
 
 
+MOST_PARTS = 50
+"""More continuations than any message has."""
+
+
 @dataclass
 class OutgoingRows:
     """The rows of one unit of work, in the order in which they were made."""

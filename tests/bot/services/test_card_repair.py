@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.blocks.actions import SeenTicket
+from bot.blocks.kit import section
 from bot.services import card_repair, ticket_actions, triage_form
+from bot.services.publisher import part_key
 from bot.services.runner import Services
 from bot.store.sqlite import SqliteStore
 from tests.bot.services.test_agent_messages import send
@@ -53,6 +55,22 @@ def test_a_deleted_card_comes_back_with_everything(erika: Visit, anna: Visit, st
     deliver(store, {})
     anna.do(lambda unit: ticket_actions.resolve(unit, 1001, URL))
     assert anna.rows("update", to=CHANNEL)[-1]["target"] == ticket.card_key
+
+
+def test_what_continued_the_old_card_is_not_posted_twice(erika: Visit, anna: Visit, store: SqliteStore) -> None:
+    """A long card goes on in its thread; the new card goes on in its own."""
+    erika.go_to("with_support")
+    deliver(store, {})
+    old = erika.tickets()[0].card_key
+    part = {"text": "«de:ticket.thread.internal »", "blocks": [section("«de:ticket.thread.internal »")]}
+    anna.do(lambda unit: unit.post(unit.support_channel, part, key=part_key(old, 1), thread=old))
+    send(anna, "an answer")
+    deliver(store, {old: "thread_not_found"})
+    assert erika.services.unit_of_work(card_repair.repair_one)
+    new = erika.tickets()[0].card_key
+    posts = [str(row["content"]) for row in erika.rows("post", to=CHANNEL) if row["thread"] == new]
+    assert any("an answer" in post for post in posts)
+    assert not any("ticket.thread.internal" in post for post in posts)
 
 
 @pytest.mark.parametrize("point", ["before_commit", "after_commit"])
