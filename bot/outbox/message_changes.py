@@ -72,7 +72,8 @@ class MessageChanges:
         except REQUEST_ERRORS as error:
             _log.warning("no_permalink", error=classify(error).error)
             return
-        await self._run(self._store.keep_permalink, row.key, str(found.get("permalink") or ""))
+        if found.get("permalink"):
+            await self._run(self._store.keep_permalink, row.key, str(found["permalink"]))
 
     @asynccontextmanager
     async def _one_at_a_time(self, key: str) -> AsyncIterator[None]:
