@@ -244,11 +244,12 @@ def test_an_answer_is_corrected_where_it_stands(called: Visit, anna: Visit) -> N
 
 
 def test_an_answer_is_taken_back(called: Visit, anna: Visit) -> None:
-    """A sentence stands in its place; support still sees what it was; what is taken back stays so."""
+    """A sentence stands in its place, as rich_text, or Slack may refuse it; support still sees what it was."""
     send(anna, "too early")
     anna.do(lambda unit: agent_messages.take_back(unit, 1, URL))
     (shown,) = called.rows("update")
     assert "talk.to_merchant.taken_back" in str(shown["content"])
+    assert [block["type"] for block in shown["content"]["blocks"]] == ["rich_text"]
     assert "too early" not in str(shown["content"])
     copy = anna.newest("update", to=CHANNEL)
     assert "talk.to_support.taken_back" in copy
