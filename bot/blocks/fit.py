@@ -60,16 +60,17 @@ def _break(text: str, most: int) -> int:
     """Where to cut: after the last line, else the last word, that ends within the first `most` characters."""
     for separator in ("\n", " "):
         end = text.rfind(separator, most // 2, most) + 1
-        if end and _outside(text, end) == end:
+        if end and _markup_around(text, end) is None:
             return end
-    return _outside(text, most)
+    around = _markup_around(text, most)
+    return around.start() if around is not None and around.start() > 0 else most
 
 
-def _outside(text: str, end: int) -> int:
-    """`end`, or where the markup begins in which it is; `end` for markup that fits into no piece."""
+def _markup_around(text: str, end: int) -> re.Match[str] | None:
+    """The link or entity that a cut at `end` would break."""
     begin = max(text.rfind("<", 0, end), text.rfind("&", max(0, end - _LONGEST_ENTITY), end))
-    match = _MARKUP.match(text, begin) if begin > 0 else None
-    return begin if match is not None and match.end() > end else end
+    match = _MARKUP.match(text, begin) if begin >= 0 else None
+    return match if match is not None and match.end() > end else None
 
 
 def weight(block: Block) -> int:

@@ -92,6 +92,12 @@ def test_the_top_level_text_counts_bytes(mrkdwn: str) -> None:
     assert text.count("<") == text.count(">")
 
 
+def test_a_link_at_the_beginning_is_kept_whole_too() -> None:
+    """The blank in its label is no place to cut."""
+    link = f"<{LINK}|Ticket 1001>"
+    assert pieces(link + "x" * 60, 100) == [link + "x" * (100 - len(link)), "x" * (len(link) - 40)]
+
+
 def test_what_is_short_stays_as_it_is() -> None:
     """One message, unchanged."""
     content = {"text": "Short", "blocks": [section("Short"), BUTTONS]}
@@ -174,7 +180,8 @@ def test_what_people_write_is_said_whole(texts: Texts) -> None:
     """Twelve thousand characters, as long as Slack lets somebody write: quoted in several messages."""
     long = " ".join(["Straße<&>"] * 1300)
     for content in (
-        talk.heard_copy(texts, 1001, "ü" * 40, long, owner="U0ANNA"), talk.sent_copy(texts, 1, "A", "B", long, "sent"),
+        talk.heard_copy(texts, 1001, "ü" * 40, long, owner="U0ANNA"),
+        talk.sent_copy(texts, 1, "A", "B", long, "sent", talk.Undelivered()),
         tickets.in_thread(texts, "ticket.thread.words", long, name="x"),
         talk.to_merchant(texts, "A", 1, long, first=True),
     ):  # fmt: skip

@@ -93,7 +93,9 @@ async def test_what_was_refused_in_every_form_is_sent_in_its_plain_form(outbox: 
         await outbox.put(row("a", content={**content, "plain": True}))
     await outbox.worker().drain()
     first, *rest = outbox.slack.messages["D1"]
-    assert first["blocks"] == [section(words[:300] + "…"), {"type": "actions", "elements": [pressed]}]
-    assert "".join(message["text"] for message in rest) == words[300:]
+    assert first["blocks"] == [section(first["text"]), {"type": "actions", "elements": [pressed]}]
+    assert len(first["text"]) <= 301
+    said = " ".join([first["text"].removesuffix("…"), *(message["text"] for message in rest)])
+    assert said == words
     assert {message["thread_ts"] for message in rest} == {first["ts"]}
     assert max(len(message["text"]) for message in rest) <= 1000
