@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from conversations.amazon_token.developer_ids import DOCUMENTED_ID, digits
-from conversations.amazon_token.version_check import MINIMUM_VERSION
+from conversations.amazon_token.version_check import MINIMUM_VERSION, check_version
+from conversations.engine.checks import Accepted
 from conversations.engine.steps import FoundValue, Sentence
 from conversations.engine.understanding.phrases import WordRow, message, phrase, words_of
 from conversations.marketplaces import EUROPEAN_MARKETPLACES, OTHER_MARKETPLACES, marketplace_of
@@ -52,10 +53,11 @@ def version_in(sentence: Sentence) -> Sequence[FoundValue]:
     asks = "?" in sentence.text
     values = list(dict.fromkeys(one.text for one in stated))
     only_minimum = asks and values == [str(MINIMUM_VERSION)]
-    if whole:  # as it was typed, so that repairs are told
+    if whole and isinstance(check_version(sentence.text), Accepted):  # as it was typed, so that repairs are told
         return [FoundValue({"version": sentence.text.strip()}, whole=True, sure=not only_minimum)]
     sure = not only_minimum and len(values) == 1
-    return [FoundValue({"version": value}, value, whole=False, sure=sure) for value in values]
+    typed = sentence.text.strip()
+    return [FoundValue({"version": value}, value if value != typed else "", whole=whole, sure=sure) for value in values]
 
 
 def _numbers(text: str) -> Iterator[_Number]:

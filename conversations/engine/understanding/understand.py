@@ -23,6 +23,9 @@ from conversations.secrets.redact import without_secrets
 LONGEST = 4000
 """Characters of a message that are looked at; longer ones are error texts."""
 
+FEWEST = 3
+"""Words without which a question is a guess."""
+
 
 def understand(text: str, situation: Situation) -> Understood:
     """What `text` means in `situation`; it never raises.
@@ -88,10 +91,10 @@ class _Questions:
         return next((Answer(one) for one in phrasings if one.true_at(situation.step, situation.holding)), None)
 
     def sure(self) -> Intent | None:
-        """The one question that is meant; in the danger zone it is only offered."""
+        """The one question that is meant; in the danger zone, and of one or two words, it is only offered."""
         question = self._match.sure
-        offered = self._situation.danger_zone and not self._match.same_words
-        return Answer(question, offered) if question is not None else None
+        guessed = self._situation.danger_zone or len(self._heard.words) < FEWEST
+        return Answer(question, guessed and not self._match.same_words) if question is not None else None
 
     def suggested(self) -> Intent | None:
         """Up to three questions of which one may be meant."""
