@@ -106,7 +106,7 @@ async def test_help_error_and_chatter_keep_the_step(line: RunningBot, erika: Vis
     await erika.wait_for("Was auf Sie zukommt")
     await erika.say(ERROR)
     await erika.wait_for("Token passt nicht zum Konto")
-    await erika.say("Wie ist das Wetter?")
+    await erika.say("asdf qwertz")
     await erika.wait_for("Damit kann ich an dieser Stelle nichts anfangen")
     await line.bot.outbox_worker.drain()
     await at_step(erika, "before_start")
