@@ -123,8 +123,15 @@ def _value(unit: UnitOfWork, record: WalkRecord, said: MerchantMessage, value: T
     form = walk.form(str(act.form))
     read = (texts.say("heard.value_read", value=value.read_as),) if value.read_as else ()
     if not value.complete:
+        # A button's value passes the gate unread: no secret may get into it, whatever the procedure took it for.
+        prefill, secrets = unit.config.gate(unit.user.language).text(json.dumps(value.raw))
         open_form = LeadButton(
-            f"{ids.FORM}:{act.form}", texts.say("heard.open_form"), "primary", json.dumps(value.raw), act.at, act.acts
+            f"{ids.FORM}:{act.form}",
+            texts.say("heard.open_form"),
+            "primary",
+            "" if secrets else prefill,
+            act.at,
+            act.acts,
         )
         unit.show_again(record, lead=Lead(say(texts, "heard.incomplete", value=value.read_as), (open_form,)))
         return

@@ -181,11 +181,13 @@ def _to_bot(unit: UnitOfWork, said: MerchantMessage, records: list[WalkRecord], 
 
 def _at_step(unit: UnitOfWork, record: WalkRecord, said: MerchantMessage, understood: Understood) -> None:
     """What the message means there. A secret that nobody has asked for is warned of, whatever else is said."""
-    kind = secret_kind(unit, said.text)
-    if kind is not None and isinstance(understood.intent, Unknown | Chatter):
+    kind, intent = secret_kind(unit, said.text), understood.intent
+    if kind is not None and (
+        isinstance(intent, Unknown | Chatter) or (isinstance(intent, TypedValue) and not intent.complete)
+    ):
         unheard.unknown(unit, record, said, understood.text, Notice("delete_secret_message", {"kind": str(kind)}))
         return
-    if kind is not None and not isinstance(understood.intent, TypedValue | ErrorMessage):
+    if kind is not None and not isinstance(intent, TypedValue | ErrorMessage):
         unit.post(unit.direct_message, entry_messages.message(secret_warning(unit, unit.texts, said.text)))
     intent_actions.at_step(unit, record, said, understood)
 
@@ -201,7 +203,7 @@ def _without_walk(unit: UnitOfWork, said: MerchantMessage, understood: Understoo
     intent, warning = understood.intent, secret_warning(unit, unit.texts, said.text)
     if isinstance(intent, Command) and intent.word in {"start", "next"}:
         walk_start.begin(unit)
-    elif isinstance(intent, Chatter) and intent.kind != "presence" and not warning:
+    elif isinstance(intent, Chatter) and intent.kind != "presence" and not warning and _has_begun(unit):
         intent_actions.chatter(unit, None, intent.kind)
     elif (lead := _lead(unit, understood)) is not None:
         lead = Lead(f"{warning}\n\n{lead.text}", lead.buttons) if warning else lead
@@ -219,7 +221,7 @@ def _lead(unit: UnitOfWork, understood: Understood) -> Lead | None:
     texts = unit.config.all_texts.of(unit.user.language, procedure.id)
     call = question_answers.calls_person(texts, understood.text)
     match understood.intent:
-        case PersonWanted() | Command(word="help") | Chatter():
+        case PersonWanted() | Command(word="help") | Chatter(kind="presence"):
             return Lead(say(texts, "heard.person"), (call,))
         case ErrorMessage(text=text):
             return Lead(_about_error(unit, procedure, texts, text), (call,))
@@ -227,7 +229,7 @@ def _lead(unit: UnitOfWork, understood: Understood) -> Lead | None:
             return question_answers.lead_for(unit, texts, procedure, question, None, offered=offered)
         case Suggestions(questions=questions):
             return question_answers.offers(unit, texts, procedure, questions)
-    if unit.tx.last_walk(unit.user.team_id, unit.user.user_id) is None:
+    if not _has_begun(unit):
         return None
     return Lead(say(texts, "heard.about_what"), (call,))
 
@@ -238,6 +240,11 @@ def _about_error(unit: UnitOfWork, procedure: AnyProcedure, texts: Texts, text: 
     category = str(procedure.tickets.triage(text))
     key = procedure.tickets.answer(category, (text,), unit.open(last).state if last is not None else None)
     return say(texts, "heard.error", category=texts.say(f"categories.{category}.name"), answer=texts.say(key))
+
+
+def _has_begun(unit: UnitOfWork) -> bool:
+    """Whether the user has ever begun a walk."""
+    return unit.tx.last_walk(unit.user.team_id, unit.user.user_id) is not None
 
 
 def person_called(unit: UnitOfWork, words: str, response_url: str | None) -> None:

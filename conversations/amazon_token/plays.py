@@ -86,7 +86,7 @@ async def second_failure(stage: Stage) -> None:
     await stage.agent.decide("ticket:claim")
     await stage.merchant.hear("Anna Support")
     await stage.agent.decide("ticket:resolve")
-    question = stage.text("notes.ticket_resolved", ticket=1001, agent="Anna Support")
+    question = stage.text("talk.settled.question", ticket=1001, agent="Anna Support")
     await stage.merchant.hear(question.splitlines()[0])
     end = await stage.merchant.press("walk:problem_solved")
     stage.expect(end["text"], stage.titled("done"))

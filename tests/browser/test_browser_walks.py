@@ -42,7 +42,7 @@ async def test_the_second_failure_in_two_windows(open_window: Open, all_texts: d
     await erika.says("Anna Support")
     await anna.button("ticket.buttons.resolve").click()
     await anna.one("confirm-yes").click()
-    asked = all_texts["de"].say("notes.ticket_resolved", ticket=1001, agent="Anna Support")
+    asked = all_texts["de"].say("talk.settled.question", ticket=1001, agent="Anna Support")
     await erika.says(asked.splitlines()[0].replace("*", ""))
     await erika.button("steps.with_support.buttons.problem_solved").click()
     await erika.shows("done")

@@ -15,7 +15,7 @@ from tests.faults.test_slack_misbehaves import begun
 from tests.waiting import until
 
 pytestmark = pytest.mark.story
-WORDS = "Fehler 4711 beim Abruf"
+WORDS = "Wir kommen hier nicht weiter, Vorgang 4711"
 
 
 def cards(messages: list[dict[str, Any]], number: int = 1001) -> list[dict[str, Any]]:

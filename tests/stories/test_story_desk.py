@@ -59,7 +59,7 @@ async def test_a_ticket_goes_from_hand_to_hand(line: RunningBot, oliver: Visitor
         await anna.press(f"ticket:{act}", channel="#support")
         await card(anna, state)
     await ben.press("ticket:reopen", message=await card(ben), channel="#support")
-    await oliver.wait_for("Ben Support* is working on your case")
+    await oliver.wait_for("Anna Support* is working on your case")
     await card(anna, "Der Händler wartet auf")
     await line.bot.outbox_worker.drain()
     cards = [m for m in await anna.messages("#support") if not m["thread_ts"] and not m["ephemeral"]]

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from conversations.engine.answers import text_of
-from conversations.engine.steps import FoundValue, Sentence
+from conversations.engine.steps import Form, FoundValue, Sentence
 from conversations.engine.understanding.intents import AskWhich, Intent, OfferedAct, Press, TypedValue, Values
 from conversations.engine.understanding.situation import Situation
+from conversations.secrets.credentials import kind_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ def _found(text: str, situation: Situation) -> Iterator[FoundAt]:
         offer = walk.procedure.offer_of(act.at, act.event)
         form = walk.form(act.form) if act.form is not None else offer
         search = form.in_sentence if form is not None else None
+        if search is None and isinstance(form, Form):
+            search = partial(_whole, form)
         if search is None or act.event in seen:
             continue
         seen.add(act.event)
@@ -49,6 +53,13 @@ def _found(text: str, situation: Situation) -> Iterator[FoundAt]:
         for found in search(sentence):
             chosen = text_of(found.raw, "choice") if act.choice is not None else None
             yield FoundAt(acts[chosen], found)
+
+
+def _whole(form: Form, sentence: Sentence) -> list[FoundValue]:
+    """The whole message, for a field whose procedure does not look into sentences."""
+    text = sentence.text.strip()
+    fits = form.typed is not None and text and (form.looks_like is None or form.looks_like(text, kind_of(text)))
+    return [FoundValue({str(form.typed): text}, whole=True)] if fits else []
 
 
 def _meant(found: list[FoundAt]) -> Intent | None:

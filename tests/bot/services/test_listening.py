@@ -240,3 +240,13 @@ def test_an_edit_is_never_a_second_press(erika: Visit) -> None:
 def last(merchant: Visit) -> dict[str, Any]:
     content: dict[str, Any] = merchant.rows("post")[-1]["content"]
     return content
+
+
+def test_no_button_carries_a_secret(erika: Visit) -> None:
+    """An access key has the form of a seller ID: it is warned of, and no form is prefilled with it."""
+    key = "AKIA" + "ZV2OIQBI5QLBCSRO"
+    erika.go_to("check_seller_id")
+    erika.type(f"meine Verkäufer-ID ist {key}")
+    erika.type(key)
+    assert key not in str(erika.rows())
+    assert "geheim bleiben" in answers(erika)[-1]
