@@ -94,7 +94,7 @@ def marked_folder(tmp_path: Path, all_texts: dict[Language, Texts]) -> Path:
     return folder
 
 
-_VALUES = re.compile(rf"<!date\^[^>]*>|<@U\w+>|https://slack\.com/\S+|\b{re.escape(NEW_ENOUGH)}|{re.escape(ERROR)}")
+_VALUES = re.compile(rf"<!date\^[^>]*>|<@U\w+>|(?:https://slack\.com|slack:/)/\S+|\b{re.escape(NEW_ENOUGH)}|{re.escape(ERROR)}")
 """A moment, a person, a link, the version and the merchant's own words: they stand for themselves."""
 
 
