@@ -62,8 +62,8 @@ pictures: $(READY) ## retake the screenshots in docs/pictures (needs Chromium)
 bench: $(READY) ## measure one step end to end against the bare minimum, and the bot under load
 	@$(BIN)/python -m tests.bench
 
-understanding: $(READY) ## measure how well questions are understood; DETAILS=1 lists what came out wrong
-	@$(BIN)/python -m tests.understanding $(if $(DETAILS),--details)
+understanding: $(READY) ## measure how well questions are understood; DETAILS=1 lists what came out wrong, FIT=1 fits the weights
+	@$(BIN)/python -m tests.understanding $(if $(DETAILS),--details) $(if $(FIT),--fit)
 
 lint: $(READY) ## run ruff, mypy and import-linter
 	@$(BIN)/ruff check

@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Any
 
-from bot.sandbox.world import PATIENCE
-
 LIMIT = 15.0
 """Seconds, the same as at the sandbox. No test is right because they ran out."""
 LOOK = 0.01

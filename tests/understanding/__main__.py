@@ -3,7 +3,7 @@
 import sys
 
 from conversations.engine.texts import LANGUAGES
-from tests.understanding import measure
+from tests.understanding import fit, measure
 from tests.understanding.measure import Figures
 
 _OUTCOMES = ("right", "offered", "wrong", "not understood")
@@ -33,4 +33,7 @@ def main(*, details: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(details="--details" in sys.argv[1:])
+    if "--fit" in sys.argv[1:]:
+        fit.main()
+    else:
+        main(details="--details" in sys.argv[1:])

@@ -89,7 +89,7 @@ def cross_validated(language: Language, most_folds: int = FOLDS) -> Figures:
     for known, held_out in islice(folds(language), most_folds):
         index = knowing(language, known)
         for question, text in held_out:
-            step = _where(question, index, dice)
+            step = step_for(question, index, dice)
             match = _asked(index, text, step, figures)
             outcome = outcome_of(match, question.key)
             figures.outcomes[outcome] += 1
@@ -108,7 +108,8 @@ def outcome_of(match: Match, key: str) -> str:
     return "not understood"
 
 
-def _where(question: Question, index: QuestionIndex, dice: random.Random) -> str | None:
+def step_for(question: Question, index: QuestionIndex, dice: random.Random) -> str | None:
+    """The step at which it is asked: mostly its own, some near it, or none."""
     allowed = [step for step in index.steps if step not in question.excluded]
     if not question.steps:
         return dice.choice([None, dice.choice(allowed)])

@@ -1,50 +1,51 @@
 """Which question somebody means.
 
-Each question is a bag of words, of words that mean the same, and of letter groups (three to five letters within a word:
-typing mistakes, German compounds), from its phrasings and once from its answer. A feature weighs as much as it is more
-frequent here than in all other questions: complement naive Bayes, a few lines. BM25 finds less, because with a
-dozen questions about one thing it takes its name for what tells them apart; its packages bring numpy besides.
-What is nearly a phrasing (rapidfuzz) needs no such guess.
-
-Features are hashed into arrays: all questions of a procedure take about 2 MB a language.
+What speaks for a question: its words, pairs of neighbouring words, words that mean the same, and groups of three to
+five letters within a word (typing mistakes, German compounds), from its phrasings and half from its answer; how near
+its steps are; and how like its likest phrasing is. Weighted and added up, that is the logarithm of a probability, which
+the questions share with "neither". What is nearly a phrasing (rapidfuzz) needs no such guess.
 """
 
-import zlib
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import log
+from math import exp, log
 
 from rapidfuzz import fuzz, process
 
 from conversations.engine.texts import Language
+from conversations.engine.understanding.evidence import Evidence, hashed
 from conversations.engine.understanding.questions import Match, Question
-from conversations.engine.understanding.words import NEGATING, OPPOSITES, fold, is_turning, stems, turns
+from conversations.engine.understanding.words import AGES, NEGATING, OPPOSITES, fold, is_turning, stems, turns
 
 LONGEST = 300
 """Characters of a message that are read: nobody needs more for one question."""
-_BUCKETS = 1 << 16
+WEIGHTS = (0.8, 0.84, 0.49, 1.6, 5.7, 3.8)
+"""What evidence weighs: words, pairs, meanings, letters, how near the step is, how like the likest phrasing is. Fitted
+by `make understanding FIT=1`."""
+_NEITHER, _UNKNOWN = 10.0, 18.0
+"""What speaks for no question at all, and what does if no word is in any of them."""
+_LIKEST = 6
+"""Of so many questions the phrasings are compared."""
 _GROUPS = (3, 4, 5)
-_SAME_MEANING, _LETTERS = 5.0, 0.2
-"""What a group of words with one meaning, and a group of letters, weigh against a word."""
-_SMOOTHING, _FOREIGN = 0.1, -1.5
-"""What every feature has in every question, and what a feature weighs that a question does not have."""
-_HERE, _ANYWHERE, _NEAR = 1.2, 0.35, 0.5
-"""What belonging to the present step is worth, belonging to no step, and each step away from there (a factor)."""
+_APART = 3
+"""Words that are at most so far apart are a pair."""
+_ANSWER = 0.5
+"""What a word of the answer counts against one of a phrasing."""
+_ANYWHERE, _NEAR = 0.5, 0.5
+"""What belonging to no step is worth against the present one, and each step away from there (a factor)."""
 _COMPOUND = 8, 5
 """How long a German compound is at least, and its part."""
-_OF_SCORE, _OF_LEAD, _OF_WORDING, _OF_COMMON, _BASE = 0.65, 3.0, 3.9, 5.0, -7.8
-"""How sure the best question is, as the logarithm of the odds, from: its score; how far it leads, 1 at most; how like
-its likest phrasing is to the message, as a whole and in their common words. Fitted by logistic regression."""
-_SURE, _OFFERED, _BEHIND = 1.8, -1.8, 1.0
-"""From which sureness on a question is answered, or offered; how far behind the best the next ones are offered."""
+_SURE, _OFFERED = 1.4, -2.0
+"""From which sureness on (the logarithm of the odds) a question is answered, or offered."""
 _WORDING = 90.0
 """From this likeness on (per cent) a message is a phrasing with a typing mistake."""
 _CERTAIN = 9.9
 """The sureness of a phrasing."""
-_NEARLY, _NEAREST = 0.7, 0.9
-"""From which share of common words on all small words must be the same ones; which share of the highest is as near."""
+_SAME, _NEARLY, _NEAREST = 0.9, 0.8, 0.9
+"""From which share of common words on all small words must be the ones of the nearest phrasings, or those that negate;
+which share of the highest is as near."""
 
 
 @dataclass(frozen=True)
@@ -74,17 +75,19 @@ class QuestionIndex:
         self._meanings: dict[str, list[str]] = {}
         for words in self.alike:
             for word in words:
-                self._meanings.setdefault(" ".join(stems(word, language)), []).append(f"={words[0]}")
+                self._meanings.setdefault(" ".join(stems(word, language)), []).append(words[0])
         self._phrasings = [fold(phrasing, language) for question in questions for phrasing in question.asks]
         self._asking = array("H", (number for number, one in enumerate(questions) for _ in one.asks))
-        self._starts, self._owners, self._weights = self._weighed()
+        counted = [self._counted(question) for question in questions]
+        self._evidence = [Evidence(one) for one in zip(*counted, strict=True)]
 
     @property
     def rule(self) -> str:
         """What decides, for people who wonder."""
         return (
-            "Sureness follows from the best score, its lead, and how like a phrasing the message is. It is answered "
-            f"from {_SURE:g} on, with the small words (not, only …) of a phrasing, and offered from {_OFFERED:g} on."
+            "Sureness is the logarithm of the odds of the best score, against the other questions and none. A question "
+            f"is answered from {_SURE:g} on, with the small words (not, only …) of a phrasing, and offered from "
+            f"{_OFFERED:g} on."
         )
 
     def match(self, text: str, step: str | None, holding: Collection[str] = ()) -> Match:
@@ -100,82 +103,56 @@ class QuestionIndex:
             if same or self._says_the_same(text, question):
                 return Match(question, (), same, question, _CERTAIN)
         best = ranked[0].question
-        sureness = self._sureness(folded, ranked)
+        neither = _NEITHER + _UNKNOWN * self._unknown(text)
+        sureness = _log_odds([one.score for one in ranked], neither)
         if sureness >= _SURE and self._says_the_same(text, best):
             return Match(best, nearest=best, sureness=sureness)
-        offers = [one.question for one in ranked[:3] if one.score >= ranked[0].score - _BEHIND]
+        offers = [one.question for one in ranked[:3]]
         return Match(None, tuple(offers) if sureness >= _OFFERED else (), nearest=best, sureness=sureness)
 
     def ranked(self, text: str, step: str | None, holding: Collection[str] = ()) -> list[Scored]:
         """The questions that may be answered there, the best first."""
-        features = self._features(text[:LONGEST])
-        total = sum(features.values()) or 1.0
-        scores = [_FOREIGN * total] * len(self.questions)
-        for bucket, count in _buckets(features).items():
-            for place in range(self._starts[bucket], self._starts[bucket + 1]):
-                scores[self._owners[place]] += count * self._weights[place]
-        fitting = [
-            Scored(question, score / total + self._nearness(question, step))
-            for question, score in zip(self.questions, scores, strict=True)
+        return [Scored(question, _weighed(found)) for question, found in self.speaking_for(text, step, holding)]
+
+    def speaking_for(
+        self, text: str, step: str | None, holding: Collection[str] = ()
+    ) -> list[tuple[Question, tuple[float, ...]]]:
+        """What speaks for each of these questions, in the order of `WEIGHTS`."""
+        text = text[:LONGEST]
+        folded = fold(text, self._language)
+        kinds = (evidence.of(own) for evidence, own in zip(self._evidence, self._features(text), strict=False))
+        found = [
+            (question, (*own, self._nearness(question, step)))
+            for question, *own in zip(self.questions, *kinds, strict=True)
             if question.true_at(step, holding)
         ]
-        return sorted(fitting, key=lambda one: -one.score)
+        found.sort(key=lambda one: -_weighed(one[1]))
+        # To compare all phrasings takes too long; beyond the first few it would make no difference.
+        likest = [self._likest(folded, question) for question, _ in found[:_LIKEST]]
+        likest += [min(likest, default=0.0)] * (len(found) - len(likest))
+        both = [(question, (*own, like)) for (question, own), like in zip(found, likest, strict=True)]
+        return sorted(both, key=lambda one: -_weighed(one[1]))
 
-    def _sureness(self, folded: str, ranked: Sequence[Scored]) -> float:
-        best = ranked[0]
-        lead = min(1.0, best.score - ranked[1].score) if len(ranked) > 1 else 1.0
-        phrasings = [fold(phrasing, self._language) for phrasing in best.question.asks]
-        wording = max(fuzz.ratio(folded, phrasing) for phrasing in phrasings) / 100
-        common = max(fuzz.token_set_ratio(folded, phrasing) for phrasing in phrasings) / 100
-        return _OF_SCORE * best.score + _OF_LEAD * lead + _OF_WORDING * wording + _OF_COMMON * common + _BASE
+    def _likest(self, folded: str, question: Question) -> float:
+        """How like the likest phrasing is in the words that both have, from 0 to 1."""
+        phrasings = (fold(phrasing, self._language) for phrasing in question.asks)
+        return max(fuzz.token_set_ratio(folded, phrasing) for phrasing in phrasings) / 100
 
-    def _weighed(self) -> "tuple[array[int], array[int], array[float]]":
-        """For each bucket where its entries start; the question and the weight of each entry.
-
-        Everything is kept in arrays on the way too: as objects it would take ten times the memory.
-        """
-        everywhere = array("f", bytes(4 * _BUCKETS))
-        starts = array("I", bytes(4 * (_BUCKETS + 1)))
-        own: list[tuple[array[int], array[float]]] = []
-        for question in self.questions:
-            counts = self._counts(question)
-            own.append((array("I", counts), array("f", counts.values())))
-            for bucket, count in counts.items():
-                everywhere[bucket] += count
-                starts[bucket + 1] += 1
-        total, kinds = sum(everywhere), sum(map(bool, everywhere))
-        for bucket in range(_BUCKETS):
-            starts[bucket + 1] += starts[bucket]
-        owners, weights = array("H", bytes(2 * starts[-1])), array("f", bytes(4 * starts[-1]))
-        free = starts[:]
-        for number, (buckets, found) in enumerate(own):
-            here = sum(found)
-            for bucket, count in zip(buckets, found, strict=True):
-                share = (count + _SMOOTHING) / (here + _SMOOTHING * kinds)
-                elsewhere = (max(0.0, everywhere[bucket] - count) + _SMOOTHING) / (total - here + _SMOOTHING * kinds)
-                place, free[bucket] = free[bucket], free[bucket] + 1
-                owners[place], weights[place] = number, log(share / elsewhere) - _FOREIGN
-        return starts, owners, weights
-
-    def _counts(self, question: Question) -> dict[int, float]:
+    def _counted(self, question: Question) -> "list[tuple[array[int], array[float]]]":
         asked = [self._features(phrasing) for phrasing in question.asks]
         # An answer is long: what it says twice counts once.
-        answered = {feature: min(count, 1.0) for feature, count in self._features(question.answer).items()}
-        return _summed(item for features in (*asked, answered) for item in _buckets(features).items())
+        answered = [{one: _ANSWER * min(n, 1.0) for one, n in kind.items()} for kind in self._features(question.answer)]
+        return [hashed(_summed(kind)) for kind in zip(*asked, answered, strict=True)]
 
-    def _features(self, text: str) -> dict[str, float]:
-        features: dict[str, float] = {}
-        words = fold(text, self._language).split()
+    def _features(self, text: str) -> tuple[dict[str, float], ...]:
+        """How often each word, pair, meaning and group of letters is in it."""
         single = stems(text, self._language)
-        for stem in single:
-            features[stem] = features.get(stem, 0.0) + 1.0
+        later = ((word, other) for at, word in enumerate(single) for other in single[at + 1 : at + 1 + _APART])
         # „Entwickler-ID“ is two words.
-        for term in (*single, *(" ".join(pair) for pair in pairwise(single))):
-            for meaning in self._meanings_of(term):
-                features[meaning] = features.get(meaning, 0.0) + _SAME_MEANING
-        for group in _letter_groups(words):
-            features[group] = features.get(group, 0.0) + _LETTERS
-        return features
+        terms = (*single, *(" ".join(pair) for pair in pairwise(single)))
+        meanings = {meaning: 1.0 for term in terms for meaning in self._meanings_of(term)}
+        letters = _letter_groups(fold(text, self._language).split())
+        return _counts(single), _counts(" ".join(pair) for pair in later), meanings, _counts(letters)
 
     def _meanings_of(self, stem: str) -> Sequence[str]:
         found = self._meanings.get(stem)
@@ -187,15 +164,19 @@ class QuestionIndex:
         ]
         return [meaning for end in ends for meaning in self._meanings.get(end, ())]
 
+    def _unknown(self, text: str) -> float:
+        """The share of words that are in no question."""
+        return self._evidence[0].unknown(_counts(stems(text, self._language)))
+
     def _nearness(self, question: Question, step: str | None) -> float:
         if step is None or not question.steps:
-            return _HERE * _ANYWHERE
+            return _ANYWHERE
         if step in question.steps:
-            return _HERE
+            return 1.0
         places = [self._order[own] for own in question.steps if own in self._order]
         if step not in self._order or not places:
             return 0.0
-        return _HERE * _NEAR ** min(abs(place - self._order[step]) for place in places)
+        return _NEAR ** min(abs(place - self._order[step]) for place in places)
 
     def _nearest_wording(self, folded: str, usable: Sequence[bool]) -> tuple[Question, bool] | None:
         """The question of which this is a phrasing, typing mistakes allowed, and whether word for word."""
@@ -209,14 +190,20 @@ class QuestionIndex:
     def _says_the_same(self, text: str, question: Question) -> bool:
         """Whether a phrasing has the same small words: „nur“ or „nicht“ turn an answer.
 
-        If a phrasing has nearly the same other words, all of them must be the same in the nearest ones.
+        The more a phrasing says the same otherwise, the more it decides: with the same other words, all small words
+        must be the ones of the nearest phrasings; with nearly the same ones, those that negate; else those of any.
+        „alt“ and „neu“ must always be in one of them.
         """
         own, small = self._content(text), turns(text, self._language)
         said = [(_common(own, self._content(phrasing)), turns(phrasing, self._language)) for phrasing in question.asks]
         most = max(share for share, _ in said)
-        if most >= _NEARLY:
-            return small in [other for share, other in said if share >= _NEAREST * most]
-        return any(small & NEGATING == other & NEGATING and not _opposed(small, other) for _, other in said)
+        nearest = [other for share, other in said if most < _NEARLY or share >= _NEAREST * most]
+        # The old token is not the new one, and „Wie alt bist du?“ is about neither.
+        if not small & AGES <= frozenset().union(*(other for _, other in said)):
+            return False
+        if most >= _SAME:
+            return small in nearest
+        return any(small & NEGATING == other & NEGATING and not _opposed(small, other) for other in nearest)
 
     def _content(self, text: str) -> frozenset[str]:
         words = fold(text, self._language).split()
@@ -236,20 +223,33 @@ def _common(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / ((len(one) + len(other)) or 1)
 
 
+def _weighed(found: Iterable[float]) -> float:
+    return sum(weight * one for weight, one in zip(WEIGHTS, found, strict=False))
+
+
+def _log_odds(scores: Sequence[float], neither: float) -> float:
+    """Of the first and highest score, against the others and none."""
+    return -log(sum(exp(score - scores[0]) for score in (*scores[1:], neither)))
+
+
 def _letter_groups(words: Iterable[str]) -> Iterator[str]:
     for word in words:
         framed = f"^{word}$"
         for length in _GROUPS:
             for start in range(len(framed) - length + 1):
-                yield f"~{framed[start : start + length]}"
+                yield framed[start : start + length]
 
 
-def _buckets(features: Mapping[str, float]) -> dict[int, float]:
-    return _summed((zlib.crc32(feature.encode()) % _BUCKETS, count) for feature, count in features.items())
+def _counts(features: Iterable[str]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for feature in features:
+        found[feature] = found.get(feature, 0.0) + 1.0
+    return found
 
 
-def _summed(counts: Iterable[tuple[int, float]]) -> dict[int, float]:
-    total: dict[int, float] = {}
-    for bucket, count in counts:
-        total[bucket] = total.get(bucket, 0.0) + count
+def _summed(counted: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    total: dict[str, float] = {}
+    for counts in counted:
+        for feature, count in counts.items():
+            total[feature] = total.get(feature, 0.0) + count
     return total

@@ -46,7 +46,8 @@ _TURNS = {
 }
 NEGATING = frozenset({"not", "only", "also"})
 """Kinds of small words without which a sentence says something else, whatever else is in it."""
-OPPOSITES = (frozenset({"old", "new"}), frozenset({"before", "after"}))
+AGES = frozenset({"old", "new"})
+OPPOSITES = (AGES, frozenset({"before", "after"}))
 """Kinds that exclude each other; a sentence with neither says nothing about it."""
 _ALGORITHMS = {"de": "german", "en": "english"}
 

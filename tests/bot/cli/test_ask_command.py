@@ -18,23 +18,23 @@ def test_a_phrasing_is_answered() -> None:
     assert shown[3].startswith("  ")
     scored = [line for line in shown if "step): " in line or "step, only if" in line]
     assert len(scored) == 3
-    assert "where_is_version (this step): Wo finde ich die Versionsnummer?" in scored[0]
+    assert "where_is_version (this step): Welche Version brauche ich, und wo steht sie?" in scored[0]
 
 
 def test_what_is_near_is_offered_and_the_rest_is_not_understood() -> None:
     """The rule is named below."""
-    assert "\nOffered: " in run("which country", "--lang", "en").stdout
+    assert "\nOffered: " in run("which one", "--lang", "en").stdout
     shown = run("lorem ipsum dolor", "--lang", "en").stdout
     assert shown.startswith("Understood as: Unknown\n")
     assert "\nNot understood\n" in shown
-    assert "Sureness follows from" in shown
+    assert "Sureness is the logarithm" in shown
 
 
 @pytest.mark.parametrize(
     ("text", "step", "meant"),
     [
         ("ist offen", "account_mask", "Press event=advance"),
-        ("Wir haben die 4.9.25", "connect_version", "TypedValue event=enter_version complete=True"),
+        ("Wir haben die 4.9.25", "connect_version", "TypedValue event=enter_version read_as=4.9.25 complete=True"),
         ("Ich möchte mit einem Mitarbeiter sprechen", "seller_central", "PersonWanted"),
         ("danke!", "seller_central", "Chatter kind=thanks"),
     ],

@@ -54,6 +54,12 @@ def test_a_small_word_that_turns_the_sense_is_never_answered_by_the_same_answer(
     assert DELETE in match.offers
 
 
+def test_an_age_that_no_phrasing_names_is_never_answered() -> None:
+    """The new account is not the old one, however much of the rest is the same."""
+    assert INDEX.match("Muss ich denn alle beide Konten jetzt umstellen?", "two").sure is KEEP
+    assert INDEX.match("Muss ich denn alle beide neuen Konten jetzt umstellen?", "two").sure is None
+
+
 @pytest.mark.parametrize("text", ["", "?!", "   "])
 def test_no_words_are_no_question(text: str) -> None:
     """Nor is there a nearest one."""
@@ -76,9 +82,10 @@ def test_the_present_step_counts() -> None:
 def test_a_word_of_the_same_meaning_counts() -> None:
     """Although no phrasing has it."""
     plain = QuestionIndex("de", (DELETE, KEEP, ONLY), (), ("one", "two"))
-    text = "entfernen möglich?"
-    assert INDEX.ranked(text, None)[0].question is DELETE
-    assert INDEX.ranked(text, None)[0].score > plain.ranked(text, None)[0].score
+    text = "entfernen?"
+    assert plain.ranked(text, "two")[0].question is KEEP
+    assert INDEX.ranked(text, "one")[0].question is DELETE
+    assert INDEX.ranked(text, "one")[0].score > plain.ranked(text, "one")[0].score
 
 
 def test_a_question_that_is_not_true_there_is_not_found() -> None:
