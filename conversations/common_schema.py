@@ -132,7 +132,7 @@ _NOTES: Tree = {
     **_texts("ticket_claimed", placeholders="ticket agent", limit=900),
     **_texts("delete_secret_message", placeholders="kind", limit=900),
     **_texts("error_text_understood", placeholders="category answer", limit=900),
-    **_texts("error_text_noted", placeholders="answer", limit=900),
+    **_texts("error_text_noted", "until_answered", placeholders="answer", limit=900),
     **_texts("failure_described", placeholders="ticket category answer", limit=900),
     **_texts("invited", placeholders="agent", limit=900),
 }

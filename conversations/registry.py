@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from conversations.amazon_token.procedure import PROCEDURE as AMAZON_TOKEN
 from conversations.engine.procedure import AnyProcedure
+from conversations.sp_api.procedure import PROCEDURE as SP_API
 
 Procedures = Mapping[str, AnyProcedure]
-PROCEDURES: Procedures = {procedure.id: procedure for procedure in (AMAZON_TOKEN,)}
+PROCEDURES: Procedures = {procedure.id: procedure for procedure in (AMAZON_TOKEN, SP_API)}
 """By their IDs. The first is what starts when nothing else is asked for."""
 
 

@@ -81,7 +81,7 @@ class Oracle:
 
     def outcomes(self, only: set[int] | None = None) -> dict[str, int]:
         ends = Counter(end for walk, end in self.ends().items() if only is None or walk in only)
-        names = ("done", "cancelled", "old_access_restored", "silent", "under_way")
+        names = ("done", "cancelled", "old_access_restored", "transferred", "silent", "under_way")
         return {"started": ends.total()} | {name: ends[name] for name in names}
 
     def weeks(self, zone: ZoneInfo) -> dict[str, tuple[dict[str, int], int]]:
@@ -113,7 +113,7 @@ class Oracle:
                   UNION ALL
                   SELECT e.walk_id, e.next_step FROM events e JOIN chosen.w c ON c.id = e.walk_id
                   WHERE e.step <> e.next_step
-                ) WHERE s NOT IN ('done', 'cancelled', 'old_access_restored') GROUP BY s
+                ) WHERE s NOT IN ('done', 'cancelled', 'old_access_restored', 'transferred') GROUP BY s
             """)
         }
 

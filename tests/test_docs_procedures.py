@@ -19,7 +19,7 @@ from tests.toys.coffee_machine.facts import CoffeeFacts, Machine
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "procedures.md").read_text("utf-8")
 WHOLE, IMPORTS, *EXCERPTS = re.findall(r"(?ms)^```python\n(.*?)^```$", PAGE)
-(TEXTS,) = re.findall(r"(?ms)^```yaml\n(.*?)^```$", PAGE)
+TEXTS, *_MARKS = re.findall(r"(?ms)^```yaml\n(.*?)^```$", PAGE)
 
 
 def test_the_complete_example_runs_as_it_is_printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

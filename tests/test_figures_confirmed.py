@@ -16,6 +16,8 @@ from bot.store.sqlite import open_store
 from conversations.amazon_token.checks import Reason
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.engine.checks import NAME_REASONS
+from conversations.registry import PROCEDURES
+from conversations.sp_api.checks import START_REASONS
 from tests.figures_oracle import Oracle, quarter
 from tests.seed import BEGINS, seed
 
@@ -126,7 +128,7 @@ def test_the_seeded_history_holds_a_bit_of_everything(seeded: Path) -> None:
     """Otherwise the confirmation would confirm little: every kind of figure is above nought."""
     figures = _figures(seeded, Selection())
     assert all(value > 0 for name, value in figures.outcomes.items() if name != "under_way")
-    assert {one.step for one in figures.steps} == set(PROCEDURE.steps) - {"done", "cancelled", "old_access_restored"}
+    assert {one.step for one in figures.steps} == set(PROCEDURE.steps) - {*PROCEDURE.ends, "newer_mask"}
     for field in (
         "cancelled",
         "restarted",
@@ -154,8 +156,9 @@ def test_the_desk_s_times_are_hidden_where_too_few_agents_worked(seeded: Path) -
 
 def test_a_refusal_in_the_history_holds_codes_only(seeded: Path) -> None:
     """Nothing that somebody typed is in it: event, fields and reasons are all of the program's own."""
-    known = {*PROCEDURE.events, *map(str, Reason), *NAME_REASONS, "no_accounts", "nothing_new", "same_as_old"}
-    known |= {field.name for form in PROCEDURE.forms.values() for field in form.fields}
+    known = {*map(str, Reason), *NAME_REASONS, *START_REASONS, "no_accounts", "nothing_new", "same_as_old"}
+    for procedure in PROCEDURES.values():
+        known |= {*procedure.events, *(field.name for form in procedure.forms.values() for field in form.fields)}
     oracle = _oracle(seeded, Selection())
     words = oracle.words_in_events()
     assert words

@@ -38,6 +38,8 @@ from conversations.engine.texts import LANGUAGES
 from conversations.engine.walk_state import WalkState
 from conversations.engine.walkthrough import AnyWalk, Walk
 from conversations.registry import PROCEDURES
+from conversations.sp_api.procedure import PROCEDURE as SP_API
+from conversations.sp_api.settings import SpApiSettings
 from tests.bytes_written import NEEDLE, TypedSecrets, files
 from tests.toys.coffee_machine.procedure import PROCEDURE as COFFEE
 from tests.toys.tea_kettle.procedure import PROCEDURE as TEA
@@ -136,7 +138,9 @@ class Way:
 
 DOCUMENTED_ID, HANDBOOK_ID, CONFIGURED_ID = "5881-4686-6012", "1111-2222-3333", "4444-5555-6666"
 MINIMUM = (4, 9, 24, 4)
-BEFORE_THE_VERSION = frozenset({"before_start", "still_receiving", "connect_version", "update_required", "cancelled"})
+BEFORE_THE_VERSION = frozenset(
+    {"before_start", "still_receiving", "connect_version", "update_required", "cancelled", "transferred"}
+)
 TOKEN_WAY = Way(
     procedure=PROCEDURE,
     settings=TokenSettings(developer_ids={"north_america:standard": CONFIGURED_ID}, answer_minutes=30),
@@ -600,17 +604,52 @@ class RandomWalker(RuleBasedStateMachine):
         return self.services.do(MERCHANT, read)
 
 
-class TokenWalker(RandomWalker):
-    """The renewal of the authorization."""
+SP_API_WAY = Way(
+    procedure=SP_API,
+    settings=SpApiSettings(answer_minutes=30),
+    good=good_answers(
+        SP_API,
+        {
+            "account_names": ({"names": "Amazon DE"}, {"names": "Amazon DE, Amazon FR\nAmazon IT"}),
+            "more_accounts": ({"names": "Amazon DE, Amazon NL"},),
+            "same_seller": ({"accounts": []}, {"accounts": ["Amazon FR", "Amazon IT"]}),
+            "orders_from": ({"date": " 01.11.2025 00:00"},),
+            "fetch_failure": (
+                {"accounts": ["Amazon DE"], "error_text": f"invalid_grant\n{REFRESH_TOKEN}"}, {},
+            ),
+            "help": ({"sentence": f"Where is the button? {CLIENT_SECRET}"}, {"sentence": ""}),
+        },
+    ),
+    bad=bad_answers(
+        SP_API,
+        {
+            "account_names": ({"names": CLIENT_SECRET}, {"names": "x" * 500}),
+            "more_accounts": ({"names": "amazon de"}, {}),
+            "orders_from": ({"date": REFRESH_TOKEN}, {"date": "soon"}),
+            "fetch_failure": ({"accounts": ["Nobody"], "error_text": _token("e")},),
+            "help": ({"sentence": f"My token is {_token('e')}"},),
+        },
+    ),
+    straight_on={"with_support": ("problem_solved", {})},
+    begins=("before_authorizing", "connect_accounts", "give_consent", "look_at_field", "next_entry", "first_fetch"),
+    typed=(
+        *everyday_words(SP_API), "hello", "", "MD5101", "invalid_grant", "01.11.2025", "DE, FR", "support",
+        "QuotaExceeded: You exceeded your quota", REFRESH_TOKEN, f"invalid_client {CLIENT_SECRET}",
+    ),
+)  # fmt: skip
 
-    ways = (TOKEN_WAY,)
+
+class TokenWalker(RandomWalker):
+    """The renewal of the authorization, which goes over into that over SP-API."""
+
+    ways = (TOKEN_WAY, SP_API_WAY)
 
     def files_a_ticket(self, _walk: WalkRecord, event: Event) -> bool:
-        return (event.name, event.step) == ("fetch_failed", "second_fetch")
+        return (event.name, event.step) in {("fetch_failed", "second_fetch"), ("field_empty", "look_again")}
 
     @invariant()
     def documented_id_is_shown_to_european_accounts_on_alternativ_only(self) -> None:
-        fits = {walk.id: self._fits(walk) for walk in self.walks()}
+        fits = {walk.id: walk.procedure == PROCEDURE.id and self._fits(walk) for walk in self.walks()}
         cards = {ticket.card_key: ticket.walk_id for ticket in self.tickets()}
         for row in self.rows(f"id > {self.looked_at}"):
             self.looked_at = row["id"]
@@ -625,10 +664,25 @@ class TokenWalker(RandomWalker):
     @invariant()
     def no_step_past_the_version_without_one_that_is_new_enough(self) -> None:
         for walk in self.walks():
-            if walk.step not in BEFORE_THE_VERSION:
+            if walk.procedure == PROCEDURE.id and walk.step not in BEFORE_THE_VERSION:
                 version = PROCEDURE.load(walk.state).facts.version
                 assert version is not None
                 assert tuple(map(int, version.split("."))) >= MINIMUM
+
+
+class SpApiWalker(TokenWalker):
+    """The authorization over SP-API, begun by itself."""
+
+    ways = (SP_API_WAY, TOKEN_WAY)
+
+    @invariant()
+    def an_account_works_only_after_consent_for_its_seller(self) -> None:
+        for walk in self.walks():
+            if walk.procedure != SP_API.id:
+                continue
+            facts = SP_API.load(walk.state).facts
+            assert all(facts.sellers[account.seller].consent_at for account in facts.working)
+            assert walk.step != "done" or not facts.left
 
 
 def toy_way(procedure: AnyProcedure) -> Way:
@@ -655,5 +709,7 @@ def _bounded(max_examples: int) -> settings:
 
 TestRandomWalker = pytest.mark.long(TokenWalker.TestCase)
 TestRandomWalker.settings = _bounded(25)
+TestRandomSpApi = pytest.mark.long(SpApiWalker.TestCase)
+TestRandomSpApi.settings = _bounded(15)
 TestRandomToys = pytest.mark.long(ToyWalker.TestCase)
 TestRandomToys.settings = _bounded(10)

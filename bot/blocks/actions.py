@@ -16,6 +16,8 @@ UNDO, PLAIN = "step:undo", "step:plain"
 QUESTION, NOT_MINE = "question", "question_no"
 """`question:<procedure>:<key>` asks for the answer; `question_no:…` says that it answers another question."""
 START, GO_ON, RESTART, CANCEL, KEEP = "door:start", "door:go_on", "door:restart", "door:cancel", "door:keep"
+BEGIN = "door:begin"
+"""`door:begin:<procedure>` starts another procedure than the first."""
 OPEN_DM, SHOW_STEP = "door:open_dm", "door:show_step"
 CALL_PERSON = "door:person"
 """Calls a person where no walk is under way; the value is what was typed, without secrets."""
@@ -46,6 +48,7 @@ VALUE = "value"
 
 QUESTION_PATTERN = re.compile(r"question(?:_no)?:[a-z0-9_]{1,60}:[a-z0-9_]{1,80}", re.ASCII)
 WALK_PATTERN = re.compile(r"walk:[a-z0-9_]+(:[a-z0-9_]+)?", re.ASCII)
+BEGIN_PATTERN = re.compile(r"door:begin:[a-z0-9_]{1,60}", re.ASCII)
 TURN_PATTERN = re.compile(r"history:turn:[a-z]+", re.ASCII)
 LANGUAGE_PATTERN = re.compile(r"home:language:(de|en)", re.ASCII)
 FORM_PATTERN = re.compile(r"form:[a-z0-9_]+", re.ASCII)

@@ -65,10 +65,14 @@ class OpenWalkthrough:
 
 @dataclass(frozen=True)
 class MerchantHome:
-    """What the Home tab shows about its viewer. A ticket is (number, state, since when)."""
+    """What the Home tab shows about its viewer. A ticket is (number, state, since when).
+
+    `others` are the procedures besides the first that may be started: their IDs and names.
+    """
 
     walks: Sequence[OwnWalkthrough] = ()
     tickets: Sequence[tuple[int, str, datetime]] = ()
+    others: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +141,8 @@ def direct_message(texts: Texts, tickets: Sequence[ListedTicket], more: int) -> 
 def _own_walks(texts: Texts, own: MerchantHome) -> Iterator[Block]:
     if not own.walks:
         yield section(say(texts, "home.introduction"))
-        yield actions("home.start", button(ids.START, texts.say("buttons.start"), style="primary"))
+        others = (button(f"{ids.BEGIN}:{procedure}", name) for procedure, name in own.others)
+        yield actions("home.start", button(ids.START, texts.say("buttons.start"), style="primary"), *others)
     for position, walk in enumerate(own.walks):
         yield section(say(texts, "home.under_way", heading=walk.heading, title=walk.title))
         marks = [f"✓ {escape(name)}" for name in walk.done] + [f"○ {escape(name)}" for name in walk.left]

@@ -54,6 +54,9 @@ def guide(
     ] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="Show every text, not only those worth a look.")] = False,
+    unsure: Annotated[
+        bool, typer.Option("--unsure", help="Show only the texts that say what is concluded, not documented, and why.")
+    ] = False,
 ) -> None:
     """Show what to improve first: steps where people get stuck, questions to write, texts that are hard to read.
 
@@ -63,6 +66,9 @@ def guide(
 
     Example: amazon-token guide --html guide.html
     """
+    if unsure:
+        _print_unsure(procedure_named(procedure) if procedure is not None else None)
+        return
     steps, texts, missing = _reports(days, procedure_named(procedure))
     try:
         if html is not None:
@@ -207,6 +213,25 @@ def _table(console: "Console", title: str, heads: ReportRow, rows: list[ReportRo
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
+
+
+def _print_unsure(procedure: "AnyProcedure | None") -> None:
+    """Every text that is marked, of all procedures unless one is named; a text that the operator replaced is not."""
+    from conversations.all_texts import load_texts  # noqa: PLC0415 - see the module's docstring
+    from conversations.registry import PROCEDURES  # noqa: PLC0415 - the same
+
+    with explained():
+        loaded = load_texts(read_settings().guide_dir)
+    shown = [procedure.id] if procedure is not None else list(PROCEDURES)
+    blocks = [
+        f"{name}/texts.{language}.yaml: {key}\n  Why: {why}\n  Says: {' '.join(texts.texts[key].split())}"
+        for name in shown
+        for language, texts in ((language, loaded.of(language, name)) for language in loaded)
+        for key, why in texts.unsure.items()
+    ]
+    typer.echo("\n\n".join(blocks) or "No text is marked as unsure.")
+    if blocks:
+        typer.echo(f"\n{len(blocks)} texts. To replace one, write it into the same file below GUIDE_DIR.", err=True)
 
 
 _STYLE = """

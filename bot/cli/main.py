@@ -20,6 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 tickets = typer.Typer(no_args_is_help=True)
+procedures = typer.Typer(invoke_without_command=True)
+app.add_typer(procedures, name="procedures")
 app.add_typer(tickets, name="tickets", help="List and show tickets.\n\nExample: amazon-token tickets list")
 app.add_typer(outbox.app, name="outbox", help=outbox.HELP)
 data.add_to(app)
@@ -147,8 +149,9 @@ def diagram(
         stop(f"{drawing.FILE.parent} does not exist: run this in a checkout of the project")
 
 
-@app.command()
-def procedures(
+@procedures.callback()
+def list_procedures(
+    context: typer.Context,
     keys: Annotated[
         str | None, typer.Option(help="Print the keys of this procedure's text files instead.", metavar="ID")
     ] = None,
@@ -159,8 +162,23 @@ def procedures(
     """
     from bot.cli.procedures import listing, skeleton  # noqa: PLC0415 - see the module's docstring
 
+    if context.invoked_subcommand is not None:
+        return
     with explained():
         typer.echo(listing() if keys is None else skeleton(procedure_named(keys)))
+
+
+@procedures.command("new")
+def new_procedure(
+    name: Annotated[str, typer.Argument(help="The ID: two words or more, in small letters, with an underscore.")],
+) -> None:
+    """Write a folder with a small working procedure, to be edited: texts, picture, question, examples and a test.
+
+    Example: amazon-token procedures new tea_kettle
+    """
+    from bot.cli.procedures_new import write  # noqa: PLC0415 - see the module's docstring
+
+    typer.echo(write(name, Path()))
 
 
 @app.command()

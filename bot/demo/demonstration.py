@@ -43,12 +43,11 @@ class NotStarted(Exception):  # noqa: N818 - the message is for the person at th
 
 
 def all_plays() -> list[str]:
-    """The plays of all procedures, the first procedure's without its name before them."""
-    return [
-        play if number == 0 else f"{procedure.id}:{play}"
-        for number, procedure in enumerate(PROCEDURES.values())
-        for play in procedure.examples.plays
-    ]
+    """The plays of all procedures; one whose name an earlier procedure has too is named with its procedure."""
+    plays: list[str] = []
+    for procedure in PROCEDURES.values():
+        plays += [f"{procedure.id}:{play}" if play in plays else play for play in procedure.examples.plays]
+    return plays
 
 
 def main_play() -> str:
@@ -59,10 +58,11 @@ def main_play() -> str:
 def play_named(play: str) -> tuple[AnyProcedure, str]:
     """The procedure of a play and its name there. Raises `KeyError` when there is none of this name."""
     procedure_id, _, name = play.rpartition(":")
-    procedure = PROCEDURES[procedure_id] if procedure_id else first_of(PROCEDURES)
-    if name not in procedure.examples.plays:
-        raise KeyError(play)
-    return procedure, name
+    candidates = [PROCEDURES[procedure_id]] if procedure_id else PROCEDURES.values()
+    for procedure in candidates:
+        if name in procedure.examples.plays:
+            return procedure, name
+    raise KeyError(play)
 
 
 def demo(*, play: str | None, language: Language, port: int) -> int:

@@ -49,7 +49,7 @@ def command(unit: UnitOfWork, text: str, invitee: Invitee, app_id: str) -> Conte
 def _procedure(unit: UnitOfWork, word: str) -> AnyProcedure | None:
     """The procedure that people call by this word, or `None`."""
     word = word.strip().casefold()
-    for procedure in unit.config.procedures.values():
+    for procedure in unit.config.offered.values():
         for language in unit.config.all_texts:
             words = unit.config.all_texts.of(language, procedure.id).words("procedure.words")
             if word in map(str.casefold, words):

@@ -131,6 +131,15 @@ class AppConfig:
         """What starts when nothing else is asked for."""
         return first_of(self.procedures)
 
+    @cached_property
+    def offered(self) -> Procedures:
+        """The procedures that are switched on, by their IDs: those that somebody may begin or be handed over to."""
+        return {
+            name: procedure
+            for name, procedure in self.procedures.items()
+            if procedure.switched_on(self.settings_of(procedure))
+        }
+
     def settings_of(self, procedure: AnyProcedure) -> ProcedureSettings:
         """What the operator decided about the procedure."""
         settings: ProcedureSettings | None = self.settings.get(procedure.id)

@@ -14,8 +14,8 @@ from conversations.ticket.chart import OVER
 def answer(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, text: str, secret: SecretKind | None) -> None:
     """Keep the message, and say what it points to. `secret` is what else was in it.
 
-    Where a step asks for it, it is added there. One that only the vendor can fix files a ticket; one that shows that
-    the procedure does not fit stops the walk.
+    Where a step asks for it, it is added there. One that only the vendor can fix, or with which nobody should be alone,
+    files a ticket; one that shows that the procedure does not fit stops the walk.
     """
     rules = walk.procedure.tickets
     if rules.describe is not None and walk.can(rules.describe):
@@ -24,18 +24,20 @@ def answer(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, text: str, secre
     record = evidence.keep(unit, record, text)
     ticket = unit.tx.ticket_of_walk(record.id)
     category = str(rules.triage(text))
+    calls = category in rules.vendor_only or rules.calls(text, walk.state)
     open_ticket = ticket if ticket is not None and ticket.state not in OVER else None
-    if open_ticket is not None and category not in rules.vendor_only:
+    if open_ticket is not None and not calls:
         ticket_filing.add_evidence(unit, open_ticket, evidence.redacted(unit, text), text)
     notes = (Notice("delete_secret_message", {"kind": str(secret)}),) if secret is not None else ()
     if rules.stop is not None and rules.stops(text) and walk.can(rules.stop):
         texts = unit.texts_of(record)
         walkthrough.act(unit, record, rules.stop, {}, more=tuple(notice_text(texts, note) for note in notes))
         return
-    if category in rules.vendor_only:
+    key = rules.answer(category, (text,), unit.open(record).state)
+    if calls:
+        notes = (*notes, Notice("until_answered", {"answer": key}))
         ticket_filing.request_support(unit, record, text, notes=notes)
         return
-    key = rules.answer(category, (text,), unit.open(record).state)
     code = "error_text_noted" if category == UNKNOWN else "error_text_understood"
     if open_ticket is not None:
         notes = (*notes, Notice("ticket_added", {"ticket": open_ticket.number}))

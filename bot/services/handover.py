@@ -24,7 +24,8 @@ def transfer(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, event: str, no
         )
     )  # fmt: skip
     unit.tx.forget_reminder(record.id)
-    carried = Handover(walk.procedure.id, walk.facts, _earlier(unit, record, target.id))
+    earlier = _earlier(unit, record, target.id)
+    carried = Handover(walk.procedure.id, walk.facts, unit.now, earlier, tuple(walk.state.errors))
     begun = walk_start.begin(
         unit, target, state=target.carry(carried) if target.carry is not None else None, for_name=record.for_name,
         invited_by=record.invited_by, notes=notes, transferred_from=record.id,

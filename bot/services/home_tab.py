@@ -100,7 +100,12 @@ def _own(unit: UnitOfWork) -> MerchantHome:
         (ticket.number, state_for_merchant(unit, ticket), ticket.waiting_since or ticket.opened_at)
         for ticket in tickets_of_user
     ]
-    return MerchantHome([_own_walk(unit, record) for record in walks[:WALKS]], tickets)
+    others = [
+        (name, unit.config.all_texts.of(unit.user.language, name).say("procedure.name"))
+        for name, procedure in unit.config.offered.items()
+        if procedure is not unit.config.first_procedure
+    ]
+    return MerchantHome([_own_walk(unit, record) for record in walks[:WALKS]], tickets, others)
 
 
 def state_for_merchant(unit: UnitOfWork, ticket: TicketRecord) -> str:

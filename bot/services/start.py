@@ -27,14 +27,14 @@ def own(unit: UnitOfWork, walk_id: int | None) -> WalkRecord | None:
     return record if (record.team_id, record.worker_id) == (unit.user.team_id, unit.user.user_id) else None
 
 
-def start_pressed(unit: UnitOfWork, response_url: str | None) -> None:
-    """„Starten“: a new walk, or the one under way once more."""
+def start_pressed(unit: UnitOfWork, response_url: str | None, procedure: str | None = None) -> None:
+    """„Starten“: a new walk, or the one under way once more. A procedure that is not offered any more is the first."""
     walks = unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
     open_walks = [walk for walk in walks if not walk.for_name]
     if open_walks:
         unit.show_again(open_walks[0], Notice("welcome_back"))
     else:
-        walk_start.begin(unit)
+        walk_start.begin(unit, unit.config.offered.get(procedure) if procedure is not None else None)
     _replace_message(unit, response_url, entry_messages.answer(unit.texts, "going_on" if open_walks else "started"))
 
 
@@ -157,7 +157,8 @@ def _begin_or_go_on(unit: UnitOfWork, invitation: Invitation) -> None:
         unit.show_again(open_walks[0], Notice("welcome_back"))
     else:
         invited = notice_text(unit.texts, Notice("invited", {"agent": unit.name_of(invitation.agent_id)}))
-        walk_start.begin(unit, unit.procedure_of(invitation), invited_by=invitation.agent_id, notes=(invited,))
+        procedure = unit.config.offered.get(invitation.procedure)  # else the first: it was switched off meanwhile
+        walk_start.begin(unit, procedure, invited_by=invitation.agent_id, notes=(invited,))
 
 
 # Language

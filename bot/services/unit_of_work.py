@@ -135,7 +135,7 @@ class UnitOfWork(Publisher):
 
     def walk(self, procedure: AnyProcedure, state: WalkState[Any]) -> AnyWalk:
         """A walkthrough in this state, under the operator's settings."""
-        return Walk(procedure, state, self.config.settings_of(procedure), self.config.procedures.keys())
+        return Walk(procedure, state, self.config.settings_of(procedure), self.config.offered.keys())
 
     def open(self, record: WalkRecord) -> AnyWalk:
         """The walkthrough of a stored record."""

@@ -49,6 +49,7 @@ class TokenChart(Effects, WalkChart):
     done = State(final=True)
     cancelled = State(final=True)
     old_access_restored = State(final=True)
+    transferred = State(final=True)
 
     begin_now = before_start.to(connect_version, cond="without_notice")
     orders_stopped = before_start.to(connect_version, cond="with_notice")
@@ -61,14 +62,23 @@ class TokenChart(Effects, WalkChart):
         | staying(update_required)
     )
     sees_key_set = which_mask.to(account_region)
-    sees_sp_api = which_mask.to(newer_mask)
-    sp_api_error = newer_mask.from_(
+    sees_sp_api = which_mask.to(transferred, cond="goes_on") | which_mask.to(newer_mask)
+    sp_api_error = transferred.from_(
+        before_start, still_receiving, connect_version, update_required, account_mask, which_mask, account_region,
+        current_key_set, no_developer_id, account_names, select_account, key_set, backup_token, seller_central,
+        settings_menu, user_permissions, manage_apps, ready_to_disable, disable_access,
+        cond="access_is_on and goes_on",
+    ) | newer_mask.from_(
         before_start, still_receiving, connect_version, update_required, account_mask, which_mask, account_region,
         current_key_set, no_developer_id, account_names, select_account, key_set, backup_token, seller_central,
         settings_menu, user_permissions, manage_apps, ready_to_disable, disable_access,
         cond="access_is_on",
     )  # fmt: skip
-    choose_region = account_region.to(account_names, cond="european") | account_region.to(current_key_set)
+    choose_region = (
+        account_region.to(select_account, cond="european and brought_accounts")
+        | account_region.to(account_names, cond="european")
+        | account_region.to(current_key_set)
+    )
     choose_key_set = current_key_set.to(account_names, cond="id_configured") | current_key_set.to(no_developer_id)
     enter_developer_id = no_developer_id.to(backup_token, cond="accounts_named") | no_developer_id.to(account_names)
     name_accounts = account_names.to(select_account)
@@ -146,6 +156,10 @@ class TokenChart(Effects, WalkChart):
     def european(self, answer: str | None = None) -> bool:
         """Whether the region just chosen is Europe in the sense of the procedure."""
         return answer == "europe"
+
+    def brought_accounts(self, facts: Facts) -> bool:
+        """Whether the accounts were named in another procedure, so that nobody names them twice."""
+        return facts.accounts_brought and bool(facts.accounts)
 
     def id_configured(self, facts: Facts, settings: TokenSettings, answer: str | None = None) -> bool:
         """Whether the operator configured an ID for the region and the key set just chosen."""

@@ -60,6 +60,7 @@ class Effects:
     def on_name_accounts(self, walk: WalkState[Facts], facts: Facts, answer: CheckedInput) -> None:
         """All accounts that CONNECT holds for this Amazon account."""
         facts.name_accounts(list(answer.names))
+        facts.accounts_brought = False
         walk.item = facts.next_account()
 
     def on_add_accounts(self, facts: Facts, answer: CheckedInput) -> None:

@@ -59,8 +59,6 @@ WAY = (
     Act("connect_version", "enter_version", form="connect_version", answer=_always({"version": plays.TOO_OLD})),
     Act("update_required", "enter_version", form="connect_version", answer=_always({"version": plays.NEW_ENOUGH})),
     Act("account_mask", "advance"),
-    Act("which_mask", "sees_sp_api"),
-    Act("newer_mask", "back"),
     Act("which_mask", "sees_key_set"),
     Act("account_region", "choose_region", choice="north_america"),
     Act("current_key_set", "choose_key_set", choice="standard"),

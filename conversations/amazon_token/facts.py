@@ -54,6 +54,7 @@ class Facts(ProcedureFacts):
     handbook_developer_id: str | None = None
 
     accounts: list[Account] = Field(default_factory=list)
+    accounts_brought: bool = False
     first_token_hash: str | None = None
 
     credentials_shown: bool = False

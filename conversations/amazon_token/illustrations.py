@@ -58,6 +58,7 @@ BY_STEP: dict[str, str | None] = {
     "done": None,
     "cancelled": None,
     "old_access_restored": None,
+    "transferred": None,
 }
 """The picture of each step; `None` for a step that happens on no screen."""
 

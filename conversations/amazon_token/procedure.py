@@ -1,6 +1,7 @@
 """The renewal of the MWS authorization: everything that the bot needs to know about it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from conversations.amazon_token.chart import TokenChart
 from conversations.amazon_token.examples import EXAMPLES
@@ -14,7 +15,7 @@ from conversations.amazon_token.text_schema import TEXTS
 from conversations.amazon_token.ticket_rules import TICKETS
 from conversations.amazon_token.variants import values, variant
 from conversations.engine.answers import Notice
-from conversations.engine.procedure import Attempts, Item, Measures, Procedure, Urgency
+from conversations.engine.procedure import TRANSFERRED, Attempts, Handover, Item, Measures, Procedure, Urgency
 from conversations.engine.walk_state import WalkState
 
 _MEASURES = Measures(
@@ -34,6 +35,8 @@ _MEASURES = Measures(
 def _notes(event: str, answered_step: str, walk: WalkState[Facts]) -> tuple[Notice, ...]:
     if event == "enter_version" and answered_step == walk.step == "update_required":
         return (Notice("version_still_too_old", {"version": walk.facts.version}),)
+    if walk.step == TRANSFERRED:
+        return (Notice("goes_on_sp_api" if event == "sees_sp_api" else "goes_on_after_error"),)
     return (Notice("postponed"),) if event == "not_now" else ()
 
 
@@ -57,6 +60,33 @@ def _restarted(facts: Facts) -> Facts:
 def _access_off(facts: Facts) -> bool:
     """Whether the old access is off, saved or not."""
     return facts.access_off_at is not None and facts.access_on_again_at is None
+
+
+def _carry(handover: Handover) -> WalkState[Facts]:
+    """Where a walk begins whose fields turned out to be those of this procedure; nothing that is known is asked again.
+
+    Somebody who was here before is where they left, past the question that is answered by now.
+    """
+    before: Any = handover.facts
+    state = handover.earlier.model_copy(deep=True) if handover.earlier is not None else PROCEDURE.begin()
+    by_mask, facts = state.facts.mask == "sp_api", state.facts
+    facts.mask = "key_set"
+    facts.orders_arriving = before.orders_arriving if facts.orders_arriving is None else facts.orders_arriving
+    if not facts.accounts and before.accounts:
+        facts.add_accounts([account.name for account in before.accounts])
+        facts.accounts_brought = True
+    state.errors = list(handover.errors)
+    if handover.earlier is None:
+        state.step = {None: None, False: "connect_version", True: "still_receiving"}[facts.orders_arriving]
+    elif by_mask:
+        state.leave("which_mask")
+        state.step = "account_region"
+    elif state.trail:
+        state.step = state.trail[-1].step
+        state.retrace()
+    else:
+        state.step = None
+    return state
 
 
 _OLD_IDS = {
@@ -86,6 +116,7 @@ PROCEDURE: Procedure[Facts, TokenSettings] = Procedure(
     id="amazon_token", chart=TokenChart, facts=Facts, settings=TokenSettings, steps=STEPS, forms=FORMS, readers=READERS,
     texts=TEXTS, pictures=PICTURES, tickets=TICKETS, measures=_MEASURES, examples=EXAMPLES, variant=variant,
     values=values, notes=_notes, items=_items, urgency=_urgency, jumps=("try_fetch_again", "restore_old_access"),
-    restarted=_restarted, old_ids=_OLD_IDS,
+    restarted=_restarted, old_ids=_OLD_IDS, carry=_carry,
+    transfers={"sees_sp_api": "sp_api", "sp_api_error": "sp_api"},
     conditions={"access_off": _access_off, "access_on": lambda facts: not _access_off(facts)},
 )  # fmt: skip

@@ -112,4 +112,5 @@ STEPS: dict[str, Step] = {
     "done": Step(end="good"),
     "cancelled": Step(end="stopped", variants=_words("orders_paused plain")),
     "old_access_restored": Step(end="stopped"),
+    "transferred": Step(end="transferred"),
 }  # fmt: skip

@@ -34,7 +34,7 @@ _NOTES = {
     **dict.fromkeys(
         (
             "token_fine", "token_differs_from_first", "token_same_as_first", "token_remembered", "seller_id_same",
-            "seller_id_changed", "seller_id_unusual", "postponed",
+            "seller_id_changed", "seller_id_unusual", "postponed", "goes_on_sp_api", "goes_on_after_error",
         ),
         "",
     ),

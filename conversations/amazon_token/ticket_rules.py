@@ -50,6 +50,11 @@ def stops(text: str) -> bool:
     return diagnose(text).hint is Hint.sp_api
 
 
+def calls(text: str, walk: WalkState[Facts]) -> bool:
+    """Whether the message comes from SP-API after the old access was switched off: nobody should be alone with that."""
+    return stops(text) and walk.facts.access_off_at is not None and walk.step not in _WORKING_AGAIN
+
+
 def explained(text: str) -> bool:
     """Whether the message says that the cause is no category of ours, such as the network."""
     found = diagnose(text)
@@ -91,6 +96,8 @@ def priority(walk: WalkState[Facts] | None, reason: str) -> Priority:
         return "P1" if reason == SECOND_FAILURE else "P3"
     if walk.step in _WORKING_AGAIN:
         return "P3"
+    if any(calls(error.text, walk) for error in walk.errors):
+        return "P1"
     facts = walk.facts
     failing = _is_failing(facts, reason)
     if failing and not facts.failed_accounts:
@@ -116,5 +123,5 @@ TICKETS: TicketRules[Facts, TokenSettings] = TicketRules(
     is_error_message=is_error_message, vendor_only=VENDOR_ONLY, own_answers=OWN_ANSWERS,
     sections=ticket_sections.sections, timeline=("fetches", "connect", "amazon", "tokens"),
     check_first=ticket_sections.check_first, answer=answer, advice=ADVICE, explained=explained, stops=stops,
-    stop="sp_api_error",
+    stop="sp_api_error", calls=calls,
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """The base of the procedures' statecharts, and charts that are built once for each thread and reused."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
@@ -22,8 +22,8 @@ class WalkChart(StateChart[WalkPosition]):
 
     Flat, so that a walk is restored from one word (`WalkState.step`). Guards have no side effects. Each call names the
     walk, its facts and the settings it is about, and guards and actions get them as arguments, by name: `walk`,
-    `facts`, `settings`, and while an event is taken `answer` and `now`. The chart keeps nothing of a walk between two
-    calls. `Walk` is the only caller.
+    `facts`, `settings`, `handovers`, and while an event is taken `answer` and `now`. The chart keeps nothing of a walk
+    between two calls. `Walk` is the only caller.
 
     python-statemachine finds actions by their names: `before_transition` and `after_transition` run with every event,
     `on_<event>` with that event, between leaving one step and entering the next.
@@ -39,20 +39,36 @@ class WalkChart(StateChart[WalkPosition]):
     def __init__(self) -> None:
         super().__init__(WalkPosition(first_step(type(self))), state_field="step")
 
-    def offers(self, walk: WalkState[Any], settings: ProcedureSettings) -> tuple[str, ...]:
-        """The events that the step of `walk` accepts now. Raises `KeyError` when that step is not one of the chart."""
+    def offers(
+        self, walk: WalkState[Any], settings: ProcedureSettings, handovers: Collection[str] = ()
+    ) -> tuple[str, ...]:
+        """The events that the step of `walk` accepts now. Raises `KeyError` when that step is not one of the chart.
+
+        `handovers` are the events whose other procedure is there.
+        """
         if self.states_map[walk.step].final:
             return ()
         self.model.state = walk
-        events: list[Any] = self.enabled_events(walk=walk, facts=walk.facts, settings=settings)
+        events: list[Any] = self.enabled_events(walk=walk, facts=walk.facts, settings=settings, handovers=handovers)
         return tuple(dict.fromkeys(str(event.id) for event in events))
 
     def take(
-        self, event: str, walk: WalkState[Any], settings: ProcedureSettings, *, answer: Any, now: datetime
+        self,
+        event: str,
+        walk: WalkState[Any],
+        settings: ProcedureSettings,
+        handovers: Collection[str] = (),
+        *,
+        answer: Any,
+        now: datetime,
     ) -> None:
         """Apply `event` to `walk`. Raises `TransitionNotAllowed`, and changes nothing, when its step refuses it."""
         self.model.state = walk
-        self.send(event, walk=walk, facts=walk.facts, settings=settings, answer=answer, now=now)
+        self.send(event, walk=walk, facts=walk.facts, settings=settings, handovers=handovers, answer=answer, now=now)
+
+    def goes_on(self, event: str, handovers: Collection[str]) -> bool:
+        """The guard of every way to `transferred`: whether the procedure that goes on is there and switched on."""
+        return event in handovers
 
     def before_transition(self, source: State, target: State, event: str, walk: WalkState[ProcedureFacts]) -> None:
         """Add the step that is left to the trail, or go one step back on it."""
@@ -103,9 +119,9 @@ def ways_back(*states: State) -> TransitionList:
     return ways
 
 
-def staying(state: State) -> TransitionList:
-    """An event that leaves the walk at `state`."""
-    return state.to.itself(internal=True)  # type: ignore[no-untyped-call, no-any-return]
+def staying(state: State, cond: str | None = None) -> TransitionList:
+    """An event that leaves the walk at `state`, where the guard `cond` holds."""
+    return state.to.itself(internal=True, cond=cond)  # type: ignore[no-untyped-call, no-any-return]
 
 
 C = TypeVar("C", bound=StateChart[Any])

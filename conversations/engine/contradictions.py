@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from conversations.engine.charts import BACK, CANCEL
-from conversations.engine.procedure import ADVANCE, AnyProcedure
+from conversations.engine.procedure import ADVANCE, TRANSFERRED, AnyProcedure
 from conversations.engine.texts import Problem
 
 _GENERAL = frozenset({"on_transition", "on_enter_state", "on_exit_state"})
@@ -13,7 +13,7 @@ _GENERAL = frozenset({"on_transition", "on_enter_state", "on_exit_state"})
 
 def contradictions(procedure: AnyProcedure) -> Iterator[Problem]:
     """Each mistake that the first person who gets that far would meet, named by what is to be changed."""
-    for key, what, remedy in (*_steps(procedure), *_offers(procedure), *_actions(procedure)):
+    for key, what, remedy in (*_steps(procedure), *_offers(procedure), *_actions(procedure), *_handovers(procedure)):
         yield Problem(f"{procedure.id}/procedure", key, what, remedy)
 
 
@@ -53,6 +53,15 @@ def _actions(procedure: AnyProcedure) -> _Found:
             "no event of the chart is called like this action, so it never runs",
             "Correct one name.",
         )
+
+
+def _handovers(procedure: AnyProcedure) -> _Found:
+    for state in _states(procedure):
+        for transition in state.transitions:
+            guards = {word for guard in transition.cond for word in str(guard.func).split()}
+            if transition.target.id == TRANSFERRED and "goes_on" not in guards:
+                what = f"the way from `{state.id}` to `{TRANSFERRED}` is open where there is no other procedure"
+                yield f"chart.{transition.event}", what, 'Give it the guard `cond="goes_on"`.'
 
 
 def _states(procedure: AnyProcedure) -> list[Any]:

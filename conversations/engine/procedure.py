@@ -6,7 +6,7 @@ A procedure is a folder with one `Procedure` object. Nothing else of the folder 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -18,7 +18,7 @@ from conversations.engine.reminders import ReminderWaits, usual_wait
 from conversations.engine.rules import UNKNOWN, Attempts, Measures, ProcedureTexts, TicketEffect, TicketRules
 from conversations.engine.settings import ProcedureSettings
 from conversations.engine.steps import End, Field, Form, Item, Offer, Option, Options, Screen, Step, Urgency
-from conversations.engine.walk_state import ProcedureFacts, WalkState
+from conversations.engine.walk_state import PastedError, ProcedureFacts, WalkState
 
 __all__ = [
     "UNKNOWN", "AnyProcedure", "Attempts", "End", "Field", "Form", "Handover", "Item", "Measures", "Offer", "Option",
@@ -35,11 +35,16 @@ RESERVED = frozenset({ADVANCE, BACK, CANCEL, HELP, DONE, CANCELLED, TRANSFERRED}
 
 @dataclass(frozen=True)
 class Handover:
-    """What a procedure gets from another one that ends: its ID and its facts, and its own earlier walk, if any."""
+    """What a procedure gets from another one that ends `at` a moment: its ID, its facts and the error messages pasted.
+
+    `earlier` is the walk in which the person was in the procedure before, if they come back.
+    """
 
     procedure: str
     facts: ProcedureFacts
+    at: datetime
     earlier: WalkState[Any] | None = None
+    errors: Sequence[PastedError] = ()
 
 
 def _no_notes(_event: str, _answered_step: str, _walk: WalkState[Any]) -> tuple[Notice, ...]:
@@ -54,8 +59,9 @@ class Procedure(Generic[F, S]):
     `items` are the things for which steps are repeated, `urgency` why the person cannot wait. `jumps` are events that
     an agent may propose besides going back. `restarted` gives the facts with which a walk begins anew. `transfers` maps
     an event that ends at `transferred` to the procedure that goes on; `carry` is where a walk begins that comes from
-    another procedure. `conditions` are what a question may name under `only_if`, by its name. `old_ids` maps former IDs
-    of steps, events and forms to the present ones.
+    another procedure. While it is not `switched_on`, nobody begins it or comes to it; walks in it go on. `conditions`
+    are what a question may name under `only_if`, by its name. `old_ids` maps former IDs of steps, events and forms to
+    the present ones.
     """
 
     id: str
@@ -82,6 +88,7 @@ class Procedure(Generic[F, S]):
     restarted: Callable[[F], F] | None = None
     transfers: Mapping[str, str] = field(default_factory=dict)
     carry: Callable[[Handover], WalkState[F]] | None = None
+    switched_on: Callable[[S], bool] = lambda _settings: True
     old_ids: Mapping[str, str] = field(default_factory=dict)
     charts: ReusedChart[WalkChart] = field(init=False, repr=False, compare=False)
     state_type: type[WalkState[F]] = field(init=False, repr=False, compare=False)

@@ -35,6 +35,7 @@ class TicketRules(Generic[F, S]):
     and from what has happened; `advice` are the texts for it besides the categories' own. `explained(text)`: whether
     the cause of an error message is known to be none of the categories. `stops(text)`: whether an
     error message says that this procedure does not fit, which is the event `stop` where the walk accepts it.
+    `calls(text, walk)`: whether a person is called at once for an error message, because of what has happened.
     `sections` are the parts of the summary of a `Walk` in their order; those in `timeline` head the timeline, in that
     order.
     """
@@ -55,6 +56,7 @@ class TicketRules(Generic[F, S]):
     explained: Callable[[str], bool] = lambda _text: False
     stops: Callable[[str], bool] = lambda _text: False
     stop: str | None = None
+    calls: Callable[[str, WalkState[F]], bool] = lambda _text, _walk: False
     sections: Callable[[Formatter, Any, Sequence[StepTime]], Mapping[str, Section]]
     timeline: tuple[str, ...] = ()
     check_first: Callable[[Formatter, S], tuple[Line, ...]] = lambda _formatter, _settings: ()

@@ -138,6 +138,8 @@ def number_of_item(walk: AnyWalk) -> tuple[str, int] | None:
     """For a step that is taken again for a further item: its number among those of the item, and how many there are."""
     if not walk.properties.repeated or not any(item.done for item in walk.items[: walk.state.item]):
         return None
+    if any(item.group for item in walk.items):
+        return None  # what is done once for a group is left out for its other items, so that counting would mislead
     steps = [name for name, step in walk.procedure.steps.items() if step.repeated]
     return str(steps.index(walk.step) + 1), len(steps)
 

@@ -21,6 +21,8 @@ from pydantic_core.core_schema import (
 Language = Literal["de", "en"]
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 
+_UNSURE = "unsure"
+"""The section of a text file that marks what is only concluded: the key of a text, and why we think so."""
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}", re.ASCII)
 
 
@@ -74,10 +76,17 @@ class TextsError(Exception):
 class Texts:
     """All texts of one language, as `load` returns them. `version` changes whenever a text changes."""
 
-    def __init__(self, language: Language, texts: Mapping[str, str], words: Mapping[str, list[str]]) -> None:
+    def __init__(
+        self,
+        language: Language,
+        texts: Mapping[str, str],
+        words: Mapping[str, list[str]],
+        unsure: Mapping[str, str] | None = None,
+    ) -> None:
         self.language = language
         self._texts = texts
         self._words = words
+        self._unsure = unsure or {}
         content = "\n".join(f"{key}={text}" for key, text in sorted(texts.items()))
         self.version = hashlib.sha256(content.encode()).hexdigest()[:12]
 
@@ -92,7 +101,13 @@ class Texts:
 
     def joined(self, own: "Texts") -> "Texts":
         """These texts and those of a procedure together. No key is in both."""
-        return Texts(self.language, {**self._texts, **own._texts}, {**self._words, **own._words})  # noqa: SLF001 - of the same class
+        together = {**self._texts, **own._texts}, {**self._words, **own._words}, {**self._unsure, **own._unsure}  # noqa: SLF001 - of the same class
+        return Texts(self.language, *together)
+
+    @property
+    def unsure(self) -> Mapping[str, str]:
+        """The keys of texts that say what is only concluded, and why we think so."""
+        return self._unsure
 
     @property
     def lists(self) -> Mapping[str, list[str]]:
@@ -127,19 +142,37 @@ def load(language: Language, schema: Tree, shipped: TextFile, *own: TextFile) ->
 
     Raises `TextsError` with every missing, surplus or misspelt key and every placeholder that has no value.
     """
-    keys = shipped.keys
-    for file in own:
+    unsure, bare = _unsure((shipped, *own))
+    keys = bare[0].keys
+    for file in bare[1:]:
         keys = _merged(keys, file.keys)
     try:
         checked = SchemaValidator(_schema(schema)).validate_python(keys)
     except ValidationError as error:
         raise TextsError(list(validation_problems(error, [*reversed(own), shipped]))) from error
     leaves = dict(_leaves(checked))
-    return Texts(
-        language,
-        {key: leaf for key, leaf in leaves.items() if isinstance(leaf, str)},
-        {key: leaf for key, leaf in leaves.items() if isinstance(leaf, list)},
-    )
+    texts = {key: leaf for key, leaf in leaves.items() if isinstance(leaf, str)}
+    if strange := [key for key in unsure if key not in texts]:
+        what, remedy = "there is no such text to be unsure of", "Correct the key, or remove it."
+        raise TextsError([Problem(shipped.name, f"{_UNSURE}.{key}", what, remedy) for key in strange])
+    return Texts(language, texts, {key: leaf for key, leaf in leaves.items() if isinstance(leaf, list)}, unsure)
+
+
+def _unsure(given: Sequence[TextFile]) -> tuple[dict[str, str], list[TextFile]]:
+    """The marks under `unsure` in all files, and the files without them. Whoever replaces a text is sure of it."""
+    unsure: dict[str, str] = {}
+    bare: list[TextFile] = []
+    for file in given:
+        keys = {name: section for name, section in file.keys.items() if name != _UNSURE}
+        replaced = {key for key, _ in _leaves(keys)}
+        unsure = {key: why for key, why in unsure.items() if key not in replaced}
+        marks = file.keys.get(_UNSURE) or {}
+        if not isinstance(marks, dict) or not all(isinstance(why, str) and why.strip() for why in marks.values()):
+            what, remedy = "it holds keys of texts, each with the reason", "Write `steps.….text: why we think so`."
+            raise TextsError([Problem(file.name, _UNSURE, what, remedy)])
+        unsure |= {str(key): why.strip() for key, why in marks.items()}
+        bare.append(TextFile(file.name, keys))
+    return unsure, bare
 
 
 class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]

@@ -162,7 +162,7 @@ class Walk(Generic[F, S]):
         try:
             self._accepted = None
             with procedure.charts.borrow() as chart:
-                chart.take(event, self.state, self.settings, answer=result.answer, now=now)
+                chart.take(event, self.state, self.settings, self._handovers, answer=result.answer, now=now)
         except TransitionNotAllowed as error:
             raise NotOffered(event) from error
         for text in procedure.tickets.error_texts(self.facts)[described:]:
@@ -208,14 +208,16 @@ class Walk(Generic[F, S]):
     def _enabled(self) -> tuple[str, ...]:
         if self._accepted is None:
             with self.procedure.charts.borrow() as chart:
-                accepted = chart.offers(self.state, self.settings)
-            self._accepted = tuple(event for event in accepted if self._reaches(event))
+                self._accepted = chart.offers(self.state, self.settings, self._handovers)
         return self._accepted
 
-    def _reaches(self, event: str) -> bool:
-        """Whether the procedure to which the event hands over, if it does, is there."""
-        target = self.procedure.transfers.get(event)
-        return target is None or self._procedures is None or target in self._procedures
+    @property
+    def _handovers(self) -> frozenset[str]:
+        """The events whose other procedure is there."""
+        there = self._procedures
+        return frozenset(
+            event for event, target in self.procedure.transfers.items() if there is None or target in there
+        )
 
 
 def _mark(event: str, offer: Offer | None) -> str:

@@ -44,14 +44,14 @@ class Figures:
 
 
 @cache
-def shipped_index(language: Language) -> QuestionIndex:
-    """The index of the procedure that most tests walk through."""
-    return shipped().questions(language, FIRST)
+def shipped_index(language: Language, procedure: str = FIRST) -> QuestionIndex:
+    """The index of the procedure; unless one is named, of that which most tests walk through."""
+    return shipped().questions(language, procedure)
 
 
-def knowing(language: Language, questions: Sequence[Question]) -> QuestionIndex:
+def knowing(language: Language, questions: Sequence[Question], procedure: str = FIRST) -> QuestionIndex:
     """An index of these questions, with everything else as it is shipped."""
-    index = shipped_index(language)
+    index = shipped_index(language, procedure)
     return QuestionIndex(language, questions, index.alike, index.steps)
 
 
@@ -64,9 +64,9 @@ def _asked(index: QuestionIndex, text: str, step: str | None, figures: Figures) 
     return match
 
 
-def folds(language: Language) -> Iterator[tuple[list[Question], list[tuple[Question, str]]]]:
+def folds(language: Language, procedure: str = FIRST) -> Iterator[tuple[list[Question], list[tuple[Question, str]]]]:
     """The questions without a fifth of their phrasings, and those; in each fold another fifth."""
-    questions = shipped_index(language).questions
+    questions = shipped_index(language, procedure).questions
     dice = random.Random(1)  # noqa: S311 - the same folds every time
     orders = {question.key: dice.sample(question.asks, len(question.asks)) for question in questions}
     for number in range(FOLDS):
@@ -79,15 +79,15 @@ def folds(language: Language) -> Iterator[tuple[list[Question], list[tuple[Quest
         yield known, held_out
 
 
-def cross_validated(language: Language, most_folds: int = FOLDS) -> Figures:
+def cross_validated(language: Language, most_folds: int = FOLDS, procedure: str = FIRST) -> Figures:
     """Each phrasing asked of an index that has not seen it: "right", "offered", "wrong" or "not understood".
 
     Most are asked at a step of their question, some near it or where no step is known.
     """
     figures = Figures()
     dice = random.Random(2)  # noqa: S311 - the same steps every time
-    for known, held_out in islice(folds(language), most_folds):
-        index = knowing(language, known)
+    for known, held_out in islice(folds(language, procedure), most_folds):
+        index = knowing(language, known, procedure)
         for question, text in held_out:
             step = step_for(question, index, dice)
             match = _asked(index, text, step, figures)
@@ -121,9 +121,9 @@ def step_for(question: Question, index: QuestionIndex, dice: random.Random) -> s
     return dice.choice([None, near if near in allowed else step])
 
 
-def nonsense(language: Language) -> Figures:
+def nonsense(language: Language, procedure: str = FIRST) -> Figures:
     """What no guide answers, at every third step: "answered", "offered" or "left alone"."""
-    index, figures = shipped_index(language), Figures()
+    index, figures = shipped_index(language, procedure), Figures()
     for text in yaml.safe_load((DATA / "nonsense.yaml").read_text("utf-8"))[language]:
         for step in (None, *index.steps[::3]):
             match = _asked(index, text, step, figures)
@@ -134,9 +134,9 @@ def nonsense(language: Language) -> Figures:
     return figures
 
 
-def turned(language: Language, every: int = 1) -> Figures:
+def turned(language: Language, every: int = 1, procedure: str = FIRST) -> Figures:
     """Every phrasing (or one in `every`) with a turning word more or less: "dangerous" if it gets the same answer."""
-    index, figures = shipped_index(language), Figures()
+    index, figures = shipped_index(language, procedure), Figures()
     for number, question in enumerate(index.questions):
         for phrasing in question.asks[number % every :: every]:
             for text in _turned(phrasing, language):

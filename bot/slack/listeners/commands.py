@@ -70,5 +70,11 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
         case = partial(start.choose_language, language="de" if german else "en")
         await dispatcher.do(payload.person(body), case)
 
+    async def begin(body: payload.Body) -> None:
+        procedure = payload.action(body)[0].removeprefix(f"{ids.BEGIN}:")
+        case = partial(start.start_pressed, response_url=payload.press_origin(body).response_url, procedure=procedure)
+        await dispatcher.do(payload.person(body), case)
+
+    routes.on_press(ids.BEGIN_PATTERN, begin)
     routes.on_press(ids.OPEN_DM, link_opened)
     routes.on_press(ids.LANGUAGE_PATTERN, language)

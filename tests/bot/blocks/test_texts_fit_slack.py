@@ -24,7 +24,7 @@ from conversations.ticket.models import Contact, TicketFacts, TicketState
 from conversations.ticket.sla import TimerKind
 from conversations.ticket.ticket_summary import ticket_summary
 from tests.bot.blocks.slack_limits import check_content, check_message, check_view
-from tests.conversations.amazon_token.token_walks import CONFIGURED, THREE, Answers, at
+from tests.conversations.amazon_token.token_walks import ALONE, CONFIGURED, THREE, Answers, at
 from tests.guides import CATALOGUE, guide
 
 ADDRESS = Address(10**17, 10**17, "authorize_developer", "f" * 32)
@@ -32,7 +32,7 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ABROAD: Answers = {"account_region": ("choose_region", {"choice": "north_america"})}
 WIDEST = [Account(name="&" * 58 + f"{number:02}") for number in range(20)]
 VARIANTS: list[tuple[str, TokenSettings, Answers]] = [
-    *((name, TokenSettings(), THREE) for name in STEPS),
+    *((name, TokenSettings(), THREE) for name in ALONE),
     ("before_start", TokenSettings(mws_notice=False), {}),
     ("authorize_developer", CONFIGURED, ABROAD),
     ("authorize_developer", TokenSettings(), ABROAD),

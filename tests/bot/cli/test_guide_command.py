@@ -89,6 +89,27 @@ def test_an_editor_s_own_words_are_what_is_measured(tmp_path: Path, monkeypatch:
     assert ",200," not in (tmp_path / "report" / "steps.csv").read_text("utf-8")
 
 
+def test_what_is_only_concluded_is_listed_until_the_operator_replaces_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With file, key, reason and text, in both languages; whoever writes a text of their own is sure of it."""
+    shown = run("--unsure").stdout
+    for file in ("sp_api/texts.de.yaml", "sp_api/texts.en.yaml"):
+        assert f"{file}: steps.save_if_asked.text\n  Why: " in shown
+    own = tmp_path / "own" / "sp_api"
+    own.mkdir(parents=True)
+    (own / "texts.en.yaml").write_text("steps: {save_if_asked: {text: Leave the screen without saving.}}\n", "utf-8")
+    monkeypatch.setenv("GUIDE_DIR", str(own.parent))
+    replaced = run("--unsure", "--procedure", "sp_api").stdout
+    assert "sp_api/texts.de.yaml: steps.save_if_asked.text\n" in replaced
+    assert "sp_api/texts.en.yaml: steps.save_if_asked.text\n" not in replaced
+    marked = "steps: {save_if_asked: {text: Perhaps.}}\nunsure: {steps.save_if_asked.text: Our guess.}\n"
+    (own / "texts.en.yaml").write_text(marked, "utf-8")
+    assert "Why: Our guess." in run("--unsure").stdout
+    (own / "texts.en.yaml").write_text("unsure: {steps.nowhere.text: Our guess.}\n", "utf-8")
+    assert "there is no such text to be unsure of" in run("--unsure").stderr
+
+
 def test_an_unknown_procedure_is_told() -> None:
     """With the IDs that there are and status 2."""
     told = run("--procedure", "nonsense")

@@ -15,6 +15,7 @@ from conversations.amazon_token.developer_ids import DOCUMENTED_ID
 from conversations.amazon_token.illustrations import PICTURES
 from conversations.engine.pictures import Illustration, Pictures
 from conversations.engine.texts import LANGUAGES
+from conversations.registry import PROCEDURES
 from tests.guides import guide
 
 FRESH = """
@@ -64,12 +65,13 @@ def test_the_renderer_is_loaded_late() -> None:
 
 def test_the_command_writes_sheet_and_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`pictures` writes one file for each picture and language, and a sheet that shows them all."""
-    few = PICTURES.all_examples()[:2]
-    monkeypatch.setattr(Pictures, "all_examples", lambda _: few)  # all of them take ten seconds
+    every = Pictures.all_examples
+    monkeypatch.setattr(Pictures, "all_examples", lambda self: every(self)[:2])  # all of them take ten seconds
+    few = [f"{name}.{one.name}" for name, each in PROCEDURES.items() for one in each.pictures.all_examples()]
     sheet, out = tmp_path / "sheet.png", tmp_path / "new" / "folder"
     result = CliRunner().invoke(app, ["pictures", "--sheet", str(sheet), "--out", str(out)])
     assert result.exit_code == 0
-    written = {f"amazon_token.{picture.name}.{language}.png" for picture in few for language in LANGUAGES}
+    written = {f"{picture}.{language}.png" for picture in few for language in LANGUAGES}
     assert {file.name for file in out.iterdir()} == written
     with Image.open(sheet) as image:
         assert image.size == (2304, 24 + len(few) * 464)

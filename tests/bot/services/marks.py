@@ -7,8 +7,9 @@ from typing import Any
 from bot.blocks.kit import escape, top_level_text
 
 NAMES = ("Erika Beispiel", "Oliver Sample", "Anna Support", "Ben Support", "Frau Muster", "Herr Probe", "Amazon DE",
-         "Amazon FR", "Amazon IT", "Kitchen", "Hall", "Mini", "Muster Handel GmbH", "5881-4686-6012")  # fmt: skip
-"""Values that may stand outside a text of the guide: names of people, accounts and the workspace, the ID."""
+         "Amazon FR", "Amazon IT", "Kitchen", "Hall", "Mini", "Muster Handel GmbH", "5881-4686-6012",
+         "Shop DE", "Shop FR", "MD5101")  # fmt: skip
+"""Values that may stand outside a text of the guide: names of people, accounts and the workspace, the ID, a code."""
 
 _INNERMOST = re.compile(r"«(?:de|en):[A-Za-z0-9_.]+ [^«»]*»")
 _ENTITY = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^[^>]*>|(?:https://slack\.com/archives|slack://)[^\s|>]*")

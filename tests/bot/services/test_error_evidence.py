@@ -1,5 +1,6 @@
 """Error messages are evidence: kept wherever they are pasted, shown with step and time, and the newest one decides."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from conversations.amazon_token.procedure import PROCEDURE
 from conversations.amazon_token.ticket_rules import ADVICE, answer
 from conversations.amazon_token.triage import Category
 from conversations.engine.walk_state import ERRORS_LIMIT, WalkState
+from conversations.sp_api.settings import SpApiSettings
 from tests.bot.services.marks import all_marked
 from tests.bot.services.test_agent_messages import form, send
 from tests.bot.services.test_ticket_actions import CHANNEL, NUMBER, history, now, press, sort
@@ -162,8 +164,17 @@ def test_without_a_walk_nothing_is_said_of_a_new_token(erika: Visit) -> None:
     assert "advice.before_token" in erika.newest()
 
 
+def _without_the_other(visit: Visit) -> None:
+    """Switch the procedure off that would go on."""
+    services = visit.services
+    config = services.config
+    changed = replace(config, settings={**config.settings, "sp_api": SpApiSettings(sp_api_procedure=False)})
+    visit.services = type(services)(changed, services.store)
+
+
 def test_an_error_of_sp_api_stops_the_walk_while_the_access_is_on(erika: Visit) -> None:
-    """The reason and the way to a person; nothing is switched off, and the way back is open."""
+    """With the other procedure off: the reason and the way to a person; nothing is switched off, back is open."""
+    _without_the_other(erika)
     for step in ("connect_version", "key_set", "manage_apps", "ready_to_disable", "disable_access"):
         erika.go_to(step)
         erika.type(SP_API)
@@ -177,11 +188,12 @@ def test_an_error_of_sp_api_stops_the_walk_while_the_access_is_on(erika: Visit) 
 
 
 def test_an_error_of_sp_api_after_that_is_explained(erika: Visit) -> None:
-    """The access is off already: the step stays, and nothing more is to be changed."""
+    """The access is off already: a person at once, P1; the step stays, and nothing more is to be changed."""
     erika.go_to("new_developer")
     erika.type("invalid_grant")
     assert erika.step == "new_developer"
     assert "advice.sp_api_off" in erika.newest()
+    assert (now(erika).priority, now(erika).category) == ("P1", "version_or_mask")
 
 
 def test_a_secret_in_a_call_for_help_is_a_category_of_its_own(erika: Visit, anna: Visit) -> None:

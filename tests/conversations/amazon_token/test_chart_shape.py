@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 from statemachine.exceptions import TransitionNotAllowed
-from token_walks import CONFIGURED_ID, DOCUMENTED_ID, HANDBOOK_ID, READER, THREE, Merchant, at, walk_at
+from token_walks import ALONE, CONFIGURED_ID, DOCUMENTED_ID, HANDBOOK_ID, READER, THREE, Merchant, at, walk_at
 
 from conversations.amazon_token import variants
 from conversations.amazon_token.chart import TokenChart
@@ -66,7 +66,7 @@ def test_rows_are_walked_in_order() -> None:
     assert seen == sorted(seen)
 
 
-@pytest.mark.parametrize("step", list(STEPS))
+@pytest.mark.parametrize("step", ALONE)
 def test_every_state_reaches_an_end(step: str) -> None:
     """From everywhere some way leads to an end, and without giving up to a good one."""
     assert _reachable(step) & PROCEDURE.ends
@@ -74,20 +74,20 @@ def test_every_state_reaches_an_end(step: str) -> None:
         assert _reachable(step, without=frozenset({"cancel"})) & {"done", "old_access_restored"}
 
 
-@pytest.mark.parametrize("step", list(STEPS))
+@pytest.mark.parametrize("step", ALONE)
 def test_every_state_is_reached_from_the_beginning(step: str) -> None:
     """No step is out of reach without going back."""
     assert step in _reachable("before_start", without=frozenset({"back"}))
 
 
-@pytest.mark.parametrize("step", list(STEPS))
+@pytest.mark.parametrize("step", ALONE)
 def test_cancel_leaves_every_state_but_the_ends(step: str) -> None:
     """A walk can be ended from anywhere, once."""
     assert (("cancel", "cancelled") in WAYS[step]) == (step not in PROCEDURE.ends)
     assert at(step).walk.can("cancel") == (step not in PROCEDURE.ends)
 
 
-@pytest.mark.parametrize("step", list(STEPS))
+@pytest.mark.parametrize("step", ALONE)
 def test_what_a_step_offers_is_what_its_state_accepts(step: str) -> None:
     """Every event of a state is offered by its step and the other way round, but for those that no step offers.
 
@@ -97,7 +97,7 @@ def test_what_a_step_offers_is_what_its_state_accepts(step: str) -> None:
     assert {offer.event for offer in STEPS[step].offers} - {"cancel"} == accepted
 
 
-@pytest.mark.parametrize("step", list(STEPS))
+@pytest.mark.parametrize("step", ALONE)
 def test_events_not_offered_raise_and_change_nothing(step: str) -> None:
     """What a state does not accept now is refused by the chart and by the walk, and leaves no trace."""
     merchant = at(step, answers=THREE)
@@ -195,7 +195,7 @@ def test_configured_id_only_for_exactly_its_combination(region: str, key_set: st
         assert given == (CONFIGURED_ID if configured == (region, key_set) else None)
 
 
-@pytest.mark.parametrize("step", list(STEPS))
+@pytest.mark.parametrize("step", ALONE)
 def test_developer_id_is_supplied_to_one_step_only(step: str) -> None:
     """Only the step that needs the ID gets it, whatever is known."""
     facts = Facts.model_validate({"region": "europe", "key_set": "alternativ", "version": "5.0"})

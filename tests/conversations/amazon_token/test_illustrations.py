@@ -6,7 +6,7 @@ from string import Template
 from xml.etree import ElementTree as ET
 
 import pytest
-from token_walks import CONFIGURED, CONFIGURED_ID, DOCUMENTED_ID, HANDBOOK_ID, Merchant, walk_at
+from token_walks import ALONE, CONFIGURED, CONFIGURED_ID, DOCUMENTED_ID, HANDBOOK_ID, Merchant, walk_at
 
 from conversations.all_texts import load_texts
 from conversations.amazon_token.checks import MINIMUM_VERSION
@@ -68,7 +68,7 @@ def test_every_drawing_is_a_picture_and_every_label_is_drawn() -> None:
     assert {label for name in NAMES for label in _named(name)} - NO_LABELS == set(LABELS)
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", ALONE)
 def test_a_walk_at_a_step_shows_its_picture(step: str, texts: Texts) -> None:
     """The picture of a real walk at the step can be drawn in both languages, with nothing left to fill."""
     picture = Merchant().go_to(step).walk.picture()

@@ -59,14 +59,16 @@ class Twice:
 
     def __init__(self, dice: random.Random, for_all: Procedure[Facts, TokenSettings]) -> None:
         settings = dice.choice(SETTINGS)
-        self.shared = Walk(for_all, for_all.begin(), settings)
-        self.alone = Walk(_with_charts(Own()), for_all.begin(), settings)
+        there = dice.choice([(), ("sp_api",)])
+        self.shared = Walk(for_all, for_all.begin(), settings, there)
+        self.alone = Walk(_with_charts(Own()), for_all.begin(), settings, there)
+        self.there = there
         self.offered: list[str] = []
 
     def restored(self) -> None:
         """Both read back from what is stored, as before every act of the bot."""
         self.shared, self.alone = (
-            Walk(walk.procedure, PROCEDURE.load(walk.state.model_dump_json()), walk.settings)
+            Walk(walk.procedure, PROCEDURE.load(walk.state.model_dump_json()), walk.settings, self.there)
             for walk in (self.shared, self.alone)
         )
 

@@ -2,6 +2,7 @@
 
 import pytest
 from token_walks import (
+    ALONE,
     CONFIGURED,
     DOCUMENTED_ID,
     HANDBOOK_ID,
@@ -42,7 +43,7 @@ def _step_text(texts: Texts, walk: Walk[Facts, TokenSettings]) -> str:
 
 
 @pytest.mark.parametrize("settings", [TokenSettings(), AFTER_THE_FACT], ids=["usual", "other"])
-@pytest.mark.parametrize("step", list(STEPS))
+@pytest.mark.parametrize("step", ALONE)
 def test_every_step_has_its_text_and_every_placeholder_a_value(
     texts: Texts, step: str, settings: TokenSettings
 ) -> None:
@@ -208,7 +209,7 @@ def test_unknown_code_is_noticed(texts: Texts) -> None:
 def test_every_event_leaves_a_record_in_words(texts: Texts) -> None:
     """From every step, for every event that leads on, there is a text for the line that replaces the message."""
     left = set()
-    for step, answers in [*((step, THREE) for step in STEPS), ("next_account", {})]:
+    for step, answers in [*((step, THREE) for step in ALONE), ("next_account", {})]:
         for offer in at(step, answers=answers).walk.offers():
             outcome = at(step, answers=answers).do(offer.event, **_ANSWERS.get(offer.event, {}))
             if outcome.moved:

@@ -74,15 +74,17 @@ DETOURS: Mapping[str, Answers] = {
 }
 """How the steps beside the straight way are reached."""
 
+ALONE = [step for step in PROCEDURE.steps if step != "transferred"]
+"""The steps where there is no other procedure."""
 THREE = {"account_names": accounts("Amazon DE", "Amazon FR", "Amazon IT")}
 
 
 def walk_at(
     step: str | None = None, facts: Facts | None = None, settings: TokenSettings | None = None, **state: Any
 ) -> Walk[Facts, TokenSettings]:
-    """A walk at `step` with these facts; `state` is the rest of its `WalkState`."""
+    """A walk at `step` with these facts, without another procedure; `state` is the rest of its `WalkState`."""
     position = PROCEDURE.state_type(step=step, facts=facts or Facts(), **state)
-    return Walk(PROCEDURE, position, settings or TokenSettings())
+    return Walk(PROCEDURE, position, settings or TokenSettings(), ())
 
 
 class Merchant:
@@ -109,7 +111,7 @@ class Merchant:
     def restart(self) -> None:
         """Restore the walk from its JSON; what it knows and offers must not change."""
         offers = self.walk.offers()
-        restored = Walk(PROCEDURE, PROCEDURE.load(self.walk.state.model_dump_json()), self.settings)
+        restored = Walk(PROCEDURE, PROCEDURE.load(self.walk.state.model_dump_json()), self.settings, ())
         assert restored.state == self.walk.state
         assert restored.offers() == offers
         self.walk = restored
@@ -159,6 +161,6 @@ def at(step: str, settings: TokenSettings | None = None, answers: Answers | None
         merchant.go_to(step, answers)
         _REACHED[name] = (merchant.walk.state.model_dump_json(), merchant.now, merchant.seen)
     stored, merchant.now, seen = _REACHED[name]
-    merchant.walk = Walk(PROCEDURE, PROCEDURE.load(stored), merchant.settings)
+    merchant.walk = Walk(PROCEDURE, PROCEDURE.load(stored), merchant.settings, ())
     merchant.seen = list(seen)
     return merchant

@@ -4,7 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from statemachine import State
 
+from conversations.engine.charts import WalkChart, ways_back
 from conversations.engine.contradictions import contradictions
 from conversations.engine.procedure import AnyProcedure, Offer, Step
 from tests.toys.coffee_machine.chart import CoffeeChart
@@ -73,3 +75,23 @@ def test_an_action_that_no_event_runs_is_named() -> None:
             """Called by python-statemachine, as it should be."""
 
     assert found(replace(COFFEE, chart=Misspelt)) == ["chart.on_list_machine"]
+
+
+def test_a_way_to_another_procedure_needs_its_guard() -> None:
+    """Without it somebody would be handed over to a procedure that is not there."""
+
+    class Unguarded(WalkChart):
+        """The kettle's chart, its way to coffee open to everybody."""
+
+        boil_water = State(initial=True)
+        add_tea = State()
+        done = State(final=True)
+        cancelled = State(final=True)
+        transferred = State(final=True)
+
+        advance = boil_water.to(add_tea) | add_tea.to(done)
+        rather_coffee = boil_water.to(transferred)
+        back = ways_back(boil_water, add_tea)
+        cancel = cancelled.from_(boil_water, add_tea)
+
+    assert found(replace(TEA, chart=Unguarded)) == ["chart.rather_coffee"]

@@ -32,7 +32,7 @@ class CoffeeChart(WalkChart):
     transferred = State(final=True)
 
     drinks_coffee = which_drink.to(name_machines)
-    drinks_tea = which_drink.to(transferred)
+    drinks_tea = which_drink.to(transferred, cond="goes_on")
     list_machines = name_machines.to(water_filter)
     has_filter = water_filter.to(remove_filter)
     no_filter = water_filter.to(switch_off)

@@ -40,7 +40,7 @@ class TeaChart(WalkChart):
     transferred = State(final=True)
 
     advance = boil_water.to(add_tea) | add_tea.to(done)
-    rather_coffee = boil_water.to(transferred)
+    rather_coffee = boil_water.to(transferred, cond="goes_on")
     back = ways_back(boil_water, add_tea)
     cancel = cancelled.from_(boil_water, add_tea)
 

@@ -1,0 +1,19 @@
+"""What the operator decides about this procedure."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from conversations.engine.settings import ProcedureSettings, Source
+
+
+class SpApiSettings(ProcedureSettings):
+    """The settings of this procedure."""
+
+    sp_api_procedure: Annotated[bool, Source("Your choice: true or false.")] = Field(
+        default=True,
+        description=(
+            "Whether the bot leads people through the SP-API authorization. If not, whoever sees the newer screen of "
+            "CONNECT is sent to a person."
+        ),
+    )
