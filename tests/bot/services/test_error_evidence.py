@@ -221,12 +221,12 @@ def test_a_secret_in_the_conversation_is_the_category_while_nothing_else_is_know
 
 
 def test_an_error_with_a_secret_in_it_is_an_error_and_warned_about(erika: Visit) -> None:
-    """Both are said, also where the error files a ticket or stops the walk."""
+    """Both are said, also where the error files a ticket or hands it over."""
     erika.go_to("key_set")
     for error, said in (
         (SELLER, "categories.seller_id.name"),
         ("SignatureDoesNotMatch", "notes.ticket_on_its_way"),
-        ("invalid_grant", "steps.newer_mask.text.error"),
+        ("invalid_grant", "notes.goes_on_after_error"),
     ):
         erika.type(f"{error} {TOKEN}")
         assert "notes.delete_secret_message" in erika.newest()
