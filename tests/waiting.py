@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Any
 
-LIMIT = 15.0
+from bot.sandbox.world import PATIENCE
+
+LIMIT = PATIENCE
 """Seconds, the same as at the sandbox. No test is right because they ran out."""
 LOOK = 0.01
 QUICK: Any = {"rates": math.inf, "processing": 0.0}

@@ -137,7 +137,7 @@ def test_commands_like_slacks(edge: Edge, data: st.DataObject) -> None:
          f"phone {secret}", "back", "<@U1|x> for", "\u0000", "restart"]
     ) | st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=60).map("? {}".format)  # fmt: skip
     fields = {"command": "/amazon-token", "text": data.draw(words), "team_id": TEAM_ID, "user_id": "U0ERIKA"}
-    if fields["text"] == "back":
+    if fields["text"] in {"back", secret, "<@U1|x> for", "\u0000"}:  # the rest is heard like a typed message
         fields["user_id"] = "U0BEN"
     for name in data.draw(st.lists(st.sampled_from(["command", "team_id", "api_app_id", "trigger_id"]), max_size=2)):
         fields[name] = data.draw(st.text(alphabet=st.characters(codec="utf-8"), max_size=30))

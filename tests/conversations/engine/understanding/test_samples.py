@@ -86,4 +86,4 @@ def test_it_takes_milliseconds(step: str) -> None:
         began = thread_time()
         understand(sample["text"], situation)
         taken.append(thread_time() - began)
-    assert sorted(taken)[-3] < 0.02, "a limit for a loaded machine; alone it is below 0.005"
+    assert sorted(taken)[-3] < 0.1, "a limit for a loaded machine that measures coverage; alone it is below 0.005"

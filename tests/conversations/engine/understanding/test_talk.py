@@ -1,12 +1,15 @@
 """A person in any words, yes and no to the bot's own question, commands, and chatter."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from conversations.engine.texts import LANGUAGES, Language
+from conversations.engine.understanding import talk
 from conversations.engine.understanding.intents import (
     Chatter,
+    ChatterKind,
     Command,
     Confirm,
     ErrorMessage,
@@ -132,3 +135,8 @@ def test_without_a_walk_errors_and_persons_are_understood_too() -> None:
     assert meant("Ich brauche einen Menschen", None) == PersonWanted("Ich brauche einen Menschen")
     assert isinstance(meant("AuthToken is not valid for SellerId and AWSAccountId", None), ErrorMessage)
     assert command("help", None) == ("help", None)
+
+
+def test_every_kind_of_chatter_has_a_rank() -> None:
+    """One without would never be found."""
+    assert set(talk._RANK) == set(get_args(ChatterKind))
