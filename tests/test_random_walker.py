@@ -26,7 +26,7 @@ from bot.services.unit_of_work import UnitOfWork
 from bot.services.walkthrough import PressOrigin
 from bot.store.models import Event, Person, TicketRecord, WalkRecord
 from bot.store.sqlite import SqliteStore, open_store
-from conversations.all_texts import load_texts
+from conversations.all_texts import AllTexts, load_texts
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.amazon_token.settings import TokenSettings
 from conversations.engine.answers import Raw, Reader
@@ -37,7 +37,7 @@ from conversations.engine.settings import ProcedureSettings
 from conversations.engine.texts import LANGUAGES
 from conversations.engine.walk_state import WalkState
 from conversations.engine.walkthrough import AnyWalk, Walk
-from conversations.registry import PROCEDURES
+from conversations.registry import PROCEDURES, Procedures
 from conversations.sp_api.procedure import PROCEDURE as SP_API
 from conversations.sp_api.settings import SpApiSettings
 from tests.bytes_written import NEEDLE, TypedSecrets, files
@@ -56,6 +56,15 @@ ROLLS = 3
 """So many answers are made up with each example."""
 
 Answers = Mapping[str, tuple[Raw, ...]]
+
+_TEXTS: dict[tuple[str, ...], AllTexts] = {}
+
+
+def _texts(names: tuple[str, ...], procedures: Procedures) -> AllTexts:
+    """The texts of these procedures, read once: what is built of them for typed words takes longer than a walk."""
+    if names not in _TEXTS:
+        _TEXTS[names] = load_texts(procedures=procedures)
+    return _TEXTS[names]
 
 
 def _token(mark: str) -> str:
@@ -95,7 +104,7 @@ def _answers(procedure: AnyProcedure, examples: Mapping[str, tuple[MakeAnswer, .
 
 def everyday_words(procedure: AnyProcedure) -> list[str]:
     """The words that this procedure takes for an act, in all languages."""
-    all_texts = load_texts(procedures={procedure.id: procedure})
+    all_texts = _texts((procedure.id,), {procedure.id: procedure})
     guides = [all_texts.of(language, procedure.id) for language in LANGUAGES]
     return sorted({word for texts in guides for words in texts._words.values() for word in words})
 
@@ -230,7 +239,7 @@ class RandomWalker(RuleBasedStateMachine):
         self.way_through = {way.procedure.id: way for way in self.ways}
         procedures = {**{name: way.procedure for name, way in self.way_through.items()}, **PROCEDURES}
         self.config = AppConfig(
-            all_texts=load_texts(procedures=procedures), procedures=procedures,
+            all_texts=_texts(tuple(procedures), procedures), procedures=procedures,
             settings={name: way.settings for name, way in self.way_through.items()}, hash_key=b"k" * 32,
             support_channel=SUPPORT, bot_version="0", clock=lambda: self.now, new_key=lambda: f"{next(keys):032x}",
         )  # fmt: skip
