@@ -195,7 +195,7 @@ def _changeable(unit: UnitOfWork, message_id: int) -> tuple[TicketRecord, Ticket
 def refresh_copy(
     unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage, response_url: str | None = None
 ) -> None:
-    """Let the copy in the thread show the message as it is now."""
+    """Update the copy in the thread to the present message."""
     if message.note_key is not None:
         copy = support_copy(unit, ticket, message)
         unit.update(message.note_key, unit.support_channel, copy, response_url=response_url)

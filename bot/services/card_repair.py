@@ -128,7 +128,7 @@ def _copy_again(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage) 
 
 
 def _copy(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage) -> dict[str, object]:
-    """A message as it is shown in the thread by now."""
+    """The present content of a message in the thread."""
     if message.side == "agent":
         return agent_messages.support_copy(unit, ticket, message)
     name, changed = unit.name_of(ticket.merchant_id), message.state == "corrected"

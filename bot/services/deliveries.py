@@ -79,7 +79,7 @@ def tell_agents(unit: UnitOfWork, team_id: str, agents: frozenset[str] | None) -
     """Write to each agent which urgent tickets have not reached the support channel: one message for all of them.
 
     `agents` are the members of the channel, `None` while Slack does not answer: then it is tried again. Those named for
-    escalation, and whoever's Home tab shows the tickets, are known without Slack.
+    escalation, and agents whose Home tab shows the tickets, are known without Slack.
     """
     waiting = []
     while (job := unit.tx.due_job(awaited.DIRECT, unit.now)) is not None:

@@ -79,7 +79,7 @@ class HistoryRows:
     """The rows of a selection: walks by ID, their events in the order they happened, tickets by number.
 
     `agents` is how many different people owned one of the tickets: few of them get no median of their times.
-    `not_understood` is what was not understood in that time, as far as it is kept; a version of the texts selects none.
+    `not_understood` are the messages of that time not understood and still kept; none with a text version.
     """
 
     walks: list[WalkRow] = field(default_factory=list)
