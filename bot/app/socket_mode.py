@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.bootstrap import Bot
 from bot.slack.request_verification import well_shaped
-from bot.slack_api.errors import REVOKED_CODES
+from bot.slack_api.errors import REVOKED_CODES, retry_after
 
 ANSWER_SECONDS = 3.0
 """How long a shutdown waits for requests in flight: Slack does not wait longer for an answer."""
@@ -92,8 +92,9 @@ class SocketConnection(AsyncBaseSocketModeHandler):
         await send_async_response(client, req, await run_async_bolt_app(self._bolt, req), started_at)
 
     async def connect(self) -> None:
-        """Return once connected. Raises `RefusedBySlack`; after any other error it tries again."""
+        """Return once connected. Raises `RefusedBySlack`; after any other error it tries again, when Slack says so."""
         while True:
+            pause = RECONNECT_SECONDS
             try:
                 answer = await self.client.web_client.apps_connections_open(app_token=self.app_token)
                 self.client.wss_uri = str(answer["url"])
@@ -106,9 +107,10 @@ class SocketConnection(AsyncBaseSocketModeHandler):
                         "app's page “Basic Information”, or leave it empty and use HTTP."
                     ) from error
                 log.warning("slack_unreachable", error=code)
+                pause = retry_after(error.response.headers) or pause
             except (SlackClientError, OSError, TimeoutError) as error:
                 log.warning("slack_unreachable", error=type(error).__name__)
-            await asyncio.sleep(RECONNECT_SECONDS)
+            await asyncio.sleep(pause)
         await self.connect_async()  # type: ignore[no-untyped-call]
 
     async def finish(self, connecting: asyncio.Task[None] | None) -> None:

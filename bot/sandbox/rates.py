@@ -63,6 +63,10 @@ class Rates:
             return 0
         return max(self._take(*limit) for limit in self._limits(method, channel))
 
+    def start_afresh(self) -> None:
+        """Forget the calls so far."""
+        self._buckets.clear()
+
     def _limits(self, method: str, channel: str) -> list[tuple[str, float, float]]:
         """What the call counts against: a name, how many calls at once, and how many in a minute."""
         if self.history_limited and method in HISTORY:

@@ -193,9 +193,13 @@ class Sandbox:
         self.world.on_event({"type": "app_uninstalled", "event_ts": now}, None)
 
     async def start_afresh(self) -> None:
-        """Delete messages, modals and Home tabs; people and conversations stay. `on_reset` gets a POST."""
+        """Delete messages, modals and Home tabs; people and conversations stay. `on_reset` gets a POST.
+
+        Calls so far no longer count against the rate limits: for Slack it would be another workspace.
+        """
         self.world.start_afresh()
         self.workspace.views.start_afresh()
+        self.workspace.rates.start_afresh()
         if self.on_reset:
             async with aiohttp.ClientSession() as session, session.post(self.on_reset, json={}):
                 pass

@@ -95,6 +95,17 @@ async def test_slack_away_at_the_start_is_waited_out(
         await become(line, 200)
 
 
+async def test_a_rate_limit_at_the_start_is_waited_out(
+    sandbox: Sandbox, mode: Mode, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bot that connects too often waits as long as Slack says, and not its own time."""
+    monkeypatch.setattr(socket_mode, "RECONNECT_SECONDS", 3600.0)
+    sandbox.misbehave("apps.connections.open", "rate_limited", retry_after=1, times=1)
+    async with server.connected(settings(sandbox, mode, database)) as line:
+        await sandbox.sockets.wait_until_connected()
+        await become(line, 200)
+
+
 async def test_a_stop_while_slack_is_away(
     sandbox: Sandbox, mode: Mode, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.driver import HEADERS, Visitor
+from bot.sandbox.rates import TIER_1_BURST
 from bot.sandbox.server import Sandbox
 from tests.waiting import LIMIT, until
 
@@ -117,3 +118,12 @@ async def test_stopping_ends_what_is_kept_waiting(sandbox: Sandbox) -> None:
         async with asyncio.timeout(LIMIT):
             await sandbox.stop()
         assert (await waiting).status == 504
+
+
+async def test_a_reset_is_another_workspace(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """After a reset the calls before it no longer count against a rate limit."""
+    for _ in range(TIER_1_BURST):
+        await client.apps_connections_open(app_token=sandbox.app_token)
+    assert (await refused(client.apps_connections_open(app_token=sandbox.app_token)))["error"] == "ratelimited"
+    await sandbox.start_afresh()
+    await client.apps_connections_open(app_token=sandbox.app_token)
