@@ -6,7 +6,7 @@ seconds. So a message is sent at once and gets such a picture later.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any, TypeVar
 
@@ -45,11 +45,17 @@ def _is_complete(blocks: Blocks, shown: tuple[ImageReference, ...]) -> bool:
 
 
 class ImageAttacher:
-    """Sends messages of one workspace with their pictures; without an `image_cache` there are none."""
+    """Sends messages of one workspace with their pictures; without an `image_cache` there are none.
 
-    def __init__(self, image_cache: ImageCache | None, team_id: str) -> None:
+    `start` carries out, beside what comes next, what is to be done once a message is there.
+    """
+
+    def __init__(
+        self, image_cache: ImageCache | None, team_id: str, start: Callable[[Coroutine[Any, Any, None]], None]
+    ) -> None:
         self._image_cache = image_cache
         self._team_id = team_id
+        self._start = start
 
     async def attach(self, blocks: Blocks) -> AttachedImages:
         """The blocks as Slack takes them, with the pictures that can be shown at once."""
@@ -65,13 +71,14 @@ class ImageAttacher:
         self,
         send: Callable[[Blocks], Awaitable[Response]],
         blocks: Blocks,
-        amend: Callable[[Response, Blocks], Awaitable[Any]],
+        amend: Callable[[Response, Blocks], Awaitable[bool]],
     ) -> Response:
         """Send the blocks at once, and return Slack's response.
 
-        A picture that is not there yet, or that Slack has not processed yet, is added a moment later: `amend` changes
-        the message of the response. When Slack refuses blocks with pictures, they are sent without. Errors of `send`
-        are raised; those of `amend` are not, as the message is there.
+        A picture that is not there yet, or that Slack has not processed yet, is added a moment later, which is not
+        waited for: `amend` changes the message of the response, or returns False where it has become another one.
+        When Slack refuses blocks with pictures, they are sent without. Errors of `send` are raised; those of `amend`
+        are not, as the message is there.
         """
         attached = await self.attach(blocks)
         try:
@@ -90,7 +97,7 @@ class ImageAttacher:
     async def _settle(
         self,
         cache: ImageCache,
-        amend: Callable[[Blocks], Awaitable[Any]],
+        amend: Callable[[Blocks], Awaitable[bool]],
         blocks: Blocks,
         attached: AttachedImages,
         shown: tuple[ImageReference, ...] | None,
@@ -102,12 +109,12 @@ class ImageAttacher:
             await cache.refused(self._team_id, attached.shown)
             return
         if not _is_complete(blocks, shown or ()):
-            await self._add(cache, amend, blocks, shown or ())
+            self._start(self._add(cache, amend, blocks, shown or ()))
 
     async def _add(
         self,
         cache: ImageCache,
-        amend: Callable[[Blocks], Awaitable[Any]],
+        amend: Callable[[Blocks], Awaitable[bool]],
         blocks: Blocks,
         shown: tuple[ImageReference, ...],
     ) -> None:
@@ -119,13 +126,14 @@ class ImageAttacher:
             if attached.shown == shown:
                 return
             try:
-                await amend(attached.blocks)
+                changed = await amend(attached.blocks)
             except (SlackApiError, aiohttp.ClientError, OSError) as error:
                 if not isinstance(error, SlackApiError) or code_of(error) != "invalid_blocks":
                     _log.warning("picture_not_added", error=type(error).__name__)
                     return
             else:
-                cache.accepted(self._team_id, attached.shown)
+                if changed:
+                    cache.accepted(self._team_id, attached.shown)
                 return
             if not cache.may_become_ready(self._team_id, attached.shown) or time.monotonic() + pause > until:
                 await cache.refused(self._team_id, attached.shown)

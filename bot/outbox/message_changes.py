@@ -1,7 +1,7 @@
 """Changes that the sender makes on its own account: a picture that comes later, a reply that went astray."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -26,6 +26,7 @@ class MessageChanges:
         self._store = store
         self._run = run
         self._changing: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._under_way: set[asyncio.Task[None]] = set()
 
     def alone(self, update: Callable[[Row], Awaitable[SendResult]]) -> Callable[[Row], Awaitable[SendResult]]:
         """`update`, while nothing else changes the same message."""
@@ -36,23 +37,39 @@ class MessageChanges:
 
         return updated
 
-    def amend(self, row: Row, text: str) -> Callable[[Any, Blocks], Awaitable[None]]:
-        """Changes the blocks of the message that `row` has just sent, unless it is settled and something came after it.
+    def amend(self, row: Row, text: str) -> Callable[[Any, Blocks], Awaitable[bool]]:
+        """Changes the blocks of the message that `row` has just sent or changed. False when a later row changes it."""
+        message = (row.target if row.method == "update" else None) or row.key
 
-        A press proves that the message is there; it is then settled, and the row that follows may change it.
-        """
-
-        async def amended(answer: Any, blocks: Blocks) -> None:
-            if await self._run(self._store.state, row.key) == "running":
+        async def amended(answer: Any, blocks: Blocks) -> bool:
+            async with self._one_at_a_time(message):
+                if await self._run(self._store.changed_after, message, row.id):
+                    return False
                 await self._client.chat_update(
                     channel=str(answer["channel"]), ts=str(answer["ts"]), text=shortened(text), blocks=blocks
                 )
+                return True
 
-        async def amended_alone(answer: Any, blocks: Blocks) -> None:
-            async with self._one_at_a_time(row.key):
-                await amended(answer, blocks)
+        return amended
 
-        return amended_alone if row.method == "post" else amended
+    def start(self, change: Coroutine[Any, Any, None]) -> None:
+        """Carry out `change` while further rows are sent: nothing that a person waits for waits for a picture."""
+        task = asyncio.create_task(change)
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.warning("picture_not_added", error=type(error).__name__)
+
+    async def finish(self, seconds: float) -> None:
+        """Wait so long for the changes under way, and cancel those that take longer."""
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def withdrawn_astray(self, answer: Any) -> bool:
         """Whether Slack has posted a reply at top level, since its thread is gone; it is deleted then."""

@@ -72,7 +72,8 @@ class SlackSender:
         return await self._send_by_method[row.method](row)
 
     async def close(self) -> None:
-        """Close the session for response URLs and files."""
+        """Finish what is added to messages later, and close the session for response URLs and files."""
+        await self._changes.finish(0.0 if self._image_cache is None else self._image_cache.patience)
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -259,7 +260,7 @@ class SlackSender:
         return await self._attacher(row).send(lambda shown: send(text, shown), blocks, amend)
 
     def _attacher(self, row: Row) -> ImageAttacher:
-        return ImageAttacher(self._image_cache, row.destination.team_id)
+        return ImageAttacher(self._image_cache, row.destination.team_id, self._changes.start)
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:

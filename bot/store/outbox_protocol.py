@@ -31,6 +31,9 @@ class OutboxRows(Protocol):
     def state(self, key: str) -> str | None:
         """The state of the row of `key`, or `None` when there is none."""
 
+    def changed_after(self, message: str, row_id: int) -> bool:
+        """Whether a row later than that of `row_id` changes the message that the row of key `message` posted."""
+
     def dead(self, limit: int = 100) -> list[Row]:
         """Rows that were given up, oldest first."""
 

@@ -218,6 +218,9 @@ UPDATE outbox SET state = 'dropped', {{done}} WHERE key = :key AND state = 'pend
 UPDATE outbox SET state = 'delivered', {{done}}, error = NULL, channel = :channel, ts = :ts
 WHERE key = :key AND state <> 'delivered'
 
+-- name: changed_after
+SELECT 1 FROM outbox WHERE id > :row_id AND target = :message AND state <> 'dropped' LIMIT 1
+
 -- name: next_row
 -- Under a held key no new message is sent; what changes a message that is there already may pass.
 SELECT {{row_columns}}, content, response_url,

@@ -34,6 +34,9 @@ class _Rows(Statements):
         found: str | None = self._value("state", key=key)
         return found
 
+    def changed_after(self, message: str, row_id: int) -> bool:
+        return self._value("changed_after", message=message, row_id=row_id) is not None
+
     def dead(self, limit: int = 100) -> list[Row]:
         return [_record(found) for found in self._rows("dead", limit=limit)]
 

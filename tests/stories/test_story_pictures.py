@@ -213,11 +213,15 @@ async def test_trouble_with_uploads_does_not_stop_a_walk(
     monkeypatch.setattr(hosting, "_UPLOAD_SECONDS", 3600.0)
     monkeypatch.setattr(bootstrap, "IMAGE_WAIT_SECONDS", 0.5)
     sandbox.misbehave(method, times=500, **fault)
+
+    def told() -> list[tuple[str, str]]:
+        return [(line["picture"], line["error"]) for line in logged if line["event"] == "picture_left_out"]
+
     async with serve():
         await PLAYS["second-failure"](on_stage(await cast("U0ERIKA"), await cast("U0ANNA"), all_texts["de"]))
-    told = [(line["picture"], line["error"]) for line in logged if line["event"] == "picture_left_out"]
-    assert told
-    assert len(told) == len(set(told))
+        assert images_of(await to_account_mask(await cast("U0OLIVER"))) == []
+        await until(told, "a word on the picture of a step that stays")
+    assert len(told()) == len(set(told()))
     assert not [line for line in logged if line["event"] == "outbox_row_dead"]
 
 

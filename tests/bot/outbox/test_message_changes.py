@@ -39,7 +39,7 @@ async def settings(outbox: Any, sandbox: Sandbox) -> AsyncIterator[dict[str, Any
     client = AsyncWebClient(sandbox.token, base_url=sandbox.api_url, retry_handlers=[])
     drawings = Drawings(lambda reference: f"<svg>{reference}</svg>", png, b"key")
     files = SlackFiles(outbox.store, outbox.run, drawings, client, clock=lambda: datetime.now(UTC))
-    cache = ImageCache(files)
+    cache = ImageCache(files, patience=1.0)
     yield {"image_cache": cache, "send_limit": 10.0}
     await cache.close()
 
@@ -150,6 +150,35 @@ async def test_a_picture_that_comes_after_a_press_is_not_added(
         await outbox.run(press)
         await outbox.until_delivered("done")
     assert (message.text, message.blocks) == ("✓", [])
+
+
+async def test_nothing_waits_for_the_picture_of_another_message(
+    outbox: Any, sandbox: Sandbox, row: MakeRow, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer in the same conversation comes while the picture of the step before it takes for ever."""
+    monkeypatch.setattr(hosting, "PROCESSING_SECONDS", 3600.0)
+    await outbox.put(row("step", to="U0ERIKA", content=PICTURED), row("answer", to="U0ERIKA"))
+    async with outbox_at(outbox, sandbox, settings | {"send_limit": 3600.0}):
+        await outbox.until_delivered("answer")
+        uploads = [call.method for call in sandbox.calls if call.method.startswith("files.")]
+    assert [message.text for message in messages(sandbox, DM)] == ["Bitte", "text of answer"]
+    assert uploads != [], "the picture was under way"
+
+
+async def test_a_picture_that_was_not_added_counts_as_not_processed(
+    outbox: Any, sandbox: Sandbox, row: MakeRow, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change that came first says nothing about the picture: the next message does not risk being refused for it."""
+    monkeypatch.setattr(hosting, "PROCESSING_SECONDS", 0.5)
+    sandbox.workspace.processing = 3600.0
+    outbox.store.changed_after = lambda *_args: True
+    await outbox.put(row("step", to="U0ERIKA", content=PICTURED))
+    await worker(outbox, sandbox, **settings).drain()
+    monkeypatch.setattr(hosting, "PROCESSING_SECONDS", 3600.0)
+    await outbox.put(row("next", to="U0ERIKA", content=PICTURED))
+    await worker(outbox, sandbox, **settings).drain()
+    posts = [call.outcome for call in sandbox.calls if call.method == "chat.postMessage"]
+    assert posts == ["ok", "ok"]
 
 
 def outbox_at(outbox: Any, sandbox: Sandbox, settings: dict[str, Any]) -> Any:
