@@ -177,5 +177,12 @@ def summary_of(unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None = No
         unit.support_texts_about(ticket), ticket, contact, procedure, unit.config.settings_of(procedure), walk, times,
         bot_version=unit.config.bot_version, guide_version=unit.config.guide_versions[procedure.id],
         answer=evidence.answer_key(unit, ticket, walk), answer_due=due,
-        late=due is not None and due <= unit.now,
+        late=due is not None and due <= unit.now, reason_at=_reason_at(unit, ticket),
     )  # fmt: skip
+
+
+def _reason_at(unit: UnitOfWork, ticket: TicketRecord) -> datetime:
+    """When support was last called for the ticket's reason; older tickets know only when they were filed."""
+    events = unit.tx.ticket_events(ticket.number)
+    calls = (event.at for event in reversed(events) if event.detail.get("reason") == ticket.reason)
+    return next(calls, ticket.opened_at)

@@ -72,9 +72,9 @@ def _add_call(
     unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None, reason: TicketReason, words: str, unredacted: str
 ) -> TicketRecord:
     if ticket.state in OVER:
-        ticket = reopen(unit, ticket, words)
+        ticket = reopen(unit, ticket, words, reason)
     else:
-        ticket_card.add_event(unit, ticket, "call", words=words)
+        ticket_card.add_event(unit, ticket, "call", detail={"reason": reason}, words=words)
     changed = _with_words(unit, ticket, words, walk, reason, unredacted)
     if reason != HELP:
         changed = replace(changed, reason=reason)
@@ -84,9 +84,10 @@ def _add_call(
     return changed
 
 
-def reopen(unit: UnitOfWork, ticket: TicketRecord, words: str = "") -> TicketRecord:
-    """Reopen a resolved or closed ticket; its owner keeps it."""
-    return ticket_card.transition(unit, ticket, "reopen", words=words, **REOPENED)
+def reopen(unit: UnitOfWork, ticket: TicketRecord, words: str = "", reason: TicketReason = "") -> TicketRecord:
+    """Reopen a resolved or closed ticket, for a `reason` if there is another call; its owner keeps it."""
+    detail = {"reason": reason} if reason else None
+    return ticket_card.transition(unit, ticket, "reopen", detail=detail, words=words, **REOPENED)
 
 
 def add_failure(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk) -> TicketRecord:

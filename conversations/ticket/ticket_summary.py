@@ -39,12 +39,14 @@ def ticket_summary(
     answer: str = "",
     answer_due: datetime | None = None,
     late: bool = False,
+    reason_at: datetime | None = None,
 ) -> TicketSummary:
     """The summary of `ticket`. `walk` is `None` when the merchant asked for help outside a walkthrough.
 
     What is unknown is shown as unknown. `times` may be empty; `guide_version` is that of the texts the merchant read.
     `answer` is the key of what to check first, without it the category's own. `answer_due` is until when support has to
-    answer, if it has to, and `late` that this is over.
+    answer, if it has to, and `late` that this is over. `reason_at` is when support was called for the ticket's reason,
+    if that was not when it was filed.
     """
     formatter = Formatter(texts)
     category = texts.say(f"categories.{ticket.category}.name")
@@ -57,6 +59,7 @@ def ticket_summary(
                 ticket,
                 answer or answer_of(ticket.category),
                 procedure.tickets.check_first(formatter, settings),
+                reason_at or ticket.opened_at,
             ),
             _contact(formatter, contact, walking=walk is not None),
             *_walkthrough(formatter, walk, times, erased=contact.erased),
@@ -89,10 +92,12 @@ def _due(formatter: Formatter, answer_due: datetime | None, *, late: bool) -> tu
     return (" · ", *formatter.values(f"due.{'late' if late else 'ahead'}", at=answer_due))
 
 
-def _ticket(formatter: Formatter, ticket: TicketFacts, answer: str, check_first: tuple[Line, ...]) -> Section:
+def _ticket(
+    formatter: Formatter, ticket: TicketFacts, answer: str, check_first: tuple[Line, ...], reason_at: datetime
+) -> Section:
     reason = formatter.say(f"values.reasons.{ticket.reason}")
     lines = (
-        formatter.line("reason", *formatter.values("values.reason", reason=reason, opened=ticket.opened_at)),
+        formatter.line("reason", *formatter.values("values.reason", reason=reason, opened=reason_at)),
         formatter.line("priority", formatter.say(f"values.priorities.{ticket.priority}")),
         formatter.line("category", formatter.texts.say(f"categories.{ticket.category}.name")),
         formatter.line("first_answer", formatter.texts.say(answer)),

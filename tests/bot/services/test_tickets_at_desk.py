@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 import pytest
 
-from bot.services import ticket_actions, ticket_filing, walk_start
+from bot.services import ticket_actions, ticket_card, ticket_filing, walk_start
 from tests.bot.services.visits import TEAM, URL, Visit
 from tests.conversations.amazon_token.token_walks import THREE
 
@@ -84,6 +85,33 @@ def test_one_ticket_a_walk_and_a_second_failure_raises_it(erika: Visit) -> None:
     said = [re.findall(r"ticket\.thread\.[a-z_]+", thread)[0] for thread in threads(erika)]
     assert said == ["ticket.thread.words", "ticket.thread.call_again", "ticket.thread.second_failure"]
     assert len(cards(erika)) == 1
+
+
+def test_the_card_names_the_time_of_its_reason(erika: Visit) -> None:
+    """Filed for help, failed later: the card's reason has the time of the failure, also after a further call."""
+
+    def reason_at() -> datetime:
+        ticket = erika.tickets()[0]
+        summary = erika.do(lambda unit: ticket_card.summary_of(unit, ticket))
+        (reason,) = [line for section in summary.sections for line in section.lines if "labels.reason" in line.label]
+        (moment,) = [value for value in reason.value if isinstance(value, datetime)]
+        return moment
+
+    def last(name: str) -> datetime:
+        return erika.do(lambda unit: [event.at for event in unit.tx.ticket_events(1001) if event.name == name])[-1]
+
+    erika.go_to("first_fetch", THREE)
+    erika.submit("help", sentence="so nervous")
+    assert reason_at() == last("file")
+    erika.submit("help", sentence="still nervous")
+    assert reason_at() == last("call")
+    erika.act("fetch_failed")
+    erika.act("fetch_failed")
+    failed = last("call")
+    assert reason_at() == failed
+    erika.submit("help", sentence="and again")
+    assert last("call") > failed
+    assert reason_at() == failed
 
 
 def test_help_in_the_danger_zone_is_urgent(erika: Visit) -> None:
