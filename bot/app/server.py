@@ -36,6 +36,9 @@ SHUTDOWN_SECONDS = 9.0
 
 log = structlog.get_logger()
 
+_PREPARE_AFTER_SECONDS = 1.0
+"""The bot connects and answers first."""
+
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises `StoreError`, `TextsError` or `RefusedBySlack` when it cannot start."""
@@ -55,7 +58,7 @@ async def _serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
-    async with connected(settings) as running_bot:
+    async with connected(settings) as running_bot, prepared(running_bot.bot.services.config):
         await running_bot.until(stop)
         log.info("stopping")
 
@@ -89,6 +92,24 @@ def _images(config: AppConfig) -> Iterable[ImageReference]:
     """Every image of the walkthrough, those in the default language first."""
     languages = (config.default_language, *(language for language in LANGUAGES if language != config.default_language))
     return every_image(languages, config.procedures, config.settings)
+
+
+@contextlib.asynccontextmanager
+async def prepared(config: AppConfig) -> AsyncIterator[None]:
+    """Build what understanding needs while the block runs, so that the first typed message does not wait for it."""
+
+    async def build() -> None:
+        await asyncio.sleep(_PREPARE_AFTER_SECONDS)
+        started = time.monotonic()
+        await asyncio.to_thread(config.all_texts.warm_up, config.procedures)
+        log.info("understanding_ready", seconds=round(time.monotonic() - started, 2))
+
+    building = asyncio.create_task(build())
+    try:
+        yield
+    finally:
+        building.cancel()
+        await asyncio.gather(building, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

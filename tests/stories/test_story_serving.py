@@ -4,6 +4,7 @@ import asyncio
 import signal
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import aiohttp
 import pytest
@@ -12,6 +13,8 @@ from bot.app import server, socket_mode
 from bot.app.server import RunningBot
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
+from conversations.all_texts import AllTexts
+from conversations.registry import PROCEDURES
 from tests.stories.conftest import MODES, Mode, Serve, settings
 from tests.stories.presses import arrivals, at_step, begun
 from tests.waiting import LIMIT, until
@@ -141,10 +144,17 @@ async def test_a_stop_finishes_what_is_under_way(
     assert len([m for m in await erika.messages() if m["bot"] and not m["ephemeral"]]) == 2
 
 
-async def test_serve_until_a_signal(sandbox: Sandbox, mode: Mode, database: Path) -> None:
-    """SIGTERM ends serving by itself, in time and without an error."""
+async def test_serve_until_a_signal(
+    sandbox: Sandbox, mode: Mode, database: Path, logged: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Soon after the start the bot can understand without a wait. SIGTERM ends it by itself, without an error."""
+    monkeypatch.setattr(server, "_PREPARE_AFTER_SECONDS", 0.0)
+    built: list[str] = []
+    monkeypatch.setattr(AllTexts, "vocabulary", lambda _texts, procedure: built.append(procedure.id) or Mock())
     task = asyncio.create_task(server._serve(settings(sandbox, mode, database)))
     await sandbox.sockets.wait_until_connected()
+    await until(lambda: "understanding_ready" in {line["event"] for line in logged}, "understanding to be prepared")
+    assert built == list(PROCEDURES)
     signal.raise_signal(signal.SIGTERM)
     async with asyncio.timeout(LIMIT):
         await task
