@@ -51,6 +51,9 @@ _STAGES: dict[str, TicketStage] = {
     "resolved": "resolved",
 }  # fmt: skip
 
+_WITHOUT_WALK = frozenset({"start", "next", "help", "language", "privacy"})
+"""Commands that mean something while no walk is under way."""
+
 
 def message_typed(unit: UnitOfWork, said: MerchantMessage) -> None:
     """A message of the user in their direct message. The same one again does nothing."""
@@ -82,7 +85,7 @@ def _hear(unit: UnitOfWork, said: MerchantMessage, *, edited: bool = False) -> N
             return
     if ticket is None:
         _to_bot(unit, said, records, understood)
-    elif in_thread is None and _is_for_bot(unit, said, record, ticket, understood.intent):
+    elif in_thread is None and _is_for_bot(unit, said, records, ticket, understood.intent):
         if ticket.answered_at is not None and isinstance(understood.intent, TypedValue):
             merchant_messages.pass_on_message(unit, ticket, said, silent=True)
         _to_bot(unit, said, records, understood)
@@ -131,15 +134,17 @@ def _last_procedure(unit: UnitOfWork) -> AnyProcedure:
 
 
 def _is_for_bot(
-    unit: UnitOfWork, said: MerchantMessage, record: WalkRecord | None, ticket: TicketRecord, intent: Intent
+    unit: UnitOfWork, said: MerchantMessage, records: list[WalkRecord], ticket: TicketRecord, intent: Intent
 ) -> bool:
     """Whether a message in the conversation is the bot's while there is this ticket, which is not closed."""
+    if isinstance(intent, Command) and not records and intent.word not in _WITHOUT_WALK:
+        return False
     if ticket.state == "resolved":
         return isinstance(intent, Command | TypedValue | Values | Press)
     if ticket.answered_at is not None:
         return _stays(unit, said) or (isinstance(intent, TypedValue) and intent.complete and not intent.read_as)
     if isinstance(intent, ErrorMessage):
-        return record is not None  # it is explained there, and added to the ticket
+        return len(records) == 1  # it is explained there, and added to the ticket
     if isinstance(intent, Command):
         return intent.exact
     return isinstance(intent, Press | AskWhich) or (isinstance(intent, TypedValue) and intent.complete)

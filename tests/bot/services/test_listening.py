@@ -125,6 +125,15 @@ def test_commands_stay_commands(erika: Visit, anna: Visit) -> None:
     assert erika.step != "settings_menu"
 
 
+@pytest.mark.parametrize("text", ["abbrechen", "bitte abbrechen", "zurück", "status"])
+def test_a_command_about_no_walk_is_for_the_ticket(oliver: Visit, anna: Visit, text: str) -> None:
+    """Somebody who called a person without a walk has nothing to cancel: support reads it, and nothing is refused."""
+    oliver.do(typed_input.support_requested)
+    oliver.type(text)
+    assert text in copies(anna)
+    assert list(oliver.store.db.query("SELECT * FROM not_understood")) == []
+
+
 @pytest.mark.parametrize("text", [*WORDS, f"hier der Text: {ERROR}", f"mein Token {SECRET} geht nicht"])
 def test_with_support_refuses_nothing(erika: Visit, anna: Visit, text: str) -> None:
     """Fault 4: every word goes into the ticket, a secret in it is removed and the rest passed on."""
