@@ -1,4 +1,4 @@
-"""Where SQLite differs from other engines: macros for `queries.sql`, and what values look like inside the file.
+"""Where SQLite and PostgreSQL differ: macros for `queries.sql`; and what values look like inside the database.
 
 A macro is written `{{name}}` or `{{name:argument:argument}}`:
 
@@ -7,9 +7,11 @@ A macro is written `{{name}}` or `{{name:argument:argument}}`:
 | `{{each:numbers}}` | a table with a column `value`: the items of the list bound as `:numbers` |
 | `{{ids:walks}}`, `{{words:steps}}` | what IN looks into: the numbers, or the texts, of a list |
 | `{{contains:detail:quoted}}` | whether the column `detail` contains the text bound as `:quoted` |
-| `{{greatest:1:attempts - 1}}` | the greater of two values |
+| `{{greatest:1:attempts - 1}}`, `{{least:attempts:1}}` | the greater, or the smaller, of two values |
 | `{{only:filename:content}}` | JSON with this one field of the JSON in the column `content` |
 | `{{random}}` | 16 random hexadecimal digits, others for each row |
+
+That is all that differs: each statement is one text, and `tests/bot/store/test_queries.py` prepares it on both.
 
 A list is bound as JSON. A moment is ISO text in UTC with microseconds, so that texts sort as the moments do.
 """
@@ -22,21 +24,33 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-_MACROS = {
+Macros = Mapping[str, str]
+SQLITE: Macros = {
     "each": "json_each(:{})",
     "ids": "(SELECT value FROM json_each(:{}))",
     "words": "(SELECT value FROM json_each(:{}))",
     "contains": "instr({}, :{}) > 0",
     "greatest": "max({}, {})",
+    "least": "min({}, {})",
     "only": "json_object('{0}', {1} ->> '$.{0}')",
     "random": "lower(hex(randomblob(8)))",
+}
+POSTGRES: Macros = {
+    "each": "jsonb_array_elements_text(CAST(:{} AS jsonb)) AS items (value)",
+    "ids": "(SELECT CAST(value AS bigint) FROM jsonb_array_elements_text(CAST(:{} AS jsonb)) AS items (value))",
+    "words": "(SELECT value FROM jsonb_array_elements_text(CAST(:{} AS jsonb)) AS items (value))",
+    "contains": "strpos({}, :{}) > 0",
+    "greatest": "greatest({}, {})",
+    "least": "least({}, {})",
+    "only": "CAST(json_build_object('{0}', CAST({1} AS json) ->> '{0}') AS text)",
+    "random": "substr(replace(CAST(gen_random_uuid() AS text), '-', ''), 1, 16)",
 }
 _USE = re.compile(r"{{(\w+)((?::[^{}:]+)*)}}")
 
 
-def expand(sql: str) -> str:
+def expand(sql: str, macros: Macros) -> str:
     """The statement with its macros written out. An unknown macro raises `KeyError`."""
-    return _USE.sub(lambda use: _MACROS[use[1]].format(*use[2].split(":")[1:]), sql)
+    return _USE.sub(lambda use: macros[use[1]].format(*use[2].split(":")[1:]), sql)
 
 
 def to_text(moment: datetime) -> str:

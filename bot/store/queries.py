@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from bot.store.dialect import expand
+from bot.store.dialect import SQLITE, Macros, expand
 
 _HEAD = re.compile(r"^-- (name|fragment): (\w+)\n", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*--.*\n?", re.MULTILINE)
 
 
-def load(text: str) -> Mapping[str, str]:
-    """The statements of a file like `queries.sql`. `ValueError` when a name is given twice.
+def load(text: str, macros: Macros) -> Mapping[str, str]:
+    """The statements of a file like `queries.sql` for the engine of `macros`. `ValueError` when a name is given twice.
 
     A fragment may use fragments before it; it is inserted without the comments.
     """
@@ -25,8 +25,9 @@ def load(text: str) -> Mapping[str, str]:
             sql = sql.replace(f"{{{{{fragment}}}}}", inserted)
         if name in statements or name in fragments:
             raise ValueError(f"{name} is in the file twice")
-        (statements if kind == "name" else fragments)[name] = expand(sql) if kind == "name" else sql
+        (statements if kind == "name" else fragments)[name] = expand(sql, macros) if kind == "name" else sql
     return MappingProxyType(statements)
 
 
-QUERIES = load(Path(__file__).with_name("queries.sql").read_text("utf-8"))
+TEXT = Path(__file__).with_name("queries.sql").read_text("utf-8")
+QUERIES = load(TEXT, SQLITE)

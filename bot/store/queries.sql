@@ -153,6 +153,18 @@ VALUES (:team_id, :merchant_id, :walk_id, :procedure, :reason, :state, :category
         :answered_at, :waiting_since, :talk_key)
 ON CONFLICT DO NOTHING RETURNING number
 
+-- name: save_ticket
+UPDATE tickets SET team_id = :team_id, merchant_id = :merchant_id, walk_id = :walk_id, procedure = :procedure,
+  reason = :reason, state = :state, category = :category, priority = :priority, language = :language,
+  card_key = :card_key, words = :words, opened_at = :opened_at, claimed_by = :claimed_by, claimed_at = :claimed_at,
+  resolved_by = :resolved_by, resolved_at = :resolved_at, closed_by = :closed_by, closed_at = :closed_at,
+  answered_at = :answered_at, waiting_since = :waiting_since, talk_key = :talk_key
+WHERE number = :number
+
+-- name: add_ticket_event
+INSERT INTO ticket_events (number, at, actor_id, name, state, next_state, detail)
+VALUES (:number, :at, :actor_id, :name, :state, :next_state, :detail)
+
 -- name: ticket_events
 SELECT number, at, actor_id, name, state, next_state, detail FROM ticket_events WHERE number = :number ORDER BY id
 
@@ -161,6 +173,11 @@ SELECT number, at, actor_id, name, state, next_state, detail FROM ticket_events 
 INSERT INTO ticket_messages (number, side, author_id, at, text, state, key, note_key, source)
 VALUES (:number, :side, :author_id, :at, :text, :state, :key, :note_key, :source)
 ON CONFLICT DO NOTHING RETURNING id
+
+-- name: save_ticket_message
+UPDATE ticket_messages SET number = :number, side = :side, author_id = :author_id, at = :at, text = :text,
+  state = :state, key = :key, note_key = :note_key, source = :source
+WHERE id = :id
 
 -- name: ticket_message
 SELECT * FROM ticket_messages WHERE id = :message_id
@@ -177,8 +194,22 @@ SELECT * FROM ticket_timers WHERE number = :number
 -- name: due_ticket_timer
 SELECT * FROM ticket_timers WHERE due_at <= :now ORDER BY due_at, number LIMIT 1
 
+-- name: save_ticket_timer
+INSERT INTO ticket_timers (number, due_at, kind) VALUES (:number, :due_at, :kind)
+ON CONFLICT (number) DO UPDATE SET due_at = excluded.due_at, kind = excluded.kind
+
 -- name: forget_ticket_timer
 DELETE FROM ticket_timers WHERE number = :number
+
+-- name: add_invitation
+INSERT INTO invitations (team_id, agent_id, merchant_id, procedure, message_key, invited_at, answer, answered_at)
+VALUES (:team_id, :agent_id, :merchant_id, :procedure, :message_key, :invited_at, :answer, :answered_at)
+RETURNING id
+
+-- name: save_invitation
+UPDATE invitations SET team_id = :team_id, agent_id = :agent_id, merchant_id = :merchant_id, procedure = :procedure,
+  message_key = :message_key, invited_at = :invited_at, answer = :answer, answered_at = :answered_at
+WHERE id = :id
 
 -- name: invitation
 SELECT * FROM invitations WHERE id = :invitation_id
@@ -277,17 +308,17 @@ UPDATE outbox SET state = 'pending', attempts = {{greatest:1:attempts - 1}} WHER
 
 -- fragment: tried_anew
 -- One attempt stays on the count, so that the sender looks before it sends.
-state = 'pending', attempts = min(attempts, 1), due_at = :now
+state = 'pending', attempts = {{least:attempts:1}}, due_at = :now
 
 -- name: send_again
 UPDATE outbox SET {{tried_anew}} WHERE key = :key AND state IN ('dead', 'pending')
 
 -- name: resume
-UPDATE outbox SET attempts = min(attempts, 1), due_at = :now
+UPDATE outbox SET attempts = {{least:attempts:1}}, due_at = :now
 WHERE state = 'pending' AND (recipient = :destination OR ordering_key = :destination)
 
 -- name: unsent_keys
-SELECT key FROM outbox WHERE state IN ('dead', 'pending', 'running') AND substr(key, 1, length(:beginning)) = :beginning
+SELECT key FROM outbox WHERE state IN ('dead', 'pending', 'running') AND substr(key, 1, length(CAST(:beginning AS text))) = :beginning
 ORDER BY key LIMIT :limit
 
 -- name: drop_unsent
@@ -372,6 +403,12 @@ SELECT * FROM pictures WHERE team_id = :team_id AND name = :name AND language = 
 
 -- name: served_picture
 SELECT * FROM pictures WHERE name = :name AND language = :language AND digest = :digest LIMIT 1
+
+-- name: save_picture
+INSERT INTO pictures (team_id, name, language, digest, filled, file_id, kept_at)
+VALUES (:team_id, :name, :language, :digest, :filled, :file_id, :kept_at)
+ON CONFLICT (team_id, name, language, digest) DO UPDATE SET
+  filled = excluded.filled, file_id = excluded.file_id, kept_at = excluded.kept_at
 
 -- name: forget_earlier_pictures
 DELETE FROM pictures

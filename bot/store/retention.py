@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.store.models import ERASED, NOT_UNDERSTOOD_KEPT, Erased, PostedMessage, Purged
 from bot.store.queries import QUERIES
-from bot.store.sqlite_walks import SqliteWalks
+from bot.store.sql_walks import SqlWalks
 
 _READ_BY_PEOPLE = frozenset({"text", "alt_text"})
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
@@ -19,7 +19,7 @@ _WALK_STATE = ("export_walks", "state")
 """A ticket's column of this name holds a word."""
 
 
-class SqliteRetention(SqliteWalks):
+class SqlRetention(SqlWalks):
     """The part of `bot.store.protocol.Transaction` about retention."""
 
     def erase_person(self, team_id: str, user_id: str) -> Erased:

@@ -1,11 +1,9 @@
 """The store in one SQLite file. It belongs to the thread that opened it."""
 
-import json
 import os
 import sqlite3
 import time
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -16,27 +14,31 @@ from sqlite_utils import Database
 
 from bot.statistics.rows import HistoryRows, Selection
 from bot.store import seal
-from bot.store.dialect import loaded, stored
 from bot.store.migrations import migrate
-from bot.store.models import SLACK, ImageRecord, OutboxBacklog, Person, StoreCounts
+from bot.store.models import Person
 from bot.store.protocol import StoreError
-from bot.store.retention import SqliteRetention
-from bot.store.sqlite_connection import explained, part, pragma, read, write
-from bot.store.sqlite_outbox import SqliteOutbox, SqliteOutgoing
-from bot.store.sqlite_tickets import SqliteTickets
+from bot.store.retention import SqlRetention
+from bot.store.sql_outbox import Result, SqlOutgoing
+from bot.store.sql_store import SqlStore
+from bot.store.sql_tickets import SqlTickets
+from bot.store.sqlite_connection import SqliteStatements, explained, part, pragma, read, truncate_log, write
 
 _SCHEME = "sqlite:///"
 _OWNER_ONLY = 0o600
 
 
-class SqliteTransaction(SqliteRetention, SqliteTickets, SqliteOutgoing):
+class SqliteTransaction(SqliteStatements, SqlRetention, SqlTickets, SqlOutgoing):
     """`bot.store.protocol.Transaction` inside `SqliteStore.transaction()`."""
 
 
-class SqliteStore(SqliteOutbox):
+class SqliteStore(SqliteStatements, SqlStore):
     """`bot.store.protocol.Store` on one connection; one thread uses it."""
 
     _sharing = False
+
+    def _whole(self, function: Callable[..., Result], *args: Any) -> Result:
+        with write(self.db):
+            return function(*args)
 
     @contextmanager
     def transaction(self) -> Iterator[SqliteTransaction]:
@@ -53,7 +55,9 @@ class SqliteStore(SqliteOutbox):
                 self._sharing = False
 
     def scrub(self, now: datetime) -> bool:
-        if not super().scrub(now):
+        self._forget_response_urls(now)
+        # The log keeps old pages until it is truncated. A long reader elsewhere must not hold up the services.
+        if not truncate_log(self.db, busy_milliseconds=50):
             return False
         seal.mark_anew(self.db)
         return True
@@ -78,55 +82,6 @@ class SqliteStore(SqliteOutbox):
     def history(self, selection: Selection, default_language: str) -> HistoryRows:
         with read(self.db):
             return SqliteTransaction(self.db).history(selection, default_language)
-
-    def figures(self, now: datetime) -> StoreCounts:
-        undelivered = self.undelivered_tickets()
-        counts: dict[str, dict[str, int]] = defaultdict(dict)
-        walks: dict[tuple[str, str], int] = {}
-        backlog: dict[str, dict[str, int]] = {SLACK: {}}
-        oldest: dict[str, list[datetime]] = defaultdict(list)
-        for row in map(loaded, self._rows("figures", now=now)):
-            kind, name = row["kind"], row["name"]
-            if kind == "outbox":
-                backlog.setdefault(name, {})[row["state"]] = row["count"]
-            elif kind == "walks":
-                walks[name, row["state"]] = row["count"]
-            else:
-                counts[kind][name] = row["count"]
-            if row["oldest_at"] is not None:
-                oldest[f"outbox of {name}" if kind == "outbox" else kind].append(row["oldest_at"])
-        return StoreCounts(
-            outbox={
-                name: OutboxBacklog(rows=rows, oldest_seconds=_age(oldest[f"outbox of {name}"], now))
-                for name, rows in backlog.items()
-            },
-            walks=walks,
-            tickets=counts["tickets"],
-            due=counts["due"],
-            uploads=counts["uploads"],
-            not_understood=counts["not_understood"],
-            paused=tuple(self.paused()),
-            unclaimed_seconds=_age(oldest["tickets"], now),
-            undelivered_tickets=undelivered.count,
-            undelivered_seconds=_age([undelivered.since] if undelivered.since is not None else [], now),
-        )
-
-    def picture(self, team_id: str, name: str, language: str, digest: str) -> ImageRecord | None:
-        return _picture(self._row("picture", team_id=team_id, name=name, language=language, digest=digest))
-
-    def served_picture(self, name: str, language: str, digest: str) -> ImageRecord | None:
-        return _picture(self._row("served_picture", name=name, language=language, digest=digest))
-
-    def save_picture(self, picture: ImageRecord) -> None:
-        record = vars(picture) | {"filled": json.dumps(picture.values, separators=(",", ":"))}
-        del record["values"]
-        with write(self.db):
-            if picture.file_id is not None:
-                self._change("forget_earlier_pictures", **record)
-            self.db.table("pictures").upsert(stored(record), pk=("team_id", "name", "language", "digest"))
-
-    def forget_picture(self, picture: ImageRecord) -> None:
-        self._change("forget_picture", **vars(picture))
 
     def close(self) -> None:
         self.db.close()
@@ -224,14 +179,3 @@ def _enable_wal(db: Database, busy_seconds: float) -> None:
             break
     if mode != "wal":
         raise StoreError("The disk of the database allows no write-ahead log. Put the file on a local disk.")
-
-
-def _picture(found: dict[str, Any] | None) -> ImageRecord | None:
-    if found is None:
-        return None
-    values = tuple((name, value) for name, value in json.loads(found.pop("filled")))
-    return ImageRecord(values=values, **loaded(found))
-
-
-def _age(moments: list[datetime], now: datetime) -> float:
-    return max(0.0, (now - min(moments)).total_seconds()) if moments else 0.0

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from bot.store.protocol import StatementError, StoreError, StoreLockedError
 from bot.store.queries import QUERIES
+from bot.store.statements import Statements
 
 _LOCKED = "is locked by another program (an open SQLite tool, a backup?). Close it and try again"
 _NO_RIGHT = "is not writable. Give this user the right to write to the file and to its folder"
@@ -24,14 +25,17 @@ _MEANING = {
 }
 
 
-class Statements:
-    """Runs the statements of `queries.sql` with named values.
-
-    `StoreError` when SQLite cannot go on, `StatementError` when it refuses the statement.
-    """
+class SqliteStatements(Statements):
+    """Runs statements on one connection."""
 
     def __init__(self, db: Database) -> None:
+        super().__init__()
         self.db = db
+        self._changes = db.conn.total_changes
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.db.conn.total_changes != self._changes)
 
     def _rows(self, query: str, /, **values: Any) -> list[dict[str, Any]]:
         # `Database.query` would put a savepoint around each statement, which costs twice as much as the statement.
@@ -42,16 +46,11 @@ class Statements:
         except sqlite3.Error as error:
             raise understood(error) from error
 
-    def _row(self, query: str, /, **values: Any) -> dict[str, Any] | None:
-        return next(iter(self._rows(query, **values)), None)
-
     def _value(self, query: str, /, **values: Any) -> Any:
-        """The first column of the first row, or `None`."""
         row = self._run(query, values).fetchone()
         return None if row is None else row[0]
 
     def _change(self, query: str, /, **values: Any) -> int:
-        """How many rows the statement changed."""
         return self._run(query, values).rowcount
 
     def _run(self, query: str, values: dict[str, Any]) -> sqlite3.Cursor:

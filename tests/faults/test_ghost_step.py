@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
-from bot.store.sqlite_outbox import SqliteOutgoing
+from bot.store.sql_outbox import SqlOutgoing
 from tests.faults.conftest import Finish, Serve
 from tests.faults.patient_people import addresses
 from tests.faults.reckoning import Reckoning
@@ -51,6 +51,6 @@ async def test_without_that_proof_the_count_notices(
     sandbox: Sandbox, serve: Serve, finish: Finish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the defence taken out the same press leaves the step twice: the defence is needed, and the count sees it."""
-    monkeypatch.setattr(SqliteOutgoing, "mark_delivered", lambda *_: None)
+    monkeypatch.setattr(SqlOutgoing, "mark_delivered", lambda *_: None)
     result = await pressed_before_the_look(sandbox, serve, finish, "step:where")
     assert len(result.faults["doubled messages"]) == 1

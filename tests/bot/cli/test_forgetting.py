@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlite_utils.db import NotFoundError
 
 from bot.store.models import (
     ERASED,
@@ -300,7 +299,7 @@ def test_an_erasure_is_whole_or_not_at_all(store: SqliteStore) -> None:
     """A failure after the erasure in the same transaction takes it back."""
     _walk_of(store, ERIKA, "Erika Beispiel")
     before = OneTransaction(store).export_person("T0", ERIKA)
-    with pytest.raises(NotFoundError), store.transaction() as tx:  # noqa: PT012 - both are one transaction
+    with pytest.raises(LookupError), store.transaction() as tx:  # noqa: PT012 - both are one transaction
         tx.erase_person("T0", ERIKA)
         tx.save_ticket(_unknown_ticket())
     assert OneTransaction(store).export_person("T0", ERIKA) == before

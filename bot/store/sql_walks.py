@@ -1,30 +1,23 @@
-"""People, their walks, reminders and recurring tasks in SQLite, and the history that statistics are computed from."""
+"""People, their walks, reminders and recurring tasks, and the history that statistics are computed from."""
 
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from bot.statistics.rows import INFERRED, EventRow, HistoryRows, NotUnderstoodRow, Selection, TicketRow, WalkRow
 from bot.store.dialect import loaded
 from bot.store.models import Event, NotUnderstood, Person, Reminder, WalkRecord
 from bot.store.protocol import Conflict
-from bot.store.sqlite_connection import Statements
+from bot.store.statements import Statements
 
 
-class SqliteWalks(Statements):
+class SqlWalks(Statements):
     """The part of `bot.store.protocol.Transaction` about people and walks."""
 
-    def __init__(self, db: Database) -> None:
-        super().__init__(db)
-        self._changes = db.conn.total_changes
+    def __init__(self) -> None:
+        super().__init__()
         self._people: dict[tuple[str, str], Person | None] = {}
-
-    @property
-    def changed(self) -> bool:
-        return bool(self.db.conn.total_changes != self._changes)
 
     def first_time(self, event_id: str, at: datetime) -> bool:
         return self._change("first_time", event_id=event_id, at=at) == 1

@@ -1,20 +1,20 @@
-"""Tickets in SQLite: acts, messages, the one next thing that happens by itself, and invitations."""
+"""Tickets: acts, messages, the one next thing that happens by itself, and invitations."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.store.dialect import loaded, stored
+from bot.store.dialect import loaded
 from bot.store.models import Invitation, TicketEvent, TicketMessage, TicketRecord, TicketTimer
 from bot.store.protocol import Conflict
-from bot.store.sqlite_connection import Statements
+from bot.store.statements import Statements
 from conversations.ticket.models import TicketState
 
 
-class SqliteTickets(Statements):
+class SqlTickets(Statements):
     """The part of `bot.store.protocol.Transaction` about tickets and invitations.
 
-    What is saved under a number or an ID that is unknown raises `sqlite_utils.db.NotFoundError`.
+    What is saved under a number or an ID that is unknown raises `LookupError`.
     """
 
     def ticket(self, number: int) -> TicketRecord | None:
@@ -53,10 +53,10 @@ class SqliteTickets(Statements):
         return replace(ticket, number=number)
 
     def save_ticket(self, ticket: TicketRecord) -> None:
-        self.db.table("tickets").update(ticket.number, stored(vars(ticket)))
+        self._change_one("save_ticket", **vars(ticket))
 
     def add_ticket_event(self, event: TicketEvent) -> None:
-        self.db.table("ticket_events").insert(stored(vars(event)))
+        self._change("add_ticket_event", **vars(event))
 
     def ticket_events(self, number: int) -> list[TicketEvent]:
         return [TicketEvent(**loaded(row)) for row in self._rows("ticket_events", number=number)]
@@ -74,7 +74,7 @@ class SqliteTickets(Statements):
         return next(iter(self._messages("ticket_message_of", source=source)), None)
 
     def save_ticket_message(self, message: TicketMessage) -> None:
-        self.db.table("ticket_messages").update(message.id, stored(vars(message)))
+        self._change_one("save_ticket_message", **vars(message))
 
     def ticket_messages(self, number: int) -> list[TicketMessage]:
         return self._messages("ticket_messages", number=number)
@@ -88,22 +88,20 @@ class SqliteTickets(Statements):
         return None if found is None else TicketTimer(**loaded(found))
 
     def save_ticket_timer(self, timer: TicketTimer) -> None:
-        self.db.table("ticket_timers").upsert(stored(vars(timer)), pk="number")
+        self._change("save_ticket_timer", **vars(timer))
 
     def forget_ticket_timer(self, number: int) -> None:
         self._change("forget_ticket_timer", number=number)
 
     def add_invitation(self, invitation: Invitation) -> Invitation:
-        values = stored(vars(invitation))
-        del values["id"]
-        return replace(invitation, id=self.db.table("invitations").insert(values).last_rowid or 0)
+        return replace(invitation, id=self._value("add_invitation", **vars(invitation)))
 
     def invitation(self, invitation_id: int) -> Invitation | None:
         found = self._row("invitation", invitation_id=invitation_id)
         return None if found is None else Invitation(**loaded(found))
 
     def save_invitation(self, invitation: Invitation) -> None:
-        self.db.table("invitations").update(invitation.id, stored(vars(invitation)))
+        self._change_one("save_invitation", **vars(invitation))
 
     def _ticket(self, query: str, /, **values: Any) -> TicketRecord | None:
         return next(iter(self._tickets(query, **values)), None)

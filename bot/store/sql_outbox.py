@@ -1,8 +1,9 @@
-"""The outbox in SQLite: what the services put in, and what the worker takes out."""
+"""The outbox: what the services put in, and what the worker takes out."""
 
-from collections.abc import Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.store.dialect import loaded
 from bot.store.models import (
@@ -16,7 +17,9 @@ from bot.store.models import (
     UndeliveredTickets,
 )
 from bot.store.outbox_protocol import GONE, NEVER_ARRIVED, REFUSED_CONTENT
-from bot.store.sqlite_connection import Statements, truncate_log, write
+from bot.store.statements import Statements
+
+Result = TypeVar("Result")
 
 
 class _Rows(Statements):
@@ -63,7 +66,7 @@ class _Rows(Statements):
         self._change("enqueue", **vars(row), team_id=row.destination.team_id, recipient=row.destination.to)
 
 
-class SqliteOutgoing(_Rows):
+class SqlOutgoing(_Rows):
     """The part of `bot.store.protocol.Transaction` about the outbox."""
 
     def enqueue(self, row: Row) -> None:
@@ -98,20 +101,26 @@ class SqliteOutgoing(_Rows):
         return self._change("revive_orphans", now=now, never_arrived=NEVER_ARRIVED)
 
 
-class SqliteOutbox(_Rows):
+class SqlOutbox(_Rows):
     """`bot.store.outbox_protocol.Outbox`, and what an operator asks of the outbox. Each call is a transaction."""
+
+    @abstractmethod
+    def _whole(self, function: Callable[..., Result], *args: Any) -> Result:
+        """Call `function` in one transaction."""
 
     def claim(
         self, now: datetime, lease: timedelta, held_keys: frozenset[str], busy: frozenset[str] = frozenset()
     ) -> Row | None:
+        return self._whole(self._claimed, now, lease, held_keys, busy)
+
+    def _claimed(self, now: datetime, lease: timedelta, held_keys: frozenset[str], busy: frozenset[str]) -> Row | None:
         until = now + lease
-        with write(self.db):
-            while found := self._row("next_row", now=now, busy=busy, held_keys=held_keys):
-                target_state = found.pop("target_state")
-                if target_state not in {"dropped", "dead"}:
-                    self._change("start_attempt", id=found["id"], until=until)
-                    return _record(found, state="running", attempts=found["attempts"] + 1, due_at=until)
-                self._change("drop_update", id=found["id"], error=f"its message is {target_state}")
+        while found := self._row("next_row", now=now, busy=busy, held_keys=held_keys):
+            target_state = found.pop("target_state")
+            if target_state not in {"dropped", "dead"}:
+                self._change("start_attempt", id=found["id"], until=until)
+                return _record(found, state="running", attempts=found["attempts"] + 1, due_at=until)
+            self._change("drop_update", id=found["id"], error=f"its message is {target_state}")
         return None
 
     def next_due(self) -> datetime | None:
@@ -119,10 +128,12 @@ class SqliteOutbox(_Rows):
         return None if due_at is None else datetime.fromisoformat(due_at)
 
     def delivered(self, row: Row, channel: str | None, ts: str | None, following: Sequence[Row] = ()) -> None:
-        with write(self.db):
-            recorded = self._change("delivered", key=row.key, attempts=row.attempts, channel=channel, ts=ts)
-            for more in following if recorded else ():
-                self._enqueue(more)
+        self._whole(self._record_delivered, row, channel, ts, following)
+
+    def _record_delivered(self, row: Row, channel: str | None, ts: str | None, following: Sequence[Row]) -> None:
+        recorded = self._change("delivered", key=row.key, attempts=row.attempts, channel=channel, ts=ts)
+        for more in following if recorded else ():
+            self._enqueue(more)
 
     def keep_permalink(self, key: str, permalink: str) -> None:
         self._change("keep_permalink", key=key, permalink=permalink)
@@ -154,10 +165,8 @@ class SqliteOutbox(_Rows):
     def unsent(self, limit: int = 100) -> list[Row]:
         return [_record(found) for found in self._rows("unsent", limit=limit)]
 
-    def scrub(self, now: datetime) -> bool:
+    def _forget_response_urls(self, now: datetime) -> None:
         self._change("forget_response_urls", before=now - RESPONSE_URL_LIFE)
-        # The log keeps old pages until it is truncated. A long reader elsewhere must not hold up the services.
-        return truncate_log(self.db, busy_milliseconds=50)
 
     def _counts(self, query: str, states: tuple[str, ...]) -> dict[str, int]:
         return dict.fromkeys(states, 0) | {row["state"]: row["count"] for row in self._rows(query)}
