@@ -79,7 +79,7 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet 
 	--generate-hashes --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 requirements: $(READY) ## update the pinned packages after a change in pyproject.toml; UPGRADE=1 takes the newest
 	$(COMPILE) --extra dev --build-deps-for editable $(if $(UPGRADE),--upgrade) --output-file requirements/dev.txt pyproject.toml
-	$(COMPILE) --build-deps-for wheel --constraint requirements/dev.txt --upgrade --output-file requirements/run.txt pyproject.toml
+	$(COMPILE) --extra postgres --build-deps-for wheel --constraint requirements/dev.txt --upgrade --output-file requirements/run.txt pyproject.toml
 
 # Files that an earlier build left in build/ would end up in this wheel.
 wheel: $(READY) ## build the wheel into dist/

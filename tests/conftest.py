@@ -12,9 +12,11 @@ from bot.app import bootstrap
 from bot.images.render_process import Renderer
 from bot.services.context import AppConfig
 from bot.services.runner import Services
+from bot.store import postgres
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.all_texts import AllTexts
 from tests.guides import all_marked_texts
+from tests.postgres_server import PostgresServer, serving
 from tests.shared_pictures import VARIABLE, shared_by
 
 settings.register_profile("suite", deadline=None)
@@ -42,6 +44,27 @@ def _pictures_are_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         patch.setattr(bootstrap, "Renderer", shared_by(folder))
         patch.setenv(VARIABLE, str(folder))
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A server of this process's own; the test is skipped where PostgreSQL is not installed, unless CI is set."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _migrated_database(postgres_server: PostgresServer) -> str:
+    """The name of an empty database with the schema."""
+    url = postgres_server.new_database()
+    postgres.open_store(url).close()
+    return url.rpartition("/")[2]
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer, _migrated_database: str) -> str:
+    """The address of an empty database with the schema."""
+    return postgres_server.new_database(_migrated_database)
 
 
 @pytest.fixture

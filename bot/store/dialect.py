@@ -9,6 +9,7 @@ A macro is written `{{name}}` or `{{name:argument:argument}}`:
 | `{{contains:detail:quoted}}` | whether the column `detail` contains the text bound as `:quoted` |
 | `{{greatest:1:attempts - 1}}`, `{{least:attempts:1}}` | the greater, or the smaller, of two values |
 | `{{only:filename:content}}` | JSON with this one field of the JSON in the column `content` |
+| `{{abandoned}}` | whether nobody who lives has the running row: the process `:owner` itself asks |
 | `{{random}}` | 16 random hexadecimal digits, others for each row |
 
 That is all that differs: each statement is one text, and `tests/bot/store/test_queries.py` prepares it on both.
@@ -33,6 +34,7 @@ SQLITE: Macros = {
     "greatest": "max({}, {})",
     "least": "min({}, {})",
     "only": "json_object('{0}', {1} ->> '$.{0}')",
+    "abandoned": "1 = 1",  # one process has the file
     "random": "lower(hex(randomblob(8)))",
 }
 POSTGRES: Macros = {
@@ -43,6 +45,11 @@ POSTGRES: Macros = {
     "greatest": "greatest({}, {})",
     "least": "least({}, {})",
     "only": "CAST(json_build_object('{0}', CAST({1} AS json) ->> '{0}') AS text)",
+    "abandoned": (
+        "(owner IS NULL OR owner = :owner OR owner NOT IN (SELECT CAST(objid AS bigint) FROM pg_locks WHERE"
+        " locktype = 'advisory' AND classid = 7001 AND objsubid = 2 AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))"
+    ),
     "random": "substr(replace(CAST(gen_random_uuid() AS text), '-', ''), 1, 16)",
 }
 _USE = re.compile(r"{{(\w+)((?::[^{}:]+)*)}}")

@@ -1,4 +1,6 @@
-"""The schema of the SQLite file, one step after another. A released step is never changed; add another one.
+"""The schema, one step after another, as SQLite is given it; `postgres_schema.py` makes of it what PostgreSQL is given.
+
+A released step is never changed; add another one.
 
 Every key that comes from Slack holds the team. `sqlite_utils.Migrations` has no lock of its own, so `migrate`
 holds the writer's lock while it changes: programs that start together wait for each other.
@@ -225,6 +227,13 @@ def permalinks(db: Database) -> None:
     db.execute("ALTER TABLE outbox ADD COLUMN permalink TEXT")
 
 
+@MIGRATIONS()
+def owners(db: Database) -> None:
+    """Which process has a row, and how often it was claimed: `attempts` goes back when a process dies."""
+    db.execute("ALTER TABLE outbox ADD COLUMN owner INTEGER")
+    db.execute("ALTER TABLE outbox ADD COLUMN fence INTEGER NOT NULL DEFAULT 0")
+
+
 def _create_people_and_walks(db: Database) -> None:
     db.table("people").create(
         {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},
@@ -273,7 +282,11 @@ def migrate(db: Database) -> None:
 
 
 def _refuse_newer(db: Database) -> None:
-    applied = {migration.name for migration in MIGRATIONS.applied(db)}
+    refuse_unknown({migration.name for migration in MIGRATIONS.applied(db)})
+
+
+def refuse_unknown(applied: set[str]) -> None:
+    """`StoreError` when a database had migrations that this program does not know."""
     unknown = applied - _known_steps()
     if unknown:
         raise StoreError(

@@ -239,6 +239,9 @@ class Row:
     ts: str | None = None
     error: str | None = None
     erased: bool = False
+    fence: int = field(
+        default=0, compare=False
+    )  # how often it was claimed: tells the present attempt from earlier ones
 
     @property
     def receiver(self) -> str:

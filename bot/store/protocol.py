@@ -39,6 +39,10 @@ class Conflict(Exception):  # noqa: N818 - it is an answer: the unit of work is 
     """Somebody else changed, or made, the same record since it was read."""
 
 
+class ConcurrentChange(Conflict):
+    """Another process changed the same records at the same moment. Everything can be done again, with what is new."""
+
+
 class StoreError(Exception):
     """The store cannot be used. The message says what to do and can be shown to the operator."""
 
@@ -57,6 +61,9 @@ class Transaction(Outgoing, Protocol):
     @property
     def changed(self) -> bool:
         """Whether anything was written so far."""
+
+    def in_the_name_of(self, team_id: str, user_id: str) -> None:
+        """Who acts. Of two transactions in the name of one person that overlap, the later one is a `Conflict`."""
 
     def first_time(self, event_id: str, at: datetime) -> bool:
         """Whether this delivery is new; it is remembered at once."""

@@ -25,6 +25,9 @@ ON CONFLICT (team_id, user_id) DO UPDATE SET
   name = excluded.name, locale = excluded.locale, language = excluded.language,
   home_opened = excluded.home_opened, zone = excluded.zone, support_home = excluded.support_home, idle_since = NULL
 
+-- name: touch_person
+UPDATE people SET name = name WHERE team_id = :team_id AND user_id = :user_id
+
 -- name: support_homes
 SELECT team_id, user_id FROM people WHERE support_home = 1 ORDER BY team_id, user_id
 
@@ -36,6 +39,10 @@ SELECT * FROM walks WHERE id = :walk_id
 -- name: open_walks
 SELECT * FROM walks WHERE team_id = :team_id AND worker_id = :worker_id AND ended_at IS NULL
 ORDER BY updated_at DESC, id DESC
+
+-- name: touch_walks
+-- Where several processes share the database: whoever relied on the same walk meanwhile is told (bot/store/postgres.py).
+UPDATE walks SET version = version WHERE id IN {{ids:walks}}
 
 -- name: walks_under_way
 SELECT * FROM walks WHERE team_id = :team_id AND ended_at IS NULL ORDER BY updated_at, id LIMIT :limit
@@ -114,6 +121,9 @@ DELETE FROM chores WHERE name = :name
 
 -- name: ticket
 SELECT * FROM tickets WHERE number = :number
+
+-- name: touch_tickets
+UPDATE tickets SET state = state WHERE number IN {{ids:numbers}}
 
 -- name: ticket_of_walk
 SELECT * FROM tickets WHERE walk_id = :walk_id
@@ -218,7 +228,7 @@ SELECT * FROM invitations WHERE id = :invitation_id
 
 -- fragment: row_columns
 id, key, team_id, recipient, method, ordering_key, target, thread, walk_id, state, attempts, created_at, due_at,
-channel, ts, error
+channel, ts, error, fence
 
 -- fragment: without_words
 '{}' AS content, CAST(NULL AS text) AS response_url
@@ -258,13 +268,16 @@ SELECT {{row_columns}}, content, response_url,
   (SELECT message.state FROM outbox AS message WHERE outbox.method = 'update' AND message.key = outbox.target)
     AS target_state
 FROM outbox
-WHERE state IN ('pending', 'running') AND due_at <= :now AND {{receiver}} NOT IN {{words:busy}}
+WHERE state IN ('pending', 'running') AND due_at <= :now AND (state = 'pending' OR {{abandoned}})
+  AND {{receiver}} NOT IN {{words:busy}}
   AND (ordering_key IS NULL OR (
     (method NOT IN ('post', 'upload') OR ordering_key NOT IN {{words:held_keys}}) AND {{first_of_its_key}}))
 ORDER BY due_at, id LIMIT 1
 
 -- name: start_attempt
-UPDATE outbox SET state = 'running', attempts = attempts + 1, due_at = :until WHERE id = :id
+-- No row is changed when something else has happened to it since it was found.
+UPDATE outbox SET state = 'running', attempts = attempts + 1, fence = fence + 1, owner = :owner, due_at = :until
+WHERE id = :id AND state = :state AND fence = :fence
 
 -- name: drop_update
 UPDATE outbox SET state = 'dropped', {{done}}, error = :error WHERE id = :id
@@ -274,20 +287,20 @@ SELECT min(due_at) AS due_at FROM outbox
 WHERE state IN ('pending', 'running') AND (ordering_key IS NULL OR {{first_of_its_key}})
 
 -- name: delivered
--- The attempt's number fences off a sender whose row has passed to another one. Of a message for somebody erased only
+-- The fence keeps out a sender whose row has passed to another one. Of a message for somebody erased only
 -- its address in Slack is kept.
 UPDATE outbox SET state = 'delivered', {{done}}, error = NULL, channel = :channel, ts = :ts,
   recipient = CASE WHEN erased = 1 THEN coalesce(:channel, '') ELSE recipient END,
   ordering_key = CASE WHEN erased = 1 THEN NULL ELSE ordering_key END
-WHERE key = :key AND state = 'running' AND attempts = :attempts
+WHERE key = :key AND state = 'running' AND fence = :fence
 
 -- name: postpone
 UPDATE outbox SET state = 'pending', due_at = :due_at, error = :error
-WHERE key = :key AND state = 'running' AND attempts = :attempts
+WHERE key = :key AND state = 'running' AND fence = :fence
 
 -- name: dead_letter
 UPDATE outbox SET state = 'dead', error = :error, response_url = NULL
-WHERE key = :key AND state = 'running' AND attempts = :attempts
+WHERE key = :key AND state = 'running' AND fence = :fence
 
 -- name: address
 SELECT channel, ts FROM outbox WHERE key = :key AND channel IS NOT NULL AND ts IS NOT NULL
@@ -304,7 +317,7 @@ SELECT state FROM outbox WHERE key = :key
 -- name: recover
 -- `due_at` stays at the end of the lease: by then whatever the killed process sent has arrived or never will.
 -- The death is not counted as an attempt; but one attempt stays on the count, as below.
-UPDATE outbox SET state = 'pending', attempts = {{greatest:1:attempts - 1}} WHERE state = 'running'
+UPDATE outbox SET state = 'pending', attempts = {{greatest:1:attempts - 1}} WHERE state = 'running' AND {{abandoned}}
 
 -- fragment: tried_anew
 -- One attempt stays on the count, so that the sender looks before it sends.

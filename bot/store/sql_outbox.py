@@ -63,6 +63,8 @@ class _Rows(Statements):
         return UndeliveredTickets(count=found["count"], since=found["oldest_at"])
 
     def _enqueue(self, row: Row) -> None:
+        if row.ordering_key is not None:
+            self._lock_ordering_key(row.ordering_key)
         self._change("enqueue", **vars(row), team_id=row.destination.team_id, recipient=row.destination.to)
 
 
@@ -104,6 +106,9 @@ class SqlOutgoing(_Rows):
 class SqlOutbox(_Rows):
     """`bot.store.outbox_protocol.Outbox`, and what an operator asks of the outbox. Each call is a transaction."""
 
+    _owner: int | None = None
+    """The process that claims, where there may be several."""
+
     @abstractmethod
     def _whole(self, function: Callable[..., Result], *args: Any) -> Result:
         """Call `function` in one transaction."""
@@ -115,11 +120,19 @@ class SqlOutbox(_Rows):
 
     def _claimed(self, now: datetime, lease: timedelta, held_keys: frozenset[str], busy: frozenset[str]) -> Row | None:
         until = now + lease
-        while found := self._row("next_row", now=now, busy=busy, held_keys=held_keys):
+        while found := self._row("next_row", now=now, busy=busy, held_keys=held_keys, owner=self._owner):
             target_state = found.pop("target_state")
             if target_state not in {"dropped", "dead"}:
-                self._change("start_attempt", id=found["id"], until=until)
-                return _record(found, state="running", attempts=found["attempts"] + 1, due_at=until)
+                started = self._change(
+                    "start_attempt", id=found["id"], state=found["state"], fence=found["fence"], until=until,
+                    owner=self._owner,
+                )  # fmt: skip
+                if not started:
+                    continue
+                return _record(
+                    found, state="running", attempts=found["attempts"] + 1,
+                    fence=found["fence"] + 1, due_at=until,
+                )  # fmt: skip
             self._change("drop_update", id=found["id"], error=f"its message is {target_state}")
         return None
 
@@ -131,7 +144,7 @@ class SqlOutbox(_Rows):
         self._whole(self._record_delivered, row, channel, ts, following)
 
     def _record_delivered(self, row: Row, channel: str | None, ts: str | None, following: Sequence[Row]) -> None:
-        recorded = self._change("delivered", key=row.key, attempts=row.attempts, channel=channel, ts=ts)
+        recorded = self._change("delivered", key=row.key, fence=row.fence, channel=channel, ts=ts)
         for more in following if recorded else ():
             self._enqueue(more)
 
@@ -139,13 +152,13 @@ class SqlOutbox(_Rows):
         self._change("keep_permalink", key=key, permalink=permalink)
 
     def postpone(self, row: Row, due_at: datetime, error: str) -> None:
-        self._change("postpone", key=row.key, attempts=row.attempts, due_at=due_at, error=error)
+        self._change("postpone", key=row.key, fence=row.fence, due_at=due_at, error=error)
 
     def dead_letter(self, row: Row, error: str) -> None:
-        self._change("dead_letter", key=row.key, attempts=row.attempts, error=error)
+        self._change("dead_letter", key=row.key, fence=row.fence, error=error)
 
     def recover(self) -> int:
-        return self._change("recover")
+        return self._change("recover", owner=self._owner)
 
     def outbox_counts(self) -> dict[str, int]:
         return self._counts("outbox_counts", ROW_STATES)

@@ -18,6 +18,9 @@ class Statements(ABC):
     def _change(self, query: str, /, **values: Any) -> int:
         """How many rows the statement changed."""
 
+    def _lock_ordering_key(self, key: str) -> None:  # noqa: B027 - most engines need none
+        """Let nobody else add rows of this ordering key until the commit. One writer at a time needs no lock."""
+
     def _row(self, query: str, /, **values: Any) -> dict[str, Any] | None:
         """The first row, or `None`."""
         return next(iter(self._rows(query, **values)), None)

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from bot.store import postgres_connection
 from bot.store.dialect import SQLITE
 from bot.store.models import (
     Event,
@@ -50,7 +52,7 @@ def test_the_program_has_no_other_statements() -> None:
     """Only migrations and macros are spelled out in Python."""
     statement = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|DELETE FROM|UPDATE \w+ SET)\b", re.DOTALL)
     for file in (*(ROOT / "bot").rglob("*.py"), *(ROOT / "conversations").rglob("*.py")):
-        if file.name in {"migrations.py", "dialect.py"}:
+        if file.name in {"migrations.py", "dialect.py", "postgres_schema.py"}:
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -58,11 +60,23 @@ def test_the_program_has_no_other_statements() -> None:
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_a_statement_fits_the_schema(store: SqliteStore, name: str) -> None:
+def test_a_statement_fits_the_schema(sqlite_store: SqliteStore, name: str) -> None:
     """SQLite knows every table, column and function in it; values are bound by name."""
     values = dict.fromkeys(re.findall(r":(\w+)", QUERIES[name]))
-    assert list(store.db.query(f"EXPLAIN {QUERIES[name]}", values))
+    assert list(sqlite_store.db.query(f"EXPLAIN {QUERIES[name]}", values))
     assert "?" not in QUERIES[name]
+
+
+def test_every_statement_is_prepared_by_postgresql(postgres_url: str) -> None:
+    """It knows every table, column, function and type in it, without being told the types of the values."""
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        for number, (name, statement) in enumerate(postgres_connection.QUERIES.items()):
+            names = sorted(statement.names)
+            text = statement.text.decode() % {name: f"${names.index(name) + 1}" for name in names}
+            try:
+                connection.execute(f"PREPARE s{number} AS {text}".encode())
+            except psycopg.Error as error:
+                pytest.fail(f"{name}: {error}")
 
 
 @pytest.mark.parametrize(

@@ -340,7 +340,7 @@ def test_programs_that_start_together_make_one_schema(tmp_path: Path) -> None:
     store.close()
     assert applied == [
         "first_schema", "reminders", "forgetting", "support_desk", "pictures", "support_homes", "dead_rows",
-        "ordering_key", "procedures", "ids_of_two_words", "tickets_by_card", "not_understood", "permalinks",
+        "ordering_key", "procedures", "ids_of_two_words", "tickets_by_card", "not_understood", "permalinks", "owners",
     ]  # fmt: skip
     assert sorted(os.listdir(tmp_path)) == ["bot.db", "bot.db.seal"]  # noqa: PTH208 - the names are the point
 
@@ -414,9 +414,9 @@ def test_figures_look_at_nothing_that_is_delivered_or_ended(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("query", ["unsent_counts", "paused"])
-def test_what_has_arrived_is_not_looked_at_to_count_the_rest(store: SqliteStore, query: str) -> None:
+def test_what_has_arrived_is_not_looked_at_to_count_the_rest(sqlite_store: SqliteStore, query: str) -> None:
     """The plans of the queries behind `/healthz` read partial indexes only, never the whole outbox."""
-    plan = [step["detail"] for step in store.db.query(f"EXPLAIN QUERY PLAN {QUERIES[query]}")]
+    plan = [step["detail"] for step in sqlite_store.db.query(f"EXPLAIN QUERY PLAN {QUERIES[query]}")]
     looks = [detail for detail in plan if detail.startswith(("SCAN", "SEARCH"))]
     assert looks
     assert all("outbox_waiting" in detail or "outbox_dead" in detail for detail in looks), plan

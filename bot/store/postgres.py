@@ -1,0 +1,147 @@
+"""The store in PostgreSQL: several processes on several machines share it.
+
+A use case is one transaction that sees one state of the database (REPEATABLE READ). Two use cases that both rely on the
+same walk, ticket or person do not overlap: each writes these rows, also where it only reads them, so the later one is
+rolled back with `ConcurrentChange` and repeated as a whole.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.statistics.rows import HistoryRows, Selection
+from bot.store.models import Person, Row, TicketRecord, WalkRecord
+from bot.store.postgres_connection import Connections, PostgresStatements, as_psycopg
+from bot.store.postgres_owner import Owner
+from bot.store.postgres_schema import migrate
+from bot.store.retention import SqlRetention
+from bot.store.sql_outbox import Result, SqlOutgoing
+from bot.store.sql_store import SqlStore
+from bot.store.sql_tickets import SqlTickets
+
+_LISTS = frozenset({"tickets", "tickets_of_merchant", "walks_under_way", "walks_elsewhere", "dead_cards"})
+"""Whoever asks for these looks at many and relies on none."""
+
+_LOCK_CLAIMS = as_psycopg("SELECT pg_advisory_xact_lock(7004, 0)")
+
+
+class PostgresTransaction(PostgresStatements, SqlRetention, SqlTickets, SqlOutgoing):
+    """`bot.store.protocol.Transaction` inside `PostgresStore.transaction()`."""
+
+    def __init__(self, connections: Connections) -> None:
+        super().__init__(connections)
+        self._walks_read: set[int] = set()
+        self._tickets_read: set[int] = set()
+        self._actor: tuple[str, str] | None = None
+
+    def in_the_name_of(self, team_id: str, user_id: str) -> None:
+        self._actor = (team_id, user_id)
+
+    def enqueue(self, row: Row) -> None:
+        # Always first these rows, then the ordering keys, which `flush` sorts: so two transactions do not block each
+        # other. Rows of one key get their numbers in the order of the commits, because its lock is held until then.
+        self.claim_subjects()
+        super().enqueue(row)
+
+    def claim_subjects(self) -> None:
+        """Write what was relied on, where anything was written at all."""
+        if not self.changed:
+            return
+        if self._actor is not None:
+            self._change("touch_person", team_id=self._actor[0], user_id=self._actor[1])
+        if self._walks_read:
+            self._change("touch_walks", walks=self._walks_read)
+        if self._tickets_read:
+            self._change("touch_tickets", numbers=self._tickets_read)
+        self._actor = None
+        self._walks_read, self._tickets_read = set(), set()
+
+    def _walks(self, query: str, /, **values: Any) -> list[WalkRecord]:
+        walks = super()._walks(query, **values)
+        if query not in _LISTS:
+            self._walks_read.update(walk.id for walk in walks)
+        return walks
+
+    def _tickets(self, query: str, /, **values: Any) -> list[TicketRecord]:
+        tickets = super()._tickets(query, **values)
+        if query not in _LISTS:
+            self._tickets_read.update(ticket.number for ticket in tickets)
+        return tickets
+
+
+class PostgresStore(PostgresStatements, SqlStore):
+    """`bot.store.protocol.Store` for several threads: each has a connection of its own."""
+
+    def __init__(self, connections: Connections) -> None:
+        super().__init__(connections)
+        self._this_process = Owner(connections)
+
+    @contextmanager
+    def transaction(self) -> Iterator[PostgresTransaction]:
+        with self._connections.transaction("REPEATABLE READ"):
+            tx = PostgresTransaction(self._connections)
+            yield tx
+            tx.claim_subjects()
+
+    @contextmanager
+    def shared_commit(self) -> Iterator[None]:
+        """Each transaction of the block is durable by itself: the server joins the commits of several threads."""
+        yield
+
+    def claim(
+        self, now: datetime, lease: timedelta, held_keys: frozenset[str], busy: frozenset[str] = frozenset()
+    ) -> Row | None:
+        with self._this_process.alive() as owner:
+            self._owner = owner
+            return super().claim(now, lease, held_keys, busy)
+
+    def recover(self) -> int:
+        with self._this_process.alive() as owner:
+            self._owner = owner
+            return super().recover()
+
+    def person(self, team_id: str, user_id: str) -> Person | None:
+        return PostgresTransaction(self._connections).person(team_id, user_id)
+
+    def history(self, selection: Selection, default_language: str) -> HistoryRows:
+        with self._connections.transaction("REPEATABLE READ READ ONLY"):
+            return PostgresTransaction(self._connections).history(selection, default_language)
+
+    def scrub(self, now: datetime) -> bool:
+        """Words that are forgotten leave the tables with PostgreSQL's own vacuum."""
+        self._forget_response_urls(now)
+        return True
+
+    def renew_seal(self) -> bool:
+        """Whether something of the database is missing is the server's concern."""
+        return True
+
+    def wait_for_locks(self, seconds: float) -> None:
+        """How long the server lets a statement wait is set for each connection."""
+
+    def try_lock(self) -> None:
+        """`StoreLockedError` while the server does not answer."""
+        self._connections.connect().close()
+
+    def close(self) -> None:
+        self._this_process.close()
+        self._connections.close()
+
+    def _claimed(self, now: datetime, lease: timedelta, held_keys: frozenset[str], busy: frozenset[str]) -> Row | None:
+        self._connections.execute(_LOCK_CLAIMS, {})
+        return super()._claimed(now, lease, held_keys, busy)
+
+    def _whole(self, function: Callable[..., Result], *args: Any) -> Result:
+        return self._connections.whole(function, *args)
+
+
+def open_store(database_url: str) -> PostgresStore:
+    """Connect to the database that `postgresql://…` names and bring its schema up to date. `StoreError`."""
+    connections = Connections(database_url)
+    try:
+        migrate(connections)
+    except BaseException:
+        connections.close()
+        raise
+    return PostgresStore(connections)

@@ -1,0 +1,265 @@
+"""Connections to PostgreSQL: one for each thread that uses the store, transactions, and what errors mean."""
+
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from threading import Lock, local
+from typing import Any, Literal, TypeVar
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+
+from bot.store.dialect import POSTGRES, stored
+from bot.store.protocol import ConcurrentChange, Conflict, StatementError, StoreError, StoreLockedError
+from bot.store.queries import TEXT, load
+from bot.store.statements import Statements
+
+CONFLICT_SECONDS = 2.5
+"""How long something is tried again when others are always faster. Slack gives three seconds for everything."""
+_OUTCOME_SECONDS = 2.0
+"""How long to ask whether a commit arrived whose answer was lost."""
+_PAUSE_SECONDS = 0.05
+_CONNECT_SECONDS = 2
+_OPTIONS = {
+    "timezone": "UTC",
+    "lock_timeout": "800ms",
+    # A process that hangs in a transaction keeps the others waiting no longer than this.
+    "idle_in_transaction_session_timeout": "15s",
+    # The server notices within half a minute that a machine is gone, and with it what the machine owned.
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+_BY_OTHERS = (
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.UniqueViolation,  # a transaction does not see what another one has added since it began
+)
+_PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
+
+Isolation = Literal["REPEATABLE READ", "READ COMMITTED", "REPEATABLE READ READ ONLY"]
+Session = psycopg.Connection[DictRow]
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class PreparedText:
+    """A statement as psycopg takes it, and the names of its values."""
+
+    text: bytes
+    names: frozenset[str]
+    reads: bool
+
+
+def as_psycopg(sql: str) -> PreparedText:
+    """The statement with `%(name)s` for `:name`."""
+    text = _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
+    return PreparedText(text.encode(), frozenset(_PARAMETER.findall(sql)), sql.startswith("SELECT"))
+
+
+QUERIES = {name: as_psycopg(sql) for name, sql in load(TEXT, POSTGRES).items()}
+
+_LOCK_KEY = as_psycopg("SELECT pg_advisory_xact_lock(7003, hashtext(:key))")
+
+
+def understood(error: psycopg.Error) -> Conflict | StoreError | StatementError:
+    """The store's own error for one of PostgreSQL's."""
+    if isinstance(error, _BY_OTHERS):
+        return ConcurrentChange(str(error))
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        return StoreLockedError(f"PostgreSQL does not answer ({reason}). Start it, or correct DATABASE_URL.")
+    return StatementError(str(error))
+
+
+class Connections:
+    """The connections of one process to one database: one for each thread, made when the thread first needs it.
+
+    What fails raises `ConcurrentChange` when another transaction was faster, `StoreLockedError` when the server does
+    not answer and nothing has changed, `StoreError` when it is not known whether something has changed.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._threads = local()
+        self._all: list[Session] = []
+        self._lock = Lock()
+
+    def connect(self) -> Session:
+        """A connection for somebody who closes it."""
+        options = " ".join(f"-c {name}={value}" for name, value in _OPTIONS.items())
+        try:
+            return psycopg.connect(
+                self._url, autocommit=True, row_factory=dict_row, options=options, connect_timeout=_CONNECT_SECONDS,
+                application_name="amazon-token",
+            )  # fmt: skip
+        except psycopg.Error as error:
+            raise understood(error) from error
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._lock:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the calling thread is in a transaction."""
+        return getattr(self._threads, "in_transaction", False)
+
+    @contextmanager
+    def using(self, connection: Session) -> Iterator[None]:
+        """Let the calling thread use this connection in the block."""
+        own = self._own()
+        self._threads.connection = connection
+        try:
+            yield
+        finally:
+            self._threads.connection = own
+
+    @contextmanager
+    def transaction(self, isolation: Isolation) -> Iterator[None]:
+        """BEGIN; COMMIT at the end of the block, ROLLBACK on any exception."""
+        if self.in_transaction:
+            raise RuntimeError("a transaction is open already; transactions are not nested")
+        connection = self._begun(isolation)
+        self._threads.in_transaction = True
+        try:
+            yield
+            self._commit(connection)
+        except BaseException:
+            with suppress(psycopg.Error):
+                connection.execute("ROLLBACK")
+            raise
+        finally:
+            self._threads.in_transaction = False
+
+    def whole(self, function: Callable[..., Result], *args: Any) -> Result:
+        """Call `function` in a transaction in which every statement sees what is committed by then (READ COMMITTED)."""
+
+        def attempt() -> Result:
+            with self.transaction("READ COMMITTED"):
+                return function(*args)
+
+        return repeated(attempt)
+
+    def execute(self, statement: PreparedText, values: dict[str, Any]) -> psycopg.Cursor[DictRow]:
+        """Run the statement: in the thread's transaction, or as one of its own."""
+        if self.in_transaction:
+            return self._execute(self._own(), statement, values)
+        return repeated(lambda: self._execute(self._working(), statement, values))
+
+    @staticmethod
+    def _execute(connection: Session, statement: PreparedText, values: dict[str, Any]) -> psycopg.Cursor[DictRow]:
+        bound = stored({name: values[name] for name in statement.names})
+        try:
+            return connection.execute(statement.text, bound)
+        except psycopg.Error as error:
+            raise understood(error) from error
+
+    def _own(self) -> Session:
+        """The thread's connection, which may be broken without anybody knowing."""
+        connection: Session | None = getattr(self._threads, "connection", None)
+        if connection is None or connection.closed:
+            connection = self.connect()
+            with self._lock:
+                self._all = [*(other for other in self._all if not other.closed), connection]
+            self._threads.connection = connection
+        return connection
+
+    def _working(self) -> Session:
+        """The thread's connection, a new one if the server has ended it."""
+        connection = self._own()
+        with suppress(psycopg.Error):
+            connection.execute("")
+        return self._own()
+
+    def _begun(self, isolation: Isolation) -> Session:
+        begin = b"BEGIN ISOLATION LEVEL " + isolation.encode()
+        connection = self._own()
+        try:
+            connection.execute(begin)
+        except psycopg.Error as error:
+            if not connection.closed:
+                raise understood(error) from error
+            # The server has ended the connection since; a new one may work, and nothing has happened yet.
+            connection = self._own()
+            try:
+                connection.execute(begin)
+            except psycopg.Error as again:
+                raise understood(again) from again
+        return connection
+
+    def _commit(self, connection: Session) -> None:
+        try:
+            found = connection.execute(b"SELECT CAST(pg_current_xact_id_if_assigned() AS text) AS id").fetchone()
+        except psycopg.Error as error:
+            raise understood(error) from error
+        try:
+            connection.execute(b"COMMIT")
+        except psycopg.Error as error:
+            meaning = understood(error)
+            transaction_id = found["id"] if found is not None else None
+            if not isinstance(meaning, StoreLockedError) or transaction_id is None:
+                raise meaning from error
+            if not self._has_committed(transaction_id):
+                raise meaning from error
+
+    def _has_committed(self, transaction_id: str) -> bool:
+        """What became of a commit whose answer was lost. `StoreError` when that cannot be found out in time."""
+        give_up_at = time.monotonic() + _OUTCOME_SECONDS
+        while time.monotonic() < give_up_at:
+            with suppress(psycopg.Error, StoreLockedError), self.connect() as connection:
+                found = connection.execute(
+                    b"SELECT pg_xact_status(CAST(%s AS xid8)) AS status", [transaction_id]
+                ).fetchone()
+                status = found["status"] if found is not None else None
+                if status in {"committed", "aborted"}:
+                    return bool(status == "committed")
+            time.sleep(_PAUSE_SECONDS)
+        raise StoreError("PostgreSQL did not say whether it has kept what was written last, and does not answer.")
+
+
+def repeated(attempt: Callable[[], Result]) -> Result:
+    """The result of `attempt`, made again when another transaction was faster, within `CONFLICT_SECONDS`."""
+    give_up_at = time.monotonic() + CONFLICT_SECONDS
+    while True:
+        try:
+            return attempt()
+        except ConcurrentChange:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(_PAUSE_SECONDS * secrets.randbelow(100) / 100)  # so that two do not meet again
+
+
+class PostgresStatements(Statements):
+    """Runs statements on the thread's connection."""
+
+    def __init__(self, connections: Connections) -> None:
+        super().__init__()
+        self._connections = connections
+        self._has_changed = False
+
+    @property
+    def changed(self) -> bool:
+        return self._has_changed
+
+    def _rows(self, query: str, /, **values: Any) -> list[dict[str, Any]]:
+        return self._run(query, values).fetchall()
+
+    def _change(self, query: str, /, **values: Any) -> int:
+        return self._run(query, values).rowcount
+
+    def _lock_ordering_key(self, key: str) -> None:
+        self._connections.execute(_LOCK_KEY, {"key": key})
+
+    def _run(self, query: str, values: dict[str, Any]) -> psycopg.Cursor[DictRow]:
+        statement = QUERIES[query]
+        cursor = self._connections.execute(statement, values)
+        self._has_changed |= not statement.reads and cursor.rowcount > 0
+        return cursor

@@ -1,0 +1,122 @@
+"""The schema in PostgreSQL, made of the one description that there is: the migrations of `bot/store/migrations.py`.
+
+They are applied to an empty SQLite database in memory, and what comes out of it is made here: tables, columns and
+indexes that are missing. So a step that only adds something needs nothing else. Nothing is ever dropped, renamed or
+rewritten here: a step that changes what is stored needs its statements in `DATA`, under its name.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.db import Table
+
+from bot.store.migrations import MIGRATIONS, refuse_unknown
+from bot.store.postgres_connection import Connections, as_psycopg
+
+DATA: Mapping[str, tuple[str, ...]] = {}
+"""Statements, by the name of the migration, for databases that existed before it."""
+_LOCK = 7002
+_TYPES = {"INTEGER": "bigint", "TEXT": 'text COLLATE "C"', "REAL": "double precision", "FLOAT": "double precision"}
+_INDEXES = (
+    "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name NOT LIKE '\\_%' ESCAPE '\\'"
+)
+_OWN = (
+    # Two processes never send rows of one ordering key at the same time, whatever else goes wrong.
+    "CREATE UNIQUE INDEX IF NOT EXISTS outbox_running ON outbox (ordering_key) WHERE state = 'running'",
+)
+
+
+def migrate(connections: Connections) -> None:
+    """Bring the schema up to date, or change nothing. Programs that start together wait for each other.
+
+    `StoreError` when the database is from a newer program.
+    """
+    connections.whole(_migrate, connections)
+
+
+def pending(connections: Connections) -> list[str]:
+    """The names of the migrations that the database has not had yet."""
+    with Database(memory=True, execute_plugins=False) as empty:
+        names = [migration.name for migration in MIGRATIONS.pending(empty)]
+    (table,) = _rows(connections, "SELECT to_regclass('migrations') IS NOT NULL AS there")
+    applied = {row["name"] for row in _rows(connections, "SELECT name FROM migrations")} if table["there"] else set()
+    refuse_unknown(applied)
+    return [name for name in names if name not in applied]
+
+
+def _migrate(connections: Connections) -> None:
+    _rows(connections, f"SELECT pg_advisory_xact_lock({_LOCK})")
+    new = pending(connections)
+    if not new:
+        return
+    tables = "SELECT 1 AS found FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 1"
+    is_empty = not _rows(connections, tables)
+    for statement in _statements(connections):
+        connections.execute(as_psycopg(statement), {})
+    for name in new:
+        for statement in () if is_empty else DATA.get(name, ()):
+            connections.execute(as_psycopg(statement), {})
+        connections.execute(as_psycopg("INSERT INTO migrations VALUES (:name, now())"), {"name": name})
+
+
+def _statements(connections: Connections) -> Iterator[str]:
+    """What is missing, in an order in which it can be made."""
+    yield 'CREATE TABLE IF NOT EXISTS migrations (name text COLLATE "C" PRIMARY KEY, applied_at timestamptz NOT NULL)'
+    columns = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+    there: dict[str, set[str]] = {}
+    for row in _rows(connections, columns):
+        there.setdefault(row["table_name"], set()).add(row["column_name"])
+    with Database(memory=True, execute_plugins=False) as description:
+        MIGRATIONS.apply(description)
+        for table in description.tables:
+            if table.name.startswith(("_", "sqlite_")):
+                continue
+            if table.name not in there:
+                yield _creation(description, table)
+                continue
+            for name, definition in _columns(description, table).items():
+                if name not in there[table.name]:
+                    yield f"ALTER TABLE {table.name} ADD COLUMN {name} {definition}"
+        for row in description.query(_INDEXES):
+            yield re.sub(r"^CREATE (UNIQUE )?INDEX", r"CREATE \1INDEX IF NOT EXISTS", row["sql"])
+    yield from _OWN
+
+
+def _creation(description: Database, table: Table) -> str:
+    lines = [f"{name} {definition}" for name, definition in _columns(description, table).items()]
+    lines.append(f"PRIMARY KEY ({', '.join(table.pks)})")
+    lines += [
+        f"FOREIGN KEY ({key.column}) REFERENCES {key.other_table} ({key.other_column})" for key in table.foreign_keys
+    ]
+    lines += [
+        f"UNIQUE ({', '.join(index.columns)})"
+        for index in table.indexes if index.origin == "u"
+    ]  # fmt: skip
+    return f"CREATE TABLE {table.name} (\n  " + ",\n  ".join(lines) + "\n)"
+
+
+def _columns(description: Database, table: Table) -> dict[str, str]:
+    """The definition of each column: type, default, whether it may be empty, and where the database numbers rows."""
+    references = {key.column for key in table.foreign_keys}
+    definitions = {}
+    for column in table.columns:
+        definition = _TYPES[column.type]
+        if column.is_pk and column.type == "INTEGER" and len(table.pks) == 1 and column.name not in references:
+            definition += f" GENERATED BY DEFAULT AS IDENTITY (START WITH {_first(description, table.name)})"
+        elif column.notnull or column.is_pk:
+            definition += " NOT NULL"
+        if column.default_value is not None:
+            definition += f" DEFAULT {column.default_value}"
+        definitions[column.name] = definition
+    return definitions
+
+
+def _first(description: Database, table: str) -> int:
+    row: dict[str, Any] = next(description.query("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]), {"seq": 0})
+    return int(row["seq"]) + 1
+
+
+def _rows(connections: Connections, sql: str) -> list[dict[str, Any]]:
+    return connections.execute(as_psycopg(sql), {}).fetchall()
