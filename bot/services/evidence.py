@@ -5,8 +5,10 @@ from dataclasses import replace
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord, WalkRecord
 from conversations.engine.procedure import UNKNOWN, AnyProcedure
+from conversations.engine.understanding.error_text import newest_part
 from conversations.engine.walkthrough import AnyWalk
 from conversations.secrets.credentials import SecretKind
+from conversations.secrets.redact import WORDS_LIMIT, without_secrets
 
 
 def keep(unit: UnitOfWork, record: WalkRecord, text: str) -> WalkRecord:
@@ -19,8 +21,11 @@ def keep(unit: UnitOfWork, record: WalkRecord, text: str) -> WalkRecord:
 
 
 def redacted(unit: UnitOfWork, text: str) -> str:
-    """`text` as it may be stored."""
-    return unit.config.reader(unit.config.support_language).error_text(text.strip())
+    """`text` as it may be stored: of a long one the part with the newest error."""
+    reader, text = unit.config.reader(unit.config.support_language), text.strip()
+    if len(text) > WORDS_LIMIT:
+        text = newest_part(without_secrets(text, reader.secret_label), WORDS_LIMIT)
+    return reader.error_text(text)
 
 
 def all_texts(walk: AnyWalk | None) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.blocks import talk as blocks
 from bot.blocks.kit import Content, say
 from bot.services import evidence, split_tokens, ticket_card, ticket_filing
-from bot.services.agent_messages import post_to_merchant, redacted
+from bot.services.agent_messages import post_to_merchant
 from bot.services.ticket_lists import OPEN
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketMessage, TicketRecord
@@ -108,7 +108,7 @@ def pass_on_message(
 
     `silent`: no receipt, since the bot answers. `quiet`: it changes nothing about the ticket, as thanks do not.
     """
-    text = redacted(unit, unit.config.support_language, said.text)
+    text = evidence.redacted(unit, said.text)
     messages = unit.tx.ticket_messages(ticket.number)
     if not text or any(message.source == said.source for message in messages):
         return
@@ -238,7 +238,7 @@ def follow_edit(unit: UnitOfWork, said: MerchantMessage) -> bool:
     """The merchant has edited a message: update its copy in the thread, marked as edited. Whether it was passed on."""
     message = unit.tx.ticket_message_of(said.source)
     ticket = unit.tx.ticket(message.number) if message is not None else None
-    text = redacted(unit, unit.config.support_language, said.text)
+    text = evidence.redacted(unit, said.text)
     if message is None or ticket is None or message.author_id != unit.user.user_id:
         return False
     if text in {"", message.text}:

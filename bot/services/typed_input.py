@@ -10,6 +10,7 @@ from bot.blocks import entry_messages
 from bot.blocks.kit import say
 from bot.blocks.lead import Lead
 from bot.services import (
+    evidence,
     intent_actions,
     merchant_messages,
     privacy,
@@ -266,7 +267,7 @@ def support_requested(unit: UnitOfWork, words: str = "") -> int:
     if records:
         return ticket_filing.request_support(unit, records[0], words).number
     last = unit.tx.last_walk(unit.user.team_id, unit.user.user_id)
-    cleaned = unit.config.reader(unit.config.support_language).error_text(words.strip())
-    ticket = ticket_filing.file(unit, None, unit.open(last) if last is not None else None, HELP, cleaned)
+    walk = unit.open(last) if last is not None else None
+    ticket = ticket_filing.file(unit, None, walk, HELP, evidence.redacted(unit, words))
     ticket_filing.post_receipt(unit, ticket)
     return ticket.number

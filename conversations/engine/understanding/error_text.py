@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 LIMIT = 40_000
-"""Characters of a text that are looked at; Slack's messages are not longer."""
+"""Characters of a text that are looked at. Slack's messages are not longer; with what is forwarded they may be."""
 _MESSAGE_LIMIT = 500
+_PART, _MOST_PARTS = 1500, 100
+"""Characters of a long text that are read at a time, and how many such parts at most."""
 
 Envelope = Literal["", "xml", "errors", "oauth"]
 
@@ -48,6 +50,25 @@ def read_error(text: str) -> ErrorText | None:
     return ErrorText(message, code, status, host_in(plain), _first(fields, *_DETAILS), envelope)
 
 
+def newest_part(text: str, longest: int) -> str:
+    """`text` if it has at most `longest` characters; else so many that end with its last error.
+
+    In a log the error is often at the end. Without an error it is the beginning of the text. `longest` is at least
+    `2 * _PART`, so that an error of up to `_PART` characters is whole.
+    """
+    if len(text) <= longest:
+        return text
+    for number in range(_MOST_PARTS):
+        end = len(text) - number * (_PART // 2)
+        start = max(0, end - _PART)
+        if read_error(text[start:end]) is not None:
+            begin = max(0, end - longest)
+            return text[max(begin, text.find("\n", begin, start) + 1) : end]
+        if start == 0:
+            break
+    return text[:longest]
+
+
 # A text as it was before people and programs wrapped it
 
 _QUOTES = str.maketrans(
@@ -64,9 +85,10 @@ _NESTED = 3
 def unwrapped(text: str) -> str:
     """`text` with straight quotes and without entities, escapes, formatting, links' wrappers and invisible characters.
 
-    At most `LIMIT` characters; line breaks stay.
+    At most `LIMIT` characters, of a longer one its beginning and its end; line breaks stay.
     """
-    text = unicodedata.normalize("NFKC", text[:LIMIT])[:LIMIT]
+    text = text if len(text) <= LIMIT else f"{text[: LIMIT // 2]}\n{text[-LIMIT // 2 + 1 :]}"
+    text = unicodedata.normalize("NFKC", text)[:LIMIT]
     for _ in range(_NESTED):
         before = text
         text = _LINK.sub(r"\1", html.unescape(text)) if "&" in text or "<" in text else text

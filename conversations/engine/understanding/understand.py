@@ -4,12 +4,14 @@ from collections.abc import Callable
 from functools import cached_property
 
 from conversations.engine.understanding import presses, talk, values
+from conversations.engine.understanding.error_text import newest_part
 from conversations.engine.understanding.errors import error_in
 from conversations.engine.understanding.intents import (
     Answer,
     Command,
     Confirm,
     Intent,
+    ProblemTold,
     Suggestions,
     Understood,
     Unknown,
@@ -18,10 +20,13 @@ from conversations.engine.understanding.phrases import Typed, WordRow, message, 
 from conversations.engine.understanding.questions import Match
 from conversations.engine.understanding.situation import Situation
 from conversations.secrets.credentials import NOT_SECRET, SecretKind, find
-from conversations.secrets.redact import without_secrets
+from conversations.secrets.redact import WORDS_LIMIT, without_secrets
 
 LONGEST = 4000
-"""Characters of a message that are looked at; longer ones are error texts."""
+"""Characters at the beginning of a message that are looked at. An error message is found anywhere in it."""
+
+CLAUSES = 40
+"""With more of them, no message is the words of a button, a question or thanks: it is a log, or a letter."""
 
 FEWEST = 3
 """Words without which a question is a guess."""
@@ -38,13 +43,17 @@ def understand(text: str, situation: Situation) -> Understood:
     cleaned = without_secrets(text, _label(situation)) if kinds else text
     # What stands in the place of a secret is no word of the person's.
     said = without_secrets(text, lambda _kind: " ") if kinds else text
-    return Understood(cleaned, kinds, _intent(text[:LONGEST], cleaned[:LONGEST], said[:LONGEST], situation))
+    return Understood(
+        cleaned, kinds, _intent(text[:LONGEST], newest_part(cleaned, WORDS_LIMIT), said[:LONGEST], situation)
+    )
 
 
 def _intent(text: str, cleaned: str, said: str, situation: Situation) -> Intent:
     lists = situation.vocabulary.lists
     heard = message(said)
     found = values.values_in(text, situation)
+    if len(heard.clauses) > CLAUSES:
+        return _of_many_clauses(heard, cleaned, found, situation)
     questions = _Questions(said, heard, situation)
     return (
         _answered(heard, cleaned, situation)
@@ -66,6 +75,16 @@ def _intent(text: str, cleaned: str, said: str, situation: Situation) -> Intent:
         or presses.mixed(heard, situation)
         or questions.suggested()
         or presses.nearly(heard, situation)
+        or Unknown()
+    )
+
+
+def _of_many_clauses(heard: Typed, cleaned: str, found: list[values.FoundAt], situation: Situation) -> Intent:
+    return (
+        values.whole_value(found)
+        or error_in(cleaned, situation)
+        or (ProblemTold(cleaned) if situation.asked == "works_now" else None)
+        or talk.person_wanted(heard, cleaned, situation.vocabulary.lists, surely=False)
         or Unknown()
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.blocks.actions import TimelinePage
-from bot.services import ticket_filing
+from bot.services import ticket_filing, typed_input
 from bot.services import timeline as shown_history
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.procedure import PROCEDURE
@@ -266,3 +266,36 @@ def test_every_category_has_an_answer_at_every_step(category: Category) -> None:
             assert key in {f"categories.{category}.answer", *(f"advice.{code}" for code in ADVICE)}
             if mask == "sp_api":
                 assert category not in {"token_mismatch", "unknown"} or key.startswith("advice.")
+
+
+LOG = "".join(f"2026-03-02 09:17:{number % 60:02} INFO Seite {number} gelesen, Konto DE\n" for number in range(700))
+"""38,000 characters; Slack's messages have up to 40,000."""
+
+
+def test_an_error_at_the_end_of_a_long_log_is_evidence(erika: Visit) -> None:
+    """It is what is understood and kept, without the secret in front of it; a log is understood in bounded time."""
+    erika.go_to("key_set")
+    erika.type(f"{LOG}{TOKEN}\n{MISSING}")
+    (kept,) = erika.state.errors
+    assert MISSING in kept.text
+    assert TOKEN not in kept.text
+    erika.command("support")
+    assert now(erika).category == "token_missing"
+
+
+def test_an_error_at_the_end_of_a_long_log_reaches_the_ticket(erika: Visit) -> None:
+    """In the conversation with support, too: the copy has it, and it decides the category."""
+    erika.go_to("key_set")
+    erika.command("support")
+    erika.type(f"{LOG}{MISSING}")
+    assert now(erika).category == "token_missing"
+    assert MISSING in erika.state.errors[-1].text
+    assert any(MISSING in said for said in _thread(erika))
+
+
+def test_a_long_log_is_passed_on_with_its_error(oliver: Visit) -> None:
+    """Without a walk there is only the conversation with support."""
+    oliver.do(typed_input.support_requested)
+    oliver.type(f"{LOG}{MISSING}")
+    assert any(MISSING in said for said in _thread(oliver))
+    assert now(oliver).category == "token_missing"

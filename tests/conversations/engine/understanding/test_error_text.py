@@ -7,7 +7,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from conversations.engine.understanding.error_text import LIMIT, ErrorText, read_error, unwrapped
+from conversations.engine.understanding.error_text import LIMIT, ErrorText, newest_part, read_error, unwrapped
 
 _XML = "<ErrorResponse><Error><Code>Denied</Code><Message>The key is not valid</Message></Error></ErrorResponse>"
 
@@ -102,3 +102,28 @@ def test_every_text_can_be_read(text: str) -> None:
     """No text makes it fail, and what is read is a part of the text."""
     error = read_error(text)
     assert error is None or error.status is None or 400 <= error.status <= 599
+
+
+def _log(length: int) -> str:
+    line = "2026-03-02 09:17:{:02} INFO [worker-3] Seite {} gelesen, 50 Datensätze, Konto DE\n"
+    return "".join(line.format(number % 60, number) for number in range(length // 70))
+
+
+@pytest.mark.parametrize("behind", [0, 200, 1400, 60_000])
+@pytest.mark.parametrize("before", [0, 5000, 39_000, 100_000])
+def test_the_error_is_found_anywhere_in_a_long_log(before: int, behind: int) -> None:
+    """The part with it is as long as it may be, and begins with a line."""
+    part = newest_part(f"{_log(before)}{_XML}\n{_log(behind)}", 3000)
+    assert len(part) <= 3000
+    assert _XML in part
+    assert part.startswith(("2026", "<Err"))
+    assert read_error(part) is not None
+
+
+def test_of_two_errors_in_a_log_the_newest_is_read() -> None:
+    """Where they are far apart; a long text without any is read from its beginning."""
+    text = f"{_XML}\n{_log(9000)}HTTP/1.1 503 Service Unavailable"
+    error = read_error(newest_part(text, 3000))
+    assert error is not None
+    assert error.status == 503
+    assert newest_part(_log(9000), 3000) == _log(9000)[:3000]

@@ -1,5 +1,6 @@
 """A person in any words, yes and no to the bot's own question, commands, and chatter."""
 
+import time
 from pathlib import Path
 from typing import get_args
 
@@ -15,6 +16,7 @@ from conversations.engine.understanding.intents import (
     ErrorMessage,
     PersonWanted,
     ProblemTold,
+    Unknown,
 )
 from conversations.engine.understanding.understand import understand
 from tests.typed import at, command, meant
@@ -140,3 +142,16 @@ def test_without_a_walk_errors_and_persons_are_understood_too() -> None:
 def test_every_kind_of_chatter_has_a_rank() -> None:
     """One without would never be found."""
     assert set(talk._RANK) == set(get_args(ChatterKind))
+
+
+@pytest.mark.parametrize("piece", ["&amp;", "klappt, ", "Seite 3 gelesen; Konto DE\n"])
+def test_a_message_of_very_many_clauses_is_a_log_or_a_letter(piece: str) -> None:
+    """No button is pressed by it, and it is understood in bounded time; a person wanted in it is heard."""
+    situation = at("first_fetch")
+    understand("Hallo", situation)
+    began = time.process_time()
+    assert understand(piece * 8000, situation).intent == Unknown()
+    assert time.process_time() - began < 1.5
+    assert isinstance(understand(f"bitte rufen Sie mich an\n{piece * 100}", situation).intent, PersonWanted)
+    about_it = at("first_fetch", ticket="resolved", asked="works_now")
+    assert isinstance(understand(piece * 100, about_it).intent, ProblemTold)
