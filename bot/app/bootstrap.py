@@ -34,8 +34,8 @@ from bot.slack.bolt_app import build
 from bot.slack.dispatch import Dispatcher
 from bot.slack.store_thread import BUSY_SECONDS, StoreThread
 from bot.slack.users import Agents, Users
+from bot.store.choice import open_database
 from bot.store.protocol import CrashPoints, Run, Store, no_crash
-from bot.store.sqlite import open_store
 from conversations.all_texts import AllTexts, load_texts
 from conversations.engine.reminders import ReminderWaits
 from conversations.registry import PROCEDURES, Procedures
@@ -133,7 +133,7 @@ async def assemble(
     all_texts = load_texts(settings.guide_dir, procedures)
     for file in all_texts.flat_files:
         log.warning("guide_layout_old", file=file.name, renamed=dict(file.renamed))
-    store = await thread.run(open_store, settings.database_url)
+    store = await thread.run(open_database, settings.database_address, settings.store_threads)
     await thread.run(store.recover)
     client = slack_client(settings, own_retries=True)
     services = Services(app_config(settings, all_texts, workspace, procedures), store, at)

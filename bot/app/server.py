@@ -25,7 +25,8 @@ from bot.settings.core import Settings
 from bot.slack.store_thread import StoreThread
 from bot.slack_api.errors import REVOKED_CODES, remedy
 from bot.store import seal
-from bot.store.sqlite import database_path, serving_lock
+from bot.store.choice import right_to_serve
+from bot.store.sqlite import database_path
 from conversations.engine.texts import LANGUAGES
 from conversations.registry import PROCEDURES, Procedures
 
@@ -42,14 +43,14 @@ _PREPARE_AFTER_SECONDS = 1.0
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises `StoreError`, `TextsError` or `RefusedBySlack` when it cannot start."""
-    with serving_lock(database_path(settings.database_url)):
+    with right_to_serve(settings.database_address):
         asyncio.run(_serve(settings))
 
 
 def accept_loss(settings: Settings) -> None:
     """Let `serve` start although something of the database is missing, and log what that is. Raises `StoreError`."""
     path = database_path(settings.database_url)
-    with serving_lock(path):
+    with right_to_serve(settings.database_url):
         if lost := seal.accept_loss(path):
             log.warning("loss_accepted", lost=lost)
 
@@ -115,7 +116,7 @@ async def prepared(config: AppConfig) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def connected(settings: Settings, procedures: Procedures = PROCEDURES) -> AsyncIterator["RunningBot"]:
     """Assemble a bot and let it serve as long as the block lasts. The caller holds the lock on its database."""
-    thread = StoreThread()
+    thread = StoreThread(1) if settings.on_sqlite else StoreThread(settings.store_threads, on_server=True)
     try:
         workspace, _ = await asyncio.gather(_workspace_name(settings), asyncio.to_thread(_load_holidays, settings))
         bot = await assemble(settings, thread, workspace, crash_points.crash_points(settings.slack_api_url), procedures)

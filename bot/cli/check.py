@@ -19,8 +19,8 @@ from bot.settings.core import Settings, SettingsError
 from bot.settings.given import MisspeltSetting
 from bot.settings.old_names import UNTIL, RenamedSetting
 from bot.slack_api.errors import NEEDS_CONNECTIONS, REMEDIES
+from bot.store.choice import open_database
 from bot.store.protocol import StoreError
-from bot.store.sqlite import open_store
 from conversations.all_texts import UNTIL as FLAT_UNTIL
 from conversations.all_texts import load_texts, own_files
 from conversations.engine.texts import LANGUAGES, TextsError
@@ -114,13 +114,13 @@ def _manifest(settings: Settings, manifest: Path) -> Finding:
 
 def _database(settings: Settings) -> Iterator[Finding]:
     try:
-        store = open_store(settings.database_url)
+        store = open_database(settings.database_address)
     except StoreError as error:
-        yield Finding("✗", f"database: {settings.database_path} cannot be opened", str(error))
+        yield Finding("✗", f"database: {settings.database_name} cannot be opened", str(error))
         return
     try:
         counts = store.outbox_counts()
-        yield Finding("✓", f"database: {settings.database_path}, {sum(counts.values())} messages in the outbox")
+        yield Finding("✓", f"database: {settings.database_name}, {sum(counts.values())} messages in the outbox")
         if counts.get("dead"):
             remedy = "`amazon-token outbox list` shows them with the reason."
             yield Finding("!", f"database: {counts['dead']} messages could not be sent", remedy)

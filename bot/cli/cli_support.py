@@ -24,13 +24,13 @@ def read_settings() -> "Settings":
 @contextmanager
 def opened_store() -> "Iterator[Store]":
     """The store that the settings name, open for the block. Never creates a database."""
-    from bot.store.sqlite import open_store  # noqa: PLC0415 - the same
+    from bot.store.choice import open_database  # noqa: PLC0415 - the same
 
     with explained():
         settings = read_settings()
-        if not settings.database_path.exists():
+        if settings.on_sqlite and not settings.database_path.exists():
             stop(f"There is no database {settings.database_path} yet. See DATABASE_URL.")
-        store = open_store(settings.database_url)
+        store = open_database(settings.database_address)
         try:
             yield store
         finally:

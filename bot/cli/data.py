@@ -1,4 +1,4 @@
-"""`backup`, `export`, `erase` and `purge`. All of them work while `serve` is running."""
+"""`backup`, `export`, `erase`, `migrate` and `purge`. All of them work while `serve` is running."""
 
 import json
 import os
@@ -29,7 +29,7 @@ UserArgument = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    for command in (backup, erase, export, purge):
+    for command in (backup, erase, export, migrate, purge):
         app.command()(command)
 
 
@@ -44,6 +44,8 @@ def backup(
 
     with explained():
         settings = read_settings()
+        if not settings.on_sqlite:
+            stop("A backup of PostgreSQL is made with its own tools: pg_dump, or pg_basebackup (docs/deployment.md).")
         if not settings.database_path.exists():
             stop(f"There is no database {settings.database_path} yet. See DATABASE_URL.")
         copy(settings.database_path, file)
@@ -102,6 +104,19 @@ def export(
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         out.write(f"{text}\n")
     typer.echo(f"{file} is written (mode 0600).")
+
+
+def migrate() -> None:
+    """Bring the database's schema up to date. `serve` does it too: this does it before, apart from the start.
+
+    Example: amazon-token migrate
+    """
+    from bot.store.choice import open_database  # noqa: PLC0415 - imported when a command runs, so that help is quick
+
+    with explained():
+        settings = read_settings()
+        open_database(settings.database_address).close()
+    typer.echo(f"The schema of {settings.database_name} is up to date.")
 
 
 def purge(

@@ -37,11 +37,8 @@ _LONGEST_WAIT = 900.0
 """Seconds of a `Retry-After` that are waited for; then Slack is asked again."""
 _SCRUB_EVERY = 30.0
 
-
 AttemptObserver = Callable[[Row, str, float, datetime], None]
 """Called after each attempt with the row, "delivered", "again" or "dead", the seconds it took, and the time."""
-
-
 Recovered = Callable[[str], object]
 """Called, on the store's thread, with the ID of a channel that takes messages again after it refused one for good."""
 
@@ -233,6 +230,10 @@ class OutboxWorker:
         self._scrubbed_at = time.monotonic()
 
     async def _send_row(self, row: Row) -> None:
+        if self._clock() >= row.due_at:
+            # This process was stopped since it claimed the row. It claims it again, and looks for it before it sends.
+            _log.warning("outbox_row_late", row=row.id, method=row.method, attempt=row.attempts)
+            return
         started_at = time.monotonic()
         result = await self._attempt(row)
         self._at("before_record")

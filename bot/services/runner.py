@@ -1,18 +1,23 @@
-"""Runs every use case as one unit of work, in the one thread that owns the store."""
+"""Runs every use case as one unit of work, in a thread of the store's."""
 
+import secrets
+import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, TypeVar
 
 from bot.services import card_repair, dead_steps, notify
 from bot.services.context import SYSTEM, Actor, AppConfig
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.protocol import Conflict, CrashPoints, Store, no_crash
+from bot.store.protocol import ConcurrentChange, Conflict, CrashPoints, Store, no_crash
 
 T = TypeVar("T")
 ATTEMPTS = 3
-"""How often a unit of work runs at most when others change the same records meanwhile."""
+"""How often a unit of work runs at most when others have changed the same records meanwhile."""
+CONFLICT_SECONDS = 2.5
+"""How long it is repeated when other processes change the same records again and again. Slack gives three seconds."""
 
 
 class UnknownPerson(Exception):  # noqa: N818 - it is an answer: Slack is to be asked first
@@ -94,12 +99,18 @@ class Services:
         return done.result
 
     def _run(self, case: UseCase) -> UseCaseResult:
-        for _ in range(ATTEMPTS - 1):
+        give_up_at = time.monotonic() + CONFLICT_SECONDS
+        for attempt in count(1):
             try:
                 return self._once(case)
+            except ConcurrentChange:
+                if time.monotonic() > give_up_at:
+                    raise
+                time.sleep(secrets.randbelow(20) / 1000)  # so that two do not meet again
             except Conflict:
-                continue
-        return self._once(case)
+                if attempt >= ATTEMPTS:
+                    raise
+        raise AssertionError
 
     def _once(self, case: UseCase) -> UseCaseResult:
         with self.store.transaction() as tx:
@@ -107,6 +118,8 @@ class Services:
                 raise UnknownPerson
             if case.event_id is not None and not tx.first_time(case.event_id, self.config.clock()):
                 return UseCaseResult()
+            if case.actor.user_id:
+                tx.in_the_name_of(case.actor.team_id, case.actor.user_id)
             unit = UnitOfWork(self.config, tx, case.actor)
             result = unit.gated(case.case(unit))
             dead_steps.say_again(unit)

@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import SettingsConfigDict
 
 from bot.settings import types
+from bot.settings.database import DatabaseSettings
 from bot.settings.given import MisspeltSetting, given_values, misspelt
 from bot.settings.old_names import OLD_NAMES, renamed_settings, values_of_old_names
 from bot.settings.secret_files import SUFFIX, secret_names, values_of_files
@@ -34,7 +35,11 @@ S = TypeVar("S", bound=ProcedureSettings)
 LogFormat = Literal["auto", "json", "console"]
 
 _APP_PAGE = "https://api.slack.com/apps > your app"
-_FAULTS = {"missing": "is missing", "no_way_in": "is missing, and so is SLACK_SIGNING_SECRET; one of the two is needed"}
+_FAULTS = {
+    "missing": "is missing",
+    "no_way_in": "is missing, and so is SLACK_SIGNING_SECRET; one of the two is needed",
+    "no_hash_key": "is missing; with PostgreSQL every process needs the same one",
+}
 
 _NEEDS = {"no_way_in": {"slack_app_token", "slack_signing_secret"}}
 """The settings that an error is about, by its type, where they are not the one in its place."""
@@ -44,7 +49,7 @@ class SettingsError(Exception):
     """The settings cannot be used. The message names each fault with its remedy and repeats no value, so no secret."""
 
 
-class Settings(SupportSettings, TicketSyncSettings):
+class Settings(DatabaseSettings, SupportSettings, TicketSyncSettings):
     """All settings. Each field is the environment variable of the same name; an empty value means not set."""
 
     model_config = SettingsConfigDict(
@@ -86,11 +91,6 @@ class Settings(SupportSettings, TicketSyncSettings):
     )
     default_locale: Annotated[Language, BeforeValidator(types.lower), OUR_CHOICE] = Field(
         default="de", description="Language for people whose Slack language is unknown: de or en."
-    )
-    database_url: Annotated[str, AfterValidator(types.database_url), Source("Your choice; the folder must exist.")] = (
-        Field(
-            default="sqlite:///amazon-token.db", description="The SQLite file for walkthroughs, tickets and the outbox."
-        )
     )
     host: Annotated[str, OUR_CHOICE] = Field(
         default="127.0.0.1",
@@ -153,12 +153,6 @@ class Settings(SupportSettings, TicketSyncSettings):
             description="Whether messages that were not understood are kept for 30 days, for `amazon-token guide`.",
         )
     )
-    hash_key: Annotated[
-        Annotated[SecretStr, AfterValidator(types.hexadecimal)] | None, Source("Create one: openssl rand -hex 32")
-    ] = Field(
-        default=None,
-        description="Key of the hashes that compare tokens. Not set: a key file next to the database, created once.",
-    )
     messages_per_second: Annotated[float, Source("Keep the default for Slack.")] = Field(
         default=1.0, gt=0, le=1000, description="New messages per second to one conversation, after a burst of five."
     )
@@ -184,16 +178,6 @@ class Settings(SupportSettings, TicketSyncSettings):
         if value is None and info.data.get("slack_signing_secret", "wrong") is None:
             raise PydanticCustomError("no_way_in", "missing")
         return value
-
-    @property
-    def database_path(self) -> Path:
-        """The file that `database_url` names."""
-        return Path(self.database_url.removeprefix("sqlite:///"))
-
-    @property
-    def key_path(self) -> Path:
-        """The file with the hash key, used when `hash_key` is not set."""
-        return self.database_path.with_name(f"{self.database_path.name}.key")
 
     @property
     def socket_mode(self) -> bool:
@@ -276,7 +260,8 @@ def _help(settings: type[Settings], field_name: str, label: str = "") -> list[st
 def markdown() -> str:
     """The table of all settings for docs/settings.md."""
     lines = ["| Setting | Default | What for | Where to find it |", "|---|---|---|---|"]
-    inherited = {**SupportSettings.model_fields, **TicketSyncSettings.model_fields}
+    parts = (DatabaseSettings, SupportSettings, TicketSyncSettings)
+    inherited = {name: field for part in parts for name, field in part.model_fields.items()}
     settings = with_procedures(PROCEDURES)
     fields, secret = settings.model_fields, secret_names(settings)
     own = {name: field for name, field in fields.items() if name not in inherited}

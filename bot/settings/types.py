@@ -59,10 +59,29 @@ def public_url(value: str) -> str:
 
 
 def database_url(value: str) -> str:
-    """A SQLite file. An in-memory database is refused: every restart would lose all data."""
+    """A SQLite file or a database in PostgreSQL. One in memory is refused: every restart would lose all data."""
+    if value.startswith("postgresql://"):
+        return _postgresql(value)
     path = value.removeprefix("sqlite:///")
     if path == value or not path.strip("/") or path.startswith(":") or "?" in path:
-        raise wrong("it must be sqlite:/// and the path of a file (four slashes before an absolute one)")
+        raise wrong(
+            "it must be sqlite:/// and the path of a file (four slashes before an absolute one), or "
+            "postgresql://user@host/database"
+        )
+    return value
+
+
+def _postgresql(value: str) -> str:
+    """The address without a password, so that it can be shown."""
+    try:
+        parts = urlsplit(value)
+        named = bool(parts.hostname and parts.username and parts.path.strip("/"))
+    except ValueError:
+        named = False
+    if not named:
+        raise wrong("it must name user, host and database, as in postgresql://bot@db.example.com/amazon_token")
+    if parts.password is not None or "password" in parts.query:
+        raise wrong("the password does not belong here; set DATABASE_PASSWORD")
     return value
 
 

@@ -49,7 +49,10 @@ def no_observer(_kind: str, _outcome: str, _seconds: float) -> None:
 
 
 class GroupCommit:
-    """Use cases that arrive while the store's thread is busy with others share one durable commit."""
+    """Use cases that arrive while the store's thread is busy with others share one durable commit.
+
+    Where several threads use the store, each use case has its own, and as many run at once.
+    """
 
     MOST_IN_A_BATCH = 50
     """So that the outbox worker gets its turn at the store."""
@@ -58,7 +61,8 @@ class GroupCommit:
         self._services = services
         self._thread = thread
         self._waiting: list[_QueuedCase] = []
-        self._busy = False
+        self._batches = 0
+        self._most = self.MOST_IN_A_BATCH if thread.threads == 1 else 1
 
     async def do(self, case: UseCase) -> Any:
         """The result of `case`, once it is committed. Raises what `case` raised, or `StoreError`.
@@ -70,14 +74,14 @@ class GroupCommit:
     async def _in_a_batch(self, case: UseCase) -> Any:
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append((case, future))
-        if not self._busy:
+        if self._batches < self._thread.threads:
             self._start_batch()
         return await future
 
     def _start_batch(self) -> None:
-        batch, self._waiting = self._waiting[: self.MOST_IN_A_BATCH], self._waiting[self.MOST_IN_A_BATCH :]
-        self._busy = bool(batch)
+        batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
         if batch:
+            self._batches += 1
             commit = self._thread.submit(self._do_all, [case for case, _ in batch])
             commit.add_done_callback(partial(self._committed, batch))
 
@@ -88,6 +92,7 @@ class GroupCommit:
         return done
 
     def _committed(self, batch: list[_QueuedCase], commit: asyncio.Future[list[UseCaseResult]]) -> None:
+        self._batches -= 1
         error = commit.exception()
         results = [UseCaseResult(error=error)] * len(batch) if error is not None else commit.result()
         for (_, future), result in zip(batch, results, strict=True):

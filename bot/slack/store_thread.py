@@ -1,8 +1,8 @@
-"""The one thread that owns the store's connection, and what happens while another program locks the database.
+"""The threads that use the store, and what happens while another program locks the database, or it does not answer.
 
-In the thread itself nothing waits long for a lock: the connection gives up after `BUSY_SECONDS`. From then on callers
-wait outside the thread, which checks every `LOOK_SECONDS` whether the lock is gone. So a lock delays neither calls that
-need no lock nor the refusal of callers that have waited long enough.
+SQLite has one thread, PostgreSQL several. In a thread itself nothing waits long for a lock: the connection gives up
+after `BUSY_SECONDS`. From then on callers wait outside the thread, which checks every `LOOK_SECONDS` whether the lock
+is gone. So a lock delays neither calls that need no lock nor the refusal of callers that have waited long enough.
 """
 
 import asyncio
@@ -24,27 +24,37 @@ BUSY_SECONDS = 0.2
 """How long one call waits in the thread for another program's lock."""
 LOCK_SECONDS = 1.2
 """How long a request waits for a lock. Slack gives three seconds for everything; the rest is for saying so."""
+OUTAGE_SECONDS = 2.1
+"""The same for a server: it is restarted, or another one takes its place, and that takes about two seconds."""
 LOOK_SECONDS = 0.1
 """Between two looks whether the lock is over."""
 
 log = structlog.get_logger()
 
-_give_up_at: ContextVar[float | None] = ContextVar("give_up_at", default=None)
+_give_up_at: ContextVar[tuple[float, float] | None] = ContextVar("give_up_at", default=None)
+"""Of a request: with a file, and with a server."""
 
 
 def begin_request() -> None:
-    """From now on everything that this request asks of the store waits for a lock `LOCK_SECONDS` in all."""
-    _give_up_at.set(time.monotonic() + LOCK_SECONDS)
+    """From now on all that this request asks of the store waits `LOCK_SECONDS`, for a server `OUTAGE_SECONDS`."""
+    _give_up_at.set(_limits())
+
+
+def _limits() -> tuple[float, float]:
+    now = time.monotonic()
+    return now + LOCK_SECONDS, now + OUTAGE_SECONDS
 
 
 class StoreThread:
-    """Calls functions of the store, one after the other.
+    """Calls functions of the store: one after the other, or as many at once as there are `threads`.
 
     A function that ends with `StoreLockedError` has changed nothing, and is called again when the lock is over.
     """
 
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+    def __init__(self, threads: int = 1, *, on_server: bool = False) -> None:
+        self.threads = threads
+        self._on_server = on_server
+        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="store")
         # Both are set in the store's thread only, and read anywhere.
         self._locked_since: datetime | None = None
         self._explanation = ""
@@ -81,7 +91,7 @@ class StoreThread:
     async def patiently(self, attempt: Callable[[], Awaitable[Result]], give_up_at: float | None = None) -> Result:
         """The result of `attempt`, which calls `submit`, tried again after each lock until `give_up_at` (monotonic)."""
         if give_up_at is None:
-            give_up_at = _give_up_at.get() or time.monotonic() + LOCK_SECONDS
+            give_up_at = (_give_up_at.get() or _limits())[self._on_server]
         while True:
             if self._locked_since is not None:
                 await self._until_free(give_up_at)

@@ -21,7 +21,7 @@ from bot.store.sql_store import SqlStore
 from bot.store.sql_tickets import SqlTickets
 
 _LISTS = frozenset({"tickets", "tickets_of_merchant", "walks_under_way", "walks_elsewhere", "dead_cards"})
-"""Whoever asks for these looks at many and relies on none."""
+"""A use case that asks for these looks at many and relies on none."""
 
 _LOCK_CLAIMS = as_psycopg("SELECT pg_advisory_xact_lock(7004, 0)")
 
@@ -73,8 +73,9 @@ class PostgresTransaction(PostgresStatements, SqlRetention, SqlTickets, SqlOutgo
 class PostgresStore(PostgresStatements, SqlStore):
     """`bot.store.protocol.Store` for several threads: each has a connection of its own."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, threads: int = 1) -> None:
         super().__init__(connections)
+        self.threads = threads
         self._this_process = Owner(connections)
 
     @contextmanager
@@ -136,7 +137,7 @@ class PostgresStore(PostgresStatements, SqlStore):
         return self._connections.whole(function, *args)
 
 
-def open_store(database_url: str) -> PostgresStore:
+def open_store(database_url: str, threads: int = 1) -> PostgresStore:
     """Connect to the database that `postgresql://…` names and bring its schema up to date. `StoreError`."""
     connections = Connections(database_url)
     try:
@@ -144,4 +145,4 @@ def open_store(database_url: str) -> PostgresStore:
     except BaseException:
         connections.close()
         raise
-    return PostgresStore(connections)
+    return PostgresStore(connections, threads)

@@ -263,7 +263,9 @@ class ImageStore(Protocol):
 
 
 class Store(OutboxAdmin, ImageStore, Protocol):
-    """A durable store. One thread uses it at a time."""
+    """A durable store. `threads`: how many may use it at the same time."""
+
+    threads: int
 
     def shared_commit(self) -> AbstractContextManager[None]:
         """Let the transactions of the block, one after the other, become durable with one commit at its end.
@@ -283,5 +285,14 @@ class Store(OutboxAdmin, ImageStore, Protocol):
     def history(self, selection: Selection, default_language: str) -> HistoryRows:
         """The same as in a transaction, without keeping a writer waiting."""
 
+    def renew_seal(self) -> bool:
+        """Note that everything committed so far is there; False when a reader is in the way."""
+
+    def wait_for_locks(self, seconds: float) -> None:
+        """Wait that long at most, from now on, while another program holds the database."""
+
+    def try_lock(self) -> None:
+        """`StoreLockedError` while another program holds the database, or while it cannot be reached."""
+
     def close(self) -> None:
-        """Release the file."""
+        """Release the database."""

@@ -34,6 +34,7 @@ class SqliteTransaction(SqliteStatements, SqlRetention, SqlTickets, SqlOutgoing)
 class SqliteStore(SqliteStatements, SqlStore):
     """`bot.store.protocol.Store` on one connection; one thread uses it."""
 
+    threads = 1
     _sharing = False
 
     def _whole(self, function: Callable[..., Result], *args: Any) -> Result:
@@ -63,15 +64,12 @@ class SqliteStore(SqliteStatements, SqlStore):
         return True
 
     def renew_seal(self) -> bool:
-        """Let the seal beside the file tell of everything committed so far; False when a reader is in the way."""
         return seal.renew(self.db)
 
     def wait_for_locks(self, seconds: float) -> None:
-        """Wait that long from now on when another program holds the lock of writers."""
         pragma(self.db, f"busy_timeout = {int(seconds * 1000)}")
 
     def try_lock(self) -> None:
-        """Take the lock of writers for a moment; `StoreLockedError` when another program holds it."""
         with write(self.db):
             pass
 

@@ -1,6 +1,7 @@
 """Unknown buttons, and what happens when a listener fails: a full log line, and its number for the person.
 
-A database that another program holds is no fault of the bot's: the person reads that nothing has changed.
+A database that another program holds, or in which others are always faster, is no fault of the bot's: the person reads
+that nothing has changed.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ from bot.blocks.kit import Content, View
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
 from bot.slack.routes import Listener, ModalListener
-from bot.store.protocol import StatementError, StoreError, StoreLockedError
+from bot.store.protocol import ConcurrentChange, StatementError, StoreError, StoreLockedError
 from conversations.engine.texts import Texts
 
 RESPOND_SECONDS = 1.0
@@ -59,7 +60,7 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
         if isinstance(error, payload.Unreadable):
             return BoltResponse(status=400, body="")
         kind = str(body.get("type") or ("command" if "command" in body else "unknown"))
-        if isinstance(error, StoreLockedError):
+        if isinstance(error, StoreLockedError | ConcurrentChange):
             log.warning("refused_while_locked", kind=kind, todo=str(error))
             return await _answer_while_locked(kind, body, request, context, await _texts(dispatcher, body))
         number = secrets.token_hex(4)

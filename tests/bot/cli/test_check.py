@@ -178,7 +178,7 @@ def test_dead_messages_are_noticed(settings: Settings, monkeypatch: pytest.Monke
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr(check, "open_store", lambda _url: FullStore())
+    monkeypatch.setattr(check, "open_database", lambda _url: FullStore())
     assert "! database: 2 messages could not be sent" in _printed(settings)
 
 

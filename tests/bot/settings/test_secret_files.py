@@ -16,6 +16,7 @@ SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-synthetic-1",
     "SLACK_APP_TOKEN": "xapp-synthetic-1",
     "SLACK_SIGNING_SECRET": "0123456789abcdef" * 2,
+    "DATABASE_PASSWORD": "synthetic-2",
     "HASH_KEY": "00ff" * 16,
     "TICKET_SYNC_SMTP_PASSWORD": "synthetic-1",
     "TICKET_SYNC_WEBHOOK_SECRET": "5eed" * 16,

@@ -124,6 +124,11 @@ def test_an_empty_value_counts_as_missing(given: pytest.MonkeyPatch) -> None:
         ("SUPPORT_LOCALE", "secret-value", "'de' or 'en'"),
         ("DATABASE_URL", "postgres://secret-value", "sqlite:///"),
         ("DATABASE_URL", "sqlite:///:memory:", "path of a file"),
+        ("DATABASE_URL", "postgresql://bot:secret-value@db/bot", "set DATABASE_PASSWORD"),
+        ("DATABASE_URL", "postgresql://bot@db/bot?password=secret-value", "set DATABASE_PASSWORD"),
+        ("DATABASE_URL", "postgresql://secret-value/bot", "user, host and database"),
+        ("DATABASE_URL", "postgresql://[secret-value", "user, host and database"),
+        ("STORE_THREADS", "0", "greater than or equal to 1"),
         ("PORT", "secret-value", "integer"),
         ("PORT", "70000", "65535"),
         ("GUIDE_DIR", "secret-value", "no folder"),
@@ -419,6 +424,25 @@ def test_the_table_is_written_in_its_place(tmp_path: Path) -> None:
 def test_the_docs_hold_the_table() -> None:
     """docs/settings.md holds the table of all settings as the code has them."""
     assert module.markdown() in (ROOT / "docs" / "settings.md").read_text("utf-8")
+
+
+def test_with_postgresql_the_key_is_needed(given: pytest.MonkeyPatch) -> None:
+    """Each process would make a key of its own, and not recognize what another one has seen."""
+    given.setenv("DATABASE_URL", "postgresql://bot@db/bot")
+    with pytest.raises(SettingsError, match="HASH_KEY is missing; with PostgreSQL every process needs the same one"):
+        load()
+    given.setenv("HASH_KEY", "00ff" * 16)
+    assert not load().on_sqlite
+
+
+def test_the_password_is_not_in_the_address_that_is_shown(given: pytest.MonkeyPatch) -> None:
+    """It is put in where the connection is made, whatever characters it has."""
+    given.setenv("DATABASE_URL", "postgresql://bot@db:5433/bot?sslmode=verify-full")
+    given.setenv("DATABASE_PASSWORD", "a/b@c:d")
+    given.setenv("HASH_KEY", "00ff" * 16)
+    assert load().database_address == "postgresql://bot:a%2Fb%40c%3Ad@db:5433/bot?sslmode=verify-full"
+    assert "a/b" not in load().database_name
+    assert "a/b" not in repr(load())
 
 
 def test_the_example_names_every_setting() -> None:
