@@ -54,7 +54,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def _migrated_database(postgres_server: PostgresServer) -> str:
+def migrated_database(postgres_server: PostgresServer) -> str:
     """The name of an empty database with the schema."""
     url = postgres_server.new_database()
     postgres.open_store(url).close()
@@ -62,9 +62,9 @@ def _migrated_database(postgres_server: PostgresServer) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer, _migrated_database: str) -> str:
+def postgres_url(postgres_server: PostgresServer, migrated_database: str) -> str:
     """The address of an empty database with the schema."""
-    return postgres_server.new_database(_migrated_database)
+    return postgres_server.new_database(migrated_database)
 
 
 @pytest.fixture
