@@ -28,6 +28,14 @@ def add_to(app: typer.Typer, explained: Callable[[], AbstractContextManager[None
         lang: Annotated[
             PlayLanguage, typer.Option(help="The language of the merchant in the story.")
         ] = PlayLanguage.de,
+        database: Annotated[
+            str | None,
+            typer.Option(
+                metavar="URL",
+                help="Use PostgreSQL: postgresql://user@host/database. A schema is created in it, and dropped at the "
+                "end. A password comes from PGPASSWORD or ~/.pgpass.",
+            ),
+        ] = None,
         port: Annotated[int, typer.Option(min=0, max=65535, help="The sandbox's port; 0 picks a free one.")] = 0,
     ) -> None:
         """Try the bot without a Slack workspace: in the browser, or as a story in the terminal.
@@ -43,4 +51,4 @@ def add_to(app: typer.Typer, explained: Callable[[], AbstractContextManager[None
             raise typer.BadParameter(f"there is no such story; there are {', '.join(demonstration.all_plays())}")
         story = play or (None if sys.stdout.isatty() else demonstration.main_play())
         with explained():
-            raise typer.Exit(demonstration.demo(play=story, language=lang.value, port=port))
+            raise typer.Exit(demonstration.demo(play=story, language=lang.value, port=port, database=database))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from bot.demo.stage import SandboxStage
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import PATIENCE
+from bot.store.choice import empty_database
 from conversations.all_texts import load_texts
 from conversations.registry import PROCEDURES, first_of
 
@@ -34,7 +36,18 @@ AGENT = ("U0ANNA", "Anna")
 STOP_SECONDS = 10.0
 LOG, LOG_LINES = "bot.log", 30
 _KEPT_VARIABLES = frozenset(
-    {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"}
+    {
+        "PATH",
+        "HOME",
+        "LANG",
+        "LC_ALL",
+        "TZ",
+        "VIRTUAL_ENV",
+        "PGPASSWORD",
+        "PGPASSFILE",
+        "COVERAGE_PROCESS_START",
+        "COVERAGE_PROCESS_CONFIG",
+    }
 )
 
 
@@ -65,19 +78,20 @@ def play_named(play: str) -> tuple[AnyProcedure, str]:
     raise KeyError(play)
 
 
-def demo(*, play: str | None, language: Language, port: int) -> int:
+def demo(*, play: str | None, language: Language, port: int, database: str | None = None) -> int:
     """Run the play of this name, or serve the browser until Ctrl-C. Returns the exit status."""
-    return asyncio.run(_demo(play, language, port))
+    return asyncio.run(_demo(play, language, port, database))
 
 
-async def _demo(play: str | None, language: Language, port: int) -> int:
+async def _demo(play: str | None, language: Language, port: int, database: str | None) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with tempfile.TemporaryDirectory(prefix="amazon-token-") as folder:
         try:
             # A play on a slow machine is slow, and no failure.
-            async with sandbox_and_bot(Path(folder), port, limit=3.0 if play is None else PATIENCE) as url:
+            limit = 3.0 if play is None else PATIENCE
+            async with sandbox_and_bot(Path(folder), port, limit=limit, database=database) as url:
                 if play is not None:
                     return await _play(play, language, url, Path(folder, LOG))
                 _say(f"The sandbox is open: {url}")
@@ -107,13 +121,18 @@ async def _play(play: str, language: Language, url: str, log: Path) -> int:
 
 @contextlib.asynccontextmanager
 async def sandbox_and_bot(
-    folder: Path, port: int, program: Sequence[str] = (sys.executable, "-m", "bot"), *, limit: float = 3.0
+    folder: Path,
+    port: int,
+    program: Sequence[str] = (sys.executable, "-m", "bot"),
+    *,
+    limit: float = 3.0,
+    database: str | None = None,
 ) -> AsyncIterator[str]:
     """The address of a sandbox with a connected bot. A reset on the page restarts the bot with a new database.
 
-    `limit`: how many seconds the sandbox waits for an answer or a modal.
+    `limit`: how many seconds the sandbox waits for an answer or a modal. `database`: the URL of one in PostgreSQL.
     """
-    async with _BotProcess(folder, program) as process, _reset_address(process) as on_reset:
+    async with _BotProcess(folder, program, database) as process, _reset_address(process) as on_reset:
         command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--on-reset", on_reset]
         command += ["--limit", str(limit)]
         sandbox = await asyncio.create_subprocess_exec(
@@ -134,9 +153,13 @@ async def sandbox_and_bot(
 class _BotProcess:
     """`program serve` connected to the sandbox. Each start uses a new database."""
 
-    def __init__(self, folder: Path, program: Sequence[str]) -> None:
+    def __init__(self, folder: Path, program: Sequence[str], database: str | None) -> None:
         self._folder = folder
         self._program = program
+        self._postgres = database
+        self._hash_key = secrets.token_hex(32)
+        self._database = contextlib.ExitStack()
+        self._database_url = ""
         self._round = 0
         self._url = ""
         self._process: asyncio.subprocess.Process | None = None
@@ -151,6 +174,8 @@ class _BotProcess:
         """Start it and wait until it is connected. Raises `NotStarted`."""
         self._url = url
         self._round += 1
+        file = self._folder / f"demo-{self._round}.db"
+        self._database_url = self._database.enter_context(empty_database(self._postgres, file))
         log = self._folder / LOG
         with log.open("ab") as stream:
             self._process = await asyncio.create_subprocess_exec(
@@ -169,6 +194,7 @@ class _BotProcess:
         """Stop it, after it has finished what is under way."""
         if self._process is not None:
             await _end(self._process)
+        self._database.close()
 
     async def restart(self) -> None:
         """Stop it and start it with an empty database."""
@@ -181,7 +207,8 @@ class _BotProcess:
             "SLACK_APP_TOKEN": Sandbox.app_token,
             "SUPPORT_CHANNEL_ID": "C0SUPPORT",
             "SLACK_API_URL": f"{self._url}/api/",
-            "DATABASE_URL": f"sqlite:///{self._folder / f'demo-{self._round}.db'}",
+            "DATABASE_URL": self._database_url,
+            "HASH_KEY": self._hash_key,
             "PORT": "0",
             "MESSAGES_PER_SECOND": "50",
             "LOG_FORMAT": "json",

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.store import sqlite
@@ -19,7 +21,7 @@ def open_database(address: str, threads: int = 1) -> Store:
     `threads`: how many will use it at the same time, where there may be several.
     """
     if address.startswith(_POSTGRES):
-        store: Store = _postgres().open_store(address, threads)
+        store: Store = _postgres("postgres").open_store(address, threads)
         return store
     return sqlite.open_store(address)
 
@@ -34,11 +36,21 @@ def right_to_serve(address: str) -> Iterator[None]:
         yield
 
 
-def _postgres() -> "ModuleType":
+@contextmanager
+def empty_database(address: str | None, path: Path) -> Iterator[str]:
+    """The URL of an empty database: the file at `path`, or a schema of its own in PostgreSQL, dropped at the end."""
+    if address is None:
+        yield f"sqlite:///{path}"
+        return
+    with _postgres("postgres_schema").new_schema(address) as url:
+        yield url
+
+
+def _postgres(module: str) -> "ModuleType":
+    """A module that needs psycopg, which is installed only where it is used."""
     try:
-        from bot.store import postgres  # noqa: PLC0415 - psycopg is installed only where it is used
+        return import_module(f"bot.store.{module}")
     except ImportError as error:
         raise StoreError(
             "For PostgreSQL install the program with it: pip install 'amazon-token-bot[postgres]'."
         ) from error
-    return postgres

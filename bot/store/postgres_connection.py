@@ -10,6 +10,7 @@ from threading import Lock, local
 from typing import Any, Literal, TypeVar
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
 
 from bot.store.dialect import POSTGRES, stored
@@ -93,6 +94,7 @@ class Connections:
         """A connection for somebody who closes it."""
         options = " ".join(f"-c {name}={value}" for name, value in _OPTIONS.items())
         try:
+            options += " " + str(conninfo_to_dict(self._url).get("options", ""))
             return psycopg.connect(
                 self._url, autocommit=True, row_factory=dict_row, options=options, connect_timeout=_CONNECT_SECONDS,
                 application_name="amazon-token",

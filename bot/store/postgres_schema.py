@@ -6,7 +6,9 @@ rewritten here: a step that changes what is stored needs its statements in `DATA
 """
 
 import re
+import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlite_utils import Database
@@ -34,6 +36,21 @@ def migrate(connections: Connections) -> None:
     `StoreError` when the database is from a newer program.
     """
     connections.whole(_migrate, connections)
+
+
+@contextmanager
+def new_schema(address: str) -> Iterator[str]:
+    """The address of a schema of its own in a database, empty now; it is dropped at the end. `StoreError`."""
+    name = f"amazon_token_{secrets.token_hex(6)}"
+    connections = Connections(address)
+    try:
+        connections.execute(as_psycopg(f"CREATE SCHEMA {name}"), {})
+        try:
+            yield f"{address}{'&' if '?' in address else '?'}options=-csearch_path%3D{name}"
+        finally:
+            connections.execute(as_psycopg(f"DROP SCHEMA {name} CASCADE"), {})
+    finally:
+        connections.close()
 
 
 def pending(connections: Connections) -> list[str]:

@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import itertools
 import secrets
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
+from pathlib import Path
 
 import aiohttp
 import psycopg
@@ -25,6 +27,7 @@ from tests.stories.conftest import Cast, Mode, Serve
 
 pytestmark = pytest.mark.story
 MERCHANTS: dict[Language, str] = {"de": "U0ERIKA", "en": "U0OLIVER"}
+ROOT = Path(__file__).parents[2]
 KEY = secrets.token_hex(32)
 
 ServeHere = Callable[[], AbstractAsyncContextManager[RunningBot]]
@@ -122,3 +125,14 @@ async def test_a_restart_of_the_server_is_not_noticed(serve_here: ServeHere, cas
             await play(cast, "happy")
         finally:
             cutting.cancel()
+
+
+async def test_the_demonstration_runs_on_postgresql(postgres_url: str) -> None:
+    """With one option; it leaves nothing behind in the database."""
+    command = [sys.executable, "-m", "bot", "demo", "--play", "too-old", "--database", postgres_url]
+    played = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    said, _ = await played.communicate()
+    assert played.returncode == 0, said.decode()
+    assert "too-old ended as it should" in said.decode()
+    schemas = rows(postgres_url, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'amazon_token%'")
+    assert schemas == []
