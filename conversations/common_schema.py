@@ -151,8 +151,8 @@ _WALK: Tree = {
         for event in ("cancel", "restart")
     },
     "frame": {
-        **_texts("heading", placeholders="number total place", limit=100),
-        **_texts("heading_without_place", placeholders="number total", limit=100),
+        **_texts("heading", "heading_several", placeholders="number total place", limit=100),
+        **_texts("heading_without_place", "heading_several_without_place", placeholders="number total", limit=100),
         **_texts("on_the_phone", placeholders="name", limit=200),
         **_texts("ticket_arrived", limit=150),
         **_texts("ticket_on_its_way", placeholders="ticket", limit=150),

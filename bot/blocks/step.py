@@ -1,6 +1,5 @@
 """The message of a walk's present step, and the line that replaces it once the step is answered."""
 
-import itertools
 from dataclasses import dataclass
 
 from bot.blocks import actions as ids
@@ -10,6 +9,7 @@ from bot.blocks.kit import Block, Content, actions, button, confirmation, contex
 from bot.blocks.lead import Lead
 from conversations.engine import screens
 from conversations.engine.charts import BACK
+from conversations.engine.pictures import Illustration
 from conversations.engine.procedure import HELP
 from conversations.engine.screens import PlacedOffer, ShownScreen
 from conversations.engine.texts import Texts
@@ -44,18 +44,17 @@ def heading(texts: Texts, walk: AnyWalk) -> str:
     procedure, properties = walk.procedure, walk.properties
     place = texts.say(f"frame.places.{properties.place}") if properties.place is not None else ""
     of_item = screens.number_of_item(walk)
-    number, total = of_item or (screens.numbers(procedure, walk.step), procedure.last_number)
+    number, total = of_item or (screens.numbers_shown(walk), procedure.last_number)
     if not number:
         return place
-    key = "frame.heading" if place else "frame.heading_without_place"
-    if of_item is not None and place:
-        key = "frame.heading_item"
-    return texts.say(key, number=number, total=total, place=place)
+    key = "frame.heading_item" if of_item is not None and place else "frame.heading"
+    several = "_several" if screens.RANGE in number else ""
+    return texts.say(f"{key}{several}{'' if place else '_without_place'}", number=number, total=total, place=place)
 
 
 def step_message(view: StepView) -> Content:
     """The message of the present step: notes, where the walk is, what to do, and the buttons."""
-    texts, walk = view.texts, view.walk
+    walk = view.walk
     context_lines = _context_lines(view)
     screen = screens.shown(walk)
     lead = view.lead
@@ -66,13 +65,12 @@ def step_message(view: StepView) -> Content:
     if context_lines:
         blocks.append(context("  ·  ".join(context_lines)))
     instructions = _instructions(view, screen)
-    blocks += [*map(section, instructions), *_picture(view, screen)]
+    blocks += [*map(section, instructions), *_picture(view, screen.picture())]
     text_lines = [*([lead.text] if lead is not None else []), *map(escape, view.notes), *context_lines, *instructions]
     if view.expanded and not walk.over:
-        for each in screen.open:
-            where = say(texts, f"steps.{each.step}.where")
-            blocks.append(section(where))
-            text_lines.append(where)
+        explanations = _explanations(view, screen)
+        blocks += explanations
+        text_lines += [block["text"]["text"] for block in explanations if block["type"] == "section"]
     items = _items(view)
     if items:
         blocks.append(context("  ·  ".join(items)))
@@ -84,20 +82,29 @@ def _instructions(view: StepView, screen: ShownScreen) -> list[str]:
     """What to do at each open step; on a screen of several, below its title and after what is done already."""
     texts, procedure, step = view.texts, view.walk.procedure, view.walk.step
     title = f"*{escape(texts.say(screens.title_key(procedure, step)))}*"
-    what = [say(texts, walk.text_key, **walk.text_values(ticket=view.ticket)) for walk in screen.open]
+    what = [say(texts, walk.text_key, **walk.text_values(ticket=view.ticket)).strip() for walk in screen.open]
     if procedure.screen_of[step] not in procedure.screens:
         return [f"{title}\n{what[0]}"]
     done = "\n".join(f"✓ {escape(texts.say(f'steps.{name}.title'))}" for name in screen.done)
-    acts = [
-        f"*{number}. {escape(texts.say(f'steps.{walk.step}.title'))}*\n{text}"
-        for number, walk, text in zip(itertools.count(len(screen.done) + 1), screen.open, what, strict=False)
-    ]
+    acts = [f"*{number}.* {text}" for number, text in enumerate(what, len(screen.done) + 1)]
     return [f"{title}\n{done}" if done else title, *acts]
 
 
-def _picture(view: StepView, screen: ShownScreen) -> list[Block]:
-    """A picture of the screen of this step. It only shows what the text says too."""
-    procedure, picture = view.walk.procedure, screen.picture()
+def _explanations(view: StepView, screen: ShownScreen) -> list[Block]:
+    """Where to find what each open act is about, with its picture unless the message shows it already."""
+    blocks: list[Block] = []
+    numbered, shown = len(screen.done) + len(screen.open) > 1, screen.picture()
+    for number, walk in enumerate(screen.open, len(screen.done) + 1):
+        where = say(view.texts, f"steps.{walk.step}.where")
+        blocks.append(section(f"*{number}.* {where}" if numbered else where))
+        picture = walk.picture()
+        blocks += _picture(view, picture if picture != shown else None)
+    return blocks
+
+
+def _picture(view: StepView, picture: Illustration | None) -> list[Block]:
+    """A picture of the screen of a step. It only shows what the text says too."""
+    procedure = view.walk.procedure
     if picture is None:
         return []
     reference = ImageReference(f"{procedure.id}.{picture.name}", view.texts.language, picture.values)

@@ -91,7 +91,7 @@ class TokenChart(Effects, WalkChart):
     same_seller_id = check_seller_id.to(new_token)
     compare_seller_id = check_seller_id.to(new_token)
     paste_token = new_token.to(save_account)
-    add_accounts = staying(next_account)
+    add_accounts = staying(save_account) | staying(next_account)
     turn_to_next = next_account.to(select_account, cond="accounts_left")
     all_saved = next_account.to(first_fetch, unless="accounts_left")
     fetch_worked = first_fetch.to(done) | second_fetch.to(done)

@@ -23,7 +23,6 @@ async def _to_region(stage: Stage) -> None:
     await me.start()
     await me.press("walk:orders_stopped")
     await me.fill("form:connect_version", version=NEW_ENOUGH)
-    await me.press("walk:advance")
     await me.press("walk:sees_key_set")
 
 
@@ -36,33 +35,31 @@ async def _to_accounts(stage: Stage, names: list[str]) -> None:
 
 
 async def _account_in_connect(stage: Stage) -> None:
-    for _ in ("select_account", "key_set", "backup_token"):
+    for _ in ("account_and_key_set", "backup_token"):
         await stage.merchant.press("walk:advance")
 
 
 async def _seller_central(stage: Stage) -> None:
     me = stage.merchant
-    for _ in ("seller_central", "settings_menu", "user_permissions", "manage_apps"):
-        await me.press("walk:advance")
+    await me.press("walk:advance")
     await me.press("walk:ready_to_go")
     shown = ""
-    for _ in ("disable_access", "new_developer", "authorize_developer", "licence", "credentials"):
+    for _ in ("disable_access", "developer_form", "licence_terms", "new_credentials"):
         shown += (await me.press("walk:advance"))["text"]
     stage.expect(shown, DOCUMENTED_ID)
 
 
-async def _token_and_save(stage: Stage, token: str) -> None:
+async def _token(stage: Stage, token: str) -> None:
     me = stage.merchant
     await me.press("walk:same_seller_id")
     await me.fill("form:new_token", token=token)
-    await me.press("walk:advance")
 
 
 async def _to_first_fetch(stage: Stage) -> None:
     await _to_accounts(stage, ["DE"])
     await _account_in_connect(stage)
     await _seller_central(stage)
-    await _token_and_save(stage, made_up_token())
+    await _token(stage, made_up_token())
     await stage.merchant.press("walk:all_saved")
 
 
@@ -100,7 +97,7 @@ async def too_old(stage: Stage) -> None:
     refusal = await me.fill("form:connect_version", version=TOO_OLD)
     stage.expect(refusal["text"], stage.titled("update_required"))
     next_step = await me.say(NEW_ENOUGH)
-    stage.expect(next_step["text"], stage.titled("account_mask"))
+    stage.expect(next_step["text"], stage.text("screens.mask_and_fields.title"))
 
 
 async def not_european(stage: Stage) -> None:
@@ -125,9 +122,8 @@ async def bad_token(stage: Stage) -> None:
     errors = await me.refused("form:new_token", token=token[:13] + "o" + token[14:])
     stage.expect(errors, "14")
     accepted = await me.say(f"`{token}` ", shown="(types the token into the conversation, with a blank behind it)")
-    stage.expect(accepted["text"], stage.titled("save_account"))
+    stage.expect(accepted["text"], stage.text("screens.save_and_next.title"))
     stage.expect_not(await me.everything(), token)
-    await me.press("walk:advance")
     await me.press("walk:all_saved")
     end = await me.press("walk:fetch_worked")
     stage.expect(end["text"], stage.titled("done"))
@@ -139,11 +135,11 @@ async def three_accounts(stage: Stage) -> None:
     await _to_accounts(stage, ["DE", "FR", "IT"])
     await _account_in_connect(stage)
     await _seller_central(stage)
-    await _token_and_save(stage, token)
+    await _token(stage, token)
     for _ in ("FR", "IT"):
         await stage.merchant.press("walk:turn_to_next")
         await _account_in_connect(stage)
-        await _token_and_save(stage, token)
+        await _token(stage, token)
     await stage.merchant.press("walk:all_saved")
     end = await stage.merchant.press("walk:fetch_worked")
     stage.expect(end["text"], stage.titled("done"))

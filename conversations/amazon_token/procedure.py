@@ -10,7 +10,7 @@ from conversations.amazon_token.forms import FORMS
 from conversations.amazon_token.illustrations import PICTURES
 from conversations.amazon_token.readers import READERS
 from conversations.amazon_token.settings import TokenSettings
-from conversations.amazon_token.steps import STEPS
+from conversations.amazon_token.steps import SCREENS, STEPS
 from conversations.amazon_token.text_schema import TEXTS
 from conversations.amazon_token.ticket_rules import TICKETS
 from conversations.amazon_token.variants import values, variant
@@ -113,10 +113,10 @@ _OLD_IDS = {
 """What steps, events and forms were called in version 0.1."""
 
 PROCEDURE: Procedure[Facts, TokenSettings] = Procedure(
-    id="amazon_token", chart=TokenChart, facts=Facts, settings=TokenSettings, steps=STEPS, forms=FORMS, readers=READERS,
-    texts=TEXTS, pictures=PICTURES, tickets=TICKETS, measures=_MEASURES, examples=EXAMPLES, variant=variant,
-    values=values, notes=_notes, items=_items, urgency=_urgency, jumps=("try_fetch_again", "restore_old_access"),
-    restarted=_restarted, old_ids=_OLD_IDS, carry=_carry,
+    id="amazon_token", chart=TokenChart, facts=Facts, settings=TokenSettings, steps=STEPS, screens=SCREENS, forms=FORMS,
+    readers=READERS, texts=TEXTS, pictures=PICTURES, tickets=TICKETS, measures=_MEASURES, examples=EXAMPLES,
+    variant=variant, values=values, notes=_notes, items=_items, urgency=_urgency,
+    jumps=("try_fetch_again", "restore_old_access"), restarted=_restarted, old_ids=_OLD_IDS, carry=_carry,
     transfers={"sees_sp_api": "sp_api", "sp_api_error": "sp_api"},
     conditions={"access_off": _access_off, "access_on": lambda facts: not _access_off(facts)},
 )  # fmt: skip

@@ -8,7 +8,7 @@ two fields, so two steps share it.
 from conversations.amazon_token.developer_ids import KEY_SETS, REGIONS
 from conversations.amazon_token.sentences import regions_in
 from conversations.amazon_token.version_check import Version
-from conversations.engine.procedure import Offer, Step
+from conversations.engine.procedure import Offer, Screen, Step
 
 CONNECT, SELLER_CENTRAL, BOTH = "connect", "seller_central", "both"
 PLACES = (CONNECT, SELLER_CENTRAL, BOTH)
@@ -91,7 +91,9 @@ STEPS: dict[str, Step] = {
         each=True, confirmation=True, variants="first further",
     ),
     "new_token": _row(14, BOTH, Offer("paste_token", form="new_token"), _REVERT, each=True, variants="first further"),
-    "save_account": _row(15, CONNECT, each=True, variants="alternativ unchanged"),
+    "save_account": _row(
+        15, CONNECT, *_ADVANCE, _MORE_ACCOUNTS, _REVERT, each=True, variants="alternativ unchanged"
+    ),
     "next_account": _row(
         16, CONNECT, Offer("turn_to_next"), Offer("all_saved"), _MORE_ACCOUNTS, _REVERT,
         repeated=True, confirmation=True, variants="left complete", names="saved left total",
@@ -114,3 +116,14 @@ STEPS: dict[str, Step] = {
     "old_access_restored": Step(end="stopped"),
     "transferred": Step(end="transferred"),
 }  # fmt: skip
+
+SCREENS: dict[str, Screen] = {
+    "mask_and_fields": Screen(("account_mask", "which_mask"), pictured="which_mask"),
+    "account_and_key_set": Screen(("select_account", "key_set"), pictured="key_set"),
+    "way_to_apps": Screen(("seller_central", "settings_menu", "user_permissions", "manage_apps"), "settings_menu"),
+    "developer_form": Screen(("new_developer", "authorize_developer"), pictured="authorize_developer"),
+    "save_and_next": Screen(("save_account", "next_account"), pictured="save_account"),
+}
+"""The steps that are shown together. Alone is what switches something, is shown once, or is easily done wrong: the
+backup, „Bereit?“, switching the access off, the licence, the credentials, the seller ID, the token, and each fetch.
+"""

@@ -89,6 +89,7 @@ _ITEMS: Tree = {
     "frame": {
         "item": Text(frozenset({"position", "total", "name"}), limit=200),
         "heading_item": Text(frozenset({"number", "total", "place"}), limit=100),
+        "heading_item_several": Text(frozenset({"number", "total", "place"}), limit=100),
         "items_done": Text(frozenset({"names"}), limit=300),
         "items_left": Text(frozenset({"names"}), limit=300),
     }

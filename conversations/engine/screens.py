@@ -5,7 +5,7 @@ copies which steps the person can go through with plain acts, that is, without a
 """
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,6 +15,8 @@ from conversations.engine.pictures import Illustration
 from conversations.engine.procedure import AnyProcedure, Offer, Screen
 from conversations.engine.walkthrough import AnyWalk, StepResult
 
+RANGE = "–"
+"""Between the first and the last number of a screen, such as "5–8"."""
 _TRIED_AT = datetime.fromtimestamp(0, UTC)
 _NO_READER = Reader(b"", str)
 """A plain act has no answer to read."""
@@ -53,6 +55,10 @@ class ShownScreen:
         for placed in (*finishing[:1], *beside, *finishing[1:]):
             first.setdefault((placed.offer.event, placed.offer.form), placed)
         return list(first.values())
+
+    def inner_acts(self) -> list[PlacedOffer]:
+        """What finishes each open step but the last: it has no button of its own, and may be put into words."""
+        return [PlacedOffer(walk.offers()[0], walk.step, acts) for acts, walk in enumerate(self.open[:-1])]
 
     def typed_form(self) -> PlacedOffer | None:
         """The form whose value may be typed now, with its step; `None` when there is none."""
@@ -116,11 +122,20 @@ def title_key(procedure: AnyProcedure, step: str) -> str:
 def numbers(procedure: AnyProcedure, step: str) -> str:
     """The number of the step, or the numbers of its screen, such as "5–7"; "" for a question of our own."""
     screen = procedure.screens.get(procedure.screen_of.get(step, step))
-    steps = screen.steps if screen is not None else (step,)
+    return _range(procedure, screen.steps if screen is not None else (step,))
+
+
+def numbers_shown(walk: AnyWalk) -> str:
+    """The number of the step, or of the first and the last step that are shown with it; "" for a question of ours."""
+    screen = shown(walk)
+    return _range(walk.procedure, (*screen.done, *(each.step for each in screen.open)))
+
+
+def _range(procedure: AnyProcedure, steps: Sequence[str]) -> str:
     counted = [name for name in (_number(procedure, name) for name in steps) if name]
     if not counted:
         return ""
-    return counted[0] if counted[0] == counted[-1] else f"{counted[0]}–{counted[-1]}"
+    return counted[0] if counted[0] == counted[-1] else f"{counted[0]}{RANGE}{counted[-1]}"
 
 
 def _number(procedure: AnyProcedure, step: str) -> str:
@@ -135,13 +150,18 @@ def _number(procedure: AnyProcedure, step: str) -> str:
 
 
 def number_of_item(walk: AnyWalk) -> tuple[str, int] | None:
-    """For a step that is taken again for a further item: its number among those of the item, and how many there are."""
+    """For a step that is taken again for a further item: its number among those of the item, and how many there are.
+
+    Of a step that is shown with others, the numbers of its screen.
+    """
     if not walk.properties.repeated or not any(item.done for item in walk.items[: walk.state.item]):
         return None
     if any(item.group for item in walk.items):
         return None  # what is done once for a group is left out for its other items, so that counting would mislead
     steps = [name for name, step in walk.procedure.steps.items() if step.repeated]
-    return str(steps.index(walk.step) + 1), len(steps)
+    screen = _screen(walk.procedure, walk.step)
+    counted = [str(steps.index(name) + 1) for name in (screen.steps if screen is not None else (walk.step,))]
+    return RANGE.join(dict.fromkeys((counted[0], counted[-1]))), len(steps)
 
 
 def _screen(procedure: AnyProcedure, step: str) -> Screen | None:

@@ -15,7 +15,6 @@ async def _from_the_other(stage: Stage) -> None:
     await me.start()
     await me.press("walk:orders_stopped")
     await me.fill("form:connect_version", version=VERSION)
-    await me.press("walk:advance")
     arrived = await me.press("walk:sees_sp_api")
     stage.expect(arrived["text"], stage.text("frame.urgent"))
 

@@ -161,7 +161,7 @@ async def calls_per_step(sandbox: Sandbox) -> dict[str, float]:
         await asyncio.sleep(0.5)
         before = len(sandbox.calls)
         for number in range(10):
-            await scene.press("walk:back" if number % 2 else "walk:advance")
+            await scene.press("walk:back" if number % 2 else "walk:sees_key_set")
         await asyncio.sleep(0.5)
         methods: dict[str, float] = {}
         for call in sandbox.calls[before:]:

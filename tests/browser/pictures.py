@@ -16,7 +16,7 @@ from tests.guides import GUIDES
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "pictures"
 WIDE, TALL, PHONE = (1120, 720), (1120, 860), (390, 780)
-FILM = ("account_mask", "key_set", "settings_menu", "user_permissions", "authorize_developer", "new_credentials")
+FILM = ("which_mask", "key_set", "manage_apps", "disable_access", "authorize_developer", "new_credentials")
 SHARP = {"device_scale_factor": 1.5}
 
 

@@ -25,7 +25,7 @@ async def test_from_the_first_command_to_closed_tickets(open_window: Open, all_t
     await oliver.window.type_line("/amazon-token support")
     await oliver.window.says(str(OLIVERS))
     await erika.window.type_line("/amazon-token")
-    await erika.window.walk(way(all_texts["de"], made_up_token()), until="account_mask")
+    await erika.window.walk(way(all_texts["de"], made_up_token()), until="which_mask")
     await erika.press("buttons.help")
     await erika.window.submit(sentence="Ich finde die Maske nicht.")
     await asyncio.gather(anna.press(ERIKAS, "claim", "answer"), ben.press(OLIVERS, "claim", "answer"))

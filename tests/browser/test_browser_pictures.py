@@ -22,16 +22,16 @@ async def test_a_picture_is_sharp_enlarges_and_hides_no_button(
     """Picture and primary button are seen together; a press enlarges it with its words, Esc gives the focus back."""
     window = await open_window("U0OLIVER", language="en", size=size, color_scheme=scheme)
     await window.type_line("/amazon-token")
-    await window.walk(way(all_texts["en"], made_up_token()), until="account_mask")
+    await window.walk(way(all_texts["en"], made_up_token()), until="which_mask")
     opener = window.live.get_by_test_id("image")
     await opener.wait_for()
     await window.settled()
     assert await opener.locator("img").evaluate(LOADED)
-    for seen in (opener, window.button("steps.account_mask.buttons.advance")):
+    for seen in (opener, window.button("steps.which_mask.buttons.sees_key_set")):
         await expect(seen).to_be_in_viewport(ratio=1)
     await opener.press("Enter")
     box = window.page.get_by_test_id("lightbox")
-    await expect(box.locator("figcaption")).to_have_text(all_texts["en"].say("pictures.alt.account_mask"))
+    await expect(box.locator("figcaption")).to_have_text(all_texts["en"].say("pictures.alt.which_mask"))
     await expect(box.locator("img")).to_be_in_viewport(ratio=0.99)
     await window.page.keyboard.press("Escape")
     await expect(box).to_have_count(0)

@@ -16,15 +16,15 @@ async def test_a_double_click_is_one_step(open_window: Open, all_texts: dict[Any
     """Whoever clicks twice comes one step further and is told nothing."""
     erika = await open_window("U0ERIKA")
     await erika.type_line("/amazon-token")
-    await erika.walk(way(all_texts["de"], made_up_token()), until="account_mask")
-    await erika.button("steps.account_mask.buttons.advance").dblclick()
-    await erika.shows("which_mask")
+    await erika.walk(way(all_texts["de"], made_up_token()), until="which_mask")
+    await erika.button("steps.which_mask.buttons.sees_key_set").dblclick()
+    await erika.shows("account_region")
     await expect(erika.page.locator("[data-testid=message]")).to_have_count(5)
     await erika.type_line("/amazon-token status")  # it is answered after both clicks
     told = erika.page.locator("[data-ephemeral]").last
-    await expect(told).to_contain_text(erika.titled("which_mask"))
+    await expect(told).to_contain_text(erika.titled("account_region"))
     await expect(erika.page.locator("[data-testid=message]")).to_have_count(6)
-    await erika.shows("which_mask")
+    await erika.shows("account_region")
 
 
 async def test_an_old_button_is_answered_with_a_sentence(open_window: Open, all_texts: dict[Any, Texts]) -> None:
@@ -34,7 +34,7 @@ async def test_an_old_button_is_answered_with_a_sentence(open_window: Open, all_
     await awake.type_line("/amazon-token")
     await awake.shows("before_start")
     await asleep.be("U0ERIKA")
-    await awake.walk(way(all_texts["de"], made_up_token()), until="account_mask")
+    await awake.walk(way(all_texts["de"], made_up_token()), until="which_mask")
     await asleep.button("steps.before_start.buttons.orders_arriving").click()
     told = awake.page.locator("[data-ephemeral]").last
     await expect(told).to_contain_text(all_texts["de"].say("answers.stale").splitlines()[0].replace("*", ""))

@@ -21,6 +21,8 @@ from playwright.async_api import (
 
 from bot.sandbox.driver import Visitor
 from conversations.amazon_token.plays import NEW_ENOUGH
+from conversations.amazon_token.procedure import PROCEDURE
+from conversations.engine.screens import title_key
 from conversations.engine.texts import Texts
 from tests.waiting import LIMIT
 
@@ -62,22 +64,17 @@ def _next(step: str, button: str = "advance", **fields: str) -> Act:
 def way(texts: Texts, token: str, markets: Sequence[str] = ("DE",)) -> list[Act]:
     """The documented way from the first message to the first fetch; several markets come as many times as needed."""
     labels = "\n".join(texts.say(f"marketplaces.{market}") for market in markets)
-    in_connect = [_next(step) for step in ("select_account", "key_set", "backup_token")]
-    at_amazon = [_next(step) for step in ("seller_central", "settings_menu", "user_permissions", "manage_apps")]
-    danger = ("disable_access", "new_developer", "authorize_developer", "licence_terms", "new_credentials")
-    stored = [
-        _next("check_seller_id", "same_seller_id"),
-        _next("new_token", "paste_token", token=token),
-        _next("save_account"),
-    ]
+    in_connect = [_next("key_set"), _next("backup_token")]
+    danger = ("disable_access", "authorize_developer", "licence_terms", "new_credentials")
+    stored = [_next("check_seller_id", "same_seller_id"), _next("new_token", "paste_token", token=token)]
     return [
         _next("before_start", "orders_stopped"),
         _next("connect_version", "enter_version", version=NEW_ENOUGH),
-        _next("account_mask"),
         _next("which_mask", "sees_key_set"),
         Act("account_region", "choices.choose_region.europe"),
         _next("account_names", "name_accounts", marketplaces=labels),
-        *in_connect, *at_amazon, _next("ready_to_disable", "ready_to_go"), *[_next(step) for step in danger], *stored,
+        *in_connect, _next("manage_apps"), _next("ready_to_disable", "ready_to_go"),
+        *[_next(step) for step in danger], *stored,
         *[act for _ in markets[1:] for act in (_next("next_account", "turn_to_next"), *in_connect, *stored)],
         _next("next_account", "all_saved"),
     ]  # fmt: skip
@@ -126,8 +123,8 @@ class Window:
         return self.page.locator("[data-testid=message]:not([data-ephemeral])").last
 
     def titled(self, step: str) -> str:
-        """A step's title."""
-        return self.texts.say(f"steps.{step}.title")
+        """The title above a step: its own, or that of its screen."""
+        return self.texts.say(title_key(PROCEDURE, step))
 
     async def shows(self, step: str) -> None:
         """Wait until the newest message is this step."""

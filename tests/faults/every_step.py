@@ -1,8 +1,8 @@
 """One walk that stands at every step of the chart once, with a hand in it before each act."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
 from typing import Any
@@ -19,9 +19,22 @@ from tests.waiting import until
 Json = dict[str, Any]
 Before = Callable[["Walker", str, Json], Awaitable[None]]
 
-EVERY_STEP = frozenset(PROCEDURE.steps) - PROCEDURE.ends - {"newer_mask"}
-"""`newer_mask` is there only where the other procedure is switched off."""
-WAY: tuple[Act, ...] = PROCEDURE.examples.way
+_INSIDE = frozenset(step for screen in PROCEDURE.screens.values() for step in screen.steps[1:])
+EVERY_STEP = frozenset(PROCEDURE.steps) - PROCEDURE.ends - _INSIDE - {"newer_mask"}
+"""Where a message can be: at the first step of each screen. `newer_mask` is there only without the other procedure."""
+
+
+def _as_pressed() -> Iterator[Act]:
+    """The way by the buttons that people see: one press for all acts of a screen."""
+    acts = [*PROCEDURE.examples.way]
+    while acts:
+        first = last = acts.pop(0)
+        while acts and acts[0].step in _INSIDE and last.event == "advance":
+            last = acts.pop(0)
+        yield replace(last, step=first.step)
+
+
+WAY: tuple[Act, ...] = tuple(_as_pressed())
 
 
 def action_id(act: Act) -> str:

@@ -315,12 +315,13 @@ class Merchant:
 
     def _button(self, plan: Plan, step: str, message: Json) -> str:
         known = {
-            "before_start": "orders_stopped", "which_mask": "sees_key_set", "account_region": "choose_region:europe",
+            "before_start": "orders_stopped", "account_mask": "sees_key_set", "which_mask": "sees_key_set",
+            "account_region": "choose_region:europe",
             "ready_to_disable": "ready_to_go", "check_seller_id": "same_seller_id", "with_support": "problem_solved",
             "first_fetch": "fetch_failed" if plan.failures > 0 else "fetch_worked",
             "second_fetch": "fetch_failed" if plan.failures > 1 else "fetch_worked",
         }  # fmt: skip
-        if step == "next_account":
+        if step in {"save_account", "next_account"}:
             offered = {name for names, _, _ in parts(message["blocks"]) for name in names}
             return "walk:turn_to_next" if "walk:turn_to_next" in offered else "walk:all_saved"
         return f"walk:{known.get(step, 'advance')}"

@@ -59,7 +59,7 @@ async def test_a_walk_at_a_step_that_is_gone_goes_on_at_the_last_one_there_is(
         async with serve() as bot:
             live = await at(erika, goes_on_at)
             assert "Der Ablauf wurde überarbeitet" in live["text"] + json.dumps(live["blocks"], ensure_ascii=False)
-            await erika.press("walk:advance", message=old)
+            await erika.press("walk:sees_key_set", message=old)
             assert await erika.ephemeral_text()
             await erika.press(
                 "walk:orders_stopped" if goes_on_at == "before_start" else "form:connect_version", message=live

@@ -13,6 +13,8 @@ from bot.sandbox.rates import Rates
 from bot.sandbox.server import PROCESSING, Sandbox
 from bot.sandbox.world import direct_message_id
 from conversations.amazon_token.plays import PLAYS
+from conversations.amazon_token.procedure import PROCEDURE
+from conversations.engine.screens import title_key
 from tests.stories.test_story_pictures import ASIDE, screens
 
 pytestmark = pytest.mark.story
@@ -75,7 +77,7 @@ async def test_every_step_of_the_first_minute_has_its_picture(
         merchant, agent = await cast("U0ERIKA"), await cast("U0ANNA")
         scenes = Reader(merchant, "Merchant", lambda _text: None), Scene(agent, "Agent", lambda _text: None)
         await PLAYS["second-failure"](SandboxStage(*scenes, all_texts["de"]))
-    titles = {all_texts["de"].say(f"steps.{step}.title") for step in set(screens()) - ASIDE}
+    titles = {all_texts["de"].say(title_key(PROCEDURE, step)) for step in set(screens()) - ASIDE}
     assert titles <= shown.there.keys()
     assert titles - shown.pictured.keys() == set()
     calls = [call for call in sandbox.calls if call.method in {"chat.postMessage", "chat.update", "response_url"}]

@@ -20,6 +20,7 @@ from conversations.amazon_token.plays import NEW_ENOUGH, PLAYS
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.amazon_token.settings import TokenSettings
 from conversations.amazon_token.steps import STEPS
+from conversations.engine.screens import title_key
 from conversations.engine.texts import LANGUAGES, Language, Texts
 from conversations.registry import PROCEDURES
 from tests.waiting import until
@@ -114,12 +115,13 @@ async def test_every_screen_of_a_walk_shows_its_picture(
         await until_prepared(logged)
         stage = on_stage(await cast(PERSON[language]), await cast("U0ANNA"), all_texts[language])
         await PLAYS["second-failure"](stage)
-    shown = {step: seen.at(all_texts[language].say(f"steps.{step}.title")) for step in set(screens()) - ASIDE}
+    keys = {title_key(PROCEDURE, step) for step in set(screens()) - ASIDE}
+    shown = {key: seen.at(all_texts[language].say(key)) for key in keys}
     for step, images in shown.items():
         assert len(images) == 1, step
         assert sandbox.workspace.contents[images[0]["slack_file"]["id"]].startswith(PNG), step
     assert len({images[0]["slack_file"]["id"] for images in shown.values()}) == len(shown)
-    (developer,) = shown["authorize_developer"]
+    (developer,) = shown["screens.developer_form.title"]
     assert DOCUMENTED_ID in developer["alt_text"]
     assert not any(call.outcome == "invalid_blocks" for call in sandbox.calls)
     assert "'picture'" not in repr([call.args for call in sandbox.calls])
@@ -166,11 +168,13 @@ async def test_where_and_the_language_keep_the_right_picture(line: Any, sandbox:
     for action in ("step:where", "step:less"):
         await erika.press(action, message=step)
         step = await erika.wait_for(lambda m, a=action: _toggled(m, a))
-        assert [one["slack_file"] for one in images_of(step)] == [german["slack_file"]]
+        first, *explaining = images_of(step)
+        assert first["slack_file"] == german["slack_file"]
+        assert len(explaining) == (action == "step:where"), "the other act of the screen"
     await erika.command("/amazon-token language en")
     english = await erika.wait_for(lambda m: images_of(m) and images_of(m)[0]["alt_text"] != german["alt_text"])
     assert images_of(english)[0]["slack_file"] != german["slack_file"]
-    assert uploads(sandbox) == 3  # the version's, and this one twice
+    assert uploads(sandbox) == 4  # the version's, that of the other act, and this one twice
 
 
 def _toggled(message: Json, pressed: str) -> bool:
@@ -184,7 +188,9 @@ async def test_a_used_message_keeps_no_picture(line: Any, erika: Visitor) -> Non
     """A step shrinks to its record; the one live message is the only one with an image."""
     assert line.work
     await to_account_mask(erika)
-    await Scene(erika, "Erika", lambda _text: None).press("walk:advance")
+    scene = Scene(erika, "Erika", lambda _text: None)
+    await scene.press("walk:sees_key_set")
+    await scene.press("walk:back")
 
     async def one_image() -> bool:
         return sum(bool(images_of(message)) for message in await erika.messages()) == 1
@@ -241,7 +247,7 @@ async def test_under_a_public_address_the_bot_serves_the_pictures(
     async with serve(public_url=public, port=unused_tcp_port), aiohttp.ClientSession() as http:
         (image,) = images_of(await to_account_mask(await cast("U0ERIKA")))
         url = image["image_url"]
-        assert url.startswith(f"{public}/pictures/amazon_token.account_mask-de-")
+        assert url.startswith(f"{public}/pictures/amazon_token.which_mask-de-")
         async with http.get(url) as answer:
             assert (answer.status, answer.content_type) == (200, "image/png")
             assert (await answer.read()).startswith(PNG)
@@ -249,7 +255,7 @@ async def test_under_a_public_address_the_bot_serves_the_pictures(
             tag = answer.headers["ETag"]
         async with http.get(url, headers={"If-None-Match": tag}) as answer:
             assert answer.status == 304
-        for wrong in (url[:-8] + "0000.png", url.replace("-de-", "-fr-"), url.replace("account_mask", "token")):
+        for wrong in (url[:-8] + "0000.png", url.replace("-de-", "-fr-"), url.replace("which_mask", "token")):
             async with http.get(wrong) as answer:
                 assert answer.status == 404
     assert uploads(sandbox) == 0

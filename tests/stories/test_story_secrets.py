@@ -123,7 +123,6 @@ async def test_secrets_in_fields_before_the_token(
         await line.bot.outbox_worker.drain()
         await erika.wait_for("Version von CONNECT nachsehen", fresh=True)
     await stage.merchant.fill("form:connect_version", version="4.9.24.4")
-    await stage.merchant.press("walk:advance")
     await stage.merchant.press("walk:sees_key_set")
     await stage.merchant.press("walk:choose_region:europe")
     for kind in KINDS:

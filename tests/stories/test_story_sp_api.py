@@ -26,7 +26,6 @@ async def test_from_the_wrong_one_into_the_right_one_and_a_ticket_at_once(
         await me.start()
         await me.press("walk:orders_stopped")
         await me.fill("form:connect_version", version="4.9.26.2")
-        await me.press("walk:advance")
         await me.press("walk:sees_sp_api")
         await me.press("walk:back")
         await me.press("walk:sees_old_fields")

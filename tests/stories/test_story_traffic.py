@@ -102,9 +102,10 @@ def marked_folder(tmp_path: Path, all_texts: dict[Language, Texts]) -> Path:
 
 
 _VALUES = re.compile(
+    r"(?m:^\*?[1-9]\.\*? )|"
     rf"<!date\^[^>]*>|<@U\w+>|https://slack\.com/\S+|<slack://[^>]*>|slack://\S+|\b{re.escape(NEW_ENOUGH)}|{re.escape(ERROR)}"
 )
-"""A moment, a person, a link, the version and the merchant's own words: they stand for themselves."""
+"""The number of an act, a moment, a person, a link, the version and the merchant's own words: as they are."""
 
 
 async def test_every_word_is_the_guides(

@@ -87,16 +87,16 @@ async def test_typed_words_move_like_buttons(line: RunningBot, erika: Visitor) -
     await erika.wait_for("braucht eine Angabe")
     await erika.say(NEW_ENOUGH)
     await at_step(erika, "account_mask")
-    await erika.say("Weiter.")
+    await erika.say("Ist geöffnet.")
     await at_step(erika, "which_mask")
     await erika.say("back")
     await at_step(erika, "account_mask")
-    await erika.say("next")
-    await at_step(erika, "which_mask")
+    await erika.say("Schlüsselset und Token")
+    await at_step(erika, "account_region")
     await erika.say("weiter")
     await erika.wait_for("Wählen Sie bitte eine der Schaltflächen")
     await line.bot.outbox_worker.drain()
-    await at_step(erika, "which_mask")
+    await at_step(erika, "account_region")
 
 
 async def test_help_error_and_chatter_keep_the_step(line: RunningBot, erika: Visitor) -> None:

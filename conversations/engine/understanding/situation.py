@@ -83,7 +83,8 @@ def situation_of(
     several = False
     if walk is not None and not walk.over:
         shown = screens.shown(walk)
-        acts = tuple(act for rank, placed in enumerate(shown.offers()) for act in _acts(placed, rank, vocabulary))
+        placed_offers = [*shown.offers(), *shown.inner_acts()]
+        acts = tuple(act for rank, placed in enumerate(placed_offers) for act in _acts(placed, rank, vocabulary))
         several = len(shown.open) > 1
     return Situation(
         vocabulary=vocabulary, language=language, walk=walk, acts=acts, ticket=ticket, last_speaker=last_speaker,

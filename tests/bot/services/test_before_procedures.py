@@ -120,7 +120,7 @@ def test_every_walk_goes_on_by_its_old_buttons(person: Callable[[str], Visit], n
     if walk.can("back"):
         trail = len(visitor.state.trail)
         visitor.press("back", at=address)
-        assert len(visitor.state.trail) == trail - 1
+        assert len(visitor.state.trail) < trail, "to the first visited step of the screen"
         return
     offer = walk.offers()[0]
     visitor.press(former(offer.event), at=address, choice=offer.choices[0] if offer.choices else None)

@@ -211,11 +211,11 @@ def test_a_person_is_called_with_what_was_typed(oliver: Visit, anna: Visit) -> N
 
 def test_one_message_twice_is_one(erika: Visit) -> None:
     """Slack may deliver it again under another event."""
-    erika.go_to("seller_central")
+    erika.go_to("new_developer")
     said = MerchantMessage(text="weiter", channel="D1", ts="5.5")
     for _ in range(2):
         erika.do(lambda unit: typed_input.message_typed(unit, said))
-    assert erika.step == "settings_menu"
+    assert erika.step == "licence_terms"
 
 
 def edit(merchant: Visit, text: str, ts: str = "5.5") -> None:
@@ -237,13 +237,13 @@ def test_an_edit_is_heard_where_the_message_was_not(erika: Visit, first: str) ->
 
 def test_an_edit_is_never_a_second_press(erika: Visit) -> None:
     """Nor is it heard once something else has happened, or where the message was understood."""
-    erika.go_to("seller_central")
+    erika.go_to("new_developer")
     typed(erika, "weiter")
     edit(erika, "weiter weiter")
-    assert erika.step == "settings_menu"
+    assert erika.step == "licence_terms"
     typed(erika, "hfdjs", "6.6")
     edit(erika, "erledigt", "6.6")
-    assert erika.step == "settings_menu"
+    assert erika.step == "licence_terms"
 
 
 def last(merchant: Visit) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from bot.blocks.actions import Address
 from bot.services import walkthrough
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.amazon_token.steps import STEPS
-from tests.bot.services.visits import PLACE, Visit
+from tests.bot.services.visits import PLACE, Visit, titled
 
 LIVE_STEPS = tuple(step for step in STEPS if step not in PROCEDURE.ends)
 FORMS = sorted({(step, o.event, o.form) for step, known in STEPS.items() for o in known.offers if o.form})
@@ -186,7 +186,7 @@ def test_every_step_shows_within_the_limits_and_marked(erika: Visit, step: str) 
     for expanded in (True, False):
         erika.do(partial(walkthrough.toggle, address=where, place=PLACE, expanded=expanded))
     assert erika.live_steps() == 1
-    assert f"steps.{step}.title" in erika.newest("post") + erika.newest("update")
+    assert titled(step) in erika.newest("post") + erika.newest("update")
 
 
 def test_the_longer_explanation_comes_back_to_the_same_step(erika: Visit) -> None:

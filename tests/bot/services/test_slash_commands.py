@@ -8,7 +8,7 @@ import pytest
 from bot.services import start
 from bot.services.context import AppConfig
 from bot.store.models import Person
-from tests.bot.services.visits import TEAM, URL, Visit
+from tests.bot.services.visits import TEAM, URL, Visit, titled
 
 MERCHANT = Person(team_id=TEAM, user_id="U0ERIKA", name="Erika Beispiel", locale="de-DE")
 
@@ -85,7 +85,7 @@ def test_status_names_step_and_start(erika: Visit, anna: Visit) -> None:
     """Where the walk stands, with a way to its step; several are listed with the callers' names."""
     erika.go_to("settings_menu")
     answer = erika.command("status")
-    assert "steps.settings_menu.title" in str(answer)
+    assert titled("settings_menu") in str(answer)
     assert set(values(answer)) == {"door:go_on"}
     anna.command("phone Frau Muster")
     anna.command("phone Herr Probe")

@@ -157,7 +157,7 @@ def test_a_holiday_moves_the_weekly_figures_to_the_next_working_day(config: AppC
 def test_the_text_fits_slack_in_both_languages_and_the_picture_comes_from_the_row_alone(tmp_path: Path) -> None:
     """A comment may have 4,000 characters; a chart that was stored as JSON is drawn like the one that was computed."""
     town = seed(tmp_path / "seeded.db", 20, 2)
-    history = town.store.history(Selection(), "de")
+    history = town.store.history(Selection(procedure=PROCEDURE.id), "de")
     town.store.close()
     figures = compute(history, PROCEDURE, town.now, town.config.support.sla.business_hours.zone)
     for language in LANGUAGES:

@@ -91,7 +91,7 @@ def test_a_misread_mask_leads_back_past_the_question(erika: Visit) -> None:
     assert (erika.record.procedure, erika.step) == (FIRST, "account_region")
     assert (_facts(erika).version, _facts(erika).mask) == (version, "key_set")
     erika.press("back")
-    assert erika.step == "which_mask"
+    assert erika.step == "account_mask", "the first step of the screen with the question"
 
 
 def test_accounts_typed_in_the_second_are_not_typed_again_in_the_first(erika: Visit) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bot.services.visits import ANNA, Visit
+from tests.bot.services.visits import ANNA, Visit, titled
 from tests.conversations.amazon_token.token_walks import token
 
 WORDS = ("next", "back", "help", "start", "status", "privacy")
@@ -18,8 +18,8 @@ def test_each_word_is_understood_in_both_languages_at_any_step(erika: Visit, wor
     assert "notes.unclear" not in erika.newest()
     assert erika.live_steps() == 1
     expected = {
-        "next": "steps.user_permissions.title", "back": "steps.seller_central.title", "help": "notes.help_offered",
-        "start": "notes.welcome_back", "status": "notes.welcome_back", "privacy": "steps.settings_menu.title",
+        "next": titled("ready_to_disable"), "back": titled("seller_central"), "help": "notes.help_offered",
+        "start": "notes.welcome_back", "status": "notes.welcome_back", "privacy": titled("settings_menu"),
     }  # fmt: skip
     assert expected.get(word, "notes.not_possible_here") in erika.newest()
 
@@ -58,7 +58,7 @@ def test_words_for_results_work_where_they_are_asked_for(erika: Visit) -> None:
     erika.type("same")
     assert erika.step == "new_token"
     erika.type(token())
-    erika.type("next")
+    erika.act("advance")
     erika.act("all_saved")
     erika.type("failed")
     assert erika.step == "second_fetch"

@@ -16,6 +16,7 @@ from bot.store.sqlite import SqliteStore
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.engine.procedure import AnyProcedure
+from conversations.engine.screens import title_key
 from conversations.engine.walk_state import WalkState
 from tests.bot.blocks.slack_limits import check_content, check_view
 from tests.bot.services.marks import all_marked, quoted
@@ -176,7 +177,7 @@ class Visit:
     def live_steps(self) -> int:
         """Posts that no later row shrinks or takes back, of walks under way: what the person could still press."""
         posts = {row["key"] for row in self.rows("post") if row["walk_id"] and row["state"] != "dropped"}
-        shrunk = {row["target"] for row in self.rows("update") if "✓" in json.dumps(row["content"], ensure_ascii=False)}
+        shrunk = {row["target"] for row in self.rows("update") if _is_summary(row["content"])}
         return len(posts - shrunk)
 
     def tickets(self) -> list[Any]:
@@ -210,6 +211,16 @@ class Told:
             words += quoted(content)
             check_content(content)
             all_marked(content, *words)
+
+
+def titled(step: str) -> str:
+    """The key of the title above the step: its own, or that of its screen."""
+    return title_key(PROCEDURE, step)
+
+
+def _is_summary(content: Json) -> bool:
+    """Whether this is the line that replaces an answered step."""
+    return [block["type"] for block in content["blocks"]] == ["context"] and "✓" in str(content["blocks"])
 
 
 def _there(record: WalkRecord | None) -> WalkRecord:

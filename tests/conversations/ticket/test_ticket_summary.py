@@ -58,15 +58,15 @@ EXPECTED = {
         "Amazon.it [values.seller_id.not_checked]",
     ],
     "orders_before": ["values.orders.stopped"],
-    "last_finished": ["[values.step]16 <next_account> 17"],
+    "last_finished": ["[values.step]15–16 <save_and_next> 17"],
     "stands_at": ["<with_support>"],
     "times": [
         "[values.total_time][durations.days]2 3",
         "[values.quick_steps]1",
-        "[durations.minutes]3 <user_permissions>",
+        "[durations.minutes]3 <way_to_apps>",
         "[durations.days]2 3 <with_support>",
     ],
-    "repeated": ["4 <user_permissions>"],
+    "repeated": ["4 <way_to_apps>"],
     "access_off": [OFF.isoformat()],
     "access_on_again": ["values.access_still_off"],
     "backup": ["Amazon.de, Amazon.fr [values.backup.yes]", "Amazon.it [values.backup.no]"],
@@ -280,7 +280,7 @@ def test_where_it_stands_names_the_account() -> None:
     walk = sample_walk()
     walk.state.step, walk.state.item = "save_account", 1
     text = under(write(echo(), walk=walk), "stands_at")
-    assert text == "[values.step_item]Amazon.fr 2 [values.step]15 <save_account> 17 3"
+    assert text == "[values.step_item]Amazon.fr 2 [values.step]15–16 <save_and_next> 17 3"
 
 
 def test_going_back_does_not_finish_the_step_it_left() -> None:
@@ -296,7 +296,7 @@ def test_one_round_for_each_account_is_no_repetition() -> None:
     for account in walk.facts.accounts:
         account.saved_at = AT
     walk.state.repeats = {"new_token": 3, "save_account": 4}
-    assert under(write(echo(), walk=walk, times=[]), "repeated") == "[values.step_repeated]4 <save_account>"
+    assert under(write(echo(), walk=walk, times=[]), "repeated") == "[values.step_repeated]4 <save_and_next>"
 
 
 def test_the_old_access_is_back() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from conversations.amazon_token.facts import Account, Facts, Fetch, TokenMemory
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.amazon_token.settings import TokenSettings
-from conversations.amazon_token.steps import STEPS
+from conversations.amazon_token.steps import SCREENS, STEPS
 from conversations.engine.formatter import Mention, StepTime, Value
 from conversations.engine.texts import Text, Texts
 from conversations.engine.walk_state import TrailEntry
@@ -25,6 +25,7 @@ ERROR_TEXT = "AuthToken is not valid, said the screen"
 def echo() -> Texts:
     """Texts that consist of their key and, after it, their placeholders in alphabetical order."""
     texts = {f"steps.{step}.title": f"<{step}>" for step in STEPS}
+    texts |= {f"screens.{name}.title": f"<{name}>" for name in SCREENS}
     for category in ("unknown", "token_mismatch"):
         texts |= {f"categories.{category}.{part}": f"<{category} {part}>" for part in ("name", "answer")}
     texts |= {f"choices.choose_region.{region}": f"<{region}>" for region in ("europe", "far_east")}
