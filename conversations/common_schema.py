@@ -71,7 +71,7 @@ _ANSWERS: Tree = {
 _BUTTONS: Tree = _texts(
     "start", "go_on", "start_over", "restart", "keep", "cancel", "where", "less", "back", "help", "accept", "decline",
     "open_step", "show_step", "close", "go_there",
-    "stay",
+    "stay", "one_by_one", "together",
     "quiet", "privacy", "export", "delete", "erase",
     limit=30,
 )  # fmt: skip

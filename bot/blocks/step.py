@@ -80,10 +80,10 @@ def step_message(view: StepView) -> Content:
 
 def _instructions(view: StepView, screen: ShownScreen) -> list[str]:
     """What to do at each open step; on a screen of several, below its title and after what is done already."""
-    texts, procedure, step = view.texts, view.walk.procedure, view.walk.step
-    title = f"*{escape(texts.say(screens.title_key(procedure, step)))}*"
+    texts = view.texts
+    title = f"*{escape(texts.say(screens.title_shown(view.walk)))}*"
     what = [say(texts, walk.text_key, **walk.text_values(ticket=view.ticket)).strip() for walk in screen.open]
-    if procedure.screen_of[step] not in procedure.screens:
+    if not screens.is_grouped(view.walk):
         return [f"{title}\n{what[0]}"]
     done = "\n".join(f"✓ {escape(texts.say(f'steps.{name}.title'))}" for name in screen.done)
     acts = [f"*{number}.* {text}" for number, text in enumerate(what, len(screen.done) + 1)]
@@ -162,6 +162,10 @@ def _buttons(view: StepView, screen: ShownScreen) -> list[Block]:
         if view.expanded
         else button(ids.WHERE, texts.say("buttons.where"), value)
     )
+    if screens.groups(view.walk):
+        together = view.walk.state.one_by_one
+        action_id, key = (ids.TOGETHER, "together") if together else (ids.ONE_BY_ONE, "one_by_one")
+        secondary.append(button(action_id, texts.say(f"buttons.{key}"), value))
     secondary.append(button(f"{ids.FORM}:{HELP}", texts.say("buttons.help"), value))
     if view.reminded:
         secondary.append(button(ids.QUIET, texts.say("buttons.quiet"), value))

@@ -16,7 +16,7 @@ from conversations.engine.answers import Notice
 from conversations.engine.charts import BACK
 from conversations.engine.checks import Refused, clean_names
 from conversations.engine.procedure import AnyProcedure
-from conversations.engine.screens import title_key
+from conversations.engine.screens import title_shown
 from conversations.engine.texts import Language
 
 CommandHandler = Callable[[UnitOfWork, str, "Invitee", str], Content]
@@ -69,7 +69,7 @@ def _begin(unit: UnitOfWork, procedure: AnyProcedure, app_id: str) -> Content:
     open_walks = [walk for walk in _walks(unit) if not walk.for_name]
     if open_walks:
         under_way = open_walks[0]
-        title = unit.texts_about(under_way).say(title_key(unit.procedure_of(under_way), under_way.step))
+        title = unit.texts_about(under_way).say(title_shown(unit.open(under_way)))
         return entry_messages.continue_or_restart(unit.texts, title, open_walks[0].id)
     walk_start.begin(unit, procedure)
     return entry_messages.answer(unit.texts, "started", entry_messages.dm_button(unit.texts, unit.user.team_id, app_id))
@@ -84,7 +84,7 @@ def _status(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Co
         texts = unit.texts_about(walk)
         step_heading = heading(texts, unit.open(walk))
         where = " · ".join(part for part in (step_heading, walk.for_name) if part)
-        title = texts.say(title_key(unit.procedure_of(walk), walk.step))
+        title = texts.say(title_shown(unit.open(walk)))
         lines.append(say(unit.texts, "answers.status", heading=where, title=title, started=walk.started_at))
         ticket = unit.tx.ticket_of_walk(walk.id)
         if ticket is not None:

@@ -13,7 +13,7 @@ from bot.blocks.step import heading
 from bot.services import awaited, ticket_lists
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Person, TicketRecord, WalkRecord
-from conversations.engine.screens import title_key
+from conversations.engine.screens import title_shown
 
 JOB = "homes"
 SOON, AGAIN = timedelta(seconds=3), timedelta(minutes=15)
@@ -121,7 +121,7 @@ def _own_walk(unit: UnitOfWork, record: WalkRecord) -> OwnWalkthrough:
     return OwnWalkthrough(
         id=record.id,
         heading=" · ".join(part for part in (step_heading, record.for_name) if part),
-        title=texts.say(title_key(walk.procedure, record.step)),
+        title=texts.say(title_shown(walk)),
         urgent=say(texts, "home.urgent") if walk.urgency is not None else "",
         done=[item.name for item in items if item.done],
         left=[item.name for item in items if not item.done],

@@ -12,7 +12,7 @@ from bot.services.gating import KEPT
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Destination, Erased, PostedMessage, Purged
-from conversations.engine.screens import title_key
+from conversations.engine.screens import title_shown
 from conversations.ticket.chart import OVER
 
 
@@ -61,7 +61,7 @@ def question(unit: UnitOfWork) -> Content:
         warnings.append(say(unit.texts_about(urgent), "answers.delete_urgent"))
     elif walks:
         record = walks[0][0]
-        title = unit.texts_about(record).say(title_key(unit.procedure_of(record), record.step))
+        title = unit.texts_about(record).say(title_shown(unit.open(record)))
         warnings.append(say(unit.texts, "answers.delete_walk", title=title))
     tickets = unit.tx.tickets(team_id=user.team_id, merchant_id=user.user_id)
     waiting = [ticket.number for ticket in tickets if ticket.state not in OVER]

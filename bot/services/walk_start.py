@@ -27,6 +27,7 @@ def begin(
     """
     procedure = procedure or unit.config.first_procedure
     walk = unit.walk(procedure, state if state is not None else procedure.begin())
+    walk.state.one_by_one = _wants_one_by_one(unit)
     record = WalkRecord(
         team_id=unit.user.team_id, worker_id=unit.user.user_id, for_name=for_name, invited_by=invited_by,
         transferred_from=transferred_from, procedure=procedure.id, step=walk.step, state="", guide_version="",
@@ -36,3 +37,9 @@ def begin(
     unit.add_event(replace(stored, version=0), "started", walk.step, {"invited_by": invited_by} if invited_by else None)
     home_tab.refresh(unit, unit.user.user_id)
     return stored
+
+
+def _wants_one_by_one(unit: UnitOfWork) -> bool:
+    """Whether the user saw the steps one by one in their last walk."""
+    last = unit.tx.last_walk(unit.user.team_id, unit.user.user_id)
+    return last is not None and unit.open(last).state.one_by_one

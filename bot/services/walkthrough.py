@@ -151,11 +151,15 @@ def _summary(texts: Texts, outcomes: list[StepResult]) -> str:
 def _add_events(
     unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, outcomes: list[StepResult], detail: dict[str, Any]
 ) -> None:
-    """A line of the history for each act; all but the last are marked as inferred."""
-    steps = [outcome.answered_step for outcome in outcomes]
-    for outcome, next_step in zip(outcomes[:-1], steps[1:], strict=True):
-        unit.add_event(replace(record, step=outcome.answered_step), outcome.event, next_step, {"inferred": True})
-    unit.add_event(replace(record, step=steps[-1]), outcomes[-1].event, walk.step, detail)
+    """A line of the history for each act.
+
+    All are marked as inferred but the last, or on the way back the first: only how long somebody was there is known.
+    """
+    arrived = [*(outcome.answered_step for outcome in outcomes[1:]), walk.step]
+    observed = 0 if outcomes[-1].event == BACK else len(outcomes) - 1
+    for number, (outcome, next_step) in enumerate(zip(outcomes, arrived, strict=True)):
+        told = detail if number == observed else {"inferred": True}
+        unit.add_event(replace(record, step=outcome.answered_step), outcome.event, next_step, told)
 
 
 def follow(unit: UnitOfWork, record: WalkRecord, events: tuple[str, ...], detail: dict[str, Any]) -> None:
@@ -214,6 +218,21 @@ def quiet(unit: UnitOfWork, address: Address, place: PressOrigin) -> None:
     reminder_policy.decline(unit.tx, record.id)
     unit.add_event(record, "quiet", record.step)
     unit.show_again(record, Notice("reminders_declined"))
+
+
+def group(unit: UnitOfWork, address: Address, place: PressOrigin, *, one_by_one: bool) -> None:
+    """Show the steps of a screen in a message each, or together again. It is remembered for walks to come."""
+    event = "one_by_one" if one_by_one else "together"
+    try:
+        record = locate(unit, address, event)
+    except TooLate as late:
+        too_late.answer(unit, late, place.response_url)
+        return
+    walk = unit.open(record)
+    walk.state.one_by_one = one_by_one
+    unit.shrink(record, unit.texts_of(record).say("records.shown_again"), place.response_url, mark="↓")
+    unit.add_event(record, event, record.step)
+    unit.show(record, walk)
 
 
 def form(unit: UnitOfWork, address: Address, name: str, place: PressOrigin) -> dict[str, Any] | None:

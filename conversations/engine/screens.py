@@ -71,15 +71,14 @@ class ShownScreen:
 
     def picture(self) -> Illustration | None:
         """The picture of the hardest open step; of the first with a picture when that one is done."""
-        first = self.open[0]
-        screen = _screen(first.procedure, first.step)
+        screen = _screen(self.open[0])
         hardest = [walk for walk in self.open if screen is not None and walk.step == screen.pictured]
         return next(filter(None, (walk.picture() for walk in (*hardest, *self.open))), None)
 
 
 def shown(walk: AnyWalk) -> ShownScreen:
     """What is shown of `walk`; of a step that is alone on its screen, the step."""
-    screen = _screen(walk.procedure, walk.step)
+    screen = _screen(walk)
     if screen is None:
         return ShownScreen((), (walk,))
     return ShownScreen(tuple(_done(walk, screen)), tuple(_open(walk, screen)))
@@ -108,8 +107,8 @@ def advance(walk: AnyWalk, at: str, acts: int, now: datetime) -> Iterator[StepRe
 def go_back(walk: AnyWalk, reader: Reader, now: datetime) -> Iterator[StepResult]:
     """Go back to the first visited step of the screen that the person came from. Raises `NotOffered`."""
     yield walk.act(BACK, {}, reader, now)
-    screens = walk.procedure.screen_of
-    while walk.can(BACK) and screens.get(str(walk.state.came_from)) == screens[walk.step]:
+    screen = _screen(walk)
+    while screen is not None and walk.can(BACK) and walk.state.came_from in screen.steps:
         yield walk.act(BACK, {}, reader, now)
 
 
@@ -117,6 +116,26 @@ def title_key(procedure: AnyProcedure, step: str) -> str:
     """The key of the title that people read at `step`, which may also be the name of a screen."""
     name = procedure.screen_of.get(step, step)
     return f"screens.{name}.title" if name in procedure.screens else f"steps.{step}.title"
+
+
+def title_shown(walk: AnyWalk) -> str:
+    """The key of the title above the present step: its own where it is alone, else that of its screen."""
+    return f"steps.{walk.step}.title" if not is_grouped(walk) else title_key(walk.procedure, walk.step)
+
+
+def is_grouped(walk: AnyWalk) -> bool:
+    """Whether the present step is shown below the title of a screen."""
+    return _screen(walk) is not None
+
+
+def groups(walk: AnyWalk) -> bool:
+    """Whether the present step can be shown with others: then people may choose to see them one by one."""
+    if walk.procedure.screen_of.get(walk.step, walk.step) not in walk.procedure.screens:
+        return False
+    together = walk.copy()
+    together.state.one_by_one = False
+    screen = shown(together)
+    return len(screen.done) + len(screen.open) > 1
 
 
 def numbers(procedure: AnyProcedure, step: str) -> str:
@@ -159,13 +178,15 @@ def number_of_item(walk: AnyWalk) -> tuple[str, int] | None:
     if any(item.group for item in walk.items):
         return None  # what is done once for a group is left out for its other items, so that counting would mislead
     steps = [name for name, step in walk.procedure.steps.items() if step.repeated]
-    screen = _screen(walk.procedure, walk.step)
+    screen = _screen(walk)
     counted = [str(steps.index(name) + 1) for name in (screen.steps if screen is not None else (walk.step,))]
     return RANGE.join(dict.fromkeys((counted[0], counted[-1]))), len(steps)
 
 
-def _screen(procedure: AnyProcedure, step: str) -> Screen | None:
-    return procedure.screens.get(procedure.screen_of.get(step, step))
+def _screen(walk: AnyWalk) -> Screen | None:
+    """The screen of the present step; `None` for a step that is alone on it, or that the person wants alone."""
+    procedure = walk.procedure
+    return None if walk.state.one_by_one else procedure.screens.get(procedure.screen_of.get(walk.step, walk.step))
 
 
 def _done(walk: AnyWalk, screen: Screen) -> list[str]:

@@ -46,7 +46,8 @@ class WalkState(BaseModel, Generic[F]):
     """Where a walkthrough is (`step`, a state of its chart), how it came there, and the `facts` of its procedure.
 
     `item` is the index of the item being worked on, in a procedure that repeats steps for several. `errors` are the
-    error messages that were pasted on the way, oldest first.
+    error messages that were pasted on the way, oldest first. `one_by_one`: the person wants each step in a message of
+    its own.
     `model_dump_json()` and `model_validate_json()` restore it without loss.
     """
 
@@ -57,6 +58,7 @@ class WalkState(BaseModel, Generic[F]):
     repeats: dict[str, int] = Field(default_factory=dict)
     item: int = 0
     errors: list[PastedError] = Field(default_factory=list)
+    one_by_one: bool = False
     facts: F
 
     @property

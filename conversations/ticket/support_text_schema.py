@@ -15,7 +15,18 @@ def _field() -> Tree:
     return {"label": Text(limit=150), "hint": Text(limit=300)}
 
 
-WALK_ACTS = ("started", "restarted", "back", "asked_where", "help", "quiet", "cancel", "refused")
+WALK_ACTS = (
+    "started",
+    "restarted",
+    "back",
+    "asked_where",
+    "one_by_one",
+    "together",
+    "help",
+    "quiet",
+    "cancel",
+    "refused",
+)
 """The events in the history of a walk that are no buttons of a step."""
 TICKET_ACTS = (
     "file", "call", "claim", "hand", "release", "resolve", "close", "expire", "reopen", "sort",

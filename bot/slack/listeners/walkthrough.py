@@ -53,6 +53,10 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
     routes.on_press(ids.WALK_PATTERN, press)
     routes.on_press(ids.WHERE, toggle)
     routes.on_press(ids.LESS, toggle)
+    for action_id, one_by_one in ((ids.ONE_BY_ONE, True), (ids.TOGETHER, False)):
+        routes.on_press(
+            action_id, partial(_run_press, dispatcher, use_case=partial(walkthrough.group, one_by_one=one_by_one))
+        )
     for action_id, use_case in (
         (ids.QUIET, walkthrough.quiet),
         (ids.UNDO, intent_actions.undo),

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.blocks.actions import Address, parse_address
-from bot.services import ticket_card
+from bot.blocks.actions import ONE_BY_ONE, TOGETHER, Address, parse_address
+from bot.services import ticket_card, walkthrough
 from bot.services.context import Actor, AppConfig
 from bot.services.runner import Services
 from bot.statistics.compute import compute
 from bot.statistics.rows import Selection
 from bot.store.sqlite import SqliteStore
 from conversations.engine.procedure import AnyProcedure, Screen
-from tests.bot.services.visits import ERIKA, Clock, Visit
+from tests.bot.services.visits import ERIKA, PLACE, Clock, Visit
 from tests.guides import all_marked_texts
 from tests.toys.procedures import COFFEE, WITH_TOYS
 
@@ -148,7 +148,7 @@ def test_back_goes_to_the_first_visited_step_of_the_screen(erika: Visit) -> None
     press(erika, "walk:advance")
     press(erika, "walk:back")
     assert erika.step == "fill_tank"
-    assert [event[0::4] for event in history(erika)[-2:]] == [("back", True), ("back", False)]
+    assert [event[0::4] for event in history(erika)[-2:]] == [("back", False), ("back", True)]
     erika.act("advance")
     press(erika, "walk:back")
     assert erika.step == "fill_tank"
@@ -164,13 +164,61 @@ def test_a_typed_word_finishes_the_screen(erika: Visit) -> None:
 def test_where_do_i_find_this_is_about_both(erika: Visit) -> None:
     """The longer explanations of all open acts, one after the other."""
     address = buttons(descaling(erika))["step:where"]
-    from bot.services import walkthrough  # noqa: PLC0415 - the one use case that no method of `Visit` has
-    from tests.bot.services.visits import PLACE  # noqa: PLC0415 - the same
-
     erika.do(lambda unit: walkthrough.toggle(unit, address, PLACE, expanded=True))
     newest = erika.newest("update")
     assert "steps.fill_tank.where" in newest
     assert "steps.rinse_tank.where" in newest
+
+
+def regroup(visitor: Visit, action_id: str) -> None:
+    """Press „Einzeln zeigen“ or „Zusammen zeigen“."""
+    address = buttons(visitor)[action_id]
+    visitor.do(lambda unit: walkthrough.group(unit, address, PLACE, one_by_one=action_id == ONE_BY_ONE))
+
+
+def test_one_by_one_each_step_has_its_message_until_they_are_wanted_together_again(erika: Visit) -> None:
+    """„Einzeln zeigen“ shows the step alone, and so does „Zurück“; nothing is done by it. A press twice is one."""
+    descaling(erika)
+    address = buttons(erika)[ONE_BY_ONE]
+    for _ in range(2):
+        erika.do(lambda unit: walkthrough.group(unit, address, PLACE, one_by_one=True))
+    newest = erika.newest()
+    assert "answers.stale" not in str(erika.rows())
+    assert "steps.fill_tank.title" in newest
+    assert "steps.fill_tank.text" in newest
+    assert "steps.rinse_tank.text" not in newest
+    assert "screens.descale_machine.title" not in newest + str(erika.command("status"))
+    press(erika, "walk:advance")
+    assert erika.step == "rinse_tank"
+    assert "steps.rinse_tank.title" in erika.newest()
+    press(erika, "walk:advance")
+    press(erika, "walk:back")
+    assert erika.step == "rinse_tank"
+    regroup(erika, TOGETHER)
+    assert "screens.descale_machine.title" in erika.newest()
+    assert "✓ «de:steps.fill_tank.title" in erika.newest()
+    press(erika, "walk:back")
+    assert erika.step == "fill_tank"
+
+
+def test_one_by_one_is_remembered_for_the_next_walk(erika: Visit) -> None:
+    """Also in another procedure, and until it is changed."""
+    regroup(descaling(erika), ONE_BY_ONE)
+    erika.act("cancel")
+    descaling(erika)
+    assert "steps.rinse_tank.text" not in erika.newest()
+    regroup(erika, TOGETHER)
+    erika.act("cancel")
+    descaling(erika)
+    assert "steps.rinse_tank.text" in erika.newest()
+
+
+def test_a_step_that_is_always_alone_has_no_such_button(erika: Visit) -> None:
+    """Nor has one whose screen ends with it."""
+    descaling(erika, "Mini")
+    assert ONE_BY_ONE not in buttons(erika)
+    press(erika, "walk:advance")
+    assert not {ONE_BY_ONE, TOGETHER} & buttons(erika).keys()
 
 
 def test_status_home_and_card_name_the_screen(erika: Visit) -> None:
