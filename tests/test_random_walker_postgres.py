@@ -9,7 +9,8 @@ from psycopg.rows import dict_row
 
 from bot.store.postgres import open_store
 from tests.postgres_server import PostgresServer
-from tests.test_random_walker import TYPED_SECRETS, TokenWalker, _bounded
+from tests.test_random_walker import TokenWalker, _bounded
+from tests.walkers.ways import TYPED_SECRETS
 
 TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
 

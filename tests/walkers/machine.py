@@ -23,6 +23,7 @@ from bot.services.unit_of_work import UnitOfWork
 from bot.services.walkthrough import PressOrigin
 from bot.store.models import Event, Person, TicketRecord, WalkRecord
 from bot.store.sqlite import SqliteStore, open_store
+from conversations.engine import screens
 from conversations.engine.answers import Raw
 from conversations.engine.charts import CANCEL
 from conversations.engine.texts import LANGUAGES
@@ -203,7 +204,7 @@ class RandomWalker(RuleBasedStateMachine):
             if record is None or record.step == until:
                 return
             buttons = self.live()
-            event, form, raw = self.way.next(self.opened(record))
+            event, form, raw = self.way.next(screens.shown(self.opened(record)).last)
             wanted = f"form:{form}" if form is not None else f"walk:{event}"
             wanted += f":{raw['choice']}" if "choice" in raw else ""
             self.press(next(button for button in buttons if button.action_id == wanted), raw)
