@@ -148,7 +148,7 @@ def _is_for_bot(
         return len(records) == 1  # it is explained there, and added to the ticket
     if isinstance(intent, Command):
         return intent.exact
-    return isinstance(intent, Press | AskWhich) or (isinstance(intent, TypedValue) and intent.complete)
+    return isinstance(intent, Press) or (isinstance(intent, TypedValue) and intent.complete)
 
 
 def _stays(unit: UnitOfWork, said: MerchantMessage) -> bool:

@@ -60,7 +60,8 @@ def agreed(heard: Typed, situation: Situation) -> Intent | None:
     if not finished and not weak:
         return None
     if primary is None or situation.walk is None:
-        return _by_first_word(heard, situation) or (_offered(situation) if finished and situation.acts else None)
+        asked = _offered(situation) if finished and situation.acts else None
+        return _by_first_word(heard, situation) or asked or (None if heard.words else Chatter("acknowledged"))
     signs_only = not heard.words
     plain = (
         not signs_only

@@ -37,8 +37,7 @@ def command(heard: Typed, lists: WordLists) -> Intent | None:
         for word in _COMMANDS:
             if candidate in lists.phrases(word):
                 return PersonWanted("") if word == "help" and candidate in lists.phrases("person") else Command(word)
-        loose = ("agree", "finished", "yes", "no")
-        if candidate in lists.phrases("next") and not any(candidate in lists.phrases(name) for name in loose):
+        if candidate in lists.phrases("next"):
             return Command("next")
     return _part_is_command(heard, lists)
 

@@ -106,6 +106,8 @@ class _Questions:
     def in_these_words(self) -> Intent | None:
         """The question that has the message as a phrasing."""
         situation = self._situation
+        if not self._heard.asks and self._heard.words in situation.vocabulary.loose:
+            return None  # „fertig“ is no question, „fertig?“ may be one
         phrasings = situation.vocabulary.phrasings.get(self._heard.words, ())
         return next((Answer(one) for one in phrasings if one.true_at(situation.step, situation.holding)), None)
 

@@ -53,7 +53,8 @@ class Vocabulary:
         }
 
     @cached_property
-    def _loose(self) -> frozenset[WordRow]:
+    def loose(self) -> frozenset[WordRow]:
+        """What may be said of any act, such as „fertig“: it depends on the step what it does."""
         return frozenset(words for name in ("agree", "finished", "next") for words in self.lists.phrases(name))
 
     def buttons(self, step: str, event: str, choice: str | None) -> tuple[str, ...]:
@@ -64,13 +65,13 @@ class Vocabulary:
     def act_words(self, step: str, event: str, choice: str | None) -> tuple[str, ...]:
         """The words of a button, and what people say instead of pressing it, in all languages.
 
-        What may be said of any act, such as „fertig“, is not among them: it depends on the step what it does.
+        What is `loose` is not among them.
         """
         act = event if choice is None else f"{event}.{choice}"
         keys = [f"said.{step}.{act}", f"any_step.{act}"]
         keys += [f"words.{word}" for word, of in self.procedure.texts.words.items() if of == event]
         said = [entry for texts in self.texts.values() for key in keys for entry in texts.lists.get(key, ())]
-        kept = (entry for entry in said if phrase(entry) not in self._loose)
+        kept = (entry for entry in said if phrase(entry) not in self.loose)
         return tuple(dict.fromkeys((*self.buttons(step, event, choice), *kept)))
 
     @cached_property

@@ -125,6 +125,16 @@ def test_commands_stay_commands(erika: Visit, anna: Visit) -> None:
     assert erika.step != "settings_menu"
 
 
+@pytest.mark.parametrize("text", ["ok", "👍", "klappt, nur UK nicht", "nein"])
+def test_what_would_be_asked_is_for_the_ticket(erika: Visit, anna: Visit, text: str) -> None:
+    """While a person is expected, nobody is asked which button an "ok" or a mixed message means."""
+    called(erika, "first_fetch")
+    erika.type(text)
+    assert text in copies(anna)
+    assert "notes.which_button" not in answers(erika)[-1]
+    assert erika.step == "first_fetch"
+
+
 @pytest.mark.parametrize("text", ["abbrechen", "bitte abbrechen", "zurück", "status"])
 def test_a_command_about_no_walk_is_for_the_ticket(oliver: Visit, anna: Visit, text: str) -> None:
     """Somebody who called a person without a walk has nothing to cancel: support reads it, and nothing is refused."""

@@ -159,6 +159,34 @@ def test_an_ok_presses_the_first_button_of_a_plain_step_only() -> None:
             assert not isinstance(intent, Press) or intent.guarded, (step, typed)
 
 
+OK = ("ok", "OK.", "okay", "alles klar", "👍", ":+1:", "✅", "danke", "ok danke", "thanks")
+DONE = ("fertig", "Fertig!", "erledigt", "gemacht", "done", "finished")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_rule_and_lists_agree_on_what_an_ok_does(step: str) -> None:
+    """What presses unasked is the one button of a plain step: an "ok" outside the danger zone, „fertig“ anywhere."""
+    situation = at(step)
+    primary, walk = situation.primary, situation.walk
+    assert walk is not None
+    plain = primary is not None and primary.form is None and not walk.properties.confirmation
+    for typed in (*OK, *DONE):
+        intent = understand(typed, situation).intent
+        assert isinstance(intent, Press | AskWhich | Chatter | Suggestions), (typed, intent)
+        if isinstance(intent, Press) and not intent.guarded:
+            assert plain, typed
+            assert typed in DONE or not situation.danger_zone, typed
+    if plain:
+        assert all(isinstance(understand(typed, situation).intent, Press) for typed in DONE)
+
+
+def test_go_on_is_a_command_and_an_ok_is_none() -> None:
+    """„Weiter“ says what to do; "ok" and „fertig“ say how things are, and another rule decides about them."""
+    lists = shipped().vocabulary(PROCEDURE).lists
+    assert not {*lists.phrases("next")} & {*lists.phrases("agree"), *lists.phrases("finished"), *lists.phrases("yes")}
+    assert meant("weiter", "disable_access") == meant("go on", "disable_access") == Command("next")
+
+
 def test_a_bare_yes_or_no_is_the_button_that_begins_with_it_or_is_asked() -> None:
     """„Nein“ answers „Kommen noch Aufträge an?“; after a fetch it could be either."""
     assert pressed("Nein", "before_start") == "orders_stopped"
