@@ -46,9 +46,13 @@ test: lint ## run everything that CI checks: style, types, imports, tests, cover
 busy: $(READY) ## run the same while another process keeps one core busy, to find tests that depend on time
 	@$(BIN)/python -m tests.busy_core -- $(MAKE) test
 
-torture: $(READY) ## kill the bot KILLS times, at every crash point, and count what is lost or doubled
+torture: $(READY) ## kill the bot KILLS times, at every crash point, and count what is lost or doubled; STORE=postgres
+ifeq ($(STORE),postgres)
+	@$(BIN)/python -m tests.faults.torture_postgres --kills $(KILLS)
+else
 	@$(BIN)/python -m tests.faults.torture --kills $(KILLS)
 	@KILL_EVERYWHERE=1 $(BIN)/pytest -q -p no:cacheprovider tests/faults/test_desk_kills.py
+endif
 
 fuzz: $(READY) ## send FUZZ_EXAMPLES random requests of each kind; FUZZ_SEED repeats a run
 	@FUZZ_SEED=$(FUZZ_SEED) FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/pytest -q --timeout 3600 tests/fuzz

@@ -2,20 +2,24 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 _STOP_WITH_THE_TESTS = '"$@" & server=$!; read -r _; kill -INT $server; wait $server'
 _NUMBERS = count(1)
+_TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
 
 
 def binaries() -> Path | None:
@@ -28,12 +32,63 @@ def binaries() -> Path | None:
 
 
 class PostgresServer:
-    """A running server; it stops with the process of the tests, however that ends."""
+    """A server with a folder of its own; it stops with the process of the tests, however that ends."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        self.folder = folder
-        self.port = port
-        self._templates: set[str] = set()
+    def __init__(self, programs: Path, home: Path, settings: Mapping[str, str]) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self._programs, self._home = programs, home
+        self._user = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
+        options = {
+            "listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": "", "fsync": "off",
+            "max_connections": "60", "shared_buffers": "16MB", "log_min_messages": "fatal", **settings,
+        }  # fmt: skip
+        self._options = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def make(self) -> None:
+        """Make the folder's content. It sorts as German does, so that nothing relies on the order of C."""
+        if self._user is not None:
+            shutil.chown(self._home, self._user)
+        subprocess.run(  # noqa: S603 - a list of words, no shell
+            [self._programs / "initdb", "-D", self._home / "data", "-U", "amazon_token", "-A", "trust", "-E", "UTF8",
+             "--no-sync", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=de"],
+            check=True, capture_output=True, user=self._user, cwd=self._home,
+        )  # fmt: skip
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        with (self._home / "log").open("a") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - the shell's words are above
+                ["/bin/sh", "-c", _STOP_WITH_THE_TESTS, "sh", self._programs / "postgres", "-D", self._home / "data",
+                 *self._options],
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log, user=self._user, cwd=self._home,
+            )  # fmt: skip
+        give_up_at = time.monotonic() + 30
+        while True:
+            try:
+                psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+            except psycopg.OperationalError:
+                if time.monotonic() > give_up_at:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
+
+    def stop(self) -> None:
+        """Stop it, after what is under way was rolled back."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=30)
+
+    def restart(self) -> None:
+        """Stop it in the middle of everything, as a crash does, and start it again."""
+        number = int((self._home / "data" / "postmaster.pid").read_text("ascii").splitlines()[0])
+        os.kill(number, signal.SIGQUIT)
+        self.stop()
+        self.start()
 
     def url(self, database: str) -> str:
         """The address of a database."""
@@ -47,59 +102,53 @@ class PostgresServer:
         return self.url(name)
 
 
+class Looks:
+    """A look into PostgreSQL with what tests ask of SQLite."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = psycopg.connect(url, autocommit=True)
+
+    def query(self, sql: str) -> Iterator[dict[str, Any]]:
+        """The rows, by the names of their columns."""
+        return iter(self._connection.cursor(row_factory=dict_row).execute(sql.encode()).fetchall())
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
+        """The rows as tuples."""
+        if not values:
+            return self._connection.execute(sql.encode())
+        return self._connection.execute(sql.replace("?", "%s").encode(), values)
+
+    def everything(self) -> Iterator[tuple[str, bytes]]:
+        """Each table with all that is in it."""
+        for (table,) in self.execute(_TABLES).fetchall():
+            rows = self.execute(f"SELECT CAST(t AS text) FROM {table} AS t").fetchall()  # noqa: S608 - the schema's own
+            yield table, repr(rows).encode()
+
+    def commit(self) -> None:
+        """Each statement is committed by itself."""
+
+    def close(self) -> None:
+        """End the look."""
+        self._connection.close()
+
+
 @contextmanager
 def serving(**settings: str) -> Iterator[PostgresServer]:
-    """A server that serves as long as the block lasts. It sorts as German does, so that nothing relies on that of C."""
-    folder = binaries()
-    if folder is None:
+    """A server that serves as long as the block lasts."""
+    programs = binaries()
+    if programs is None:
         why = "PostgreSQL is not installed (Debian: apt-get install postgresql)"
         if os.environ.get("CI"):
             pytest.fail(f"{why}; it is required when CI is set")
         pytest.skip(why)
-    user = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     home = Path(tempfile.mkdtemp(prefix="amazon-token-postgres-"))
     try:
-        if user is not None:
-            shutil.chown(home, user)
-        data = home / "data"
-        subprocess.run(  # noqa: S603 - a list of words, no shell
-            [folder / "initdb", "-D", data, "-U", "amazon_token", "-A", "trust", "-E", "UTF8", "--no-sync",
-             "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=de"],
-            check=True, capture_output=True, user=user, cwd=home,
-        )  # fmt: skip
-        options = {
-            "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", "fsync": "off",
-            "max_connections": "60", "shared_buffers": "16MB", "log_min_messages": "fatal", **settings,
-        }  # fmt: skip
-        given = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-        with (home / "log").open("w") as log:
-            server = subprocess.Popen(  # noqa: S603 - the shell's words are above
-                ["/bin/sh", "-c", _STOP_WITH_THE_TESTS, "sh", folder / "postgres", "-D", data, *given],
-                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log, user=user, cwd=home,
-            )  # fmt: skip
+        server = PostgresServer(programs, home, settings)
+        server.make()
+        server.start()
         try:
-            running = PostgresServer(data, port)
-            _wait(running)
-            yield running
+            yield server
         finally:
-            assert server.stdin is not None
-            server.stdin.close()
-            server.wait(timeout=30)
+            server.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
-
-
-def _wait(server: PostgresServer) -> None:
-    give_up_at = time.monotonic() + 30
-    while True:
-        try:
-            psycopg.connect(server.url("postgres"), connect_timeout=2).close()
-        except psycopg.OperationalError:
-            if time.monotonic() > give_up_at:
-                raise
-            time.sleep(0.05)
-        else:
-            return

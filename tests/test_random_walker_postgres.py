@@ -1,40 +1,13 @@
 """The random walker of `test_random_walker.py` over PostgreSQL, for a few examples: the same holds after every act."""
 
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
-import psycopg
 import pytest
-from psycopg.rows import dict_row
 
 from bot.store.postgres import open_store
-from tests.postgres_server import PostgresServer
+from tests.postgres_server import Looks, PostgresServer
 from tests.test_random_walker import TokenWalker, _bounded
 from tests.walkers.ways import TYPED_SECRETS
-
-TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
-
-
-class Looks:
-    """What the walker asks of SQLite directly, for PostgreSQL."""
-
-    def __init__(self, url: str) -> None:
-        self._connection = psycopg.connect(url, autocommit=True)
-
-    def query(self, sql: str) -> Iterator[dict[str, Any]]:
-        return iter(self._connection.cursor(row_factory=dict_row).execute(sql.encode()).fetchall())
-
-    def execute(self, sql: str) -> psycopg.Cursor[Any]:
-        return self._connection.execute(sql.encode())
-
-    def everything(self) -> Iterator[tuple[str, bytes]]:
-        """Each table with all that is in it."""
-        for (table,) in self.execute(TABLES).fetchall():
-            rows = self.execute(f"SELECT CAST(t AS text) FROM {table} AS t").fetchall()  # noqa: S608 - the schema's own
-            yield table, repr(rows).encode()
-
-    def close(self) -> None:
-        self._connection.close()
 
 
 class PostgresWalker(TokenWalker):

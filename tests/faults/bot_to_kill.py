@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -14,12 +15,19 @@ import aiohttp
 
 from bot.app.crash_points import VARIABLE
 from bot.sandbox.server import Sandbox
-from tests.faults.reckoning import database
+from tests.faults.reckoning import Target, database
 from tests.shared_pictures import program
 from tests.waiting import LIMIT, until
 
 SEND_LIMIT = 1.0
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV")
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
 
 
 class BotToKill:
@@ -36,6 +44,7 @@ class BotToKill:
         self._settings = dict(settings or {})
         self._folder = folder
         self.database = folder / "bot.db"
+        self.target: Target = self.database
         self.log = folder / "bot.log"
         self._process: asyncio.subprocess.Process | None = None
 
@@ -95,7 +104,7 @@ class BotToKill:
     async def at_rest(self, waiting: str = "SELECT 1 FROM outbox WHERE state IN ('pending', 'running')") -> None:
         """Wait until nothing is on its way, neither to it nor from it; `waiting` finds what still is."""
         await self._sandbox.events.settle()
-        with contextlib.closing(database(self.database)) as conn:
+        with contextlib.closing(database(self.target)) as conn:
             await until(lambda: not conn.execute(f"{waiting} LIMIT 1").fetchone(), "nothing to be on its way")
 
     async def died(self, patience: float = LIMIT) -> bool:

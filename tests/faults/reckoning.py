@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import BOT_USER, Message
@@ -14,6 +15,7 @@ from bot.store.dialect import to_text
 from tests.faults import talks_reckoned
 from tests.faults.patient_people import Walked, addresses
 from tests.faults.talkers import Told
+from tests.postgres_server import Looks
 
 SUPPORT = "C0SUPPORT"
 
@@ -50,8 +52,14 @@ class Reckoning:
         return "\n".join([*lines, *details])
 
 
-def database(path: Path) -> sqlite3.Connection:
+Target = Path | str
+"""A SQLite file, or the address of a database in PostgreSQL."""
+
+
+def database(path: Target) -> Any:
     """The bot's database, to look at only: it may be serving."""
+    if isinstance(path, str):
+        return Looks(path)
     return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=10)
 
 
@@ -76,7 +84,7 @@ def standing(sandbox: Sandbox) -> dict[str, list[Message]]:
     return found
 
 
-def reckon(sandbox: Sandbox, path: Path, walked: Sequence[Walked], told: Told | None = None) -> Reckoning:
+def reckon(sandbox: Sandbox, path: Target, walked: Sequence[Walked], told: Told | None = None) -> Reckoning:
     """Look at everything. `told` is what agents and merchants wrote to one another."""
     conn = database(path)
     try:

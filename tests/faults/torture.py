@@ -5,7 +5,6 @@ import asyncio
 import contextlib
 import random
 import shutil
-import socket
 import sqlite3
 import sys
 import tempfile
@@ -15,14 +14,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
+
+import psycopg
 
 from bot.app.crash_points import POINTS
 from bot.sandbox.server import Sandbox
 from bot.store.dialect import to_text
 from conversations.engine.texts import LANGUAGES, Texts
 from tests.bytes_written import TypedSecrets, files, sent
-from tests.faults.bot_to_kill import BotToKill
+from tests.faults.bot_to_kill import BotToKill, free_port
 from tests.faults.patient_people import Merchant, Onlooker, dice, the_crowd
 from tests.faults.reckoning import Reckoning, database, posts, reckon, reminded, standing
 from tests.faults.talkers import Agent, Chatting, Told
@@ -58,6 +59,8 @@ class Torture:
     leaks: list[str] = field(default_factory=list)
     made_due: Counter[int] = field(default_factory=Counter)
     clean_exit: bool = False
+    kinds: tuple[str, ...] = KINDS
+    patience: float = LIMIT
 
     async def run(self) -> Reckoning:
         """Kill, let everybody come to an end, and count."""
@@ -68,7 +71,7 @@ class Torture:
         ) as self.sandbox:
             port = free_port() if self.delivery == "http" else 0
             self.sandbox.request_url = f"http://127.0.0.1:{port}/slack/events"
-            self.bot = BotToKill(self.sandbox, self.folder, port)
+            self.bot = self._made(port)
             enough = asyncio.Event()
             all_texts = {str(one): guide(one) for one in LANGUAGES}
             agents = [
@@ -109,9 +112,12 @@ class Torture:
             await self._send_what_came_last()
             return self._count(walkers, len(stuck))
 
+    def _made(self, port: int) -> BotToKill:
+        return BotToKill(self.sandbox, self.folder, port)
+
     async def _send_what_came_last(self) -> None:
         """A press that was under way when the bot was at rest may have left rows; the next start sends them."""
-        with contextlib.closing(database(self.bot.database)) as conn:
+        with contextlib.closing(database(self.bot.target)) as conn:
             if not conn.execute("SELECT 1 FROM outbox WHERE state IN ('pending', 'running') LIMIT 1").fetchone():
                 return
         await self.bot.start()
@@ -127,7 +133,7 @@ class Torture:
         return lambda page: Chatting(page, all_texts, chance, self.told, self.secrets).go()
 
     async def _kill_often(self) -> None:
-        kinds = [KINDS[n % len(KINDS)] for n in range(self.kills)]
+        kinds = [self.kinds[n % len(self.kinds)] for n in range(self.kills)]
         self._chance.shuffle(kinds)
         for number, kind in enumerate(kinds, 1):
             self.done[await self._one(kind)] += 1
@@ -146,7 +152,7 @@ class Torture:
             if uploads:
                 self._forget_pictures()
             await self.bot.start(f"{kind}:{1 if uploads else chance.randint(1, 5)}")
-            if await self.bot.died():
+            if await self.bot.died(self.patience):
                 return kind
         elif kind == RANDOM:
             await self.bot.start()
@@ -191,19 +197,20 @@ class Torture:
         """While the bot is dead the reminders of all walks fall due."""
         query = "UPDATE reminders SET due_at = ? WHERE due_at IS NOT NULL RETURNING walk_id"
         past = to_text(datetime.now(UTC) - timedelta(seconds=1))
-        with (
-            contextlib.closing(sqlite3.connect(self.bot.database)) as conn,
-            contextlib.suppress(sqlite3.OperationalError),
-        ):
+        with contextlib.closing(self._changing()) as conn, contextlib.suppress(sqlite3.OperationalError, psycopg.Error):
             self.made_due.update(walk_id for (walk_id,) in conn.execute(query, (past,)).fetchall())
             conn.commit()
 
+    def _changing(self) -> Any:
+        """The database, to change it while the bot is dead."""
+        return database(self.bot.target) if isinstance(self.bot.target, str) else sqlite3.connect(self.bot.target)
+
     def _note_unrecorded(self) -> None:
         """Which messages stand in Slack although the dead bot does not know it."""
-        if not self.bot.database.exists():
+        if self.bot.target == self.bot.database and not self.bot.database.exists():
             return
-        conn = database(self.bot.database)
-        with contextlib.closing(conn), contextlib.suppress(sqlite3.Error):
+        conn = database(self.bot.target)
+        with contextlib.closing(conn), contextlib.suppress(sqlite3.Error, psycopg.Error):
             there = standing(self.sandbox)
             self.accepted |= {row.key for row in posts(conn) if row.state == "running" and row.key in there}
 
@@ -214,9 +221,9 @@ class Torture:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _count(self, walkers: list[Merchant], unfinished: int) -> Reckoning:
-        result = reckon(self.sandbox, self.bot.database, [walked for w in walkers for walked in w.walked], self.told)
+        result = reckon(self.sandbox, self.bot.target, [walked for w in walkers for walked in w.walked], self.told)
         looked = {line.get("row") for line in self.bot.lines() if line.get("outcome") == "found"}
-        with contextlib.closing(database(self.bot.database)) as conn:
+        with contextlib.closing(database(self.bot.target)) as conn:
             found = {row.key for row in posts(conn) if row.id in looked}
             sent_reminders = reminded(conn)
         result.faults["reminders sent twice"] = [
@@ -246,14 +253,7 @@ class Torture:
     def table(self) -> str:
         """Kills by kind."""
         lines = [f"{'kills':<34}{self.done.total():>7}"]
-        return "\n".join([*lines, *(f"  {kind:<32}{self.done[kind]:>7}" for kind in KINDS)])
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens at."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+        return "\n".join([*lines, *(f"  {kind:<32}{self.done[kind]:>7}" for kind in self.kinds)])
 
 
 def _run(torture: Torture) -> bool:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import itertools
 import secrets
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -10,10 +9,8 @@ from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 
-import aiohttp
 import psycopg
 import pytest
-from aiohttp import web
 
 from bot.app.server import RunningBot
 from bot.demo.demonstration import play_named
@@ -22,6 +19,7 @@ from bot.demo.stage import SandboxStage
 from bot.sandbox.server import Sandbox
 from conversations.all_texts import load_texts
 from conversations.engine.texts import Language
+from tests.balancer import Balancer
 from tests.faults.reckoning import _disorder, posts, standing
 from tests.stories.conftest import Cast, Mode, Serve
 
@@ -66,29 +64,12 @@ async def test_a_story_takes_its_course(serve_here: ServeHere, cast: Cast, name:
 
 
 @contextlib.asynccontextmanager
-async def balancer(ports: list[int]) -> AsyncIterator[str]:
-    """An address that passes each request on to the next of the bots."""
-    turns = itertools.cycle(ports)
-
-    async def pass_on(request: web.Request) -> web.Response:
-        address = f"http://127.0.0.1:{next(turns)}{request.path}"
-        headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
-        async with client.post(address, data=await request.read(), headers=headers) as found:
-            return web.Response(
-                status=found.status, body=await found.read(), headers={"Content-Type": found.headers["Content-Type"]}
-            )
-
-    app = web.Application()
-    app.router.add_post("/slack/events", pass_on)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    async with aiohttp.ClientSession() as client:
-        try:
-            site = web.TCPSite(runner, "127.0.0.1", 0)
-            await site.start()
-            yield f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-        finally:
-            await runner.cleanup()
+async def balanced(*bots: RunningBot) -> AsyncIterator[str]:
+    """The address of a balancer before them."""
+    balancer = Balancer([bot.port for bot in bots])
+    port = await balancer.start()
+    yield f"http://127.0.0.1:{port}/slack/events"
+    await balancer.stop()
 
 
 @pytest.mark.parametrize("mode", ["http"])
@@ -97,7 +78,7 @@ async def test_two_processes_are_one_bot(
 ) -> None:
     """Each request goes to another one: two merchants walk at once, and every message is sent once and in order."""
     assert mode == "http"
-    async with serve_here() as one, serve_here() as other, balancer([one.port, other.port]) as address:
+    async with serve_here() as one, serve_here() as other, balanced(one, other) as address:
         sandbox.request_url = address
         await asyncio.gather(play(cast, "happy", "de"), play(cast, "second-failure", "en"))
         for bot in (one.bot, other.bot):

@@ -1,0 +1,25 @@
+"""A bounded slice of `make torture STORE=postgres`: two processes over PostgreSQL, of which one is killed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.torture_postgres import RESTARTED, STOPPED, PostgresTorture
+from tests.postgres_server import serving
+
+
+@pytest.mark.story
+@pytest.mark.long
+async def test_nothing_is_lost_doubled_or_stuck_with_two_processes(tmp_path: Path) -> None:
+    """One is killed around its sending, and stopped for longer than its leases; the server crashes: all is well.
+
+    The server is this test's own: the others of this process do not want it to crash.
+    """
+    kinds = ("after_send", "before_record", STOPPED, RESTARTED)
+    with serving() as server:
+        torture = PostgresTorture(tmp_path, len(kinds), merchants=1, seed=20, server=server, kinds=kinds)
+        result = await torture.run()
+    assert result.clean, f"{torture.table()}\n{result.table()}"
+    assert torture.done[STOPPED] == torture.done[RESTARTED] == 1
+    assert result.figures["walks"] >= 2
+    assert result.figures["processes that have sent"] >= 2
