@@ -107,7 +107,7 @@ async def test_help_error_and_chatter_keep_the_step(line: RunningBot, erika: Vis
     await erika.say(ERROR)
     await erika.wait_for("Token passt nicht zum Konto")
     await erika.say("asdf qwertz")
-    await erika.wait_for("Damit kann ich an dieser Stelle nichts anfangen")
+    await erika.wait_for("Das habe ich nicht verstanden")
     await line.bot.outbox_worker.drain()
     await at_step(erika, "before_start")
 

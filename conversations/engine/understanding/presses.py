@@ -158,8 +158,15 @@ def _acts_of(said: WordRow, acts: Sequence[OfferedAct], lists: WordLists) -> lis
         act
         for act in acts
         for cores in (lists.cores(act.words),)
-        if core in cores or (slips and any(same_words(core, meant, lists.known) for meant in cores))
+        if core in cores
+        or (slips and any(same_words(core, meant, lists.known) for meant in cores))
+        or any(core == _turned(meant) for meant in cores)
     ]
+
+
+def _turned(meant: WordRow) -> WordRow:
+    """The German sentence the other way round, with its verb still second: „Schlüsselset sehe ich“."""
+    return (*meant[2:], *meant[1:2], *meant[:1])
 
 
 def _asks_by_order(said: WordRow, lists: WordLists) -> bool:

@@ -83,7 +83,7 @@ def test_before_anybody_has_answered(erika: Visit, anna: Visit, text: str, *, cl
     assert "und noch etwas" in copies(anna)
     said = answers(erika)[before:]
     assert sum("Ist angekommen" in answer for answer in said) == 1
-    assert not any("nicht verstanden" in answer or "nichts anfangen" in answer for answer in said)
+    assert not any("nicht verstanden" in answer for answer in said)
     assert erika.step == "seller_central"
 
 

@@ -180,6 +180,16 @@ def test_rule_and_lists_agree_on_what_an_ok_does(step: str) -> None:
         assert all(isinstance(understand(typed, situation).intent, Press) for typed in DONE)
 
 
+def test_a_statement_in_the_other_order_presses_and_a_question_does_not() -> None:
+    """„Schlüsselset sehe ich“ has its verb second, „sehe ich das Schlüsselset“ has it first."""
+    assert pressed("Schlüsselset sehe ich", "which_mask") == pressed("I can see the key set", "which_mask")
+    assert pressed("SP-API sehe ich", "which_mask") == "sees_sp_api"
+    assert pressed("Angemeldet bin ich", "seller_central") == "advance"
+    for typed, step in (("bin ich angemeldet", "seller_central"), ("sehe ich das Schlüsselset", "which_mask")):
+        assert pressed(typed, step) is None
+    assert pressed("Schlüsselset sehe ich nicht", "which_mask") is None
+
+
 def test_go_on_is_a_command_and_an_ok_is_none() -> None:
     """„Weiter“ says what to do; "ok" and „fertig“ say how things are, and another rule decides about them."""
     lists = shipped().vocabulary(PROCEDURE).lists
