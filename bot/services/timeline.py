@@ -166,7 +166,11 @@ def _ticket_text(unit: UnitOfWork, ticket: TicketRecord, event: TicketEvent) -> 
     to = event.detail.get("to")
     changes = " · ".join(_changes(unit.texts_about(ticket), event))
     values = {"agent": actor, "to": Mention(to) if isinstance(to, str) else "", "changes": changes}
-    return say(unit.texts, f"desk.history.ticket.{event.name}", **values)
+    text = say(unit.texts, f"desk.history.ticket.{event.name}", **values)
+    reason = event.detail.get("reason")
+    if reason is None:
+        return text
+    return f"{text} · {escape(unit.texts_about(ticket).say(f'ticket.values.reasons.{reason}'))}"
 
 
 def _changes(texts: Texts, event: TicketEvent) -> Iterator[str]:

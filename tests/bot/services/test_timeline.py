@@ -150,3 +150,14 @@ def test_nobody_else_looks(erika: Visit, anna: Visit, about: TimelinePage) -> No
     anna.who = Actor("T2", "U0ANNA", is_agent=True)
     assert timeline(anna, about) is None
     assert "agents_only" in anna.newest("respond")
+
+
+def test_each_call_has_its_reason(erika: Visit, anna: Visit) -> None:
+    """Filed for help, called again after the second failure: the history has both reasons, each at its own time."""
+    erika.go_to("first_fetch", THREE)
+    erika.submit("help", sentence="")
+    erika.act("fetch_failed")
+    erika.act("fetch_failed")
+    said = str(timeline(anna))
+    for name, reason in (("file", "help"), ("call", "second_failure")):
+        assert f"«de:desk.history.ticket.{name} <@U0ERIKA>  » · «de:ticket.values.reasons.{reason} »" in said
