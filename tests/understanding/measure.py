@@ -15,7 +15,7 @@ import yaml
 from conversations.engine.texts import Language, placeholders
 from conversations.engine.understanding.question_index import QuestionIndex
 from conversations.engine.understanding.questions import Match, Question
-from conversations.engine.understanding.words import fold, is_turning, stems, turns
+from conversations.engine.understanding.words import fold, is_turning, turns
 from conversations.registry import PROCEDURES
 from tests.guides import FIRST, shipped
 
@@ -135,27 +135,17 @@ def nonsense(language: Language, procedure: str = FIRST) -> Figures:
 
 
 def turned(language: Language, every: int = 1, procedure: str = FIRST) -> Figures:
-    """Every phrasing (or one in `every`) with a turning word more or less: "dangerous" if it gets the same answer.
-
-    Not if that is written for these very words, in whatever order: „Bin ich …?“ and „Ich bin nicht …“ of one question.
-    """
+    """Every phrasing (or one in `every`) with a turning word more or less: "dangerous" if it gets the same answer."""
     index, figures = shipped_index(language, procedure), Figures()
     for number, question in enumerate(index.questions):
-        written = {_words_of(phrasing, language) for phrasing in question.asks}
         for phrasing in question.asks[number % every :: every]:
             for text in _turned(phrasing, language):
                 match = _asked(index, text, question.steps[0] if question.steps else None, figures)
-                wrong = match.sure is question and not match.same_words and _words_of(text, language) not in written
+                wrong = match.sure is question and not match.same_words
                 figures.outcomes["dangerous" if wrong else "kept apart"] += 1
                 if wrong:
                     figures.examples.append(f"{text}: {question.key}")
     return figures
-
-
-def _words_of(text: str, language: Language) -> tuple[frozenset[str], frozenset[str]]:
-    """The stems of a text's words, and its turning words."""
-    words = zip(fold(text, language).split(), stems(text, language), strict=True)
-    return frozenset(stem for word, stem in words if not is_turning(word, language)), turns(text, language)
 
 
 def _turned(phrasing: str, language: Language) -> Iterator[str]:

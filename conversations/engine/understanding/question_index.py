@@ -191,14 +191,13 @@ class QuestionIndex:
         """Whether a phrasing has the same small words: „nur“ or „nicht“ turn an answer.
 
         The more a phrasing says the same otherwise, the more it decides: with the same other words, all small words
-        must be the ones of such a phrasing; with nearly the same ones, those of the nearest phrasings, or those that
-        negate; else those of any.
+        must be the ones of the nearest phrasings; with nearly the same ones, those that negate; else those of any.
         „alt“ and „neu“ must always be in one of them.
         """
         own, small = self._content(text), turns(text, self._language)
         said = [(_common(own, self._content(phrasing)), turns(phrasing, self._language)) for phrasing in question.asks]
         most = max(share for share, _ in said)
-        nearest = [other for share, other in said if most < _NEARLY or share >= (1.0 if most == 1 else _NEAREST * most)]
+        nearest = [other for share, other in said if most < _NEARLY or share >= _NEAREST * most]
         # The old token is not the new one, and „Wie alt bist du?“ is about neither.
         if not small & AGES <= frozenset().union(*(other for _, other in said)):
             return False
