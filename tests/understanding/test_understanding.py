@@ -15,7 +15,7 @@ def test_phrasings_that_the_index_has_not_seen_are_understood(language: Language
     assert figures.share("right") >= FLOORS[procedure]["right"]
     assert figures.share("right", "offered") >= FLOORS[procedure]["right or offered"]
     assert figures.share("wrong") <= FLOORS[procedure]["wrong"]
-    assert figures.took(0.99) <= 50, "a limit for a loaded machine that measures coverage; alone it is below 5"
+    assert figures.took(0.99) <= SLOWEST
 
 
 @pytest.mark.parametrize("procedure", PROCEDURES)
@@ -41,16 +41,19 @@ def test_what_no_guide_answers_is_left_alone(language: Language, procedure: str)
 @pytest.mark.parametrize("procedure", PROCEDURES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_small_word_more_or_less_is_never_answered_alike(language: Language, procedure: str) -> None:
-    """„nicht“, „nur“ and „auch“, added or left out; the few that are left are in the words of another phrasing."""
+    """„nicht“, „nur“, „auch“ and „ohne“, added or left out."""
     figures = measure.turned(language, 8, procedure)
-    assert figures.share("dangerous") <= FLOORS[procedure]["dangerous"], figures.examples
+    assert not figures.examples
 
 
 FLOORS = {
-    "amazon_token": {"right": 68, "right or offered": 92, "wrong": 3, "nonsense answered": 2, "dangerous": 0.3},
+    "amazon_token": {"right": 68, "right or offered": 90, "wrong": 3, "nonsense answered": 2},
     # Six phrasings for each question are too few to learn from: an unseen one has five others.
-    "sp_api": {"right": 18, "right or offered": 46, "wrong": 10, "nonsense answered": 2, "dangerous": 0.3},
+    "sp_api": {"right": 18, "right or offered": 46, "wrong": 10, "nonsense answered": 2},
 }
 """In per cent."""
+SLOWEST = 8
+"""Milliseconds of processor time within which 99 of 100 questions are answered. The target of 5 is for a machine that
+does nothing else: two processes that share a core slow each other down even in processor time."""
 FOLDS = {"amazon_token": 1, "sp_api": measure.FOLDS}
 """One of the five holds enough phrasings where there are many."""

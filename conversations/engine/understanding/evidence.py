@@ -65,9 +65,16 @@ class Evidence:
         return found
 
     def unknown(self, features: Mapping[str, float]) -> float:
-        """The share of them that no question has, from 0 to 1."""
-        own = hashed(features)[0]
-        return sum(not self._is_at(bisect_left(self._features, one), one) for one in own) / (len(own) or 1)
+        """The share of them that no question has, from 0 to 1; a feature counts more the fewer questions have it."""
+        holders = [self._holders(one) for one in hashed(features)[0]]
+        tells = [log((len(self._alone) + 1) / (own + 0.5)) for own in holders]
+        missing = sum(telling for telling, own in zip(tells, holders, strict=True) if not own)
+        return missing / (sum(tells) or 1.0)
+
+    def _holders(self, feature: int) -> int:
+        """How many questions have it."""
+        at = bisect_left(self._features, feature)
+        return self._starts[at + 1] - self._starts[at] if self._is_at(at, feature) else 0
 
     def _is_at(self, place: int, feature: int) -> bool:
         return place < len(self._features) and self._features[place] == feature

@@ -2,14 +2,15 @@
 
 What speaks for a question: its words, pairs of neighbouring words, words that mean the same, and groups of three to
 five letters within a word (typing mistakes, German compounds), from its phrasings and half from its answer; how near
-its steps are; and how like its likest phrasing is. Weighted and added up, that is the logarithm of a probability, which
-the questions share with "neither". What is nearly a phrasing (rapidfuzz) needs no such guess.
+its steps are; and how like its likest phrasing is. Weighted and added up, that is the logarithm of a probability. How
+sure the best question is follows from its odds against the others and "neither", and from the words that no question
+has. What is nearly a phrasing (rapidfuzz) needs no such guess.
 """
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import exp, log
 
 from rapidfuzz import fuzz, process
@@ -17,15 +18,15 @@ from rapidfuzz import fuzz, process
 from conversations.engine.texts import Language
 from conversations.engine.understanding.evidence import Evidence, hashed
 from conversations.engine.understanding.questions import Match, Question
-from conversations.engine.understanding.words import AGES, NEGATING, OPPOSITES, fold, is_turning, stems, turns
+from conversations.engine.understanding.words import AGES, NEGATING, OPPOSITES, fold, parted, stems
 
 LONGEST = 300
 """Characters of a message that are read: nobody needs more for one question."""
 WEIGHTS = (0.8, 0.84, 0.49, 1.6, 5.7, 3.8)
 """What evidence weighs: words, pairs, meanings, letters, how near the step is, how like the likest phrasing is. Fitted
 by `make understanding FIT=1`."""
-_NEITHER, _UNKNOWN = 10.0, 18.0
-"""What speaks for no question at all, and what does if no word is in any of them."""
+_NEITHER, _UNKNOWN = 8.0, 3.0
+"""What speaks for no question at all; how much less sure a question is if no word of the message is in any."""
 _LIKEST = 6
 """Of so many questions the phrasings are compared."""
 _GROUPS = (3, 4, 5)
@@ -37,15 +38,15 @@ _ANYWHERE, _NEAR = 0.5, 0.5
 """What belonging to no step is worth against the present one, and each step away from there (a factor)."""
 _COMPOUND = 8, 5
 """How long a German compound is at least, and its part."""
-_SURE, _OFFERED = 1.4, -2.0
+_SURE, _OFFERED = 1.35, -1.1
 """From which sureness on (the logarithm of the odds) a question is answered, or offered."""
 _WORDING = 90.0
 """From this likeness on (per cent) a message is a phrasing with a typing mistake."""
 _CERTAIN = 9.9
 """The sureness of a phrasing."""
 _SAME, _NEARLY, _NEAREST = 0.9, 0.8, 0.9
-"""From which share of common words on all small words must be the ones of the nearest phrasings, or those that negate;
-which share of the highest is as near."""
+"""From which share of common words on all small words must be the same, or those that negate be the ones of the nearest
+phrasings; which share of the highest is as near."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ class QuestionIndex:
                 self._meanings.setdefault(" ".join(stems(word, language)), []).append(words[0])
         self._phrasings = [fold(phrasing, language) for question in questions for phrasing in question.asks]
         self._asking = array("H", (number for number, one in enumerate(questions) for _ in one.asks))
+        ends = accumulate((len(question.asks) for question in questions), initial=0)
+        self._own = {question.key: slice(*two) for question, two in zip(questions, pairwise(ends), strict=True)}
         counted = [self._counted(question) for question in questions]
         self._evidence = [Evidence(one) for one in zip(*counted, strict=True)]
 
@@ -85,7 +88,8 @@ class QuestionIndex:
     def rule(self) -> str:
         """What decides, for people who wonder."""
         return (
-            "Sureness is the logarithm of the odds of the best score, against the other questions and none. A question "
+            "Sureness is the logarithm of the odds of the best score against the other questions and none, less up to "
+            f"{_UNKNOWN:g} for words that are in no question. A question "
             f"is answered from {_SURE:g} on, with the small words (not, only …) of a phrasing, and offered from "
             f"{_OFFERED:g} on."
         )
@@ -94,18 +98,17 @@ class QuestionIndex:
         """What `text` asks at `step` (`None`: without a walk) while the conditions `holding` hold."""
         text = text[:LONGEST]
         folded = fold(text, self._language)
-        ranked = self.ranked(text, step, holding) if folded else []
-        if not ranked:
-            return Match()
         usable = [question.true_at(step, holding) for question in self.questions]
+        if not folded or not any(usable):
+            return Match()
         if worded := self._nearest_wording(folded, usable):
             question, same = worded
-            if same or self._says_the_same(text, question):
+            if same or self._says_the_same(folded, question):
                 return Match(question, (), same, question, _CERTAIN)
+        ranked = self.ranked(text, step, holding)
         best = ranked[0].question
-        neither = _NEITHER + _UNKNOWN * self._unknown(text)
-        sureness = _log_odds([one.score for one in ranked], neither)
-        if sureness >= _SURE and self._says_the_same(text, best):
+        sureness = _log_odds([one.score for one in ranked], _NEITHER) - _UNKNOWN * self._unknown(text)
+        if sureness >= _SURE and self._says_the_same(folded, best):
             return Match(best, nearest=best, sureness=sureness)
         offers = [one.question for one in ranked[:3]]
         return Match(None, tuple(offers) if sureness >= _OFFERED else (), nearest=best, sureness=sureness)
@@ -135,7 +138,7 @@ class QuestionIndex:
 
     def _likest(self, folded: str, question: Question) -> float:
         """How like the likest phrasing is in the words that both have, from 0 to 1."""
-        phrasings = (fold(phrasing, self._language) for phrasing in question.asks)
+        phrasings = self._phrasings[self._own[question.key]]
         return max(fuzz.token_set_ratio(folded, phrasing) for phrasing in phrasings) / 100
 
     def _counted(self, question: Question) -> "list[tuple[array[int], array[float]]]":
@@ -165,7 +168,7 @@ class QuestionIndex:
         return [meaning for end in ends for meaning in self._meanings.get(end, ())]
 
     def _unknown(self, text: str) -> float:
-        """The share of words that are in no question."""
+        """The share of what its words tell that is in no question."""
         return self._evidence[0].unknown(_counts(stems(text, self._language)))
 
     def _nearness(self, question: Question, step: str | None) -> float:
@@ -187,31 +190,26 @@ class QuestionIndex:
                 return self.questions[number], phrasing == folded
         return None
 
-    def _says_the_same(self, text: str, question: Question) -> bool:
+    def _says_the_same(self, folded: str, question: Question) -> bool:
         """Whether a phrasing has the same small words: „nur“ or „nicht“ turn an answer.
 
         The more a phrasing says the same otherwise, the more it decides: with the same other words, all small words
-        must be the ones of the nearest phrasings; with nearly the same ones, those that negate; else those of any.
-        „alt“ and „neu“ must always be in one of them.
+        must be the same in every such phrasing, even if another one has those of the message („Bin ich der
+        Hauptbenutzer?“ is no reason to take „ich bin der Hauptbenutzer“ for „ich bin nicht der Hauptbenutzer“); with
+        nearly the same ones, those that negate must be the ones of one of the nearest; else of any. „alt“ and „neu“
+        must always be in one of them.
         """
-        own, small = self._content(text), turns(text, self._language)
-        said = [(_common(own, self._content(phrasing)), turns(phrasing, self._language)) for phrasing in question.asks]
+        own, small = parted(folded, self._language)
+        others = (parted(phrasing, self._language) for phrasing in self._phrasings[self._own[question.key]])
+        said = [(_common(own, content), other) for content, other in others]
         most = max(share for share, _ in said)
         nearest = [other for share, other in said if most < _NEARLY or share >= _NEAREST * most]
         # The old token is not the new one, and „Wie alt bist du?“ is about neither.
         if not small & AGES <= frozenset().union(*(other for _, other in said)):
             return False
         if most >= _SAME:
-            return small in nearest
+            return all(small == other for share, other in said if share >= _SAME)
         return any(small & NEGATING == other & NEGATING and not _opposed(small, other) for other in nearest)
-
-    def _content(self, text: str) -> frozenset[str]:
-        words = fold(text, self._language).split()
-        return frozenset(
-            stem
-            for word, stem in zip(words, stems(text, self._language), strict=True)
-            if not is_turning(word, self._language)
-        )
 
 
 def _opposed(one: frozenset[str], other: frozenset[str]) -> bool:

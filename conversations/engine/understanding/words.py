@@ -73,8 +73,14 @@ def stems(text: str, language: Language) -> tuple[str, ...]:
 
 def turns(text: str, language: Language) -> frozenset[str]:
     """The kinds of small words in `text` that turn its sense: "not" for „nicht“, „kein“ and „ohne“, and so on."""
-    kinds = _TURNS[language]
-    return frozenset(kinds[word] for word in fold(text, language).split() if word in kinds)
+    return parted(fold(text, language), language)[1]
+
+
+def parted(folded: str, language: Language) -> tuple[frozenset[str], frozenset[str]]:
+    """The stems of the words of a folded text that do not turn its sense, and the kinds of those that do."""
+    kinds, words = _TURNS[language], folded.split()
+    content = frozenset(_stem(word, language) for word in words if word not in kinds)
+    return content, frozenset(kinds[word] for word in words if word in kinds)
 
 
 def is_turning(word: str, language: Language) -> bool:
