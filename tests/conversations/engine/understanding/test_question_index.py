@@ -54,6 +54,19 @@ def test_a_small_word_that_turns_the_sense_is_never_answered_by_the_same_answer(
     assert DELETE in match.offers
 
 
+def test_the_small_words_of_another_phrasing_do_not_help() -> None:
+    """„Bin ich der Hauptbenutzer?“ is no reason to take „ich bin der …“ for „ich bin nicht der …“; it is offered."""
+    primary = Question(
+        key="primary",
+        answer_key="d",
+        answer="Ask.",
+        asks=("Bin ich der Hauptbenutzer?", "Ich bin nicht der Hauptbenutzer"),
+    )
+    match = QuestionIndex("de", (DELETE, KEEP, primary)).match("ich bin der hauptbenutzer", None)
+    assert match.sure is None
+    assert primary in match.offers
+
+
 def test_an_age_that_no_phrasing_names_is_never_answered() -> None:
     """The new account is not the old one, however much of the rest is the same."""
     assert INDEX.match("Muss ich denn alle beide Konten jetzt umstellen?", "two").sure is KEEP
