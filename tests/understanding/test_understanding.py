@@ -1,4 +1,4 @@
-"""Floors of what `make understanding` prints: whoever changes questions or the index sees what it costs."""
+"""Floors of what `make understanding` prints: a change of the questions or the index shows what it costs."""
 
 import pytest
 
