@@ -301,7 +301,9 @@ class RandomWalker(RuleBasedStateMachine):
             self.changes_no_walk(lambda: self.press(Button(f"form:{name}", address)))
             case = partial(walkthrough.submit, address=address, name=name, raw=self.way.good[name][0])
             self.changes_no_walk(lambda: self.do(case))
-        if event not in {action_id.split(":")[1] for action_id in offered if action_id.startswith("walk:")}:
+        # The act of a step that is shown with others had a button of its own in messages of former versions.
+        acts = {offer.event for offer in self.opened(record).offers()} if (record := self.under_way()) else set()
+        if event not in acts | {action_id.split(":")[1] for action_id in offered if action_id.startswith("walk:")}:
             self.changes_no_walk(lambda: self.press(Button(f"walk:{event}", address)))
         for choosing in procedure.choices:
             self.changes_no_walk(lambda choosing=choosing: self.press(Button(f"walk:{choosing}:mars", address)))

@@ -65,7 +65,7 @@ TOKEN_WAY = Way(
         "first_fetch": ("fetch_worked", {}),
         "with_support": ("problem_solved", {}),
     },
-    begins=("before_start", "account_names", "disable_access", "new_token", "next_account", "first_fetch"),
+    begins=("before_start", "account_names", "disable_access", "new_token", "save_account", "first_fetch"),
     typed=(
         *everyday_words(PROCEDURE),
         "hello", "", "4.9.24.4", "4.8", "version 5.1.0.2", HANDBOOK_ID, DOCUMENTED_ID, token("b"), token("a")[:-3],
