@@ -76,7 +76,8 @@ def press(unit: UnitOfWork, address: Address, event: str, choice: str | None, pl
     event, at = procedure.current_id(event), procedure.current_id(address.at)
     offer = procedure.offer_of(at or record.step, event)
     try:
-        if offer is not None and offer.form is not None:
+        no_button = offer is None and event != BACK
+        if no_button or (offer is not None and offer.form is not None):
             raise NotOffered(event)
         act(unit, record, event, raw, place.response_url, at=at, acts=address.acts)
     except (NotOffered, ValueError):

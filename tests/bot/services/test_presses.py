@@ -285,3 +285,12 @@ def test_the_record_of_a_step_lets_no_markup_of_people_work(erika: Visit) -> Non
     record = erika.rows("update")[-1]["content"]
     assert "<!" not in record["text"] + record["blocks"][0]["elements"][0]["text"]
     assert "<@" not in record["text"] + record["blocks"][0]["elements"][0]["text"]
+
+
+def test_an_event_without_a_button_cannot_be_pressed(erika: Visit) -> None:
+    """What an error message of SP-API does has no button, so a forged press of it moves nothing."""
+    erika.begin()
+    before = erika.record
+    erika.press("sp_api_error")
+    assert erika.record == before
+    assert "answers.stale" in erika.newest("respond")
