@@ -7,6 +7,7 @@ from conversations.amazon_token.effects import Effects
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.settings import TokenSettings
 from conversations.engine.charts import WalkChart, staying, ways_back
+from conversations.engine.walk_state import WalkState
 
 
 class TokenChart(Effects, WalkChart):
@@ -42,6 +43,7 @@ class TokenChart(Effects, WalkChart):
     new_token = State()
     save_account = State()
     next_account = State()
+    further_account = State()
     first_fetch = State()
     second_fetch = State()
     with_support = State()
@@ -90,9 +92,13 @@ class TokenChart(Effects, WalkChart):
     not_now = staying(ready_to_disable)
     same_seller_id = check_seller_id.to(new_token)
     compare_seller_id = check_seller_id.to(new_token)
-    paste_token = new_token.to(save_account)
+    paste_token = new_token.to(save_account) | staying(further_account)
     add_accounts = staying(save_account) | staying(next_account)
-    turn_to_next = next_account.to(select_account, cond="accounts_left")
+    turn_to_next = next_account.to(further_account, cond="accounts_left and shown_together") | next_account.to(
+        select_account, cond="accounts_left"
+    )
+    confirm_account = further_account.to(save_account)
+    step_by_step = further_account.to(select_account)
     all_saved = next_account.to(first_fetch, unless="accounts_left")
     fetch_worked = first_fetch.to(done) | second_fetch.to(done)
     fetch_failed = first_fetch.to(second_fetch) | second_fetch.to(with_support)
@@ -120,6 +126,7 @@ class TokenChart(Effects, WalkChart):
         going_back.from_(disable_access, new_developer, authorize_developer, licence_terms, new_credentials)
         | going_back.from_(check_seller_id, new_token, save_account, second_fetch, with_support)
         | going_back.from_(select_account, key_set, backup_token, next_account, ready_to_disable, cond="access_is_off")
+        | going_back.from_(further_account, cond="access_is_off")
         | going_back.from_(seller_central, settings_menu, user_permissions, manage_apps, cond="access_is_off")
     )
     confirm_reverted = going_back.to(old_access_restored)
@@ -128,7 +135,7 @@ class TokenChart(Effects, WalkChart):
         account_region, current_key_set, no_developer_id, account_names, select_account, key_set, backup_token,
         seller_central, settings_menu, user_permissions, manage_apps, ready_to_disable, disable_access, new_developer,
         authorize_developer, licence_terms, new_credentials, check_seller_id, new_token, save_account, next_account,
-        first_fetch, second_fetch, with_support,
+        further_account, first_fetch, second_fetch, with_support,
     )  # fmt: skip
     try_fetch_again = with_support.to(second_fetch)
     cancel = cancelled.from_(
@@ -136,7 +143,7 @@ class TokenChart(Effects, WalkChart):
         account_region, current_key_set, no_developer_id, account_names, select_account, key_set, backup_token,
         seller_central, settings_menu, user_permissions, manage_apps, ready_to_disable, disable_access, new_developer,
         authorize_developer, licence_terms, new_credentials, check_seller_id, new_token, save_account, next_account,
-        first_fetch, second_fetch, with_support, going_back,
+        further_account, first_fetch, second_fetch, with_support, going_back,
     )  # fmt: skip
 
     # Guards
@@ -183,11 +190,15 @@ class TokenChart(Effects, WalkChart):
 
     def changes_key_set(self, facts: Facts) -> bool:
         """Whether row 2 applies: a European account that is to use „Alternativ“."""
-        return facts.region == "europe" and facts.key_set != "standard"
+        return facts.changes_key_set
 
     def accounts_left(self, facts: Facts) -> bool:
         """Whether an account is not saved yet."""
         return bool(facts.left)
+
+    def shown_together(self, walk: WalkState[Facts]) -> bool:
+        """Whether what is to be done for a further account is one list: people may want each step by itself."""
+        return not walk.one_by_one
 
     def access_is_off(self, facts: Facts) -> bool:
         """Whether row 9 is done."""

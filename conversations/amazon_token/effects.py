@@ -116,6 +116,19 @@ class Effects:
         """Work on the next account that is not saved."""
         walk.item = facts.next_account()
 
+    def on_confirm_account(self, walk: WalkState[Facts], facts: Facts) -> None:
+        """All that is to be done for a further account, confirmed with one press; it is saved with the next one."""
+        account = _account(walk)
+        if account is not None:
+            account.backup = account.confirmed_together = True
+            account.key_set_changed = facts.changes_key_set
+
+    def on_step_by_step(self, walk: WalkState[Facts]) -> None:
+        """The same, each step by itself."""
+        account = _account(walk)
+        if account is not None:
+            account.confirmed_together = False
+
     def on_fetch_worked(self, facts: Facts, now: datetime) -> None:
         """Orders arrive again."""
         facts.fetches.append(Fetch(at=now, worked=True))

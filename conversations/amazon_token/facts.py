@@ -28,6 +28,7 @@ class Account(BaseModel):
     backup: bool = False
     key_set_changed: bool = False
     seller_id: Literal["same", "changed", "not_checked"] = "not_checked"
+    confirmed_together: bool = False
     token: TokenMemory | None = None
     old_token_hash: str | None = None
     saved_at: AwareDatetime | None = None
@@ -73,6 +74,11 @@ class Facts(ProcedureFacts):
     def saved(self) -> list[Account]:
         """The accounts that are saved, in the order in which they were named."""
         return [account for account in self.accounts if account.saved_at is not None]
+
+    @property
+    def changes_key_set(self) -> bool:
+        """Whether row 2 applies: a European account that is to use „Alternativ“."""
+        return self.region == "europe" and self.key_set != "standard"
 
     @property
     def in_danger_zone(self) -> bool:

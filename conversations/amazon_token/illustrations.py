@@ -51,6 +51,7 @@ BY_STEP: dict[str, str | None] = {
     "new_token": "token",
     "save_account": "save",
     "next_account": "next_account",
+    "further_account": "select_account",
     "first_fetch": "first_fetch",
     "second_fetch": "second_fetch",
     "with_support": None,  # support's turn

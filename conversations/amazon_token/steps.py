@@ -98,6 +98,13 @@ STEPS: dict[str, Step] = {
         16, CONNECT, Offer("turn_to_next"), Offer("all_saved"), _MORE_ACCOUNTS, _REVERT,
         repeated=True, confirmation=True, variants="left complete", names="saved left total",
     ),
+    "further_account": Step(
+        place=CONNECT,
+        offers=(
+            Offer("confirm_account"), Offer("paste_token", form="new_token"), Offer("step_by_step"), _REVERT,
+        ),
+        each_item=True, repeated=True, confirmation=True, variants=_words("alternativ unchanged"),
+    ),
     "first_fetch": _row(17, CONNECT, Offer("fetch_worked"), _FAILED, confirmation=True, unfinished=True),
     "second_fetch": _row(
         17, CONNECT, *_SECOND_FETCH, confirmation=True, unfinished=True, variants="wait at_once", names="wait_minutes"

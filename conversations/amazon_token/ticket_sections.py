@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from conversations.amazon_token.facts import Account, Facts, Fetch, TokenMemory
+from conversations.amazon_token.facts import Account, Facts, Fetch
 from conversations.amazon_token.settings import TokenSettings
 from conversations.amazon_token.variants import given_developer_id, id_source
 from conversations.engine.formatter import Formatter, Line, Section, StepTime, Value
@@ -89,10 +89,19 @@ def _amazon(formatter: Formatter, walk: Walk[Facts, TokenSettings]) -> Section:
     return formatter.section(
         "amazon",
         formatter.line("developer_id", _developer_id(formatter, walk)),
-        formatter.line(
-            "seller_id", formatter.grouped("values.seller_id", facts.accounts, lambda account: account.seller_id)
-        ),
+        formatter.line("seller_id", formatter.grouped("values.seller_id", facts.accounts, _compared)),
     )
+
+
+def _compared(account: Account) -> str:
+    """Whether the seller ID was compared; of a further account it is known only that all was confirmed together."""
+    return "together" if account.confirmed_together else account.seller_id
+
+
+def _backed_up(account: Account) -> str:
+    if account.confirmed_together:
+        return "together"
+    return "yes" if account.backup else "no"
 
 
 def _developer_id(formatter: Formatter, walk: Walk[Facts, TokenSettings]) -> str:
@@ -109,7 +118,7 @@ def _walk(formatter: Formatter, walk: Walk[Facts, TokenSettings], times: Sequenc
     """How far the merchant came, how long it took, and whether the old access is on."""
     facts = walk.facts
     orders = {True: "values.orders.arriving", False: "values.orders.stopped", None: "values.not_asked"}
-    backup = formatter.grouped("values.backup", facts.accounts, lambda account: "yes" if account.backup else "no")
+    backup = formatter.grouped("values.backup", facts.accounts, _backed_up)
     return formatter.section(
         "walk",
         formatter.line("orders_before", formatter.say(orders[facts.orders_arriving])),
@@ -182,13 +191,15 @@ def _tokens(formatter: Formatter, facts: Facts) -> Section:
     """What is known about each account's new token. The token itself is not stored."""
     if not facts.accounts:
         return formatter.section("tokens", formatter.line("token", formatter.say("values.not_asked")))
-    lines = (Line(account.name, (_token(formatter, account.token),)) for account in facts.accounts)
+    lines = (Line(account.name, (_token(formatter, account),)) for account in facts.accounts)
     return formatter.section("tokens", *lines)
 
 
-def _token(formatter: Formatter, token: TokenMemory | None) -> str:
+def _token(formatter: Formatter, account: Account) -> str:
+    token = account.token
     if token is None:
-        return formatter.say("values.token_not_checked")
+        together = account.confirmed_together
+        return formatter.say("values.token_together" if together else "values.token_not_checked")
     repairs = ", ".join(formatter.texts.say(f"repairs.{repair}") for repair in token.repairs)
     cleaned = (
         formatter.say("values.token_repaired", repairs=repairs)

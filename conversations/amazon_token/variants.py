@@ -20,6 +20,7 @@ def variant(step: str, facts: Facts, settings: TokenSettings) -> str:
         "new_token": not facts.saved,
         "save_account": facts.key_set == "alternativ" and facts.region == "europe",
         "next_account": bool(facts.left),
+        "further_account": facts.changes_key_set,
         "second_fetch": settings.fetch_wait_minutes > 0,
         "with_support": settings.answer_minutes is not None,
         "cancelled": facts.in_danger_zone,

@@ -177,7 +177,9 @@ def number_of_item(walk: AnyWalk) -> tuple[str, int] | None:
         return None
     if any(item.group for item in walk.items):
         return None  # what is done once for a group is left out for its other items, so that counting would mislead
-    steps = [name for name, step in walk.procedure.steps.items() if step.repeated]
+    steps = [name for name, step in walk.procedure.steps.items() if step.repeated and step.number is not None]
+    if walk.step not in steps:
+        return None
     screen = _screen(walk)
     counted = [str(steps.index(name) + 1) for name in (screen.steps if screen is not None else (walk.step,))]
     return RANGE.join(dict.fromkeys((counted[0], counted[-1]))), len(steps)

@@ -75,7 +75,7 @@ def way(texts: Texts, token: str, markets: Sequence[str] = ("DE",)) -> list[Act]
         _next("account_names", "name_accounts", marketplaces=labels),
         *in_connect, _next("manage_apps"), _next("ready_to_disable", "ready_to_go"),
         *[_next(step) for step in danger], *stored,
-        *[act for _ in markets[1:] for act in (_next("next_account", "turn_to_next"), *in_connect, *stored)],
+        *[_next("next_account", "turn_to_next"), _next("further_account", "confirm_account")] * (len(markets) - 1),
         _next("next_account", "all_saved"),
     ]  # fmt: skip
 

@@ -318,6 +318,7 @@ class Merchant:
             "before_start": "orders_stopped", "account_mask": "sees_key_set", "which_mask": "sees_key_set",
             "account_region": "choose_region:europe",
             "ready_to_disable": "ready_to_go", "check_seller_id": "same_seller_id", "with_support": "problem_solved",
+            "further_account": "confirm_account",
             "first_fetch": "fetch_failed" if plan.failures > 0 else "fetch_worked",
             "second_fetch": "fetch_failed" if plan.failures > 1 else "fetch_worked",
         }  # fmt: skip

@@ -111,7 +111,7 @@ def test_a_merchants_home_is_kept_current(erika: Visit, anna: Visit) -> None:
     assert "✓ Amazon DE" in shown
     assert "○ Amazon FR" in shown
     erika.press("turn_to_next")
-    assert titled("select_account") in published(erika)[-1]
+    assert titled("further_account") in published(erika)[-1]
     erika.submit("help", sentence="")
     assert "home.ticket_states.on_its_way" in published(erika)[-1]
     press(anna, "claim")

@@ -12,6 +12,7 @@ from token_walks import (
     NEW_ENOUGH,
     OTHER_SELLER_ID,
     SELLER_ID,
+    STEP_BY_STEP,
     THREE,
     TOO_OLD,
     UNDECIDABLE,
@@ -209,7 +210,7 @@ def test_handbook_id_of_a_former_choice_is_forgotten() -> None:
 
 def test_three_accounts_are_all_changed_with_one_trip_to_seller_central() -> None:
     """Every account gets its key set, token and save; Seller Central's credentials are shown once."""
-    merchant = Merchant().finish(THREE)
+    merchant = Merchant().finish({**THREE, **STEP_BY_STEP})
 
     assert [merchant.seen.count(step) for step in ("select_account", "key_set", "backup_token", "save_account")] == [
         3
@@ -309,7 +310,7 @@ def test_first_token_corrected_before_saving_counts_as_the_first() -> None:
     merchant.do("back")
     merchant.do("paste_token", token=token("b"))
     merchant.answer({})
-    merchant.go_to("new_token")
+    merchant.go_to("new_token", STEP_BY_STEP)
 
     second = merchant.do("paste_token", token=token("b"))
 
@@ -372,7 +373,7 @@ def _in_danger(step: str) -> Merchant:
     merchant = Merchant()
     if step in ONE_SAVED:
         merchant.go_to("next_account", THREE)
-        return merchant if step == "next_account" else merchant.go_to(step)
+        return merchant if step == "next_account" else merchant.go_to(step, STEP_BY_STEP)
     return merchant.go_to(step)
 
 
@@ -438,12 +439,13 @@ def test_back_leads_where_the_merchant_came_from(step: str) -> None:
     """One step back is the step before, with everything known still known; forward again is the same step."""
     merchant = at(step)
     came_from = merchant.seen[-2]
-    known_before = merchant.walk.state.model_dump(exclude={"step", "trail", "repeats"})
+    where = {"step", "item", "trail", "repeats"}
+    known_before = merchant.walk.state.model_dump(exclude=where)
 
     merchant.do("back")
 
     assert merchant.step == came_from
-    assert merchant.walk.state.model_dump(exclude={"step", "trail", "repeats"}) == known_before
+    assert merchant.walk.state.model_dump(exclude=where) == known_before
 
 
 def test_back_retraces_a_whole_walk_account_by_account() -> None:
@@ -522,3 +524,44 @@ def test_restored_from_json_at_every_step(step: str) -> None:
         other.walk, other.now = twin, merchant.now - timedelta(minutes=1)
         other.answer({})
         assert other.walk.state == merchant.walk.state
+
+
+def test_a_further_account_is_confirmed_together_and_saved_by_itself() -> None:
+    """Nothing is known of it before; afterwards it is written down that all was confirmed with one press."""
+    merchant = at("further_account", answers=THREE)
+    assert merchant.walk.items[merchant.walk.state.item].name == "Amazon FR"
+    second = merchant.facts.accounts[1]
+    assert (second.backup, second.key_set_changed, second.confirmed_together, second.saved_at) == (
+        False, False, False, None,
+    )  # fmt: skip
+    merchant.do("confirm_account")
+    second = merchant.facts.accounts[1]
+    assert (merchant.step, second.backup, second.key_set_changed, second.confirmed_together) == (
+        "save_account", True, True, True,
+    )  # fmt: skip
+    assert second.saved_at is None
+    merchant.do("back")
+    assert merchant.step == "further_account"
+    merchant.do("step_by_step")
+    assert (merchant.step, merchant.facts.accounts[1].confirmed_together) == ("select_account", False)
+
+
+def test_the_token_of_a_further_account_can_be_checked_and_need_not() -> None:
+    """The check stays at the list; a wrong token is refused with its reason."""
+    merchant = at("further_account", answers=THREE)
+    assert merchant.do("paste_token", token="amzn.mws.1").refusals
+    outcome = merchant.do("paste_token", token=token())
+    assert (merchant.step, [note.code for note in outcome.notes]) == (
+        "further_account", ["token_fine", "token_same_as_first"],
+    )  # fmt: skip
+    memory = merchant.facts.accounts[1].token
+    assert memory is not None
+    assert memory.last4 == "1111"
+
+
+def test_whoever_sees_steps_one_by_one_gets_no_list() -> None:
+    """„Zum nächsten Konto“ then leads to its first step."""
+    merchant = at("next_account", answers=THREE)
+    merchant.walk.state.one_by_one = True
+    merchant.do("turn_to_next")
+    assert merchant.step == "select_account"

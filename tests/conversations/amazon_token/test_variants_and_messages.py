@@ -85,6 +85,8 @@ VARIANT_CASES = [
     ("save_account", "unchanged", Facts(region="north_america", key_set="alternativ"), TokenSettings()),
     ("next_account", "left", Facts(accounts=[Account(name="A")]), TokenSettings()),
     ("next_account", "complete", Facts(accounts=[Account(name="A", saved_at=START)]), TokenSettings()),
+    ("further_account", "alternativ", Facts(region="europe", key_set="alternativ"), TokenSettings()),
+    ("further_account", "unchanged", Facts(region="europe", key_set="standard"), TokenSettings()),
     ("second_fetch", "wait", Facts(), TokenSettings(fetch_wait_minutes=2)),
     ("second_fetch", "at_once", Facts(), TokenSettings(fetch_wait_minutes=0)),
     ("with_support", "promised", Facts(), TokenSettings(answer_minutes=30)),

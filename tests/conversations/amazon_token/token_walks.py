@@ -51,6 +51,7 @@ HONEST: Answers = {
     "check_seller_id": ("same_seller_id", {}),
     "new_token": ("paste_token", {"token": token()}),
     "next_account": ("turn_to_next", {}),
+    "further_account": ("confirm_account", {}),
     "first_fetch": ("fetch_worked", {}),
     "second_fetch": ("fetch_worked", {}),
     "with_support": ("problem_solved", {}),
@@ -66,6 +67,7 @@ DETOURS: Mapping[str, Answers] = {
     "newer_mask": {"which_mask": ("sees_sp_api", {})},
     "current_key_set": _ABROAD,
     "no_developer_id": _ABROAD,
+    "further_account": {"account_names": accounts("Amazon DE", "Amazon FR")},
     "second_fetch": _FAILS,
     "with_support": _FAILS,
     "going_back": {"disable_access": ("restore_old_access", {})},
@@ -76,6 +78,8 @@ DETOURS: Mapping[str, Answers] = {
 
 ALONE = [step for step in PROCEDURE.steps if step != "transferred"]
 """The steps where there is no other procedure."""
+STEP_BY_STEP: Answers = {"further_account": ("step_by_step", {})}
+"""Each step of a further account by itself, instead of all of them confirmed together."""
 THREE = {"account_names": accounts("Amazon DE", "Amazon FR", "Amazon IT")}
 
 
