@@ -93,6 +93,7 @@ class TokenChart(Effects, WalkChart):
     same_seller_id = check_seller_id.to(new_token)
     compare_seller_id = check_seller_id.to(new_token)
     paste_token = new_token.to(save_account) | staying(further_account)
+    skip_token_check = new_token.to(save_account)
     add_accounts = staying(save_account) | staying(next_account)
     turn_to_next = next_account.to(further_account, cond="accounts_left and shown_together") | next_account.to(
         select_account, cond="accounts_left"

@@ -112,6 +112,14 @@ class Effects:
         if facts.first_token_hash is None or not facts.saved:
             facts.first_token_hash = answer.token_hash
 
+    def on_skip_token_check(self, walk: WalkState[Facts], facts: Facts) -> None:
+        """The token is entered in CONNECT only: nothing is known of it, nor of one that was checked before."""
+        account = _account(walk)
+        if account is not None:
+            account.token = None
+        if not facts.saved:
+            facts.first_token_hash = None
+
     def on_turn_to_next(self, walk: WalkState[Facts], facts: Facts) -> None:
         """Work on the next account that is not saved."""
         walk.item = facts.next_account()

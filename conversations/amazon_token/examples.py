@@ -121,7 +121,7 @@ EXAMPLES = Examples(
         "sees_sp_api": 1, "ready_to_go": 9, "not_now": 1, "same_seller_id": 4, "compare_seller_id": 1,
         "fetch_worked": 3,
         "fetch_failed": 2, "turn_to_next": 9,
-        "confirm_account": 9, "all_saved": 9, "add_accounts": 0.2, "describe_failure": 3,
+        "confirm_account": 9, "paste_token": 9, "all_saved": 9, "add_accounts": 0.2, "describe_failure": 3,
         "problem_solved": 1,
         "try_fetch_again": 1, "restore_old_access": 0.03, "keep_standard": 0.4, "remember_token": 1, "advance": 6,
     },

@@ -37,7 +37,8 @@ def _notes(event: str, answered_step: str, walk: WalkState[Facts]) -> tuple[Noti
         return (Notice("version_still_too_old", {"version": walk.facts.version}),)
     if walk.step == TRANSFERRED:
         return (Notice("goes_on_sp_api" if event == "sees_sp_api" else "goes_on_after_error"),)
-    return (Notice("postponed"),) if event == "not_now" else ()
+    code = {"not_now": "postponed", "skip_token_check": "token_unchecked"}.get(event)
+    return (Notice(code),) if code is not None else ()
 
 
 def _items(facts: Facts) -> Sequence[Item]:

@@ -90,7 +90,10 @@ STEPS: dict[str, Step] = {
         14, BOTH, Offer("same_seller_id"), Offer("compare_seller_id", form="seller_ids"), _REVERT,
         each=True, confirmation=True, variants="first further",
     ),
-    "new_token": _row(14, BOTH, Offer("paste_token", form="new_token"), _REVERT, each=True, variants="first further"),
+    "new_token": _row(
+        14, BOTH, Offer("paste_token", form="new_token"), Offer("skip_token_check"), _REVERT,
+        each=True, variants="first further",
+    ),
     "save_account": _row(
         15, CONNECT, *_ADVANCE, _MORE_ACCOUNTS, _REVERT, each=True, variants="alternativ unchanged"
     ),

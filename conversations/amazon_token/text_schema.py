@@ -17,7 +17,7 @@ _RECORDS = {
             "begin_now", "orders_stopped", "orders_arriving", "continue_anyway", "sees_key_set", "sees_sp_api",
             "sp_api_error",
             "keep_standard", "enter_developer_id", "ready_to_go", "same_seller_id", "compare_seller_id", "turn_to_next",
-            "confirm_account", "step_by_step",
+            "confirm_account", "step_by_step", "skip_token_check",
             "all_saved", "fetch_worked", "fetch_failed", "problem_solved", "try_fetch_again", "restore_old_access",
             "confirm_reverted",
         ),
@@ -35,7 +35,8 @@ _NOTES = {
     **dict.fromkeys(
         (
             "token_fine", "token_differs_from_first", "token_same_as_first", "token_remembered", "seller_id_same",
-            "seller_id_changed", "seller_id_unusual", "postponed", "goes_on_sp_api", "goes_on_after_error",
+            "seller_id_changed", "seller_id_unusual", "token_unchecked", "postponed",
+            "goes_on_sp_api", "goes_on_after_error",
         ),
         "",
     ),

@@ -565,3 +565,15 @@ def test_whoever_sees_steps_one_by_one_gets_no_list() -> None:
     merchant.walk.state.one_by_one = True
     merchant.do("turn_to_next")
     assert merchant.step == "select_account"
+
+
+def test_the_token_need_not_be_shown_to_the_bot() -> None:
+    """„Ohne Prüfung weiter“ says what to look out for; nothing is known of the token then, not even a hash."""
+    merchant = at("new_token")
+    merchant.do("paste_token", token=token("a"))
+    merchant.do("back")
+    outcome = merchant.do("skip_token_check")
+    assert [note.code for note in outcome.notes] == ["token_unchecked"]
+    assert merchant.step == "save_account"
+    assert (merchant.facts.accounts[0].token, merchant.facts.first_token_hash) == (None, None)
+    assert merchant.finish().step == "done"
