@@ -1,9 +1,10 @@
-"""views.*: modals and Home tabs."""
+"""views.*: modals and Home tabs; and blocks.validate, which checks them and messages."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.sandbox.chat import check_length, message_content
 from bot.sandbox.refusal import SlackRefusal
 from bot.sandbox.views import check_view
 from bot.sandbox.workspace import Args, Method, Workspace
@@ -55,7 +56,35 @@ def publish_view(workspace: Workspace, args: Args) -> Json:
     return {"view": workspace.views.publish(user_id, view)}
 
 
+def validate(workspace: Workspace, args: Args) -> Json:
+    """blocks.validate: blocks, a message or a view is checked as when it is posted or opened, and nothing is shown."""
+    # The rule validate_as_strict of docs/sandbox-rules.md.
+    given = [kind for kind in ("blocks", "message", "view") if args.json(kind) is not None]
+    if len(given) != 1:
+        raise SlackRefusal("invalid_arguments", "must provide exactly one of `blocks`, `view`, or `message`")
+    kind = given[0]
+    try:
+        if kind == "view":
+            view: Any = args.json("view")
+            check_view(view, "home" if isinstance(view, dict) and view.get("type") == "home" else "modal", workspace)
+        else:
+            content = Args(args.json("message") or {}) if kind == "message" else args
+            check_length(message_content(workspace, content)["blocks"])
+    except SlackRefusal as refusal:
+        errors = [_constraint(kind, message) for message in refusal.messages or [refusal.error]]
+        raise SlackRefusal(f"invalid_{kind}", errors=errors) from refusal
+    return {}
+
+
+def _constraint(kind: str, message: str) -> Json:
+    """One entry of `errors`. The pointer starts at what was given, of blocks at the list."""
+    said, _, pointer = message.removeprefix("[ERROR] ").rstrip("]").partition(" [json-pointer:")
+    root = {"blocks": "/blocks", "view": "/view", "message": ""}[kind]
+    return {"code": "failed_constraint", "message": said, "pointer": pointer.removeprefix(root)}
+
+
 METHODS = {
+    "blocks.validate": Method(run=validate),
     "views.open": Method(run=open_view),
     "views.push": Method(run=push_view),
     "views.update": Method(run=update_view),

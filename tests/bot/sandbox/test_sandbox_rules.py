@@ -3,6 +3,7 @@
 Each test is called `test_<rule>`; the code names the rule where it holds.
 """
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -272,6 +273,26 @@ async def test_edits(sandbox: Sandbox, erika: Visitor) -> None:
     event = await told(sandbox, erika.edit(ts, "nachher"), "message_changed")
     assert (event["message"]["text"], event["previous_message"]["text"]) == ("nachher", "vorher")
     assert event["message"]["edited"]["user"] == "U0ERIKA"
+
+
+async def test_validate_as_strict(sandbox: Sandbox) -> None:
+    """It refuses what posting or opening refuses, says where, and posts nothing; exactly one thing is checked."""
+    client = client_of(sandbox)
+
+    async def errors(**given: Any) -> tuple[str, list[tuple[str, str]]]:
+        body = await refused(client.api_call("blocks.validate", json=given))
+        return body["error"], [(one["pointer"], one["message"]) for one in body["errors"]]
+
+    await client.api_call("blocks.validate", json={"blocks": [section()]})
+    await client.api_call("blocks.validate", params={"message": json.dumps({"text": "x", "blocks": [section()]})})
+    assert (await errors(blocks=[{"type": "alert", "text": {}}]))[1][0][0].startswith("/0")
+    long = {"text": "x", "blocks": [section("x" * 2900) for _ in range(4)]}
+    assert await errors(message=long) == ("invalid_message", [("", "msg_blocks_too_long")])
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "x" * 25}, "blocks": []}
+    code, (where, *_) = await errors(view=view)
+    assert (code, where[0]) == ("invalid_view", "/title/text")
+    assert (await refused(client.api_call("blocks.validate", json={})))["error"] == "invalid_arguments"
+    assert not sandbox.world.channels["D0ERIKA"].messages
 
 
 # The table
