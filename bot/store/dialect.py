@@ -4,6 +4,7 @@ A macro is written `{{name}}` or `{{name:argument:argument}}`:
 
 | Macro | Is |
 | --- | --- |
+| `{{columns:walks}}` | the columns of a table that its record in `models.py` has |
 | `{{each:numbers}}` | a table with a column `value`: the items of the list bound as `:numbers` |
 | `{{ids:walks}}`, `{{words:steps}}` | what IN looks into: the numbers, or the texts, of a list |
 | `{{contains:detail:quoted}}` | whether the column `detail` contains the text bound as `:quoted` |
@@ -20,10 +21,13 @@ A list is bound as JSON. A moment is ISO text in UTC with microseconds, so that 
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic_core import from_json, to_json
+
+from bot.store.models import Invitation, Person, Reminder, TicketMessage, TicketRecord, TicketTimer, WalkRecord
 
 Macros = Mapping[str, str]
 SQLITE: Macros = {
@@ -55,9 +59,23 @@ POSTGRES: Macros = {
 _USE = re.compile(r"{{(\w+)((?::[^{}:]+)*)}}")
 
 
+_RECORDS: Mapping[str, type] = {
+    "walks": WalkRecord, "reminders": Reminder, "tickets": TicketRecord, "ticket_messages": TicketMessage,
+    "ticket_timers": TicketTimer, "invitations": Invitation, "people": Person,
+}  # fmt: skip
+
+
 def expand(sql: str, macros: Macros) -> str:
     """The statement with its macros written out. An unknown macro raises `KeyError`."""
-    return _USE.sub(lambda use: macros[use[1]].format(*use[2].split(":")[1:]), sql)
+
+    def written_out(use: re.Match[str]) -> str:
+        arguments = use[2].split(":")[1:]
+        if use[1] != "columns":
+            return macros[use[1]].format(*arguments)
+        (table,) = arguments
+        return ", ".join(f"{table}.{field.name}" for field in fields(_RECORDS[table]))
+
+    return _USE.sub(written_out, sql)
 
 
 def to_text(moment: datetime) -> str:

@@ -40,6 +40,7 @@ _BY_OTHERS = (
     psycopg.errors.LockNotAvailable,
     psycopg.errors.UniqueViolation,  # a transaction does not see what another one has added since it began
 )
+_ALL_COLUMNS = re.compile(r"SELECT (\w+\.)?\*")
 _PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
 
 Isolation = Literal["REPEATABLE READ", "READ COMMITTED", "REPEATABLE READ READ ONLY"]
@@ -54,12 +55,18 @@ class PreparedText:
     text: bytes
     names: frozenset[str]
     reads: bool
+    all_columns: bool = False  # whatever there are when it runs
 
 
 def as_psycopg(sql: str) -> PreparedText:
     """The statement with `%(name)s` for `:name`."""
     text = _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
-    return PreparedText(text.encode(), frozenset(_PARAMETER.findall(sql)), sql.startswith("SELECT"))
+    return PreparedText(
+        text.encode(),
+        frozenset(_PARAMETER.findall(sql)),
+        sql.startswith("SELECT"),
+        _ALL_COLUMNS.search(sql) is not None,
+    )
 
 
 QUERIES = {name: as_psycopg(sql) for name, sql in load(TEXT, POSTGRES).items()}
@@ -160,7 +167,8 @@ class Connections:
     def _execute(connection: Session, statement: PreparedText, values: dict[str, Any]) -> psycopg.Cursor[DictRow]:
         bound = stored({name: values[name] for name in statement.names})
         try:
-            return connection.execute(statement.text, bound)
+            # A prepared statement is refused when its columns have become others.
+            return connection.execute(statement.text, bound, prepare=False if statement.all_columns else None)
         except psycopg.Error as error:
             raise understood(error) from error
 

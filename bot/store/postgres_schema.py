@@ -16,6 +16,7 @@ from sqlite_utils.db import Table
 
 from bot.store.migrations import MIGRATIONS, refuse_unknown
 from bot.store.postgres_connection import Connections, as_psycopg
+from bot.store.protocol import ConcurrentChange, StoreError
 
 DATA: Mapping[str, tuple[str, ...]] = {}
 """Statements, by the name of the migration, for databases that existed before it."""
@@ -35,7 +36,10 @@ def migrate(connections: Connections) -> None:
 
     `StoreError` when the database is from a newer program.
     """
-    connections.whole(_migrate, connections)
+    try:
+        connections.whole(_migrate, connections)
+    except ConcurrentChange as error:
+        raise StoreError("The schema cannot be changed while others work on it. Try again in a moment.") from error
 
 
 @contextmanager
@@ -64,6 +68,7 @@ def pending(connections: Connections) -> list[str]:
 
 
 def _migrate(connections: Connections) -> None:
+    connections.execute(as_psycopg("SET LOCAL lock_timeout = '60s'"), {})
     _rows(connections, f"SELECT pg_advisory_xact_lock({_LOCK})")
     new = pending(connections)
     if not new:

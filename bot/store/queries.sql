@@ -1,5 +1,5 @@
--- Every SQL statement of the program, by name. `bot/store/queries.py` loads them; the records of `models.py` are read
--- with SELECT * where a record has exactly the columns of its table.
+-- Every SQL statement of the program, by name. `bot/store/queries.py` loads them. Columns are named, so that a program
+-- that runs already is not disturbed when a newer one adds some; {{columns:walks}} are those of the table's record.
 --
 -- Values are bound by name (:walk_id). A fragment is inserted where {{its_name}} is; {{macro:argument}} is written out
 -- by `bot/store/dialect.py`. Everything else is spelled as both SQLite and PostgreSQL understand it.
@@ -15,8 +15,7 @@ DELETE FROM seen WHERE seen_at < :before
 -- People
 
 -- name: person
-SELECT team_id, user_id, name, locale, language, home_opened, zone, support_home
-FROM people WHERE team_id = :team_id AND user_id = :user_id
+SELECT {{columns:people}} FROM people WHERE team_id = :team_id AND user_id = :user_id
 
 -- name: save_person
 INSERT INTO people (team_id, user_id, name, locale, language, home_opened, zone, support_home)
@@ -34,10 +33,10 @@ SELECT team_id, user_id FROM people WHERE support_home = 1 ORDER BY team_id, use
 -- Walks
 
 -- name: walk
-SELECT * FROM walks WHERE id = :walk_id
+SELECT {{columns:walks}} FROM walks WHERE id = :walk_id
 
 -- name: open_walks
-SELECT * FROM walks WHERE team_id = :team_id AND worker_id = :worker_id AND ended_at IS NULL
+SELECT {{columns:walks}} FROM walks WHERE team_id = :team_id AND worker_id = :worker_id AND ended_at IS NULL
 ORDER BY updated_at DESC, id DESC
 
 -- name: touch_walks
@@ -45,13 +44,13 @@ ORDER BY updated_at DESC, id DESC
 UPDATE walks SET version = version WHERE id IN {{ids:walks}}
 
 -- name: walks_under_way
-SELECT * FROM walks WHERE team_id = :team_id AND ended_at IS NULL ORDER BY updated_at, id LIMIT :limit
+SELECT {{columns:walks}} FROM walks WHERE team_id = :team_id AND ended_at IS NULL ORDER BY updated_at, id LIMIT :limit
 
 -- name: walks_elsewhere
-SELECT * FROM walks WHERE ended_at IS NULL AND procedure = :procedure AND step NOT IN {{words:steps}} ORDER BY id
+SELECT {{columns:walks}} FROM walks WHERE ended_at IS NULL AND procedure = :procedure AND step NOT IN {{words:steps}} ORDER BY id
 
 -- name: last_walk
-SELECT * FROM walks WHERE team_id = :team_id AND worker_id = :worker_id ORDER BY updated_at DESC, id DESC LIMIT 1
+SELECT {{columns:walks}} FROM walks WHERE team_id = :team_id AND worker_id = :worker_id ORDER BY updated_at DESC, id DESC LIMIT 1
 
 -- name: add_walk
 -- No row comes back when the same worker has one under way for the same name.
@@ -85,10 +84,10 @@ SELECT walk_id, version, at, actor_id, name, step, next_step, detail FROM events
 -- Reminders
 
 -- name: reminder
-SELECT * FROM reminders WHERE walk_id = :walk_id
+SELECT {{columns:reminders}} FROM reminders WHERE walk_id = :walk_id
 
 -- name: due_reminder
-SELECT * FROM reminders WHERE due_at <= :now ORDER BY due_at, walk_id LIMIT 1
+SELECT {{columns:reminders}} FROM reminders WHERE due_at <= :now ORDER BY due_at, walk_id LIMIT 1
 
 -- name: plan_reminder
 INSERT INTO reminders (walk_id, due_at, sent, declined) VALUES (:walk_id, :due_at, :sent, 0)
@@ -120,24 +119,24 @@ DELETE FROM chores WHERE name = :name
 -- Tickets
 
 -- name: ticket
-SELECT * FROM tickets WHERE number = :number
+SELECT {{columns:tickets}} FROM tickets WHERE number = :number
 
 -- name: touch_tickets
 UPDATE tickets SET state = state WHERE number IN {{ids:numbers}}
 
 -- name: ticket_of_walk
-SELECT * FROM tickets WHERE walk_id = :walk_id
+SELECT {{columns:tickets}} FROM tickets WHERE walk_id = :walk_id
 
 -- name: ticket_of_card
-SELECT * FROM tickets WHERE card_key = :key ORDER BY number DESC LIMIT 1
+SELECT {{columns:tickets}} FROM tickets WHERE card_key = :key ORDER BY number DESC LIMIT 1
 
 -- name: ticket_of_talk
-SELECT * FROM tickets WHERE team_id = :team_id
+SELECT {{columns:tickets}} FROM tickets WHERE team_id = :team_id
 AND talk_key IN (SELECT key FROM outbox WHERE team_id = :team_id AND channel = :channel AND ts = :ts)
 ORDER BY number DESC LIMIT 1
 
 -- name: open_ticket_without_walk
-SELECT * FROM tickets
+SELECT {{columns:tickets}} FROM tickets
 WHERE team_id = :team_id AND merchant_id = :merchant_id AND walk_id IS NULL AND state NOT IN ('resolved', 'closed')
 ORDER BY number DESC LIMIT 1
 
@@ -147,11 +146,11 @@ AND (CAST(:claimed_by AS text) IS NULL OR claimed_by = :claimed_by)
 AND (CAST(:states AS text) IS NULL OR state IN {{words:states}})
 
 -- name: tickets
-SELECT * FROM tickets WHERE {{as_asked}} ORDER BY number DESC LIMIT :limit
+SELECT {{columns:tickets}} FROM tickets WHERE {{as_asked}} ORDER BY number DESC LIMIT :limit
 
 -- name: tickets_of_merchant
 -- Apart from the one above so that it can use the merchants' index.
-SELECT * FROM tickets WHERE merchant_id = :merchant_id AND {{as_asked}} ORDER BY number DESC LIMIT :limit
+SELECT {{columns:tickets}} FROM tickets WHERE merchant_id = :merchant_id AND {{as_asked}} ORDER BY number DESC LIMIT :limit
 
 -- name: add_ticket
 -- No row comes back when its walk has a ticket already.
@@ -190,19 +189,19 @@ UPDATE ticket_messages SET number = :number, side = :side, author_id = :author_i
 WHERE id = :id
 
 -- name: ticket_message
-SELECT * FROM ticket_messages WHERE id = :message_id
+SELECT {{columns:ticket_messages}} FROM ticket_messages WHERE id = :message_id
 
 -- name: ticket_message_of
-SELECT * FROM ticket_messages WHERE source = :source
+SELECT {{columns:ticket_messages}} FROM ticket_messages WHERE source = :source
 
 -- name: ticket_messages
-SELECT * FROM ticket_messages WHERE number = :number ORDER BY id
+SELECT {{columns:ticket_messages}} FROM ticket_messages WHERE number = :number ORDER BY id
 
 -- name: ticket_timer
-SELECT * FROM ticket_timers WHERE number = :number
+SELECT {{columns:ticket_timers}} FROM ticket_timers WHERE number = :number
 
 -- name: due_ticket_timer
-SELECT * FROM ticket_timers WHERE due_at <= :now ORDER BY due_at, number LIMIT 1
+SELECT {{columns:ticket_timers}} FROM ticket_timers WHERE due_at <= :now ORDER BY due_at, number LIMIT 1
 
 -- name: save_ticket_timer
 INSERT INTO ticket_timers (number, due_at, kind) VALUES (:number, :due_at, :kind)
@@ -222,7 +221,7 @@ UPDATE invitations SET team_id = :team_id, agent_id = :agent_id, merchant_id = :
 WHERE id = :id
 
 -- name: invitation
-SELECT * FROM invitations WHERE id = :invitation_id
+SELECT {{columns:invitations}} FROM invitations WHERE id = :invitation_id
 
 -- The outbox
 
@@ -353,12 +352,12 @@ ORDER BY id
 FROM outbox CROSS JOIN tickets WHERE outbox.state = 'dead' AND substr(tickets.merchant_id, 1, 7) <> 'erased-'
 
 -- name: dead_cards
-SELECT tickets.* {{dead_posts_of_cards}} AND tickets.card_key = outbox.key
+SELECT {{columns:tickets}} {{dead_posts_of_cards}} AND tickets.card_key = outbox.key
 AND (CAST(:destination AS text) IS NULL OR outbox.recipient = :destination OR outbox.ordering_key = :destination)
 ORDER BY outbox.id + 0
 
 -- name: deleted_card
-SELECT tickets.* {{dead_posts_of_cards}} AND outbox.error IN {{words:gone}}
+SELECT {{columns:tickets}} {{dead_posts_of_cards}} AND outbox.error IN {{words:gone}}
 AND tickets.card_key IN (outbox.target, outbox.thread) ORDER BY outbox.id + 0 LIMIT 1
 
 -- name: unsent_of
@@ -412,10 +411,10 @@ WHERE state IN ('pending', 'running') AND response_url IS NOT NULL AND created_a
 -- Pictures
 
 -- name: picture
-SELECT * FROM pictures WHERE team_id = :team_id AND name = :name AND language = :language AND digest = :digest
+SELECT team_id, name, language, digest, filled, file_id, kept_at FROM pictures WHERE team_id = :team_id AND name = :name AND language = :language AND digest = :digest
 
 -- name: served_picture
-SELECT * FROM pictures WHERE name = :name AND language = :language AND digest = :digest LIMIT 1
+SELECT team_id, name, language, digest, filled, file_id, kept_at FROM pictures WHERE name = :name AND language = :language AND digest = :digest LIMIT 1
 
 -- name: save_picture
 INSERT INTO pictures (team_id, name, language, digest, filled, file_id, kept_at)

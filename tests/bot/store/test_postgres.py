@@ -103,6 +103,31 @@ def test_a_database_of_a_newer_program_is_refused(postgres_url: str) -> None:
         open_store(postgres_url)
 
 
+def test_a_process_goes_on_when_a_newer_one_has_migrated_the_database(one: PostgresStore, postgres_url: str) -> None:
+    """New columns are none of its business, also in statements that the server has prepared already."""
+    with one.transaction() as tx:
+        tx.save_person(ERIKA)
+        walk = tx.add_walk(WALK)
+        ticket = tx.add_ticket(replace(TICKET, walk_id=walk.id))
+
+    def look() -> None:
+        with one.transaction() as tx:
+            assert tx.walk(walk.id) == walk
+            assert tx.ticket(ticket.number) == ticket
+            assert tx.person("T1", "U1") == ERIKA
+            assert tx.export_person("T1", "U1")["walks"]
+
+    for _ in range(7):
+        look()
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        for table in ("walks", "tickets", "people", "outbox"):
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN newer text".encode())
+    look()
+    with one.transaction() as tx:
+        tx.enqueue(ROW)
+    assert one.claim(NOON, LEASE, frozenset()) is not None
+
+
 def test_programs_that_start_together_make_one_schema(
     postgres_server: PostgresServer, sqlite_store: SqliteStore
 ) -> None:
@@ -318,9 +343,9 @@ def test_a_commit_whose_answer_was_lost_is_asked_after(
     connection = one._connections._own()
     execute = connection.execute
 
-    def lose(query: bytes, *args: Any) -> Any:
+    def lose(query: bytes, *args: Any, **more: Any) -> Any:
         if query != b"COMMIT":
-            return execute(query, *args)
+            return execute(query, *args, **more)
         if arrived:
             execute(query)
         connection.close()
