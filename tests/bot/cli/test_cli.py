@@ -116,13 +116,13 @@ def test_the_demo_plays_a_story(demo_calls: list[dict[str, object]]) -> None:
     """Story, language and port are passed on, and the story's status is the command's."""
     result = run("demo", "--play", "too-old", "--lang", "en", "--port", "4000")
     assert result.exit_code == 3
-    assert demo_calls == [{"play": "too-old", "language": "en", "port": 4000}]
+    assert demo_calls == [{"play": "too-old", "language": "en", "port": 4000, "database": None}]
 
 
 def test_without_a_terminal_the_demo_plays_the_second_failure(demo_calls: list[dict[str, object]]) -> None:
     """Nobody could open the browser, so a story is played."""
     run("demo")
-    assert demo_calls == [{"play": "second-failure", "language": "de", "port": 0}]
+    assert demo_calls == [{"play": "second-failure", "language": "de", "port": 0, "database": None}]
 
 
 def test_an_unknown_story_is_refused(demo_calls: list[dict[str, object]]) -> None:
