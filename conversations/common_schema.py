@@ -65,13 +65,37 @@ _ANSWERS: Tree = {
     **_texts("ticket_takes_longer", "ticket_closed_by_itself", placeholders="ticket"),
     **_texts("ticket_takes_longer_with", placeholders="ticket agent"),
     **_texts("ticket_closing", "ticket_closing_solved", placeholders="ticket at"),
-    **_texts("invitation_running", placeholders="merchant"),
+    **_texts(
+        "invitation_running",
+        "invitation_pending",
+        "invitation_unwanted",
+        "invitation_recent",
+        "invitation_declined_before",
+        placeholders="merchant",
+    ),
+    **_texts("invitation_reminder", "invitation_quiet", placeholders="agent"),
+    **_texts("invitation_below", "invitation_withdrawn", "invitation_over"),
+    **_texts("invitees_unclear", placeholders="words"),
+    **_texts("invitations_none"),
+    **_texts("invitations_begun", "invitations_too_many", "invitations_list", placeholders="count"),
+    **_texts(
+        "invitations_ask",
+        "invitations_planned",
+        "invitations_asked",
+        "invitations_accepted",
+        "invitations_finished",
+        "invitations_declined",
+        "invitations_withdrawn",
+        "invitations_over",
+        placeholders="count names",
+    ),
 }
 
 _BUTTONS: Tree = _texts(
     "start", "go_on", "start_over", "restart", "keep", "cancel", "where", "less", "back", "help", "accept", "decline",
     "open_step", "show_step", "close", "go_there",
     "stay", "one_by_one", "together",
+    "remind", "withdraw", "withdraw_all", "invite_all", "invite_nobody",
     "quiet", "privacy", "export", "delete", "erase",
     limit=30,
 )  # fmt: skip
@@ -148,7 +172,7 @@ _WALK: Tree = {
     "forms": {"help": form_schema(HELP_FIELD)},
     "confirm": {
         event: {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}
-        for event in ("cancel", "restart")
+        for event in ("cancel", "restart", "withdraw_all")
     },
     "frame": {
         **_texts("heading", "heading_several", placeholders="number total place", limit=100),

@@ -18,6 +18,7 @@ from bot.services import (
     departures,
     escalations,
     home_tab,
+    invitations,
     merchant_messages,
     privacy,
     reminders,
@@ -42,6 +43,7 @@ DUE_JOBS = (
 FOLLOWING_JOBS = (
     ticket_filing.refresh_due, deliveries.look_for_card, deliveries.look_for_urgent, deliveries.look_for_answer,
     home_tab.publish_due, merchant_messages.pass_on_due,
+    invitations.send_due,
 )  # fmt: skip
 """The same, for what is due within a second or two."""
 

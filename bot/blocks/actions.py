@@ -4,6 +4,7 @@ What a client sends back can be outdated or forged: the services check it agains
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 WALK = "walk"
@@ -23,7 +24,9 @@ BEGIN = "door:begin"
 OPEN_DM, SHOW_STEP = "door:open_dm", "door:show_step"
 CALL_PERSON = "door:person"
 """Calls a person where no walk is under way; the value is what was typed, without secrets."""
-ACCEPT, DECLINE = "invitation:accept", "invitation:decline"
+ACCEPT, DECLINE, NO_INVITATIONS = "invitation:accept", "invitation:decline", "invitation:quiet"
+INVITE_ALL, WITHDRAW_ALL = "invitation:all", "invitation:withdraw_all"
+REMIND, WITHDRAW = "invitation:remind", "invitation:withdraw"
 CLAIM, RESOLVE, CLOSE, REOPEN = "ticket:claim", "ticket:resolve", "ticket:close", "ticket:reopen"
 TAKE, RELEASE = "ticket:take", "ticket:release"
 HAND, SORT, STEP = "ticket:hand", "ticket:sort", "ticket:step"
@@ -65,6 +68,9 @@ _ADDRESS = re.compile(
 SAID_LIMIT = 1500
 """Characters of a message that a button carries: Slack takes 2,000 in its value."""
 
+GROUP_LIMIT = 80
+"""How many people a button carries: Slack takes 2,000 characters in its value."""
+_GROUP = re.compile(r"([a-z0-9_]{1,40}):([UW][A-Z0-9]{1,20}(?:,[UW][A-Z0-9]{1,20}){0,79})", re.ASCII)
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _PROPOSAL = re.compile(rf"([1-9][0-9]{{0,17}}):{_KEY}", re.ASCII)
 _TIMELINE = re.compile(r"([tw])([1-9][0-9]{0,17}):([0-9]{1,6})", re.ASCII)
@@ -214,3 +220,14 @@ def parse_number(text: object) -> int | None:
     """The ticket's or invitation's number in a button's value, or `None` for anything else."""
     match = _match(_NUMBER, text)
     return int(match[0]) if match else None
+
+
+def group_value(procedure: str, user_ids: Sequence[str]) -> str:
+    """The value of a button that invites these people to a procedure."""
+    return f"{procedure}:{','.join(user_ids)}"
+
+
+def parse_group(text: object) -> tuple[str, list[str]] | None:
+    """The ID of the procedure and the people in a button's value, or `None` for anything else."""
+    match = _match(_GROUP, text)
+    return (match[1], match[2].split(",")) if match else None

@@ -98,14 +98,3 @@ def usage(texts: Texts, command: str, *, agent: bool) -> Content:
     return message(
         "\n".join([say(texts, key, command=command, count=len(AGENT_COMMANDS)), *(f"•  {line}" for line in lines)])
     )
-
-
-def invitation(texts: Texts, agent: str, invitation_id: int) -> Content:
-    """An agent's invitation to a merchant to begin a walkthrough."""
-    return answer(
-        texts,
-        "invitation",
-        button(ids.ACCEPT, texts.say("buttons.accept"), str(invitation_id), style="primary"),
-        button(ids.DECLINE, texts.say("buttons.decline"), str(invitation_id)),
-        agent=agent,
-    )

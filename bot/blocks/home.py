@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.blocks import actions as ids
+from bot.blocks import invitations
 from bot.blocks.fit import spread
+from bot.blocks.invitations import PendingInvitation
 from bot.blocks.kit import (
     VIEW_BLOCKS,
     Block,
@@ -98,6 +100,7 @@ class SupportHome:
     walks: Sequence[OpenWalkthrough]
     more_walks: int
     undelivered: UndeliveredCards = UndeliveredCards()
+    invitations: Sequence[PendingInvitation] = ()
 
 
 def home_view(
@@ -176,6 +179,7 @@ def _support_home(texts: Texts, support: SupportHome, command: str) -> Iterator[
         yield context(say(texts, "desk.overview.more_command", count=support.more_tickets, command=command))
     if not support.tickets:
         yield context(say(texts, "desk.overview.none"))
+    yield from invitations.pending(texts, support.invitations)
     yield header(texts.say("desk.overview.under_way"))
     for walk in support.walks:
         yield _with_timeline(texts, f"desk.walk.{walk.id}", walk.text, ids.TimelinePage("w", walk.id))

@@ -8,7 +8,17 @@ from bot.blocks import entry_messages
 from bot.blocks.home import ticket_list_message
 from bot.blocks.kit import Content, button, say
 from bot.blocks.step import heading
-from bot.services import home_tab, privacy, start, statistics, ticket_lists, typed_input, walk_start, walkthrough
+from bot.services import (
+    home_tab,
+    invitations,
+    privacy,
+    start,
+    statistics,
+    ticket_lists,
+    typed_input,
+    walk_start,
+    walkthrough,
+)
 from bot.services.merchant_messages import MerchantMessage
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Person, WalkRecord
@@ -24,11 +34,12 @@ Invitee = Person | None
 
 _DELETE = ("delete", "löschen", "loeschen")
 _EXPORT = ("export", "exportieren")
+_AND = frozenset({"und", "and", "&"})
 MENTION = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^>]*)?>", re.ASCII)
 
 
 def command(unit: UnitOfWork, text: str, invitee: Invitee, app_id: str) -> Content:
-    """What `/amazon-token …` does. `invitee` is the person mentioned in it, if any."""
+    """What `/amazon-token …` does. `invitee` is the person mentioned first in it, if any."""
     name, _, rest = text.strip().partition(" ")
     if not rest and name.casefold() in _LANGUAGES:
         return _language(unit, name, invitee, app_id)
@@ -163,13 +174,22 @@ def _usage(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Con
 
 
 def _for(unit: UnitOfWork, rest: str, invitee: Invitee, _app_id: str) -> Content:
+    """Invite one person, or ask whether to invite several. Nobody is dropped silently: a name not found stops it."""
     if not unit.user.is_agent:
         return entry_messages.answer(unit.texts, "agents_only")
-    if invitee is None or not invitee.name:
+    user_ids = list(dict.fromkeys(MENTION.findall(rest)))
+    first = [invitee] if invitee is not None else []
+    people = [*first, *(unit.tx.person(unit.user.team_id, user_id) for user_id in user_ids[len(first) :])]
+    named = [person for person in people if person is not None and person.name]
+    if not named or len(named) < len(user_ids):
         return entry_messages.answer(unit.texts, "merchant_unknown", command=unit.config.command)
-    if invitee.user_id == unit.user.user_id:
+    if any(person.user_id == unit.user.user_id for person in named):
         return entry_messages.answer(unit.texts, "not_yourself", command=unit.config.command)
-    return start.invite(unit, invitee, _procedure(unit, MENTION.sub("", rest)))
+    words = " ".join(word for word in MENTION.sub(" ", rest).replace(",", " ").split() if word not in _AND)
+    procedure = _procedure(unit, words)
+    if words and procedure is None:
+        return entry_messages.answer(unit.texts, "invitees_unclear", words=words)
+    return invitations.proposed(unit, named, procedure)
 
 
 def _phone(unit: UnitOfWork, rest: str, _invitee: Invitee, app_id: str) -> Content:

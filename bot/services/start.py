@@ -1,4 +1,4 @@
-"""Starting a walkthrough, continuing, restarting and ending it; invitations; the language."""
+"""Starting a walkthrough, continuing, restarting and ending it; the language."""
 
 from dataclasses import replace
 
@@ -8,11 +8,9 @@ from bot.blocks.kit import Content
 from bot.services import home_tab, ticket_filing, too_late, walk_start, walkthrough
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import Destination, Invitation, Person, WalkRecord
+from bot.store.models import Person, WalkRecord
 from conversations.engine.answers import Notice
 from conversations.engine.charts import CANCEL
-from conversations.engine.messages import notice_text
-from conversations.engine.procedure import AnyProcedure
 from conversations.engine.texts import Language
 from conversations.engine.walkthrough import NotOffered
 
@@ -98,67 +96,6 @@ def _replace_message(unit: UnitOfWork, response_url: str | None, content: Conten
         unit.respond(response_url, {"delete_original": True})
     else:
         unit.respond(response_url, {**content, "replace_original": True})
-
-
-# Invitations
-
-
-def invite(unit: UnitOfWork, merchant: Person, procedure: AnyProcedure | None = None) -> Content:
-    """An agent offers a walk through the procedure, else through the first, to a merchant, who is asked first."""
-    under_way = [w for w in unit.tx.open_walks(merchant.team_id, merchant.user_id) if not w.for_name]
-    if under_way:
-        return entry_messages.answer(unit.texts, "invitation_running", merchant=merchant.name)
-    key = unit.config.new_key()
-    stored = unit.tx.add_invitation(
-        Invitation(
-            team_id=unit.user.team_id, agent_id=unit.user.user_id, merchant_id=merchant.user_id, message_key=key,
-            procedure=(procedure or unit.config.first_procedure).id, invited_at=unit.now,
-        )
-    )  # fmt: skip
-    language = unit.config.language_of(merchant)
-    unit.post(
-        Destination(merchant.team_id, merchant.user_id),
-        entry_messages.invitation(unit.config.all_texts[language], unit.user.name, stored.id),
-        key=key,
-    )
-    return entry_messages.answer(unit.texts, "invited", merchant=merchant.name)
-
-
-def invitation_pressed(
-    unit: UnitOfWork, invitation_id: int | None, response_url: str | None, *, accepted: bool
-) -> None:
-    """The merchant decides. The agent hears of it; a second press changes nothing."""
-    invitation = unit.tx.invitation(invitation_id) if invitation_id is not None else None
-    merchant = (unit.user.team_id, unit.user.user_id)
-    if invitation is None or (invitation.team_id, invitation.merchant_id) != merchant:
-        too_late.answer(unit, TooLate("answers.foreign"), response_url)
-        return
-    if invitation.answer is not None:
-        return
-    unit.tx.save_invitation(replace(invitation, answer="accepted" if accepted else "declined", answered_at=unit.now))
-    answer = "started" if accepted else "invitation_declined"
-    unit.update(
-        invitation.message_key,
-        unit.direct_message,
-        entry_messages.answer(unit.texts, answer),
-        response_url=response_url,
-    )
-    texts = unit.texts_for(invitation.agent_id)
-    notice = "invitation_accepted_agent" if accepted else "invitation_declined_agent"
-    agent = Destination(invitation.team_id, invitation.agent_id)
-    unit.post(agent, entry_messages.answer(texts, notice, merchant=unit.user.name))
-    if accepted:
-        _begin_or_go_on(unit, invitation)
-
-
-def _begin_or_go_on(unit: UnitOfWork, invitation: Invitation) -> None:
-    open_walks = [w for w in unit.tx.open_walks(unit.user.team_id, unit.user.user_id) if not w.for_name]
-    if open_walks:
-        unit.show_again(open_walks[0], Notice("welcome_back"))
-    else:
-        invited = notice_text(unit.texts, Notice("invited", {"agent": unit.name_of(invitation.agent_id)}))
-        procedure = unit.config.offered.get(invitation.procedure)  # else the first: it was switched off meanwhile
-        walk_start.begin(unit, procedure, invited_by=invitation.agent_id, notes=(invited,))
 
 
 # Language

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.blocks.home import ListedTicket, OpenWalkthrough, SupportHome, UndeliveredCards
 from bot.blocks.kit import say
+from bot.services import pending_invitations
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import SLACK, TicketRecord, WalkRecord
 from conversations.engine.formatter import Formatter
@@ -87,7 +88,7 @@ def support_home(unit: UnitOfWork) -> SupportHome:
     return SupportHome(
         [listed_ticket(unit, ticket) for ticket in tickets[:CASES]], max(0, len(tickets) - CASES),
         [_under_way(unit, record, walk) for record, walk in walks[:WALKS]], max(0, len(walks) - WALKS),
-        undelivered(unit, UNNOTICED),
+        undelivered(unit, UNNOTICED), pending_invitations.pending(unit),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from bot.services import (
     evidence,
     handover,
     home_tab,
+    invitations,
     reminder_policy,
     resolution_check,
     ticket_card,
@@ -137,6 +138,7 @@ def act(
         ticket_card.schedule_refresh(unit, stored)
     if walk.properties.end == "good":
         resolution_check.walk_done(unit, stored)
+        invitations.finished(unit, stored.worker_id)
     home_tab.refresh(unit, stored.worker_id)
     return outcome
 

@@ -131,16 +131,16 @@ class Dispatcher:
         case: Callable[[UnitOfWork], Result],
         *,
         ask_agent: bool = False,
-        mentioned: str | None = None,
+        mentioned: Sequence[str] = (),
     ) -> Result | None:
         """Run `case` for `person` (team ID, user ID). What it returns, once it is committed; `None` for a repeat.
 
-        The person, somebody `mentioned` and, with `ask_agent`, whether the person is an agent are looked up first, all
+        The person, those `mentioned` and, with `ask_agent`, whether the person is an agent are looked up first, all
         at the same time: Slack waits three seconds for everything.
         """
         started = time.monotonic()
         team_id, user_id = person
-        user_ids = {user_id, mentioned or user_id}
+        user_ids = {user_id, *mentioned}
         agent_lookup = self._is_agent(user_id, ask=ask_agent)
         if met := self.users.met(team_id, user_ids):
             is_agent = await agent_lookup

@@ -102,7 +102,7 @@ for _type, _convert in _TO_STORE.items():
     # Values bound to a statement are converted by the driver, and only those that the statement names.
     sqlite3.register_adapter(_type, _convert)
 _FROM_STORE: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("home_opened", "support_home", "declined", "on_the_phone"), bool),
+    **dict.fromkeys(("home_opened", "support_home", "unasked", "declined", "on_the_phone"), bool),
     **dict.fromkeys(("content", "detail"), from_json),
     "words": lambda text: tuple(from_json(text)),
     **dict.fromkeys(

@@ -234,6 +234,20 @@ def owners(db: Database) -> None:
     db.execute("ALTER TABLE outbox ADD COLUMN fence INTEGER NOT NULL DEFAULT 0")
 
 
+@MIGRATIONS()
+def invitations(db: Database) -> None:
+    """One unanswered invitation a person, with what is sent of it next; whether somebody wants none."""
+    db.execute("ALTER TABLE people ADD COLUMN unasked INTEGER NOT NULL DEFAULT 1")
+    db.execute("ALTER TABLE invitations ADD COLUMN sent INTEGER NOT NULL DEFAULT 1")
+    db.execute("ALTER TABLE invitations ADD COLUMN due_at TEXT")
+    db.execute("ALTER TABLE invitations ADD COLUMN list_key TEXT NOT NULL DEFAULT ''")
+    # The newest of several stays; nobody is reminded of an invitation from before.
+    db.execute("UPDATE invitations SET answer = 'over', answered_at = invited_at WHERE answer IS NULL AND id NOT IN"
+               " (SELECT max(id) FROM invitations WHERE answer IS NULL GROUP BY team_id, merchant_id)")  # fmt: skip
+    db.execute("CREATE UNIQUE INDEX invitations_live ON invitations (team_id, merchant_id) WHERE answer IS NULL")
+    db.execute("CREATE INDEX invitations_of_list ON invitations (list_key) WHERE list_key <> ''")
+
+
 def _create_people_and_walks(db: Database) -> None:
     db.table("people").create(
         {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},

@@ -35,6 +35,7 @@ class Person:
     home_opened: bool = False
     zone: str | None = None
     support_home: bool = False  # their Home tab shows the support desk as well
+    unasked: bool = True  # may be invited, and reminded of an invitation
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,12 @@ class TicketTimer:
 
 @dataclass(frozen=True, kw_only=True)
 class Invitation:
-    """An agent's offer to a merchant to start a walk; `answer` is `None` until the merchant decides."""
+    """An agent's offer to a merchant to start a walk.
+
+    `answer` is `None` while the merchant may still decide: one such offer a person. "over": a walk began without it.
+    `sent` messages of it were posted, the newest is the row `message_key`; at `due_at` the next one is. `list_key` is
+    the row in which the agent reads what became of all those who were invited together, empty for a single one.
+    """
 
     id: int = 0
     team_id: str
@@ -186,8 +192,11 @@ class Invitation:
     procedure: str
     message_key: str
     invited_at: datetime
-    answer: Literal["accepted", "declined"] | None = None
+    answer: Literal["accepted", "declined", "withdrawn", "over"] | None = None
     answered_at: datetime | None = None
+    sent: int = 1
+    due_at: datetime | None = None
+    list_key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -206,13 +206,25 @@ class Transaction(Outgoing, Protocol):
         """All walks of a team under way, the one that has not changed for longest first."""
 
     def add_invitation(self, invitation: Invitation) -> Invitation:
-        """Store an invitation and give it its ID."""
+        """Store an invitation and give it its ID. `Conflict` where the merchant has one that is not answered."""
 
     def invitation(self, invitation_id: int) -> Invitation | None:
         """The invitation of this ID."""
 
+    def last_invitation(self, team_id: str, merchant_id: str) -> Invitation | None:
+        """The merchant's newest invitation, answered or not."""
+
+    def due_invitation(self, now: datetime) -> Invitation | None:
+        """The unanswered invitation whose next message has been due longest, or `None`."""
+
+    def invitations_of_list(self, list_key: str) -> list[Invitation]:
+        """Those who were invited together, in their order."""
+
+    def pending_invitations(self, team_id: str, limit: int) -> list[Invitation]:
+        """The unanswered invitations of a team, oldest first."""
+
     def save_invitation(self, invitation: Invitation) -> None:
-        """Store an answered invitation."""
+        """Store a changed invitation."""
 
     def teams(self) -> list[str]:
         """The workspaces of which there is a history."""

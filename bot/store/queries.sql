@@ -18,11 +18,12 @@ DELETE FROM seen WHERE seen_at < :before
 SELECT {{columns:people}} FROM people WHERE team_id = :team_id AND user_id = :user_id
 
 -- name: save_person
-INSERT INTO people (team_id, user_id, name, locale, language, home_opened, zone, support_home)
-VALUES (:team_id, :user_id, :name, :locale, :language, :home_opened, :zone, :support_home)
+INSERT INTO people (team_id, user_id, name, locale, language, home_opened, zone, support_home, unasked)
+VALUES (:team_id, :user_id, :name, :locale, :language, :home_opened, :zone, :support_home, :unasked)
 ON CONFLICT (team_id, user_id) DO UPDATE SET
   name = excluded.name, locale = excluded.locale, language = excluded.language,
-  home_opened = excluded.home_opened, zone = excluded.zone, support_home = excluded.support_home, idle_since = NULL
+  home_opened = excluded.home_opened, zone = excluded.zone, support_home = excluded.support_home,
+  unasked = excluded.unasked, idle_since = NULL
 
 -- name: touch_person
 UPDATE people SET name = name WHERE team_id = :team_id AND user_id = :user_id
@@ -211,17 +212,33 @@ ON CONFLICT (number) DO UPDATE SET due_at = excluded.due_at, kind = excluded.kin
 DELETE FROM ticket_timers WHERE number = :number
 
 -- name: add_invitation
-INSERT INTO invitations (team_id, agent_id, merchant_id, procedure, message_key, invited_at, answer, answered_at)
-VALUES (:team_id, :agent_id, :merchant_id, :procedure, :message_key, :invited_at, :answer, :answered_at)
-RETURNING id
+-- No row comes back when the merchant has one that is not answered.
+INSERT INTO invitations (team_id, agent_id, merchant_id, procedure, message_key, invited_at, answer, answered_at,
+                         sent, due_at, list_key)
+VALUES (:team_id, :agent_id, :merchant_id, :procedure, :message_key, :invited_at, :answer, :answered_at,
+        :sent, :due_at, :list_key)
+ON CONFLICT DO NOTHING RETURNING id
 
 -- name: save_invitation
 UPDATE invitations SET team_id = :team_id, agent_id = :agent_id, merchant_id = :merchant_id, procedure = :procedure,
-  message_key = :message_key, invited_at = :invited_at, answer = :answer, answered_at = :answered_at
+  message_key = :message_key, invited_at = :invited_at, answer = :answer, answered_at = :answered_at,
+  sent = :sent, due_at = :due_at, list_key = :list_key
 WHERE id = :id
 
 -- name: invitation
 SELECT {{columns:invitations}} FROM invitations WHERE id = :invitation_id
+
+-- name: last_invitation
+SELECT {{columns:invitations}} FROM invitations WHERE team_id = :team_id AND merchant_id = :merchant_id ORDER BY id DESC LIMIT 1
+
+-- name: due_invitation
+SELECT {{columns:invitations}} FROM invitations WHERE answer IS NULL AND due_at <= :now ORDER BY due_at, id LIMIT 1
+
+-- name: invitations_of_list
+SELECT {{columns:invitations}} FROM invitations WHERE list_key = :list_key ORDER BY id
+
+-- name: pending_invitations
+SELECT {{columns:invitations}} FROM invitations WHERE team_id = :team_id AND answer IS NULL ORDER BY invited_at, id LIMIT :limit
 
 -- The outbox
 
@@ -544,7 +561,7 @@ SELECT number, claimed_by, claimed_at, resolved_by, resolved_at, closed_by, clos
 WHERE team_id = :team_id AND :user_id IN (claimed_by, resolved_by, closed_by) ORDER BY number
 
 -- name: export_invitations
-SELECT * FROM invitations WHERE team_id = :team_id AND :user_id IN (merchant_id, agent_id) ORDER BY id
+SELECT {{columns:invitations}} FROM invitations WHERE team_id = :team_id AND :user_id IN (merchant_id, agent_id) ORDER BY id
 
 -- name: export_walks_invited_to
 SELECT id, started_at FROM walks WHERE team_id = :team_id AND invited_by = :user_id ORDER BY id

@@ -94,14 +94,31 @@ class SqlTickets(Statements):
         self._change("forget_ticket_timer", number=number)
 
     def add_invitation(self, invitation: Invitation) -> Invitation:
-        return replace(invitation, id=self._value("add_invitation", **vars(invitation)))
+        invitation_id = self._value("add_invitation", **vars(invitation))
+        if invitation_id is None:
+            raise Conflict
+        return replace(invitation, id=invitation_id)
 
     def invitation(self, invitation_id: int) -> Invitation | None:
-        found = self._row("invitation", invitation_id=invitation_id)
-        return None if found is None else Invitation(**loaded(found))
+        return next(iter(self._invitations("invitation", invitation_id=invitation_id)), None)
+
+    def last_invitation(self, team_id: str, merchant_id: str) -> Invitation | None:
+        return next(iter(self._invitations("last_invitation", team_id=team_id, merchant_id=merchant_id)), None)
+
+    def due_invitation(self, now: datetime) -> Invitation | None:
+        return next(iter(self._invitations("due_invitation", now=now)), None)
+
+    def invitations_of_list(self, list_key: str) -> list[Invitation]:
+        return self._invitations("invitations_of_list", list_key=list_key)
+
+    def pending_invitations(self, team_id: str, limit: int) -> list[Invitation]:
+        return self._invitations("pending_invitations", team_id=team_id, limit=limit)
 
     def save_invitation(self, invitation: Invitation) -> None:
         self._change_one("save_invitation", **vars(invitation))
+
+    def _invitations(self, query: str, /, **values: Any) -> list[Invitation]:
+        return [Invitation(**loaded(row)) for row in self._rows(query, **values)]
 
     def _ticket(self, query: str, /, **values: Any) -> TicketRecord | None:
         return next(iter(self._tickets(query, **values)), None)

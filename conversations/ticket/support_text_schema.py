@@ -46,9 +46,10 @@ SUPPORT: Tree = {
     **_texts("second_way", limit=400),
     "priorities": _texts("P1", "P2", "P3", limit=20),
     "overview": {
-        **_texts("open", "under_way", "none", "none_under_way", limit=100),
+        **_texts("open", "invitations", "under_way", "none", "none_under_way", limit=100),
         **_texts("card", limit=30),
         **_texts("ticket", placeholders="priority number category name status since", limit=300),
+        **_texts("invitation", placeholders="name agent since", limit=200),
         **_texts("walk", placeholders="name step since", limit=200),
         **_texts("more", placeholders="count", limit=100),
         **_texts("more_command", placeholders="count command", limit=200),

@@ -113,10 +113,10 @@ class Walked:
 
 @dataclass
 class Invitation:
-    """How far somebody is with being invited; the messages whose buttons were pressed."""
+    """How far somebody is with being invited; the message of which „Ja“ was pressed."""
 
     declines: bool = False
-    declined: str = ""
+    declined: bool = False
     accepted: str = ""
 
 
@@ -145,6 +145,7 @@ class Merchant:
     patience: float = PATIENCE
     host: str = ""
     invited_after: int = 0
+    declined: bool = False
     user: str = ""
     chats: Callable[[Onlooker], Awaitable[None]] | None = None
     _newest: str = ""
@@ -201,11 +202,13 @@ class Merchant:
         known = {walked.walk_id for walked in self.walked}
         if self.chance.random() < 0.5:
             await self._try(self._page.act({"kind": "open_home"}))
-        invitation = Invitation(declines=self.chance.random() < 0.3) if self._is_invited() else None
+        accepted_before = len(self.walked) - 1 > self.invited_after
+        declines = accepted_before and self.chance.random() < 0.5
+        invitation = Invitation(declines=declines) if self._is_invited() else None
         line = f"/amazon-token phone {self.user}" if self.user else "/amazon-token"
         end = self._deadline()
         while time.monotonic() < end() or not self.enough.is_set():
-            if invitation is not None:
+            if invitation is not None and not self.declined:
                 await self._be_invited(invitation)
             else:
                 await self._try(self._page.command(line))
@@ -218,13 +221,21 @@ class Merchant:
         raise StuckError(f"{self.user_id} could not begin")
 
     def _is_invited(self) -> bool:
-        return bool(self.host) and not self.enough.is_set() and (len(self.walked) - 1 - self.invited_after) % 3 == 0
+        return (
+            bool(self.host)
+            and not self.declined
+            and not self.enough.is_set()
+            and (len(self.walked) - 1 - self.invited_after) % 3 == 0
+        )
 
     async def _be_invited(self, invitation: "Invitation") -> None:
-        """One try at it: the agent invites unless an invitation stands; it is declined once, or accepted once."""
-        messages = [m for m in await self._page.messages() if m["ts"] != invitation.declined]
+        """One try at it: the agent invites unless an invitation stands; it is accepted once, or declined for good."""
+        messages = await self._page.messages()
         standing = [m for m in messages if any(ACCEPT in names for names, _, _ in parts(m["blocks"]))]
         if invitation.accepted and all(m["ts"] != invitation.accepted for m in standing):
+            return
+        if not standing and invitation.declined:
+            self.declined = True  # from now on the walks begin by the command
             return
         if not standing:
             async with Onlooker(self.sandbox, self.host) as host:
@@ -232,8 +243,8 @@ class Merchant:
             return
         message = next((m for m in standing if m["ts"] == invitation.accepted), standing[-1])
         if invitation.declines:
-            if await self._press(DECLINE, message):
-                invitation.declines, invitation.declined = False, message["ts"]
+            invitation.declined = True
+            await self._press(DECLINE, message)
         else:
             invitation.accepted = message["ts"]
             await self._press(ACCEPT, message)

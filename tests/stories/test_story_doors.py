@@ -189,6 +189,18 @@ async def test_an_invitation_is_answered(
     assert len([m for m in await anna.messages() if "Erika" in m["text"] and not m["ephemeral"]]) == 1
 
 
+async def test_several_are_invited_at_once(line: RunningBot, erika: Visitor, anna: Visitor) -> None:
+    """Fault 20: `for @one @two` asks first, names both, and invites both; one message shows what becomes of it."""
+    await anna.command("/amazon-token for @Erika Beispiel @Oliver Sample")
+    preview = await anna.wait_for(lambda m: "Oliver Sample" in words(m) and m["ephemeral"])
+    assert "Erika Beispiel" in words(preview)
+    await anna.press("invitation:all", message=preview)
+    await erika.press("invitation:accept", message=await erika.wait_for("Anna Support"))
+    await at_step(erika, "before_start")
+    await anna.wait_for(lambda m: "Angenommen, 1: Erika Beispiel" in words(m), fresh=False)
+    assert line.work
+
+
 async def test_the_phone_several_at_a_time(line: RunningBot, anna: Visitor) -> None:
     """An agent works two walks at once; each goes its own way, and a typed word asks which is meant."""
     for name in ("Frau Klein", "Herr Groß"):

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import Content
-from bot.services import commands, home_tab, start
+from bot.services import commands, home_tab, invitations, start
 from bot.services.unit_of_work import UnitOfWork
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
@@ -25,11 +25,10 @@ def listen(app: AsyncApp, dispatcher: Dispatcher, command: str) -> None:
     async def slash_command(ack: AsyncAck, body: dict[str, Any]) -> None:
         text = str(body.get("text") or "")
         person = payload.person(body)
-        mention = commands.MENTION.search(text)
-        mentioned = mention[1] if mention else None
+        mentioned = commands.MENTION.findall(text)[: ids.GROUP_LIMIT + 1]
 
         def case(unit: UnitOfWork) -> Content:
-            invitee = unit.tx.person(person[0], mentioned) if mentioned else None
+            invitee = unit.tx.person(person[0], mentioned[0]) if mentioned else None
             answer = unit.gated(commands.command(unit, text, invitee, str(body.get("api_app_id") or "")))
             return unit.begin_answer(answer, body.get("response_url"))
 
@@ -45,11 +44,11 @@ def listen(app: AsyncApp, dispatcher: Dispatcher, command: str) -> None:
 def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
     """Presses in the answers to commands, in invitations and on the Home tab."""
 
-    def on_press(action_id: str, case: NumberedPress) -> None:
+    def on_press(action_id: str, case: NumberedPress, *, ask_agent: bool = False) -> None:
         async def pressed(body: payload.Body) -> None:
             _, value = payload.action(body)
             number, url = ids.parse_number(value), payload.press_origin(body).response_url
-            await dispatcher.do(payload.person(body), lambda unit: case(unit, number, url))
+            await dispatcher.do(payload.person(body), lambda unit: case(unit, number, url), ask_agent=ask_agent)
 
         routes.on_press(action_id, pressed)
 
@@ -59,8 +58,20 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
     on_press(ids.RESTART, start.restart_pressed)
     on_press(ids.CANCEL, start.cancel_pressed)
     on_press(ids.KEEP, lambda unit, _number, url: start.kept_pressed(unit, url))
-    on_press(ids.ACCEPT, partial(start.invitation_pressed, accepted=True))
-    on_press(ids.DECLINE, partial(start.invitation_pressed, accepted=False))
+    on_press(ids.ACCEPT, partial(invitations.answered, accepted=True))
+    on_press(ids.DECLINE, partial(invitations.answered, accepted=False))
+    on_press(ids.NO_INVITATIONS, invitations.no_reminders)
+    on_press(ids.REMIND, invitations.remind, ask_agent=True)
+    on_press(ids.WITHDRAW, invitations.withdraw, ask_agent=True)
+    on_press(ids.WITHDRAW_ALL, invitations.withdraw_all, ask_agent=True)
+
+    async def invite_all(body: payload.Body) -> None:
+        group, url = ids.parse_group(payload.action(body)[1]), payload.press_origin(body).response_url
+        if group is not None:
+            case = partial(invitations.confirmed, procedure_id=group[0], user_ids=group[1], response_url=url)
+            await dispatcher.do(payload.person(body), case, ask_agent=True)
+
+    routes.on_press(ids.INVITE_ALL, invite_all)
 
     async def link_opened(_body: payload.Body) -> None:
         """Slack opens the direct message by itself; the press only has to be acknowledged."""

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.blocks import entry_messages, escalations, forms, home, kit, step, tickets
+from bot.blocks import entry_messages, escalations, forms, home, invitations, kit, step, tickets
 from bot.blocks.actions import Address, SeenTicket
 from bot.blocks.fit import TEXT_BYTES, fit, utf8_bytes
 from bot.services import home_tab, ticket_lists
@@ -135,6 +135,7 @@ def test_every_answer_fits(texts: Texts) -> None:
             "count",
             "step",
             "others",
+            "words",
         ),
         "&" * 60,
     )
@@ -148,7 +149,7 @@ def test_every_answer_fits(texts: Texts) -> None:
         entry_messages.too_late(texts, kit.say(texts, "answers.stale"), 1),
         entry_messages.too_late(texts, kit.say(texts, "answers.foreign"), None),
         entry_messages.usage(texts, "/amazon-token", agent=True),
-        entry_messages.usage(texts, "/amazon-token", agent=False), entry_messages.invitation(texts, "&" * 60, 1),
+        entry_messages.usage(texts, "/amazon-token", agent=False), invitations.invitation(texts, "&" * 60, 1),
         entry_messages.privacy(texts, "/amazon-token", 3650),
         entry_messages.ask_delete(
             texts, "T0123456789:U0123456789", entry_messages.say(texts, "answers.delete_urgent"),

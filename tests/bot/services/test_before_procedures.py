@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.blocks.actions import Address
-from bot.services import start
+from bot.services import invitations
 from bot.services.context import Actor, AppConfig
 from bot.services.runner import Services
 from bot.store.sqlite import SqliteStore, open_store
@@ -153,5 +153,5 @@ def test_history_tickets_and_invitations_are_carried_over(store: SqliteStore, pe
     for table in ("tickets", "invitations"):
         assert {row["procedure"] for row in store.db.query(f"SELECT procedure FROM {table}")} == {PROCEDURE.id}  # noqa: S608
     invited = person("U0AT00X")
-    invited.do(lambda unit: start.invitation_pressed(unit, 1, None, accepted=True))
+    invited.do(lambda unit: invitations.answered(unit, 1, None, accepted=True))
     assert invited.record.procedure == PROCEDURE.id

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from bot.services import start
+from bot.services import invitations, start
 from bot.services.context import AppConfig
 from bot.store.models import Person
 from tests.bot.services.visits import TEAM, URL, Visit, titled
@@ -220,20 +220,20 @@ def test_an_invitation_is_accepted_once(anna: Visit, erika: Visit) -> None:
     assert "answers.invited" in str(anna.command("for <@U0ERIKA>", MERCHANT))
     assert "«de:answers.invitation Anna Support»" in erika.newest()
     assert erika.do(lambda unit: unit.tx.open_walks(TEAM, "U0ERIKA")) == []
-    erika.do(lambda unit: start.invitation_pressed(unit, 1, URL, accepted=True))
+    erika.do(lambda unit: invitations.answered(unit, 1, URL, accepted=True))
     assert erika.step == "before_start"
     assert erika.record.invited_by == "U0ANNA"
     assert "notes.invited Anna Support" in erika.newest()
     assert "answers.invitation_accepted_agent Erika Beispiel" in anna.newest()
     before = (erika.record, len(erika.rows()), len(anna.rows()))
-    erika.do(lambda unit: start.invitation_pressed(unit, 1, URL, accepted=False))
+    erika.do(lambda unit: invitations.answered(unit, 1, URL, accepted=False))
     assert (erika.record, len(erika.rows()), len(anna.rows())) == before
 
 
 def test_an_invitation_may_be_declined(anna: Visit, erika: Visit) -> None:
     """Nothing begins, and the agent hears of it."""
     anna.command("for <@U0ERIKA>", MERCHANT)
-    erika.do(lambda unit: start.invitation_pressed(unit, 1, URL, accepted=False))
+    erika.do(lambda unit: invitations.answered(unit, 1, URL, accepted=False))
     assert "answers.invitation_declined_agent" in anna.newest()
     assert erika.do(lambda unit: unit.tx.last_walk(TEAM, "U0ERIKA")) is None
 
@@ -242,7 +242,7 @@ def test_an_invitation_may_be_declined(anna: Visit, erika: Visit) -> None:
 def test_a_foreign_invitation_is_nobodys_business(anna: Visit, oliver: Visit, number: int | None) -> None:
     """Neither somebody else's invitation nor a made-up one can be accepted."""
     anna.command("for <@U0ERIKA>", MERCHANT)
-    oliver.do(lambda unit: start.invitation_pressed(unit, number, URL, accepted=True))
+    oliver.do(lambda unit: invitations.answered(unit, number, URL, accepted=True))
     assert "answers.foreign" in oliver.newest("respond")
     assert oliver.rows("post") == []
 
@@ -253,7 +253,7 @@ def test_whoever_is_under_way_needs_no_invitation(anna: Visit, erika: Visit) -> 
     erika.begin()
     assert "answers.invitation_running" in str(anna.command("for <@U0ERIKA>", MERCHANT))
     walk = erika.walk_id
-    erika.do(lambda unit: start.invitation_pressed(unit, 1, URL, accepted=True))
+    erika.do(lambda unit: invitations.answered(unit, 1, URL, accepted=True))
     assert erika.walk_id == walk
     assert "notes.welcome_back" in erika.newest()
 

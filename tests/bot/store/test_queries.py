@@ -27,7 +27,19 @@ from bot.store.retention import _EXPORT
 from bot.store.sqlite import SqliteStore
 
 ROOT = Path(__file__).parents[3]
-RUNNERS = {"_rows", "_row", "_value", "_change", "_walks", "_ticket", "_tickets", "_messages", "_counts", "_change_one"}
+RUNNERS = {
+    "_rows",
+    "_row",
+    "_value",
+    "_change",
+    "_walks",
+    "_ticket",
+    "_tickets",
+    "_messages",
+    "_counts",
+    "_change_one",
+    "_invitations",
+}
 
 
 def names_used() -> Iterator[str]:

@@ -18,8 +18,8 @@ from sqlite_utils import Database
 
 from bot.store.dialect import to_text
 from bot.store.migrations import MIGRATIONS
-from bot.store.models import Destination, Row, TicketRecord, WalkRecord
-from bot.store.protocol import StatementError, StoreError
+from bot.store.models import Destination, Invitation, Row, TicketRecord, WalkRecord
+from bot.store.protocol import Conflict, StatementError, StoreError
 from bot.store.queries import QUERIES
 from bot.store.sqlite import SqliteStore, _enable_wal, database_path, open_store, serving_lock
 from conversations.amazon_token.facts import Account, Facts, Fetch
@@ -341,6 +341,7 @@ def test_programs_that_start_together_make_one_schema(tmp_path: Path) -> None:
     assert applied == [
         "first_schema", "reminders", "forgetting", "support_desk", "pictures", "support_homes", "dead_rows",
         "ordering_key", "procedures", "ids_of_two_words", "tickets_by_card", "not_understood", "permalinks", "owners",
+        "invitations",
     ]  # fmt: skip
     assert sorted(os.listdir(tmp_path)) == ["bot.db", "bot.db.seal"]  # noqa: PTH208 - the names are the point
 
@@ -420,3 +421,34 @@ def test_what_has_arrived_is_not_looked_at_to_count_the_rest(sqlite_store: Sqlit
     looks = [detail for detail in plan if detail.startswith(("SCAN", "SEARCH"))]
     assert looks
     assert all("outbox_waiting" in detail or "outbox_dead" in detail for detail in looks), plan
+
+
+def test_of_several_unanswered_invitations_the_newest_stays(tmp_path: Path) -> None:
+    """An older program let several wait for one person. Nobody is reminded of those."""
+    older = Database(tmp_path / "bot.db")
+    MIGRATIONS.apply(older, stop_before="invitations")
+    older.table("people").insert({"team_id": "T1", "user_id": "U1", "name": "A", "home_opened": 0, "support_home": 0})
+    for merchant, answer in (("U1", None), ("U1", "declined"), ("U1", None), ("U2", None)):
+        older.table("invitations").insert(
+            {
+                "team_id": "T1", "agent_id": "U9", "merchant_id": merchant, "procedure": "amazon_token",
+                "message_key": "k", "invited_at": to_text(NOON), "answer": answer,
+            }
+        )  # fmt: skip
+    older.close()
+    store = open_store(url(tmp_path / "bot.db"))
+    with store.transaction() as tx:
+        answers = [(one.answer, one.sent, one.list_key) for n in (1, 2, 3, 4) if (one := tx.invitation(n)) is not None]
+        assert answers == [("over", 1, ""), ("declined", 1, ""), (None, 1, ""), (None, 1, "")]
+        assert tx.due_invitation(NOON + timedelta(days=999)) is None
+        person = tx.person("T1", "U1")
+        assert person is not None
+        assert person.unasked
+        with pytest.raises(Conflict):
+            tx.add_invitation(
+                Invitation(
+                    team_id="T1", agent_id="U9", merchant_id="U1", procedure="amazon_token", message_key="l",
+                    invited_at=NOON,
+                )
+            )  # fmt: skip
+    store.close()
