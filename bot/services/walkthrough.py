@@ -24,7 +24,7 @@ from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import WalkRecord
 from conversations.engine import screens
 from conversations.engine.answers import Notice, Raw
-from conversations.engine.charts import BACK
+from conversations.engine.charts import BACK, CANCEL
 from conversations.engine.messages import notice_text, refusal_text, summary_line
 from conversations.engine.procedure import HELP
 from conversations.engine.texts import Texts
@@ -77,7 +77,7 @@ def press(unit: UnitOfWork, address: Address, event: str, choice: str | None, pl
     event, at = procedure.current_id(event), procedure.current_id(address.at)
     offer = procedure.offer_of(at or record.step, event)
     try:
-        no_button = offer is None and event != BACK
+        no_button = offer is None and event not in {BACK, CANCEL}
         if no_button or (offer is not None and offer.form is not None):
             raise NotOffered(event)
         act(unit, record, event, raw, place.response_url, at=at, acts=address.acts)
