@@ -177,9 +177,11 @@ def _offer_buttons(view: StepView, placed: PlacedOffer) -> list[Block]:
     texts, offer = view.texts, placed.offer
     value = str(view.address.placed(placed.at, placed.acts))
     if offer.choices:
+        unshown = offer.unshown(view.walk.facts) if offer.unshown is not None else ()
         return [
             button(f"{ids.WALK}:{offer.event}:{choice}", texts.say(f"choices.{offer.event}.{choice}"), value)
             for choice in offer.choices
+            if choice not in unshown
         ]
     action = f"{ids.FORM}:{offer.form}" if offer.form is not None else f"{ids.WALK}:{offer.event}"
     label = texts.say(f"steps.{placed.at}.buttons.{offer.event}")

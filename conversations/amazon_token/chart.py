@@ -83,7 +83,7 @@ class TokenChart(Effects, WalkChart):
     )
     choose_key_set = current_key_set.to(account_names, cond="id_configured") | current_key_set.to(no_developer_id)
     enter_developer_id = no_developer_id.to(backup_token, cond="accounts_named") | no_developer_id.to(account_names)
-    name_accounts = account_names.to(select_account)
+    name_accounts = account_region.to(select_account) | account_names.to(select_account)
     keep_standard = key_set.to(backup_token, cond="access_is_on and standard_configured") | key_set.to(
         no_developer_id, cond="access_is_on"
     )

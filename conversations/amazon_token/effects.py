@@ -57,8 +57,10 @@ class Effects:
         """The developer ID that the merchant found in the handbook."""
         facts.handbook_developer_id = answer.developer_id
 
-    def on_name_accounts(self, walk: WalkState[Facts], facts: Facts, answer: CheckedInput) -> None:
-        """All accounts that CONNECT holds for this Amazon account."""
+    def on_name_accounts(self, source: State, walk: WalkState[Facts], facts: Facts, answer: CheckedInput) -> None:
+        """All accounts that CONNECT holds for this Amazon account; named with the region, they are European."""
+        if source.id == "account_region":
+            self.on_choose_region(facts, "europe")
         facts.name_accounts(list(answer.names))
         facts.accounts_brought = False
         walk.item = facts.next_account()

@@ -71,11 +71,10 @@ WAY = (
     Act("account_names", "back"),
     Act("no_developer_id", "back"),
     Act("current_key_set", "back"),
-    Act("account_region", "choose_region", choice="europe"),
     Act(
-        "account_names",
+        "account_region",
         "name_accounts",
-        form="account_names",
+        form="european_accounts",
         answer=_always({"marketplaces": ["Deutschland", "Frankreich"], "names": ""}),
     ),
     *_advancing("select_account", "key_set", "backup_token", "seller_central", "settings_menu", "user_permissions"),
@@ -100,6 +99,7 @@ EXAMPLES = Examples(
         "connect_version": _filled("version", "4.9.24.4", "5.0.1.2", "4.8.1.0"),
         "own_developer_id": _filled("developer_id", "1111-2222-3333"),
         "account_names": (_some_names,),
+        "european_accounts": (_some_names,),
         "more_accounts": _filled("names", "Amazon ES"),
         "old_token": _TOKEN,
         "seller_ids": (_always(_SAME),),
@@ -110,6 +110,7 @@ EXAMPLES = Examples(
         "connect_version": _filled("version", "4.9", "", "neu"),
         "own_developer_id": _filled("developer_id", "5881-4686-6012", "12", ""),
         "account_names": _filled("names", ""),
+        "european_accounts": _filled("names", ""),
         "more_accounts": _filled("names", ""),
         "old_token": _BAD_TOKEN,
         "seller_ids": (_always({"connect": "A1EXAMPLE12345", "seller_central": "?"}),),
@@ -118,7 +119,8 @@ EXAMPLES = Examples(
     way=WAY,
     likely={
         "orders_stopped": 12, "orders_arriving": 1, "continue_anyway": 1, "cancel": 2, "sees_key_set": 11,
-        "sees_sp_api": 1, "ready_to_go": 9, "not_now": 1, "same_seller_id": 4, "compare_seller_id": 1,
+        "sees_sp_api": 1, "ready_to_go": 9, "not_now": 1, "name_accounts": 9,
+        "same_seller_id": 4, "compare_seller_id": 1,
         "fetch_worked": 3,
         "fetch_failed": 2, "turn_to_next": 9,
         "confirm_account": 9, "paste_token": 9, "all_saved": 9, "add_accounts": 0.2, "describe_failure": 3,
@@ -126,7 +128,7 @@ EXAMPLES = Examples(
         "try_fetch_again": 1, "restore_old_access": 0.03, "keep_standard": 0.4, "remember_token": 1, "advance": 6,
     },
     likely_choices={
-        "choose_region": {"europe": 10, "near_europe": 1, "north_america": 1, "far_east": 0.5},
+        "choose_region": {"europe": 1, "near_europe": 1, "north_america": 1, "far_east": 0.5},
         "choose_key_set": {"standard": 2, "alternativ": 1},
     },
     seconds={

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.sentences import accounts_in, developer_ids_in, seller_ids_in, tokens_in, version_in
+from conversations.amazon_token.sentences import (
+    accounts_in,
+    developer_ids_in,
+    european_accounts_in,
+    seller_ids_in,
+    tokens_in,
+    version_in,
+)
 from conversations.amazon_token.triage import is_error_message
 from conversations.engine.procedure import Field, Form, Option
 from conversations.engine.texts import Texts
@@ -27,11 +34,13 @@ def _like_a_number(text: str, kind: SecretKind | None) -> bool:
     return kind is None and any(character.isdigit() for character in text) and not is_error_message(text)
 
 
+def _european(texts: Texts, _facts: Facts) -> list[Option]:
+    return [Option(label, label) for label in (texts.say(f"marketplaces.{code}") for code in EUROPEAN_MARKETPLACES)]
+
+
 def _marketplaces(texts: Texts, facts: Facts) -> list[Option] | None:
     """The European marketplaces, for a European seller account."""
-    if facts.region != "europe":
-        return None
-    return [Option(label, label) for label in (texts.say(f"marketplaces.{code}") for code in EUROPEAN_MARKETPLACES)]
+    return _european(texts, facts) if facts.region == "europe" else None
 
 
 def _other_marketplaces(texts: Texts, facts: Facts) -> list[Option] | None:
@@ -41,7 +50,7 @@ def _other_marketplaces(texts: Texts, facts: Facts) -> list[Option] | None:
 
 def _listed(texts: Texts, facts: Facts) -> Sequence[str]:
     listed = {account.name.casefold() for account in facts.accounts}
-    return [option.value for option in _marketplaces(texts, facts) or () if option.value.casefold() in listed]
+    return [option.value for option in _european(texts, facts) if option.value.casefold() in listed]
 
 
 def _accounts(_texts: Texts, facts: Facts) -> list[Option] | None:
@@ -59,6 +68,10 @@ FORMS: dict[str, Form] = {
         typed="developer_id",
         looks_like=_like_a_number,
         in_sentence=developer_ids_in,
+    ),
+    "european_accounts": Form(
+        fields=(Field(name="marketplaces", optional=True, options=_european, chosen=_listed), _NAMES),
+        in_sentence=european_accounts_in,
     ),
     "account_names": Form(
         fields=(Field(name="marketplaces", optional=True, options=_marketplaces, chosen=_listed), _NAMES),

@@ -30,7 +30,7 @@ BY_STEP: dict[str, str | None] = {
     "account_mask": "account_mask",
     "which_mask": "which_mask",
     "newer_mask": "newer_mask",
-    "account_region": None,  # asked by the bot, on no screen
+    "account_region": "accounts",
     "current_key_set": "current_key_set",
     "no_developer_id": None,  # in the handbook, not on a screen
     "account_names": "accounts",

@@ -29,9 +29,8 @@ async def _to_region(stage: Stage) -> None:
 async def _to_accounts(stage: Stage, names: list[str]) -> None:
     me = stage.merchant
     await _to_region(stage)
-    await me.press("walk:choose_region:europe")
     markets = [stage.text(f"marketplaces.{name}") for name in names]
-    await me.fill("form:account_names", marketplaces=markets)
+    await me.fill("form:european_accounts", marketplaces=markets)
 
 
 async def _account_in_connect(stage: Stage) -> None:

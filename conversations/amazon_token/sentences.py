@@ -113,9 +113,14 @@ def _countries(sentence: Sentence) -> tuple[list[str], bool]:
 
 
 def regions_in(sentence: Sentence) -> Sequence[FoundValue]:
-    """The region of the countries that are named; which one is asked outside of Europe, and where they have several."""
+    """The region of the countries that are named; which one is asked outside of Europe, and where they have several.
+
+    European countries alone are the accounts as well (`european_accounts_in`), unless those are named already.
+    """
     found, whole = _countries(sentence)
     regions = dict.fromkeys(REGION_OF[code] for code in found)
+    if set(regions) == {"europe"} and not sentence.facts.accounts_brought:
+        return ()
     names = ", ".join(_name(sentence, code) for code in found)
     sure = len(regions) == 1 and "near_europe" not in regions
     return [FoundValue({"choice": region}, names, whole=whole and sure, sure=sure) for region in regions]
@@ -133,6 +138,15 @@ def accounts_in(sentence: Sentence) -> Sequence[FoundValue]:
         {"marketplaces": names, "names": ""} if region == "europe" else {"names": "\n".join(names)}
     )
     return [FoundValue(raw, ", ".join(names), whole=whole)]
+
+
+def european_accounts_in(sentence: Sentence) -> Sequence[FoundValue]:
+    """The accounts of the countries that are named, if all of them are European and no account is known yet."""
+    found, whole = _countries(sentence)
+    if not found or sentence.facts.accounts_brought or any(REGION_OF[code] != "europe" for code in found):
+        return ()
+    names = [_name(sentence, code) for code in found]
+    return [FoundValue({"marketplaces": names, "names": ""}, ", ".join(names), whole=whole)]
 
 
 def _name(sentence: Sentence, code: str) -> str:

@@ -67,7 +67,15 @@ STEPS: dict[str, Step] = {
     "account_mask": _row(1, CONNECT, *_ADVANCE),
     "which_mask": _asks(Offer("sees_key_set"), Offer("sees_sp_api"), place=CONNECT),
     "newer_mask": Step(place=CONNECT, offers=(_CANCEL,), variants=("screen", "error")),
-    "account_region": _asks(Offer("choose_region", choices=REGIONS, in_sentence=regions_in)),
+    "account_region": _asks(
+        Offer("name_accounts", form="european_accounts", last=lambda facts: facts.accounts_brought),
+        # Europe follows from the marketplaces in the form; whoever has named the accounts already only says so.
+        Offer(
+            "choose_region", choices=REGIONS, in_sentence=regions_in,
+            unshown=lambda facts: () if facts.accounts_brought else ("europe",),
+        ),
+        place=CONNECT,
+    ),
     "current_key_set": _asks(Offer("choose_key_set", choices=KEY_SETS), place=CONNECT),
     "no_developer_id": Step(offers=(Offer("enter_developer_id", form="own_developer_id"),)),
     "account_names": Step(place=CONNECT, offers=(Offer("name_accounts", form="account_names"),)),

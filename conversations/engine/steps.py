@@ -1,6 +1,6 @@
 """What a procedure says of its steps: buttons, forms, screens, and the things for which steps are repeated."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -53,7 +53,8 @@ class Offer:
     With a `form` it opens the modal of that name, whose submission is the event; else a press is. `danger` asks for
     confirmation. A `guarded` offer switches something off or ends something, so that typed words never press it
     unasked; what is `danger` is guarded too. `mark` is put before the line that replaces the answered message. Where
-    `last` holds of the facts, the offer comes after the others. `in_sentence` finds choices in what people type.
+    `last` holds of the facts, the offer comes after the others. `unshown` are the choices that have no button for these
+    facts and can be said all the same. `in_sentence` finds choices in what people type.
     """
 
     event: str
@@ -63,6 +64,7 @@ class Offer:
     guarded: bool = False
     mark: str = "✓"
     last: Callable[[Any], bool] | None = None
+    unshown: Callable[[Any], Collection[str]] | None = None
     in_sentence: InSentence | None = None
 
 

@@ -32,12 +32,12 @@ async def _places(window: Window, all_texts: dict[Any, Texts]) -> Any:
     await window.type_line("/amazon-token")
     await window.shows("before_start")
     yield "before_start"
-    await window.hurry(acts, until="account_names")
-    await window.button("steps.account_names.buttons.name_accounts").click()
+    await window.hurry(acts, until="account_region")
+    await window.button("steps.account_region.buttons.name_accounts").click()
     await window.one("modal-submit").click()
     await window.page.locator(".has-error").first.wait_for()
     yield "refused form"
-    await window.submit(**next(act.fields for act in acts if act.step == "account_names"))
+    await window.submit(**next(act.fields for act in acts if act.step == "account_region"))
     await window.hurry(acts[6:], until="licence_terms")
     yield "danger zone"
     for tab in ("home", "about"):

@@ -297,10 +297,10 @@ class Merchant:
                 done = await self._value("connect_version", "version", message, address, plan, NEW_ENOUGH)
             case "new_token":
                 done = await self._value("new_token", "token", message, address, plan, self.secrets.new())
-            case "account_names":
+            case "account_region":
                 language = "de" if self.sandbox.world.people[self.user_id].locale.startswith("de") else "en"
                 names = [self.all_texts[language].say(f"marketplaces.{m}") for m in ("DE", "FR")[: plan.accounts]]
-                done = await self._form("form:account_names", message, address, marketplaces=names)
+                done = await self._form("form:european_accounts", message, address, marketplaces=names)
             case "with_support" if not walked.described:
                 done = walked.described = await self._form(
                     "form:fetch_failure", message, address, error_text=self._with_a_secret(ERROR)
@@ -327,7 +327,6 @@ class Merchant:
     def _button(self, plan: Plan, step: str, message: Json) -> str:
         known = {
             "before_start": "orders_stopped", "account_mask": "sees_key_set", "which_mask": "sees_key_set",
-            "account_region": "choose_region:europe",
             "ready_to_disable": "ready_to_go", "check_seller_id": "same_seller_id", "with_support": "problem_solved",
             "further_account": "confirm_account",
             "first_fetch": "fetch_failed" if plan.failures > 0 else "fetch_worked",

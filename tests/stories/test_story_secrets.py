@@ -124,9 +124,8 @@ async def test_secrets_in_fields_before_the_token(
         await erika.wait_for("Version von CONNECT nachsehen", fresh=True)
     await stage.merchant.fill("form:connect_version", version="4.9.24.4")
     await stage.merchant.press("walk:sees_key_set")
-    await stage.merchant.press("walk:choose_region:europe")
     for kind in KINDS:
-        await erika.press("form:account_names")
+        await erika.press("form:european_accounts")
         assert await erika.fill_and_submit(names=f"Amazon DE\n{typed_secrets.new(kind)}")
         await erika.close_modal()
     await line.bot.outbox_worker.drain()

@@ -31,6 +31,7 @@ TOKEN_WAY = Way(
             "connect_version": ({"version": "Version 5.0.1.0"},),
             "own_developer_id": ({"developer_id": HANDBOOK_ID},),
             "account_names": ({"names": "Amazon DE"}, {"names": "Amazon DE, Amazon FR\nAmazon IT"}),
+            "european_accounts": ({"names": "Amazon DE"}, {"names": "Amazon DE, Amazon FR\nAmazon IT"}),
             "more_accounts": ({"names": "Amazon DE, Amazon NL"},),
             "old_token": ({"token": token("a")},),
             "seller_ids": ({"connect": "A1EXAMPLE12345", "seller_central": "A2EXAMPLE12345"},),
@@ -59,13 +60,13 @@ TOKEN_WAY = Way(
     ),
     straight_on={
         "newer_mask": ("back", {}),
-        "account_region": ("choose_region", {"choice": "europe"}),
+        "account_region": ("name_accounts", {"names": "Amazon DE"}),
         "current_key_set": ("choose_key_set", {"choice": "standard"}),
         "before_start": ("orders_stopped", {}),
         "first_fetch": ("fetch_worked", {}),
         "with_support": ("problem_solved", {}),
     },
-    begins=("before_start", "account_names", "disable_access", "new_token", "save_account", "first_fetch"),
+    begins=("before_start", "account_region", "disable_access", "new_token", "save_account", "first_fetch"),
     typed=(
         *everyday_words(PROCEDURE),
         "hello", "", "4.9.24.4", "4.8", "version 5.1.0.2", HANDBOOK_ID, DOCUMENTED_ID, token("b"), token("a")[:-3],
