@@ -161,8 +161,8 @@ def _add_events(
     arrived = [*(outcome.answered_step for outcome in outcomes[1:]), walk.step]
     observed = 0 if outcomes[-1].event == BACK else len(outcomes) - 1
     for number, (outcome, next_step) in enumerate(zip(outcomes, arrived, strict=True)):
-        told = detail if number == observed else {"inferred": True}
-        unit.add_event(replace(record, step=outcome.answered_step), outcome.event, next_step, told)
+        recorded = detail if number == observed else {"inferred": True}
+        unit.add_event(replace(record, step=outcome.answered_step), outcome.event, next_step, recorded)
 
 
 def follow(unit: UnitOfWork, record: WalkRecord, events: tuple[str, ...], detail: dict[str, Any]) -> None:

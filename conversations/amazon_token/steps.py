@@ -69,7 +69,7 @@ STEPS: dict[str, Step] = {
     "newer_mask": Step(place=CONNECT, offers=(_CANCEL,), variants=("screen", "error")),
     "account_region": _asks(
         Offer("name_accounts", form="european_accounts", last=lambda facts: facts.accounts_brought),
-        # Europe follows from the marketplaces in the form; whoever has named the accounts already only says so.
+        # Europe follows from the marketplaces in the form; a merchant who has named the accounts already chooses it.
         Offer(
             "choose_region", choices=REGIONS, in_sentence=regions_in,
             unshown=lambda facts: () if facts.accounts_brought else ("europe",),

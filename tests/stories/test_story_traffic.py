@@ -105,7 +105,7 @@ _VALUES = re.compile(
     r"(?m:^\*?[1-9]\.\*? )|"
     rf"<!date\^[^>]*>|<@U\w+>|https://slack\.com/\S+|<slack://[^>]*>|slack://\S+|\b{re.escape(NEW_ENOUGH)}|{re.escape(ERROR)}"
 )
-"""The number of an act, a moment, a person, a link, the version and the merchant's own words: as they are."""
+"""The number of an act, a moment, a person, a link, the version and the merchant's own words."""
 
 
 async def test_every_word_is_the_guides(

@@ -559,7 +559,7 @@ def test_the_token_of_a_further_account_can_be_checked_and_need_not() -> None:
     assert memory.last4 == "1111"
 
 
-def test_whoever_sees_steps_one_by_one_gets_no_list() -> None:
+def test_a_merchant_who_sees_steps_one_by_one_gets_no_list() -> None:
     """„Zum nächsten Konto“ then leads to its first step."""
     merchant = at("next_account", answers=THREE)
     merchant.walk.state.one_by_one = True
