@@ -38,7 +38,8 @@ async def _places(window: Window, all_texts: dict[Any, Texts]) -> Any:
     await window.page.locator(".has-error").first.wait_for()
     yield "refused form"
     await window.submit(**next(act.fields for act in acts if act.step == "account_region"))
-    await window.hurry(acts[6:], until="licence_terms")
+    rest = next(number for number, act in enumerate(acts) if act.step == "account_region") + 1
+    await window.hurry(acts[rest:], until="licence_terms")
     yield "danger zone"
     for tab in ("home", "about"):
         await window.one(f"tab-{tab}").click()
