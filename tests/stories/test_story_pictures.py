@@ -28,7 +28,9 @@ from tests.waiting import until
 pytestmark = pytest.mark.story
 PNG = b"\x89PNG"
 PERSON: dict[Language, str] = {"de": "U0ERIKA", "en": "U0OLIVER"}
-ASIDE = frozenset({"update_required", "newer_mask", "current_key_set", "going_back"})
+ASIDE = frozenset(
+    {"update_required", "newer_mask", "current_key_set", "account_names", "further_account", "going_back"}
+)
 """Screens that a walk without trouble does not come to."""
 Json = dict[str, Any]
 

@@ -94,7 +94,7 @@ async def test_typed_words_move_like_buttons(line: RunningBot, erika: Visitor) -
     await erika.say("Schlüsselset und Token")
     await at_step(erika, "account_region")
     await erika.say("weiter")
-    await erika.wait_for("Wählen Sie bitte eine der Schaltflächen")
+    await erika.wait_for("braucht eine Angabe")
     await line.bot.outbox_worker.drain()
     await at_step(erika, "account_region")
 
