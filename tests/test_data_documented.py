@@ -91,14 +91,14 @@ def test_the_queries_agree_with_the_figures(town: Town, figures: Figures) -> Non
     assert reached == {one.step: (one.walks, one.visits) for one in figures.steps if one.step in alone}
     refused = Counter[tuple[str, str, str]]()
     for row in _asked(town, "refused"):
-        refused[screens[row["step"]], row["field"], row["reason"]] += row["times"]
+        refused[screens.get(row["step"], row["step"]), row["field"], row["reason"]] += row["times"]
     assert refused == {(one.step, one.field, one.reason): one.times for one in figures.refusals}
     fetched = {row["fetch"]: (row["worked"], row["failed"]) for row in _asked(town, "fetches")}
     assert fetched == {one.which: (one.worked, one.failed) for one in figures.attempts if one.worked + one.failed}
     left = Counter[tuple[str, str]]()
     for row in _asked(town, "leaving"):
         for how in ("cancelled", "restarted"):
-            left[screens[row["step"]], how] += row[how]
+            left[screens.get(row["step"], row["step"]), how] += row[how]
     assert +left == {
         (one.step, how): getattr(one, how)
         for one in figures.steps
