@@ -38,7 +38,7 @@ _ANYWHERE, _NEAR = 0.5, 0.5
 """What belonging to no step is worth against the present one, and each step away from there (a factor)."""
 _COMPOUND = 8, 5
 """How long a German compound is at least, and its part."""
-_SURE, _OFFERED = 1.35, -1.1
+_SURE, _OFFERED = 1.65, -1.1
 """From which sureness on (the logarithm of the odds) a question is answered, or offered."""
 _WORDING = 90.0
 """From this likeness on (per cent) a message is a phrasing with a typing mistake."""
