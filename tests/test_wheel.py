@@ -90,12 +90,18 @@ def environment(wheel: Path, tmp_path: Path) -> Path:
     return made
 
 
+POSTGRES = "bot/store/postgres"
+"""Where the modules begin that need the extra `postgres`."""
+
+
 def _imported() -> set[str]:
-    """Every module that the program imports anywhere, also within a function."""
-    texts = [(ROOT / name).read_text("utf-8") for name in _program() if name.endswith(".py")]
+    """Every module that the program imports anywhere, also within a function, but for those that need an extra."""
+    files = [name for name in _program() if name.endswith(".py") and not name.startswith(POSTGRES)]
+    texts = [(ROOT / name).read_text("utf-8") for name in files]
     nodes = [node for text in texts for node in ast.walk(ast.parse(text))]
     named = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    return named | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    named |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    return {name for name in named if not name.startswith(POSTGRES.replace("/", "."))}
 
 
 def _bytes_on_disk(folder: Path) -> int:
