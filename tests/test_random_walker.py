@@ -1,7 +1,7 @@
 """Random walks through every procedure: what holds after every act, whatever the procedure is."""
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import invariant
 
 from bot.store.models import Event, WalkRecord
@@ -80,6 +80,7 @@ class ToyWalker(RandomWalker):
 def _bounded(max_examples: int) -> settings:
     return settings(
         max_examples=max_examples, stateful_step_count=30, deadline=None, derandomize=True, database=None,
+        phases=[Phase.explicit, Phase.generate],  # to shrink a failure takes minutes; without this line it is shorter
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )  # fmt: skip
 

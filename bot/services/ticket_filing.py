@@ -71,6 +71,8 @@ def file(
 def _add_call(
     unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None, reason: TicketReason, words: str, unredacted: str
 ) -> TicketRecord:
+    if walk is not None and walk.procedure.id != ticket.procedure:
+        walk = None  # a ticket without a walk, and a walk through another procedure since: its rules do not know that
     if ticket.state in OVER:
         ticket = reopen(unit, ticket, words, reason)
     else:

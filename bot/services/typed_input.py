@@ -95,7 +95,7 @@ def _hear(unit: UnitOfWork, said: MerchantMessage, *, edited: bool = False) -> N
     else:
         merchant_messages.pass_on_message(unit, ticket, said)
         if in_thread is None and ticket.answered_at is None:
-            _answer_from_guide(unit, ticket, understood.intent)
+            _answer_from_guide(unit, record, understood.intent)
 
 
 def _understood(
@@ -158,14 +158,14 @@ def _stays(unit: UnitOfWork, said: MerchantMessage) -> bool:
     return any(plain in map(str.casefold, all_texts[language].words("words.in_talk")) for language in all_texts)
 
 
-def _answer_from_guide(unit: UnitOfWork, ticket: TicketRecord, intent: Intent) -> None:
+def _answer_from_guide(unit: UnitOfWork, record: WalkRecord | None, intent: Intent) -> None:
     """Nobody has answered yet: what the guide says for sure stands beside, marked as the guide's."""
     if not isinstance(intent, Answer) or intent.offered:
         return
-    record = unit.walk_of(ticket)
-    walk = unit.open(record) if record is not None and record.ended_at is None else None
-    texts = unit.texts_about(ticket)
-    answer = question_answers.answer_lead(unit, texts, unit.procedure_of(ticket), intent.question, walk)
+    walk = unit.open(record) if record is not None else None
+    procedure = walk.procedure if walk is not None else _last_procedure(unit)
+    texts = unit.config.all_texts.of(unit.user.language, procedure.id)
+    answer = question_answers.answer_lead(unit, texts, procedure, intent.question, walk)
     lead = Lead(f"{say(texts, 'heard.from_guide')}\n{answer.text}")
     unit.post(unit.direct_message, lead.message())
 

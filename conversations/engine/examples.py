@@ -84,7 +84,7 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True)
 class Examples:
-    """How people walk. `answers` fill in each form as it should be, `refused` as it is refused.
+    """How people walk. `answers` fill in each form correctly, `refused` in ways that are refused.
 
     `way` visits every step that is no end. For the seeds: `likely` weighs the buttons of a step against each other and
     `likely_choices` the choices of an event (1 where nothing is said), `seconds` is how long a step takes most people,

@@ -27,7 +27,7 @@ class Jump:
 def jumps(walk: AnyWalk, reader: Reader, now: datetime) -> list[Jump]:
     """Every step that the chart allows to reach, the nearest first and what is dangerous last.
 
-    Tried on copies: `walk` stays as it is. Going back undoes nothing that was done outside.
+    Tried on copies: `walk` does not change. Going back undoes nothing that was done outside.
     """
     events = walk.procedure.jumps
     dangerous = {offer.event for offer in walk.procedure.offers if offer.danger}

@@ -159,7 +159,7 @@ def load(language: Language, schema: Tree, shipped: TextFile, *own: TextFile) ->
 
 
 def _unsure(given: Sequence[TextFile]) -> tuple[dict[str, str], list[TextFile]]:
-    """The marks under `unsure` in all files, and the files without them. Whoever replaces a text is sure of it."""
+    """The marks under `unsure` in all files, and the files without them. A replaced text counts as sure."""
     unsure: dict[str, str] = {}
     bare: list[TextFile] = []
     for file in given:

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.blocks.actions import Address, parse_address
 from bot.blocks.step import step_message
-from bot.services import merchant_messages, people, start, ticket_actions, typed_input, walkthrough
+from bot.services import invitations, merchant_messages, people, start, ticket_actions, typed_input, walkthrough
 from bot.services.context import Actor, AppConfig
 from bot.services.runner import Services
 from bot.services.unit_of_work import UnitOfWork
@@ -246,10 +246,10 @@ class RandomWalker(RuleBasedStateMachine):
         else:
             merchant = self.services.unit_of_work(people.person, "T1", MERCHANT.user_id)
             assert merchant is not None
-            self.do(partial(start.invite, merchant=merchant), AGENT)
+            self.do(partial(invitations.invite, merchant=merchant), AGENT)
             (count,) = self.store.db.execute("SELECT count(*) FROM invitations").fetchone()
             url = "https://hooks.invalid/3"
-            self.do(lambda unit: start.invitation_pressed(unit, count or None, url, accepted=True))
+            self.do(lambda unit: invitations.answered(unit, count or None, url, accepted=True))
         assert self.under_way() is not None
 
     @rule(acts=st.integers(1, 6))

@@ -9,6 +9,8 @@ from bot.blocks.actions import AnswerDraft
 from bot.services import agent_messages, ticket_actions, typed_input
 from bot.services.context import AppConfig
 from bot.services.merchant_messages import MerchantMessage
+from conversations.engine.charts import CANCEL
+from conversations.sp_api.procedure import PROCEDURE as SP_API
 from tests.bot.blocks.slack_limits import check_content
 from tests.bot.services.test_agent_messages import CHANNEL, SECRET, thread
 from tests.bot.services.visits import Told, Visit
@@ -269,3 +271,16 @@ def test_no_button_carries_a_secret(erika: Visit) -> None:
     erika.type(key)
     assert key not in str(erika.rows())
     assert "geheim bleiben" in answers(erika)[-1]
+
+
+def test_a_ticket_from_another_procedure_does_not_confuse_the_walk(oliver: Visit) -> None:
+    """Called without a walk after SP-API, then a walk through the first procedure: its questions and calls work."""
+    oliver.begin(SP_API)
+    oliver.act(CANCEL)
+    oliver.do(typed_input.support_requested)
+    oliver.begin()
+    oliver.type("Is it enough to click Renew?")
+    assert "From the guide" in answers(oliver)[-1]
+    oliver.act(CANCEL)
+    oliver.do(typed_input.support_requested)
+    assert [ticket.procedure for ticket in oliver.tickets()] == [SP_API.id]
