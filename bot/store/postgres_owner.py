@@ -1,4 +1,4 @@
-"""Which process has a row of the outbox, and whether that process lives: it holds a lock as long as it is connected."""
+"""Which process owns a row of the outbox, and whether it is alive: it holds a lock while it is connected."""
 
 import secrets
 from collections.abc import Iterator

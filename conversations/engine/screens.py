@@ -96,7 +96,7 @@ def advanced(walk: AnyWalk, at: str, acts: int) -> AnyWalk | None:
 
 
 def advance(walk: AnyWalk, at: str, acts: int, now: datetime) -> Iterator[StepResult]:
-    """Do up to `acts` plain acts, and stop at `at` or where a branch has changed. Each act as it is done."""
+    """Do up to `acts` plain acts, and stop at `at` or where a branch has changed. Yields each act once it is done."""
     for _ in range(acts):
         event = walk.plain_next()
         if event is None or walk.step == at:

@@ -47,7 +47,7 @@ def _urgency(facts: SpApiFacts) -> Urgency | None:
 
 
 def _restarted(facts: SpApiFacts) -> SpApiFacts:
-    """Whoever begins anew does not type the accounts again. What has been authorized is looked at anew."""
+    """Starting over keeps the accounts that were typed; what has been authorized is looked at again."""
     known = SpApiFacts(version=facts.version, region=facts.region)
     known.add_accounts([account.name for account in facts.accounts])
     if len(known.accounts) == 1:

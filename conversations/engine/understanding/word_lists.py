@@ -92,7 +92,7 @@ class WordLists:
         return any(part[0] in present and has_phrase(said, part, gap) for part in self.phrases(name))
 
     def corrected(self, said: WordRow, names: Sequence[str]) -> WordRow:
-        """`said` with each mistyped word of these lists as it is meant."""
+        """`said` with each mistyped word of these lists corrected."""
         if not self.may_slip(said):
             return said
         meant = sorted(frozenset().union(*map(self.words, names)))
