@@ -126,7 +126,7 @@ class PostgresStore(PostgresStatements, SqlStore):
         self._connections.connect().close()
 
     def close(self) -> None:
-        self._this_process.close()
+        """With the connections goes the owner's lock: others take what this process has left once a lease is over."""
         self._connections.close()
 
     def _claimed(self, now: datetime, lease: timedelta, held_keys: frozenset[str], busy: frozenset[str]) -> Row | None:

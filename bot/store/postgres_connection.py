@@ -96,9 +96,19 @@ class Connections:
         self._threads = local()
         self._all: list[Session] = []
         self._lock = Lock()
+        self._closed = False
 
     def connect(self) -> Session:
-        """A connection for somebody who closes it."""
+        """A new connection, which `close` ends at the latest. `StoreError` after that."""
+        connection = self._connected()
+        with self._lock:
+            if not self._closed:
+                self._all = [*(other for other in self._all if not other.closed), connection]
+                return connection
+        connection.close()
+        raise StoreError("The store is closed.")
+
+    def _connected(self) -> Session:
         options = " ".join(f"-c {name}={value}" for name, value in _OPTIONS.items())
         try:
             options += " " + str(conninfo_to_dict(self._url).get("options", ""))
@@ -110,8 +120,9 @@ class Connections:
             raise understood(error) from error
 
     def close(self) -> None:
-        """Close the connections of all threads."""
+        """Close all connections. A thread that is still at work gets an error and cannot connect again."""
         with self._lock:
+            self._closed = True
             for connection in self._all:
                 connection.close()
             self._all.clear()
@@ -177,8 +188,6 @@ class Connections:
         connection: Session | None = getattr(self._threads, "connection", None)
         if connection is None or connection.closed:
             connection = self.connect()
-            with self._lock:
-                self._all = [*(other for other in self._all if not other.closed), connection]
             self._threads.connection = connection
         return connection
 

@@ -34,12 +34,6 @@ class Owner:
             with self._connections.using(connection):
                 yield self._number
 
-    def close(self) -> None:
-        """Let go of the lock: others may take what this process has left, when its lease is over."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-
     def _held(self) -> Session:
         if self._connection is not None:
             with suppress(psycopg.Error):

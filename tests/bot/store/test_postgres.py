@@ -34,6 +34,9 @@ WALK = WalkRecord(
 )  # fmt: skip
 ERIKA = Person(team_id="T1", user_id="U1", name="Erika")
 LIVING = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 7001"
+CONNECTED = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'amazon-token'"
+)
 COLUMNS = """
 SELECT c.table_name, c.column_name FROM information_schema.columns AS c
 WHERE c.table_schema = 'public' AND c.table_name <> 'migrations'
@@ -251,11 +254,13 @@ async def test_rows_of_one_ordering_key_get_their_places_in_the_order_of_the_com
     assert first.key == "a"
 
 
-async def die(store: PostgresStore, postgres_url: str) -> None:
-    """The server learns a moment later that a connection is closed."""
+async def cut_off(store: PostgresStore, postgres_url: str) -> None:
+    """The process looks dead from here: the server has ended the connection with its lock."""
     left = len(answer(postgres_url, LIVING)) - 1
-    store.close()
-    await until(lambda: len(answer(postgres_url, LIVING)) == left, "the server has noticed")
+    owner = store._this_process._connection
+    assert owner is not None
+    answer(postgres_url, f"SELECT pg_terminate_backend({owner.info.backend_pid})")
+    await until(lambda: len(answer(postgres_url, LIVING)) == left, "its lock is gone")
 
 
 async def test_a_row_of_a_living_process_is_left_to_it(
@@ -269,7 +274,7 @@ async def test_a_row_of_a_living_process_is_left_to_it(
     much_later = NOON + timedelta(hours=1)
     assert other.claim(much_later, LEASE, frozenset()) is None
     assert other.recover() == 0
-    await die(one, postgres_url)
+    await cut_off(one, postgres_url)
     assert other.claim(NOON + LEASE / 2, LEASE, frozenset()) is None, "its lease is not over"
     taken = other.claim(much_later, LEASE, frozenset())
     assert taken is not None
@@ -278,7 +283,7 @@ async def test_a_row_of_a_living_process_is_left_to_it(
     assert other.state("a") == "running", "the word of the one before does not count"
 
 
-async def test_a_dead_process_is_no_refusal(one: PostgresStore, other: PostgresStore, postgres_url: str) -> None:
+async def test_a_process_that_died_is_no_refusal(one: PostgresStore, other: PostgresStore, postgres_url: str) -> None:
     """What it left is put back, one attempt less; the fence tells the attempts apart all the same."""
     with one.transaction() as tx:
         tx.enqueue(ROW)
@@ -286,7 +291,7 @@ async def test_a_dead_process_is_no_refusal(one: PostgresStore, other: PostgresS
     second = one.claim(NOON + LEASE, LEASE, frozenset())
     assert first is not None
     assert second is not None
-    await die(one, postgres_url)
+    await cut_off(one, postgres_url)
     assert other.recover() == 1
     third = other.claim(NOON + 2 * LEASE, LEASE, frozenset())
     assert third is not None
@@ -371,3 +376,37 @@ def test_a_server_that_does_not_answer_is_said() -> None:
         Connections("postgresql://bot:geheim@127.0.0.1:1/bot").connect()
     assert "PostgreSQL does not answer" in str(caught.value)
     assert "geheim" not in str(caught.value)
+
+
+async def test_nothing_connects_after_the_store_was_closed(postgres_url: str) -> None:
+    """A thread that is still at work then fails, and leaves no connection behind."""
+    store = open_store(postgres_url, threads=4)
+    everybody = threading.Barrier(5)
+    refused: list[BaseException] = []
+
+    def work(act: Callable[[], object]) -> None:
+        act()
+        everybody.wait()
+        try:
+            while True:
+                act()
+        except (StoreError, psycopg.Error) as error:
+            refused.append(error)
+
+    acts: list[Callable[[], object]] = [
+        lambda: store.person("T1", "U1"),
+        lambda: store.claim(NOON, LEASE, frozenset()),
+        lambda: store.figures(NOON),
+        store.try_lock,
+    ]
+    threads = [threading.Thread(target=work, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    everybody.wait()
+    store.close()
+    for thread in threads:
+        await asyncio.to_thread(thread.join)
+    assert len(refused) == len(acts)
+    with pytest.raises(StoreError, match="closed"):
+        store.person("T1", "U1")
+    await until(lambda: answer(postgres_url, CONNECTED) == [(0,)], "no connection is left")
