@@ -23,6 +23,12 @@ RETRY_AFTER = (0.0, 0.5, 1.5, 3.0, 6.0, 12.0)
 TRIES = 4
 _VOLATILE = re.compile(r"<!date\^[^>]*>|ticket-100\d-[k-z]{8}|\b\d{1,2}:\d\d\b|Zeit je Schritt:[^\n]*")
 """Times, how long a step took, and the names of files passed on."""
+_FILED = re.compile(
+    r"(Ihr Fall ist als|Your case is filed as) (\*?[Tt]icket \d+\*?)"
+    r"( aufgenommen und wird unserem Support zugestellt| and is being delivered to our support)"
+)
+_RECEIVED = re.compile(r"(Unser Support hat Ihren Fall|Our support has your case): (\*?[Tt]icket \d+\*?)")
+"""Both are true, each at its time: somebody who asks again after a kill reads the later one."""
 
 
 class DeskStory:
@@ -140,8 +146,12 @@ def _shown(messages: list[Any]) -> list[tuple[str, str, bool, list[str], int]]:
     """What lasts of a conversation: who, what, whether in a thread, with which buttons, and how many files."""
     return [
         (
-            one["user"], _VOLATILE.sub("…", words(one)), one["thread_ts"] is not None,
+            one["user"], _lasting(words(one)), one["thread_ts"] is not None,
             [names[1] for names, _, _ in parts(one["blocks"])], len(one["files"]),
         )
         for one in messages if not one["ephemeral"]
     ]  # fmt: skip
+
+
+def _lasting(text: str) -> str:
+    return _RECEIVED.sub(r"\2 …", _FILED.sub(r"\2 …", _VOLATILE.sub("…", text)))
