@@ -346,7 +346,7 @@ ONCE_IT_IS_TRUE = {
     "frame.ticket_arrived", "notes.ticket_filed", "answers.ticket_filed",  # the card is in the support channel
     "answers.privacy",  # what is so in general
     "steps.with_support.title", "steps.still_receiving.text", "forms.help.intro",  # what happens next
-    "questions.what_is_kept.answer", "questions.two_entries.answer", "questions.some_orders_arrive.answer",  # the same
+    "questions.what_is_kept.answer", "questions.not_listed.answer",  # the same
 }  # fmt: skip
 
 

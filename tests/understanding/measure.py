@@ -94,7 +94,7 @@ def cross_validated(language: Language, most_folds: int = FOLDS, procedure: str 
         for question, text in held_out:
             step = step_for(question, index, dice)
             match = _asked(index, text, step, figures)
-            outcome = outcome_of(match, question.key)
+            outcome = outcome_of(match, question)
             figures.outcomes[outcome] += 1
             if outcome == "wrong":
                 found = match.sure.key if match.sure is not None else ""
@@ -102,11 +102,11 @@ def cross_validated(language: Language, most_folds: int = FOLDS, procedure: str 
     return figures
 
 
-def outcome_of(match: Match, key: str) -> str:
-    """How the answer to a question with this key came out."""
+def outcome_of(match: Match, asked: Question) -> str:
+    """What came of a message that asks this question; several questions may have one answer."""
     if match.sure is not None:
-        return "right" if match.sure.key == key else "wrong"
-    if key in {question.key for question in match.offers}:
+        return "right" if match.sure.answer_key == asked.answer_key else "wrong"
+    if asked.answer_key in {question.answer_key for question in match.offers}:
         return "offered"
     return "not understood"
 
@@ -144,7 +144,7 @@ def turned(language: Language, every: int = 1, procedure: str = FIRST) -> Figure
         for phrasing in question.asks[number % every :: every]:
             for text in _turned(phrasing, language):
                 match = _asked(index, text, question.steps[0] if question.steps else None, figures)
-                wrong = match.sure is question and not match.same_words
+                wrong = match.sure is not None and match.sure.answer_key == question.answer_key and not match.same_words
                 figures.outcomes["dangerous" if wrong else "kept apart"] += 1
                 if wrong:
                     figures.examples.append(f"{text}: {question.key}")

@@ -75,8 +75,8 @@ class QuestionTexts:
 def read_questions(procedure: AnyProcedure, texts: Texts, files: Sequence[TextFile]) -> QuestionTexts:
     """The questions in the `files` of one language; a later file replaces what an earlier one says of a question.
 
-    `texts` are those of the procedure, to which `see` refers. Raises `TextsError` with every mistake, each in the last
-    file that has its key.
+    `see` refers to the `texts` of the procedure or to the answer of another question. Raises `TextsError` with every
+    mistake, each in the last file that has its key.
     """
     newest_first = files[::-1]
     try:
@@ -84,7 +84,9 @@ def read_questions(procedure: AnyProcedure, texts: Texts, files: Sequence[TextFi
     except ValidationError as error:
         raise TextsError(list(validation_problems(error, newest_first))) from error
     found: Mapping[str, Any] = checked.get(_SECTION, {})
-    questions = {key: _question(key, entry, texts) for key, entry in found.items()}
+    own = {f"{_SECTION}.{key}.answer": one["answer"] for key, one in found.items() if "answer" in one}
+    answers = {**texts.texts, **own}
+    questions = {key: _question(key, entry, answers) for key, entry in found.items()}
     mistakes = [
         mistake for key, question in questions.items() for mistake in _mistakes(procedure, question, found[key])
     ]
@@ -115,12 +117,13 @@ def _together(files: Sequence[TextFile]) -> dict[str, Any]:
     return {**together, _SECTION: found} if isinstance(together.get(_SECTION), dict) else together
 
 
-def _question(key: str, entry: Mapping[str, Any], texts: Texts) -> Question:
+def _question(key: str, entry: Mapping[str, Any], answers: Mapping[str, str]) -> Question:
+    answer_key = entry.get("see", f"{_SECTION}.{key}.answer")
     return Question(
         key=key,
         asks=tuple(entry["ask"]),
-        answer_key=entry.get("see", f"{_SECTION}.{key}.answer"),
-        answer=entry.get("answer") or texts.texts.get(entry.get("see", ""), ""),
+        answer_key=answer_key,
+        answer=answers.get(answer_key, ""),
         steps=tuple(entry.get("steps", ())),
         excluded=tuple(entry.get("except", ())),
         only_if=entry.get("only_if"),

@@ -38,7 +38,7 @@ _ANYWHERE, _NEAR = 0.5, 0.5
 """What belonging to no step is worth against the present one, and each step away from there (a factor)."""
 _COMPOUND = 8, 5
 """How long a German compound is at least, and its part."""
-_SURE, _OFFERED = 1.65, -1.1
+_SURE, _OFFERED = 1.2, -1.1
 """From which sureness on (the logarithm of the odds) a question is answered, or offered."""
 _WORDING = 90.0
 """From this likeness on (per cent) a message is a phrasing with a typing mistake."""
@@ -107,10 +107,10 @@ class QuestionIndex:
                 return Match(question, (), same, question, _CERTAIN)
         ranked = self.ranked(text, step, holding)
         best = ranked[0].question
-        sureness = _log_odds([one.score for one in ranked], _NEITHER) - _UNKNOWN * self._unknown(text)
+        sureness = _log_odds(ranked, _NEITHER) - _UNKNOWN * self._unknown(text)
         if sureness >= _SURE and self._says_the_same(folded, best):
             return Match(best, nearest=best, sureness=sureness)
-        offers = [one.question for one in ranked[:3]]
+        offers = list({one.question.answer_key: one.question for one in reversed(ranked[:4])}.values())[::-1][:3]
         return Match(None, tuple(offers) if sureness >= _OFFERED else (), nearest=best, sureness=sureness)
 
     def ranked(self, text: str, step: str | None, holding: Collection[str] = ()) -> list[Scored]:
@@ -181,6 +181,12 @@ class QuestionIndex:
             return 0.0
         return _NEAR ** min(abs(place - self._order[step]) for place in places)
 
+    def _shared(self, own: frozenset[str], key: str) -> Iterator[tuple[float, frozenset[str]]]:
+        """For each phrasing of the question: its share of the words `own`, and its small words."""
+        for phrasing in self._phrasings[self._own[key]]:
+            content, small = parted(phrasing, self._language)
+            yield _common(own, content), small
+
     def _nearest_wording(self, folded: str, usable: Sequence[bool]) -> tuple[Question, bool] | None:
         """The question of which this is a phrasing, typing mistakes allowed, and whether word for word."""
         found = process.extract(folded, self._phrasings, scorer=fuzz.ratio, score_cutoff=_WORDING, limit=5)
@@ -200,15 +206,17 @@ class QuestionIndex:
         must always be in one of them.
         """
         own, small = parted(folded, self._language)
-        others = (parted(phrasing, self._language) for phrasing in self._phrasings[self._own[question.key]])
-        said = [(_common(own, content), other) for content, other in others]
+        same_answer = [one.key for one in self.questions if one.answer_key == question.answer_key]
+        said_by = {key: [*self._shared(own, key)] for key in same_answer}
+        said = said_by[question.key]
         most = max(share for share, _ in said)
         nearest = [other for share, other in said if most < _NEARLY or share >= _NEAREST * most]
         # The old token is not the new one, and „Wie alt bist du?“ is about neither.
         if not small & AGES <= frozenset().union(*(other for _, other in said)):
             return False
-        if most >= _SAME:
-            return all(small == other for share, other in said if share >= _SAME)
+        same = [other for one in said_by.values() for share, other in one if share >= _SAME]
+        if same:
+            return all(small == other for other in same)
         return any(small & NEGATING == other & NEGATING and not _opposed(small, other) for other in nearest)
 
 
@@ -225,9 +233,17 @@ def _weighed(found: Iterable[float]) -> float:
     return sum(weight * one for weight, one in zip(WEIGHTS, found, strict=False))
 
 
-def _log_odds(scores: Sequence[float], neither: float) -> float:
-    """Of the first and highest score, against the others and none."""
-    return -log(sum(exp(score - scores[0]) for score in (*scores[1:], neither)))
+def _log_odds(ranked: Sequence[Scored], neither: float) -> float:
+    """Of the first question's answer, whichever question gives it, against all others and none."""
+    best = ranked[0]
+    speaking, against = 0.0, exp(neither - best.score)
+    for one in ranked:
+        odds = exp(one.score - best.score)
+        if one.question.answer_key == best.question.answer_key:
+            speaking += odds
+        else:
+            against += odds
+    return log(speaking) - log(against)
 
 
 def _letter_groups(words: Iterable[str]) -> Iterator[str]:

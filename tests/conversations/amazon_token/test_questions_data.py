@@ -63,7 +63,7 @@ def test_both_languages_have_the_same_questions() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_question_is_complete(language: str) -> None:
     """Enough phrasings, one answer, and only steps, facts and texts that exist."""
-    texts = _load(f"texts.{language}.yaml")
+    texts = _load(f"texts.{language}.yaml") | _load(f"questions.{language}.yaml")
     for key, entry in _questions(language).items():
         assert set(entry) <= {"steps", "except", "only_if", "ask", "answer", "see"}, key
         assert len(entry["ask"]) >= ASKS, key

@@ -42,6 +42,14 @@ def test_a_question_has_its_phrasings_and_its_answer() -> None:
     assert "questions.where_is_tank.answer" not in texts.of("en", COFFEE.id).texts
 
 
+def test_questions_may_share_an_answer(tmp_path: Path) -> None:
+    """`see` may name the answer of another question, and both are given the same one."""
+    entries = {"where_is_tank": {"answer": "Left."}, "is_coffee_possible": {"see": "questions.where_is_tank.answer"}}
+    _own(tmp_path, "en", {"questions": entries})
+    _, tank, coffee = _load(tmp_path).questions("en", COFFEE.id).questions
+    assert (coffee.answer_key, coffee.answer) == (tank.answer_key, "Left.")
+
+
 def test_a_procedure_needs_no_questions() -> None:
     """Without files there is nothing to find."""
     index = _load().questions("de", TEA.id)

@@ -1,5 +1,7 @@
 """Which question somebody means: sure, up to three to choose from, or none."""
 
+from dataclasses import replace
+
 import pytest
 
 from conversations.engine.texts import Language
@@ -128,3 +130,15 @@ def test_shipped_questions_are_found(language: Language, text: str, key: str) ->
 def test_of_a_long_message_only_the_beginning_is_read() -> None:
     """Thousands of words take no longer than a hundred."""
     assert INDEX.match("nur eines? " + "x" * LONGEST + " wort" * 20_000, None).nearest is not None
+
+
+def test_questions_with_one_answer_do_not_stand_against_each_other() -> None:
+    """Between two of them it is a toss-up, but not what is answered; and they are offered as one."""
+    text = "Altes Token und alle Konten?"
+    apart = INDEX.match(text, None)
+    assert apart.sure is None
+    together = QuestionIndex("de", (DELETE, replace(KEEP, answer_key="a"), ONLY), INDEX.alike, INDEX.steps)
+    match = together.match(text, None)
+    assert match.sureness > apart.sureness
+    shown = match.offers if match.sure is None else (match.sure,)
+    assert [one.answer_key for one in shown].count("a") == 1
