@@ -61,6 +61,7 @@ class SpApiChart(SpApiEffects, WalkChart):
         | field_before.to(ready_to_authorize)
         | look_at_field.to(save_if_asked, unless="renewal")
         | look_again.to(save_if_asked)
+        | further_entry.to(fetch_start, cond="start_unread", unless="renewal")
         | further_entry.to(first_fetch, unless="renewal")
     )
     field_empty = (
@@ -98,6 +99,7 @@ class SpApiChart(SpApiEffects, WalkChart):
         | save_if_asked.to(order_reports, cond="reports_open")
         | save_if_asked.to(fetch_start, cond="start_unread")
         | save_if_asked.to(first_fetch)
+        | further_entry.to(fetch_start, cond="renewal and start_unread")
         | further_entry.to(first_fetch, cond="renewal")
     )
     back = ways_back(
@@ -152,9 +154,10 @@ class SpApiChart(SpApiEffects, WalkChart):
         seller = walk.facts.seller_of(walk.item)
         return seller is None or seller.reports is None
 
-    def start_unread(self, facts: SpApiFacts) -> bool:
-        """Whether „Auftragsabholung ab“ is still to be read."""
-        return not facts.orders_from_asked
+    def start_unread(self, walk: WalkState[SpApiFacts]) -> bool:
+        """Whether „Auftragsabholung ab“ of this account is still to be read."""
+        accounts = walk.facts.accounts
+        return walk.item < len(accounts) and not accounts[walk.item].orders_from_asked
 
     def left(self, facts: SpApiFacts) -> bool:
         """Whether a fetch is still to work for an account."""

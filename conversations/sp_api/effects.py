@@ -91,13 +91,17 @@ class SpApiEffects:
         """It could not be seen whether they are on; the ticket says so."""
         _seller(walk).reports = "not_seen"
 
-    def on_note_start(self, facts: SpApiFacts, answer: str) -> None:
-        """„Auftragsabholung ab“ as it was read."""
-        facts.orders_from, facts.orders_from_asked = answer, True
+    def on_note_start(self, walk: WalkState[SpApiFacts], answer: str) -> None:
+        """„Auftragsabholung ab“ of this account as it was read."""
+        account = _account(walk)
+        if account is not None:
+            account.orders_from, account.orders_from_asked = answer, True
 
-    def on_start_not_seen(self, facts: SpApiFacts) -> None:
-        """The field was not found."""
-        facts.orders_from_asked = True
+    def on_start_not_seen(self, walk: WalkState[SpApiFacts]) -> None:
+        """The field of this account was not found."""
+        account = _account(walk)
+        if account is not None:
+            account.orders_from, account.orders_from_asked = None, True
 
     def on_turn_to_next(self, walk: WalkState[SpApiFacts], facts: SpApiFacts) -> None:
         """On to the next account without a working fetch; its field is looked at as if nothing had been repeated."""

@@ -45,6 +45,7 @@ WAY = (
     Act("second_fetch", "fetch_worked"),
     Act("next_entry", "turn_to_next"),
     Act("further_entry", "field_filled"),
+    Act("fetch_start", "note_start", form="orders_from", answer=_always({"date": "15.11.2025"})),
     Act("first_fetch", "fetch_failed"),
     Act("second_fetch", "fetch_failed"),
     Act("with_support", "problem_solved"),

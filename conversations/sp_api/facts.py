@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from conversations.engine.walk_state import ProcedureFacts
 
 VALID_FOR = timedelta(days=365)
 """After that the seller must authorize again (source: Amazon's developer documentation)."""
+_ONCE_FOR_ALL = ("orders_from", "orders_from_asked")
 
 
 class AccountFetch(BaseModel):
@@ -23,11 +24,16 @@ class AccountFetch(BaseModel):
 
 
 class ConnectAccount(BaseModel):
-    """One account as CONNECT lists it: one for each marketplace. `seller` groups those of one „Verkäufertoken“."""
+    """One account as CONNECT lists it: one for each marketplace. `seller` groups those of one „Verkäufertoken“.
+
+    `orders_from` is what CONNECT shows in „Auftragsabholung ab“, as it was read.
+    """
 
     name: str = Field(min_length=1, max_length=60)
     seller: str = ""
     working_at: AwareDatetime | None = None
+    orders_from: str | None = None
+    orders_from_asked: bool = False
 
 
 class Seller(BaseModel):
@@ -40,8 +46,7 @@ class Seller(BaseModel):
 class SpApiFacts(ProcedureFacts):
     """Everything that a walkthrough knows besides where it is. All times are aware and in UTC.
 
-    `version` and `region` are known only to those who come from another procedure. `orders_from` is what CONNECT shows
-    in „Auftragsabholung ab“, as it was read.
+    `version` and `region` are known only to those who come from another procedure.
     """
 
     version: str | None = None
@@ -54,11 +59,21 @@ class SpApiFacts(ProcedureFacts):
 
     accounts: list[ConnectAccount] = Field(default_factory=list)
     sellers: dict[str, Seller] = Field(default_factory=dict)
-    orders_from: str | None = None
-    orders_from_asked: bool = False
     fetches: list[AccountFetch] = Field(default_factory=list)
     failed_accounts: list[str] = Field(default_factory=list)
     error_texts: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _start_of_the_first_account(cls, stored: Any) -> Any:
+        """Facts as earlier versions stored them: „Auftragsabholung ab“ was read once, at the first account."""
+        if not isinstance(stored, dict):
+            return stored
+        kept = {key: value for key, value in stored.items() if key not in _ONCE_FOR_ALL}
+        first, *others = kept.get("accounts") or [None]
+        if len(kept) < len(stored) and isinstance(first, dict):
+            kept["accounts"] = [{**{key: stored[key] for key in _ONCE_FOR_ALL if key in stored}, **first}, *others]
+        return kept
 
     @property
     def renewal(self) -> bool:

@@ -6,7 +6,7 @@ Each fails when something else happens than its name and docstring say.
 from conversations.engine.examples import Play, Stage
 
 EXPIRED = '{"errors":[{"code":"Unauthorized","message":"Access to requested resource is denied.","details":""}]}'
-VERSION, START = "4.9.26.2", "01.11.2025"
+VERSION, START, LATER_START = "4.9.26.2", "01.11.2025", "15.11.2025"
 
 
 async def _from_the_other(stage: Stage) -> None:
@@ -70,6 +70,7 @@ async def renewal(stage: Stage) -> None:
     second = await me.press("walk:turn_to_next")
     stage.expect(second["text"], stage.titled("further_entry"))
     await me.press("walk:advance")
+    await me.fill("form:orders_from", date=LATER_START)
     await me.press("walk:fetch_worked")
     end = await me.press("walk:all_working")
     stage.expect(end["text"], stage.titled("done"))

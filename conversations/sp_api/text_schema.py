@@ -46,7 +46,8 @@ _TICKET: Tree = {
         "orders": _texts("arriving", "stopped"),
         **_texts("not_down", limit=60),
         **_texts("fetch_worked", "fetch_failed", placeholders="account at"),
-        **_texts("fetch_not_tried", "no_error_text", "error_in_thread", "no_failure", "not_read"),
+        **_texts("fetch_not_tried", "no_error_text", "error_in_thread", "no_failure", "not_read", "not_found"),
+        **_texts("orders_from_of", placeholders="name date"),
         **_texts("error_pasted", placeholders="message step at"),
     },
 }  # fmt: skip

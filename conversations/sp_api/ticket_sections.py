@@ -118,11 +118,26 @@ def _fetches(formatter: Formatter, walk: SpApiWalk) -> Section:
     ]
     return formatter.section(
         "fetches",
-        formatter.line("orders_from", facts.orders_from or formatter.say("values.not_read")),
+        formatter.line("orders_from", _starts(formatter, facts)),
         formatter.line("attempts", *(_joined(attempts) or formatter.values("values.fetch_not_tried"))),
         formatter.line("failed_accounts", _failed(formatter, facts)),
         *_errors(formatter, walk),
     )
+
+
+def _starts(formatter: Formatter, facts: SpApiFacts) -> str:
+    """„Auftragsabholung ab“ of each account as it was read."""
+    read = [
+        formatter.say(
+            "values.orders_from_of", name=account.name, date=account.orders_from or _unread(formatter, account)
+        )
+        for account in facts.accounts
+    ]
+    return "; ".join(read) or formatter.say("values.not_read")
+
+
+def _unread(formatter: Formatter, account: ConnectAccount) -> str:
+    return formatter.say("values.not_found" if account.orders_from_asked else "values.not_read")
 
 
 def _failed(formatter: Formatter, facts: SpApiFacts) -> str:

@@ -1,5 +1,6 @@
 """The authorization over SP-API: what proves that it worked, what is done once, and what is never done."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -67,7 +68,7 @@ def test_a_first_authorization_with_one_account() -> None:
     me.all("fetch_failed", "fetch_worked", "all_working")
     assert me.step == "done"
     assert me.facts.due_at == consent + VALID_FOR
-    assert (me.facts.orders_from, me.facts.kind) == ("01.11.2025", "first")
+    assert (me.facts.accounts[0].orders_from, me.facts.kind) == ("01.11.2025", "first")
 
 
 def test_in_a_renewal_a_filled_field_is_no_way_on() -> None:
@@ -105,11 +106,11 @@ def test_consent_and_reports_once_for_a_seller_and_a_fetch_for_each_account() ->
     me.do("turn_to_next")
     assert me.step == "further_entry"
     assert number_of_item(me.walk) is None, "not every account takes the same steps"
-    me.all("advance", "fetch_worked", "turn_to_next")
+    me.all("advance", "start_not_seen", "fetch_worked", "turn_to_next")
     assert me.step == "check_entry"
     me.all(*AUTHORIZE, "advance")
     assert me.step == "order_reports"
-    me.all("reports_on", "fetch_worked", "all_working")
+    me.all("reports_on", "start_not_seen", "fetch_worked", "all_working")
     assert me.step == "done"
     assert me.walk.state.repeats["give_consent"] == me.walk.state.repeats["order_reports"] == len(me.facts.sellers)
 
@@ -120,6 +121,46 @@ def test_a_further_account_with_an_empty_field_is_authorized_too() -> None:
     me.all("one_seller", "ready_to_go", *AUTHORIZE, "field_filled", "advance", "reports_on", "start_not_seen")
     me.all("fetch_worked", "turn_to_next", "field_empty")
     assert (me.step, me.walk.state.item) == ("press_button", 1)
+
+
+@pytest.mark.parametrize("kind", ["first", "renewal"])
+def test_each_account_has_its_own_start_read_once(kind: str) -> None:
+    """„Auftragsabholung ab“ is asked at every account before its first fetch, and only once."""
+    before, after = ("field_empty", ("field_filled", "advance")) if kind == "first" else ("field_filled", ("advance",))
+    me = Merchant().named("orders_stopped", before, "DE", "FR", "IT")
+    me.all("one_seller", "ready_to_go", *AUTHORIZE, *after, "reports_on")
+    me.do("note_start", date="01.11.2025")
+    me.all("fetch_failed", "authorize_again", *AUTHORIZE, "advance")
+    assert me.step == "first_fetch"
+    me.all("fetch_worked", "turn_to_next", after[0])
+    assert (me.step, me.walk.state.item) == ("fetch_start", 1)
+    me.do("note_start", date="15.11.2025")
+    me.all("fetch_worked", "turn_to_next", after[0], "start_not_seen")
+    assert [account.orders_from for account in me.facts.accounts] == ["01.11.2025", "15.11.2025", None]
+    me.all("fetch_worked", "all_working")
+
+
+def test_a_start_noted_by_mistake_is_gone_when_the_field_is_not_found_after_all() -> None:
+    """Said, gone back, said right."""
+    me = Merchant().named("orders_stopped", "field_filled", "DE")
+    me.all("ready_to_go", *AUTHORIZE, "advance", "reports_on")
+    me.do("note_start", date="01.11.2025")
+    me.all("back", "start_not_seen")
+    assert (me.facts.accounts[0].orders_from, me.facts.accounts[0].orders_from_asked) == (None, True)
+
+
+def test_a_stored_walk_with_one_start_for_all_accounts_is_still_read() -> None:
+    """It was read at the first account; the others are asked."""
+    me = Merchant().named("orders_stopped", "field_filled", "DE", "FR")
+    stored = json.loads(me.walk.state.model_dump_json())
+    for account in stored["facts"]["accounts"]:
+        del account["orders_from"], account["orders_from_asked"]
+    stored["facts"] |= {"orders_from": "01.11.2025", "orders_from_asked": True}
+    first, second = PROCEDURE.load(json.dumps(stored)).facts.accounts
+    assert (first.orders_from, first.orders_from_asked) == ("01.11.2025", True)
+    assert (second.orders_from, second.orders_from_asked) == (None, False)
+    stored["facts"]["accounts"] = []
+    assert PROCEDURE.load(json.dumps(stored)).facts.accounts == []
 
 
 def test_orders_down_from_the_start_are_urgent_until_every_account_fetches() -> None:
