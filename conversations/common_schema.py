@@ -112,7 +112,7 @@ _HEARD: Tree = {
 
 _HOME: Tree = {
     **_texts("title", limit=150),
-    **_texts("introduction", "support_hint"),
+    **_texts("introduction", "which_button", "support_hint"),
     **_texts("under_way", placeholders="heading title"),
     **_texts("ticket", placeholders="ticket status since"),
     "languages": _texts("de", "en", limit=30),
@@ -131,7 +131,10 @@ COMMANDS = ("status", "back", "restart", "cancel", "language", "support", "priva
 AGENT_COMMANDS = ("for", "phone", "tickets", "stats")
 """What can follow the slash command, for everybody and for agents only, in the order of the help."""
 
-_COMMANDS: Tree = _texts(*COMMANDS, *AGENT_COMMANDS, placeholders="command")
+_COMMANDS: Tree = {
+    **_texts("begin", placeholders="command word name"),
+    **_texts(*COMMANDS, *AGENT_COMMANDS, placeholders="command"),
+}
 
 _NOTES: Tree = {
     **_texts(

@@ -1,5 +1,7 @@
 """Messages outside a walkthrough: introduction, invitation, answers to commands and to outdated buttons."""
 
+from collections.abc import Sequence
+
 from bot.blocks import actions as ids
 from bot.blocks.kit import Block, Content, actions, button, confirmation, link_button, say, section, top_level_text
 from conversations.common_schema import AGENT_COMMANDS, COMMANDS
@@ -90,10 +92,11 @@ def ask_delete(texts: Texts, owner: str, *warnings: str) -> Content:
     )
 
 
-def usage(texts: Texts, command: str, *, agent: bool) -> Content:
-    """The help: every command with a line of explanation."""
+def usage(texts: Texts, command: str, *, agent: bool, others: Sequence[tuple[str, str]] = ()) -> Content:
+    """The help: every command with a line of explanation. `others` begin procedures: a word, and the name of one."""
     names = (*COMMANDS, *(AGENT_COMMANDS if agent else ()))
-    lines = [say(texts, f"commands.{name}", command=command) for name in names]
+    lines = [say(texts, "commands.begin", command=command, word=word, name=name) for word, name in others]
+    lines += [say(texts, f"commands.{name}", command=command) for name in names]
     key = "answers.usage_agent" if agent else "answers.usage"
     return message(
         "\n".join([say(texts, key, command=command, count=len(AGENT_COMMANDS)), *(f"•  {line}" for line in lines)])

@@ -144,6 +144,8 @@ def direct_message(texts: Texts, tickets: Sequence[ListedTicket], more: int) -> 
 def _own_walks(texts: Texts, own: MerchantHome) -> Iterator[Block]:
     if not own.walks:
         yield section(say(texts, "home.introduction"))
+        if own.others:
+            yield section(say(texts, "home.which_button"))
         others = (button(f"{ids.BEGIN}:{procedure}", name) for procedure, name in own.others)
         yield actions("home.start", button(ids.START, texts.say("buttons.start"), style="primary"), *others)
     for position, walk in enumerate(own.walks):

@@ -170,7 +170,9 @@ def _delete(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Co
 
 
 def _usage(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
-    return entry_messages.usage(unit.texts, unit.config.command, agent=unit.user.is_agent)
+    texts_of = [unit.config.all_texts.of(unit.user.language, one.id) for one in unit.config.other_procedures]
+    others = [(texts.words("procedure.words")[0], texts.say("procedure.name")) for texts in texts_of]
+    return entry_messages.usage(unit.texts, unit.config.command, agent=unit.user.is_agent, others=others)
 
 
 def _for(unit: UnitOfWork, rest: str, invitee: Invitee, _app_id: str) -> Content:

@@ -140,6 +140,11 @@ class AppConfig:
             if procedure.switched_on(self.settings_of(procedure))
         }
 
+    @property
+    def other_procedures(self) -> list[AnyProcedure]:
+        """Those of them that start only when they are asked for."""
+        return [procedure for procedure in self.offered.values() if procedure is not self.first_procedure]
+
     def settings_of(self, procedure: AnyProcedure) -> ProcedureSettings:
         """What the operator decided about the procedure."""
         settings: ProcedureSettings | None = self.settings.get(procedure.id)

@@ -101,9 +101,8 @@ def _own(unit: UnitOfWork) -> MerchantHome:
         for ticket in tickets_of_user
     ]
     others = [
-        (name, unit.config.all_texts.of(unit.user.language, name).say("procedure.name"))
-        for name, procedure in unit.config.offered.items()
-        if procedure is not unit.config.first_procedure
+        (one.id, unit.config.all_texts.of(unit.user.language, one.id).say("procedure.name"))
+        for one in unit.config.other_procedures
     ]
     return MerchantHome([_own_walk(unit, record) for record in walks[:WALKS]], tickets, others)
 

@@ -148,7 +148,7 @@ def test_every_answer_fits(texts: Texts) -> None:
         entry_messages.ask(texts, "ask_cancel", "door:cancel", "cancel", 1),
         entry_messages.too_late(texts, kit.say(texts, "answers.stale"), 1),
         entry_messages.too_late(texts, kit.say(texts, "answers.foreign"), None),
-        entry_messages.usage(texts, "/amazon-token", agent=True),
+        entry_messages.usage(texts, "/amazon-token", agent=True, others=[("sp-api", "x" * 60)] * 3),
         entry_messages.usage(texts, "/amazon-token", agent=False), invitations.invitation(texts, "&" * 60, 1),
         entry_messages.privacy(texts, "/amazon-token", 3650),
         entry_messages.ask_delete(

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from bot.blocks.actions import BEGIN_PATTERN
-from bot.services import home_tab, start
+from bot.services import home_tab, invitations, start
 from bot.services.runner import Services
 from bot.store.models import WalkRecord
 from conversations.registry import PROCEDURES
 from conversations.sp_api.settings import SpApiSettings
-from tests.bot.services.visits import URL, Visit
+from tests.bot.services.visits import TEAM, URL, Visit
 
 SP_API = '{"errors":[{"code":"Unauthorized","message":"Access to requested resource is denied.","details":""}]}'
 FIRST, SECOND = "amazon_token", "sp_api"
@@ -130,6 +130,31 @@ def test_the_second_procedure_starts_by_its_word_and_from_home(erika: Visit) -> 
     assert BEGIN_PATTERN.fullmatch(action)
     erika.do(lambda unit: start.start_pressed(unit, URL, SECOND))
     assert erika.record.procedure == SECOND
+
+
+@pytest.mark.parametrize(("offered", "begins"), [(True, SECOND), (False, FIRST)])
+def test_an_invitation_begins_the_procedure_it_names(anna: Visit, erika: Visit, begins: str, *, offered: bool) -> None:
+    """If that was switched off before it is accepted, the first one begins."""
+    merchant = erika.do(lambda unit: unit.tx.person(TEAM, "U0ERIKA"))
+    assert merchant is not None
+    anna.do(lambda unit: invitations.invite(unit, merchant, PROCEDURES[SECOND]))
+    invitation = erika.do(lambda unit: unit.tx.last_invitation(TEAM, "U0ERIKA"))
+    assert invitation is not None
+    if not offered:
+        _switched_off(erika)
+    erika.do(lambda unit: invitations.answered(unit, invitation.id, URL, accepted=True))
+    assert (erika.record.procedure, erika.record.invited_by) == (begins, "U0ANNA")
+
+
+def test_help_and_home_name_what_else_can_be_started(erika: Visit) -> None:
+    """The word that begins it, and which button is right for somebody who does not know; neither when it is off."""
+    assert "commands.begin" in str(erika.command("help"))
+    erika.do(home_tab.opened)
+    assert "home.which_button" in str(erika.rows("publish")[-1]["content"])
+    _switched_off(erika)
+    assert "commands.begin" not in str(erika.command("help"))
+    erika.do(home_tab.opened)
+    assert "home.which_button" not in str(erika.rows("publish")[-1]["content"])
 
 
 def test_an_error_that_only_the_vendor_can_act_on_files_a_ticket_at_once(erika: Visit) -> None:
