@@ -7,7 +7,26 @@ from playwright.async_api import expect
 
 from conversations.amazon_token.plays import ERROR, made_up_token
 from conversations.engine.texts import Texts
+from conversations.sp_api.illustrations import BY_STEP as PICTURES
+from conversations.sp_api.plays import START
+from conversations.sp_api.procedure import PROCEDURE as SP_API
 from tests.browser.window import Open, Window, way
+
+SECOND_WAY: list[tuple[str, str, dict[str, str]]] = [
+    ("before_authorizing", "orders_stopped", {}),
+    ("accounts_mask", "advance", {}),
+    ("which_screen", "sees_refresh_token", {}),
+    ("field_before", "field_filled", {}),
+    ("connect_accounts", "name_accounts", {"marketplaces": "Deutschland"}),
+    ("ready_to_authorize", "ready_to_go", {}),
+    *((step, "advance", {}) for step in ("check_entry", "press_button", "sign_in_amazon", "give_consent")),
+    ("look_at_field", "advance", {}),
+    ("order_reports", "reports_on", {}),
+    ("fetch_start", "note_start", {"date": START}),
+    ("first_fetch", "fetch_worked", {}),
+    ("next_entry", "all_working", {}),
+]
+"""A renewal of one account: the step, the button, and what is put into its form."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
@@ -61,6 +80,22 @@ async def test_the_whole_way_in_english_by_keyboard(open_window: Open, all_texts
     await oliver.tab_to(all_texts["en"].say("steps.first_fetch.buttons.fetch_worked"))
     await oliver.page.keyboard.press("Enter")
     await oliver.shows("done")
+
+
+async def test_the_second_procedure_with_its_pictures(open_window: Open) -> None:
+    """From its word to the end on a narrow page; every step that happens on a screen shows its picture."""
+    erika = await open_window("U0ERIKA", size=(390, 844), procedure=SP_API)
+    await erika.type_line("/amazon-token sp-api")
+    for step, button, fields in SECOND_WAY:
+        await erika.shows(step)
+        name = PICTURES[step]
+        if name is not None:
+            name = "reopened" if step == "look_at_field" else "accounts_working" if step == "next_entry" else name
+            await erika.live.get_by_alt_text(erika.texts.say(f"pictures.alt.{name}")).wait_for()
+        await erika.button(f"steps.{step}.buttons.{button}").click()
+        if fields:
+            await erika.submit(**fields)
+    await erika.shows("done")
 
 
 async def _fail_twice(merchant: Window) -> None:

@@ -22,8 +22,10 @@ from playwright.async_api import (
 from bot.sandbox.driver import Visitor
 from conversations.amazon_token.plays import NEW_ENOUGH
 from conversations.amazon_token.procedure import PROCEDURE
+from conversations.engine.procedure import AnyProcedure
 from conversations.engine.screens import title_key
-from conversations.engine.texts import Texts
+from conversations.engine.texts import Language, Texts
+from tests.guides import shipped
 from tests.waiting import LIMIT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -82,9 +84,10 @@ def way(texts: Texts, token: str, markets: Sequence[str] = ("DE",)) -> list[Act]
 class Window:
     """One person's window. `faults` holds every console error and failed request so far."""
 
-    def __init__(self, page: Page, url: str, texts: Texts) -> None:
+    def __init__(self, page: Page, url: str, texts: Texts, procedure: AnyProcedure = PROCEDURE) -> None:
         self.page = page
         self.texts = texts
+        self._procedure = procedure
         self.faults: list[str] = []
         self._url = url
         self._user_id = ""
@@ -123,7 +126,7 @@ class Window:
 
     def titled(self, step: str) -> str:
         """The title above a step: its own, or that of its screen."""
-        return self.texts.say(title_key(PROCEDURE, step))
+        return self.texts.say(title_key(self._procedure, step))
 
     async def shows(self, step: str) -> None:
         """Wait until the newest message is this step."""
@@ -234,13 +237,20 @@ async def windows(browser: Browser, url: str, all_texts: dict[Any, Texts]) -> As
     contexts: list[BrowserContext] = []
 
     async def opened(
-        user_id: str, place: str = "", *, language: str = "de", size: tuple[int, int] = (1280, 800), **more: Any
+        user_id: str,
+        place: str = "",
+        *,
+        language: Language = "de",
+        size: tuple[int, int] = (1280, 800),
+        procedure: AnyProcedure = PROCEDURE,
+        **more: Any,
     ) -> Window:
         locale = {"de": "de-DE", "en": "en-GB"}[language]
         settings = {"color_scheme": "light", "reduced_motion": "reduce", "timezone_id": "Europe/Berlin", **more}
         context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, locale=locale, **settings)
         contexts.append(context)
-        window = Window(await context.new_page(), url, all_texts[language])
+        texts = all_texts[language] if procedure is PROCEDURE else shipped().of(language, procedure.id)
+        window = Window(await context.new_page(), url, texts, procedure)
         await window.be(user_id, place)
         return window
 

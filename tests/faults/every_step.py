@@ -1,9 +1,9 @@
-"""One walk that stands at every step of the chart once, with a hand in it before each act."""
+"""One walk through a procedure that is at every step of its chart once, with a hand in it before each act."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from random import Random
 from typing import Any
 
@@ -12,6 +12,8 @@ from bot.sandbox.driver import ActFailed
 from bot.sandbox.server import Sandbox
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.engine.examples import Act
+from conversations.engine.procedure import AnyProcedure
+from conversations.sp_api.procedure import PROCEDURE as SP_API
 from tests.bytes_written import TypedSecrets
 from tests.faults.patient_people import GONE, OUTAGES, Onlooker, Plan, Walked, addresses, dice
 from tests.waiting import until
@@ -19,22 +21,42 @@ from tests.waiting import until
 Json = dict[str, Any]
 Before = Callable[["Walker", str, Json], Awaitable[None]]
 
-_INSIDE = frozenset(step for screen in PROCEDURE.screens.values() for step in screen.steps[1:])
-EVERY_STEP = frozenset(PROCEDURE.steps) - PROCEDURE.ends - _INSIDE - {"newer_mask"}
-"""Where a message can be: at the first step of each screen. `newer_mask` is there only without the other procedure."""
+
+@dataclass(frozen=True)
+class Course:
+    """The way through a procedure: the command that begins it, the step where it ends, and those it never meets."""
+
+    procedure: AnyProcedure
+    command: str
+    end: str
+    never: frozenset[str] = frozenset()
+
+    @cached_property
+    def _inside(self) -> frozenset[str]:
+        return frozenset(step for screen in self.procedure.screens.values() for step in screen.steps[1:])
+
+    @cached_property
+    def every_step(self) -> frozenset[str]:
+        """Where a message can be: at the first step of each screen."""
+        return frozenset(self.procedure.steps) - self.procedure.ends - self._inside - self.never
+
+    @cached_property
+    def way(self) -> tuple[Act, ...]:
+        """The way by the buttons that people see: one press for all acts of a screen."""
+        return tuple(self._as_pressed())
+
+    def _as_pressed(self) -> Iterator[Act]:
+        acts = [*self.procedure.examples.way]
+        while acts:
+            first = last = acts.pop(0)
+            while acts and acts[0].step in self._inside and last.event == "advance":
+                last = acts.pop(0)
+            yield replace(last, step=first.step)
 
 
-def _as_pressed() -> Iterator[Act]:
-    """The way by the buttons that people see: one press for all acts of a screen."""
-    acts = [*PROCEDURE.examples.way]
-    while acts:
-        first = last = acts.pop(0)
-        while acts and acts[0].step in _INSIDE and last.event == "advance":
-            last = acts.pop(0)
-        yield replace(last, step=first.step)
-
-
-WAY: tuple[Act, ...] = tuple(_as_pressed())
+FIRST = Course(PROCEDURE, "/amazon-token", "old_access_restored", frozenset({"newer_mask"}))
+"""`newer_mask` is there only without the other procedure."""
+SECOND = Course(SP_API, "/amazon-token sp-api", "done")
 
 
 def action_id(act: Act) -> str:
@@ -50,7 +72,7 @@ async def nothing(_walker: "Walker", _step: str, _message: Json) -> None:
 
 @dataclass
 class Walker:
-    """Erika, on WAY. `before` is called at each step with the live message; `stood` are the steps where it was.
+    """Erika, on a course. `before` is called at each step with the live message; `stood` are the steps where it was.
 
     With `hasty` she presses each button twice at once, and „where?“ beside it.
     """
@@ -58,6 +80,7 @@ class Walker:
     sandbox: Sandbox
     secrets: TypedSecrets
     before: Before = nothing
+    course: Course = FIRST
     hasty: bool = False
     stood: set[str] = field(default_factory=set)
     walk_id: int = 0
@@ -66,8 +89,8 @@ class Walker:
     async def run(self) -> Walked:
         """The whole way."""
         async with Onlooker(self.sandbox, "U0ERIKA") as self.page:
-            await self.page.command("/amazon-token")
-            for act in WAY:
+            await self.page.command(self.course.command)
+            for act in self.course.way:
                 message, address = await self.standing(act.step)
                 self.walk_id = address.walk_id
                 await self.before(self, act.step, message)
@@ -75,7 +98,7 @@ class Walker:
                 message, address = await self.standing(act.step)
                 await self._act(act, message)
                 await self._moved(address)
-        return Walked(self.walk_id, Plan(failures=2), step="old_access_restored")
+        return Walked(self.walk_id, Plan(failures=2), step=self.course.end)
 
     async def live(self) -> tuple[Json, Address] | None:
         """The newest message with buttons of a walk."""
@@ -109,7 +132,7 @@ class Walker:
         assert act.form is not None
         assert act.answer is not None
         values = dict(act.answer(self.chance))
-        form = PROCEDURE.forms[act.form]
+        form = self.course.procedure.forms[act.form]
         return {name: self.secrets.new() for name in values} if form.secret else values
 
     async def _act(self, act: Act, message: Json) -> None:

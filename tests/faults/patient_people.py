@@ -13,8 +13,11 @@ from bot.sandbox.driver_words import parts, words
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import SandboxUser, direct_message_id
 from conversations.amazon_token.plays import ERROR, NEW_ENOUGH, TOO_OLD
-from conversations.engine.texts import Texts
+from conversations.engine.texts import LANGUAGES, Texts
+from conversations.registry import PROCEDURES
+from conversations.sp_api.plays import START
 from tests.bytes_written import KINDS, TypedSecrets
+from tests.guides import shipped
 from tests.waiting import LIMIT
 
 Json = dict[str, Any]
@@ -23,6 +26,8 @@ OUTAGES = frozenset({"operation_timeout", "dispatch_failed", "not_connected"})
 """What Slack says while the bot is away."""
 GONE = frozenset({"message_not_found", "not_found", "no such button"})
 """What was on the page a moment ago has changed meanwhile: look again."""
+IN_SECOND = ("accounts_mask", "check_entry", "order_reports")
+"""Where people call for help in the second procedure: steps that every walk through it meets."""
 LOOK = 0.03
 PATIENCE = 2.5
 """Seconds without an answer until a person tries again."""
@@ -84,9 +89,10 @@ class Onlooker(Visitor):
 
 @dataclass
 class Plan:
-    """What somebody is going to do in one walk. `stop_at`: the step at which they leave it."""
+    """What somebody is going to do in one walk, of the second procedure with `second`. They leave it at `stop_at`."""
 
     accounts: int = 1
+    second: bool = False
     failures: int = 0
     types: bool = False
     old_first: bool = False
@@ -156,7 +162,7 @@ class Merchant:
             while not self.enough.is_set():
                 plan = self._a_plan()
                 if not self.walked:  # so that support is talked with from early on
-                    plan.help_at = "account_mask"
+                    plan.help_at = IN_SECOND[0] if plan.second else "account_mask"
                 await self._walk(plan)
             await self._walk(
                 Plan(accounts=2, stop_at=self.chance.choice(["select_account", "licence_terms", "first_fetch"]))
@@ -170,19 +176,23 @@ class Merchant:
 
     def _a_plan(self) -> Plan:
         chance = self.chance
+        second = (len(self.walked) + self.invited_after) % 3 == 1
         return Plan(
+            second=second,
             accounts=chance.choice([1, 1, 2]),
             failures=chance.choice([0, 0, 1, 2, 2]),
             types=not self.user and chance.random() < 0.4,
             old_first=chance.random() < 0.2,
-            help_at=chance.choice([None, None, "account_region", "licence_terms", "save_account"]),
+            help_at=chance.choice(
+                [None, None, *(IN_SECOND if second else ("account_region", "licence_terms", "save_account"))]
+            ),
         )
 
     async def _walk(self, plan: Plan) -> None:
         walked = Walked(0, plan)
         self.walked.append(walked)
         try:
-            walked.walk_id = await self._begin()
+            walked.walk_id = await self._begin(" sp-api" if plan.second else "")
             while (found := await self._live(walked)) is not None:
                 message, address = found
                 walked.step = address.step
@@ -198,18 +208,19 @@ class Merchant:
         except StuckError as stuck:
             walked.stuck = f"{stuck}\n{await self._page.dialogue()}"
 
-    async def _begin(self) -> int:
+    async def _begin(self, word: str) -> int:
+        """Begin by the command, by being invited or on the phone; `word` names the procedure after it."""
         known = {walked.walk_id for walked in self.walked}
         if self.chance.random() < 0.5:
             await self._try(self._page.act({"kind": "open_home"}))
         accepted_before = len(self.walked) - 1 > self.invited_after
         declines = accepted_before and self.chance.random() < 0.5
         invitation = Invitation(declines=declines) if self._is_invited() else None
-        line = f"/amazon-token phone {self.user}" if self.user else "/amazon-token"
+        line = f"/amazon-token phone{word} {self.user}" if self.user else f"/amazon-token{word}"
         end = self._deadline()
         while time.monotonic() < end() or not self.enough.is_set():
             if invitation is not None and not self.declined:
-                await self._be_invited(invitation)
+                await self._be_invited(invitation, word)
             else:
                 await self._try(self._page.command(line))
             tried = time.monotonic()
@@ -228,7 +239,7 @@ class Merchant:
             and (len(self.walked) - 1 - self.invited_after) % 3 == 0
         )
 
-    async def _be_invited(self, invitation: "Invitation") -> None:
+    async def _be_invited(self, invitation: "Invitation", word: str) -> None:
         """One try at it: the agent invites unless an invitation stands; it is accepted once, or declined for good."""
         messages = await self._page.messages()
         standing = [m for m in messages if any(ACCEPT in names for names, _, _ in parts(m["blocks"]))]
@@ -239,7 +250,8 @@ class Merchant:
             return
         if not standing:
             async with Onlooker(self.sandbox, self.host) as host:
-                await self._try(host.command(f"/amazon-token for @{self.sandbox.world.people[self.user_id].name}"))
+                name = self.sandbox.world.people[self.user_id].name
+                await self._try(host.command(f"/amazon-token for @{name}{word}"))
             return
         message = next((m for m in standing if m["ts"] == invitation.accepted), standing[-1])
         if invitation.declines:
@@ -266,7 +278,7 @@ class Merchant:
                 if address.walk_id == walked.walk_id:
                     return message, address
             after = [m for m in await self._page.messages() if m["bot"] and m["ts"] > self._newest]
-            over = [texts.say("steps.done.title") for texts in self.all_texts.values()]
+            over = [shipped().of(language, one).say("steps.done.title") for language in LANGUAGES for one in PROCEDURES]
             if any(title in words(message) for message in after for title in over):
                 return None
             await asyncio.sleep(LOOK)
@@ -297,10 +309,13 @@ class Merchant:
                 done = await self._value("connect_version", "version", message, address, plan, NEW_ENOUGH)
             case "new_token":
                 done = await self._value("new_token", "token", message, address, plan, self.secrets.new())
-            case "account_region":
+            case "account_region" | "connect_accounts":
                 language = "de" if self.sandbox.world.people[self.user_id].locale.startswith("de") else "en"
                 names = [self.all_texts[language].say(f"marketplaces.{m}") for m in ("DE", "FR")[: plan.accounts]]
-                done = await self._form("form:european_accounts", message, address, marketplaces=names)
+                form = "account_names" if plan.second else "european_accounts"
+                done = await self._form(f"form:{form}", message, address, marketplaces=names)
+            case "fetch_start":
+                done = await self._value("orders_from", "date", message, address, plan, START)
             case "with_support" if not walked.described:
                 done = walked.described = await self._form(
                     "form:fetch_failure", message, address, error_text=self._with_a_secret(ERROR)
@@ -328,13 +343,15 @@ class Merchant:
         known = {
             "before_start": "orders_stopped", "account_mask": "sees_key_set", "which_mask": "sees_key_set",
             "ready_to_disable": "ready_to_go", "check_seller_id": "same_seller_id", "with_support": "problem_solved",
-            "further_account": "confirm_account",
+            "further_account": "confirm_account", "before_authorizing": "orders_stopped",
+            "which_screen": "sees_refresh_token", "field_before": "field_filled", "seller_tokens": "one_seller",
+            "ready_to_authorize": "ready_to_go", "order_reports": "reports_on",
             "first_fetch": "fetch_failed" if plan.failures > 0 else "fetch_worked",
             "second_fetch": "fetch_failed" if plan.failures > 1 else "fetch_worked",
         }  # fmt: skip
-        if step in {"save_account", "next_account"}:
+        if step in {"save_account", "next_account", "next_entry"}:
             offered = {name for names, _, _ in parts(message["blocks"]) for name in names}
-            return "walk:turn_to_next" if "walk:turn_to_next" in offered else "walk:all_saved"
+            return next(one for one in ("walk:turn_to_next", "walk:all_saved", "walk:all_working") if one in offered)
         return f"walk:{known.get(step, 'advance')}"
 
     async def _value(self, form: str, name: str, message: Json, address: Address, plan: Plan, value: str) -> bool:

@@ -92,6 +92,7 @@ def reckon(sandbox: Sandbox, path: Target, walked: Sequence[Walked], told: Told 
         result = Reckoning()
         result.figures = {
             "walks": len(walked),
+            "procedures walked through": _number(conn, "SELECT count(DISTINCT procedure) FROM walks"),
             "tickets": _number(conn, "SELECT count(*) FROM tickets"),
             "invitations accepted": _number(conn, "SELECT count(*) FROM invitations WHERE answer = 'accepted'"),
             "  declined": _number(conn, "SELECT count(*) FROM invitations WHERE answer = 'declined'"),

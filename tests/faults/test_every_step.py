@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from bot.sandbox.server import Sandbox
 from bot.slack_api.errors import remedy
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.engine.texts import LANGUAGES
-from tests.bytes_written import TypedSecrets
+from tests.bytes_written import KINDS, TypedSecrets
 from tests.faults.conftest import Finish, Serve
-from tests.faults.every_step import EVERY_STEP, WAY, Walker
+from tests.faults.every_step import FIRST, SECOND, Course, Walker
 from tests.faults.passing_time import let_time_pass
 from tests.waiting import LIMIT
 
@@ -28,6 +29,8 @@ TROUBLES: list[tuple[FaultKind, ...]] = [
     ("rate_limited", "broken_json"), ("error_500", "error_503"), ("timeout_before",), ("timeout_after",),
 ]  # fmt: skip
 """What each step's message meets, one after the other; there are forty steps in a test, and each waits."""
+IN_SECOND: tuple[FaultKind, ...] = ("rate_limited", "broken_json", "error_503")
+COURSES = pytest.mark.parametrize("course", [FIRST, SECOND], ids=["first", "second"])
 
 
 @pytest.fixture
@@ -36,9 +39,10 @@ def walk(sandbox: Sandbox, typed_secrets: TypedSecrets) -> Walk:
     return partial(Walker, sandbox, typed_secrets)
 
 
-def test_the_way_stands_at_every_step() -> None:
+@COURSES
+def test_the_way_stands_at_every_step(course: Course) -> None:
     """A step that the chart gains is missed here, not passed over."""
-    assert {act.step for act in WAY} == EVERY_STEP
+    assert {act.step for act in course.way} == course.every_step
 
 
 def quick(bot: Bot) -> None:
@@ -46,9 +50,13 @@ def quick(bot: Bot) -> None:
     bot.outbox_worker._backoff = 0.01
 
 
-@pytest.mark.parametrize("kinds", TROUBLES, ids="-".join)
+@pytest.mark.parametrize(
+    ("course", "kinds"),
+    [*((FIRST, kinds) for kinds in TROUBLES), (SECOND, IN_SECOND)],
+    ids=[*map("-".join, TROUBLES), "second"],
+)
 async def test_slack_has_trouble_at_every_step(
-    sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk, kinds: tuple[FaultKind, ...]
+    sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk, course: Course, kinds: tuple[FaultKind, ...]
 ) -> None:
     """The step's message, the change of the one before it and its form meet 429, 500, 503, no answer or no JSON."""
 
@@ -63,13 +71,13 @@ async def test_slack_has_trouble_at_every_step(
     async with serve(send_limit_seconds=LIMIT) as bot:
         quick(bot)
         let_time_pass(bot, sandbox)
-        walker = walk(trouble)
+        walker = walk(trouble, course)
         walked = await walker.run()
         await bot.outbox_worker.drain()
         result = await finish(bot, walked)
-    assert walker.stood == EVERY_STEP
+    assert walker.stood == walker.course.every_step
     for kind in kinds:
-        assert _struck(sandbox, "chat.postMessage", kind) >= len(WAY), "each step's message"
+        assert _struck(sandbox, "chat.postMessage", kind) >= len(walker.course.way), "each step's message"
         assert _struck(sandbox, "views.open", kind) >= 3, "and its form"
     assert result.clean, result.table()
     assert result.figures["tickets"] == 1
@@ -79,9 +87,13 @@ def _struck(sandbox: Sandbox, method: str, outcome: str) -> int:
     return sum((call.method, call.outcome) == (method, outcome) for call in sandbox.calls)
 
 
-@pytest.mark.parametrize("code", ["channel_not_found", "not_in_channel", "is_archived"])
+@pytest.mark.parametrize(
+    ("course", "code"),
+    [(FIRST, "channel_not_found"), (FIRST, "not_in_channel"), (FIRST, "is_archived"), (SECOND, "not_in_channel")],
+    ids=["channel_not_found", "not_in_channel", "is_archived", "second"],
+)
 async def test_slack_takes_no_step_for_good(
-    sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk, logged: list[Any], code: str
+    sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk, logged: list[Any], course: Course, code: str
 ) -> None:
     """Each step's message is given up, with a word to the operator; the next command brings the step back, once."""
     refused = 0
@@ -98,12 +110,12 @@ async def test_slack_takes_no_step_for_good(
 
     async with serve() as bot:
         quick(bot)
-        walker = walk(refuse)
+        walker = walk(refuse, course)
         walked = await walker.run()
         result = await finish(bot, walked)
     told = [line for line in logged if line["event"] == "outbox_row_dead"]
-    assert walker.stood == EVERY_STEP
-    assert refused == len(WAY) == len(told)
+    assert walker.stood == walker.course.every_step
+    assert refused == len(walker.course.way) == len(told)
     assert {line["todo"] for line in told} == {remedy(code)}
     assert result.clean, result.table()
 
@@ -126,8 +138,8 @@ async def test_slack_does_not_know_the_app_at_every_step(
         await bot.outbox_worker.drain()
         result = await finish(bot, walked)
     told = [line for line in logged if line["event"] == "outbox_paused"]
-    assert walker.stood == EVERY_STEP
-    assert len(told) >= len(WAY)
+    assert walker.stood == walker.course.every_step
+    assert len(told) >= len(walker.course.way)
     assert {(line["error"], line["todo"]) for line in told} == {(code, remedy(code))}
     assert result.clean, result.table()
 
@@ -154,8 +166,8 @@ async def test_a_picture_is_refused_at_every_step(
         walked = await walker.run()
         await bot.outbox_worker.drain()
         result = await finish(bot, walked)
-    assert walker.stood == EVERY_STEP
-    assert _struck(sandbox, "chat.postMessage", "invalid_blocks") > len(WAY)
+    assert walker.stood == walker.course.every_step
+    assert _struck(sandbox, "chat.postMessage", "invalid_blocks") > len(walker.course.way)
     assert result.clean, result.table()
 
 
@@ -174,8 +186,8 @@ async def test_history_is_unreadable_at_every_step(sandbox: Sandbox, serve: Serv
         walked = await walker.run()
         await bot.outbox_worker.drain()
         result = await finish(bot, walked)
-    assert walker.stood == EVERY_STEP
-    assert _struck(sandbox, "conversations.history", "error") >= len(WAY) - 2, "but for the ticket's card"
+    assert walker.stood == walker.course.every_step
+    assert _struck(sandbox, "conversations.history", "error") >= len(walker.course.way) - 2, "but for the ticket's card"
     assert len(result.faults.pop("rows not delivered")) <= 1, "a card that nobody can look for is parked"
     assert not result.faults.pop("tickets not exactly once")[1:]
     assert result.clean, result.table()
@@ -196,11 +208,14 @@ async def test_the_socket_is_cut_at_every_step(
         walker = walk(cut)
         walked = await walker.run()
         result = await finish(bot, walked)
-    assert walker.stood == EVERY_STEP
+    assert walker.stood == walker.course.every_step
     assert result.clean, result.table()
 
 
-async def test_everything_comes_twice_at_every_step(sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk) -> None:
+@COURSES
+async def test_everything_comes_twice_at_every_step(
+    sandbox: Sandbox, serve: Serve, finish: Finish, walk: Walk, course: Course
+) -> None:
     """Commands, presses, submissions and events count once."""
 
     async def double(walker: Walker, step: str, _message: Json) -> None:
@@ -212,10 +227,10 @@ async def test_everything_comes_twice_at_every_step(sandbox: Sandbox, serve: Ser
 
     async with serve() as bot:
         quick(bot)
-        walker = walk(double)
+        walker = walk(double, course)
         walked = await walker.run()
         result = await finish(bot, walked)
-    assert walker.stood == EVERY_STEP
+    assert walker.stood == walker.course.every_step
     assert result.clean, result.table()
     assert result.figures["tickets"] == 1
 
@@ -238,18 +253,19 @@ async def test_events_come_out_of_order_at_every_step(
         walker = walk(disorder)
         walked = await walker.run()
         result = await finish(bot, walked)
-    assert walker.stood == EVERY_STEP
+    assert walker.stood == walker.course.every_step
     assert result.clean, result.table()
 
 
-async def test_two_presses_at_once_at_every_step(serve: Serve, finish: Finish, walk: Walk) -> None:
+@COURSES
+async def test_two_presses_at_once_at_every_step(serve: Serve, finish: Finish, walk: Walk, course: Course) -> None:
     """A button pressed twice and „where?“ beside it, whichever comes first: one step comes of it."""
     async with serve() as bot:
         quick(bot)
-        walker = walk(hasty=True)
+        walker = walk(course=course, hasty=True)
         walked = await walker.run()
         result = await finish(bot, walked)
-    assert walker.stood == EVERY_STEP
+    assert walker.stood == walker.course.every_step
     assert result.clean, result.table()
 
 
@@ -281,5 +297,27 @@ async def test_old_buttons_after_a_restart_with_another_guide_at_every_step(
         walker = walk(restart)
         walked = await walker.run()
         result = await finish(bots[0], walked)
-    assert walker.stood == EVERY_STEP
+    assert walker.stood == walker.course.every_step
+    assert result.clean, result.table()
+
+
+@COURSES
+async def test_a_secret_is_typed_at_every_step(
+    serve: Serve, finish: Finish, walk: Walk, typed_secrets: TypedSecrets, course: Course
+) -> None:
+    """Of each kind in turn, and in every form: it moves nothing, and the search after each test finds none of it."""
+    kinds = cycle(KINDS)
+
+    async def paste(walker: Walker, step: str, _message: Json) -> None:
+        await walker.page.say(f"Hier: {typed_secrets.new(next(kinds))}")
+        await bot.outbox_worker.drain()
+        await walker.standing(step)
+
+    async with serve() as bot:
+        quick(bot)
+        walker = walk(paste, course)
+        walked = await walker.run()
+        result = await finish(bot, walked)
+    assert walker.stood == course.every_step
+    assert len(typed_secrets.typed) >= len(course.way)
     assert result.clean, result.table()

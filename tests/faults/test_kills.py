@@ -16,6 +16,7 @@ async def test_nothing_is_lost_doubled_or_stuck_whenever_the_bot_dies(tmp_path: 
     assert result.clean, f"{torture.table()}\n{result.table()}"
     assert torture.done.total() == len(KINDS) + 1
     assert result.figures["walks"] >= 4
+    assert result.figures["procedures walked through"] == 2
     assert result.figures["accepted, not recorded"] >= 1
     carried = [line for line in torture.bot.lines() if line.get("event") == "outbox_row"]
     assert any(line["outcome"] == "sent" for line in carried), "what was carried is in the log"

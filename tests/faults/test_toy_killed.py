@@ -27,6 +27,7 @@ class Walker:
 
     def __init__(self, bot: BotToKill, page: Onlooker) -> None:
         self.bot, self.page = bot, page
+        self.revived = 0
 
     async def live(self) -> tuple[Json, Address] | None:
         """The newest message with buttons of a walk, and where they lead."""
@@ -42,7 +43,9 @@ class Walker:
 
         async def moved() -> bool:
             nonlocal typed
-            typed = typed and not await self.bot.revive()
+            died = await self.bot.revive()
+            self.revived += died
+            typed = typed and not died
             now = await self.live()
             if now is not None and (before is None or now[1].step != before[1].step):
                 return True
