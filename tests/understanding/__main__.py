@@ -1,8 +1,10 @@
 """Prints how well questions are understood. Start it with `make understanding`."""
 
 import sys
+from itertools import product
 
 from conversations.engine.texts import LANGUAGES
+from conversations.registry import PROCEDURES
 from tests.understanding import fit, measure
 from tests.understanding.measure import Figures
 
@@ -17,12 +19,13 @@ def _row(name: str, figures: Figures, *outcomes: str) -> None:
 
 def main(*, details: bool) -> None:
     """Measure everything, and with `details` list what came out wrong."""
-    for language in LANGUAGES:
-        questions = measure.cross_validated(language)
-        nonsense, turned = measure.nonsense(language), measure.turned(language)
-        _row(f"questions, {language}", questions, *_OUTCOMES)
-        _row(f"nonsense, {language}", nonsense, "answered", "offered", "left alone")
-        _row(f"turned by a small word, {language}", turned, "dangerous", "kept apart")
+    for procedure, language in product(PROCEDURES, LANGUAGES):
+        print(f"{procedure}, {language}")
+        questions = measure.cross_validated(language, procedure=procedure)
+        nonsense, turned = measure.nonsense(language, procedure), measure.turned(language, procedure=procedure)
+        _row("questions", questions, *_OUTCOMES)
+        _row("nonsense", nonsense, "answered", "offered", "left alone")
+        _row("turned by a small word", turned, "dangerous", "kept apart")
         for figures in (questions, nonsense, turned) if details else ():
             print("\n".join(f"    {example}" for example in figures.examples))
     for language, kinds in measure.cases().items():

@@ -25,7 +25,7 @@ LONGEST = 300
 WEIGHTS = (0.8, 0.84, 0.49, 1.6, 5.7, 3.8)
 """What evidence weighs: words, pairs, meanings, letters, how near the step is, how like the likest phrasing is. Fitted
 by `make understanding FIT=1`."""
-_NEITHER, _UNKNOWN = 8.0, 3.0
+_NEITHER, _UNKNOWN = 7.5, 4.0
 """What speaks for no question at all; how much less sure a question is if no word of the message is in any."""
 _LIKEST = 6
 """Of so many questions the phrasings are compared."""

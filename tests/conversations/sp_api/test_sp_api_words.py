@@ -11,7 +11,7 @@ from conversations.all_texts import load_texts
 from conversations.engine.texts import LANGUAGES, Language
 from conversations.sp_api.procedure import PROCEDURE
 
-QUESTIONS, ASKS, ANSWER_WORDS, SAID = 30, 6, 60, 8
+QUESTIONS, ASKS, ANSWER_WORDS, SAID = 30, 18, 60, 8
 
 
 def _load(name: str) -> dict[str, Any]:
