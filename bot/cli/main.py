@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import ask, data, guide, outbox, stats
+from bot.cli import ask, data, databases, guide, outbox, stats
 from bot.cli.cli_support import explained, opened_store, procedure_named, read_settings, stop
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ data.add_to(app)
 stats.add_to(app)
 guide.add_to(app)
 ask.add_to(app)
+databases.add_to(app)
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so

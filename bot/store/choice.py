@@ -12,6 +12,8 @@ from bot.store.protocol import Store, StoreError
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from bot.store.move import Moved
+
 _POSTGRES = "postgresql:"
 
 
@@ -44,6 +46,14 @@ def empty_database(address: str | None, path: Path) -> Iterator[str]:
         return
     with _postgres("postgres_schema").new_schema(address) as url:
         yield url
+
+
+def move(source: str, target: str) -> "Moved":
+    """Copy everything from `sqlite:///…` into the empty database `postgresql://…`. `StoreError`: nothing was moved."""
+    if not target.startswith(_POSTGRES):
+        raise StoreError("The target must be a PostgreSQL database: postgresql://user@host/database.")
+    moved: Moved = _postgres("move").move(source, target)
+    return moved
 
 
 def _postgres(module: str) -> "ModuleType":

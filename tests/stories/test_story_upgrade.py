@@ -1,5 +1,7 @@
 """What version 0.1.0 left behind works after an upgrade: its database, its messages in Slack and its open modals.
 
+It works over the same file, and over PostgreSQL after `amazon-token move`.
+
 That version wrote `version_0_1_0/`: `database.sql` after it was stopped with a message on its way, `slack.json` with
 what Slack showed and what a modal that was open then carried.
 """
@@ -19,6 +21,7 @@ from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Message
+from bot.store.choice import move
 from tests.stories.conftest import Serve
 from tests.stories.presses import at_step
 
@@ -55,11 +58,15 @@ def left(sandbox: Sandbox, database: Path) -> dict[str, Any]:
     return slack
 
 
-@pytest.fixture
-async def upgraded(left: dict[str, Any], serve: Serve) -> Any:
+@pytest.fixture(params=["sqlite", "postgres"])
+async def upgraded(left: dict[str, Any], serve: Serve, database: Path, request: pytest.FixtureRequest) -> Any:
     """The bot of today, serving what was left behind."""
     assert left
-    async with serve(hash_key="ab" * 32, pictures=False) as running:
+    url = f"sqlite:///{database}"
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres_url")
+        move(f"sqlite:///{database}", url)
+    async with serve(hash_key="ab" * 32, pictures=False, database_url=url) as running:
         yield running
 
 

@@ -1,5 +1,7 @@
 """A database of the version before procedures: every walk in it goes on, also by the buttons of its old messages.
 
+It does so over SQLite, and over PostgreSQL after `amazon-token move`.
+
 `before_procedures.sql` was written by that version: one person at each step, one of them with a ticket, and an
 invitation that is not answered. Its messages call steps, events and forms by the names of that time.
 """
@@ -17,9 +19,13 @@ from bot.blocks.actions import Address
 from bot.services import invitations
 from bot.services.context import Actor, AppConfig
 from bot.services.runner import Services
-from bot.store.sqlite import SqliteStore, open_store
+from bot.store import postgres, sqlite
+from bot.store.choice import move
+from bot.store.protocol import Store
+from bot.store.sqlite import SqliteStore
 from conversations.amazon_token.procedure import PROCEDURE
 from tests.bot.services.visits import TEAM, Clock, Visit
+from tests.postgres_server import PostgresServer
 
 if TYPE_CHECKING:
     from conversations.engine.walkthrough import AnyWalk
@@ -60,18 +66,32 @@ def old_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def store(old_database: Path, tmp_path: Path) -> Any:
-    """A copy of it, opened by this version."""
-    path = tmp_path / "test.db"
+@pytest.fixture(scope="module")
+def moved_database(old_database: Path, postgres_server: PostgresServer) -> str:
+    """The name of a PostgreSQL database to which it was moved."""
+    path = old_database.with_name("to_move.db")
     path.write_bytes(old_database.read_bytes())
-    opened = open_store(f"sqlite:///{path}")
+    target = postgres_server.new_database()
+    move(f"sqlite:///{path}", target)
+    return target.rpartition("/")[2]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, old_database: Path, tmp_path: Path) -> Any:
+    """A copy of it, opened by this version."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.db"
+        path.write_bytes(old_database.read_bytes())
+        opened: Store = sqlite.open_store(f"sqlite:///{path}")
+    else:
+        server = request.getfixturevalue("postgres_server")
+        opened = postgres.open_store(server.new_database(request.getfixturevalue("moved_database")))
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def person(config: AppConfig, store: SqliteStore) -> Callable[[str], Visit]:
+def person(config: AppConfig, store: Any) -> Callable[[str], Visit]:
     """Whoever works a walk."""
     clock = Clock()
     clock.now = clock.now.replace(year=2027)
@@ -79,7 +99,7 @@ def person(config: AppConfig, store: SqliteStore) -> Callable[[str], Visit]:
     return lambda user_id: Visit(services, store, Actor(TEAM, user_id))
 
 
-def test_what_is_known_is_carried_over(old_database: Path, store: SqliteStore) -> None:
+def test_what_is_known_is_carried_over(old_database: Path, store: Store) -> None:
     """Step, trail, repeats and position belong to the engine now; everything else is nested, unchanged."""
     for before in rows(old_database):
         was = json.loads(before["facts"])
@@ -139,6 +159,7 @@ def test_an_old_answer_is_recognized_as_a_repeat(person: Callable[[str], Visit])
     assert visitor.record.version == record.version + 1
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_history_tickets_and_invitations_are_carried_over(store: SqliteStore, person: Callable[[str], Visit]) -> None:
     """Their procedure is the one that there was; the history calls steps and events by their present names."""
     names = {row["name"] for row in store.db.query("SELECT DISTINCT name FROM events")}
