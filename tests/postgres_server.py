@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 import pytest
@@ -31,6 +31,23 @@ def binaries() -> Path | None:
     return usable[-1] if usable else None
 
 
+def client_tools() -> Path:
+    """The folder with psql, pg_dump and their like; the test is skipped without them, unless CI is set."""
+    folder = binaries()
+    if folder is None or not all(
+        (folder / name).exists() for name in ("psql", "pg_dump", "pg_restore", "pg_basebackup")
+    ):
+        missing("PostgreSQL's client programs are not installed (Debian: apt-get install postgresql)")
+    return folder
+
+
+def missing(why: str) -> NoReturn:
+    """Skip the test, or fail it when CI is set."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{why}; it is required when CI is set")
+    pytest.skip(why)
+
+
 class PostgresServer:
     """A server with a folder of its own; it stops with the process of the tests, however that ends."""
 
@@ -38,7 +55,7 @@ class PostgresServer:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
-        self._programs, self._home = programs, home
+        self._programs, self.home = programs, home
         self._user = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
         options = {
             "listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": "", "fsync": "off",
@@ -49,21 +66,25 @@ class PostgresServer:
 
     def make(self) -> None:
         """Make the folder's content. It sorts as German does, so that nothing relies on the order of C."""
-        if self._user is not None:
-            shutil.chown(self._home, self._user)
+        self.give(self.home)
         subprocess.run(  # noqa: S603 - a list of words, no shell
-            [self._programs / "initdb", "-D", self._home / "data", "-U", "amazon_token", "-A", "trust", "-E", "UTF8",
+            [self._programs / "initdb", "-D", self.home / "data", "-U", "amazon_token", "-A", "trust", "-E", "UTF8",
              "--no-sync", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=de"],
-            check=True, capture_output=True, user=self._user, cwd=self._home,
+            check=True, capture_output=True, user=self._user, cwd=self.home,
         )  # fmt: skip
+
+    def give(self, folder: Path) -> None:
+        """Let the server own a folder and what is in it, where it is another user."""
+        for path in () if self._user is None else (folder, *folder.rglob("*")):
+            shutil.chown(path, self._user)
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        with (self._home / "log").open("a") as log:
+        with (self.home / "log").open("a") as log:
             self._process = subprocess.Popen(  # noqa: S603 - the shell's words are above
-                ["/bin/sh", "-c", _STOP_WITH_THE_TESTS, "sh", self._programs / "postgres", "-D", self._home / "data",
+                ["/bin/sh", "-c", _STOP_WITH_THE_TESTS, "sh", self._programs / "postgres", "-D", self.home / "data",
                  *self._options],
-                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log, user=self._user, cwd=self._home,
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log, user=self._user, cwd=self.home,
             )  # fmt: skip
         give_up_at = time.monotonic() + 30
         while True:
@@ -85,7 +106,7 @@ class PostgresServer:
 
     def restart(self) -> None:
         """Stop it in the middle of everything, as a crash does, and start it again."""
-        number = int((self._home / "data" / "postmaster.pid").read_text("ascii").splitlines()[0])
+        number = int((self.home / "data" / "postmaster.pid").read_text("ascii").splitlines()[0])
         os.kill(number, signal.SIGQUIT)
         self.stop()
         self.start()
@@ -137,10 +158,7 @@ def serving(**settings: str) -> Iterator[PostgresServer]:
     """A server that serves as long as the block lasts."""
     programs = binaries()
     if programs is None:
-        why = "PostgreSQL is not installed (Debian: apt-get install postgresql)"
-        if os.environ.get("CI"):
-            pytest.fail(f"{why}; it is required when CI is set")
-        pytest.skip(why)
+        missing("PostgreSQL is not installed (Debian: apt-get install postgresql)")
     home = Path(tempfile.mkdtemp(prefix="amazon-token-postgres-"))
     try:
         server = PostgresServer(programs, home, settings)

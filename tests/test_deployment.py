@@ -127,8 +127,14 @@ def _listed(folder: Path) -> dict[str, tuple[int, int]]:
     return {str(path): (path.stat().st_size, path.stat().st_mtime_ns) for path in folder.rglob("*")}
 
 
-async def test_the_bot_writes_only_into_its_data_folder(tree: Path, tmp_path: Path, unused_tcp_port: int) -> None:
-    """Started as the image starts it, with secrets in files; a walk begins, pictures are drawn, and it stops."""
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_the_bot_writes_only_into_its_data_folder(
+    engine: str, tree: Path, tmp_path: Path, unused_tcp_port: int, request: pytest.FixtureRequest
+) -> None:
+    """Started as the image starts it, with secrets in files; a walk begins, pictures are drawn, and it stops.
+
+    Over PostgreSQL it writes nowhere.
+    """
     data, writes, secrets = tmp_path / "data", tmp_path / "writes", tmp_path / "secrets"
     data.mkdir()
     secrets.mkdir()
@@ -143,6 +149,8 @@ async def test_the_bot_writes_only_into_its_data_folder(tree: Path, tmp_path: Pa
             "SLACK_API_URL": slack.api_url, "SUPPORT_CHANNEL_ID": "C0SUPPORT", "PYTHONPATH": str(tree),
             "WRITES": str(writes), "LANG": "C.UTF-8",
         }  # fmt: skip
+        if engine == "postgresql":
+            environment |= {"DATABASE_URL": request.getfixturevalue("postgres_url"), "HASH_KEY": "5e" * 32}
         serve = (sys.executable, "-m", "bot", "serve")
         where = await _output(environment, data, sys.executable, "-c", "import bot; print(bot.__file__)")
         assert where.strip() == str(tree / "bot" / "__init__.py")
@@ -164,10 +172,13 @@ async def test_the_bot_writes_only_into_its_data_folder(tree: Path, tmp_path: Pa
                 await running.wait()
     # SQLite's own files are made by it; the rest of the list is Python's.
     written = set(writes.read_text("utf-8").splitlines())
-    assert any(path.startswith(f"{data}/.amazon-token.db.key") for path in written)
     elsewhere = {path for path in written if not path.startswith(str(data))}
     assert elsewhere <= {"/dev/null"}
     assert _listed(tree) == before
+    if engine == "postgresql":
+        assert (written - elsewhere, list(data.iterdir())) == (set(), [])
+        return
+    assert any(path.startswith(f"{data}/.amazon-token.db.key") for path in written)
     assert {path.name for path in data.iterdir()} >= {"amazon-token.db", "amazon-token.db.key", "amazon-token.db.seal"}
 
 

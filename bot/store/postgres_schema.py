@@ -1,8 +1,9 @@
 """The schema in PostgreSQL, made of the one description that there is: the migrations of `bot/store/migrations.py`.
 
 They are applied to an empty SQLite database in memory, and what comes out of it is made here: tables, columns and
-indexes that are missing. So a step that only adds something needs nothing else. Nothing is ever dropped, renamed or
-rewritten here: a step that changes what is stored needs its statements in `DATA`, under its name.
+indexes that are missing. So a step that only adds something needs nothing else, and the version before works with it:
+during an update, and after going back. Nothing is ever dropped, renamed or rewritten here: a step that changes what is
+stored needs its statements in `DATA`, under its name; programs that do not know it are refused.
 """
 
 import re
@@ -19,12 +20,16 @@ from bot.store.postgres_connection import Connections, as_psycopg
 from bot.store.protocol import ConcurrentChange, StoreError
 
 DATA: Mapping[str, tuple[str, ...]] = {}
-"""Statements, by the name of the migration, for databases that existed before it."""
+"""Statements, by the name of the migration, for databases that existed before it.
+
+A name without any says that a step only adds something, but that the version before cannot work with it.
+"""
 _LOCK = 7002
 _TYPES = {"INTEGER": "bigint", "TEXT": 'text COLLATE "C"', "REAL": "double precision", "FLOAT": "double precision"}
 _INDEXES = (
     "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name NOT LIKE '\\_%' ESCAPE '\\'"
 )
+_APPLIED = as_psycopg("INSERT INTO migrations (name, applied_at, only_adds) VALUES (:name, now(), :only_adds)")
 _OWN = (
     # Two processes never send rows of one ordering key at the same time, whatever else goes wrong.
     "CREATE UNIQUE INDEX IF NOT EXISTS outbox_running ON outbox (ordering_key) WHERE state = 'running'",
@@ -34,7 +39,7 @@ _OWN = (
 def migrate(connections: Connections) -> None:
     """Bring the schema up to date, or change nothing. Programs that start together wait for each other.
 
-    `StoreError` when the database is from a newer program.
+    `StoreError` when the database is from a newer program that changed more than this one can live with.
     """
     try:
         connections.whole(apply_pending, connections)
@@ -62,9 +67,9 @@ def pending(connections: Connections) -> list[str]:
     with Database(memory=True, execute_plugins=False) as empty:
         names = [migration.name for migration in MIGRATIONS.pending(empty)]
     (table,) = _rows(connections, "SELECT to_regclass('migrations') IS NOT NULL AS there")
-    applied = {row["name"] for row in _rows(connections, "SELECT name FROM migrations")} if table["there"] else set()
-    refuse_unknown(applied)
-    return [name for name in names if name not in applied]
+    applied = _rows(connections, "SELECT * FROM migrations") if table["there"] else []
+    refuse_unknown({row["name"] for row in applied if not row.get("only_adds")})
+    return [name for name in names if name not in {row["name"] for row in applied}]
 
 
 def apply_pending(connections: Connections) -> None:
@@ -81,7 +86,7 @@ def apply_pending(connections: Connections) -> None:
     for name in new:
         for statement in () if is_empty else DATA.get(name, ()):
             connections.execute(as_psycopg(statement), {})
-        connections.execute(as_psycopg("INSERT INTO migrations VALUES (:name, now())"), {"name": name})
+        connections.execute(_APPLIED, {"name": name, "only_adds": name not in DATA})
 
 
 @contextmanager
@@ -113,6 +118,7 @@ def first_number(database: Database, table: str) -> int:
 def _statements(connections: Connections) -> Iterator[str]:
     """What is missing, in an order in which it can be made."""
     yield 'CREATE TABLE IF NOT EXISTS migrations (name text COLLATE "C" PRIMARY KEY, applied_at timestamptz NOT NULL)'
+    yield "ALTER TABLE migrations ADD COLUMN IF NOT EXISTS only_adds bigint NOT NULL DEFAULT 0"
     columns = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
     there: dict[str, set[str]] = {}
     for row in _rows(connections, columns):

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from bot.store import postgres_schema
 from bot.store.migrations import MIGRATIONS
 from bot.store.models import Destination, Person, Row, TicketMessage, TicketRecord, WalkRecord
 from bot.store.postgres import PostgresStore, open_store
@@ -104,6 +105,28 @@ def test_a_database_of_a_newer_program_is_refused(postgres_url: str) -> None:
     answer(postgres_url, "INSERT INTO migrations VALUES ('from_the_future', now()) RETURNING name")
     with pytest.raises(StoreError, match="newer version of this program \\(from_the_future\\)"):
         open_store(postgres_url)
+
+
+def test_the_version_before_starts_on_a_schema_that_only_grew(postgres_url: str) -> None:
+    """Each step says whether it did. So a process may start again during an update, and one can go back after it."""
+    assert answer(postgres_url, "SELECT DISTINCT only_adds FROM migrations") == [(1,)]
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("INSERT INTO migrations VALUES ('from_the_future', now(), 1)")
+        connection.execute("ALTER TABLE walks ADD COLUMN newer text NOT NULL DEFAULT ''")
+    store = open_store(postgres_url)
+    with store.transaction() as tx:
+        assert tx.walk(tx.add_walk(WALK).id) is not None
+    store.close()
+
+
+def test_a_step_with_statements_of_its_own_shuts_the_version_before_out(
+    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It rewrote what is stored, or says that it cannot be lived with."""
+    monkeypatch.setattr(postgres_schema, "DATA", {"owners": ()})
+    url = postgres_server.new_database()
+    open_store(url).close()
+    assert answer(url, "SELECT name FROM migrations WHERE only_adds = 0") == [("owners",)]
 
 
 def test_a_process_goes_on_when_a_newer_one_has_migrated_the_database(one: PostgresStore, postgres_url: str) -> None:
