@@ -12,7 +12,7 @@ from bot.store.protocol import Store, StoreError
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from bot.store.move import Moved
+    from bot.store.postgres_move import Moved
 
 _POSTGRES = "postgresql:"
 
@@ -52,7 +52,7 @@ def move(source: str, target: str) -> "Moved":
     """Copy everything from `sqlite:///…` into the empty database `postgresql://…`. `StoreError`: nothing was moved."""
     if not target.startswith(_POSTGRES):
         raise StoreError("The target must be a PostgreSQL database: postgresql://user@host/database.")
-    moved: Moved = _postgres("move").move(source, target)
+    moved: Moved = _postgres("postgres_move").move(source, target)
     return moved
 
 
