@@ -2,23 +2,25 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 import yaml
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import MANIFEST
 from bot.app.bootstrap import ticket_senders
 from bot.app.key_file import hash_key
+from bot.cli.findings import Finding, Say, ask
+from bot.cli.screens import every_screen
+from bot.cli.validation import validated
 from bot.settings.core import Settings, SettingsError
 from bot.settings.given import MisspeltSetting
 from bot.settings.old_names import UNTIL, RenamedSetting
-from bot.slack_api.errors import NEEDS_CONNECTIONS, REMEDIES
+from bot.slack_api.errors import NEEDS_CONNECTIONS
 from bot.store.choice import open_database
 from bot.store.protocol import StoreError
 from conversations.all_texts import UNTIL as FLAT_UNTIL
@@ -26,23 +28,8 @@ from conversations.all_texts import load_texts, own_files
 from conversations.engine.texts import LANGUAGES, TextsError
 from conversations.registry import PROCEDURES
 
-FindingMark = Literal["✓", "✗", "!"]
-
-_NO_ANSWER = "Check the network and SLACK_API_URL."
 _MANIFEST_REMEDY = "Take manifest.yml from the project again, or reinstall the bot."
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the result: in order (✓), broken (✗) or worth a look (!), and what to do about it."""
-
-    mark: FindingMark
-    what: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.mark} {self.what}" + (f"\n  {self.remedy}" if self.remedy else "")
 
 
 def here(settings: Settings, manifest: Path = MANIFEST) -> Iterator[Finding]:
@@ -139,15 +126,19 @@ def _key(settings: Settings) -> Finding:
     return Finding("✓", f"hash key: {settings.key_path if settings.hash_key is None else 'from HASH_KEY'}")
 
 
-async def at_slack(settings: Settings, manifest: Path = MANIFEST) -> AsyncIterator[Finding]:
-    """What Slack says about the token, its scopes, the support channel and Socket Mode. Sends no message."""
-    client = AsyncWebClient(
+def _client(settings: Settings) -> AsyncWebClient:
+    return AsyncWebClient(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         timeout=max(1, round(settings.send_limit_seconds)),
         retry_handlers=[],
     )
-    identity = await _ask("SLACK_BOT_TOKEN", client.auth_test())
+
+
+async def at_slack(settings: Settings, manifest: Path = MANIFEST) -> AsyncIterator[Finding]:
+    """What Slack says about the token, its scopes, the support channel and Socket Mode. Sends no message."""
+    client = _client(settings)
+    identity = await ask("SLACK_BOT_TOKEN", client.auth_test())
     if isinstance(identity, Finding):
         yield identity
     else:
@@ -157,8 +148,16 @@ async def at_slack(settings: Settings, manifest: Path = MANIFEST) -> AsyncIterat
             yield finding
     if settings.slack_app_token is not None:
         opening = client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
-        opened = await _ask("SLACK_APP_TOKEN", opening, missing_scope=NEEDS_CONNECTIONS)
+        opened = await ask("SLACK_APP_TOKEN", opening, missing_scope=NEEDS_CONNECTIONS)
         yield opened if isinstance(opened, Finding) else Finding("✓", "SLACK_APP_TOKEN: Socket Mode can connect")
+
+
+async def screens_at_slack(settings: Settings, say: Say) -> AsyncIterator[Finding]:
+    """What Slack says about every screen. Sends no message. `say` gets a line now and then."""
+    with suppress(TextsError):  # what is wrong with the texts is said without Slack
+        screens = list(every_screen(settings, load_texts(settings.guide_dir)))
+        async for finding in validated(_client(settings), screens, say):
+            yield finding
 
 
 async def at_ticket_senders(settings: Settings) -> AsyncIterator[Finding]:
@@ -181,23 +180,6 @@ def _detail(error: Exception) -> str:
     return f": {error}" if type(error) is OSError else ""
 
 
-async def _ask(what: str, call: Any, **remedies: str) -> Any:
-    """Slack's answer, or a finding that says why there is none, with one of `remedies` (by code) or the usual one."""
-    try:
-        return await call
-    except SlackApiError as error:
-        answer = getattr(error.response, "data", None)
-        # A proxy between the bot and Slack answers in plain text; then the status is all there is.
-        code = str(answer.get("error")) if isinstance(answer, dict) else f"status {error.response.status_code}"
-        return Finding(
-            "✗",
-            f"{what}: Slack says {code}",
-            {**REMEDIES, **remedies}.get(code, "See https://docs.slack.dev for this code."),
-        )
-    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        return Finding("✗", f"{what}: no answer from Slack ({type(error).__name__})", _NO_ANSWER)
-
-
 def _scopes(headers: Any, manifest: Path) -> Finding:
     granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")} - {""}
     try:
@@ -215,7 +197,7 @@ def _scopes(headers: Any, manifest: Path) -> Finding:
 
 
 async def _channel(client: AsyncWebClient, channel_id: str) -> AsyncIterator[Finding]:
-    info = await _ask("SUPPORT_CHANNEL_ID", client.conversations_info(channel=channel_id))
+    info = await ask("SUPPORT_CHANNEL_ID", client.conversations_info(channel=channel_id))
     if isinstance(info, Finding):
         yield info
         return
@@ -235,8 +217,10 @@ async def _channel(client: AsyncWebClient, channel_id: str) -> AsyncIterator[Fin
         yield Finding("!", f"SUPPORT_CHANNEL_ID: {name} is public", remedy)
 
 
-async def _live(settings: Settings, manifest: Path) -> list[Finding]:
+async def _live(settings: Settings, manifest: Path, say: Say) -> list[Finding]:
     slack = [finding async for finding in at_slack(settings, manifest)]
+    if slack[0].mark != "✗":  # with a token that Slack refuses there is nothing more to ask
+        slack += [finding async for finding in screens_at_slack(settings, say)]
     return slack + [finding async for finding in at_ticket_senders(settings)]
 
 
@@ -247,9 +231,13 @@ def check(
     renamed: Iterable[RenamedSetting] = (),
     misspelt: Iterable[MisspeltSetting] = (),
     manifest: Path = MANIFEST,
+    say: Say = lambda _: None,
 ) -> list[Finding]:
-    """Every finding, in the order in which they are worth correcting. `live` connects to Slack as well."""
+    """Every finding, in the order in which they are worth correcting. `live` connects to Slack as well.
+
+    `say` gets a line now and then about what takes long.
+    """
     findings = [*_renamed(renamed), *_misspelt(misspelt), *here(settings, manifest)]
     if live:
-        findings += asyncio.run(_live(settings, manifest))
+        findings += asyncio.run(_live(settings, manifest, say))
     return findings

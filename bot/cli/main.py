@@ -2,6 +2,7 @@
 
 import errno
 from dataclasses import fields
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -104,7 +105,9 @@ def check(
     live: Annotated[
         bool,
         typer.Option(
-            "--live", help="Also check tokens, scopes and support channel at Slack, and the mail server and webhook."
+            "--live",
+            help="Also ask Slack about tokens, scopes, the support channel and every message, form and Home tab, and "
+            "reach the mail server and the webhook.",
         ),
     ] = False,
 ) -> None:
@@ -113,15 +116,20 @@ def check(
     Example: amazon-token check --live
     """
     from bot.cli import check as installation  # noqa: PLC0415 - see the module's docstring
+    from bot.cli.findings import Finding  # noqa: PLC0415 - see the module's docstring
     from bot.settings.core import SettingsError, misspelt_settings  # noqa: PLC0415 - see the module's docstring
     from bot.settings.old_names import renamed_settings  # noqa: PLC0415 - see the module's docstring
 
     try:
         findings = installation.check(
-            read_settings(), live=live, renamed=renamed_settings(), misspelt=misspelt_settings()
+            read_settings(),
+            live=live,
+            renamed=renamed_settings(),
+            misspelt=misspelt_settings(),
+            say=partial(typer.echo, err=True),
         )
     except SettingsError as error:
-        findings = [installation.Finding("✗", f"settings: {error}")]
+        findings = [Finding("✗", f"settings: {error}")]
     for finding in findings:
         typer.echo(str(finding))
     raise typer.Exit(any(finding.mark == "✗" for finding in findings))

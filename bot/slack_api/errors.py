@@ -107,6 +107,12 @@ def code_of(error: SlackApiError) -> str:
     return str(data.get("error") or "") if isinstance(data, dict) else ""
 
 
+def status_of(error: SlackApiError) -> int:
+    """The HTTP status of the answer, 0 when there is none."""
+    # Where the body was no JSON, the SDK hands over aiohttp's response instead of its own.
+    return int(getattr(error.response, "status_code", None) or getattr(error.response, "status", None) or 0)
+
+
 def remedy(error: str) -> str:
     """What the operator can do about a row that failed with `error`."""
     if error.startswith("parked: "):
@@ -121,12 +127,10 @@ def remedy(error: str) -> str:
 def classify(error: Exception) -> Retry | Fail | AppRevoked:
     """What one of `REQUEST_ERRORS` means. An exception's message is not used: it may quote what was sent."""
     if isinstance(error, SlackApiError):
-        # Where the body was no JSON, the SDK hands over aiohttp's response instead of its own.
-        status = getattr(error.response, "status_code", None) or getattr(error.response, "status", 0)
         code = code_of(error)
         if code in REVOKED_CODES:
             return AppRevoked(code)
-        return classify_answer(int(status or 0), code, error.response.headers)
+        return classify_answer(status_of(error), code, error.response.headers)
     refused = isinstance(error, aiohttp.ClientConnectorError | ConnectionRefusedError)
     return Retry(type(error).__name__, unsure=not refused)
 

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import app
 from bot.cli import check as installation
 from bot.cli import diagram
+from bot.cli.findings import Finding, FindingMark, Say
 from bot.demo import demonstration
 from bot.settings.core import Settings, with_procedures
 from bot.settings.old_names import OLD_NAMES
@@ -179,14 +180,15 @@ def test_serve_without_settings_says_what_is_missing(config: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(("mark", "status"), [("✓", 0), ("!", 0), ("✗", 1)])
-def test_check_fails_on_a_fault_only(config: pytest.MonkeyPatch, mark: installation.FindingMark, status: int) -> None:
+def test_check_fails_on_a_fault_only(config: pytest.MonkeyPatch, mark: FindingMark, status: int) -> None:
     """Findings are printed; only ✗ makes the status 1. --live asks Slack."""
     asked: list[bool] = []
 
-    def check(_: Settings, *, live: bool, renamed: object, misspelt: object) -> list[installation.Finding]:
+    def check(_: Settings, *, live: bool, renamed: object, misspelt: object, say: Say) -> list[Finding]:
+        say("a moment")
         assert (renamed, misspelt) == ((), ())
         asked.append(live)
-        return [installation.Finding("✓", "fine"), installation.Finding(mark, "seen", "Do this.")]
+        return [Finding("✓", "fine"), Finding(mark, "seen", "Do this.")]
 
     config.setattr(installation, "check", check)
     result = run("check", "--live")
