@@ -198,6 +198,7 @@ COMMON: Tree = {
     "heard": _HEARD,
     "home": _HOME,
     "figures": STATISTICS,
+    "rehearsal": _texts("message", "changed", "reply", "picture", limit=150),
     "commands": _COMMANDS,
     "words": _WORDS,
 }

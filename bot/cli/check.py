@@ -15,6 +15,7 @@ from bot import MANIFEST
 from bot.app.bootstrap import ticket_senders
 from bot.app.key_file import hash_key
 from bot.cli.findings import Finding, Say, ask
+from bot.cli.rehearsal import Rehearsal
 from bot.cli.screens import every_screen
 from bot.cli.validation import validated
 from bot.settings.core import Settings, SettingsError
@@ -217,10 +218,22 @@ async def _channel(client: AsyncWebClient, channel_id: str) -> AsyncIterator[Fin
         yield Finding("!", f"SUPPORT_CHANNEL_ID: {name} is public", remedy)
 
 
-async def _live(settings: Settings, manifest: Path, say: Say) -> list[Finding]:
+async def rehearsed(settings: Settings, user_id: str, say: Say) -> list[Finding]:
+    """What the bot does with a message, done once in the direct message of this person, and deleted."""
+    try:
+        all_texts = load_texts(settings.guide_dir)
+    except TextsError:
+        return []  # what is wrong with the texts is said without Slack
+    timeout = aiohttp.ClientTimeout(total=settings.send_limit_seconds)
+    async with aiohttp.ClientSession(timeout=timeout) as http:
+        return await Rehearsal(_client(settings), http, settings, all_texts, say).run(user_id)
+
+
+async def _live(settings: Settings, manifest: Path, rehearse: str | None, say: Say) -> list[Finding]:
     slack = [finding async for finding in at_slack(settings, manifest)]
     if slack[0].mark != "✗":  # with a token that Slack refuses there is nothing more to ask
         slack += [finding async for finding in screens_at_slack(settings, say)]
+        slack += await rehearsed(settings, rehearse, say) if rehearse is not None else []
     return slack + [finding async for finding in at_ticket_senders(settings)]
 
 
@@ -231,13 +244,15 @@ def check(
     renamed: Iterable[RenamedSetting] = (),
     misspelt: Iterable[MisspeltSetting] = (),
     manifest: Path = MANIFEST,
+    rehearse: str | None = None,
     say: Say = lambda _: None,
 ) -> list[Finding]:
     """Every finding, in the order in which they are worth correcting. `live` connects to Slack as well.
 
+    `rehearse` is the ID of the person in whose direct message the bot posts something and deletes it.
     `say` gets a line now and then about what takes long.
     """
     findings = [*_renamed(renamed), *_misspelt(misspelt), *here(settings, manifest)]
     if live:
-        findings += asyncio.run(_live(settings, manifest, say))
+        findings += asyncio.run(_live(settings, manifest, rehearse, say))
     return findings

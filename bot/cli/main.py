@@ -110,6 +110,14 @@ def check(
             "reach the mail server and the webhook.",
         ),
     ] = False,
+    rehearse: Annotated[
+        str | None,
+        typer.Option(
+            metavar="USER",
+            help="With --live: post a message with a picture and a reply in this person's direct message, then delete "
+            "everything. Your own ID (U…): in Slack, your picture > Profile > ⋮ > Copy member ID.",
+        ),
+    ] = None,
 ) -> None:
     """Check settings, text files, manifest and database. Exits with status 1 when something is broken.
 
@@ -117,15 +125,22 @@ def check(
     """
     from bot.cli import check as installation  # noqa: PLC0415 - see the module's docstring
     from bot.cli.findings import Finding  # noqa: PLC0415 - see the module's docstring
+    from bot.cli.rehearsal import WHERE_IS_MY_ID, member_id  # noqa: PLC0415 - see the module's docstring
     from bot.settings.core import SettingsError, misspelt_settings  # noqa: PLC0415 - see the module's docstring
     from bot.settings.old_names import renamed_settings  # noqa: PLC0415 - see the module's docstring
 
+    user_id = member_id(rehearse) if rehearse is not None else None
+    if rehearse is not None and not live:
+        stop("--rehearse needs --live.")
+    if rehearse is not None and user_id is None:
+        stop(f"--rehearse needs your user ID (U…): Slack does not say who uses a token. {WHERE_IS_MY_ID}")
     try:
         findings = installation.check(
             read_settings(),
             live=live,
             renamed=renamed_settings(),
             misspelt=misspelt_settings(),
+            rehearse=user_id,
             say=partial(typer.echo, err=True),
         )
     except SettingsError as error:

@@ -11,7 +11,7 @@ from bot.blocks import entry_messages, escalations, forms, home, invitations, ta
 from bot.blocks.actions import Address, AnswerDraft, SeenTicket, SharedPictures, TimelinePage
 from bot.blocks.fit import fit
 from bot.blocks.image import reference_in
-from bot.blocks.kit import Content, escape
+from bot.blocks.kit import Content, escape, section
 from bot.blocks.step import StepView, step_message
 from bot.settings.core import Settings
 from conversations.all_texts import AllTexts
@@ -34,6 +34,8 @@ _SHOWN = "…"
 _USER = "U0EXAMPLE1"
 _COMMAND = "/amazon-token"
 _ANSWERS = "answers."
+_TOGETHER = 20
+"""So many sentences are one message, as each call of Slack takes its time."""
 
 
 @dataclass(frozen=True)
@@ -143,8 +145,11 @@ def _desk(texts: Texts, procedure: AnyProcedure) -> Iterator[AnyScreen]:
 def _entries(texts: Texts) -> Iterator[AnyScreen]:
     """What is said outside of a walk: answers to commands and presses, questions, invitations."""
     values: defaultdict[str, str] = defaultdict(lambda: _SHOWN)
-    for key in (key for key in texts.texts if key.startswith(_ANSWERS)):
-        yield from _messages(texts, key, entry_messages.message(escape(filled(texts.texts[key], values))))
+    keys = [key for key in texts.texts if key.startswith(_ANSWERS)]
+    for first in range(0, len(keys), _TOGETHER):
+        some = keys[first : first + _TOGETHER]
+        blocks = [section(escape(filled(texts.texts[key], values))) for key in some]
+        yield from _messages(texts, f"{some[0]} to {some[-1]}", {"text": _SHOWN, "blocks": blocks})
     one = (_USER, _SHOWN)
     for name, content in {
         "introduction": entry_messages.introduction(texts),

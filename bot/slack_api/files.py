@@ -4,6 +4,7 @@
 request, so that the outbox worker's limits hold and an error belongs to one of them.
 """
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,19 +32,22 @@ async def upload(
     comment: str | None = None,
     thread_ts: str | None = None,
     alt: str | None = None,
+    announce: Callable[[str], None] = lambda _: None,
 ) -> str:
     """Upload `data` and return the file's ID (F…).
 
     With `channel` the file is shared there as a new message that says `comment`, in the thread of `thread_ts` if set.
     Without, it is shared nowhere and can be shown by its ID in a block. `alt` is read aloud in place of an image.
+    `announce` gets the ID before there is a file.
     Raises what a request can raise (`errors.REQUEST_ERRORS`); Slack deletes a file that was not completed.
     Scope: files:write.
     """
     target = await client.files_getUploadURLExternal(filename=filename, length=len(data), alt_txt=alt)
+    file_id = str(target["file_id"])
+    announce(file_id)
     # The URL alone permits the upload: the token must not be sent there.
     async with http.post(str(target["upload_url"]), data=data) as answer:
         answer.raise_for_status()
-    file_id = str(target["file_id"])
     await client.files_completeUploadExternal(
         files=[{"id": file_id, "title": title}], channel_id=channel, initial_comment=comment, thread_ts=thread_ts
     )

@@ -184,8 +184,11 @@ def test_check_fails_on_a_fault_only(config: pytest.MonkeyPatch, mark: FindingMa
     """Findings are printed; only ✗ makes the status 1. --live asks Slack."""
     asked: list[bool] = []
 
-    def check(_: Settings, *, live: bool, renamed: object, misspelt: object, say: Say) -> list[Finding]:
+    def check(
+        _: Settings, *, live: bool, renamed: object, misspelt: object, rehearse: str | None, say: Say
+    ) -> list[Finding]:
         say("a moment")
+        assert rehearse is None
         assert (renamed, misspelt) == ((), ())
         asked.append(live)
         return [Finding("✓", "fine"), Finding(mark, "seen", "Do this.")]

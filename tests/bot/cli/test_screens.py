@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cli import validation
+from bot.cli import patience
 from bot.cli.screens import AnyScreen, every_screen
 from bot.cli.validation import validated
 from bot.sandbox.server import Sandbox
@@ -91,7 +91,7 @@ async def test_a_wait_that_slack_asks_for_is_kept_and_said(sandbox: Sandbox, cli
 
 async def test_slack_does_not_answer(sandbox: Sandbox, client: AsyncWebClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same screen is tried a few times; then nothing is known, which is a warning."""
-    monkeypatch.setattr(validation, "_WAIT", 0.0)
+    monkeypatch.setattr(patience, "_WAIT", 0.0)
     sandbox.misbehave("blocks.validate", "error_500", times=99)
     found, _ = await findings(client, SCREEN)
     assert [one.partition("\n")[0] for one in found] == ["! screens: unknown after 0 of 1: Slack says HTTP 500"]
