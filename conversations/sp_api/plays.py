@@ -45,7 +45,6 @@ async def first_time(stage: Stage) -> None:
     again = await me.press("walk:field_empty")
     stage.expect(again["text"], stage.titled("look_again"))
     await me.press("walk:field_filled")
-    await me.press("walk:advance")
     await _to_first_fetch(stage)
     await me.press("walk:fetch_failed")
     await me.press("walk:fetch_worked")
@@ -58,7 +57,6 @@ async def renewal(stage: Stage) -> None:
     me = stage.merchant
     await me.start("/amazon-token sp-api")
     await me.press("walk:orders_arriving")
-    await me.press("walk:advance")
     await me.press("walk:sees_refresh_token")
     await me.press("walk:field_filled")
     await _accounts(stage, "DE", "FR")

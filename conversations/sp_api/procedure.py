@@ -13,7 +13,7 @@ from conversations.sp_api.forms import FORMS
 from conversations.sp_api.illustrations import PICTURES
 from conversations.sp_api.readers import READERS
 from conversations.sp_api.settings import SpApiSettings
-from conversations.sp_api.steps import STEPS
+from conversations.sp_api.steps import SCREENS, STEPS
 from conversations.sp_api.text_schema import TEXTS
 from conversations.sp_api.ticket_rules import TICKETS
 from conversations.sp_api.variants import values, variant
@@ -76,9 +76,9 @@ def _carry(handover: Handover) -> WalkState[SpApiFacts]:
 
 
 PROCEDURE: Procedure[SpApiFacts, SpApiSettings] = Procedure(
-    id="sp_api", chart=SpApiChart, facts=SpApiFacts, settings=SpApiSettings, steps=STEPS, forms=FORMS, readers=READERS,
-    texts=TEXTS, pictures=PICTURES, tickets=TICKETS, measures=_MEASURES, examples=EXAMPLES, variant=variant,
-    values=values, notes=_notes, items=_items, urgency=_urgency, jumps=("try_fetch_again", "authorize_again"),
-    restarted=_restarted, transfers={"sees_old_fields": "amazon_token"}, carry=_carry,
-    switched_on=lambda settings: settings.sp_api_procedure,
+    id="sp_api", chart=SpApiChart, facts=SpApiFacts, settings=SpApiSettings, steps=STEPS, screens=SCREENS, forms=FORMS,
+    readers=READERS, texts=TEXTS, pictures=PICTURES, tickets=TICKETS, measures=_MEASURES, examples=EXAMPLES,
+    variant=variant, values=values, notes=_notes, items=_items, urgency=_urgency,
+    jumps=("try_fetch_again", "authorize_again"), restarted=_restarted, transfers={"sees_old_fields": "amazon_token"},
+    carry=_carry, switched_on=lambda settings: settings.sp_api_procedure,
 )  # fmt: skip

@@ -4,7 +4,7 @@ Numbers follow the order in which people take the steps. Our own questions have 
 entry to the fetch comes once for each „Verkäufertoken“ or account.
 """
 
-from conversations.engine.procedure import Offer, Step
+from conversations.engine.procedure import Offer, Screen, Step
 
 CONNECT, AMAZON = "connect", "amazon"
 PLACES = (CONNECT, AMAZON)
@@ -81,3 +81,11 @@ STEPS: dict[str, Step] = {
     "cancelled": Step(end="stopped", variants=("authorized", "unchanged")),
     "transferred": Step(end="transferred"),
 }  # fmt: skip
+
+SCREENS: dict[str, Screen] = {
+    "account_and_fields": Screen(("accounts_mask", "which_screen"), pictured="which_screen"),
+    "save_and_reports": Screen(("save_if_asked", "order_reports"), pictured="order_reports"),
+}
+"""The steps that are shown together. Alone is what is easily done wrong and cannot be taken back: the seller's ID, the
+button, the sign-in, the consent, the look at the field, and each fetch.
+"""

@@ -13,7 +13,6 @@ from tests.browser.window import Open, Window, way
 
 SECOND_WAY: list[tuple[str, str, dict[str, str]]] = [
     ("before_authorizing", "orders_stopped", {}),
-    ("accounts_mask", "advance", {}),
     ("which_screen", "sees_refresh_token", {}),
     ("field_before", "field_filled", {}),
     ("connect_accounts", "name_accounts", {"marketplaces": "Deutschland"}),

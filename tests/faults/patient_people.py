@@ -344,7 +344,7 @@ class Merchant:
             "before_start": "orders_stopped", "account_mask": "sees_key_set", "which_mask": "sees_key_set",
             "ready_to_disable": "ready_to_go", "check_seller_id": "same_seller_id", "with_support": "problem_solved",
             "further_account": "confirm_account", "before_authorizing": "orders_stopped",
-            "which_screen": "sees_refresh_token", "field_before": "field_filled", "seller_tokens": "one_seller",
+            "accounts_mask": "sees_refresh_token", "field_before": "field_filled", "seller_tokens": "one_seller",
             "ready_to_authorize": "ready_to_go", "order_reports": "reports_on",
             "first_fetch": "fetch_failed" if plan.failures > 0 else "fetch_worked",
             "second_fetch": "fetch_failed" if plan.failures > 1 else "fetch_worked",
