@@ -48,7 +48,8 @@ STEPS: dict[str, Step] = {
         variants=("all_open", "next_open"),
     ),
     "ready_to_authorize": _asks(
-        Offer("ready_to_go", guarded=True), Offer("not_now"), place=AMAZON, variants=("arriving", "stopped")
+        Offer("ready_to_go", guarded=True), Offer("not_now"), place=AMAZON,
+        variants=("stopped", "arriving", "arriving_one"),
     ),
     "check_entry": _for_each(2, CONNECT),
     "press_button": _for_each(3, CONNECT, Offer("advance", guarded=True)),
@@ -65,7 +66,7 @@ STEPS: dict[str, Step] = {
     "first_fetch": _for_each(9, CONNECT, Offer("fetch_worked"), _FAILED, confirmation=True, unfinished=True),
     "second_fetch": _for_each(9, CONNECT, Offer("fetch_worked"), _FAILED, _AGAIN, confirmation=True, unfinished=True),
     "next_entry": Step(
-        number=10, place=CONNECT, repeated=True, confirmation=True, variants=("left", "complete"),
+        number=10, place=CONNECT, repeated=True, confirmation=True, variants=("left", "complete", "complete_one"),
         offers=(Offer("turn_to_next"), Offer("all_working"), Offer("add_accounts", form="more_accounts")),
         placeholders=frozenset({"working", "total"}),
     ),

@@ -2,23 +2,22 @@
 
 from conversations.sp_api.facts import SpApiFacts
 from conversations.sp_api.settings import SpApiSettings
-from conversations.sp_api.steps import STEPS
 
 
 def variant(step: str, facts: SpApiFacts, settings: SpApiSettings) -> str:
     """The variant of the text of `step` that applies to these facts."""
-    if step == "with_support" and facts.error_texts:
-        return "described"
-    first_of_two = {
-        "seller_tokens": len(facts.ungrouped) == len(facts.accounts),
-        "ready_to_authorize": facts.orders_arriving is not False,
-        "look_at_field": not facts.renewal,
-        "further_entry": not facts.renewal,
-        "next_entry": bool(facts.left),
-        "with_support": settings.answer_minutes is not None,
-        "cancelled": facts.authorized,
-    }
-    return STEPS[step].variants[0 if first_of_two[step] else 1]
+    one = len(facts.accounts) == 1
+    kind = "renewal" if facts.renewal else "first"
+    promise = "plain" if settings.answer_minutes is None else "promised"
+    return {
+        "seller_tokens": "all_open" if len(facts.ungrouped) == len(facts.accounts) else "next_open",
+        "ready_to_authorize": "stopped" if facts.orders_arriving is False else "arriving_one" if one else "arriving",
+        "look_at_field": kind,
+        "further_entry": kind,
+        "next_entry": "left" if facts.left else "complete_one" if one else "complete",
+        "with_support": "described" if facts.error_texts else promise,
+        "cancelled": "authorized" if facts.authorized else "unchanged",
+    }[step]
 
 
 def values(_step: str, facts: SpApiFacts, settings: SpApiSettings) -> dict[str, object]:

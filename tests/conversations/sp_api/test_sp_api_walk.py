@@ -219,6 +219,17 @@ def test_accounts_that_are_added_later_get_their_turn() -> None:
     assert (me.step, me.walk.state.item) == ("further_entry", 1)
 
 
+def test_somebody_with_one_account_does_not_read_about_several() -> None:
+    """Before the sign-in, and when it fetches."""
+    one = Merchant().named("orders_arriving", "field_filled", "DE")
+    assert one.walk.text_key == "steps.ready_to_authorize.text.arriving_one"
+    one.all("ready_to_go", *AUTHORIZE, "advance", "reports_on", "start_not_seen", "fetch_worked")
+    assert one.walk.text_key == "steps.next_entry.text.complete_one"
+    two = Merchant().named("orders_arriving", "field_filled", "DE", "FR")
+    two.do("one_seller")
+    assert two.walk.text_key == "steps.ready_to_authorize.text.arriving"
+
+
 def _keys(step: str) -> Iterator[str]:
     for language in LANGUAGES:
         texts = load_texts().of(language, PROCEDURE.id)
