@@ -1,4 +1,4 @@
-"""`move`: from SQLite to PostgreSQL."""
+"""`move`: from SQLite to PostgreSQL; `prove`: what several processes rely on there."""
 
 import shlex
 from pathlib import Path
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    app.command()(move)
+    for command in (move, prove):
+        app.command()(command)
 
 
 def move(
@@ -49,6 +50,41 @@ def move(
     typer.echo(f"{sum(one.rows for one in moved.tables)} rows are in PostgreSQL as they were in SQLite.\n\nNow:")
     for number, advice in enumerate(_next_steps(settings, source, target, moved.old_file), 1):
         typer.echo(f"{number}. {advice}")
+
+
+def prove(
+    *,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="The PostgreSQL database: postgresql://user@host/database. A password comes from PGPASSWORD or "
+            "~/.pgpass. Default: DATABASE_URL with DATABASE_PASSWORD.",
+        ),
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option(min=1, max=3600, help="How long processes are cut off and stopped while they send.")
+    ] = 40,
+) -> None:
+    """Try on your PostgreSQL server what several processes of the bot rely on. Takes about a minute.
+
+    Works in a schema of its own, which is dropped at the end, and does not disturb bots that serve the same database.
+    Exits with status 1 when something does not hold.
+
+    Example: amazon-token prove --database postgresql://amazon_token@db.example.com/amazon_token
+    """
+    from bot.store.choice import prove as proven  # noqa: PLC0415 - imported when a command runs, so that help is quick
+
+    failed = 0
+    with explained():
+        for one in proven(read_settings().database_address if database is None else database, seconds):
+            failed += bool(one.error)
+            typer.echo(f"{'failed' if one.error else 'ok':<7} {one.promise} ({one.seconds:.1f} s)")
+            if one.error:
+                typer.echo(f"        {one.error}")
+    if failed:
+        stop(f"{failed} of these do not hold: do not run the bot over this server.", status=1)
+    typer.echo("Several processes can share this server.")
 
 
 def _with_password(settings: "Settings", address: str) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from bot.store.postgres_move import Moved
+    from bot.store.postgres_proof import Proven
 
 _POSTGRES = "postgresql:"
 
@@ -54,6 +55,13 @@ def move(source: str, target: str) -> "Moved":
         raise StoreError("The target must be a PostgreSQL database: postgresql://user@host/database.")
     moved: Moved = _postgres("postgres_move").move(source, target)
     return moved
+
+
+def prove(address: str, seconds: float) -> "Iterator[Proven]":
+    """Try on a PostgreSQL server what several processes rely on, the last of it for so many seconds. `StoreError`."""
+    if not address.startswith(_POSTGRES):
+        raise StoreError("There is something to prove on PostgreSQL only: --database postgresql://user@host/database.")
+    yield from _postgres("postgres_proof").prove(address, seconds)
 
 
 def _postgres(module: str) -> "ModuleType":
