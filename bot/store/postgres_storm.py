@@ -32,9 +32,7 @@ def storm(proving: Proving, seconds: float) -> None:
             tx.add_ticket(_ticket(key))
     run = _Storm(proving, stores, time.monotonic() + seconds)
     at_once(
-        *(partial(run.write, store) for store in stores),
-        *(partial(run.send, store) for store in stores),
-        run.disturb,
+        *(partial(run.write, store) for store in stores), *(partial(run.send, store) for store in stores), run.disturb
     )
     with stores[0].transaction() as tx:
         tickets = tx.tickets(limit=_KEYS)
@@ -63,8 +61,11 @@ class _Storm:
     arrived: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     """What Slack would have got, by ticket."""
     over: Event = field(default_factory=Event)
-    whole: dict[int, Lock] = field(default_factory=lambda: defaultdict(Lock))
+    whole: dict[int, Lock] = field(init=False)
     """Held while a process must not be cut off, by process: no machine is dead and sends."""
+
+    def __post_init__(self) -> None:
+        self.whole = {id(store): Lock() for store in self.stores}
 
     def write(self, store: Process) -> None:
         """Add messages. Each is numbered by its ticket, as a walk counts its steps."""

@@ -62,12 +62,13 @@ def test_what_is_taken_out_is_noticed(
 def test_messages_are_doubled_without_the_owners_lock(
     postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where processes are stopped with a request on its way: others take it for lost."""
+    """Where processes are stopped with a request on its way: others take it for lost, sooner or later."""
     monkeypatch.setattr(postgres_storm, "_STOPPED", 0.1)
     url = postgres_server.new_database()
-    assert broken_by(partial(postgres_storm.storm, seconds=1), url) == ""
+    storm = partial(postgres_storm.storm, seconds=1)
+    assert broken_by(storm, url) == ""
     monkeypatch.setattr(postgres_owner, "LOCK_CLASS", 7999)
-    assert "sent" in broken_by(partial(postgres_storm.storm, seconds=1), url)
+    assert any("sent" in broken_by(storm, url) for _ in range(4))
 
 
 def test_what_fails_is_said_and_the_status_is_not_zero(
