@@ -24,9 +24,9 @@ ROOT = Path(__file__).parents[2]
 KEY = "5e" * 32
 
 
-def documented(beginning: str) -> str:
-    """The block of commands, or of settings, in docs/deployment.md that begins like this."""
-    blocks = re.findall(r"```(?:sh|ini)\n(.*?)```", (ROOT / "docs" / "deployment.md").read_text("utf-8"), re.DOTALL)
+def documented(beginning: str, document: str = "deployment.md") -> str:
+    """The block of commands, or of settings, in the document that begins like this."""
+    blocks = re.findall(r"```(?:sh|ini)\n(.*?)```", (ROOT / "docs" / document).read_text("utf-8"), re.DOTALL)
     (found,) = (block for block in blocks if block.startswith(beginning))
     return str(found)
 
