@@ -20,7 +20,7 @@ _LINES_A_BLOCK = 10
 class DigestEntry:
     """A ticket in the daily digest. `link` leads to its card; it is empty until the card is delivered.
 
-    `owner` (a user ID) is mentioned unless `owner_name` is given.
+    `category` is "" while none is known. `owner` (a user ID) is mentioned unless `owner_name` is given.
     """
 
     number: int
@@ -92,8 +92,10 @@ def _part(texts: Texts, name: str, group: Sequence[DigestEntry]) -> Iterator[str
 def _entry(texts: Texts, entry: DigestEntry) -> str:
     label = say(texts, "ticket.digest.ticket", number=entry.number)
     name = f"<{escape(entry.link)}|{label}>" if entry.link else label
-    values: dict[str, object] = {"priority": entry.priority, "category": entry.category, "at": entry.since}
-    if entry.owner is None:
-        return f"•  {name} · {say(texts, 'ticket.digest.line_free', **values)}"
-    agent = entry.owner_name or Mention(entry.owner)
-    return f"•  {name} · {say(texts, 'ticket.digest.line', agent=agent, **values)}"
+    values: dict[str, object] = {"priority": entry.priority, "at": entry.since}
+    if entry.category:
+        values["category"] = entry.category
+    if entry.owner is not None:
+        values["agent"] = entry.owner_name or Mention(entry.owner)
+    key = ("line" if entry.category else "bare") + ("" if entry.owner is not None else "_free")
+    return f"•  {name} · {say(texts, f'ticket.digest.{key}', **values)}"

@@ -46,7 +46,10 @@ class OwnWalkthrough:
 
 @dataclass(frozen=True, kw_only=True)
 class ListedTicket:
-    """A ticket in a list for agents. `status` is in words and has lasted since `since`; `link` leads to the card."""
+    """A ticket in a list for agents. `status` is in words and has lasted since `since`; `link` leads to the card.
+
+    `category` is "" while none is known, `words` what the merchant wrote. `due` is until when they are owed an answer.
+    """
 
     number: int
     priority: str
@@ -54,6 +57,9 @@ class ListedTicket:
     name: str
     status: str
     since: datetime
+    words: str = ""
+    due: datetime | None = None
+    late: bool = False
     link: str = ""
 
 
@@ -212,11 +218,15 @@ def _ticket_blocks(texts: Texts, tickets: Sequence[ListedTicket]) -> list[Block]
 
 
 def _ticket_line(texts: Texts, ticket: ListedTicket) -> str:
+    values: dict[str, object] = {"category": ticket.category} if ticket.category else {}
+    words = f"{texts.say('ticket.card.words', words=ticket.words)}\n" if ticket.words else ""
     text = say(
-        texts, "desk.overview.ticket",
-        priority=texts.say(f"desk.priorities.{ticket.priority}"), number=ticket.number, category=ticket.category,
-        name=ticket.name, status=ticket.status, since=ticket.since,
+        texts, "desk.overview.ticket" if ticket.category else "desk.overview.ticket_bare",
+        priority=texts.say(f"desk.priorities.{ticket.priority}"), number=ticket.number, name=ticket.name, words=words,
+        status=ticket.status, since=ticket.since, **values,
     )  # fmt: skip
+    if ticket.due is not None:
+        text = f"{text} · {say(texts, 'ticket.due.late' if ticket.late else 'ticket.due.ahead', at=ticket.due)}"
     return f"{text} · {hyperlink(ticket.link, texts.say('desk.overview.card'))}" if ticket.link else text
 
 

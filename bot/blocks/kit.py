@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.blocks.actions import VALUE
 from bot.blocks.fit import Block, Blocks, Content, shortened, spread, without_formatting
-from conversations.engine.formatter import Mention
+from conversations.engine.formatter import Mention, Value
 from conversations.engine.texts import Texts
 
 __all__ = ["Block", "Blocks", "Content"]
@@ -16,6 +16,7 @@ View = dict[str, Any]
 
 VIEW_BLOCKS = 100
 _BOLD = re.compile(r"\*([^*\n]+)\*")
+_DATE = "{date_short_pretty}, {time}"
 _USER_ID = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 
 
@@ -26,7 +27,7 @@ def escape(text: str) -> str:
 
 def date(at: datetime) -> str:
     """A moment that Slack shows in the reader's time zone; a client that cannot shows UTC."""
-    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+    return f"<!date^{int(at.timestamp())}^{_DATE}|{at:%Y-%m-%d %H:%M} UTC>"
 
 
 def entity(value: datetime | Mention) -> str:
@@ -162,6 +163,27 @@ def remark(mrkdwn: str) -> Block:
             style = {"style": {"bold": True}} if number % 2 else {}
             elements.append({"type": "text", "text": plain_text, **style})
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def rich_lines(lines: Sequence[tuple[str, tuple[Value, ...]]], between: str = "\n") -> Block:
+    """Lines, each a label in bold or "" and its values. No markup takes effect in them."""
+    elements: list[Block] = []
+    for number, (label, values) in enumerate(lines):
+        if number:
+            elements.append({"type": "text", "text": between})
+        if label:
+            elements.append({"type": "text", "text": f"{label}: ", "style": {"bold": True}})
+        elements += [_inline(value) for value in values]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def _inline(value: Value) -> Block:
+    if isinstance(value, datetime):
+        form = {"format": _DATE, "fallback": f"{value:%Y-%m-%d %H:%M} UTC"}
+        return {"type": "date", "timestamp": int(value.timestamp()), **form}
+    if isinstance(value, Mention) and _USER_ID.fullmatch(value.user_id):
+        return {"type": "user", "user_id": value.user_id}
+    return {"type": "text", "text": value.user_id if isinstance(value, Mention) else value}
 
 
 def quote(text: str) -> Block:

@@ -15,11 +15,12 @@ from bot.blocks.kit import (
     header,
     menu,
     quote,
+    rich_lines,
     say,
     section,
     top_level_text,
 )
-from conversations.engine.formatter import Mention, Value
+from conversations.engine.formatter import Line, Mention, Value
 from conversations.engine.texts import Texts
 from conversations.ticket.ticket_summary import Section, TicketSummary
 
@@ -49,19 +50,26 @@ _CONFIRMED = frozenset({"resolve"})
 
 
 def card(texts: Texts, summary: TicketSummary, number: int, state: str) -> Content:
-    """The ticket's summary with the buttons that its state allows."""
-    status = _line(summary.state_line)
-    if summary.current_step is not None:
-        status = f"{status}\n*{escape(summary.current_step.label)}:* {_line(summary.current_step.value)}"
-    # The buttons come before the sections, so that they are always at the same place and visible at once.
-    blocks: list[Block] = [header(summary.title), section(status), *_buttons(texts, number, state)]
-    text_lines = [escape(summary.title), status]
+    """The card: its title and lines, and the buttons that its state allows. A closed ticket is one line."""
+    over = state == "closed"
+    lines = [Line("", (summary.title,)), *summary.lines] if over else summary.lines
+    text = [_line(line.value) if not line.label else f"*{escape(line.label)}:* {_line(line.value)}" for line in lines]
+    blocks = [rich_lines([(line.label, line.value) for line in lines], " · " if over else "\n")]
+    if not over:
+        blocks.insert(0, header(summary.title))
+        text.insert(0, escape(summary.title))
+    return {"text": top_level_text(*text), "blocks": [*blocks, *_buttons(texts, number, state)]}
+
+
+def snapshot(texts: Texts, summary: TicketSummary, at: datetime) -> Content:
+    """The first reply in the ticket's thread: everything that was known at that moment."""
+    intro, internal = say(texts, "ticket.thread.snapshot", at=at), say(texts, "ticket.thread.internal")
+    blocks, text_lines = [section(intro)], [intro]
     for part in summary.sections:
         lines = lines_of(part)
         blocks.append(section("\n".join([f"*{escape(part.title)}*", *lines])))
         text_lines += [escape(part.title), *lines]
-    blocks.append(context(say(texts, "ticket.thread.internal")))
-    return {"text": top_level_text(*text_lines), "blocks": blocks}
+    return {"text": top_level_text(*text_lines), "blocks": [*blocks, context(internal)]}
 
 
 def _buttons(texts: Texts, number: int, state: str) -> list[Block]:

@@ -80,7 +80,7 @@ class Scene:
         return await self._answer(before)
 
     async def card(self, containing: str) -> Json:
-        """Wait for a ticket's card in the support channel that contains this."""
+        """Wait for a ticket's card, or what is in its thread, that contains this."""
         message = await self.visitor.wait_for(containing, "#support")
         self._print(f"\n#support:\n{_indented(message['text'])}\n")
         return message

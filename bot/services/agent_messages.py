@@ -1,14 +1,12 @@
 """What agents write to merchants in modals, corrected or taken back. Nothing else of theirs reaches a merchant."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from bot.blocks import talk as blocks
 from bot.blocks.actions import TEXT, AnswerDraft
 from bot.blocks.forms import INPUT_LIMIT, sentence_view
 from bot.blocks.kit import Content, View, say
-from bot.blocks.talk import Undelivered
 from bot.services import awaited, evidence, ticket_card, too_late
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
@@ -16,14 +14,6 @@ from bot.store.models import ERASED, TicketMessage, TicketRecord
 from conversations.engine.answers import Raw
 from conversations.ticket.chart import OVER
 from conversations.ticket.macros import macro_names, macro_text
-
-_GONE = frozenset({"user_disabled", "user_not_found", "user_not_visible", "account_inactive"})
-_CLOSED = frozenset(
-    {"channel_not_found", "is_archived", "messages_tab_disabled", "not_in_channel", "restricted_action"}
-)
-"""Slack's error codes for a message to a person who is not there any more, or cannot be written to."""
-LATE = timedelta(minutes=2)
-"""A message that has not reached its merchant by then is marked in the ticket's thread."""
 
 # Answering
 
@@ -204,20 +194,8 @@ def refresh_copy(
 def support_copy(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage) -> dict[str, Any]:
     """The copy of an agent's message in the ticket's thread, with its buttons."""
     agent, merchant = unit.name_of(message.author_id), unit.name_of(ticket.merchant_id)
-    why = undelivered(unit, message)
+    why = awaited.undelivered(unit.tx, message, unit.now)
     return blocks.sent_copy(unit.support_texts, message.id, agent, merchant, message.text, message.state, why)
-
-
-def undelivered(unit: UnitOfWork, message: TicketMessage) -> Undelivered:
-    """Whether an agent's message has failed to reach the merchant, or is late, as the support copy shows it."""
-    row = unit.tx.row(str(message.key))
-    if row is None or row.state == "delivered" or message.state == "taken_back":
-        return Undelivered()
-    error = row.error or ""
-    if row.state in {"dead", "dropped"}:
-        code = error.rpartition(": ")[2]
-        return Undelivered("gone" if code in _GONE else "closed" if code in _CLOSED else "refused", error)
-    return Undelivered("waiting" if unit.now - row.created_at >= LATE else "", error)
 
 
 # What both directions need

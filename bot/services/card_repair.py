@@ -99,11 +99,13 @@ def post_again(unit: UnitOfWork, ticket: TicketRecord, unsent: list[Row]) -> Non
     ticket_card.post_in_thread(unit, changed, blocks.in_thread(unit.support_texts, "ticket.thread.card_again"))
     record = unit.walk_of(ticket)
     walk = unit.open(record) if record is not None else None
+    ticket_card.post_snapshot(unit, changed, walk)
     for text in ticket.words:
         ticket_card.post_evidence(unit, changed, walk, text)
     messages = unit.tx.ticket_messages(ticket.number)
     copies = {copy for message in messages for copy in (message.key, message.note_key)}
-    copies |= {part_key(ticket.card_key, number) for number in range(1, MOST_PARTS + 1)}  # the new card has its own
+    numbers = range(MOST_PARTS + 1)  # 0 is the first reply, which has continuations too
+    copies |= {part_key(key, n) for key in (ticket.card_key, ticket_card.snapshot_key(ticket)) for n in numbers}
     replies = [row for row in unsent if row.thread == ticket.card_key and row.key not in copies]
     again = [
         (message.at, partial(_copy_again, unit, changed, message)) for message in messages if message.state != "held"

@@ -1,5 +1,7 @@
 """Looks whether what people were told about has arrived, and lets what they read follow."""
 
+from dataclasses import replace
+
 from bot.blocks import entry_messages
 from bot.blocks.home import direct_message
 from bot.blocks.step import step_message
@@ -100,7 +102,9 @@ def tell_agents(unit: UnitOfWork, team_id: str, agents: frozenset[str] | None) -
         unit.tx.schedule_job(f"{awaited.DIRECT}{ticket.number}", unit.now + awaited.LONGEST)
     for user_id in sorted(people) if waiting else ():
         theirs = unit.acting_for(team_id, user_id)
-        listed = [ticket_lists.listed_ticket(theirs, ticket) for ticket in waiting[: ticket_lists.LISTED]]
+        # Their direct messages stay when somebody is erased, so they hold nothing that the merchant wrote.
+        some = waiting[: ticket_lists.LISTED]
+        listed = [replace(ticket_lists.listed_ticket(theirs, ticket), words="") for ticket in some]
         unit.post(theirs.direct_message, direct_message(theirs.texts, listed, len(waiting) - len(listed)))
 
 
@@ -130,9 +134,10 @@ def look_for_answer(unit: UnitOfWork) -> bool:
     if message is None or ticket is None or row is None or ticket.merchant_id.startswith(ERASED):
         return True
     unit = unit.acting_for(ticket.team_id, "")
-    why = agent_messages.undelivered(unit, message).why
+    why = awaited.undelivered(unit.tx, message, unit.now).why
     if why != shown:
         agent_messages.refresh_copy(unit, ticket, message)
+        unit.update(ticket.card_key, unit.support_channel, ticket_card.card(unit, ticket))
     if row.state not in {"delivered", "dropped"} and message.state != "taken_back":
         longest = awaited.RARELY if row.state == "dead" else awaited.LONGEST
         awaited.look_again(unit.tx, f"{awaited.ANSWER}{message.id}:{why}", unit.now, row.created_at, longest)

@@ -1,14 +1,17 @@
 """Error messages as evidence: kept where they were pasted, and what follows from them for a ticket."""
 
 from dataclasses import replace
+from functools import partial
 
+from bot.services import awaited
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord, WalkRecord
 from conversations.engine.procedure import UNKNOWN, AnyProcedure
-from conversations.engine.understanding.error_text import newest_part
+from conversations.engine.understanding.error_text import newest_part, read_error
 from conversations.engine.walkthrough import AnyWalk
-from conversations.secrets.credentials import SecretKind
+from conversations.secrets.credentials import NOT_SECRET, SecretKind
 from conversations.secrets.redact import WORDS_LIMIT, without_secrets
+from conversations.ticket.card_lines import Written
 
 
 def keep(unit: UnitOfWork, record: WalkRecord, text: str) -> WalkRecord:
@@ -35,6 +38,31 @@ def all_texts(walk: AnyWalk | None) -> tuple[str, ...]:
     kept = dict.fromkeys(error.text for error in walk.state.errors)
     described = walk.procedure.tickets.error_texts(walk.facts)
     return (*(text for text in described if text not in kept), *kept)
+
+
+def written(unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None = None) -> Written:
+    """What was written about the ticket, and what of it is new to support."""
+    rules = unit.procedure_of(ticket).tickets
+    messages = [message for message in unit.tx.ticket_messages(ticket.number) if message.state != "held"]
+    answers = [number for number, message in enumerate(messages, 1) if message.side == "agent"]
+    theirs = [message.text for message in messages if message.side == "merchant"]
+    new = theirs if not answers else [m.text for m in messages[answers[-1] :] if m.side == "merchant"]
+    texts = list(dict.fromkeys((*ticket.words, *theirs)))
+    own = [text for text in texts if not rules.is_error_message(text)]
+    errors = [text for text in (*texts, *all_texts(walk)) if text not in own]
+    shown = {own[-1] if own else "", errors[-1] if errors else ""}
+    read = read_error(errors[-1]) if errors else None
+    return Written(
+        words=own[-1] if own else "",
+        error=read.message if read is not None and read.message else errors[-1] if errors else "",
+        more=len({*(new if answers else texts)} - shown),
+        exposed=any(map(partial(_had_secret, unit), (*texts, *errors))),
+        undelivered=any(awaited.undelivered(unit.tx, m, unit.now).why for m in messages if m.side == "agent"),
+    )
+
+
+def _had_secret(unit: UnitOfWork, text: str) -> bool:
+    return any(f"[removed: {kind}]" in _named(unit, text) for kind in SecretKind if kind not in NOT_SECRET)
 
 
 def category(procedure: AnyProcedure, texts: tuple[str, ...], known: str = UNKNOWN) -> str:

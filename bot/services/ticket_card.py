@@ -8,9 +8,11 @@ from typing import Any
 from bot.blocks import tickets as cards
 from bot.blocks.kit import Content
 from bot.services import deadlines, evidence, home_tab
+from bot.services.publisher import part_key
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, Event, TicketEvent, TicketRecord, WalkRecord
 from conversations.engine.formatter import Formatter, StepTime
+from conversations.engine.texts import Texts
 from conversations.engine.walkthrough import AnyWalk
 from conversations.ticket.chart import OVER, apply
 from conversations.ticket.models import Contact
@@ -155,8 +157,25 @@ def card(unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None = None) ->
     return cards.card(unit.support_texts_about(ticket), summary_of(unit, ticket, walk), ticket.number, ticket.state)
 
 
-def summary_of(unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None = None) -> TicketSummary:
-    """What the card says, in the support channel's language. `walk` replaces the stored walkthrough."""
+def snapshot_key(ticket: TicketRecord) -> str:
+    """The row of the first reply in the ticket's thread; a card's continuations count from 1."""
+    return part_key(ticket.card_key, 0)
+
+
+def post_snapshot(unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None = None) -> None:
+    """Post everything that is known as the first reply in the ticket's thread."""
+    summary = summary_of(unit, ticket, walk)
+    content = cards.snapshot(unit.support_texts_about(ticket), summary, unit.now)
+    post_in_thread(unit, ticket, content, key=snapshot_key(ticket))
+
+
+def summary_of(
+    unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None = None, texts: Texts | None = None
+) -> TicketSummary:
+    """What is said of the ticket, in the support channel's language unless `texts` are of another.
+
+    `walk` replaces the stored walkthrough.
+    """
     record = unit.walk_of(ticket)
     if walk is None and record is not None:
         walk = unit.open(record)
@@ -174,10 +193,14 @@ def summary_of(unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None = No
     )
     times = step_times(unit.tx.events(record.id), record, procedure.screen_of, unit.now) if record is not None else []
     return ticket_summary(
-        unit.support_texts_about(ticket), ticket, contact, procedure, unit.config.settings_of(procedure), walk, times,
-        bot_version=unit.config.bot_version, guide_version=unit.config.guide_versions[procedure.id],
+        texts or unit.support_texts_about(ticket), ticket, contact, procedure, unit.config.settings_of(procedure), walk,
+        times,
+        bot_version=unit.config.bot_version,
+        guide_version=unit.config.guide_versions[procedure.id],
         answer=evidence.answer_key(unit, ticket, walk), answer_due=due,
-        late=due is not None and due <= unit.now, reason_at=_reason_at(unit, ticket),
+        late=due is not None and due <= unit.now,
+        reason_at=_reason_at(unit, ticket),
+        written=evidence.written(unit, ticket, walk),
     )  # fmt: skip
 
 

@@ -63,6 +63,7 @@ def file(
     unit.post(unit.support_channel, ticket_card.card(unit, ticket, walk), key=key)
     awaited.card_arrived(unit.tx, ticket, unit.now)
     home_tab.refresh(unit, ticket.merchant_id)
+    ticket_card.post_snapshot(unit, ticket, walk)
     for text in texts:
         ticket_card.post_evidence(unit, ticket, walk, text)
     return ticket

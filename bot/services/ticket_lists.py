@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 
 from bot.blocks.home import ListedTicket, OpenWalkthrough, SupportHome, UndeliveredCards
 from bot.blocks.kit import say
-from bot.services import pending_invitations
+from bot.services import deadlines, evidence, pending_invitations
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import SLACK, TicketRecord, WalkRecord
 from conversations.engine.formatter import Formatter
+from conversations.engine.procedure import UNKNOWN
+from conversations.engine.texts import Texts
 from conversations.engine.walkthrough import AnyWalk
+from conversations.ticket.card_lines import shortened
 from conversations.ticket.models import TicketState
 from conversations.ticket.progress import named_step
 
@@ -17,6 +20,8 @@ OLD = timedelta(days=1)
 """A ticket open for longer is in the list of old tickets."""
 CASES, WALKS, LISTED = 15, 12, 20
 """How many are shown: on a Home tab, which takes 100 blocks, and in an answer, which takes 50."""
+WORDS = 80
+"""Characters of the merchant's words in a list."""
 
 UNNOTICED = timedelta(minutes=1)
 """Trouble that is over sooner is not shown."""
@@ -55,15 +60,25 @@ def listed_ticket(unit: UnitOfWork, ticket: TicketRecord) -> ListedTicket:
     """The ticket as a line of a list, in the user's language."""
     record = unit.walk_of(ticket)
     name = record.for_name if record is not None else ""
+    written = evidence.written(unit, ticket, unit.open(record) if record is not None else None)
+    due = deadlines.answer_due(unit, ticket)
     return ListedTicket(
         number=ticket.number,
         priority=ticket.priority,
-        category=unit.texts_about(ticket).say(f"categories.{ticket.category}.name"),
+        category=category(unit.texts_about(ticket), ticket),
         name=name or unit.name_of(ticket.merchant_id),
         status=status(unit, ticket),
         since=ticket.waiting_since or ticket.opened_at,
+        words=shortened(written.words or written.error, WORDS),
+        due=due,
+        late=due is not None and due <= unit.now,
         link=link(unit, ticket),
     )
+
+
+def category(texts: Texts, ticket: TicketRecord) -> str:
+    """The name of the ticket's category; "" while none is known."""
+    return texts.say(f"categories.{ticket.category}.name") if ticket.category != UNKNOWN else ""
 
 
 def status(unit: UnitOfWork, ticket: TicketRecord) -> str:

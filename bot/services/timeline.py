@@ -1,19 +1,19 @@
 """The timeline of a ticket or walkthrough: its facts, and everything that happened in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from bot.blocks import tickets as blocks
 from bot.blocks.actions import TimelinePage
 from bot.blocks.kit import escape, say
 from bot.blocks.timeline import Timeline, TimelineEntry, timeline_view
-from bot.services import evidence, too_late
+from bot.services import ticket_card, too_late
 from bot.services.ticket_actions import ticket_for_agent
 from bot.services.ticket_lists import since, status
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Event, TicketEvent, TicketMessage, TicketRecord, WalkRecord
-from conversations.engine.formatter import Formatter, Mention
+from conversations.engine.formatter import Formatter, Mention, Section
 from conversations.engine.procedure import AnyProcedure
 from conversations.engine.texts import Texts
 from conversations.engine.walkthrough import AnyWalk
@@ -82,19 +82,14 @@ def _lead(unit: UnitOfWork, ticket: TicketRecord | None, record: WalkRecord | No
 
 
 def _facts(unit: UnitOfWork, ticket: TicketRecord | None, walk: AnyWalk | None) -> list[str]:
-    paragraphs = []
+    """Everything that is known now: of the ticket, or of a walk without one."""
+    parts: Iterable[Section] = ()
     if ticket is not None:
-        texts = unit.texts_about(ticket)
-        name = escape(texts.say(f"categories.{ticket.category}.name"))
-        advice = escape(texts.say(evidence.answer_key(unit, ticket, walk)))
-        paragraphs.append(f"*{name}*\n{advice}")
-    if walk is not None:
-        rules = walk.procedure.tickets
+        parts = ticket_card.summary_of(unit, ticket, walk, unit.texts_about(ticket)).sections
+    elif walk is not None:
         formatter = Formatter(unit.config.all_texts.of(unit.user.language, walk.procedure.id))
-        sections = rules.sections(formatter, walk, [])
-        parts = [sections[name] for name in rules.timeline]
-        paragraphs += ["\n".join([f"*{escape(part.title)}*", *blocks.lines_of(part)]) for part in parts]
-    return paragraphs
+        parts = walk.procedure.tickets.sections(formatter, walk, []).values()
+    return ["\n".join([f"*{escape(part.title)}*", *blocks.lines_of(part)]) for part in parts]
 
 
 def _of_walk(unit: UnitOfWork, record: WalkRecord) -> Iterator[TimelineEntry]:

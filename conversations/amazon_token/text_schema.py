@@ -57,6 +57,7 @@ _TICKET: Tree = {
         "failed_accounts", "error_text", "errors_before", "token",
         limit=40,
     ),
+    "card": {"masks": _texts("key_set", "sp_api", limit=40), **_texts("access_off", placeholders="at", limit=60)},
     "values": {
         **_texts("mws_gone", limit=300),
         "masks": _texts("key_set", "sp_api"),

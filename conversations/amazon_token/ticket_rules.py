@@ -121,7 +121,7 @@ TICKETS: TicketRules[Facts, TokenSettings] = TicketRules(
     effect=_effect, reason=SECOND_FAILURE, describe="describe_failure", description=_description,
     error_texts=lambda facts: facts.error_texts, priority=priority, categories=tuple(map(str, Category)), triage=triage,
     is_error_message=is_error_message, vendor_only=VENDOR_ONLY, own_answers=OWN_ANSWERS,
-    sections=ticket_sections.sections, timeline=("fetches", "connect", "amazon", "tokens"),
+    sections=ticket_sections.sections, card=ticket_sections.card,
     check_first=ticket_sections.check_first, answer=answer, advice=ADVICE, explained=explained, stops=stops,
     stop="sp_api_error", calls=calls,
 )  # fmt: skip

@@ -6,6 +6,7 @@ from conversations.amazon_token.facts import Account, Facts, Fetch
 from conversations.amazon_token.settings import TokenSettings
 from conversations.amazon_token.variants import given_developer_id, id_source
 from conversations.engine.formatter import Formatter, Line, Section, StepTime, Value
+from conversations.engine.rules import CardFacts
 from conversations.engine.understanding.error_text import read_error
 from conversations.engine.walk_state import PastedError
 from conversations.engine.walkthrough import Walk
@@ -28,6 +29,27 @@ def sections(
         "fetches": _fetches(formatter, walk),
         "tokens": _tokens(formatter, facts),
     }
+
+
+def card(formatter: Formatter, walk: Walk[Facts, TokenSettings]) -> CardFacts:
+    """Since when the old access is off; version, form, region and key set as far as they are known."""
+    facts = walk.facts
+    off = facts.access_off_at if facts.access_on_again_at is None else None
+    setting = [facts.version or ""]
+    if facts.mask is not None:
+        setting.append(formatter.say(f"card.masks.{facts.mask}"))
+    if facts.region is not None:
+        setting.append(formatter.texts.say(f"choices.choose_region.{facts.region}"))
+    names = [
+        formatter.texts.say(f"choices.choose_key_set.{key_set}")
+        for key_set in dict.fromkeys((facts.key_set_before, facts.key_set))
+        if key_set is not None
+    ]
+    setting.append(" → ".join(names))
+    return CardFacts(
+        state=(formatter.values("card.access_off", at=off),) if off is not None else (),
+        setting=tuple(part for part in setting if part),
+    )
 
 
 def check_first(formatter: Formatter, settings: TokenSettings) -> tuple[Line, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
 from conversations.engine.answers import Raw
-from conversations.engine.formatter import Formatter, Line, Section, StepTime
+from conversations.engine.formatter import Formatter, Line, Section, StepTime, Value
 from conversations.engine.priority import Priority
 from conversations.engine.settings import ProcedureSettings
 from conversations.engine.texts import Tree
@@ -23,6 +23,14 @@ def answer_of(category: str) -> str:
     return f"categories.{category}.answer"
 
 
+@dataclass(frozen=True)
+class CardFacts:
+    """What a procedure adds to a ticket's card: to where the walk is, and what is set on the merchant's screen."""
+
+    state: tuple[tuple[Value, ...], ...] = ()
+    setting: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class TicketRules(Generic[F, S]):
     """What a ticket about this procedure is filed for, and what it says.
@@ -36,8 +44,7 @@ class TicketRules(Generic[F, S]):
     the cause of an error message is known to be none of the categories. `stops(text)`: whether an
     error message says that this procedure does not fit, which is the event `stop` where the walk accepts it.
     `calls(text, walk)`: whether a person is called at once for an error message, because of what has happened.
-    `sections` are the parts of the summary of a `Walk` in their order; those in `timeline` head the timeline, in that
-    order.
+    `sections` are the parts of the summary of a `Walk` in their order, `card` what its card adds to the step.
     """
 
     effect: Callable[[str, str], TicketEffect | None]
@@ -58,7 +65,7 @@ class TicketRules(Generic[F, S]):
     stop: str | None = None
     calls: Callable[[str, WalkState[F]], bool] = lambda _text, _walk: False
     sections: Callable[[Formatter, Any, Sequence[StepTime]], Mapping[str, Section]]
-    timeline: tuple[str, ...] = ()
+    card: Callable[[Formatter, Any], CardFacts] = lambda _formatter, _walk: CardFacts()
     check_first: Callable[[Formatter, S], tuple[Line, ...]] = lambda _formatter, _settings: ()
 
 

@@ -33,6 +33,7 @@ _TICKET: Tree = {
         "orders_before", "orders_down", "attempts", "failed_accounts", "error_code", "error_text", "errors_before",
         limit=40,
     ),
+    "card": {"masks": _texts("sp_api", "key_set", limit=40), **_texts("orders_down", placeholders="at", limit=60)},
     "values": {
         "masks": _texts("sp_api", "key_set"),
         "regions": _texts("europe", "near_europe", "north_america", "far_east", limit=60),

@@ -48,6 +48,5 @@ TICKETS: TicketRules[SpApiFacts, SpApiSettings] = TicketRules(
     effect=_effect, reason=NOT_WORKING, describe="describe_failure", description=_description,
     error_texts=lambda facts: facts.error_texts, priority=priority, categories=tuple(map(str, Cause)), triage=triage,
     is_error_message=is_error_message, vendor_only=frozenset(map(str, VENDOR_ONLY)),
-    own_answers=tuple(map(str, OWN_ANSWERS)), sections=ticket_sections.sections,
-    timeline=("fetches", "consent", "connect"),
+    own_answers=tuple(map(str, OWN_ANSWERS)), sections=ticket_sections.sections, card=ticket_sections.card,
 )  # fmt: skip

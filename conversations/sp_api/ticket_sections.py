@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from conversations.engine.formatter import Formatter, Line, Section, StepTime, Value
+from conversations.engine.rules import CardFacts
 from conversations.engine.understanding.error_text import read_error
 from conversations.engine.walk_state import PastedError
 from conversations.engine.walkthrough import Walk
@@ -25,6 +26,20 @@ def sections(formatter: Formatter, walk: SpApiWalk, times: Sequence[StepTime]) -
         "walk": _walk(formatter, walk, times),
         "fetches": _fetches(formatter, walk),
     }
+
+
+def card(formatter: Formatter, walk: SpApiWalk) -> CardFacts:
+    """Since when no orders arrive; version, form and region as far as they are known."""
+    facts = walk.facts
+    down = facts.orders_down_since
+    return CardFacts(
+        state=(formatter.values("card.orders_down", at=down),) if down is not None else (),
+        setting=(
+            *([facts.version] if facts.version is not None else []),
+            *([formatter.say(f"card.masks.{facts.mask}")] if facts.mask is not None else []),
+            *([formatter.say(f"values.regions.{facts.region}")] if facts.region is not None else []),
+        ),
+    )
 
 
 def _connect(formatter: Formatter, facts: SpApiFacts) -> Section:

@@ -48,7 +48,8 @@ SUPPORT: Tree = {
     "overview": {
         **_texts("open", "invitations", "under_way", "none", "none_under_way", limit=100),
         **_texts("card", limit=30),
-        **_texts("ticket", placeholders="priority number category name status since", limit=300),
+        **_texts("ticket", placeholders="priority number category name words status since", limit=300),
+        **_texts("ticket_bare", placeholders="priority number name words status since", limit=300),
         **_texts("invitation", placeholders="name agent since", limit=200),
         **_texts("walk", placeholders="name step since", limit=200),
         **_texts("more", placeholders="count", limit=100),

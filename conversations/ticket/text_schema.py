@@ -60,9 +60,20 @@ _THREAD: Tree = {
     **_texts("offer", "offer_taken", "offer_declined", placeholders="agent name step"),
     **_texts("released", "reopened", placeholders="agent"),
     **_texts("handed", "taken", placeholders="agent to before"),
+    **_texts("snapshot", placeholders="at"),
     **_texts("internal", "card_again"),
 }
 """Messages in the ticket's thread: introductions to what people wrote, and news."""
+
+_CARD: Tree = {
+    **_texts("words", placeholders="words", limit=40),
+    **_texts("more", placeholders="count", limit=40),
+    **_texts("open", placeholders="names left total", limit=60),
+    **_texts("open_one", placeholders="names", limit=60),
+    **_texts("error", "setting", limit=40),
+    **_texts("no_walk", "erased", "exposed", "undelivered", limit=60),
+}
+"""The lines of the card. Procedures add theirs."""
 
 _WAITING: Tree = {
     **_texts(
@@ -80,12 +91,16 @@ _DIGEST: Tree = {
     **_texts("ticket", placeholders="number", limit=60),
     **_texts("line", placeholders="priority category at agent"),
     **_texts("line_free", placeholders="priority category at"),
+    **_texts("bare", placeholders="priority at agent"),
+    **_texts("bare_free", placeholders="priority at"),
     **_texts("more", placeholders="count"),
 }
 """The daily digest in the support channel."""
 
 TICKET: Tree = {
     "title": Text(frozenset({"number", "priority", "category"}), limit=120),
+    **_texts("title_bare", placeholders="number priority", limit=120),
+    "card": _CARD,
     "states": {
         **_texts("open", "closed", placeholders="at"),
         **_texts("claimed", "waiting_for_merchant", "waiting_for_support", "resolved", placeholders="agent at"),

@@ -1,15 +1,15 @@
-"""A ticket's summary: what an agent needs to act without asking back. No token, and nothing that people wrote."""
+"""A ticket's summary: what an agent needs to act without asking back. No token, and of people's words the newest."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from conversations.engine.formatter import Formatter, Line, Mention, Section, StepTime, Value
-from conversations.engine.procedure import AnyProcedure
+from conversations.engine.procedure import UNKNOWN, AnyProcedure
 from conversations.engine.rules import answer_of
 from conversations.engine.settings import ProcedureSettings
 from conversations.engine.texts import LANGUAGES, Texts
 from conversations.engine.walkthrough import AnyWalk
-from conversations.ticket import progress
+from conversations.ticket.card_lines import Written, card_lines
 from conversations.ticket.models import Contact, TicketFacts
 
 __all__ = ["Line", "Section", "TicketSummary", "ticket_summary"]
@@ -17,12 +17,12 @@ __all__ = ["Line", "Section", "TicketSummary", "ticket_summary"]
 
 @dataclass(frozen=True)
 class TicketSummary:
-    """What the ticket's card shows, in the support language. `current_step` is the line about the step of the walk."""
+    """What is said of a ticket: `lines` on its card, `sections` in its thread's first reply and in its timeline."""
 
     title: str
     state_line: tuple[Value, ...]
     sections: tuple[Section, ...]
-    current_step: Line | None = None
+    lines: tuple[Line, ...]
 
 
 def ticket_summary(
@@ -40,6 +40,7 @@ def ticket_summary(
     answer_due: datetime | None = None,
     late: bool = False,
     reason_at: datetime | None = None,
+    written: Written = Written(),  # noqa: B008 - it is frozen
 ) -> TicketSummary:
     """The summary of `ticket`. `walk` is `None` when the merchant asked for help outside a walkthrough.
 
@@ -49,10 +50,10 @@ def ticket_summary(
     if that was not when it was filed.
     """
     formatter = Formatter(texts)
-    category = texts.say(f"categories.{ticket.category}.name")
+    state_line = (*_state_line(formatter, ticket), *_due(formatter, answer_due, late=late))
     return TicketSummary(
-        title=formatter.say("title", number=ticket.number, priority=ticket.priority, category=category),
-        state_line=(*_state_line(formatter, ticket), *_due(formatter, answer_due, late=late)),
+        title=_title(formatter, ticket),
+        state_line=state_line,
         sections=(
             _ticket(
                 formatter,
@@ -68,8 +69,15 @@ def ticket_summary(
                 formatter.line("versions", formatter.say("values.versions", bot=bot_version, guide=guide_version)),
             ),
         ),
-        current_step=progress.stands_at(formatter, walk) if walk is not None else None,
+        lines=card_lines(formatter, ticket, contact, walk, written, state_line),
     )
+
+
+def _title(formatter: Formatter, ticket: TicketFacts) -> str:
+    if ticket.category == UNKNOWN:
+        return formatter.say("title_bare", number=ticket.number, priority=ticket.priority)
+    category = formatter.texts.say(f"categories.{ticket.category}.name")
+    return formatter.say("title", number=ticket.number, priority=ticket.priority, category=category)
 
 
 def _state_line(formatter: Formatter, ticket: TicketFacts) -> tuple[Value, ...]:

@@ -54,7 +54,7 @@ async def test_a_ticket_goes_from_hand_to_hand(line: RunningBot, oliver: Visitor
     await choose(anna, "sort")
     view = await anna.modal(title="Priorität, Kategorie")
     assert await anna.fill_and_submit(view, priority="P1", category="seller_id") == {}
-    await card(anna, "P1 – kein Konto")
+    await card(anna, "P1 · Verkäufer-ID ist falsch")
     for act, state in (("claim", "In Arbeit"), ("resolve", "Gelöst von"), ("close", "Geschlossen")):
         await anna.press(f"ticket:{act}", channel="#support")
         await card(anna, state)

@@ -236,7 +236,7 @@ def test_an_answer_is_corrected_where_it_stands(called: Visit, anna: Visit) -> N
     assert len([row for row in called.rows("post") if "told_corrected" in str(row["content"])]) == 1
     copy = anna.rows("update", to=CHANNEL)[-1]
     assert "talk.to_support.corrected" in str(copy["content"])
-    assert copy["target"] == thread(anna)[0]["key"]
+    assert copy["target"] == thread(anna)[1]["key"]
     assert SECRET not in str(anna.rows(to=CHANNEL)) + str(called.rows())
     told = anna.do(lambda unit: agent_messages.correct(unit, 1, {"text.0": " "}))
     assert told is not None

@@ -1,6 +1,7 @@
 """A card that somebody deleted in Slack comes back with its thread; nothing else is taken for one."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -9,12 +10,15 @@ from bot.blocks.kit import section
 from bot.services import card_repair, ticket_actions, triage_form
 from bot.services.publisher import part_key
 from bot.services.runner import Services
+from bot.services.unit_of_work import UnitOfWork
+from bot.store.models import Destination
 from bot.store.sqlite import SqliteStore
 from tests.bot.services.test_agent_messages import send
 from tests.bot.services.visits import NOON, URL, Visit
 from tests.one_transaction import OneTransaction
 
 CHANNEL = "C0SUPPORT"
+SUPPORT = Destination("T1", CHANNEL)
 LATER = NOON + timedelta(days=1)
 
 
@@ -49,7 +53,8 @@ def test_a_deleted_card_comes_back_with_everything(erika: Visit, anna: Visit, st
     assert store.dead() == []
     posts = [row for row in erika.rows("post", to=CHANNEL) if ticket.card_key in {row["key"], row["thread"]}]
     assert [row["key"] for row in posts if row["thread"] is None] == [ticket.card_key]
-    said = [str(row["content"]["blocks"]) for row in posts]
+    said = [str(row["content"]["blocks"]) for row in posts if row["thread"]]
+    assert "ticket.thread.snapshot" in said[1]
     for text in ("card_again", "so nervous", "first answer", "second answer", "an internal note"):
         assert sum(text in one for one in said) == 1, text
     deliver(store, {})
@@ -58,19 +63,21 @@ def test_a_deleted_card_comes_back_with_everything(erika: Visit, anna: Visit, st
 
 
 def test_what_continued_the_old_card_is_not_posted_twice(erika: Visit, anna: Visit, store: SqliteStore) -> None:
-    """A long card goes on in its thread; the new card goes on in its own."""
+    """A long card and a long first reply go on in the thread; the new ones go on in their own."""
     erika.go_to("with_support")
     deliver(store, {})
     old = erika.tickets()[0].card_key
-    part = {"text": "«de:ticket.thread.internal »", "blocks": [section("«de:ticket.thread.internal »")]}
-    anna.do(lambda unit: unit.post(unit.support_channel, part, key=part_key(old, 1), thread=old))
+    part = {"text": "«de:ticket.thread.reopened »", "blocks": [section("«de:ticket.thread.reopened »")]}
+    for key in (old, part_key(old, 0)):
+        anna.do(partial(UnitOfWork.post, to=SUPPORT, content=part, key=part_key(key, 1), thread=old))
     send(anna, "an answer")
     deliver(store, {old: "thread_not_found"})
     assert erika.services.unit_of_work(card_repair.repair_one)
     new = erika.tickets()[0].card_key
     posts = [str(row["content"]) for row in erika.rows("post", to=CHANNEL) if row["thread"] == new]
     assert any("an answer" in post for post in posts)
-    assert not any("ticket.thread.internal" in post for post in posts)
+    assert not any("ticket.thread.reopened" in post for post in posts)
+    assert sum("ticket.thread.snapshot" in post for post in posts) == 1
 
 
 @pytest.mark.parametrize("point", ["before_commit", "after_commit"])
@@ -141,4 +148,4 @@ def test_pictures_and_what_still_waits_come_again_too(erika: Visit, anna: Visit,
     assert store.dead() == []
     query = "SELECT method FROM outbox WHERE thread = ? AND state = 'delivered' AND method IN ('post', 'upload')"
     methods = [row["method"] for row in store.db.query(query, [card])]
-    assert sorted(methods) == ["post", "post", "upload"], "the line about the card, the note, the picture"
+    assert sorted(methods) == ["post"] * 3 + ["upload"], "the line about the card, what is known, the note, the picture"

@@ -62,13 +62,15 @@ def test_an_agents_home_shows_the_desk(erika: Visit, oliver: Visit, anna: Visit)
     """Open tickets with name, state and timeline; walks under way, those whose orders are paused first."""
     oliver.begin()
     erika.go_to("new_developer")
-    erika.submit("help", sentence="")
+    erika.submit("help", sentence="where do I click")
     anna.do(home_tab.opened)
     shown = published(anna)[-1]
     assert "desk.priorities.P1" in shown
     assert "Erika Beispiel" in shown
     assert "desk.states.open" in shown
     assert "'t1001:0'" in shown
+    assert "«de:ticket.card.words where do I click»" in shown
+    assert "«de:ticket.due.ahead <!date" in shown
     assert shown.index("desk.overview.walk_urgent Erika Beispiel") < shown.index("desk.overview.walk Oliver Sample")
     assert "door:start" not in shown
     erika.do(home_tab.opened)

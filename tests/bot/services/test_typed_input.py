@@ -190,7 +190,7 @@ def test_with_support_an_error_goes_to_the_ticket(erika: Visit) -> None:
     assert erika.facts.failed_accounts == ["Amazon DE"]
     assert erika.tickets()[0].words == (text,)
     threads = [row for row in erika.rows("post", to="C0SUPPORT") if row["thread"]]
-    assert len(threads) == 1
+    assert len(threads) == 2, "what was known, and what was added"
     assert "notes.failure_described" in erika.newest()
 
 

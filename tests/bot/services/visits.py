@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.blocks.actions import Address
-from bot.services import commands, people, typed_input, walk_start, walkthrough
+from bot.services import commands, people, ticket_card, typed_input, walk_start, walkthrough
 from bot.services.context import Actor
 from bot.services.merchant_messages import MerchantMessage
 from bot.services.runner import Services
@@ -182,6 +182,10 @@ class Visit:
 
     def tickets(self) -> list[Any]:
         return self.do(lambda unit: unit.tx.tickets())
+
+    def case(self) -> str:
+        """Everything that is known of the newest ticket, as its timeline says it in German."""
+        return self.do(lambda unit: str(ticket_card.summary_of(unit, unit.tx.tickets()[0]).sections))
 
     def events(self) -> list[str]:
         walk_id = self.walk_id

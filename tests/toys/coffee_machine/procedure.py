@@ -247,7 +247,6 @@ PROCEDURE: Procedure[CoffeeFacts, CoffeeSettings] = Procedure(
         description=lambda _facts, text: {"words": text}, error_texts=lambda facts: facts.complaints,
         priority=_priority, categories=("tastes_sour", UNKNOWN), triage=_triage,
         is_error_message=lambda text: "error" in text.casefold(), own_answers=(UNKNOWN,), sections=_sections,
-        timeline=("machines",),
     ),
     measures=Measures(
         funnel=("which_drink", "switch_off", "first_taste", "done"),
