@@ -22,34 +22,16 @@ from bot.blocks.kit import (
 )
 from conversations.engine.formatter import Line, Mention, Value
 from conversations.engine.texts import Texts
+from conversations.ticket.acts import offered
+from conversations.ticket.models import TicketState
 from conversations.ticket.ticket_summary import Section, TicketSummary
 
-_AT_WORK = ("answer", "resolve", "history")
-_WHILE_OWNED = ("step", "hand", "take", "release", "sort")
-BUTTONS: dict[str, tuple[str, ...]] = {
-    "open": ("claim", "answer", "resolve", "history"),
-    "claimed": _AT_WORK,
-    "waiting_for_merchant": _AT_WORK,
-    "waiting_for_support": _AT_WORK,
-    "resolved": ("reopen", "close", "history"),
-    "closed": ("reopen", "history"),
-}
-"""What an agent can press in each state, in the order shown; all agents see the same card."""
 PRIMARY = {"open": "claim", "claimed": "answer", "waiting_for_support": "answer"}
 """The primary button: the act that the state waits for."""
-MENU: dict[str, tuple[str, ...]] = {
-    "open": ("hand", "sort"),
-    "claimed": _WHILE_OWNED,
-    "waiting_for_merchant": _WHILE_OWNED,
-    "waiting_for_support": _WHILE_OWNED,
-    "resolved": (),
-    "closed": (),
-}
-"""The acts in the menu „…“."""
 _CONFIRMED = frozenset({"resolve"})
 
 
-def card(texts: Texts, summary: TicketSummary, number: int, state: str) -> Content:
+def card(texts: Texts, summary: TicketSummary, number: int, state: TicketState) -> Content:
     """The card: its title and lines, and the buttons that its state allows. A closed ticket is one line."""
     over = state == "closed"
     lines = [Line("", (summary.title,)), *summary.lines] if over else summary.lines
@@ -72,11 +54,10 @@ def snapshot(texts: Texts, summary: TicketSummary, at: datetime) -> Content:
     return {"text": top_level_text(*text_lines), "blocks": [*blocks, context(internal)]}
 
 
-def _buttons(texts: Texts, number: int, state: str) -> list[Block]:
-    elements = [_button(texts, name, number, primary=name == PRIMARY.get(state)) for name in BUTTONS[state]]
-    if MENU[state]:
-        options = ((texts.say(f"ticket.buttons.{name}"), f"{name}:{number}") for name in MENU[state])
-        elements.append(menu(ids.MORE, *options))
+def _buttons(texts: Texts, number: int, state: TicketState) -> list[Block]:
+    elements = [_button(texts, name, number, primary=name == PRIMARY.get(state)) for name in offered(state, "button")]
+    if more := offered(state, "menu"):
+        elements.append(menu(ids.MORE, *((texts.say(f"ticket.buttons.{name}"), f"{name}:{number}") for name in more)))
     return [actions(f"ticket.{number}.{state}", *elements)]
 
 

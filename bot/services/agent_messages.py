@@ -12,7 +12,7 @@ from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketMessage, TicketRecord
 from conversations.engine.answers import Raw
-from conversations.ticket.chart import OVER
+from conversations.ticket.acts import refusal
 from conversations.ticket.macros import macro_names, macro_text
 
 # Answering
@@ -90,9 +90,10 @@ def _answerable(unit: UnitOfWork, number: int) -> TicketRecord:
         raise TooLate("answers.agents_only")
     if ticket.merchant_id.startswith(ERASED):
         raise TooLate("talk.late.nobody", ticket=number)
-    if ticket.state in OVER:
+    refused = refusal("answer", ticket, unit.user.user_id)
+    if refused == "state":
         raise TooLate("talk.late.over", ticket=number)
-    if ticket.claimed_by not in {None, unit.user.user_id}:
+    if refused == "owner":
         raise TooLate("talk.late.not_owner", take=number, ticket=number, agent=unit.name_of(str(ticket.claimed_by)))
     return ticket
 

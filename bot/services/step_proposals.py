@@ -77,9 +77,7 @@ def answered(unit: UnitOfWork, number: int, key: str, response_url: str | None, 
 
 def _ticket_and_walk(unit: UnitOfWork, number: int) -> tuple[TicketRecord, WalkRecord]:
     """The ticket and its walk under way, for the owner. Raises `TooLate`."""
-    ticket = ticket_actions.open_ticket_for_agent(unit, number, "offer_by_owner")
-    if ticket.claimed_by != unit.user.user_id:
-        raise ticket_actions.no_effect(unit, ticket, "offer_by_owner")
+    ticket = ticket_actions.permitted(unit, number, "step")
     record = unit.walk_of(ticket)
     if record is None or record.ended_at is not None:
         raise TooLate("answers.offer_nowhere")

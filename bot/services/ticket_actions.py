@@ -11,7 +11,8 @@ from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketRecord
 from conversations.engine.formatter import Mention
-from conversations.ticket.chart import OVER, NotPossible
+from conversations.ticket.acts import refusal
+from conversations.ticket.chart import OVER
 
 ChangedFields = dict[str, Any]
 TicketHandler = Callable[[UnitOfWork, int, str | None], None]
@@ -42,9 +43,9 @@ def reopen(unit: UnitOfWork, number: int, response_url: str | None) -> None:
 
 
 def release(unit: UnitOfWork, number: int, response_url: str | None) -> None:
-    """Release the ticket, which only its owner can do."""
+    """Release the ticket: anybody can claim it again."""
     free: ChangedFields = {"claimed_by": None, "claimed_at": None}
-    ticket = _press(unit, number, "release", response_url, owner_only=True, **free)
+    ticket = _press(unit, number, "release", response_url, **free)
     if ticket is not None:
         _in_thread(unit, ticket, "released")
 
@@ -52,10 +53,9 @@ def release(unit: UnitOfWork, number: int, response_url: str | None) -> None:
 def take_over(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """Assign the ticket to the user; its owner reads it in the thread."""
     try:
-        ticket = ticket_for_agent(unit, number)
-        if ticket.claimed_by == unit.user.user_id and ticket.state not in OVER:
-            return
-        assign(unit, ticket, unit.user.user_id, response_url=response_url)
+        ticket = permitted(unit, number, "take")
+        if ticket.claimed_by != unit.user.user_id:
+            assign(unit, ticket, unit.user.user_id, response_url=response_url)
     except TooLate as late:
         too_late.answer(unit, late, response_url)
 
@@ -63,8 +63,8 @@ def take_over(unit: UnitOfWork, number: int, response_url: str | None) -> None:
 def take_over_from_answer(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """The same by the button of an ephemeral answer, which is deleted."""
     try:
-        ticket = ticket_for_agent(unit, number)
-        if ticket.claimed_by != unit.user.user_id or ticket.state in OVER:
+        ticket = permitted(unit, number, "take")
+        if ticket.claimed_by != unit.user.user_id:
             assign(unit, ticket, unit.user.user_id)
     except TooLate as late:
         too_late.answer(unit, late, response_url)
@@ -87,20 +87,22 @@ def ticket_for_agent(unit: UnitOfWork, number: int) -> TicketRecord:
     return ticket
 
 
-def open_ticket_for_agent(unit: UnitOfWork, number: int, event: str) -> TicketRecord:
-    """The same, if it is not over: then `event` comes too late for it."""
+def permitted(unit: UnitOfWork, number: int, act: str) -> TicketRecord:
+    """The ticket, if the user may do `act` (`conversations/ticket/acts.py`) with it now. Raises `TooLate`."""
     ticket = ticket_for_agent(unit, number)
-    if ticket.state in OVER:
-        raise no_effect(unit, ticket, event)
+    if refusal(act, ticket, unit.user.user_id) is not None:
+        raise no_effect(unit, ticket, act)
     return ticket
 
 
 def assign(unit: UnitOfWork, ticket: TicketRecord, to: str, note: str = "", response_url: str | None = None) -> None:
-    """Assign the ticket to agent `to`, with a note for them in the thread. Raises `TooLate`."""
+    """Assign the ticket, which the user may hand over, to agent `to`, with a note for them in the thread."""
     owner: ChangedFields = {"claimed_by": to, "claimed_at": unit.now}
     detail = {"to": to, "from": ticket.claimed_by}
     words = unit.config.reader(unit.config.support_language).error_text(note.strip())
-    changed = _change(unit, ticket, "hand", detail=detail, response_url=response_url, words=words, **owner)
+    changed = ticket_card.transition(
+        unit, ticket, "hand", detail=detail, response_url=response_url, words=words, **owner
+    )
     key = "taken" if to == unit.user.user_id else "handed"
     people = {"agent": Mention(unit.user.user_id), "to": Mention(to), "before": _mention(ticket.claimed_by)}
     ticket_card.post_in_thread(
@@ -109,19 +111,12 @@ def assign(unit: UnitOfWork, ticket: TicketRecord, to: str, note: str = "", resp
     notify_merchant(unit, changed, "ticket_handed", agent=to)
 
 
-def _change(unit: UnitOfWork, ticket: TicketRecord, event: str, **more: Any) -> TicketRecord:
-    try:
-        return ticket_card.transition(unit, ticket, event, **more)
-    except NotPossible as refused:
-        raise no_effect(unit, ticket, event) from refused
-
-
-def no_effect(unit: UnitOfWork, ticket: TicketRecord, event: str) -> TooLate:
-    """Why `event` has no effect on the ticket now; without a sentence when the user has just done the same."""
+def no_effect(unit: UnitOfWork, ticket: TicketRecord, act: str) -> TooLate:
+    """Why `act` has no effect on the ticket now; without a sentence when the user has just done the same."""
     events = unit.tx.ticket_events(ticket.number)
-    if events and (events[-1].name, events[-1].actor_id) == (event, unit.user.user_id):
+    if events and (events[-1].name, events[-1].actor_id) == (act, unit.user.user_id):
         return TooLate("")
-    if event in {"claim", "resolve"}:
+    if act in {"claim", "resolve"}:
         over = ticket.state in OVER
         holder = ticket.resolved_by if over else ticket.claimed_by
         if holder is not None and holder != unit.user.user_id:
@@ -145,21 +140,12 @@ def notify_merchant(unit: UnitOfWork, ticket: TicketRecord, code: str, *, agent:
 
 
 def _press(
-    unit: UnitOfWork,
-    number: int,
-    event: str,
-    response_url: str | None,
-    *,
-    notice_code: str = "",
-    owner_only: bool = False,
-    **fields: Any,
+    unit: UnitOfWork, number: int, event: str, response_url: str | None, *, notice_code: str = "", **fields: Any
 ) -> TicketRecord | None:
     """Apply an agent's press: the changed ticket, or `None` when it has no effect, and the agent gets the reason."""
     try:
-        ticket = ticket_for_agent(unit, number)
-        if owner_only and ticket.claimed_by != unit.user.user_id:
-            raise no_effect(unit, ticket, event)
-        changed = _change(unit, ticket, event, response_url=response_url, **fields)
+        ticket = permitted(unit, number, event)
+        changed = ticket_card.transition(unit, ticket, event, response_url=response_url, **fields)
     except TooLate as late:
         too_late.answer(unit, late, response_url)
         return None

@@ -7,18 +7,16 @@ from bot.blocks.actions import SeenTicket
 from bot.blocks.forms import hand_view, sort_view
 from bot.blocks.kit import View
 from bot.services import ticket_actions, ticket_card, too_late
-from bot.services.ticket_actions import ticket_for_agent
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from conversations.engine.answers import Raw
 from conversations.engine.priority import Priority
-from conversations.ticket.chart import OVER
 
 
 def handover_form(unit: UnitOfWork, number: int, response_url: str | None, agents: frozenset[str]) -> View | None:
     """The modal to choose the new owner, the user included; `None` when the user may not, who gets the reason."""
     try:
-        ticket = ticket_actions.open_ticket_for_agent(unit, number, "hand")
+        ticket = ticket_actions.permitted(unit, number, "hand")
     except TooLate as late:
         too_late.answer(unit, late, response_url)
         return None
@@ -38,10 +36,10 @@ def handover_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw, agents: fro
     """The ticket goes to the chosen colleague, unless it has gone to somebody else meanwhile."""
     to, note = _text(raw, "to"), _text(raw, "note")
     try:
-        ticket = ticket_for_agent(unit, seen.number)
+        ticket = ticket_actions.permitted(unit, seen.number, "hand")
         if to not in agents:
             return {"response_action": "errors", "errors": {"to": unit.texts.say("desk.forms.hand.not_an_agent")}}
-        if ticket.claimed_by == to and ticket.state not in OVER:
+        if ticket.claimed_by == to:
             return None
         if ticket.claimed_by != seen.owner:
             raise ticket_actions.no_effect(unit, ticket, "hand")
@@ -54,7 +52,7 @@ def handover_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw, agents: fro
 def triage_form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
     """The modal to set priority and category; `None` when the user may not, who gets the reason."""
     try:
-        ticket = ticket_actions.open_ticket_for_agent(unit, number, "sort")
+        ticket = ticket_actions.permitted(unit, number, "sort")
     except TooLate as late:
         too_late.answer(unit, late, response_url)
         return None
@@ -67,7 +65,7 @@ def triage_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | Non
     """What an agent knows better than the bot; what they leave alone does not change."""
     priority, category = _text(raw, "priority"), _text(raw, "category")
     try:
-        ticket = ticket_actions.open_ticket_for_agent(unit, seen.number, "sort")
+        ticket = ticket_actions.permitted(unit, seen.number, "sort")
     except TooLate as late:
         return too_late.instead(unit, late)
     if priority not in get_args(Priority) or category not in unit.procedure_of(ticket).tickets.categories:
