@@ -138,6 +138,13 @@ def ticket_list_message(texts: Texts, title: str, tickets: Sequence[ListedTicket
     return {"text": top_level_text(title, *(_ticket_line(texts, ticket) for ticket in tickets)), "blocks": blocks}
 
 
+def taken(texts: Texts, ticket: ListedTicket) -> Content:
+    """To an agent: the ticket that they have taken with „Nächstes Ticket“, to be answered here."""
+    content = ticket_list_message(texts, say(texts, "desk.overview.taken"), [ticket], 0)
+    answer = button(ids.ANSWER, texts.say("ticket.buttons.answer"), str(ticket.number), style="primary")
+    return {**content, "blocks": [*content["blocks"], actions("desk.answer", answer)]}
+
+
 def direct_message(texts: Texts, tickets: Sequence[ListedTicket], more: int) -> Content:
     """To an agent: urgent tickets that have not reached the support channel. A single one can be answered there."""
     content = ticket_list_message(texts, say(texts, "desk.second_way"), tickets, more)
@@ -182,6 +189,8 @@ def _own_tickets(texts: Texts, own: MerchantHome) -> Iterator[Block]:
 def _support_home(texts: Texts, support: SupportHome, command: str) -> Iterator[Block]:
     yield from _undelivered(texts, support.undelivered)
     yield header(texts.say("desk.overview.open"))
+    if support.tickets:
+        yield actions("home.next", button(ids.NEXT, texts.say("desk.overview.next"), style="primary"))
     yield from _ticket_blocks(texts, support.tickets)
     if support.more_tickets:
         yield context(say(texts, "desk.overview.more_command", count=support.more_tickets, command=command))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from bot.blocks import actions as ids
 from bot.blocks import entry_messages
-from bot.blocks.home import ticket_list_message
+from bot.blocks.home import taken, ticket_list_message
 from bot.blocks.kit import Content, button, say
 from bot.blocks.step import heading
 from bot.services import (
@@ -14,6 +14,7 @@ from bot.services import (
     privacy,
     start,
     statistics,
+    ticket_actions,
     ticket_lists,
     typed_input,
     walk_start,
@@ -218,9 +219,17 @@ def _stats(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Cont
 
 
 def _tickets(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Content:
-    """The open tickets, most urgent first; `mine` lists the user's, `old` those open longest, oldest first."""
+    """The open tickets, most urgent first; `mine` lists the user's, `old` those open longest, oldest first.
+
+    `next` takes the most urgent one.
+    """
     if not unit.user.is_agent:
         return entry_messages.answer(unit.texts, "agents_only")
+    if rest.casefold() in _NEXT:
+        ticket = ticket_actions.take_next(unit)
+        if ticket is None:
+            return entry_messages.message(say(unit.texts, "desk.overview.none_next"))
+        return taken(unit.texts, ticket_lists.listed_ticket(unit, unit.tx.ticket(ticket.number) or ticket))
     which = _LISTS.get(rest.casefold())
     if which is None:
         return entry_messages.answer(unit.texts, "tickets_unknown", command=unit.config.command)
@@ -236,6 +245,7 @@ _LANGUAGES: dict[str, Language] = {
     **dict.fromkeys(("de", "deutsch", "german"), "de"),
     **dict.fromkeys(("en", "english", "englisch"), "en"),
 }
+_NEXT = frozenset({"next", "nächstes", "naechstes"})
 _LISTS = {
     **dict.fromkeys(("", "open", "offen"), "open"),
     **dict.fromkeys(("mine", "meine"), "mine"),

@@ -5,14 +5,14 @@ from typing import Any
 
 from bot.blocks import entry_messages
 from bot.blocks import tickets as blocks
-from bot.services import resolution_check, ticket_card, ticket_filing, too_late
-from bot.services.ticket_lists import status
+from bot.services import resolution_check, ticket_card, ticket_filing, ticket_lists, too_late
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketRecord
 from conversations.engine.formatter import Mention
 from conversations.ticket.acts import refusal
 from conversations.ticket.chart import OVER
+from conversations.ticket.sla import SUPPORT_OWES
 
 ChangedFields = dict[str, Any]
 TicketHandler = Callable[[UnitOfWork, int, str | None], None]
@@ -22,6 +22,19 @@ def claim(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """Claim the ticket; the merchant gets a notice. The second agent to press reads who was first."""
     owner: ChangedFields = {"claimed_by": unit.user.user_id, "claimed_at": unit.now}
     _press(unit, number, "claim", response_url, notice_code="ticket_claimed", **owner)
+
+
+def take_next(unit: UnitOfWork) -> TicketRecord | None:
+    """The most urgent ticket in which the user owes the next word or nobody does, claimed; `None` without one."""
+    mine = (
+        ticket
+        for ticket in ticket_lists.open_tickets(unit)
+        if ticket.state in SUPPORT_OWES and ticket.claimed_by in {None, unit.user.user_id}
+    )
+    ticket = next(mine, None) if unit.user.is_agent else None
+    if ticket is not None and ticket.claimed_by is None:
+        claim(unit, ticket.number, None)
+    return ticket
 
 
 def resolve(unit: UnitOfWork, number: int, response_url: str | None) -> None:
@@ -122,7 +135,7 @@ def no_effect(unit: UnitOfWork, ticket: TicketRecord, act: str) -> TooLate:
         if holder is not None and holder != unit.user.user_id:
             key = "ticket_already_resolved" if over else "ticket_already_claimed"
             return TooLate(f"answers.{key}", ticket=ticket.number, agent=unit.name_of(holder))
-    return TooLate("answers.ticket_not_now", ticket=ticket.number, status=status(unit, ticket))
+    return TooLate("answers.ticket_not_now", ticket=ticket.number, status=ticket_lists.status(unit, ticket))
 
 
 def notify_merchant(unit: UnitOfWork, ticket: TicketRecord, code: str, *, agent: str = "") -> None:

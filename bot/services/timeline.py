@@ -5,10 +5,10 @@ from datetime import datetime
 
 from bot.blocks import tickets as blocks
 from bot.blocks.actions import TimelinePage
-from bot.blocks.kit import escape, say
+from bot.blocks.kit import escape, modal, say, section
 from bot.blocks.timeline import Timeline, TimelineEntry, timeline_view
 from bot.services import ticket_card, too_late
-from bot.services.ticket_actions import ticket_for_agent
+from bot.services.ticket_actions import take_next, ticket_for_agent
 from bot.services.ticket_lists import since, status
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
@@ -36,6 +36,16 @@ def show(unit: UnitOfWork, about: TimelinePage, response_url: str | None) -> dic
         too_late.answer(unit, late, response_url)
         return None
     return timeline_view(unit.texts, _history(unit, about, ticket, record))
+
+
+def show_next(unit: UnitOfWork) -> dict[str, object]:
+    """Take the most urgent ticket: the modal with its timeline, or with a sentence when there is none."""
+    ticket = take_next(unit)
+    shown = show(unit, TimelinePage("t", ticket.number), None) if ticket is not None else None
+    if shown is not None:
+        return shown
+    sentence = say(unit.texts, "desk.overview.none_next" if unit.user.is_agent else "answers.agents_only")
+    return modal(unit.texts.say("desk.overview.next"), unit.texts.say("buttons.close"), [section(sentence)])
 
 
 def _case(unit: UnitOfWork, about: TimelinePage) -> tuple[TicketRecord | None, WalkRecord | None]:

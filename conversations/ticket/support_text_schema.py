@@ -47,7 +47,9 @@ SUPPORT: Tree = {
     "priorities": _texts("P1", "P2", "P3", limit=20),
     "overview": {
         **_texts("open", "invitations", "under_way", "none", "none_under_way", limit=100),
+        **_texts("next", limit=24),
         **_texts("card", limit=30),
+        **_texts("taken", "none_next", limit=150),
         **_texts("ticket", placeholders="priority number category name words status since", limit=300),
         **_texts("ticket_bare", placeholders="priority number name words status since", limit=300),
         **_texts("invitation", placeholders="name agent since", limit=200),

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from bot.blocks.entry_messages import answer
-from bot.services import home_tab, ticket_card, ticket_filing, ticket_lists
+from bot.services import home_tab, ticket_card, ticket_filing, ticket_lists, timeline
 from bot.services.context import User
 from bot.services.runner import Services
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord
+from tests.bot.services.test_agent_messages import send
 from tests.bot.services.test_ticket_actions import press
 from tests.bot.services.visits import NOON, TEAM, Clock, Visit, titled
 from tests.conversations.amazon_token.token_walks import THREE
@@ -259,3 +260,22 @@ def test_a_unit_for_somebody_else_speaks_to_them(erika: Visit, anna: Visit) -> N
     other, key = anna.do(speak)
     assert (other.is_agent, other.name, other.language) == (False, "Erika Beispiel", language)
     assert anna.store.state(key) == "pending"
+
+
+def test_the_next_ticket_is_the_most_urgent_one(erika: Visit, oliver: Visit, anna: Visit, ben: Visit) -> None:
+    """Nobody's before a less urgent one of one's own, never a colleague's, and never where the merchant owes a word."""
+    oliver.begin()
+    oliver.submit("help", sentence="a question")
+    erika.go_to("with_support")
+    assert "1002" in str(anna.command("tickets next"))
+    tickets = {ticket.number: ticket for ticket in erika.tickets()}
+    assert (tickets[1002].claimed_by, tickets[1001].claimed_by) == ("U0ANNA", None)
+    assert "answers.ticket_claimed Anna Support 1002" in erika.newest()
+    view = ben.do(timeline.show_next)
+    assert "desk.history.title 1001" in str(view)
+    again = anna.command("tickets nächstes")
+    assert "1002" in str(again), "hers is still to be answered"
+    send(anna, "an answer", 1002)
+    assert "desk.overview.none_next" in str(anna.command("tickets next"))
+    assert "desk.overview.none_next" in str(anna.do(timeline.show_next))
+    assert "answers.agents_only" in str(erika.do(timeline.show_next))
