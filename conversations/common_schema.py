@@ -58,6 +58,7 @@ _ANSWERS: Tree = {
     **_texts("tickets_unknown", placeholders="command"),
     **_texts("ticket_handed", "ticket_reopened", placeholders="ticket agent"),
     **_texts("ticket_open_again", placeholders="ticket"),
+    **_texts("ticket_postponed", placeholders="ticket agent at"),
     **_texts("ticket_not_now", placeholders="ticket status"),
     **_texts("nobody_to_hand_to"),
     **_texts("ticket_already_claimed", placeholders="ticket agent"),
@@ -118,7 +119,15 @@ _HOME: Tree = {
     "languages": _texts("de", "en", limit=30),
     **_texts("no_ticket"),
     "ticket_states": _texts(
-        "on_its_way", "open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed", limit=60
+        "on_its_way",
+        "open",
+        "claimed",
+        "waiting_for_merchant",
+        "waiting_for_support",
+        "postponed",
+        "resolved",
+        "closed",
+        limit=60,
     ),
 }
 

@@ -102,6 +102,17 @@ def sort_view(texts: Texts, seen: ids.SeenTicket, priority: str, category: str, 
     )  # fmt: skip
 
 
+def postpone_view(texts: Texts, seen: ids.SeenTicket, days: Sequence[tuple[str, str]]) -> Block:
+    """The choice of a day, (label, value) each, and a note for the team."""
+    key = "desk.forms.postpone"
+    return _ticket_form(
+        texts, ids.POSTPONE, key, str(seen),
+        section(mrkdwn(texts, f"{key}.intro")),
+        field(texts, "until", f"{key}.until", choice(days)),
+        field(texts, "note", f"{key}.note", text_input(INPUT_LIMIT), optional=True),
+    )  # fmt: skip
+
+
 def _ticket_form(texts: Texts, callback: str, key: str, metadata: str, *blocks: Block) -> dict[str, Any]:
     """A modal whose title and submit button are the texts `<key>.title` and `<key>.submit`."""
     title, submit, close = texts.say(f"{key}.title"), texts.say(f"{key}.submit"), texts.say("desk.forms.close")

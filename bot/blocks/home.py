@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from bot.blocks import actions as ids
 from bot.blocks import invitations
@@ -48,7 +48,8 @@ class OwnWalkthrough:
 class ListedTicket:
     """A ticket in a list for agents. `status` is in words and has lasted since `since`; `link` leads to the card.
 
-    `category` is "" while none is known, `words` what the merchant wrote. `due` is until when they are owed an answer.
+    `category` is "" while none is known, `words` what the merchant wrote. `due` is until when they are owed an
+    answer, or the ticket is postponed.
     """
 
     number: int
@@ -59,7 +60,7 @@ class ListedTicket:
     since: datetime
     words: str = ""
     due: datetime | None = None
-    late: bool = False
+    due_kind: Literal["ahead", "late", "postponed"] = "ahead"
     link: str = ""
 
 
@@ -235,7 +236,7 @@ def _ticket_line(texts: Texts, ticket: ListedTicket) -> str:
         status=ticket.status, since=ticket.since, **values,
     )  # fmt: skip
     if ticket.due is not None:
-        text = f"{text} · {say(texts, 'ticket.due.late' if ticket.late else 'ticket.due.ahead', at=ticket.due)}"
+        text = f"{text} · {say(texts, f'ticket.due.{ticket.due_kind}', at=ticket.due)}"
     return f"{text} · {hyperlink(ticket.link, texts.say('desk.overview.card'))}" if ticket.link else text
 
 

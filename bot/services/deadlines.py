@@ -5,14 +5,16 @@ from datetime import datetime
 from functools import partial
 
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import ERASED, TicketRecord, TicketTimer
+from bot.store.models import ERASED, TicketEvent, TicketRecord, TicketTimer
+from conversations.ticket import sla
 from conversations.ticket.sla import MerchantsDay, NextTimer, TicketAct
 
 
 def plan(unit: UnitOfWork, ticket: TicketRecord) -> TicketTimer | None:
     """Replace the ticket's timer; a closed ticket and one of a merchant who was erased have none."""
-    sla = unit.config.support.sla
-    following = sla.next(history(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
+    following = unit.config.support.sla.next(
+        history(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket)
+    )
     if following is None or ticket.merchant_id.startswith(ERASED):
         unit.tx.forget_ticket_timer(ticket.number)
         return None
@@ -23,8 +25,7 @@ def plan(unit: UnitOfWork, ticket: TicketRecord) -> TicketTimer | None:
 
 def due(unit: UnitOfWork, ticket: TicketRecord) -> NextTimer | None:
     """What is due for the ticket now, if anything."""
-    sla = unit.config.support.sla
-    return sla.due(history(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
+    return unit.config.support.sla.due(history(unit, ticket), ticket.priority, unit.now, merchants_day(unit, ticket))
 
 
 def answer_due(unit: UnitOfWork, ticket: TicketRecord) -> datetime | None:
@@ -43,12 +44,22 @@ def merchants_day(unit: UnitOfWork, ticket: TicketRecord) -> MerchantsDay:
     return partial(unit.config.reminders.by_day, zone=person.zone if person is not None else None)
 
 
+def postponed_until(unit: UnitOfWork, ticket: TicketRecord) -> datetime | None:
+    """Until when the ticket is postponed; `None` when it is not."""
+    return sla.postponed_until(history(unit, ticket))
+
+
+def _until(event: TicketEvent) -> datetime | None:
+    until = event.detail.get("until")
+    return datetime.fromisoformat(until) if isinstance(until, str) else None
+
+
 def history(unit: UnitOfWork, ticket: TicketRecord) -> Sequence[TicketAct]:
     """The ticket's history. One from before histories were kept began when it was opened."""
     events = [
         TicketAct(
             event.at, event.name, event.next_state, by_itself=not event.actor_id,
-            also=frozenset(event.detail.get("also", ())),
+            also=frozenset(event.detail.get("also", ())), until=_until(event),
         )
         for event in unit.tx.ticket_events(ticket.number)
     ] or [TicketAct(ticket.opened_at, "file", "open")]  # fmt: skip

@@ -35,6 +35,8 @@ def fire(unit: UnitOfWork, timer: TicketTimer) -> None:
         _tell_longer(unit, ticket)
     elif due.kind == "close_announced":
         _announce(unit, ticket)
+    elif due.kind == "wake":
+        _tell_support(unit, ticket_card.transition(unit, ticket, "wake"), due)
     else:
         _close(unit, ticket)
 
@@ -51,6 +53,8 @@ def _tell_support(unit: UnitOfWork, ticket: TicketRecord, due: NextTimer) -> Non
         opened=ticket.opened_at, owned=ticket.claimed_by is not None,
     )  # fmt: skip
     ticket_card.post_in_thread(unit, ticket, content if people else {**content, "reply_broadcast": True})
+    if due.kind == "wake":
+        return
     ticket_card.add_event(unit, ticket, due.kind, detail={"also": sorted(due.also)} if due.also else None)
     if due.kind in LIMITS:
         ticket_card.save_and_refresh(unit, ticket)  # the card says that it is overdue

@@ -1,6 +1,7 @@
 """What agents do with tickets: claim, release, assign, resolve, close, reopen. All is on the card and the timeline."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from bot.blocks import entry_messages
@@ -122,6 +123,20 @@ def assign(unit: UnitOfWork, ticket: TicketRecord, to: str, note: str = "", resp
         unit, ticket, blocks.in_thread(unit.support_texts, f"ticket.thread.{key}", words, **people)
     )
     notify_merchant(unit, changed, "ticket_handed", agent=to)
+
+
+def postpone(unit: UnitOfWork, ticket: TicketRecord, until: datetime, note: str) -> None:
+    """Postpone the ticket, which the user may, with a note for the team; the merchant reads until when."""
+    words = unit.config.reader(unit.config.support_language).error_text(note.strip())
+    detail = {"until": until.isoformat()}
+    ticket_card.transition(unit, ticket, "postpone", detail=detail, words=words)
+    people: dict[str, Any] = {"agent": Mention(unit.user.user_id), "at": until}
+    line = blocks.in_thread(unit.support_texts, "ticket.thread.postponed", words, **people)
+    ticket_card.post_in_thread(unit, ticket, line)
+    if not ticket.merchant_id.startswith(ERASED):
+        values = {"ticket": ticket.number, "agent": unit.user.name, "at": until}
+        content = entry_messages.answer(unit.texts_for(ticket.merchant_id), "ticket_postponed", **values)
+        unit.post(ticket.direct_message, content)
 
 
 def no_effect(unit: UnitOfWork, ticket: TicketRecord, act: str) -> TooLate:

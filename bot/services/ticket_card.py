@@ -199,6 +199,7 @@ def summary_of(
         guide_version=unit.config.guide_versions[procedure.id],
         answer=evidence.answer_key(unit, ticket, walk), answer_due=due,
         late=due is not None and due <= unit.now,
+        until=deadlines.postponed_until(unit, ticket),
         reason_at=_reason_at(unit, ticket),
         written=evidence.written(unit, ticket, walk),
     )  # fmt: skip

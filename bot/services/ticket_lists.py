@@ -15,7 +15,9 @@ from conversations.ticket.card_lines import shortened
 from conversations.ticket.models import TicketState
 from conversations.ticket.progress import named_step
 
-OPEN: frozenset[TicketState] = frozenset({"open", "claimed", "waiting_for_merchant", "waiting_for_support"})
+OPEN: frozenset[TicketState] = frozenset(
+    {"open", "claimed", "waiting_for_merchant", "waiting_for_support", "postponed"}
+)
 OLD = timedelta(days=1)
 """A ticket open for longer is in the list of old tickets."""
 CASES, WALKS, LISTED = 15, 12, 20
@@ -51,9 +53,14 @@ def listed(unit: UnitOfWork, which: str) -> list[TicketRecord]:
     return tickets_found
 
 
-def urgency(ticket: TicketRecord) -> tuple[bool, str, datetime]:
-    """Sorts tickets: where support owes the next word before where the merchant does, then by priority, then by age."""
-    return ticket.state == "waiting_for_merchant", ticket.priority, ticket.waiting_since or ticket.opened_at
+def urgency(ticket: TicketRecord) -> tuple[bool, bool, str, datetime]:
+    """Sorts tickets: where support owes the next word, then where the merchant does; by priority, then by age."""
+    return (
+        ticket.state == "postponed",
+        ticket.state == "waiting_for_merchant",
+        ticket.priority,
+        ticket.waiting_since or ticket.opened_at,
+    )
 
 
 def listed_ticket(unit: UnitOfWork, ticket: TicketRecord) -> ListedTicket:
@@ -61,7 +68,8 @@ def listed_ticket(unit: UnitOfWork, ticket: TicketRecord) -> ListedTicket:
     record = unit.walk_of(ticket)
     name = record.for_name if record is not None else ""
     written = evidence.written(unit, ticket, unit.open(record) if record is not None else None)
-    due = deadlines.answer_due(unit, ticket)
+    until = deadlines.postponed_until(unit, ticket)
+    due = until or deadlines.answer_due(unit, ticket)
     return ListedTicket(
         number=ticket.number,
         priority=ticket.priority,
@@ -71,7 +79,7 @@ def listed_ticket(unit: UnitOfWork, ticket: TicketRecord) -> ListedTicket:
         since=ticket.waiting_since or ticket.opened_at,
         words=shortened(written.words or written.error, WORDS),
         due=due,
-        late=due is not None and due <= unit.now,
+        due_kind="postponed" if until is not None else "late" if due is not None and due <= unit.now else "ahead",
         link=link(unit, ticket),
     )
 

@@ -1,16 +1,20 @@
-"""The modals of a ticket's card: who takes care of it, and how urgent and of what kind it is."""
+"""The modals of a ticket's card: who takes care of it, how urgent and of what kind it is, and until when it waits."""
 
 from dataclasses import replace
+from datetime import date
 from typing import cast, get_args
 
 from bot.blocks.actions import SeenTicket
-from bot.blocks.forms import hand_view, sort_view
+from bot.blocks.forms import hand_view, postpone_view, sort_view
 from bot.blocks.kit import View
 from bot.services import ticket_actions, ticket_card, too_late
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from conversations.engine.answers import Raw
 from conversations.engine.priority import Priority
+
+_DAYS, _WEEKS = 10, 26
+"""So many working days, and after them weeks, can be chosen."""
 
 
 def handover_form(unit: UnitOfWork, number: int, response_url: str | None, agents: frozenset[str]) -> View | None:
@@ -78,6 +82,46 @@ def triage_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | Non
         ticket_card.add_event(unit, ticket, "sort", detail=detail)
         ticket_card.save_and_refresh(unit, changed)
     return None
+
+
+def postpone_form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
+    """The modal to postpone the ticket until a day; `None` when the user may not, who gets the reason."""
+    try:
+        ticket = ticket_actions.permitted(unit, number, "postpone")
+    except TooLate as late:
+        too_late.answer(unit, late, response_url)
+        return None
+    days = [(_day(unit, day), day.isoformat()) for day in _days_ahead(unit)]
+    return postpone_view(unit.texts, SeenTicket(number, ticket.claimed_by), days)
+
+
+def postpone_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | None:
+    """The ticket waits until the morning of that day; the merchant reads until when."""
+    chosen = next((day for day in _days_ahead(unit) if day.isoformat() == _text(raw, "until")), None)
+    try:
+        ticket = ticket_actions.permitted(unit, seen.number, "postpone")
+        if chosen is None:
+            raise TooLate("answers.stale")
+    except TooLate as late:
+        return too_late.instead(unit, late)
+    business_hours = unit.config.support.sla.business_hours
+    ticket_actions.postpone(unit, ticket, business_hours.at(chosen, business_hours.begins), _text(raw, "note"))
+    return None
+
+
+def _days_ahead(unit: UnitOfWork) -> list[date]:
+    """The next working days, and from then on the first one of each week."""
+    business_hours = unit.config.support.sla.business_hours
+    day, days = business_hours.local_day(unit.now), list[date]()
+    while len(days) < _DAYS + _WEEKS:
+        previous, day = day, business_hours.next_day(day)
+        if len(days) < _DAYS or day.isocalendar()[:2] != previous.isocalendar()[:2]:
+            days.append(day)
+    return days
+
+
+def _day(unit: UnitOfWork, day: date) -> str:
+    return unit.texts.say("figures.day", day=f"{day:%d}", month=f"{day:%m}", year=day.year)
 
 
 def _text(raw: Raw, name: str) -> str:

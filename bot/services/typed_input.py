@@ -49,7 +49,7 @@ from conversations.engine.understanding.understand import understand
 
 _STAGES: dict[str, TicketStage] = {
     "open": "open", "claimed": "claimed", "waiting_for_merchant": "waiting", "waiting_for_support": "answered",
-    "resolved": "resolved",
+    "postponed": "answered", "resolved": "resolved",
 }  # fmt: skip
 
 _WITHOUT_WALK = frozenset({"start", "next", "help", "language", "privacy"})

@@ -11,7 +11,7 @@ Who = Literal["any", "owner", "owner_or_free"]
 """Any agent, the ticket's owner, or the owner and, while there is none, any agent."""
 
 _ALL: frozenset[TicketState] = frozenset(get_args(TicketState))
-_OWNED: frozenset[TicketState] = frozenset({"claimed", "waiting_for_merchant", "waiting_for_support"})
+_OWNED: frozenset[TicketState] = frozenset({"claimed", "waiting_for_merchant", "waiting_for_support", "postponed"})
 _UNDER_WAY: frozenset[TicketState] = _OWNED | frozenset({"open"})
 _OVER = _ALL - _UNDER_WAY
 
@@ -32,6 +32,7 @@ ACTS: Mapping[str, Act] = {
     "resolve": Act("any", _UNDER_WAY, "button"),
     "reopen": Act("any", _OVER, "button"),
     "close": Act("any", frozenset({"resolved"}), "button"),
+    "postpone": Act("owner", _OWNED, "button"),
     "history": Act("any", _ALL, "button"),
     "step": Act("owner", _OWNED, "menu"),
     "hand": Act("any", _UNDER_WAY, "menu"),

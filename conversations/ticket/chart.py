@@ -10,7 +10,7 @@ from conversations.ticket.models import TicketState
 
 OVER: frozenset[TicketState] = frozenset({"resolved", "closed"})
 """Nobody has to answer, until somebody writes again."""
-IN_CONVERSATION: frozenset[TicketState] = frozenset({"waiting_for_merchant", "waiting_for_support"})
+IN_CONVERSATION: frozenset[TicketState] = frozenset({"waiting_for_merchant", "waiting_for_support", "postponed"})
 """An agent and the merchant are writing to each other, so the bot does not answer the merchant's messages."""
 
 
@@ -36,7 +36,8 @@ class TicketChart(StateChart[TicketPosition]):
     """The states of a ticket. A second claim is refused, so that two agents never both believe that it is theirs.
 
     `answer`: the agent wrote to the merchant. `hear`: the merchant wrote. `expire`: the merchant did not answer in
-    time. A ticket that had an owner goes back to that owner when it is reopened.
+    time. `postpone`: support waits until a date, for its own development perhaps; `wake`: the date has come, and `hear`
+    wakes it too. A ticket that had an owner goes back to that owner when it is reopened.
     """
 
     atomic_configuration_update = True
@@ -47,6 +48,7 @@ class TicketChart(StateChart[TicketPosition]):
     claimed = State()
     waiting_for_merchant = State()
     waiting_for_support = State()
+    postponed = State()
     resolved = State()
     closed = State()
 
@@ -55,25 +57,41 @@ class TicketChart(StateChart[TicketPosition]):
         claimed.to(waiting_for_merchant)
         | waiting_for_support.to(waiting_for_merchant)
         | waiting_for_merchant.to(waiting_for_merchant)
+        | postponed.to(postponed)
     )
     hear = (
         open.to(open)  # noqa: A003
         | claimed.to(waiting_for_support)
         | waiting_for_merchant.to(waiting_for_support)
         | waiting_for_support.to(waiting_for_support)
+        | postponed.to(waiting_for_support)
     )
+    postpone = (
+        claimed.to(postponed)
+        | waiting_for_merchant.to(postponed)
+        | waiting_for_support.to(postponed)
+        | postponed.to(postponed)
+    )
+    wake = postponed.to(waiting_for_support)
     hand = (
         open.to(claimed)  # noqa: A003
         | claimed.to(claimed)
         | waiting_for_merchant.to(waiting_for_merchant)
         | waiting_for_support.to(waiting_for_support)
+        | postponed.to(postponed)
     )
-    release = claimed.to(open) | waiting_for_merchant.to(open) | waiting_for_support.to(open)  # noqa: A003
+    release = (
+        claimed.to(open)  # noqa: A003
+        | waiting_for_merchant.to(open)  # noqa: A003
+        | waiting_for_support.to(open)  # noqa: A003
+        | postponed.to(open)  # noqa: A003
+    )
     resolve = (
         open.to(resolved)  # noqa: A003
         | claimed.to(resolved)
         | waiting_for_merchant.to(resolved)
         | waiting_for_support.to(resolved)
+        | postponed.to(resolved)
     )
     close = resolved.to(closed)
     expire = waiting_for_merchant.to(closed) | resolved.to(closed)

@@ -6,7 +6,9 @@ from typing import Literal
 
 from conversations.engine.priority import Priority
 
-TicketState = Literal["open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed"]
+TicketState = Literal[
+    "open", "claimed", "waiting_for_merchant", "waiting_for_support", "postponed", "resolved", "closed"
+]
 TicketReason = str
 """`help`: the person asked for it; else the reason for which the procedure files tickets by itself."""
 

@@ -15,7 +15,14 @@ from conversations.ticket.business_hours import BusinessHours
 from conversations.ticket.models import TicketState
 
 TimerKind = Literal[
-    "answer_warning", "answer_limit", "solution_warning", "solution_limit", "merchant_word", "close_announced", "close"
+    "answer_warning",
+    "answer_limit",
+    "solution_warning",
+    "solution_limit",
+    "merchant_word",
+    "close_announced",
+    "close",
+    "wake",
 ]
 TO_SUPPORT: frozenset[TimerKind] = frozenset({"answer_warning", "answer_limit", "solution_warning", "solution_limit"})
 """The timers at which support is told something; the others are for the merchant."""
@@ -28,6 +35,7 @@ _GRAVEST_FIRST: tuple[TimerKind, ...] = (
     "merchant_word",
     "close_announced",
     "close",
+    "wake",
 )
 SUPPORT_OWES: frozenset[TicketState] = frozenset({"open", "claimed", "waiting_for_support"})
 MERCHANT_OWES: frozenset[TicketState] = frozenset({"waiting_for_merchant", "resolved"})
@@ -47,6 +55,7 @@ class TicketAct:
     """One line of a ticket's history: when, what, and the state after it.
 
     `by_itself`: a timer did it, and `name` is its kind; `also` are the kinds that were due too and were not said.
+    `until`: the ticket was postponed until then.
     """
 
     at: datetime
@@ -54,6 +63,7 @@ class TicketAct:
     state: TicketState
     by_itself: bool = False
     also: frozenset[str] = frozenset()
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +142,8 @@ class Sla:
         """All timers, each moved to a time at which its reader is there."""
         for timer in self._timers(acts, priority):
             at = max(timer.due_at, now)
-            shifted = self.business_hours.next_open(at) if timer.kind in TO_SUPPORT else self._by_day(at, merchants_day)
+            to_support = timer.kind in TO_SUPPORT or timer.kind == "wake"
+            shifted = self.business_hours.next_open(at) if to_support else self._by_day(at, merchants_day)
             yield replace(timer, due_at=shifted)
 
     def _by_day(self, at: datetime, merchants_day: MerchantsDay) -> datetime:
@@ -149,6 +160,8 @@ class Sla:
         state = acts[-1].state if acts else None
         if state in SUPPORT_OWES:
             return self._for_support(acts, self.targets[priority])
+        if state == "postponed":
+            return [NextTimer("wake", until) for until in [postponed_until(acts)] if until is not None]
         return [self._for_merchant(acts)] if state in MERCHANT_OWES else []
 
     def _for_support(self, acts: Sequence[TicketAct], target: SlaTarget) -> Iterable[NextTimer]:
@@ -196,6 +209,13 @@ class Sla:
                 "close_announced", self.business_hours.add(since, self.business_hours.day * self.announce_days)
             )
         return NextTimer("close", self.business_hours.add(announced[-1], self.business_hours.day * self.close_days))
+
+
+def postponed_until(acts: Sequence[TicketAct]) -> datetime | None:
+    """Until when the ticket is postponed; `None` when it is not."""
+    if not acts or acts[-1].state != "postponed":
+        return None
+    return next((act.until for act in reversed(acts) if act.until is not None), None)
 
 
 def _order(timer: NextTimer) -> tuple[datetime, int]:

@@ -29,7 +29,7 @@ WALK_ACTS = (
 )
 """The events in the history of a walk that are no buttons of a step."""
 TICKET_ACTS = (
-    "file", "call", "claim", "hand", "release", "resolve", "close", "expire", "reopen", "sort",
+    "file", "call", "claim", "postpone", "wake", "hand", "release", "resolve", "close", "expire", "reopen", "sort",
     "offer", "offer_taken", "offer_declined", "edit", "correct", "take_back", "error_text",
     "picture_passed_on", "picture_held_back",
     "answer_warning", "answer_limit", "solution_warning", "solution_limit", "merchant_word", "close_announced",
@@ -39,7 +39,7 @@ TICKET_ACTS = (
 
 SUPPORT: Tree = {
     "states": _texts(
-        "open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed",
+        "open", "claimed", "waiting_for_merchant", "waiting_for_support", "postponed", "resolved", "closed",
         placeholders="agent", limit=100,
     ),
     **_texts("nobody", limit=40),
@@ -90,6 +90,12 @@ SUPPORT: Tree = {
             **_texts("intro_open", limit=300),
             **_texts("not_an_agent", limit=200),
             "to": _field(),
+            "note": _field(),
+        },
+        "postpone": {
+            **_texts("title", "submit", limit=24),
+            **_texts("intro", limit=300),
+            "until": _field(),
             "note": _field(),
         },
         "step": {**_texts("title", "submit", limit=24), **_texts("intro", placeholders="step"), "place": _field()},

@@ -59,6 +59,7 @@ _THREAD: Tree = {
     **_texts("error_text_at", placeholders="name step at"),
     **_texts("offer", "offer_taken", "offer_declined", placeholders="agent name step"),
     **_texts("released", "reopened", placeholders="agent"),
+    **_texts("postponed", placeholders="agent at"),
     **_texts("handed", "taken", placeholders="agent to before"),
     **_texts("snapshot", placeholders="at"),
     **_texts("internal", "card_again"),
@@ -77,7 +78,13 @@ _CARD: Tree = {
 
 _WAITING: Tree = {
     **_texts(
-        "answer_warning", "answer_limit", "solution_warning", "solution_limit", placeholders="number at", limit=300
+        "answer_warning",
+        "answer_limit",
+        "solution_warning",
+        "solution_limit",
+        "wake",
+        placeholders="number at",
+        limit=300,
     ),
     **_texts("nobody", "merchant_word", "close"),
     **_texts("close_announced", placeholders="at"),
@@ -103,19 +110,35 @@ TICKET: Tree = {
     "card": _CARD,
     "states": {
         **_texts("open", "closed", placeholders="at"),
-        **_texts("claimed", "waiting_for_merchant", "waiting_for_support", "resolved", placeholders="agent at"),
+        **_texts(
+            "claimed", "waiting_for_merchant", "waiting_for_support", "postponed", "resolved", placeholders="agent at"
+        ),
     },
     "sections": _texts(*SECTIONS, limit=60),
     "labels": _LABELS,
     "values": _VALUES,
     "durations": _DURATIONS,
     "buttons": dict.fromkeys(
-        ("claim", "answer", "resolve", "history", "close", "reopen", "take", "release", "hand", "sort", "step"), BUTTON
+        (
+            "claim",
+            "answer",
+            "resolve",
+            "history",
+            "close",
+            "reopen",
+            "take",
+            "release",
+            "hand",
+            "sort",
+            "step",
+            "postpone",
+        ),
+        BUTTON,
     ),
     "confirm": {"resolve": {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}},
     **_texts("owner_left", placeholders="agent tickets"),
     "thread": _THREAD,
-    "due": _texts("ahead", "late", placeholders="at", limit=100),
+    "due": _texts("ahead", "late", "postponed", placeholders="at", limit=100),
     "waiting": _WAITING,
     "digest": _DIGEST,
 }
@@ -190,7 +213,7 @@ TALK: Tree = {
 
 SYNCED_ACTS = (
     "file", "call", "told", "sort", "claim", "release", "hand", "answer", "hear", "edit", "correct", "take_back",
-    "resolve", "reopen", "close", "expire", "erased", "second_way",
+    "resolve", "reopen", "close", "expire", "erased", "second_way", "postpone", "wake",
 )  # fmt: skip
 """What is synced of a ticket, by the names in its history. `told`: the merchant added what CONNECT said."""
 

@@ -39,6 +39,7 @@ def ticket_summary(
     answer: str = "",
     answer_due: datetime | None = None,
     late: bool = False,
+    until: datetime | None = None,
     reason_at: datetime | None = None,
     written: Written = Written(),  # noqa: B008 - it is frozen
 ) -> TicketSummary:
@@ -46,11 +47,11 @@ def ticket_summary(
 
     What is unknown is shown as unknown. `times` may be empty; `guide_version` is that of the texts the merchant read.
     `answer` is the key of what to check first, without it the category's own. `answer_due` is until when support has to
-    answer, if it has to, and `late` that this is over. `reason_at` is when support was called for the ticket's reason,
-    if that was not when it was filed.
+    answer, if it has to, and `late` that this is over; `until` is until when the ticket is postponed. `reason_at` is
+    when support was called for the ticket's reason, if that was not when it was filed.
     """
     formatter = Formatter(texts)
-    state_line = (*_state_line(formatter, ticket), *_due(formatter, answer_due, late=late))
+    state_line = (*_state_line(formatter, ticket, until), *_due(formatter, answer_due, late=late))
     return TicketSummary(
         title=_title(formatter, ticket),
         state_line=state_line,
@@ -80,7 +81,7 @@ def _title(formatter: Formatter, ticket: TicketFacts) -> str:
     return formatter.say("title", number=ticket.number, priority=ticket.priority, category=category)
 
 
-def _state_line(formatter: Formatter, ticket: TicketFacts) -> tuple[Value, ...]:
+def _state_line(formatter: Formatter, ticket: TicketFacts, until: datetime | None) -> tuple[Value, ...]:
     unknown = formatter.say("values.not_known")
     if ticket.state == "open":
         return formatter.values("states.open", at=ticket.opened_at)
@@ -89,6 +90,7 @@ def _state_line(formatter: Formatter, ticket: TicketFacts) -> tuple[Value, ...]:
     by, at = {
         "claimed": (ticket.claimed_by, ticket.claimed_at),
         "resolved": (ticket.resolved_by, ticket.resolved_at),
+        "postponed": (ticket.claimed_by, until),
     }.get(ticket.state, (ticket.claimed_by, ticket.waiting_since))
     return formatter.values(f"states.{ticket.state}", agent=Mention(by) if by else unknown, at=at or unknown)
 

@@ -66,6 +66,23 @@ async def test_a_ticket_goes_from_hand_to_hand(line: RunningBot, oliver: Visitor
     assert len(cards) == 1
 
 
+async def test_a_ticket_is_postponed_and_taken_up_again(line: RunningBot, oliver: Visitor, anna: Visitor) -> None:
+    """By a form with days to choose from; Oliver reads the date, and his next word makes it support's turn."""
+    await oliver.command("/amazon-token support")
+    await anna.press("ticket:claim", message=await card(anna), channel="#support")
+    await anna.press("ticket:postpone", message=await card(anna, "In Arbeit"), channel="#support")
+    view = await anna.modal(title="Ticket zurückstellen")
+    days = [o["text"]["text"] for _, _, e in parts(view["blocks"]) for o in options_of(e)]
+    assert await anna.fill_and_submit(view, until=days[-1], note="wartet auf Version 5") == {}
+    await card(anna, "Zurückgestellt bis")
+    await anna.wait_for("wartet auf Version 5", "#support")
+    await oliver.wait_for("*Anna Support* will write to you again on")
+    assert "Version 5" not in repr(await oliver.messages())
+    await oliver.say("it works in the meantime, thank you")
+    await card(anna, "Der Händler wartet auf")
+    assert line.work
+
+
 async def test_the_timeline_opens_from_the_card(line: RunningBot, erika: Visitor, ben: Visitor) -> None:
     """In the agent's own language; reloading it shows what has happened since; a merchant's press opens nothing."""
     await begun(erika)

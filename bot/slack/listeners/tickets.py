@@ -59,6 +59,7 @@ def _card_actions(routes: Routes, dispatcher: Dispatcher) -> None:
         ids.HAND,
         ids.SORT,
         ids.STEP,
+        ids.POSTPONE,
     ):
         routes.on_modal_press(action_id, pressed)
     routes.on_modal_press(ids.MORE, chosen)
@@ -68,7 +69,10 @@ async def _form(dispatcher: Dispatcher, team_id: str, name: str) -> TicketCase |
     """The use case that opens the form of a card action, or `None` if the action has none."""
     if name == "hand":
         return partial(triage_form.handover_form, agents=await dispatcher.named_agents(team_id))
-    return {"sort": triage_form.triage_form, "step": step_proposals.form}.get(name)
+    forms: dict[str, TicketCase] = {
+        "sort": triage_form.triage_form, "step": step_proposals.form, "postpone": triage_form.postpone_form,
+    }  # fmt: skip
+    return forms.get(name)
 
 
 def _timeline(routes: Routes, dispatcher: Dispatcher) -> None:
@@ -91,6 +95,10 @@ def _triage_forms(routes: Routes, dispatcher: Dispatcher) -> None:
     routes.on_submit(ids.HAND, hand_submitted)
     routes.on_submit(
         ids.SORT, lambda body: run_submission(dispatcher, body, ids.parse_seen_ticket, triage_form.triage_submitted)
+    )
+    routes.on_submit(
+        ids.POSTPONE,
+        lambda body: run_submission(dispatcher, body, ids.parse_seen_ticket, triage_form.postpone_submitted),
     )
     routes.on_submit(
         ids.STEP, lambda body: run_submission(dispatcher, body, ids.parse_seen_ticket, step_proposals.submitted)

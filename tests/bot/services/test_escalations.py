@@ -7,11 +7,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.services import daily_digest, escalations, ticket_actions, ticket_card, ticket_filing
+from bot.blocks.actions import SeenTicket
+from bot.services import (
+    daily_digest,
+    escalations,
+    ticket_actions,
+    ticket_card,
+    ticket_filing,
+    ticket_lists,
+    triage_form,
+)
 from bot.services.context import AppConfig, SupportConfig
 from bot.services.runner import Services
 from bot.store.models import TicketEvent, TicketRecord
 from bot.store.sqlite import SqliteStore
+from tests.bot.blocks.slack_limits import check_view
 from tests.bot.services.visits import ANNA, ERIKA, URL, Visit
 
 CHANNEL = "C0SUPPORT"
@@ -363,3 +373,61 @@ def test_a_long_list_goes_on_in_its_thread(watched: Watched, store: SqliteStore)
     assert "«de:frame.rest_in_thread »" in str(rows[0]["content"])
     named = re.findall(r"ticket\.digest\.ticket ([0-9]+)»", "".join(str(row["content"]["blocks"]) for row in rows))
     assert named == [str(number) for number in range(1001, 1091)]
+
+
+def test_a_postponed_ticket_waits_for_its_date(watched: Watched) -> None:
+    """The form, a word to the merchant with the date, nothing until then; then the owner is mentioned, once."""
+    watched.file()
+    watched.claim()
+    view = watched.anna.do(lambda unit: triage_form.postpone_form(unit, 1001, URL))
+    assert view is not None
+    days = [option["value"] for option in view["blocks"][1]["element"]["options"]]
+    assert days[:6] == ["2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06", "2026-03-09", "2026-03-10"]
+    assert all(day < "2026-10" for day in days)
+    check_view(view)
+    postpone(watched, "2026-03-16")
+    assert watched.ticket.state == "postponed"
+    until = f"<!date^{int(datetime(2026, 3, 16, 7, tzinfo=UTC).timestamp())}"
+    assert f"«de:answers.ticket_postponed Anna Support {until}" in watched.to_merchant()[-1]
+    assert "the development" in watched.thread()[-1]
+    assert "the development" not in str(watched.to_merchant())
+    card = watched.erika.newest("update", to=CHANNEL)
+    assert f"«de:ticket.states.postponed <@U0ANNA> {until}" in card
+    listed = watched.anna.do(lambda unit: ticket_lists.listed_ticket(unit, unit.tx.tickets()[0]))
+    assert (listed.due, listed.due_kind) == (datetime(2026, 3, 16, 7, tzinfo=UTC), "postponed")
+    assert "desk.overview.none_next" in str(watched.anna.command("tickets next"))
+    watched.pass_to(datetime(2026, 3, 16, 6, 55, tzinfo=UTC))
+    assert watched.by_itself == []
+    watched.pass_to(datetime(2026, 3, 16, 7, 5, tzinfo=UTC))
+    assert watched.by_itself == ["wake"]
+    assert watched.ticket.state == "waiting_for_support"
+    assert watched.ticket.claimed_by == "U0ANNA"
+    assert "<@U0ANNA> «de:ticket.waiting.wake" in watched.thread()[-1]
+    assert watched.timers() == [(1001, "answer_warning")]
+
+
+def test_only_the_owner_postpones_and_only_to_a_day_that_was_offered(watched: Watched) -> None:
+    """A merchant, a ticket of nobody's, and a forged day change nothing."""
+    watched.file()
+    assert "ticket_not_now" in str(postpone(watched, "2026-03-16"))
+    assert watched.anna.do(lambda unit: triage_form.postpone_form(unit, 1001, URL)) is None
+    watched.claim()
+    assert "agents_only" in str(postpone(watched, "2026-03-16", watched.erika))
+    for day in ("", "2026-03-01", "2026-03-15", "2036-03-17", "tomorrow"):
+        assert "answers.stale" in str(postpone(watched, day))
+    assert watched.ticket.state == "claimed"
+
+
+def test_a_merchant_who_writes_wakes_a_postponed_ticket(watched: Watched) -> None:
+    """Whatever date it has: it is support's turn."""
+    watched.file()
+    watched.claim()
+    postpone(watched, "2026-03-16")
+    watched.erika.type("Es hat sich etwas geändert: heute kommen wieder Aufträge an")
+    assert watched.ticket.state == "waiting_for_support"
+    assert watched.timers() == [(1001, "answer_warning")]
+
+
+def postpone(watched: Watched, day: str, who: Visit | None = None) -> object:
+    seen, raw = SeenTicket(1001, "U0ANNA"), {"until": day, "note": "waits for the development"}
+    return (who or watched.anna).do(lambda unit: triage_form.postpone_submitted(unit, seen, raw))

@@ -1,5 +1,6 @@
 """The timers of a ticket: when they are due, in which order, and that nobody waits in vain."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -14,7 +15,7 @@ from bot.settings.public_holidays import public_holidays
 from conversations.ticket.business_hours import BusinessHours
 from conversations.ticket.chart import NotPossible, apply
 from conversations.ticket.models import Priority
-from conversations.ticket.sla import MERCHANT_OWES, SUPPORT_OWES, TO_SUPPORT, NextTimer, Sla, TicketAct
+from conversations.ticket.sla import MERCHANT_OWES, SUPPORT_OWES, TO_SUPPORT, NextTimer, Sla, TicketAct, postponed_until
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OURS = BusinessHours(zone=BERLIN, is_holiday=public_holidays("DE", "NW"))
@@ -223,3 +224,25 @@ def test_whatever_people_do_nobody_is_forgotten_or_cut_short(
                 for later in rest[: next((n for n, o in enumerate(rest) if o.state not in SUPPORT_OWES), None)]
             ]
             assert "answer_limit" not in turn
+
+
+def test_a_postponed_ticket_wakes_on_its_date_and_no_clock_runs_until_then() -> None:
+    """Neither side owes anything; then support has its whole time. An answer meanwhile does not change the date."""
+    until = berlin("2026-03-16T08:00")
+    case = Case(MONDAY, "P1").does("claim", MONDAY).does("postpone", MONDAY)
+    case.acts[-1] = replace(case.acts[-1], until=until)
+    assert case.next(MONDAY) == NextTimer("wake", until)
+    case.does("answer", berlin("2026-03-05T10:00"))
+    assert case.next(berlin("2026-03-05T10:00")) == NextTimer("wake", until)
+    assert postponed_until(case.acts) == until
+    case.does("wake", until)
+    assert postponed_until(case.acts) is None
+    assert PATIENCE.answer_due(case.acts, "P1") == berlin("2026-03-16T09:00")
+
+
+def test_a_word_of_the_merchant_wakes_a_postponed_ticket() -> None:
+    """Support has its time from then on, and the date means nothing any more."""
+    case = Case(MONDAY).does("claim", MONDAY).does("postpone", MONDAY)
+    case.acts[-1] = replace(case.acts[-1], until=berlin("2026-03-16T08:00"))
+    case.does("hear", berlin("2026-03-04T10:00"))
+    assert case.next(berlin("2026-03-04T10:00")) == NextTimer("answer_warning", berlin("2026-03-04T13:00"))

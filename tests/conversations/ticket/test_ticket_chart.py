@@ -3,8 +3,8 @@ from statemachine.exceptions import TransitionNotAllowed
 
 from conversations.ticket.chart import OVER, NotPossible, TicketChart, apply
 
-STATES = ("open", "claimed", "waiting_for_merchant", "waiting_for_support", "resolved", "closed")
-EVENTS = ("claim", "answer", "hear", "hand", "release", "resolve", "close", "expire", "reopen")
+STATES = ("open", "claimed", "waiting_for_merchant", "waiting_for_support", "postponed", "resolved", "closed")
+EVENTS = ("claim", "answer", "hear", "hand", "release", "resolve", "close", "expire", "reopen", "postpone", "wake")
 WAYS = {
     ("open", "claim"): "claimed",
     ("open", "hear"): "open",
@@ -26,6 +26,16 @@ WAYS = {
     ("waiting_for_support", "hand"): "waiting_for_support",
     ("waiting_for_support", "release"): "open",
     ("waiting_for_support", "resolve"): "resolved",
+    ("claimed", "postpone"): "postponed",
+    ("waiting_for_merchant", "postpone"): "postponed",
+    ("waiting_for_support", "postpone"): "postponed",
+    ("postponed", "postpone"): "postponed",
+    ("postponed", "answer"): "postponed",
+    ("postponed", "hear"): "waiting_for_support",
+    ("postponed", "wake"): "waiting_for_support",
+    ("postponed", "hand"): "postponed",
+    ("postponed", "release"): "open",
+    ("postponed", "resolve"): "resolved",
     ("resolved", "close"): "closed",
     ("resolved", "expire"): "closed",
     ("resolved", "reopen"): "open",
