@@ -61,10 +61,11 @@ def test_every_statement_is_used_and_every_used_one_is_there() -> None:
 
 
 def test_the_program_has_no_other_statements() -> None:
-    """Only migrations, macros and what copies whole tables are spelled out in Python."""
-    statement = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|DELETE FROM|UPDATE \w+ SET)\b", re.DOTALL)
+    """Only migrations, macros and what asks PostgreSQL's own catalog are spelled out in Python."""
+    read = r"SELECT .+ FROM (?!pg_|information_schema)"
+    statement = re.compile(rf"\b({read}|INSERT INTO|DELETE FROM|UPDATE \w+ SET)\b", re.DOTALL)
     for file in (*(ROOT / "bot").rglob("*.py"), *(ROOT / "conversations").rglob("*.py")):
-        if file.name in {"migrations.py", "dialect.py", "postgres_schema.py", "postgres_move.py"}:
+        if file.name in {"migrations.py", "dialect.py", "postgres_schema.py"}:
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
