@@ -37,6 +37,10 @@ def add_to(app: typer.Typer, explained: Callable[[], AbstractContextManager[None
             ),
         ] = None,
         port: Annotated[int, typer.Option(min=0, max=65535, help="The sandbox's port; 0 picks a free one.")] = 0,
+        *,
+        grid: Annotated[
+            bool, typer.Option("--grid", help="Let the simulated Slack be an Enterprise Grid of several workspaces.")
+        ] = False,
     ) -> None:
         """Try the bot without a Slack workspace: in the browser, or as a story in the terminal.
 
@@ -51,4 +55,6 @@ def add_to(app: typer.Typer, explained: Callable[[], AbstractContextManager[None
             raise typer.BadParameter(f"there is no such story; there are {', '.join(demonstration.all_plays())}")
         story = play or (None if sys.stdout.isatty() else demonstration.main_play())
         with explained():
-            raise typer.Exit(demonstration.demo(play=story, language=lang.value, port=port, database=database))
+            raise typer.Exit(
+                demonstration.demo(play=story, language=lang.value, port=port, database=database, grid=grid)
+            )

@@ -78,12 +78,12 @@ def play_named(play: str) -> tuple[AnyProcedure, str]:
     raise KeyError(play)
 
 
-def demo(*, play: str | None, language: Language, port: int, database: str | None = None) -> int:
+def demo(*, play: str | None, language: Language, port: int, database: str | None = None, grid: bool = False) -> int:
     """Run the play of this name, or serve the browser until Ctrl-C. Returns the exit status."""
-    return asyncio.run(_demo(play, language, port, database))
+    return asyncio.run(_demo(play, language, port, database, grid=grid))
 
 
-async def _demo(play: str | None, language: Language, port: int, database: str | None) -> int:
+async def _demo(play: str | None, language: Language, port: int, database: str | None, *, grid: bool) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -91,7 +91,7 @@ async def _demo(play: str | None, language: Language, port: int, database: str |
         try:
             # A play on a slow machine is slow, and no failure.
             limit = 3.0 if play is None else PATIENCE
-            async with sandbox_and_bot(Path(folder), port, limit=limit, database=database) as url:
+            async with sandbox_and_bot(Path(folder), port, limit=limit, database=database, grid=grid) as url:
                 if play is not None:
                     return await _play(play, language, url, Path(folder, LOG))
                 _say(f"The sandbox is open: {url}")
@@ -127,14 +127,16 @@ async def sandbox_and_bot(
     *,
     limit: float = 3.0,
     database: str | None = None,
+    grid: bool = False,
 ) -> AsyncIterator[str]:
     """The address of a sandbox with a connected bot. A reset on the page restarts the bot with a new database.
 
     `limit`: how many seconds the sandbox waits for an answer or a modal. `database`: the URL of one in PostgreSQL.
+    `grid`: it is an Enterprise Grid.
     """
     async with _BotProcess(folder, program, database) as process, _reset_address(process) as on_reset:
         command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--on-reset", on_reset]
-        command += ["--limit", str(limit)]
+        command += ["--limit", str(limit), *(["--grid"] if grid else [])]
         sandbox = await asyncio.create_subprocess_exec(
             *command, env=_environment(), cwd=folder, stdout=asyncio.subprocess.PIPE
         )

@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 from typing import Literal
 
+from bot.sandbox.installation import Installation
 from bot.sandbox.server import PROCESSING, Sandbox
+from bot.sandbox.world import people_of_a_grid
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
@@ -25,6 +27,10 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--rates", type=float, default=1.0, metavar="FACTOR", help="raises the rate limits; inf: none")
     parser.add_argument("--processing", type=float, default=PROCESSING, metavar="SECONDS", help="until a file is shown")
     parser.add_argument("--history-limited", action="store_true", help="history once a minute, 15 messages")
+    parser.add_argument(
+        "--grid", nargs="?", const="grid", default="workspace", choices=["grid", "organization"],
+        help="an Enterprise Grid; the app is installed in a workspace of it, or in the organization",
+    )  # fmt: skip
     return parser.parse_args(given)
 
 
@@ -34,7 +40,8 @@ async def serve(options: argparse.Namespace) -> None:
     sandbox = Sandbox(
         options.manifest, delivery=delivery, request_url=options.http, on_reset=options.on_reset,
         ack_limit=options.limit, trigger_life=options.limit, rates=options.rates, processing=options.processing,
-        history_limited=options.history_limited,
+        history_limited=options.history_limited, installation=Installation(options.grid),
+        people=None if options.grid == "workspace" else people_of_a_grid(),
     )  # fmt: skip
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
@@ -148,6 +148,11 @@ def default_people() -> list[SandboxUser]:
         SandboxUser(id="U0ANNA", name="Anna Support", role="agent", locale="de-DE", color="#2e7d4f"),
         SandboxUser(id="U0BEN", name="Ben Support", role="agent", locale="en-US", color="#a8551f"),
     ]
+
+
+def people_of_a_grid() -> list[SandboxUser]:
+    """The same people; each belongs to another workspace of the organization than the one that the app is in."""
+    return [replace(person, home_team=f"T0HOME{number}") for number, person in enumerate(default_people())]
 
 
 def default_channels(people: Iterable[SandboxUser]) -> list[Channel]:

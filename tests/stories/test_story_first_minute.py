@@ -1,4 +1,4 @@
-"""The first minute after the first start, against a Slack that needs 1.5 s for each file and limits every method."""
+"""The first minute after the first start, on a Grid that needs 1.5 s for each file and limits every method."""
 
 import asyncio
 import time
@@ -9,9 +9,10 @@ import pytest
 from bot.demo.scene import Scene
 from bot.demo.stage import SandboxStage
 from bot.images import hosting
+from bot.sandbox.installation import Installation
 from bot.sandbox.rates import Rates
 from bot.sandbox.server import PROCESSING, Sandbox
-from bot.sandbox.world import direct_message_id
+from bot.sandbox.world import SandboxUser, direct_message_id, people_of_a_grid
 from conversations.amazon_token.plays import PLAYS
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.engine.screens import title_key
@@ -20,6 +21,18 @@ from tests.stories.test_story_pictures import ASIDE, screens
 pytestmark = pytest.mark.story
 OURS = hosting.PROCESSING_SECONDS
 READING_SECONDS = 4.0
+
+
+@pytest.fixture
+def installation() -> Installation:
+    """In one workspace of a Grid, as real Slack is at its strictest."""
+    return Installation("grid")
+
+
+@pytest.fixture
+def people() -> list[SandboxUser]:
+    """None of them belongs to that workspace."""
+    return people_of_a_grid()
 
 
 class Shown:

@@ -2,7 +2,6 @@
 
 import contextlib
 import sqlite3
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import words
 from bot.sandbox.installation import ENTERPRISE_ID, Installation
 from bot.sandbox.server import Sandbox
-from bot.sandbox.world import TEAM_ID, SandboxUser, default_people
+from bot.sandbox.world import TEAM_ID, SandboxUser, people_of_a_grid
 from conversations.amazon_token.plays import happy, second_failure
 from tests.stories.forging import dump
 from tests.stories.presses import at_step, begun, live_steps
@@ -35,7 +34,7 @@ def installation(request: pytest.FixtureRequest) -> Installation:
 @pytest.fixture
 def people() -> list[SandboxUser]:
     """The usual people; none belongs to the workspace in which the app is."""
-    return [replace(person, home_team=f"T0HOME{number}") for number, person in enumerate(default_people())]
+    return people_of_a_grid()
 
 
 async def test_a_whole_walk_in_a_grid(stage: SandboxStage) -> None:

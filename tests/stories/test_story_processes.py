@@ -90,8 +90,11 @@ async def _demo(*arguments: str, **environment: str) -> tuple[int, str]:
 
 
 async def test_the_demonstration_plays_a_story() -> None:
-    """`amazon-token demo --play happy` tells the whole story and ends with 0."""
-    status, said = await _demo("--play", "happy")
+    """`amazon-token demo --play happy` tells the whole story and ends with 0, also on a Grid with all limits.
+
+    tests/test_wheel.py plays it without --grid.
+    """
+    status, said = await _demo("--play", "happy", "--grid")
     assert status == 0, said
     assert "happy ended as it should" in said
 

@@ -114,16 +114,16 @@ def test_the_version_is_told() -> None:
 
 
 def test_the_demo_plays_a_story(demo_calls: list[dict[str, object]]) -> None:
-    """Story, language and port are passed on, and the story's status is the command's."""
-    result = run("demo", "--play", "too-old", "--lang", "en", "--port", "4000")
+    """Story, language, port and --grid are passed on, and the story's status is the command's."""
+    result = run("demo", "--play", "too-old", "--lang", "en", "--port", "4000", "--grid")
     assert result.exit_code == 3
-    assert demo_calls == [{"play": "too-old", "language": "en", "port": 4000, "database": None}]
+    assert demo_calls == [{"play": "too-old", "language": "en", "port": 4000, "database": None, "grid": True}]
 
 
 def test_without_a_terminal_the_demo_plays_the_second_failure(demo_calls: list[dict[str, object]]) -> None:
     """Nobody could open the browser, so a story is played."""
     run("demo")
-    assert demo_calls == [{"play": "second-failure", "language": "de", "port": 0, "database": None}]
+    assert demo_calls == [{"play": "second-failure", "language": "de", "port": 0, "database": None, "grid": False}]
 
 
 def test_an_unknown_story_is_refused(demo_calls: list[dict[str, object]]) -> None:
