@@ -145,13 +145,20 @@ def _files(part: Any) -> tuple[SlackFile, ...]:
 
 
 def edited_message(body: Body) -> tuple[tuple[str, str], MerchantMessage] | None:
-    """Author (installation, user ID) and new text of an edited message; `None` when its author is not a person."""
+    """Author (installation, user ID) and new text of an edited message.
+
+    `None` when its author is not a person, or the text is what it was: Slack reports a change also when it adds the
+    preview of a link or the count of replies, or leaves a mark where a message with replies was deleted.
+    """
     event = _part(body, "event")
     team, edited = installation(body), _part(event, "message")
     user = _text(edited, "user")
-    if team is None or user is None or _text(edited, "bot_id") is not None:
+    if team is None or user is None or _text(edited, "bot_id") is not None or _part(edited, "subtype") == "tombstone":
         return None
-    return (team, user), replace(message(edited), channel=_text(event, "channel") or "")
+    now, before = message(edited), _part(event, "previous_message")
+    if isinstance(before, Mapping) and message(before).text == now.text:
+        return None
+    return (team, user), replace(now, channel=_text(event, "channel") or "")
 
 
 def typed_in(body: Body) -> str | None:
