@@ -1,4 +1,4 @@
-"""A bot that is killed while one procedure hands somebody over to another: one walk continues, nothing is asked twice."""
+"""A bot that is killed while one procedure hands somebody over to another: one walk continues, with what was typed."""
 
 import contextlib
 from pathlib import Path
