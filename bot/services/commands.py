@@ -16,6 +16,7 @@ from bot.services import (
     statistics,
     ticket_actions,
     ticket_lists,
+    ticket_search,
     typed_input,
     walk_start,
     walkthrough,
@@ -221,7 +222,7 @@ def _stats(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Cont
 def _tickets(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Content:
     """The open tickets, most urgent first; `mine` lists the user's, `old` those open longest, oldest first.
 
-    `next` takes the most urgent one.
+    `next` takes the most urgent one; anything else is searched for.
     """
     if not unit.user.is_agent:
         return entry_messages.answer(unit.texts, "agents_only")
@@ -231,13 +232,12 @@ def _tickets(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Co
             return entry_messages.message(say(unit.texts, "desk.overview.none_next"))
         return taken(unit.texts, ticket_lists.listed_ticket(unit, unit.tx.ticket(ticket.number) or ticket))
     which = _LISTS.get(rest.casefold())
-    if which is None:
-        return entry_messages.answer(unit.texts, "tickets_unknown", command=unit.config.command)
-    tickets = ticket_lists.listed(unit, which)
+    tickets = ticket_lists.listed(unit, which) if which is not None else ticket_search.found(unit, rest)
+    values = {"query": rest} if which is None else {}
     if not tickets:
-        return entry_messages.answer(unit.texts, f"no_tickets_{which}")
+        return entry_messages.answer(unit.texts, f"no_tickets_{which or 'found'}", **values)
     message = [ticket_lists.listed_ticket(unit, ticket) for ticket in tickets[: ticket_lists.LISTED]]
-    title = say(unit.texts, f"answers.tickets_{which}", count=len(tickets))
+    title = say(unit.texts, f"answers.tickets_{which or 'found'}", count=len(tickets), **values)
     return ticket_list_message(unit.texts, title, message, len(tickets) - len(message))
 
 

@@ -41,6 +41,8 @@ def step_times(events: list[Event], record: WalkRecord, screen_of: Mapping[str, 
     return [StepTime(name, round(spent), visits[name]) for name, spent in seconds.items()]
 
 
+_EARLIER, _LOOKED_AT = 3, 20
+"""Earlier tickets that a card names, and among how many of the merchant's newest ones they are looked for."""
 REFRESH = "card:"
 """Prefix of the scheduled job that refreshes a card after steps of its walkthrough; the ticket's number follows."""
 REFRESH_DELAY = timedelta(seconds=3)
@@ -190,6 +192,7 @@ def summary_of(
         invited_by=record.invited_by if record is not None else None,
         permalink=_profile_link(ticket),
         erased=ticket.merchant_id.startswith(ERASED),
+        earlier=() if record is not None and record.for_name else _earlier(unit, ticket),
     )
     times = step_times(unit.tx.events(record.id), record, procedure.screen_of, unit.now) if record is not None else []
     return ticket_summary(
@@ -203,6 +206,12 @@ def summary_of(
         reason_at=_reason_at(unit, ticket),
         written=evidence.written(unit, ticket, walk),
     )  # fmt: skip
+
+
+def _earlier(unit: UnitOfWork, ticket: TicketRecord) -> tuple[int, ...]:
+    """The numbers of the newest tickets that this merchant had before."""
+    theirs = unit.tx.tickets(team_id=ticket.team_id, merchant_id=ticket.merchant_id, limit=_LOOKED_AT)
+    return tuple(before.number for before in theirs if before.number < ticket.number)[:_EARLIER]
 
 
 def _reason_at(unit: UnitOfWork, ticket: TicketRecord) -> datetime:

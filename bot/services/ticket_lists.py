@@ -47,10 +47,15 @@ def listed(unit: UnitOfWork, which: str) -> list[TicketRecord]:
         return [ticket for ticket in tickets_found if ticket.claimed_by == unit.user.user_id]
     if which == "old":
         return sorted(
-            (old_ticket for old_ticket in tickets_found if unit.now - old_ticket.opened_at > OLD),
+            (old_ticket for old_ticket in tickets_found if is_old(unit, old_ticket)),
             key=lambda old_ticket: old_ticket.opened_at,
         )
     return tickets_found
+
+
+def is_old(unit: UnitOfWork, ticket: TicketRecord) -> bool:
+    """Whether the ticket has been open for long."""
+    return ticket.state in OPEN and unit.now - ticket.opened_at > OLD
 
 
 def urgency(ticket: TicketRecord) -> tuple[bool, bool, str, datetime]:

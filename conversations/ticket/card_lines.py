@@ -86,6 +86,8 @@ def _words(formatter: Formatter, ticket: TicketFacts, contact: Contact, written:
         parts.append((formatter.say(f"values.reasons.{ticket.reason}"),))
     if written.more:
         parts.append((formatter.say("card.more", count=written.more),))
+    if contact.earlier:
+        parts.append((formatter.say("card.earlier", numbers=", ".join(map(str, contact.earlier))),))
     return Line(_name(formatter, contact), _joined(tuple(parts)))
 
 

@@ -18,7 +18,7 @@ class Contact:
     """The merchant of a ticket. On the phone, `phone_name` is the caller and the user is the agent who helps.
 
     `company` and `permalink` are empty when they are unknown; the summary then says so. `erased`: their data was
-    deleted, and `user_id` is the pseudonym.
+    deleted, and `user_id` is the pseudonym. `earlier` are the numbers of their tickets before this one, newest first.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Contact:
     company: str = ""
     permalink: str = ""
     erased: bool = False
+    earlier: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

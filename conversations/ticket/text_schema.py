@@ -69,6 +69,7 @@ _THREAD: Tree = {
 _CARD: Tree = {
     **_texts("words", placeholders="words", limit=40),
     **_texts("more", placeholders="count", limit=40),
+    **_texts("earlier", placeholders="numbers", limit=40),
     **_texts("open", placeholders="names left total", limit=60),
     **_texts("open_one", placeholders="names", limit=60),
     **_texts("error", "setting", limit=40),

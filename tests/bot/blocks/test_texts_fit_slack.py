@@ -136,6 +136,7 @@ def test_every_answer_fits(texts: Texts) -> None:
             "step",
             "others",
             "words",
+            "query",
         ),
         "&" * 60,
     )

@@ -183,7 +183,7 @@ def test_the_command_lists_tickets(erika: Visit, anna: Visit, ben: Visit) -> Non
     old = str(anna.command("tickets alt"))
     assert old.index("1003") < old.index("1002")
     assert "1001" not in old
-    assert "tickets_unknown" in str(anna.command("tickets everything"))
+    assert "no_tickets_found" in str(anna.command("tickets everything"))
     assert "agents_only" in str(erika.command("tickets"))
     assert "commands.tickets" in str(anna.command("help"))
     assert "commands.tickets" not in str(erika.command("help"))
