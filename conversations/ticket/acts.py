@@ -17,7 +17,7 @@ _OVER = _ALL - _UNDER_WAY
 
 
 @dataclass(frozen=True)
-class TicketAct:
+class AgentAct:
     """What an agent can do in some states, and where the card offers it: not where it is of no use."""
 
     who: Who
@@ -26,19 +26,19 @@ class TicketAct:
     of_no_use: frozenset[TicketState] = frozenset()
 
 
-ACTS: Mapping[str, TicketAct] = {
-    "claim": TicketAct("any", frozenset({"open"}), "button"),
-    "answer": TicketAct("owner_or_free", _UNDER_WAY, "button"),
-    "resolve": TicketAct("any", _UNDER_WAY, "button"),
-    "reopen": TicketAct("any", _OVER, "button"),
-    "close": TicketAct("any", frozenset({"resolved"}), "button"),
-    "postpone": TicketAct("owner", _OWNED, "button"),
-    "history": TicketAct("any", _ALL, "button"),
-    "step": TicketAct("owner", _OWNED, "menu"),
-    "hand": TicketAct("any", _UNDER_WAY, "menu"),
-    "take": TicketAct("any", _UNDER_WAY, "menu", of_no_use=frozenset({"open"})),
-    "release": TicketAct("owner", _OWNED, "menu"),
-    "sort": TicketAct("any", _UNDER_WAY, "menu"),
+ACTS: Mapping[str, AgentAct] = {
+    "claim": AgentAct("any", frozenset({"open"}), "button"),
+    "answer": AgentAct("owner_or_free", _UNDER_WAY, "button"),
+    "resolve": AgentAct("any", _UNDER_WAY, "button"),
+    "reopen": AgentAct("any", _OVER, "button"),
+    "close": AgentAct("any", frozenset({"resolved"}), "button"),
+    "postpone": AgentAct("owner", _OWNED, "button"),
+    "history": AgentAct("any", _ALL, "button"),
+    "step": AgentAct("owner", _OWNED, "menu"),
+    "hand": AgentAct("any", _UNDER_WAY, "menu"),
+    "take": AgentAct("any", _UNDER_WAY, "menu", of_no_use=frozenset({"open"})),
+    "release": AgentAct("owner", _OWNED, "menu"),
+    "sort": AgentAct("any", _UNDER_WAY, "menu"),
 }
 """By the name of the button, in the order shown."""
 
