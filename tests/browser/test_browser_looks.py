@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
+from bot.sandbox.driver import Visitor
 from conversations.amazon_token.plays import made_up_token
 from conversations.engine.texts import Texts
 from tests.browser.window import Open, Window, way
@@ -65,6 +66,22 @@ async def test_a_phone_shows_everything(open_window: Open, all_texts: dict[Any, 
     await person.click()
     await expect(person).to_be_hidden()
     await expect(erika.page).to_have_url(re.compile("as=U0OLIVER"))
+
+
+async def test_a_forwarded_message_shows_whose_it_is(open_window: Open, demo: str) -> None:
+    """Author, words and place of the message that came along, below what was typed above it; it can be read."""
+    erika = await open_window("U0ERIKA")
+    async with Visitor(demo, "U0ERIKA") as visitor:
+        await visitor.forward("Bitte *bald* erneuern & melden", "Das kam von Otto")
+    shown = erika.one("forwarded")
+    await expect(shown).to_have_text("Erika BeispielBitte bald erneuern & meldenPosted in #general")
+    await expect(erika.page.locator(".message", has=shown)).to_contain_text("Das kam von Otto")
+    assert await erika.page.evaluate(OVERFLOWS) == []
+    for scheme in ("dark", "light"):
+        await erika.page.emulate_media(color_scheme=scheme)
+        await expect(erika.page.locator("html")).to_have_attribute("data-theme", scheme)
+        await erika.settled()
+        assert (scheme, await erika.page.evaluate(CONTRAST)) == (scheme, [])
 
 
 async def test_everything_can_be_read_and_has_a_name(open_window: Open, all_texts: dict[Any, Texts]) -> None:

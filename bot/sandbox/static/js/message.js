@@ -32,6 +32,7 @@ export function messageNode(message, { compact = false, inThread = false, replie
     !small && h("div.message-head", {}, h("strong.author", {}, who.name), who.bot && h("span.badge", {}, t("app")), time),
     !inThread && message.broadcast && fromThread(message),
     content(message),
+    (message.attachments || []).filter((one) => one.is_share).map(forwarded),
     (message.files || []).map(fileChip),
     !inThread && message.reply_count > 0 && threadLink(message, replies)),
   toolbar(message, inThread));
@@ -47,6 +48,14 @@ function content(message) {
     press: (action) => perform("press", { channel: store.place.channel, ts: message.ts, action, state: { values } }),
   };
   return h("div.message-text", {}, renderBlocks(message.blocks, ctx), edited);
+}
+
+// Somebody's message that came along: who wrote it, what, and where.
+function forwarded(shared) {
+  return h("blockquote.forwarded", { "data-testid": "forwarded" },
+    h("strong.author", {}, shared.author_name),
+    h("div.message-text.prose", {}, mrkdwn(shared.text || shared.fallback || "")),
+    shared.footer && h("span.forwarded-from", {}, shared.footer));
 }
 
 function fileChip(file) {
