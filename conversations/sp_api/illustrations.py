@@ -13,6 +13,7 @@ LABELS = (
     "primary_user", "consent", "confirm_english",
     # captions
     "first_try", "may_fail", "second_try", "before_closing", "after_opening", "country", "only_if_asked", "empty",
+    "signed_out",
 )  # fmt: skip
 """The labels in the pictures, by code; their texts are `pictures.labels.<code>`."""
 
