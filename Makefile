@@ -63,8 +63,8 @@ audit: $(READY) ## check the pinned packages for known vulnerabilities; skipped 
 pictures: $(READY) ## retake the screenshots in docs/pictures (needs Chromium)
 	@$(BIN)/python -m tests.browser.pictures
 
-bench: $(READY) ## measure one step end to end against the bare minimum, and the bot under load
-	@$(BIN)/python -m tests.bench
+bench: $(READY) ## measure one step end to end against the bare minimum, and the bot under load; STORE=postgres
+	@$(BIN)/python -m tests.bench$(if $(filter postgres,$(STORE)),.over_postgres)
 
 understanding: $(READY) ## measure how well questions are understood; DETAILS=1 lists what came out wrong, FIT=1 fits the weights
 	@$(BIN)/python -m tests.understanding $(if $(DETAILS),--details) $(if $(FIT),--fit)

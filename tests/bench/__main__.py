@@ -52,10 +52,13 @@ class Parts:
     def database(self, name: str) -> Path:
         return self._folder / f"{name}.db"
 
+    def url(self, name: str) -> str:
+        return f"sqlite:///{self.database(name)}"
+
     async def bot(self, name: str) -> Bot:
         thread = StoreThread()
         self._stack.callback(thread.close)
-        bot = await assemble(settings(self._sandbox, self.database(name)), thread, "Sandbox")
+        bot = await assemble(settings(self._sandbox, self.url(name)), thread, "Sandbox")
         self._stack.push_async_callback(thread.run, bot.store.close)
         return bot
 

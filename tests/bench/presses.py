@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -37,7 +36,7 @@ TO_SETTINGS_MENU: tuple[tuple[str, dict[str, Any]], ...] = (
 AddressOf = Callable[[], Awaitable[Address]]
 
 
-def settings(sandbox: Sandbox, database: Path) -> Settings:
+def settings(sandbox: Sandbox, database_url: str) -> Settings:
     """Settings of a bot that talks to the sandbox over HTTP."""
     return Settings(
         _env_file=None,
@@ -45,7 +44,8 @@ def settings(sandbox: Sandbox, database: Path) -> Settings:
         slack_signing_secret=SECRET,
         support_channel_id="C0SUPPORT",
         slack_api_url=sandbox.api_url,
-        database_url=f"sqlite:///{database}",
+        database_url=database_url,
+        hash_key=None if database_url.startswith("sqlite:") else "5e" * 32,
     )
 
 

@@ -10,9 +10,11 @@ import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 import aiohttp
+import psycopg
 
 from bot.blocks.actions import Address
 from bot.demo.scene import Scene
@@ -20,6 +22,7 @@ from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from tests.bench.presses import SECRET, USER, press
 
+_ADDRESSES = "SELECT worker_id, id, version, step, live_key FROM walks WHERE ended_at IS NULL"
 LIMIT = 60.0
 """Seconds that anything here may take before the measurement is given up."""
 
@@ -43,8 +46,8 @@ class Served:
 
 
 @contextlib.asynccontextmanager
-async def serving(sandbox: Sandbox, database: Path, *, http: bool) -> AsyncIterator[Served]:
-    """The bot serves `database` until the block ends, in Socket Mode or over HTTP."""
+async def serving(sandbox: Sandbox, database: Path, *, http: bool, **settings: str) -> AsyncIterator[Served]:
+    """The bot serves `database`, or what `settings` say, until the block ends, in Socket Mode or over HTTP."""
     kept = {"PATH", "HOME", "LANG", "VIRTUAL_ENV"}
     env = {
         **{name: value for name, value in os.environ.items() if name in kept},
@@ -56,6 +59,7 @@ async def serving(sandbox: Sandbox, database: Path, *, http: bool) -> AsyncItera
         "MESSAGES_PER_SECOND": "50",
         "PORT": "0",
         "LOG_FORMAT": "json",
+        **settings,
     }
     started = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
@@ -111,11 +115,15 @@ async def healthz(served: Served, times: int = 50) -> list[float]:
     return seconds
 
 
-def addresses(database: Path, users: Sequence[str]) -> dict[str, Address]:
-    """Where the live buttons of each user's walk point now, read from the database."""
-    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as conn:
-        rows = conn.execute("SELECT worker_id, id, version, step, live_key FROM walks WHERE ended_at IS NULL")
-        known = {worker: Address(*where) for worker, *where in rows}
+def addresses(database: Path | str, users: Sequence[str]) -> dict[str, Address]:
+    """Where the live buttons of each user's walk point now, read from the file, or from PostgreSQL at an address."""
+    if isinstance(database, str):
+        with psycopg.connect(database) as connection:
+            rows = connection.execute(_ADDRESSES.encode()).fetchall()
+    else:
+        with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as conn:
+            rows = conn.execute(_ADDRESSES).fetchall()
+    known = {worker: Address(*where) for worker, *where in rows}
     return {user: known[user] for user in users}
 
 
@@ -123,22 +131,27 @@ def _direction(address: Address) -> str:
     return "advance" if address.step == "settings_menu" else "back"
 
 
-async def all_at_once(served: Served, database: Path, users: Sequence[str]) -> list[float]:
-    """Seconds until each of `users`, who press in the same moment, is acknowledged."""
+async def all_at_once(served: Served | Sequence[Served], database: Path | str, users: Sequence[str]) -> list[float]:
+    """Seconds until each of `users`, who press in the same moment, is acknowledged; by several processes in turn."""
+    processes = [served] if isinstance(served, Served) else served
     standing = addresses(database, users)
     presses = [press(standing[user], _direction(standing[user]), user) for user in users]
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=LIMIT)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
 
-        async def one(body: str, headers: dict[str, str]) -> float:
+        async def one(process: Served, body: str, headers: dict[str, str]) -> float:
             started = time.perf_counter()
-            async with session.post(f"{served.url}/slack/events", data=body, headers=headers) as answer:
+            async with session.post(f"{process.url}/slack/events", data=body, headers=headers) as answer:
                 assert answer.status == 200, await answer.text()
                 await answer.read()
             return time.perf_counter() - started
 
-        return list(await asyncio.gather(*(one(*each) for each in presses)))
+        return list(
+            await asyncio.gather(
+                *(one(*each) for each in zip(cycle(processes), *zip(*presses, strict=True), strict=False))
+            )
+        )
 
 
 async def steps(served: Served, database: Path, users: Sequence[str], count: int) -> None:
