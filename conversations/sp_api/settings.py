@@ -13,7 +13,7 @@ class SpApiSettings(ProcedureSettings):
     sp_api_procedure: Annotated[bool, Source("Your choice: true or false.")] = Field(
         default=True,
         description=(
-            "Whether the bot leads people through the SP-API authorization. If not, whoever sees the newer screen of "
-            "CONNECT is sent to a person."
+            "Whether the bot leads people through the SP-API authorization. If not, people who see the newer screen of "
+            "CONNECT are sent to a person."
         ),
     )
