@@ -1,6 +1,6 @@
 """How much the features of a text speak for each of several questions, one kind of feature at a time.
 
-Complement naive Bayes: a feature speaks for a question by how much more frequent it is there than in all others. This is
+Complement naive Bayes: a feature speaks for a question by how much more frequent it is there than in all others. It is
 a few lines; packages for it bring numpy, which takes more memory than all questions together.
 """
 
