@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import MANIFEST
 from bot.app.bootstrap import ticket_senders
 from bot.app.key_file import hash_key
-from bot.cli.findings import Finding, Say, ask
+from bot.cli.findings import Finding, Say, Show, ask
 from bot.cli.rehearsal import Rehearsal
 from bot.cli.screens import every_screen
 from bot.cli.validation import validated
@@ -143,7 +144,9 @@ async def at_slack(settings: Settings, manifest: Path = MANIFEST) -> AsyncIterat
     if isinstance(identity, Finding):
         yield identity
     else:
-        yield Finding("✓", f"SLACK_BOT_TOKEN: {identity.get('user')} in {identity.get('team')}")
+        # A token of a whole organization has no workspace.
+        where = identity.get("team") or identity.get("enterprise_id")
+        yield Finding("✓", f"SLACK_BOT_TOKEN: {identity.get('user')} in {where}")
         yield _scopes(identity.headers, manifest)
         async for finding in _channel(client, settings.support_channel_id):
             yield finding
@@ -218,23 +221,28 @@ async def _channel(client: AsyncWebClient, channel_id: str) -> AsyncIterator[Fin
         yield Finding("!", f"SUPPORT_CHANNEL_ID: {name} is public", remedy)
 
 
-async def rehearsed(settings: Settings, user_id: str, say: Say) -> list[Finding]:
+async def rehearse(settings: Settings, user_id: str, say: Say, show: Show) -> None:
     """What the bot does with a message, done once in the direct message of this person, and deleted."""
     try:
         all_texts = load_texts(settings.guide_dir)
     except TextsError:
-        return []  # what is wrong with the texts is said without Slack
+        return  # what is wrong with the texts is said without Slack
     timeout = aiohttp.ClientTimeout(total=settings.send_limit_seconds)
     async with aiohttp.ClientSession(timeout=timeout) as http:
-        return await Rehearsal(_client(settings), http, settings, all_texts, say).run(user_id)
+        await Rehearsal(_client(settings), http, settings, all_texts, say, show).run(user_id)
 
 
-async def _live(settings: Settings, manifest: Path, rehearse: str | None, say: Say) -> list[Finding]:
+async def _live(settings: Settings, manifest: Path, user_id: str | None, say: Say, show: Show) -> None:
     slack = [finding async for finding in at_slack(settings, manifest)]
+    for finding in slack:
+        show(finding)
     if slack[0].mark != "✗":  # with a token that Slack refuses there is nothing more to ask
-        slack += [finding async for finding in screens_at_slack(settings, say)]
-        slack += await rehearsed(settings, rehearse, say) if rehearse is not None else []
-    return slack + [finding async for finding in at_ticket_senders(settings)]
+        async for finding in screens_at_slack(settings, say):
+            show(finding)
+        if user_id is not None:
+            await rehearse(settings, user_id, say, show)
+    async for finding in at_ticket_senders(settings):
+        show(finding)
 
 
 def check(
@@ -244,15 +252,23 @@ def check(
     renamed: Iterable[RenamedSetting] = (),
     misspelt: Iterable[MisspeltSetting] = (),
     manifest: Path = MANIFEST,
-    rehearse: str | None = None,
+    rehearse_with: str | None = None,
     say: Say = lambda _: None,
+    show: Show = lambda _: None,
 ) -> list[Finding]:
-    """Every finding, in the order in which they are worth correcting. `live` connects to Slack as well.
+    """Every finding, in the order in which they are worth correcting; `show` gets each as soon as it is known.
 
-    `rehearse` is the ID of the person in whose direct message the bot posts something and deletes it.
-    `say` gets a line now and then about what takes long.
+    `live` connects to Slack as well. `rehearse_with` is the ID of the person in whose direct message the bot then posts
+    something and deletes it. `say` gets a line now and then about what takes long.
     """
-    findings = [*_renamed(renamed), *_misspelt(misspelt), *here(settings, manifest)]
+    findings: list[Finding] = []
+
+    def keep(finding: Finding) -> None:
+        findings.append(finding)
+        show(finding)
+
+    for finding in chain(_renamed(renamed), _misspelt(misspelt), here(settings, manifest)):
+        keep(finding)
     if live:
-        findings += asyncio.run(_live(settings, manifest, rehearse, say))
+        asyncio.run(_live(settings, manifest, rehearse_with, say, keep))
     return findings

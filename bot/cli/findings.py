@@ -28,6 +28,10 @@ class Finding:
         return f"{self.mark} {self.what}" + (f"\n  {self.remedy}" if self.remedy else "")
 
 
+Show = Callable[[Finding], None]
+"""Takes each finding as soon as it is known."""
+
+
 async def ask(what: str, call: Any, **remedies: str) -> Any:
     """Slack's answer, or a finding that says why there is none, with one of `remedies` (by code) or the usual one."""
     try:

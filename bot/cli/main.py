@@ -140,13 +140,13 @@ def check(
             live=live,
             renamed=renamed_settings(),
             misspelt=misspelt_settings(),
-            rehearse=user_id,
+            rehearse_with=user_id,
             say=partial(typer.echo, err=True),
+            show=typer.echo,
         )
     except SettingsError as error:
         findings = [Finding("✗", f"settings: {error}")]
-    for finding in findings:
-        typer.echo(str(finding))
+        typer.echo(findings[0])
     raise typer.Exit(any(finding.mark == "✗" for finding in findings))
 
 

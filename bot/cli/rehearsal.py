@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.entry_messages import paragraph
-from bot.cli.findings import Finding, Say, no_answer, refused
+from bot.cli.findings import Finding, Say, Show, no_answer, refused
 from bot.cli.patience import patiently
 from bot.images.render import png
 from bot.images.sheet import drawings
@@ -45,11 +45,18 @@ class Rehearsal:
     """One rehearsal with one person. Everything that it leaves in Slack on the way is deleted at the end."""
 
     def __init__(
-        self, client: AsyncWebClient, http: aiohttp.ClientSession, settings: Settings, all_texts: AllTexts, say: Say
+        self,
+        client: AsyncWebClient,
+        http: aiohttp.ClientSession,
+        settings: Settings,
+        all_texts: AllTexts,
+        say: Say,
+        show: Show,
     ) -> None:
         self._client = client
         self._http = http
         self._say = say
+        self._show = show
         self._texts = all_texts.of(settings.support_locale, first_of(PROCEDURES).id)
         self._picture = png(next(drawings(all_texts, PROCEDURES))[1][settings.support_locale])
         self._began = datetime.now(UTC)
@@ -60,10 +67,10 @@ class Rehearsal:
         self._unsure: dict[str, str | None] = {}
         """The key of each message that may have been posted, with its thread."""
 
-    async def run(self, user_id: str) -> list[Finding]:
-        """Each act with its duration, up to the first that fails, and whether everything is deleted.
+    async def run(self, user_id: str) -> None:
+        """Show each act with its duration, up to the first that fails, and whether everything is deleted.
 
-        When it is interrupted, everything is deleted first; `say` gets what could not be.
+        When it is interrupted, everything is deleted before it ends.
         """
         acts: dict[str, Callable[[], Awaitable[None]]] = {
             "the conversation is open": partial(self._open, user_id),
@@ -73,18 +80,18 @@ class Rehearsal:
             "the message is changed": self._change,
             "a reply is in its thread": self._reply,
         }
-        found: list[Finding] = []
         try:
             for what, act in acts.items():
-                found.append(await self._timed(what, act))
-                if found[-1].mark == "✗":
+                finding = await self._timed(what, act)
+                self._show(finding)
+                if finding.mark == "✗":
                     break
-        except BaseException:
+        except asyncio.CancelledError:
             self._say("Interrupted; what the rehearsal posted is being deleted …")
-            for finding in await self._tidy():
-                self._say(str(finding))
             raise
-        return found + await self._tidy()
+        finally:
+            for finding in await self._tidy():
+                self._show(finding)
 
     async def _timed(self, what: str, act: Callable[[], Awaitable[None]]) -> Finding:
         started = time.monotonic()

@@ -208,6 +208,12 @@ async def test_over_http_no_app_token_is_asked_about(settings: Settings, slack: 
     assert marks == ["SLACK_BOT_TOKEN", "scopes", "SUPPORT_CHANNEL_ID"]
 
 
+async def test_a_token_of_an_organization(ask: Ask, slack: tuple[FakeSlack, str]) -> None:
+    """It belongs to no workspace; the organization is named."""
+    slack[0].answers["auth.test"] = {"ok": True, "user": "amazon_token", "team": None, "enterprise_id": "E0EXAMPLE1"}
+    assert (await ask())[0] == "✓ SLACK_BOT_TOKEN: amazon_token in E0EXAMPLE1"
+
+
 async def test_missing_scopes_are_named(ask: Ask, slack: tuple[FakeSlack, str]) -> None:
     """The scopes of the manifest that the token lacks are listed by name."""
     slack[0].scopes = GRANTED.replace("users:read", "").replace("im:write", "")

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import app
 from bot.cli import check as installation
 from bot.cli import diagram
-from bot.cli.findings import Finding, FindingMark, Say
+from bot.cli.findings import Finding, FindingMark, Say, Show
 from bot.demo import demonstration
 from bot.settings.core import Settings, with_procedures
 from bot.settings.old_names import OLD_NAMES
@@ -185,13 +185,15 @@ def test_check_fails_on_a_fault_only(config: pytest.MonkeyPatch, mark: FindingMa
     asked: list[bool] = []
 
     def check(
-        _: Settings, *, live: bool, renamed: object, misspelt: object, rehearse: str | None, say: Say
+        _: Settings, *, live: bool, rehearse_with: str | None, say: Say, show: Show, **given: object
     ) -> list[Finding]:
+        assert (rehearse_with, given) == (None, {"renamed": (), "misspelt": ()})
         say("a moment")
-        assert rehearse is None
-        assert (renamed, misspelt) == ((), ())
         asked.append(live)
-        return [Finding("✓", "fine"), Finding(mark, "seen", "Do this.")]
+        findings = [Finding("✓", "fine"), Finding(mark, "seen", "Do this.")]
+        for finding in findings:
+            show(finding)
+        return findings
 
     config.setattr(installation, "check", check)
     result = run("check", "--live")
