@@ -45,6 +45,7 @@ async def first_time(stage: Stage) -> None:
     again = await me.press("walk:field_empty")
     stage.expect(again["text"], stage.titled("look_again"))
     await me.press("walk:field_filled")
+    await me.press("walk:advance")
     await _to_first_fetch(stage)
     await me.press("walk:fetch_failed")
     await me.press("walk:fetch_worked")

@@ -83,10 +83,8 @@ STEPS: dict[str, Step] = {
     "transferred": Step(end="transferred"),
 }  # fmt: skip
 
-SCREENS: dict[str, Screen] = {
-    "account_and_fields": Screen(("accounts_mask", "which_screen"), pictured="which_screen"),
-    "save_and_reports": Screen(("save_if_asked", "order_reports"), pictured="order_reports"),
-}
+SCREENS: dict[str, Screen] = {"account_and_fields": Screen(("accounts_mask", "which_screen"), pictured="which_screen")}
 """The steps that are shown together. Alone is what is easily done wrong and cannot be taken back: the seller's ID, the
-button, the sign-in, the consent, the look at the field, and each fetch.
+button, the sign-in, the consent, the look at the field, and each fetch. So is saving: in a renewal nobody is asked to
+save, and the order reports come without it.
 """

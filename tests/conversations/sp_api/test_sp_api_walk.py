@@ -9,7 +9,7 @@ import pytest
 
 from conversations.all_texts import load_texts
 from conversations.engine.answers import Reader
-from conversations.engine.screens import number_of_item
+from conversations.engine.screens import number_of_item, title_shown
 from conversations.engine.texts import LANGUAGES
 from conversations.engine.walkthrough import NotOffered, StepResult, Walk
 from conversations.sp_api.facts import VALID_FOR, SpApiFacts
@@ -81,6 +81,7 @@ def test_in_a_renewal_a_filled_field_is_no_way_on() -> None:
     assert me.step == "order_reports"
     assert not me.facts.working
     assert "save_if_asked" not in me.walk.state.repeats
+    assert title_shown(me.walk) == "steps.order_reports.title", "no title speaks of saving"
 
 
 def test_a_first_field_that_stays_empty_is_looked_at_twice_and_never_saved() -> None:
