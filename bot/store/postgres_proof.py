@@ -137,7 +137,7 @@ def _on_connection(store: Process, connection: Session, row: Row) -> None:
         repeated(lambda: store.add(row))
 
 
-def _the_later_is_told(proving: Proving) -> None:
+def _the_later_is_refused(proving: Proving) -> None:
     one, other = proving.process(), proving.process()
     with one.transaction() as tx:
         number = tx.add_ticket(_TICKET).number
@@ -271,7 +271,7 @@ PROOFS: dict[str, Callable[[Proving], None]] = {
     "of two processes at one row one gets it": _one_row_is_claimed_once,
     "each of many rows is claimed once, and those of one key in order": _many_rows_are_claimed_once,
     "rows of one ordering key are numbered in the order of the commits": _keys_are_ordered,
-    "of two that rely on one record the later is told": _the_later_is_told,
+    "of two that rely on one record the later is refused": _the_later_is_refused,
     "what is repeated after a conflict is stored once": _nothing_is_lost_between_many,
     "people who have nothing to do with each other do not wait": _strangers_do_not_wait,
     "a row of a living process is left to it, of a dead one taken": _rows_have_owners,

@@ -63,7 +63,7 @@ def row_of(key: str, ordering_key: str, number: int = 0) -> Row:
 
 
 class _Remembered(Connections):
-    """Connections that can be told one by one."""
+    """Connections that remember which ones they have made."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
