@@ -61,7 +61,7 @@ async def test_an_answer_a_word_and_a_picture_arrive_once(tmp_path: Path, point:
         )
         first = await erika.wait_for("Was zeigt CONNECT?")
         await killed(lambda: erika.say("Gar nichts", thread_ts=first["ts"]))
-        await anna.wait_for("Gar nichts", "#support")
+        await anna.wait_for(lambda m: "Gar nichts" in m["text"] and bool(m["thread_ts"]), "#support")
         await erika.send_file("a.png", PNG, thread_ts=first["ts"])
         asked = await erika.wait_for("Ist darauf ein Token")
         await killed(lambda: erika.press("talk:pass_on", message=asked))
@@ -70,7 +70,7 @@ async def test_an_answer_a_word_and_a_picture_arrive_once(tmp_path: Path, point:
         told, read = await anna.messages("#support"), await erika.messages()
         assert len([m for m in read if "Was zeigt CONNECT?" in m["text"]]) == 1
         assert len([m for m in told if "Was zeigt CONNECT?" in m["text"]]) == 1
-        assert len([m for m in told if "Gar nichts" in m["text"]]) == 1
+        assert len([m for m in told if "Gar nichts" in m["text"] and m["thread_ts"]]) == 1
         assert len([m for m in told if m["files"]]) == 1
         assert len([m for m in told if m["bot"] and not m["thread_ts"]]) == 1
         assert await bot.stop() == 0

@@ -64,11 +64,12 @@ async def test_a_picture_an_urgency_a_ticket_and_an_answer(serve: Serve, oliver:
         await oliver.press("walk:all_clean")
         await oliver.press("walk:tastes_bad")
         await oliver.wait_for("This is ticket 1001")
-        card = await anna.wait_for("1001", "#support")
+        card = await anna.wait_for(lambda m: "1001" in m["text"] and not m["thread_ts"], "#support")
         assert "Schlechter Kaffee nach dem Entkalken" in card["text"]
-        assert "Kaffeemaschinen" in card["text"]
+        known = await anna.wait_for("Kaffeemaschinen", "#support")
+        assert known["thread_ts"] == card["ts"]
         await oliver.say("It is an error: sour")
-        heard = await anna.wait_for("It is an error: sour", "#support")
+        heard = await anna.wait_for(lambda m: "It is an error: sour" in m["text"] and bool(m["thread_ts"]), "#support")
         assert heard["thread_ts"] == card["ts"]
         await oliver.wait_for("Thank you, it is now in", fresh=True)
         await oliver.press("walk:taste_again")

@@ -102,10 +102,10 @@ def marked_folder(tmp_path: Path, all_texts: dict[Language, Texts]) -> Path:
 
 
 _VALUES = re.compile(
-    r"(?m:^\*?[1-9]\.\*? )|"
+    r"(?m:^\*?[1-9]\.\*? )|\bErika Beispiel\b|"
     rf"<!date\^[^>]*>|<@U\w+>|https://slack\.com/\S+|<slack://[^>]*>|slack://\S+|\b{re.escape(NEW_ENOUGH)}|{re.escape(ERROR)}"
 )
-"""The number of an act, a moment, a person, a link, the version and the merchant's own words."""
+"""The number of an act, who the card is about, a moment, a person, a link, the version and the merchant's own words."""
 
 
 async def test_every_word_is_the_guides(
@@ -132,6 +132,8 @@ def _texts(value: Any, key: str = "") -> list[str]:
         if key in {"blocks", "view"}:
             return _texts(json.loads(value))
         return [value] if key == "text" else []
+    if isinstance(value, dict) and value.get("type") == "rich_text_section":
+        return ["".join(part.get("text", "") for part in value["elements"])]  # moments and people have no text
     pairs = (
         value.items()
         if isinstance(value, dict)
@@ -147,4 +149,4 @@ def _unmarked(text: str) -> str:
     previous = None
     while previous != text:
         previous, text = text, re.sub(r"«[^«»]*»", "", text)
-    return re.sub(r"[✓✗↓↩■•·*_:,\s]", "", _VALUES.sub("", text))
+    return re.sub(r"[✓✗↓↩→■•·*_:,\s]", "", _VALUES.sub("", text))
