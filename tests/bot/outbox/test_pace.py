@@ -54,7 +54,7 @@ async def paces(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Pace, Pac
 
 
 async def test_a_burst_and_then_one_after_the_other(paces: tuple[Pace, Pace]) -> None:
-    """What either sends counts for both; the other names are free."""
+    """Whoever sends, it counts for both; the other names are free."""
     one, other = paces
     for pace in (one, other):
         await pace.take("T1:C1")
@@ -188,7 +188,7 @@ async def test_a_refusal_of_one_process_holds_the_other(processes: Processes, ro
 
 
 async def test_a_change_over_its_own_address_is_not_held(outbox: Any, row: MakeRow) -> None:
-    """It does not count as a call of the method. A change without such an address waits."""
+    """It does not count as a call of the method. One without such an address waits, whoever it is for."""
     outbox.slack.next["chat.update"] = ["ratelimited"]
     pace = OwnPace(RateLimit(50, 50))
     worker = outbox.worker()
