@@ -12,7 +12,6 @@ A macro is written `{{name}}` or `{{name:argument:argument}}`:
 | `{{only:filename:content}}` | JSON with this one field of the JSON in the column `content` |
 | `{{abandoned}}` | whether nobody who lives has the running row: the process `:owner` itself asks |
 | `{{random}}` | 16 random hexadecimal digits, others for each row |
-| `{{clock}}` | seconds of the database's own clock |
 
 That is all that differs: each statement is one text, and `tests/bot/store/test_queries.py` prepares it on both.
 
@@ -41,7 +40,6 @@ SQLITE: Macros = {
     "only": "json_object('{0}', {1} ->> '$.{0}')",
     "abandoned": "1 = 1",  # one process has the file
     "random": "lower(hex(randomblob(8)))",
-    "clock": "((julianday('now') - 2440587.5) * 86400.0)",
 }
 POSTGRES: Macros = {
     "each": "jsonb_array_elements_text(CAST(:{} AS jsonb)) AS items (value)",
@@ -57,7 +55,6 @@ POSTGRES: Macros = {
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))"
     ),
     "random": "substr(replace(CAST(gen_random_uuid() AS text), '-', ''), 1, 16)",
-    "clock": "CAST(extract(epoch FROM clock_timestamp()) AS double precision)",
 }
 _USE = re.compile(r"{{(\w+)((?::[^{}:]+)*)}}")
 

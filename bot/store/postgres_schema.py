@@ -30,8 +30,6 @@ _INDEXES = (
     "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name NOT LIKE '\\_%' ESCAPE '\\'"
 )
 _APPLIED = as_psycopg("INSERT INTO migrations (name, applied_at, only_adds) VALUES (:name, now(), :only_adds)")
-_UNLOGGED = frozenset({"turns"})
-"""What may be lost when the server crashes, and is written without waiting for the disk."""
 _OWN = (
     # Two processes never send rows of one ordering key at the same time, whatever else goes wrong.
     "CREATE UNIQUE INDEX IF NOT EXISTS outbox_running ON outbox (ordering_key) WHERE state = 'running'",
@@ -148,8 +146,7 @@ def _creation(description: Database, table: Table) -> str:
         f"UNIQUE ({', '.join(index.columns)})"
         for index in table.indexes if index.origin == "u"
     ]  # fmt: skip
-    kind = "UNLOGGED TABLE" if table.name in _UNLOGGED else "TABLE"
-    return f"CREATE {kind} {table.name} (\n  " + ",\n  ".join(lines) + "\n)"
+    return f"CREATE TABLE {table.name} (\n  " + ",\n  ".join(lines) + "\n)"
 
 
 def _columns(description: Database, table: Table) -> dict[str, str]:

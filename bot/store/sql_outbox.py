@@ -136,15 +136,6 @@ class SqlOutbox(_Rows):
             self._change("drop_update", id=found["id"], error=f"its message is {target_state}")
         return None
 
-    def held(self, seconds_ahead: float) -> dict[str, float]:
-        return {found["name"]: found["seconds"] for found in self._rows("held", ahead=seconds_ahead)}
-
-    def take_turn(self, name: str, seconds: float) -> None:
-        self._change("take_turn", name=name, seconds=seconds)
-
-    def hold(self, name: str, seconds: float) -> None:
-        self._change("hold", name=name, seconds=seconds)
-
     def next_due(self) -> datetime | None:
         due_at = self._value("next_due")
         return None if due_at is None else datetime.fromisoformat(due_at)
@@ -186,11 +177,6 @@ class SqlOutbox(_Rows):
 
     def unsent(self, limit: int = 100) -> list[Row]:
         return [_record(found) for found in self._rows("unsent", limit=limit)]
-
-    def _forget_turns(self) -> bool:
-        """Whether none is left."""
-        self._change("forget_turns")
-        return self._row("turns_left") is None
 
     def _forget_response_urls(self, now: datetime) -> None:
         self._change("forget_response_urls", before=now - RESPONSE_URL_LIFE)
