@@ -256,7 +256,7 @@ def check(
     say: Say = lambda _: None,
     show: Show = lambda _: None,
 ) -> list[Finding]:
-    """Every finding, in the order in which they are worth correcting; `show` gets each as soon as it is known.
+    """Every finding, in the order in which they are worth correcting; `show` gets each when it is found.
 
     `live` connects to Slack as well. `rehearse_with` is the ID of the person in whose direct message the bot then posts
     something and deletes it. `say` gets a line now and then about what takes long.

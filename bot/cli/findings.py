@@ -29,7 +29,7 @@ class Finding:
 
 
 Show = Callable[[Finding], None]
-"""Takes each finding as soon as it is known."""
+"""Takes each finding when it is found."""
 
 
 async def ask(what: str, call: Any, **remedies: str) -> Any:

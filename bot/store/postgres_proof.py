@@ -229,7 +229,7 @@ def _lost_answers_are_asked_after(proving: Proving) -> None:
     for arrived in (True, False):
         store = proving.process()
         connection = store.connections.connect()
-        setattr(connection, "execute", _losing(connection, arrived=arrived))  # noqa: B010 - a method, for the type checker
+        setattr(connection, "execute", losing(connection, arrived=arrived))  # noqa: B010 - a method, for the type checker
         key = f"arrived {arrived}"
         with store.connections.using(connection):
             try:
@@ -239,7 +239,7 @@ def _lost_answers_are_asked_after(proving: Proving) -> None:
         expect(store.drop_unsent(key) == arrived, "what became of a commit was found out wrongly")
 
 
-def _losing(connection: Session, *, arrived: bool) -> Callable[..., Any]:
+def losing(connection: Session, *, arrived: bool) -> Callable[..., Any]:
     """Execute as the connection does, but lose it at the commit: before, or after the server has the commit."""
     execute = connection.execute
 

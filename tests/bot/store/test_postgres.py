@@ -15,6 +15,7 @@ from bot.store.migrations import MIGRATIONS
 from bot.store.models import Destination, Person, Row, TicketMessage, TicketRecord, WalkRecord
 from bot.store.postgres import PostgresStore, open_store
 from bot.store.postgres_connection import Connections
+from bot.store.postgres_proof import losing
 from bot.store.protocol import ConcurrentChange, StoreError, StoreLockedError, Transaction
 from bot.store.sqlite import SqliteStore
 from tests.postgres_server import PostgresServer
@@ -369,17 +370,7 @@ def test_a_commit_whose_answer_was_lost_is_asked_after(
 ) -> None:
     """If it arrived, all is well; if not, nothing has changed, and it can be done again."""
     connection = one._connections._own()
-    execute = connection.execute
-
-    def lose(query: bytes, *args: Any, **more: Any) -> Any:
-        if query != b"COMMIT":
-            return execute(query, *args, **more)
-        if arrived:
-            execute(query)
-        connection.close()
-        raise psycopg.OperationalError("the connection is lost")
-
-    monkeypatch.setattr(connection, "execute", lose)
+    monkeypatch.setattr(connection, "execute", losing(connection, arrived=arrived))
 
     def enqueue() -> None:
         with one.transaction() as tx:
