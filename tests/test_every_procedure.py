@@ -133,6 +133,21 @@ def test_its_way_visits_every_step_and_every_message_fits_slack(procedure: AnyPr
     assert not missed, f"no act of the way stands at {sorted(missed)}"
 
 
+@EVERY
+def test_what_is_tried_is_what_happens(procedure: AnyProcedure, all_texts: AllTexts) -> None:
+    """Where a plain act leads on a copy, the act itself leads, and what the procedure knows then is the same."""
+    walk, tried = walk_of(procedure), 0
+    for act in procedure.examples.way:
+        if (event := walk.plain_next()) is not None:
+            before, done = walk.state.model_dump_json(), walk.copy()
+            done.act(event, {}, READER, datetime.fromtimestamp(0, UTC))
+            assert walk.after(event).state == done.state, f"{event} at {walk.step}"
+            assert walk.state.model_dump_json() == before
+            tried += 1
+        take(walk, act, all_texts)
+    assert tried or not procedure.screens
+
+
 def _instead_of_handing_over(procedure: AnyProcedure) -> set[str]:
     """The steps to which only events lead that hand over where the other procedure is there."""
     ways = [

@@ -35,7 +35,7 @@ class StepView:
     phone_name: str = ""
 
 
-def heading(texts: Texts, walk: AnyWalk) -> str:
+def heading(texts: Texts, walk: AnyWalk, screen: ShownScreen | None = None) -> str:
     """Number and place of a step as plain text: the place alone for a question of our own, "" without a place.
 
     Of a step that is shown with others it is that of all of them. From the second item on, the steps of the item are
@@ -44,7 +44,7 @@ def heading(texts: Texts, walk: AnyWalk) -> str:
     procedure, properties = walk.procedure, walk.properties
     place = texts.say(f"frame.places.{properties.place}") if properties.place is not None else ""
     of_item = screens.number_of_item(walk)
-    number, total = of_item or (screens.numbers_shown(walk), procedure.last_number)
+    number, total = of_item or ((screen or screens.shown(walk)).numbers, procedure.last_number)
     if not number:
         return place
     key = "frame.heading_item" if of_item is not None and place else "frame.heading"
@@ -55,8 +55,8 @@ def heading(texts: Texts, walk: AnyWalk) -> str:
 def step_message(view: StepView) -> Content:
     """The message of the present step: notes, where the walk is, what to do, and the buttons."""
     walk = view.walk
-    context_lines = _context_lines(view)
     screen = screens.shown(walk)
+    context_lines = _context_lines(view, screen)
     lead = view.lead
     blocks: list[Block] = lead.blocks(view.address) if lead is not None else []
     blocks += [section(escape(note)) for note in view.notes]
@@ -93,7 +93,7 @@ def _instructions(view: StepView, screen: ShownScreen) -> list[str]:
 def _explanations(view: StepView, screen: ShownScreen) -> list[Block]:
     """Where to find what each open act is about, with its picture unless the message shows it already."""
     blocks: list[Block] = []
-    numbered, shown = len(screen.done) + len(screen.open) > 1, screen.picture()
+    numbered, shown = screen.several, screen.picture()
     for number, walk in enumerate(screen.open, len(screen.done) + 1):
         where = say(view.texts, f"steps.{walk.step}.where")
         blocks.append(section(f"*{number}.* {where}" if numbered else where))
@@ -117,9 +117,9 @@ def summary_message(text: str, mark: str = "✓") -> Content:
     return {"text": top_level_text(escaped), "blocks": [context(f"{mark} {escaped}")]}
 
 
-def _context_lines(view: StepView) -> list[str]:
+def _context_lines(view: StepView, screen: ShownScreen) -> list[str]:
     texts, walk = view.texts, view.walk
-    step_heading = heading(texts, walk)
+    step_heading = heading(texts, walk, screen)
     lines = [f"*{escape(step_heading)}*"] if step_heading else []
     if view.ticket is not None:
         key = "frame.ticket_arrived" if view.ticket_arrived else "frame.ticket_on_its_way"
@@ -162,7 +162,7 @@ def _buttons(view: StepView, screen: ShownScreen) -> list[Block]:
         if view.expanded
         else button(ids.WHERE, texts.say("buttons.where"), value)
     )
-    if screens.groups(view.walk):
+    if screens.groups(view.walk, screen):
         together = view.walk.state.one_by_one
         action_id, key = (ids.TOGETHER, "together") if together else (ids.ONE_BY_ONE, "one_by_one")
         secondary.append(button(action_id, texts.say(f"buttons.{key}"), value))

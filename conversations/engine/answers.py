@@ -50,6 +50,10 @@ class Reader:
         return redact(text, self.secret_label)
 
 
+NO_READER = Reader(b"", str)
+"""For an act without an answer: there is nothing to read."""
+
+
 Interpretation = Checked | tuple[Refusal, ...]
 """The checked answer, or every reason why it is refused."""
 ReadAnswer = Callable[[Raw, Any, Reader], Interpretation]

@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
+from inspect import signature
 from typing import Any, ClassVar, Generic, TypeVar
 
 from statemachine import State, StateChart
@@ -66,6 +68,28 @@ class WalkChart(StateChart[WalkPosition]):
         self.model.state = walk
         self.send(event, walk=walk, facts=walk.facts, settings=settings, handovers=handovers, answer=answer, now=now)
 
+    def follow(
+        self, event: str, walk: WalkState[Any], settings: ProcedureSettings, handovers: Collection[str], now: datetime
+    ) -> bool:
+        """Do to `walk` what `take` does to it for an event without an answer, in a tenth of the time.
+
+        Only where no guard decides where the event leads: else it changes nothing and returns `False`.
+        """
+        way = _unguarded_way(type(self), str(walk.step), event)
+        if way is None:
+            return False
+        source, target = way
+        known = {
+            "source": source, "target": target, "event": event, "walk": walk, "facts": walk.facts, "settings": settings,
+            "handovers": handovers, "answer": None, "now": now,
+        }  # fmt: skip
+        self.before_transition(source, target, event, walk)
+        if (wanted := _wanted_by(type(self), f"on_{event}")) is not None:
+            getattr(self, f"on_{event}")(**{name: known[name] for name in wanted})
+        walk.step = target.id
+        self.after_transition(source, target, walk)
+        return True
+
     def goes_on(self, event: str, handovers: Collection[str]) -> bool:
         """The guard of every way to `transferred`: whether the procedure that goes on is there and switched on."""
         return event in handovers
@@ -83,6 +107,21 @@ class WalkChart(StateChart[WalkPosition]):
             walk.repeats[target.id] = walk.repeats.get(target.id, 0) + 1
         if target.final:
             walk.facts.forget_secrets()
+
+
+@cache
+def _unguarded_way(chart: type[WalkChart], step: str, event: str) -> tuple[State, State] | None:
+    """From where to where `event` leads at `step`; `None` where guards decide, or where it is not accepted at all."""
+    source: State = next(state for state in chart.states if state.id == step)
+    way: Any = next((way for way in source.transitions if way.match(event)), None)
+    return None if way is None or way.target is None or any((*way.cond, *way.validators)) else (source, way.target)
+
+
+@cache
+def _wanted_by(chart: type[WalkChart], action: str) -> tuple[str, ...] | None:
+    """The names of the arguments of an action; `None` when the chart does not have it."""
+    method = getattr(chart, action, None)
+    return tuple(signature(method).parameters)[1:] if method is not None else None
 
 
 def first_step(chart: type[StateChart[Any]]) -> str:

@@ -7,9 +7,9 @@ copies which steps the person can go through with plain acts, that is, without a
 import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from conversations.engine.answers import Reader
+from conversations.engine.answers import NO_READER, Reader
 from conversations.engine.charts import BACK
 from conversations.engine.pictures import Illustration
 from conversations.engine.procedure import AnyProcedure, Offer, Screen
@@ -17,9 +17,6 @@ from conversations.engine.walkthrough import AnyWalk, StepResult
 
 RANGE = "–"
 """Between the first and the last number of a screen, such as "5–8"."""
-_TRIED_AT = datetime.fromtimestamp(0, UTC)
-_NO_READER = Reader(b"", str)
-"""A plain act has no answer to read."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +34,16 @@ class ShownScreen:
 
     done: tuple[str, ...]
     open: tuple[AnyWalk, ...]
+
+    @property
+    def several(self) -> bool:
+        """Whether it shows more than one step."""
+        return len(self.done) + len(self.open) > 1
+
+    @property
+    def numbers(self) -> str:
+        """The number of its step, or of the first and the last one; "" for a question of our own."""
+        return _range(self.last.procedure, (*self.done, *(walk.step for walk in self.open)))
 
     @property
     def last(self) -> AnyWalk:
@@ -86,12 +93,12 @@ def shown(walk: AnyWalk) -> ShownScreen:
 
 def advanced(walk: AnyWalk, at: str, acts: int) -> AnyWalk | None:
     """A copy of `walk` after `acts` plain acts, if it is at the step `at` then; `None` when a branch has changed."""
-    tried = walk.copy()
+    tried = walk
     for _ in range(acts):
         event = tried.plain_next()
         if event is None:
             return None
-        tried.act(event, {}, _NO_READER, _TRIED_AT)
+        tried = tried.after(event)
     return tried if tried.step == at else None
 
 
@@ -101,7 +108,7 @@ def advance(walk: AnyWalk, at: str, acts: int, now: datetime) -> Iterator[StepRe
         event = walk.plain_next()
         if event is None or walk.step == at:
             return
-        yield walk.act(event, {}, _NO_READER, now)
+        yield walk.act(event, {}, NO_READER, now)
 
 
 def go_back(walk: AnyWalk, reader: Reader, now: datetime) -> Iterator[StepResult]:
@@ -128,26 +135,24 @@ def is_grouped(walk: AnyWalk) -> bool:
     return _screen(walk) is not None
 
 
-def groups(walk: AnyWalk) -> bool:
-    """Whether the present step can be shown with others: then people may choose to see them one by one."""
+def groups(walk: AnyWalk, screen: ShownScreen) -> bool:
+    """Whether the present step can be shown with others: then people may choose to see them one by one.
+
+    `screen` is what is shown of the walk.
+    """
     if walk.procedure.screen_of.get(walk.step, walk.step) not in walk.procedure.screens:
         return False
-    together = walk.copy()
-    together.state.one_by_one = False
-    screen = shown(together)
-    return len(screen.done) + len(screen.open) > 1
+    if walk.state.one_by_one:
+        together = walk.copy()
+        together.state.one_by_one = False
+        screen = shown(together)
+    return screen.several
 
 
 def numbers(procedure: AnyProcedure, step: str) -> str:
     """The number of the step, or the numbers of its screen, such as "5–7"; "" for a question of our own."""
     screen = procedure.screens.get(procedure.screen_of.get(step, step))
     return _range(procedure, screen.steps if screen is not None else (step,))
-
-
-def numbers_shown(walk: AnyWalk) -> str:
-    """The number of the step, or of the first and the last step that are shown with it; "" for a question of ours."""
-    screen = shown(walk)
-    return _range(walk.procedure, (*screen.done, *(each.step for each in screen.open)))
 
 
 def _range(procedure: AnyProcedure, steps: Sequence[str]) -> str:
@@ -209,8 +214,7 @@ def _open(walk: AnyWalk, screen: Screen) -> Iterator[AnyWalk]:
         event = walk.plain_next()
         if event is None:
             return
-        walk = walk.copy()
-        walk.act(event, {}, _NO_READER, _TRIED_AT)
+        walk = walk.after(event)
         if walk.step != following:
             return
         yield walk

@@ -3,7 +3,7 @@
 import random
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -92,6 +92,15 @@ def _done(walk: Walk[Facts, TokenSettings], event: str, raw: Raw, minute: int, *
     return [event, result, [offer.event for offer in walk.offers()], elsewhere, walk.state]
 
 
+def _followed(walk: Walk[Facts, TokenSettings]) -> None:
+    """Where a plain act would lead is where it leads."""
+    event = walk.plain_next()
+    if event is not None:
+        there = walk.copy()
+        there.act(event, {}, READER, datetime.fromtimestamp(0, UTC))
+        assert walk.after(event).state == there.state
+
+
 @pytest.mark.long
 def test_histories_are_those_of_fresh_charts() -> None:
     """Many walks under one chart, by turns, with copies opened between: each goes where it would go alone."""
@@ -107,6 +116,8 @@ def test_histories_are_those_of_fresh_charts() -> None:
         copies = dice.random() < 0.03
         alone = _done(walk.alone, event, raw, act, copies=copies)
         assert _done(walk.shared, event, raw, act, copies=copies) == alone
+        if copies:
+            _followed(walk.shared)
         walk.offered = alone[2]
         seen.add(walk.alone.step)
         if walk.alone.over:
