@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import time
 from collections.abc import AsyncIterator, Iterable
@@ -39,6 +40,7 @@ log = structlog.get_logger()
 
 _PREPARE_AFTER_SECONDS = 1.0
 """The bot connects and answers first."""
+_IDLE_SECONDS, _IDLE_WITHIN_SECONDS = 0.3, 30.0
 
 
 def serve(settings: Settings) -> None:
@@ -59,7 +61,7 @@ async def _serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
-    async with connected(settings) as running_bot, prepared(running_bot.bot.services.config):
+    async with connected(settings) as running_bot, prepared(running_bot.bot):
         await running_bot.until(stop)
         log.info("stopping")
 
@@ -95,15 +97,33 @@ def _images(config: AppConfig) -> Iterable[ImageReference]:
     return every_image(languages, config.procedures, config.settings)
 
 
+async def _until_idle(thread: StoreThread) -> None:
+    """Return when nobody has pressed or typed for a moment; where that never happens, after half a minute."""
+    give_up_at = time.monotonic() + _IDLE_WITHIN_SECONDS
+    while (left := _IDLE_SECONDS - thread.idle_seconds) > 0 and time.monotonic() < give_up_at:  # noqa: ASYNC110
+        await asyncio.sleep(left)
+
+
 @contextlib.asynccontextmanager
-async def prepared(config: AppConfig) -> AsyncIterator[None]:
-    """Build what understanding needs while the block runs, so that the first typed message does not wait for it."""
+async def prepared(bot: Bot) -> AsyncIterator[None]:
+    """Build what understanding needs while the block runs, so that the first typed message does not wait for it.
+
+    Part by part while nobody presses: it takes a second of the processor, which those who press would wait for.
+    """
+    parts = bot.services.config.all_texts.warm_up(bot.services.config.procedures)
 
     async def build() -> None:
         await asyncio.sleep(_PREPARE_AFTER_SECONDS)
         started = time.monotonic()
-        await asyncio.to_thread(config.all_texts.warm_up, config.procedures)
+        built: object = None
+        while built is not parts:
+            await _until_idle(bot.thread)
+            built = await asyncio.to_thread(next, parts, parts)
         log.info("understanding_ready", seconds=round(time.monotonic() - started, 2))
+        await _until_idle(bot.thread)
+        # What was built stays until the end. To look at it in every full collection makes somebody wait 60 ms.
+        gc.collect()
+        gc.freeze()
 
     building = asyncio.create_task(build())
     try:

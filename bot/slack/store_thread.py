@@ -60,6 +60,7 @@ class StoreThread:
         self._explanation = ""
         self._watch: asyncio.Task[None] | None = None
         self._ending = False
+        self._used_at = time.monotonic()
         self.look: Callable[[], object] | None = None
         """Raises `StoreLockedError` while the lock lasts. Without it everybody just tries again after a moment."""
 
@@ -67,6 +68,11 @@ class StoreThread:
     def locked_since(self) -> datetime | None:
         """Since when another program has locked the database, as far as is known; `None` while it does not."""
         return self._locked_since
+
+    @property
+    def idle_seconds(self) -> float:
+        """For how long nothing has been given to it to do."""
+        return time.monotonic() - self._used_at
 
     @property
     def explanation(self) -> str:
@@ -103,6 +109,7 @@ class StoreThread:
 
     def submit(self, function: Callable[..., Result], *args: Any) -> asyncio.Future[Result]:
         """One attempt: a future of the result. `StoreLockedError` at once while a lock is known."""
+        self._used_at = time.monotonic()
         return asyncio.get_running_loop().run_in_executor(self._pool, self._attempt, function, args)
 
     def end_waiting(self) -> None:

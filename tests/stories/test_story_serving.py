@@ -1,6 +1,7 @@
 """The bot as an operator meets it: health, refusal by Slack, and a stop that finishes what is under way."""
 
 import asyncio
+import math
 import signal
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from bot.app import server, socket_mode
 from bot.app.server import RunningBot
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
+from bot.slack.store_thread import StoreThread
 from conversations.all_texts import AllTexts
 from conversations.registry import PROCEDURES
 from tests.stories.conftest import MODES, Mode, Serve, settings
@@ -150,6 +152,7 @@ async def test_serve_until_a_signal(
     """Soon after the start the bot can understand without a wait. SIGTERM ends it by itself, without an error."""
     monkeypatch.setattr(server, "_PREPARE_AFTER_SECONDS", 0.0)
     built: list[str] = []
+    monkeypatch.setattr(AllTexts, "questions", Mock())
     monkeypatch.setattr(AllTexts, "vocabulary", lambda _texts, procedure: built.append(procedure.id) or Mock())
     task = asyncio.create_task(server._serve(settings(sandbox, mode, database)))
     await sandbox.sockets.wait_until_connected()
@@ -160,6 +163,20 @@ async def test_serve_until_a_signal(
         await task
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().remove_signal_handler(number)
+
+
+async def test_understanding_is_built_while_nobody_presses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes the processor from those who wait for an answer. Where nobody ever pauses it is built all the same."""
+    thread = StoreThread()
+    try:
+        await thread.run(int)
+        await server._until_idle(thread)
+        assert thread.idle_seconds >= server._IDLE_SECONDS
+        monkeypatch.setattr(server, "_IDLE_SECONDS", math.inf)
+        monkeypatch.setattr(server, "_IDLE_WITHIN_SECONDS", 0.0)
+        await server._until_idle(thread)
+    finally:
+        thread.close()
 
 
 async def test_a_line_that_breaks_in_the_handshake_comes_back(

@@ -8,6 +8,7 @@ has. What is nearly a phrasing (rapidfuzz) needs no such guess.
 """
 
 from array import array
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -18,7 +19,7 @@ from rapidfuzz import fuzz, process
 from conversations.engine.texts import Language
 from conversations.engine.understanding.evidence import Evidence, hashed
 from conversations.engine.understanding.questions import Match, Question
-from conversations.engine.understanding.words import AGES, NEGATING, OPPOSITES, fold, parted, stems
+from conversations.engine.understanding.words import AGES, NEGATING, OPPOSITES, fold, parted, stems, stems_of
 
 LONGEST = 300
 """Characters of a message that are read: nobody needs more for one question."""
@@ -147,15 +148,16 @@ class QuestionIndex:
         answered = [{one: _ANSWER * min(n, 1.0) for one, n in kind.items()} for kind in self._features(question.answer)]
         return [hashed(_summed(kind)) for kind in zip(*asked, answered, strict=True)]
 
-    def _features(self, text: str) -> tuple[dict[str, float], ...]:
+    def _features(self, text: str) -> tuple[Mapping[str, float], ...]:
         """How often each word, pair, meaning and group of letters is in it."""
-        single = stems(text, self._language)
+        folded = fold(text, self._language)
+        single = stems_of(folded, self._language)
         later = ((word, other) for at, word in enumerate(single) for other in single[at + 1 : at + 1 + _APART])
         # „Entwickler-ID“ is two words.
         terms = (*single, *(" ".join(pair) for pair in pairwise(single)))
         meanings = {meaning: 1.0 for term in terms for meaning in self._meanings_of(term)}
-        letters = _letter_groups(fold(text, self._language).split())
-        return _counts(single), _counts(" ".join(pair) for pair in later), meanings, _counts(letters)
+        letters = _letter_groups(folded.split())
+        return Counter(single), Counter(" ".join(pair) for pair in later), meanings, Counter(letters)
 
     def _meanings_of(self, stem: str) -> Sequence[str]:
         found = self._meanings.get(stem)
@@ -169,7 +171,7 @@ class QuestionIndex:
 
     def _unknown(self, text: str) -> float:
         """The share of what its words tell that is in no question."""
-        return self._evidence[0].unknown(_counts(stems(text, self._language)))
+        return self._evidence[0].unknown(Counter(stems(text, self._language)))
 
     def _nearness(self, question: Question, step: str | None) -> float:
         if step is None or not question.steps:
@@ -252,13 +254,6 @@ def _letter_groups(words: Iterable[str]) -> Iterator[str]:
         for length in _GROUPS:
             for start in range(len(framed) - length + 1):
                 yield framed[start : start + length]
-
-
-def _counts(features: Iterable[str]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for feature in features:
-        found[feature] = found.get(feature, 0.0) + 1.0
-    return found
 
 
 def _summed(counted: Iterable[Mapping[str, float]]) -> dict[str, float]:
