@@ -12,7 +12,16 @@ from bot.blocks import entry_messages
 from bot.blocks.actions import Address
 from bot.blocks.kit import say
 from bot.blocks.lead import Lead, LeadButton, person_lead
-from bot.services import error_messages, question_answers, start, too_late, unheard, walkthrough
+from bot.services import (
+    error_messages,
+    evidence,
+    question_answers,
+    start,
+    ticket_filing,
+    too_late,
+    unheard,
+    walkthrough,
+)
 from bot.services.merchant_messages import MerchantMessage, secret_kind
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
@@ -22,6 +31,7 @@ from conversations.engine import screens
 from conversations.engine.answers import Notice
 from conversations.engine.charts import BACK, CANCEL
 from conversations.engine.messages import refusal_text
+from conversations.engine.procedure import HELP
 from conversations.engine.texts import Texts
 from conversations.engine.understanding.intents import (
     Answer,
@@ -103,7 +113,9 @@ def _error(unit: UnitOfWork, record: WalkRecord, said: MerchantMessage, error: E
 
 
 def _person(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, person: PersonWanted) -> None:
-    unit.show_again(record, lead=person_lead(unit.texts_of(record), "person", person.words))
+    shown = unit.show_again(record, lead=person_lead(unit.texts_of(record), "person", person.words))
+    # A typed „ja“ is the button: it calls a person with the same words.
+    unit.add_event(shown, ASKED, shown.step, {"event": HELP, "words": evidence.redacted(unit, person.words)})
 
 
 def _answer(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, answer: Answer) -> None:
@@ -204,6 +216,9 @@ def _confirmed(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, ans
         unit.show_again(record, Notice("which_button"))
     elif not answer.yes:
         unit.show_again(record, Notice("not_done"))
+    elif asked.event == HELP:
+        words = unit.tx.events(record.id)[-1].detail.get("words", "")
+        ticket_filing.request_support(unit, record, str(words))
     elif asked.form is not None:
         texts = unit.texts_of(record)
         button = LeadButton(f"{ids.FORM}:{asked.form}", _label(texts, asked), "primary", at=asked.at, acts=asked.acts)

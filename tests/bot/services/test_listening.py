@@ -221,6 +221,21 @@ def test_a_person_is_called_with_what_was_typed(oliver: Visit, anna: Visit) -> N
     assert "orders are stuck" in str([row["content"] for row in anna.rows("post", to=CHANNEL)])
 
 
+@pytest.mark.parametrize(
+    ("answer", "files"), [("ja", True), ("ja bitte", True), ("gerne", True), ("nein", False), ("weiter", False)]
+)
+def test_yes_calls_the_person_that_was_offered(erika: Visit, anna: Visit, answer: str, *, files: bool) -> None:
+    """A typed „ja“ is the button below the offer: the ticket says what was typed before it. Anything else is not."""
+    erika.go_to("new_developer")
+    erika.type("Ich brauche einen Menschen, unsere Bestellungen stehen")
+    assert erika.tickets() == []
+    erika.type(answer)
+    assert (len(erika.tickets()) == 1) is files
+    if files:
+        assert "Bestellungen stehen" in str([row["content"] for row in anna.rows("post", to=CHANNEL)])
+        assert erika.step == "new_developer"
+
+
 def test_one_message_twice_is_one(erika: Visit) -> None:
     """Slack may deliver it again under another event."""
     erika.go_to("new_developer")
