@@ -17,7 +17,9 @@ T = TypeVar("T")
 ATTEMPTS = 3
 """How often a unit of work runs at most when others have changed the same records meanwhile."""
 CONFLICT_SECONDS = 2.5
-"""How long it is repeated when other processes change the same records again and again. Slack gives three seconds."""
+"""How long it is repeated when other processes change the same records again and again, and so often at the least.
+
+Slack gives three seconds."""
 
 
 class UnknownPerson(Exception):  # noqa: N818 - it is an answer: Slack is to be asked first
@@ -104,7 +106,8 @@ class Services:
             try:
                 return self._once(case)
             except ConcurrentChange:
-                if time.monotonic() > give_up_at:
+                # A process that was stopped meanwhile has lost the time.
+                if time.monotonic() > give_up_at and attempt >= ATTEMPTS:
                     raise
                 time.sleep(secrets.randbelow(20) / 1000)  # so that two do not meet again
             except Conflict:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.store.protocol import StatementError, StoreError, StoreLockedError
+from bot.store.protocol import ConcurrentChange, StatementError, StoreError, StoreLockedError
 
 Result = TypeVar("Result")
 
@@ -48,7 +48,7 @@ def _limits() -> tuple[float, float]:
 class StoreThread:
     """Calls functions of the store: one after the other, or as many at once as there are `threads`.
 
-    A function that ends with `StoreLockedError` has changed nothing, and is called again when the lock is over.
+    A function that ends with `StoreLockedError` or `ConcurrentChange` has changed nothing, and is called again.
     """
 
     def __init__(self, threads: int = 1, *, on_server: bool = False) -> None:
@@ -95,16 +95,18 @@ class StoreThread:
         return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
 
     async def patiently(self, attempt: Callable[[], Awaitable[Result]], give_up_at: float | None = None) -> Result:
-        """The result of `attempt`, which calls `submit`, tried again after each lock until `give_up_at` (monotonic)."""
+        """The result of `attempt`, which calls `submit`, tried again until `give_up_at` (monotonic).
+
+        That is done after each lock, and where other processes were faster for as long as the store tries by itself.
+        """
         if give_up_at is None:
             give_up_at = (_give_up_at.get() or _limits())[self._on_server]
         while True:
-            if self._locked_since is not None:
-                await self._until_free(give_up_at)
+            await self._until_free(give_up_at)
             try:
                 return await attempt()
-            except StoreLockedError:
-                if time.monotonic() >= give_up_at:
+            except (StoreLockedError, ConcurrentChange):
+                if self._ending or time.monotonic() >= give_up_at:
                     raise
 
     def submit(self, function: Callable[..., Result], *args: Any) -> asyncio.Future[Result]:
@@ -134,14 +136,16 @@ class StoreThread:
             raise
 
     async def _until_free(self, give_up_at: float) -> None:
-        if self._ending:
-            raise StoreLockedError(self._explanation)
-        if self._watch is None or self._watch.done():
-            self._watch = asyncio.create_task(self._until_a_look_succeeds())
-        seconds = None if give_up_at == math.inf else max(0.0, give_up_at - time.monotonic())
-        await asyncio.wait({self._watch}, timeout=seconds)
-        if self._locked_since is not None:
-            raise StoreLockedError(self._explanation)
+        while self._locked_since is not None:
+            if self._ending:
+                raise StoreLockedError(self._explanation)
+            if self._watch is None or self._watch.done():
+                self._watch = asyncio.create_task(self._until_a_look_succeeds())
+            seconds = None if give_up_at == math.inf else max(0.0, give_up_at - time.monotonic())
+            await asyncio.wait({self._watch}, timeout=seconds)
+            # Others may have met the next lock meanwhile.
+            if self._locked_since is not None and time.monotonic() >= give_up_at:
+                raise StoreLockedError(self._explanation)
 
     async def _until_a_look_succeeds(self) -> None:
         started = time.monotonic()

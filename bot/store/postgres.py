@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.statistics.rows import HistoryRows, Selection
 from bot.store.models import Person, Row, TicketRecord, WalkRecord
-from bot.store.postgres_connection import Connections, PostgresStatements, as_psycopg
+from bot.store.postgres_connection import NO_IDLE_LIMIT, Connections, PostgresStatements, as_psycopg
 from bot.store.postgres_owner import Owner
 from bot.store.postgres_schema import migrate
 from bot.store.retention import SqlRetention
@@ -23,39 +23,53 @@ from bot.store.sql_tickets import SqlTickets
 _LISTS = frozenset({"tickets", "tickets_of_merchant", "walks_under_way", "walks_elsewhere", "dead_cards"})
 """A use case that asks for these looks at many and relies on none."""
 
-_LOCK_CLAIMS = as_psycopg("SELECT pg_advisory_xact_lock(7004, 0)")
-
 
 class PostgresTransaction(PostgresStatements, SqlRetention, SqlTickets, SqlOutgoing):
     """`bot.store.protocol.Transaction` inside `PostgresStore.transaction()`."""
 
     def __init__(self, connections: Connections) -> None:
         super().__init__(connections)
-        self._walks_read: set[int] = set()
-        self._tickets_read: set[int] = set()
         self._actor: tuple[str, str] | None = None
+        self._walks_read: set[int] = set()
+        self._walks_claimed: set[int] = set()
+        self._tickets_read: set[int] = set()
+        self._tickets_claimed: set[int] = set()
 
     def in_the_name_of(self, team_id: str, user_id: str) -> None:
         self._actor = (team_id, user_id)
 
     def enqueue(self, row: Row) -> None:
-        # Always first these rows, then the ordering keys, which `flush` sorts: so two transactions do not block each
+        # Always first the records, then the ordering keys, which `flush` sorts: so two transactions do not block each
         # other. Rows of one key get their numbers in the order of the commits, because its lock is held until then.
         self.claim_subjects()
         super().enqueue(row)
 
+    def save_walk(self, walk: WalkRecord) -> WalkRecord:
+        self.claim_subjects()
+        return super().save_walk(walk)
+
+    def save_walk_state(self, walk: WalkRecord) -> None:
+        self.claim_subjects()
+        super().save_walk_state(walk)
+
+    def save_ticket(self, ticket: TicketRecord) -> None:
+        self.claim_subjects()
+        super().save_ticket(ticket)
+
     def claim_subjects(self) -> None:
-        """Write what was relied on, where anything was written at all."""
-        if not self.changed:
-            return
+        """Write what was relied on so far: the person, then the walks, then the tickets, each after its walk.
+
+        All do so in this order before they change one of them, so two transactions do not wait for each other.
+        """
         if self._actor is not None:
             self._change("touch_person", team_id=self._actor[0], user_id=self._actor[1])
-        if self._walks_read:
-            self._change("touch_walks", walks=self._walks_read)
-        if self._tickets_read:
-            self._change("touch_tickets", numbers=self._tickets_read)
-        self._actor = None
-        self._walks_read, self._tickets_read = set(), set()
+            self._actor = None
+        if walks := self._walks_read - self._walks_claimed:
+            self._change("touch_walks", walks=walks)
+            self._walks_claimed |= walks
+        if tickets := self._tickets_read - self._tickets_claimed:
+            self._change("touch_tickets", numbers=tickets)
+            self._tickets_claimed |= tickets
 
     def _walks(self, query: str, /, **values: Any) -> list[WalkRecord]:
         walks = super()._walks(query, **values)
@@ -67,6 +81,7 @@ class PostgresTransaction(PostgresStatements, SqlRetention, SqlTickets, SqlOutgo
         tickets = super()._tickets(query, **values)
         if query not in _LISTS:
             self._tickets_read.update(ticket.number for ticket in tickets)
+            self._walks_read.update(ticket.walk_id for ticket in tickets if ticket.walk_id is not None)
         return tickets
 
 
@@ -83,30 +98,24 @@ class PostgresStore(PostgresStatements, SqlStore):
         with self._connections.transaction("REPEATABLE READ"):
             tx = PostgresTransaction(self._connections)
             yield tx
-            tx.claim_subjects()
+            if tx.changed:
+                tx.claim_subjects()
 
     @contextmanager
     def shared_commit(self) -> Iterator[None]:
         """Each transaction of the block is durable by itself: the server joins the commits of several threads."""
         yield
 
-    def claim(
-        self, now: datetime, lease: timedelta, held_keys: frozenset[str], busy: frozenset[str] = frozenset()
-    ) -> Row | None:
-        with self._this_process.alive() as owner:
-            self._owner = owner
-            return super().claim(now, lease, held_keys, busy)
-
     def recover(self) -> int:
-        with self._this_process.alive() as owner:
-            self._owner = owner
-            return super().recover()
+        self._owner = self._this_process.number
+        return super().recover()
 
     def person(self, team_id: str, user_id: str) -> Person | None:
         return PostgresTransaction(self._connections).person(team_id, user_id)
 
     def history(self, selection: Selection, default_language: str) -> HistoryRows:
         with self._connections.transaction("REPEATABLE READ READ ONLY"):
+            self._connections.execute(as_psycopg(NO_IDLE_LIMIT), {})
             return PostgresTransaction(self._connections).history(selection, default_language)
 
     def scrub(self, now: datetime) -> bool:
@@ -130,7 +139,7 @@ class PostgresStore(PostgresStatements, SqlStore):
         self._connections.close()
 
     def _claimed(self, now: datetime, lease: timedelta, held_keys: frozenset[str], busy: frozenset[str]) -> Row | None:
-        self._connections.execute(_LOCK_CLAIMS, {})
+        self._owner = self._this_process.lock_claims()
         return super()._claimed(now, lease, held_keys, busy)
 
     def _whole(self, function: Callable[..., Result], *args: Any) -> Result:

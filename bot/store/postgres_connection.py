@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from threading import Lock, local
 from typing import Any, Literal, TypeVar
 
@@ -20,25 +21,33 @@ from bot.store.statements import Statements
 
 CONFLICT_SECONDS = 2.5
 """How long something is tried again when others are always faster. Slack gives three seconds for everything."""
+LEAST_ATTEMPTS = 3
 _OUTCOME_SECONDS = 2.0
 """How long to ask whether a commit arrived whose answer was lost."""
 _PAUSE_SECONDS = 0.05
 _CONNECT_SECONDS = 2
+_ROW_LOCK, _PATIENT_LOCK = "200ms", "800ms"
 _OPTIONS = {
     "timezone": "UTC",
-    "lock_timeout": "800ms",
-    # A process that hangs in a transaction keeps the others waiting no longer than this.
-    "idle_in_transaction_session_timeout": "15s",
+    # To wait longer for a row is of no use: when the other transaction commits, this one has to be repeated anyway. And
+    # two that wait for each other do so no longer than this; the server itself would notice after a second.
+    "lock_timeout": _ROW_LOCK,
+    # A process that is stopped in a transaction keeps others waiting no longer than this, so within their patience.
+    "idle_in_transaction_session_timeout": "1500ms",
     # The server notices within half a minute that a machine is gone, and with it what the machine owned.
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
+NO_IDLE_LIMIT = "SET LOCAL idle_in_transaction_session_timeout = 0"
+"""For a transaction that holds no lock for which a use case waits, and may compute for longer than that."""
 _BY_OTHERS = (
     psycopg.errors.SerializationFailure,
     psycopg.errors.DeadlockDetected,
     psycopg.errors.LockNotAvailable,
     psycopg.errors.UniqueViolation,  # a transaction does not see what another one has added since it began
+    # This process was stopped in the middle of a transaction, which the server has rolled back.
+    psycopg.errors.IdleInTransactionSessionTimeout,
 )
 _ALL_COLUMNS = re.compile(r"SELECT (\w+\.)?\*")
 _PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
@@ -69,9 +78,18 @@ def as_psycopg(sql: str) -> PreparedText:
     )
 
 
+def patient_lock(numbers: str, *also: str) -> PreparedText:
+    """Locks these two numbers until the commit, and then asks for what else is named.
+
+    It waits longer than for a row: when the other transaction commits, this one goes on.
+    """
+    wait, back = (f"set_config('lock_timeout', '{limit}', true)" for limit in (_PATIENT_LOCK, _ROW_LOCK))
+    return as_psycopg(f"SELECT {', '.join([wait, f'pg_advisory_xact_lock({numbers})', back, *also])}")
+
+
 QUERIES = {name: as_psycopg(sql) for name, sql in load(TEXT, POSTGRES).items()}
 
-_LOCK_KEY = as_psycopg("SELECT pg_advisory_xact_lock(7003, hashtext(:key))")
+_LOCK_KEY = patient_lock("7003, hashtext(:key)")
 
 
 def understood(error: psycopg.Error) -> Conflict | StoreError | StatementError:
@@ -245,15 +263,19 @@ class Connections:
 
 
 def repeated(attempt: Callable[[], Result]) -> Result:
-    """The result of `attempt`, made again when another transaction was faster, within `CONFLICT_SECONDS`."""
+    """The result of `attempt`, made again when another transaction was faster, within `CONFLICT_SECONDS`.
+
+    A process that was stopped meanwhile has lost the time, and still makes `LEAST_ATTEMPTS`.
+    """
     give_up_at = time.monotonic() + CONFLICT_SECONDS
-    while True:
+    for number in count(1):
         try:
             return attempt()
         except ConcurrentChange:
-            if time.monotonic() > give_up_at:
+            if time.monotonic() > give_up_at and number >= LEAST_ATTEMPTS:
                 raise
             time.sleep(_PAUSE_SECONDS * secrets.randbelow(100) / 100)  # so that two do not meet again
+    raise AssertionError
 
 
 class PostgresStatements(Statements):

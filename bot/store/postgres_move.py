@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from sqlite_utils.db import Table
 
 from bot.store import sqlite
-from bot.store.postgres_connection import Connections, Session, as_psycopg, understood
+from bot.store.postgres_connection import NO_IDLE_LIMIT, Connections, Session, as_psycopg, understood
 from bot.store.postgres_schema import apply_pending, described, first_number, numbered, own_tables
 from bot.store.protocol import Conflict, StatementError, StoreError
 from bot.store.sqlite_connection import write
@@ -23,7 +23,6 @@ _FOREIGN = """
 SELECT table_name FROM information_schema.tables
 WHERE table_schema = current_schema() AND to_regclass('migrations') IS NULL ORDER BY table_name LIMIT 1
 """
-_NO_WAITING = as_psycopg("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def _refusal(error: Exception) -> StoreError:
 def _copies(connections: Connections, session: Session, source: Database) -> Iterator[MovedTable]:
     _refuse_if_foreign(connections)
     apply_pending(connections)
-    connections.execute(_NO_WAITING, {})
+    connections.execute(as_psycopg(NO_IDLE_LIMIT), {})
     with described() as description:
         tables = own_tables(description)
         _lock_if_empty(session, tables)

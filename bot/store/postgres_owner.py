@@ -1,20 +1,25 @@
 """Which process owns a row of the outbox, and whether it is alive: it holds a lock while it is connected."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from threading import Lock
 
 import psycopg
 
-from bot.store.postgres_connection import Connections, Session, understood
+from bot.store.postgres_connection import Connections, Session, patient_lock, understood
+from bot.store.protocol import ConcurrentChange
 
 LOCK_CLASS = 7001
 """Of the advisory locks that say who lives; `abandoned` in `bot/store/dialect.py` looks at them."""
+_LOCK_CLAIMS = patient_lock(
+    "7004, 0", "NOT pg_try_advisory_xact_lock_shared(CAST(:lock_class AS int), CAST(:owner AS int)) AS is_held"
+)
 
 
 class Owner:
-    """This process, as others see it. Rows are claimed on the connection that holds its lock, so it holds it then."""
+    """This process, as others see it.
+
+    The connection that holds its lock does nothing else: the server ends one on which a transaction is left open.
+    """
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
@@ -22,24 +27,30 @@ class Owner:
         self._connection: Session | None = None
         self._number = 0
 
-    @contextmanager
-    def alive(self) -> Iterator[int]:
-        """The calling thread uses the connection with the lock in the block; the number of the lock.
-
-        When that connection is lost, the next one gets another number: what was claimed under the old one is taken
-        by anybody once its lease is over.
-        """
+    @property
+    def number(self) -> int:
+        """The number of the lock, which is taken where that has not been done yet."""
         with self._lock:
-            connection = self._held()
-            with self._connections.using(connection):
-                yield self._number
+            if self._connection is None or self._connection.closed:
+                self._connection, self._number = self._locked()
+            return self._number
 
-    def _held(self) -> Session:
-        if self._connection is not None:
-            with suppress(psycopg.Error):
-                self._connection.execute(b"")
-                return self._connection
-            self._connection.close()
+    def lock_claims(self) -> int:
+        """Let no other process claim a row until the commit; the number of this process's lock, which it holds.
+
+        When the connection with the lock was lost, `ConcurrentChange`, and there is another number from then on: what
+        was claimed under the old one is taken by anybody once its lease is over.
+        """
+        number = self.number
+        found = self._connections.execute(_LOCK_CLAIMS, {"lock_class": LOCK_CLASS, "owner": number}).fetchone()
+        if found is None or not found["is_held"]:
+            with self._lock:
+                if self._connection is not None and number == self._number:
+                    self._connection.close()
+            raise ConcurrentChange("The connection with this process's lock was lost.")
+        return number
+
+    def _locked(self) -> tuple[Session, int]:
         connection = self._connections.connect()
         number = secrets.randbelow(2**31 - 1) + 1
         try:
@@ -47,5 +58,4 @@ class Owner:
         except psycopg.Error as error:
             connection.close()
             raise understood(error) from error
-        self._connection, self._number = connection, number
-        return connection
+        return connection, number

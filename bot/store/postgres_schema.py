@@ -75,6 +75,7 @@ def pending(connections: Connections) -> list[str]:
 def apply_pending(connections: Connections) -> None:
     """The same inside the caller's transaction."""
     connections.execute(as_psycopg("SET LOCAL lock_timeout = '60s'"), {})
+    connections.execute(as_psycopg("SET LOCAL idle_in_transaction_session_timeout = '15s'"), {})
     _rows(connections, f"SELECT pg_advisory_xact_lock({_LOCK})")
     new = pending(connections)
     if not new:

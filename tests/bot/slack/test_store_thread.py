@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from bot.services import people
 from bot.slack import store_thread
 from bot.slack.store_thread import StoreThread
 from bot.store.models import Person
-from bot.store.protocol import StoreError, StoreLockedError
+from bot.store.protocol import ConcurrentChange, StoreError, StoreLockedError
 from bot.store.sqlite import SqliteStore, open_store
 from tests.bot.slack.conftest import TEAM, Harness, harness
 from tests.waiting import LIMIT, until
@@ -162,3 +163,41 @@ async def test_use_cases_are_refused_whole_or_done(
     person = await harness.thread.run(harness.services.unit_of_work, people.person, TEAM, users[0])
     assert person is not None
     assert person.name == "changed"
+
+
+async def test_what_nobody_waits_for_is_repeated_while_other_processes_are_faster(thread: StoreThread) -> None:
+    """However long that takes: the outbox and the scheduled jobs go on."""
+    faster = iter([True, True, False])
+
+    def work() -> str:
+        if next(faster):
+            raise ConcurrentChange
+        return "done"
+
+    assert await thread.in_background(work) == "done"
+
+
+async def test_what_nobody_waits_for_waits_for_the_next_lock_too(thread: StoreThread) -> None:
+    """Somebody else meets one after the look that ended the first, and before those who wait hear of it."""
+    loop, looks, met = asyncio.get_running_loop(), iter([True]), threading.Event()
+
+    def locked() -> str:
+        raise StoreLockedError("locked")
+
+    def locked_again() -> str:
+        met.set()
+        raise StoreLockedError("locked again")
+
+    def meet_the_next() -> None:
+        thread.submit(locked_again).add_done_callback(lambda future: future.exception())
+        met.wait(LIMIT)
+        while thread.locked_since is None:
+            time.sleep(0.001)
+
+    def look() -> None:
+        if next(looks, False):
+            loop.call_soon_threadsafe(meet_the_next)
+
+    thread.look = look
+    first = iter([True, False])
+    assert await thread.in_background(lambda: locked() if next(first) else "done") == "done"
