@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -177,27 +176,20 @@ async def test_what_nobody_waits_for_is_repeated_while_other_processes_are_faste
     assert await thread.in_background(work) == "done"
 
 
-async def test_what_nobody_waits_for_waits_for_the_next_lock_too(thread: StoreThread) -> None:
-    """Somebody else meets one after the look that ended the first, and before those who wait hear of it."""
-    loop, looks, met = asyncio.get_running_loop(), iter([True]), threading.Event()
+async def test_what_nobody_waits_for_waits_for_the_next_lock_too(
+    thread: StoreThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else meets one when the end of the first was seen, and before those who wait hear of it."""
+    attempts, ends = iter([True, False]), iter([True])
 
     def locked() -> str:
         raise StoreLockedError("locked")
 
-    def locked_again() -> str:
-        met.set()
-        raise StoreLockedError("locked again")
+    def note(event: str, **_: object) -> None:
+        if event == "database_free" and next(ends, False):
+            thread.submit(locked).add_done_callback(lambda future: future.exception())
+            while thread.locked_since is None:
+                time.sleep(0.001)
 
-    def meet_the_next() -> None:
-        thread.submit(locked_again).add_done_callback(lambda future: future.exception())
-        met.wait(LIMIT)
-        while thread.locked_since is None:
-            time.sleep(0.001)
-
-    def look() -> None:
-        if next(looks, False):
-            loop.call_soon_threadsafe(meet_the_next)
-
-    thread.look = look
-    first = iter([True, False])
-    assert await thread.in_background(lambda: locked() if next(first) else "done") == "done"
+    monkeypatch.setattr(store_thread.log, "warning", note)
+    assert await thread.in_background(lambda: locked() if next(attempts) else "done") == "done"

@@ -1,4 +1,4 @@
-"""What a process over PostgreSQL does to the others while it is stopped in a transaction, and what it meets after it."""
+"""What a process over PostgreSQL does to the others while it is stopped in a transaction, and what it meets then."""
 
 import asyncio
 import multiprocessing
@@ -100,7 +100,7 @@ def test_a_process_that_is_stopped_while_it_claims_keeps_what_it_has(
     claimed = one.claim(NOON, LEASE, frozenset())
     assert claimed is not None
     living = answer(postgres_url, LIVING)
-    with pytest.raises(ConcurrentChange), one._connections.transaction("READ COMMITTED"):
+    with pytest.raises(ConcurrentChange), one._connections.transaction("READ COMMITTED"):  # noqa: PT012 - at its end
         one._this_process.lock_claims()
         found = other.claim(NOON + timedelta(hours=1), LEASE, frozenset())
         assert found is not None
