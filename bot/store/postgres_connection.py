@@ -49,12 +49,32 @@ _BY_OTHERS = (
     # This process was stopped in the middle of a transaction, which the server has rolled back.
     psycopg.errors.IdleInTransactionSessionTimeout,
 )
+_NUMBERED = b"""
+INSERT INTO commits (session, number, at) SELECT %s, %s, now() WHERE pg_current_xact_id_if_assigned() IS NOT NULL
+ON CONFLICT (session) DO UPDATE SET number = EXCLUDED.number, at = EXCLUDED.at
+"""
+"""The number of the newest commit of a connection, written by that commit. The server's own number of a transaction
+says nothing: after a crash, or on a standby that took over, another transaction gets the number of one that was lost.
+"""
+_LAST_NUMBER = b"""
+INSERT INTO commits (session, number, at) VALUES (%s, 0, now())
+ON CONFLICT (session) DO UPDATE SET at = EXCLUDED.at RETURNING number
+"""
+"""It writes, so it waits until a commit that is still under way has ended; after that none can follow."""
 _ALL_COLUMNS = re.compile(r"SELECT (\w+\.)?\*")
 _PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
 
 Isolation = Literal["REPEATABLE READ", "READ COMMITTED", "REPEATABLE READ READ ONLY"]
-Session = psycopg.Connection[DictRow]
 Result = TypeVar("Result")
+
+
+class Session(psycopg.Connection[DictRow]):
+    """A connection that numbers its commits, under a name that no other has."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.name = secrets.token_hex(8)
+        self.number = 0
 
 
 @dataclass(frozen=True)
@@ -130,7 +150,7 @@ class Connections:
         options = " ".join(f"-c {name}={value}" for name, value in _OPTIONS.items())
         try:
             options += " " + str(conninfo_to_dict(self._url).get("options", ""))
-            return psycopg.connect(
+            return Session.connect(
                 self._url, autocommit=True, row_factory=dict_row, options=options, connect_timeout=_CONNECT_SECONDS,
                 application_name="amazon-token",
             )  # fmt: skip
@@ -169,7 +189,8 @@ class Connections:
         self._threads.in_transaction = True
         try:
             yield
-            self._commit(connection)
+            numbered = not isolation.endswith("READ ONLY") and self._numbered(connection)
+            self._commit(connection, numbered=numbered)
         except BaseException:
             with suppress(psycopg.Error):
                 connection.execute("ROLLBACK")
@@ -232,32 +253,32 @@ class Connections:
                 raise understood(again) from again
         return connection
 
-    def _commit(self, connection: Session) -> None:
+    @staticmethod
+    def _numbered(connection: Session) -> bool:
+        """Let the transaction say its number where it has written anything; whether it has."""
+        connection.number += 1
         try:
-            found = connection.execute(b"SELECT CAST(pg_current_xact_id_if_assigned() AS text) AS id").fetchone()
+            return bool(connection.execute(_NUMBERED, [connection.name, connection.number]).rowcount)
         except psycopg.Error as error:
             raise understood(error) from error
+
+    def _commit(self, connection: Session, *, numbered: bool) -> None:
         try:
             connection.execute(b"COMMIT")
         except psycopg.Error as error:
             meaning = understood(error)
-            transaction_id = found["id"] if found is not None else None
-            if not isinstance(meaning, StoreLockedError) or transaction_id is None:
+            if not isinstance(meaning, StoreLockedError) or not numbered:
                 raise meaning from error
-            if not self._has_committed(transaction_id):
+            if not self._has_committed(connection.name, connection.number):
                 raise meaning from error
 
-    def _has_committed(self, transaction_id: str) -> bool:
+    def _has_committed(self, name: str, number: int) -> bool:
         """What became of a commit whose answer was lost. `StoreError` when that cannot be found out in time."""
         give_up_at = time.monotonic() + _OUTCOME_SECONDS
         while time.monotonic() < give_up_at:
             with suppress(psycopg.Error, StoreLockedError), self.connect() as connection:
-                found = connection.execute(
-                    b"SELECT pg_xact_status(CAST(%s AS xid8)) AS status", [transaction_id]
-                ).fetchone()
-                status = found["status"] if found is not None else None
-                if status in {"committed", "aborted"}:
-                    return bool(status == "committed")
+                found = connection.execute(_LAST_NUMBER, [name]).fetchone()
+                return found is not None and found["number"] == number
             time.sleep(_PAUSE_SECONDS)
         raise StoreError("PostgreSQL did not say whether it has kept what was written last, and does not answer.")
 

@@ -30,6 +30,12 @@ _INDEXES = (
     "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name NOT LIKE '\\_%' ESCAPE '\\'"
 )
 _APPLIED = as_psycopg("INSERT INTO migrations (name, applied_at, only_adds) VALUES (:name, now(), :only_adds)")
+_COMMITS = (
+    # What the newest commit of each connection was, for those who ask after one whose answer was lost.
+    'CREATE TABLE IF NOT EXISTS commits (session text COLLATE "C" PRIMARY KEY, number bigint NOT NULL, at timestamptz)',
+    # A connection that is still there is entered again with its next commit.
+    "DELETE FROM commits WHERE at < now() - interval '1 day'",
+)
 _OWN = (
     # Two processes never send rows of one ordering key at the same time, whatever else goes wrong.
     "CREATE UNIQUE INDEX IF NOT EXISTS outbox_running ON outbox (ordering_key) WHERE state = 'running'",
@@ -78,6 +84,8 @@ def apply_pending(connections: Connections) -> None:
     connections.execute(as_psycopg("SET LOCAL idle_in_transaction_session_timeout = '15s'"), {})
     _rows(connections, f"SELECT pg_advisory_xact_lock({_LOCK})")
     new = pending(connections)
+    for statement in _COMMITS:
+        connections.execute(as_psycopg(statement), {})
     if not new:
         return
     tables = "SELECT 1 AS found FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 1"

@@ -11,8 +11,8 @@ from conversations.engine import screens
 from conversations.engine.charts import WalkChart
 from tests.bot.services.visits import Visit
 
-MOST_STATEMENTS = 16
-"""With those that begin and commit; it takes 15."""
+MOST_STATEMENTS = 15
+"""With those that begin and commit; it takes 14."""
 
 
 @pytest.fixture
@@ -58,4 +58,5 @@ def test_a_press_takes_few_statements(erika: Visit, store: SqliteStore) -> None:
     erika.press("advance", at=address)
     store.db.conn.set_trace_callback(None)
     assert sum(statement.startswith("COMMIT") for statement in statements) == 1
-    assert len(statements) <= MOST_STATEMENTS, "\n".join(statements)
+    different = [*dict.fromkeys(statements)]  # one with a trigger is told again for each act of the trigger
+    assert len(different) <= MOST_STATEMENTS, "\n".join(different)

@@ -18,7 +18,7 @@ from bot.store.postgres_connection import Connections
 from bot.store.postgres_proof import losing
 from bot.store.protocol import ConcurrentChange, StoreError, StoreLockedError, Transaction
 from bot.store.sqlite import SqliteStore
-from tests.postgres_server import PostgresServer
+from tests.postgres_server import PostgresServer, serving
 from tests.waiting import until
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -41,7 +41,7 @@ CONNECTED = (
 )
 COLUMNS = """
 SELECT c.table_name, c.column_name FROM information_schema.columns AS c
-WHERE c.table_schema = 'public' AND c.table_name <> 'migrations'
+WHERE c.table_schema = 'public' AND c.table_name NOT IN ('migrations', 'commits')
 """
 
 
@@ -382,6 +382,31 @@ def test_a_commit_whose_answer_was_lost_is_asked_after(
         with pytest.raises(StoreLockedError):
             enqueue()
     assert one.state("a") == ("pending" if arrived else None)
+
+
+def test_a_commit_that_a_crash_has_lost_is_not_taken_for_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server gives the number of a transaction that it has lost to another one, which is committed."""
+    with serving(wal_writer_delay="10s") as server:
+        url = server.new_database()
+        one = open_store(url)
+        connection = one._connections._own()
+        execute = connection.execute
+
+        def crashing(query: Any, *args: Any, **more: Any) -> Any:
+            if query != b"COMMIT":
+                return execute(query, *args, **more)
+            server.restart()
+            other = open_store(url)
+            with other.transaction() as tx:
+                tx.enqueue(replace(ROW, key="b", ordering_key="T1:U2"))
+            other.close()
+            return execute(query)
+
+        monkeypatch.setattr(connection, "execute", crashing)
+        with pytest.raises(StoreLockedError), one.transaction() as tx:
+            tx.enqueue(ROW)
+        assert (one.state("a"), one.state("b")) == (None, "pending")
+        one.close()
 
 
 def test_a_server_that_does_not_answer_is_said() -> None:

@@ -42,7 +42,7 @@ TAKEN_OUT: dict[str, tuple[Any, str, Any]] = {
     "rows of one ordering key": (PostgresStatements, "_lock_ordering_key", lambda _self, _key: None),
     "of two that rely on one record": (postgres.PostgresTransaction, "claim_subjects", lambda _self: None),
     "what is repeated after a conflict": (Connections, "transaction", without_isolation),
-    "a commit whose answer was lost": (Connections, "_has_committed", lambda _self, _id: False),
+    "a commit whose answer was lost": (Connections, "_has_committed", lambda _self, _name, _number: False),
 }
 
 
