@@ -49,7 +49,7 @@ class ListedTicket:
     """A ticket in a list for agents. `status` is in words and has lasted since `since`; `link` leads to the card.
 
     `category` is "" while none is known, `words` what the merchant wrote. `due` is until when they are owed an
-    answer, or the ticket is postponed.
+    answer, or the ticket is postponed. `acts` are the buttons of it that the viewer may press here ("claim", "answer").
     """
 
     number: int
@@ -62,6 +62,7 @@ class ListedTicket:
     due: datetime | None = None
     due_kind: Literal["ahead", "late", "postponed"] = "ahead"
     link: str = ""
+    acts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,13 +219,14 @@ def _undelivered(texts: Texts, undelivered: UndeliveredCards) -> Iterator[Block]
         yield section(say(texts, "desk.undelivered.paused", since=undelivered.paused, todo=todo))
 
 
-def _ticket_blocks(texts: Texts, tickets: Sequence[ListedTicket]) -> list[Block]:
-    return [
-        _with_timeline(
-            texts, f"desk.ticket.{ticket.number}", _ticket_line(texts, ticket), ids.TimelinePage("t", ticket.number)
-        )
-        for ticket in tickets
-    ]
+def _ticket_blocks(texts: Texts, tickets: Sequence[ListedTicket]) -> Iterator[Block]:
+    for ticket in tickets:
+        page = ids.TimelinePage("t", ticket.number)
+        yield _with_timeline(texts, f"desk.ticket.{ticket.number}", _ticket_line(texts, ticket), page)
+        if ticket.acts:
+            labels = {act: texts.say(f"ticket.buttons.{act}") for act in ticket.acts}
+            buttons = (button(f"ticket:{act}", label, str(ticket.number)) for act, label in labels.items())
+            yield actions(f"desk.acts.{ticket.number}", *buttons)
 
 
 def _ticket_line(texts: Texts, ticket: ListedTicket) -> str:

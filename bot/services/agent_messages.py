@@ -23,8 +23,7 @@ def answer_form(unit: UnitOfWork, number: int, response_url: str | None) -> View
     try:
         ticket = _answerable(unit, number)
     except TooLate as late:
-        too_late.answer(unit, late, response_url)
-        return None
+        return too_late.shown(unit, late, response_url)
     first = ticket.answered_at is None and evidence.is_explained(unit, ticket)
     text = _macro(unit, ticket, f"category.{ticket.category}") if first else None
     return _answer_view(unit, ticket, AnswerDraft(number, unit.config.new_key()), text or "")

@@ -50,6 +50,13 @@ def schedule_support_homes(unit: UnitOfWork) -> None:
         unit.tx.schedule_job(JOB, unit.now + SOON)
 
 
+def show_now(unit: UnitOfWork) -> None:
+    """Publish the user's own Home tab, which a press on it has changed."""
+    person = unit.tx.person(unit.user.team_id, unit.user.user_id)
+    if person is not None and person.home_opened:
+        _publish(unit, person)
+
+
 def left_channel(unit: UnitOfWork, channel: str) -> None:
     """The user has left a channel; without the support channel their Home tab shows no tickets any more."""
     person = unit.tx.person(unit.user.team_id, unit.user.user_id)

@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.blocks import entry_messages
 from bot.blocks import tickets as blocks
-from bot.services import resolution_check, ticket_card, ticket_filing, ticket_lists, too_late
+from bot.blocks.kit import View
+from bot.services import home_tab, resolution_check, ticket_card, ticket_filing, ticket_lists, too_late
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketRecord
@@ -16,13 +17,23 @@ from conversations.ticket.chart import OVER
 from conversations.ticket.sla import SUPPORT_OWES
 
 ChangedFields = dict[str, Any]
-TicketHandler = Callable[[UnitOfWork, int, str | None], None]
+TicketHandler = Callable[[UnitOfWork, int, str | None], View | None]
 
 
-def claim(unit: UnitOfWork, number: int, response_url: str | None) -> None:
-    """Claim the ticket; the merchant gets a notice. The second agent to press reads who was first."""
+def claim(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
+    """Claim the ticket; the merchant gets a notice. The second agent to press reads who was first.
+
+    A press on the Home tab shows at once on it what has become of the ticket; the modal to open says why not.
+    """
     owner: ChangedFields = {"claimed_by": unit.user.user_id, "claimed_at": unit.now}
-    _press(unit, number, "claim", response_url, notice_code="ticket_claimed", **owner)
+    refused = None
+    try:
+        notify_merchant(unit, _changed(unit, number, "claim", response_url, **owner), "ticket_claimed")
+    except TooLate as late:
+        refused = too_late.shown(unit, late, response_url)
+    if response_url is None:
+        home_tab.show_now(unit)
+    return refused
 
 
 def take_next(unit: UnitOfWork) -> TicketRecord | None:
@@ -172,14 +183,19 @@ def _press(
 ) -> TicketRecord | None:
     """Apply an agent's press: the changed ticket, or `None` when it has no effect, and the agent gets the reason."""
     try:
-        ticket = permitted(unit, number, event)
-        changed = ticket_card.transition(unit, ticket, event, response_url=response_url, **fields)
+        changed = _changed(unit, number, event, response_url, **fields)
     except TooLate as late:
         too_late.answer(unit, late, response_url)
         return None
     if notice_code:
         notify_merchant(unit, changed, notice_code)
     return changed
+
+
+def _changed(unit: UnitOfWork, number: int, event: str, response_url: str | None, **fields: Any) -> TicketRecord:
+    """The ticket after the event of the same name, if the user may. Raises `TooLate`."""
+    ticket = permitted(unit, number, event)
+    return ticket_card.transition(unit, ticket, event, response_url=response_url, **fields)
 
 
 def _in_thread(unit: UnitOfWork, ticket: TicketRecord, key: str) -> None:

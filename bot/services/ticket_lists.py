@@ -1,16 +1,18 @@
 """The open tickets, most urgent first: for agents' Home tabs and for the subcommand `tickets`."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.blocks.home import ListedTicket, OpenWalkthrough, SupportHome, UndeliveredCards
 from bot.blocks.kit import say
 from bot.services import deadlines, evidence, pending_invitations
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import SLACK, TicketRecord, WalkRecord
+from bot.store.models import ERASED, SLACK, TicketRecord, WalkRecord
 from conversations.engine.formatter import Formatter
 from conversations.engine.procedure import UNKNOWN
 from conversations.engine.texts import Texts
 from conversations.engine.walkthrough import AnyWalk
+from conversations.ticket.acts import refusal
 from conversations.ticket.card_lines import shortened
 from conversations.ticket.models import TicketState
 from conversations.ticket.progress import named_step
@@ -114,10 +116,17 @@ def support_home(unit: UnitOfWork) -> SupportHome:
     records = unit.tx.walks_under_way(unit.user.team_id, MOST)
     walks = sorted(((record, unit.open(record)) for record in records), key=_stuckness)
     return SupportHome(
-        [listed_ticket(unit, ticket) for ticket in tickets[:CASES]], max(0, len(tickets) - CASES),
+        [replace(listed_ticket(unit, ticket), acts=_acts(unit, ticket)) for ticket in tickets[:CASES]],
+        max(0, len(tickets) - CASES),
         [_under_way(unit, record, walk) for record, walk in walks[:WALKS]], max(0, len(walks) - WALKS),
         undelivered(unit, UNNOTICED), pending_invitations.pending(unit),
     )  # fmt: skip
+
+
+def _acts(unit: UnitOfWork, ticket: TicketRecord) -> list[str]:
+    """What the user may do with the ticket from the list."""
+    acts = ("claim",) if ticket.merchant_id.startswith(ERASED) else ("claim", "answer")
+    return [act for act in acts if refusal(act, ticket, unit.user.user_id) is None]
 
 
 def is_undelivered(unit: UnitOfWork) -> bool:

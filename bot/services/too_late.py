@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.blocks import entry_messages, talk
 from bot.blocks.forms import sentence_view
-from bot.blocks.kit import say
+from bot.blocks.kit import View, say
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import WalkRecord
 
@@ -36,6 +36,14 @@ def answer(unit: UnitOfWork, late: TooLate, response_url: str | None) -> None:
         return
     walk_id = late.record.id if late.record is not None and late.record.ended_at is None else None
     unit.post_ephemeral(response_url, entry_messages.too_late(unit.texts, sentence, walk_id))
+
+
+def shown(unit: UnitOfWork, late: TooLate, response_url: str | None) -> View | None:
+    """Answer the press: below its message or, where there is none, with the modal to open: it was on the Home tab."""
+    if response_url is None and late.key:
+        return sentence_view(unit.texts, late.key, **late.values)
+    answer(unit, late, response_url)
+    return None
 
 
 def instead(unit: UnitOfWork, late: TooLate) -> dict[str, Any] | None:

@@ -142,6 +142,28 @@ async def test_home_tabs_follow(
     assert line.work
 
 
+async def test_a_ticket_is_claimed_and_answered_on_the_home_tab(
+    line: RunningBot, oliver: Visitor, anna: Visitor, ben: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One press each, without the channel; a tab that is out of date says who has the ticket and is then current."""
+    monkeypatch.setattr(home_tab, "SOON", timedelta(seconds=0.2))
+    await anna.home("Kein Ticket ist offen")
+    await ben.home("No ticket is open")
+    await oliver.command("/amazon-token support")
+    await anna.home("Oliver Sample")
+    stale = await ben.home("Oliver Sample")
+    await anna.press_in((await anna.state())["home"], "ticket:claim")
+    await oliver.wait_for("Anna Support* is")
+    await home_says(anna, "in Arbeit bei Anna Support")
+    await ben.press_in(stale, "ticket:claim")
+    await ben.modal(shows=lambda top: "Anna Support" in words(top))
+    await home_says(ben, "with Anna Support")
+    await anna.press_in((await anna.state())["home"], "ticket:answer")
+    assert await anna.fill_and_submit(**{"text.0": "Which account is it?"}) == {}
+    await oliver.wait_for("Which account is it?")
+    assert line.work
+
+
 async def home_says(visitor: Visitor, text: str) -> None:
     """Wait until the Home tab that is open says so."""
 

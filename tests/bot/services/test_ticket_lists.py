@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from bot.blocks.entry_messages import answer
-from bot.services import home_tab, ticket_card, ticket_filing, ticket_lists, timeline
+from bot.services import home_tab, privacy, ticket_actions, ticket_card, ticket_filing, ticket_lists, timeline
 from bot.services.context import User
 from bot.services.runner import Services
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord
 from tests.bot.services.test_agent_messages import send
 from tests.bot.services.test_ticket_actions import press
-from tests.bot.services.visits import NOON, TEAM, Clock, Visit, titled
+from tests.bot.services.visits import NOON, TEAM, URL, Clock, Visit, titled
 from tests.conversations.amazon_token.token_walks import THREE
 from tests.guides import FIRST
 
@@ -279,3 +279,21 @@ def test_the_next_ticket_is_the_most_urgent_one(erika: Visit, oliver: Visit, ann
     assert "desk.overview.none_next" in str(anna.command("tickets next"))
     assert "desk.overview.none_next" in str(anna.do(timeline.show_next))
     assert "answers.agents_only" in str(erika.do(timeline.show_next))
+
+
+def test_the_home_tab_offers_what_its_agent_may_do(erika: Visit, anna: Visit, ben: Visit) -> None:
+    """An open ticket is claimed or answered there, one's own is answered, and a colleague's only looked at."""
+    erika.command("support")
+    assert _acts(anna) == ["ticket:claim", "ticket:answer"]
+    anna.do(lambda unit: ticket_actions.claim(unit, 1001, URL))
+    assert (_acts(anna), _acts(ben)) == (["ticket:answer"], [])
+    erika.do(privacy.forget)
+    anna.do(lambda unit: ticket_actions.release(unit, 1001, URL))
+    assert _acts(ben) == ["ticket:claim"], "nobody would read an answer"
+
+
+def _acts(agent: Visit) -> list[str]:
+    agent.do(home_tab.opened)
+    blocks = agent.rows("publish")[-1]["content"]["view"]["blocks"]
+    rows = [block for block in blocks if str(block.get("block_id")).startswith("desk.acts.")]
+    return [element["action_id"] for row in rows for element in row["elements"]]
