@@ -138,7 +138,7 @@ _WORDS: Tree = {
 """Words that the bot understands. "in_talk": those that stay commands while an agent and the merchant are talking."""
 
 COMMANDS = ("status", "back", "restart", "cancel", "language", "support", "privacy", "export", "delete", "help")
-AGENT_COMMANDS = ("for", "phone", "tickets", "stats")
+AGENT_COMMANDS = ("for", "phone", "tickets", "templates", "stats")
 """What can follow the slash command, for everybody and for agents only, in the order of the help."""
 
 _COMMANDS: Tree = {

@@ -1,6 +1,8 @@
 """The conversation between an agent and a merchant: its messages to both, and the modals in which an agent writes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from bot.blocks import actions as ids
@@ -26,7 +28,7 @@ from bot.blocks.kit import (
 )
 from conversations.engine.formatter import Mention
 from conversations.engine.texts import Texts
-from conversations.ticket.macros import AnyRules, macros
+from conversations.ticket.macros import AnyRules, Macro, macros
 
 _LAST_LIMIT = 700
 """So many characters of the merchant's last message are shown above an answer; all of it is in the thread."""
@@ -56,17 +58,26 @@ def answer_view(
     category: str,
     text: str,
     last: str,
+    own: Sequence[Macro] = (),
+    others: Sequence[tuple[str, datetime]] = (),
 ) -> dict[str, Any]:
-    """„Antworten“: who will read it and in which language, their last message, the macros, and the text."""
+    """„Antworten“: who will read it and in which language, their last message, the macros, and the text.
+
+    `own` are the macros of the agents, `others` those who have it open too, and since when.
+    """
     blocks = [
         section(
             say(texts, "talk.answer.intro", merchant=merchant, language=texts.say(f"talk.answer.languages.{language}"))
         )
     ]
+    blocks += [section(say(texts, "talk.answer.others", agent=agent, at=at)) for agent, at in others]
     if last:
         blocks += [context(say(texts, "talk.answer.last", name=merchant)), quote(last[:_LAST_LIMIT])]
-    blocks += [_macro_menu(texts, rules, category), _text_input(texts, "answer", draft.redrawn, text)]
-    return _modal(texts, "answer", ids.ANSWER, str(draft), blocks)
+    blocks += [
+        _macro_menu(texts, macros(texts, rules, category, own)),
+        _text_input(texts, "answer", draft.redrawn, text),
+    ]
+    return {**_modal(texts, "answer", ids.ANSWER, str(draft), blocks), "notify_on_close": True}
 
 
 def correct_view(texts: Texts, message_id: int, *, merchant: str, text: str) -> dict[str, Any]:
@@ -91,13 +102,13 @@ def _text_input(texts: Texts, form: str, number: int, text: str) -> Block:
     return field(texts, f"{ids.TEXT}.{number}", f"talk.{form}.text", element)
 
 
-def _macro_menu(texts: Texts, rules: AnyRules, category: str) -> Block:
+def _macro_menu(texts: Texts, offered: Sequence[tuple[str, list[Macro]]]) -> Block:
     groups = [
         {
             "label": plain(title[:75]),
             "options": [{"text": plain(macro.label[:75]), "value": macro.name} for macro in group],
         }
-        for title, group in macros(texts, rules, category)
+        for title, group in offered
     ]
     element: Block = {
         "type": "static_select",

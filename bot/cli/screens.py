@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any, Literal, get_args
 
-from bot.blocks import entry_messages, escalations, forms, home, invitations, talk, tickets, timeline
+from bot.blocks import entry_messages, escalations, forms, home, invitations, talk, templates, tickets, timeline
 from bot.blocks.actions import Address, AnswerDraft, SeenTicket, SharedPictures, TimelinePage
 from bot.blocks.fit import fit
 from bot.blocks.image import reference_in
@@ -183,12 +183,22 @@ def _between(texts: Texts) -> Iterator[AnyScreen]:
     about = TimelinePage("t", _NUMBER)
     entries = [timeline.TimelineEntry(_NOW, _SHOWN, _SHOWN)] * (2 * timeline.PAGE)
     everything = timeline.Timeline(about, _SHOWN, _SHOWN, [_SHOWN], [_SHOWN], entries)
+    own = [
+        templates.ListedTemplate(
+            id=number, label=_SHOWN, category=_SHOWN, language="de", text=_SHOWN, author=_SHOWN, changed_at=_NOW
+        )
+        for number in range(1, 41)
+    ]
     for name, view in {
         "hand over": forms.hand_view(texts, seen, _SHOWN, [(_SHOWN, _USER)]),
         "correct": talk.correct_view(texts, 1, merchant=_SHOWN, text=_SHOWN),
         "not sent": talk.not_sent_view(texts, _SHOWN, _SHOWN),
         "help": forms.help_view(texts, Address(1, 1, _SHOWN, _KEY)),
         "timeline": timeline.timeline_view(texts, everything),
+        "templates": templates.list_view(texts, own),
+        "template": templates.form_view(
+            texts, 1, [(_SHOWN, templates.EVERY)], label=_SHOWN, language="de", text=_SHOWN
+        ),
     }.items():
         yield _view(texts, f"form {name}", view)
 
@@ -210,7 +220,9 @@ def _homes(texts: Texts) -> Iterator[AnyScreen]:
         [home.OwnWalkthrough(id=1, heading=_SHOWN, title=_SHOWN)],
         [(_NUMBER, state, _NOW) for state in get_args(TicketState)],
     )
-    ticket = home.ListedTicket(number=_NUMBER, priority="P2", category=_SHOWN, name=_SHOWN, status=_SHOWN, since=_NOW)
+    ticket = home.ListedTicket(
+        number=_NUMBER, priority="P2", category=_SHOWN, name=_SHOWN, status=_SHOWN, since=_NOW, acts=("claim", "answer")
+    )
     invited = invitations.PendingInvitation(id=1, name=_SHOWN, agent=_SHOWN, since=_NOW, can_remind=True)
     walks = [home.OpenWalkthrough(id=1, text=_SHOWN)]
     support = home.SupportHome([ticket], 1, walks, 1, invitations=[invited])

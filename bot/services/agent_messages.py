@@ -7,10 +7,10 @@ from bot.blocks import talk as blocks
 from bot.blocks.actions import TEXT, AnswerDraft
 from bot.blocks.forms import INPUT_LIMIT, sentence_view
 from bot.blocks.kit import Content, View, say
-from bot.services import awaited, evidence, ticket_card, too_late
+from bot.services import awaited, evidence, templates, ticket_card, too_late
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import ERASED, TicketMessage, TicketRecord
+from bot.store.models import ANSWER_FORM_OPEN, ERASED, AnswerForm, TicketMessage, TicketRecord
 from conversations.engine.answers import Raw
 from conversations.ticket.acts import refusal
 from conversations.ticket.macros import macro_names, macro_text
@@ -24,9 +24,16 @@ def answer_form(unit: UnitOfWork, number: int, response_url: str | None) -> View
         ticket = _answerable(unit, number)
     except TooLate as late:
         return too_late.shown(unit, late, response_url)
+    unit.tx.forget_old_answer_forms(unit.now - ANSWER_FORM_OPEN)
+    unit.tx.open_answer_form(AnswerForm(number=number, agent_id=unit.user.user_id, opened_at=unit.now))
     first = ticket.answered_at is None and evidence.is_explained(unit, ticket)
     text = _macro(unit, ticket, f"category.{ticket.category}") if first else None
     return _answer_view(unit, ticket, AnswerDraft(number, unit.config.new_key()), text or "")
+
+
+def answer_form_closed(unit: UnitOfWork, draft: AnswerDraft) -> None:
+    """The user has closed the modal without sending anything."""
+    unit.tx.close_answer_form(draft.number, unit.user.user_id)
 
 
 def insert_macro(unit: UnitOfWork, draft: AnswerDraft, name: str, raw: Raw) -> View | None:
@@ -55,6 +62,7 @@ def answer(unit: UnitOfWork, draft: AnswerDraft, raw: Raw) -> View | None:
         return None
     if not text:
         return _empty(unit, raw)
+    unit.tx.close_answer_form(ticket.number, unit.user.user_id)
     _send(unit, ticket, draft.key, text)
     return None
 
@@ -98,10 +106,18 @@ def _answerable(unit: UnitOfWork, number: int) -> TicketRecord:
 
 
 def _answer_view(unit: UnitOfWork, ticket: TicketRecord, draft: AnswerDraft, text: str) -> View:
+    forms = unit.tx.answer_forms(ticket.number)
+    open_since = unit.now - ANSWER_FORM_OPEN
     return blocks.answer_view(
         unit.texts_about(ticket), unit.procedure_of(ticket).tickets, draft,
         merchant=unit.name_of(ticket.merchant_id), language=unit.language_of(ticket.merchant_id),
         category=ticket.category, text=text, last=_last_words(unit, ticket),
+        own=[macro for macro, _ in templates.offered(unit, ticket)],
+        others=[
+            (unit.name_of(form.agent_id), form.opened_at)
+            for form in forms
+            if form.agent_id != unit.user.user_id and form.opened_at > open_since
+        ],
     )  # fmt: skip
 
 
@@ -236,6 +252,11 @@ def _field(raw: Raw) -> str:
 
 def _macro(unit: UnitOfWork, ticket: TicketRecord, name: str) -> str | None:
     """The text of a macro in the merchant's language."""
+    own = {macro.name: text for macro, text in templates.offered(unit, ticket)}
+    return own[name] if name in own else _guide_macro(unit, ticket, name)
+
+
+def _guide_macro(unit: UnitOfWork, ticket: TicketRecord, name: str) -> str | None:
     texts = unit.texts_about(ticket, unit.language_of(ticket.merchant_id))
     here = name == f"category.{ticket.category}" and evidence.is_explained(unit, ticket)
     answer = evidence.answer_key(unit, ticket) if here else ""
@@ -244,4 +265,5 @@ def _macro(unit: UnitOfWork, ticket: TicketRecord, name: str) -> str | None:
 
 def _macro_texts(unit: UnitOfWork, ticket: TicketRecord) -> set[str]:
     names = macro_names(unit.procedure_of(ticket).tickets)
-    return {text for name in names if (text := _macro(unit, ticket, name)) is not None}
+    own = {text for _, text in templates.offered(unit, ticket)}
+    return own | {text for name in names if (text := _guide_macro(unit, ticket, name)) is not None}

@@ -1,4 +1,4 @@
-"""The subcommands of the slash command. Each returns an answer that only the user sees."""
+"""The subcommands of the slash command. Each returns an answer that only the user sees, or a modal to open."""
 
 import re
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from bot.services import (
     privacy,
     start,
     statistics,
+    templates,
     ticket_actions,
     ticket_lists,
     ticket_search,
@@ -215,6 +216,10 @@ def _phone(unit: UnitOfWork, rest: str, _invitee: Invitee, app_id: str) -> Conte
     return entry_messages.answer(unit.texts, "phone_started", open_dm, name=name)
 
 
+def _templates(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
+    return templates.listed(unit) if unit.user.is_agent else entry_messages.answer(unit.texts, "agents_only")
+
+
 def _stats(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Content:
     return statistics.requested(unit, rest) if unit.user.is_agent else entry_messages.answer(unit.texts, "agents_only")
 
@@ -266,5 +271,6 @@ _COMMANDS: dict[str, CommandHandler] = {
     "for": _for,
     "phone": _phone,
     "tickets": _tickets,
+    **dict.fromkeys(("templates", "vorlagen"), _templates),
     **dict.fromkeys(("stats", "zahlen"), _stats),
 }

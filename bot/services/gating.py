@@ -4,7 +4,16 @@ import json
 from dataclasses import replace
 from typing import Any, cast
 
-from bot.store.models import Event, NotUnderstood, Person, TicketEvent, TicketMessage, TicketRecord, WalkRecord
+from bot.store.models import (
+    Event,
+    NotUnderstood,
+    Person,
+    Template,
+    TicketEvent,
+    TicketMessage,
+    TicketRecord,
+    WalkRecord,
+)
 from bot.store.protocol import Transaction
 from conversations.secrets.gate import Gate
 
@@ -73,6 +82,15 @@ class GatedTransaction:
 
     def save_ticket_message(self, message: TicketMessage) -> None:
         self._tx.save_ticket_message(replace(message, text=self._words(message.text)))
+
+    def add_template(self, template: Template) -> Template:
+        return self._tx.add_template(self._template(template))
+
+    def save_template(self, template: Template) -> None:
+        self._tx.save_template(self._template(template))
+
+    def _template(self, template: Template) -> Template:
+        return replace(template, label=self._words(template.label), text=self._words(template.text))
 
     def _words(self, text: str) -> str:
         return self._gate.text(text)[0]

@@ -101,7 +101,7 @@ class Routes:
         async def open_modal(body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
             view = context.get(_VIEW)
             if view is not None:
-                await _open(client, body, view)
+                await open_view(client, body, view)
 
         app.action(re.compile(""))(ack=modal_pressed, lazy=[open_modal])
 
@@ -111,7 +111,7 @@ class Routes:
             await ack(**(answer or {}))
 
 
-async def _open(client: AsyncWebClient, body: payload.Body, view: View) -> None:
+async def open_view(client: AsyncWebClient, body: payload.Body, view: View) -> None:
     """Open a modal. After a press in a modal it replaces that one, unless a newer one already has."""
     pressed_in = payload.modal(body)
     try:

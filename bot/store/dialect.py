@@ -27,7 +27,17 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from bot.store.models import Invitation, Person, Reminder, TicketMessage, TicketRecord, TicketTimer, WalkRecord
+from bot.store.models import (
+    AnswerForm,
+    Invitation,
+    Person,
+    Reminder,
+    Template,
+    TicketMessage,
+    TicketRecord,
+    TicketTimer,
+    WalkRecord,
+)
 
 Macros = Mapping[str, str]
 SQLITE: Macros = {
@@ -62,6 +72,7 @@ _USE = re.compile(r"{{(\w+)((?::[^{}:]+)*)}}")
 _RECORDS: Mapping[str, type] = {
     "walks": WalkRecord, "reminders": Reminder, "tickets": TicketRecord, "ticket_messages": TicketMessage,
     "ticket_timers": TicketTimer, "invitations": Invitation, "people": Person,
+    "templates": Template, "answer_forms": AnswerForm,
 }  # fmt: skip
 
 
@@ -109,7 +120,7 @@ _FROM_STORE: dict[str, Callable[[Any], Any]] = {
         (
             "at", "started_at", "updated_at", "ended_at", "created_at", "due_at", "opened_at", "claimed_at",
             "resolved_at", "closed_at", "answered_at", "waiting_since", "taken_at", "oldest_at", "invited_at",
-            "kept_at",
+            "kept_at", "changed_at",
         ),
         datetime.fromisoformat,
     ),

@@ -248,6 +248,16 @@ def invitations(db: Database) -> None:
     db.execute("CREATE INDEX invitations_of_list ON invitations (list_key) WHERE list_key <> ''")
 
 
+@MIGRATIONS()
+def templates(db: Database) -> None:
+    """The answers that agents have prepared, and who has the form of an answer open."""
+    template = {"id": int, "team_id": str, "procedure": str, "category": str, "language": str, "label": str}
+    template |= {"text": str, "author_id": str, "changed_at": str}
+    db.table("templates").create(template, pk="id", not_null=template.keys() - {"id"}, strict=True)
+    form = {"number": int, "agent_id": str, "opened_at": str}
+    db.table("answer_forms").create(form, pk=("number", "agent_id"), not_null={"opened_at"}, strict=True)
+
+
 def _create_people_and_walks(db: Database) -> None:
     db.table("people").create(
         {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},

@@ -18,6 +18,8 @@ SLACK = "slack"
 """The receiver of every row that is not for a ticket sender."""
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 """How long Slack accepts a response URL; five uses at most."""
+ANSWER_FORM_OPEN = timedelta(minutes=15)
+"""So long an agent is taken to have the form of an answer open."""
 NOT_UNDERSTOOD_KEPT = timedelta(days=30)
 ERASED = "erased-"
 """How the pseudonym begins that replaces the user ID of somebody erased. No ID of Slack begins so."""
@@ -197,6 +199,34 @@ class Invitation:
     sent: int = 1
     due_at: datetime | None = None
     list_key: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Template:
+    """An answer that agents have prepared, without secrets. `id` is 0 until it is stored.
+
+    It is for merchants who read `language`, in tickets of that procedure and category; in all, where both are "".
+    `author_id` changed it last; "" once that is long ago, or they are erased.
+    """
+
+    id: int = 0
+    team_id: str
+    procedure: str
+    category: str
+    language: str
+    label: str
+    text: str
+    author_id: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerForm:
+    """An agent has the form open in which the ticket is answered, since then."""
+
+    number: int
+    agent_id: str
+    opened_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

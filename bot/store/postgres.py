@@ -18,13 +18,14 @@ from bot.store.postgres_schema import migrate
 from bot.store.retention import SqlRetention
 from bot.store.sql_outbox import Result, SqlOutgoing
 from bot.store.sql_store import SqlStore
+from bot.store.sql_templates import SqlTemplates
 from bot.store.sql_tickets import SqlTickets
 
 _LISTS = frozenset({"tickets", "tickets_of_merchant", "walks_under_way", "walks_elsewhere", "dead_cards"})
 """A use case that asks for these looks at many and relies on none."""
 
 
-class PostgresTransaction(PostgresStatements, SqlRetention, SqlTickets, SqlOutgoing):
+class PostgresTransaction(PostgresStatements, SqlRetention, SqlTickets, SqlTemplates, SqlOutgoing):
     """`bot.store.protocol.Transaction` inside `PostgresStore.transaction()`."""
 
     def __init__(self, connections: Connections) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from bot.statistics.rows import HistoryRows, Selection
 from bot.store.models import (
+    AnswerForm,
     Erased,
     Event,
     ImageRecord,
@@ -16,6 +17,7 @@ from bot.store.models import (
     Purged,
     Reminder,
     StoreCounts,
+    Template,
     TicketEvent,
     TicketMessage,
     TicketRecord,
@@ -225,6 +227,33 @@ class Transaction(Outgoing, Protocol):
 
     def save_invitation(self, invitation: Invitation) -> None:
         """Store a changed invitation."""
+
+    def templates(self, team_id: str) -> list[Template]:
+        """The answers that the team's agents have prepared, by label."""
+
+    def template(self, team_id: str, template_id: int) -> Template | None:
+        """The team's template of this ID."""
+
+    def add_template(self, template: Template) -> Template:
+        """Store a template and give it its ID."""
+
+    def save_template(self, template: Template) -> None:
+        """Store a changed template."""
+
+    def delete_template(self, team_id: str, template_id: int) -> None:
+        """The team's template of this ID is gone."""
+
+    def answer_forms(self, number: int) -> list[AnswerForm]:
+        """Who has the form of an answer to the ticket open, the first one first."""
+
+    def open_answer_form(self, form: AnswerForm) -> None:
+        """Remember it; one that is open already counts from when it was opened."""
+
+    def close_answer_form(self, number: int, agent_id: str) -> None:
+        """Forget it."""
+
+    def forget_old_answer_forms(self, before: datetime) -> None:
+        """Forget those that were opened before that moment."""
 
     def teams(self) -> list[str]:
         """The workspaces of which there is a history."""

@@ -240,6 +240,40 @@ SELECT {{columns:invitations}} FROM invitations WHERE list_key = :list_key ORDER
 -- name: pending_invitations
 SELECT {{columns:invitations}} FROM invitations WHERE team_id = :team_id AND answer IS NULL ORDER BY invited_at, id LIMIT :limit
 
+-- Templates of the agents, and who has the form of an answer open
+
+-- name: templates
+SELECT {{columns:templates}} FROM templates WHERE team_id = :team_id ORDER BY label, id
+
+-- name: template
+SELECT {{columns:templates}} FROM templates WHERE team_id = :team_id AND id = :template_id
+
+-- name: add_template
+INSERT INTO templates (team_id, procedure, category, language, label, text, author_id, changed_at)
+VALUES (:team_id, :procedure, :category, :language, :label, :text, :author_id, :changed_at) RETURNING id
+
+-- name: save_template
+UPDATE templates SET team_id = :team_id, procedure = :procedure, category = :category, language = :language,
+  label = :label, text = :text, author_id = :author_id, changed_at = :changed_at
+WHERE id = :id
+
+-- name: delete_template
+DELETE FROM templates WHERE team_id = :team_id AND id = :template_id
+
+-- name: answer_forms
+SELECT {{columns:answer_forms}} FROM answer_forms WHERE number = :number ORDER BY opened_at, agent_id
+
+-- name: open_answer_form
+-- Opened again it counts from the first time.
+INSERT INTO answer_forms (number, agent_id, opened_at) VALUES (:number, :agent_id, :opened_at)
+ON CONFLICT (number, agent_id) DO NOTHING
+
+-- name: close_answer_form
+DELETE FROM answer_forms WHERE number = :number AND agent_id = :agent_id
+
+-- name: forget_old_answer_forms
+DELETE FROM answer_forms WHERE opened_at < :before
+
 -- The outbox
 
 -- fragment: row_columns
@@ -563,6 +597,13 @@ WHERE team_id = :team_id AND :user_id IN (claimed_by, resolved_by, closed_by) OR
 -- name: export_invitations
 SELECT {{columns:invitations}} FROM invitations WHERE team_id = :team_id AND :user_id IN (merchant_id, agent_id) ORDER BY id
 
+-- name: export_templates
+SELECT {{columns:templates}} FROM templates WHERE team_id = :team_id AND author_id = :user_id ORDER BY id
+
+-- name: export_answer_forms
+SELECT {{columns:answer_forms}} FROM answer_forms WHERE agent_id = :user_id
+AND number IN (SELECT number FROM tickets WHERE team_id = :team_id) ORDER BY number
+
 -- name: export_walks_invited_to
 SELECT id, started_at FROM walks WHERE team_id = :team_id AND invited_by = :user_id ORDER BY id
 
@@ -675,6 +716,12 @@ WHERE number IN (SELECT number FROM tickets WHERE team_id = :team_id)
 -- name: forget_invitations
 DELETE FROM invitations WHERE team_id = :team_id AND (merchant_id = :user_id OR agent_id = :user_id)
 
+-- name: forget_answer_forms
+DELETE FROM answer_forms WHERE agent_id = :user_id AND number IN (SELECT number FROM tickets WHERE team_id = :team_id)
+
+-- name: erase_template_author
+UPDATE templates SET author_id = '' WHERE team_id = :team_id AND author_id = :user_id
+
 -- name: forget_not_understood
 DELETE FROM not_understood WHERE team_id = :team_id AND user_id = :user_id
 
@@ -744,6 +791,10 @@ DELETE FROM outbox WHERE walk_id IN {{ids:walks}}
 -- name: forget_old_invitations
 DELETE FROM invitations WHERE invited_at < :before
 
+-- name: erase_old_template_authors
+-- A template stays until an agent deletes it.
+UPDATE templates SET author_id = '' WHERE changed_at < :before AND author_id <> ''
+
 -- name: forget_old_not_understood
 DELETE FROM not_understood WHERE at < :before
 
@@ -785,6 +836,7 @@ AND NOT EXISTS (SELECT 1 FROM ticket_events AS d JOIN tickets AS t ON t.number =
 AND NOT EXISTS (SELECT 1 FROM invitations AS i WHERE i.team_id = people.team_id
   AND people.user_id IN (i.merchant_id, i.agent_id))
 AND NOT EXISTS (SELECT 1 FROM not_understood AS n WHERE n.team_id = people.team_id AND n.user_id = people.user_id)
+AND NOT EXISTS (SELECT 1 FROM templates AS m WHERE m.team_id = people.team_id AND m.author_id = people.user_id)
 
 -- name: not_idle
 UPDATE people SET idle_since = NULL WHERE idle_since IS NOT NULL AND NOT ({{nothing_else}})

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.store.models import ERASED, NOT_UNDERSTOOD_KEPT, Erased, PostedMessage, Purged
+from bot.store.models import ANSWER_FORM_OPEN, ERASED, NOT_UNDERSTOOD_KEPT, Erased, PostedMessage, Purged
 from bot.store.queries import QUERIES
 from bot.store.sql_walks import SqlWalks
 
@@ -37,7 +37,10 @@ class SqlRetention(SqlWalks):
         self._forget_walks(walks)
         self._erase_traces(team_id, user_id, pseudonym)
         self._reword_unsent(team_id, user_id, name)
-        for query in ("forget_invitations", "forget_not_understood", "forget_person"):
+        for query in (
+            "forget_invitations", "forget_not_understood", "forget_answer_forms", "erase_template_author",
+            "forget_person",
+        ):  # fmt: skip
             self._change(query, team_id=team_id, user_id=user_id)
         return Erased(walks=len(walks), tickets=tuple(numbers), **erased)
 
@@ -70,8 +73,9 @@ class SqlRetention(SqlWalks):
         messages = self._change("forget_rows_of_walks", walks=walks)
         self._forget_walks(walks)
         invitations = self._change("forget_old_invitations", before=before)
-        for query in ("forget_seen", "forget_old_pictures"):
+        for query in ("forget_seen", "forget_old_pictures", "erase_old_template_authors"):
             self._change(query, before=before)
+        self._change("forget_old_answer_forms", before=now - ANSWER_FORM_OPEN)
         self._change("forget_old_not_understood", before=now - min(keep, NOT_UNDERSTOOD_KEPT))
         messages += self._change("forget_old_rows", before=before)
         messages += self._change("forget_edits_of_erased") + self._change("forget_erased")

@@ -20,6 +20,7 @@ from bot.store.protocol import StoreError
 from bot.store.retention import SqlRetention
 from bot.store.sql_outbox import Result, SqlOutgoing
 from bot.store.sql_store import SqlStore
+from bot.store.sql_templates import SqlTemplates
 from bot.store.sql_tickets import SqlTickets
 from bot.store.sqlite_connection import SqliteStatements, explained, part, pragma, read, truncate_log, write
 
@@ -27,7 +28,7 @@ _SCHEME = "sqlite:///"
 _OWNER_ONLY = 0o600
 
 
-class SqliteTransaction(SqliteStatements, SqlRetention, SqlTickets, SqlOutgoing):
+class SqliteTransaction(SqliteStatements, SqlRetention, SqlTickets, SqlTemplates, SqlOutgoing):
     """`bot.store.protocol.Transaction` inside `SqliteStore.transaction()`."""
 
 

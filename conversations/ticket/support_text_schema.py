@@ -5,7 +5,7 @@ Lists, the timeline and the forms about a ticket (`SUPPORT`); the statistics (`S
 
 from functools import partial
 
-from conversations.engine.texts import Text, Tree, text_group
+from conversations.engine.texts import BUTTON, Text, Tree, text_group
 
 _texts = partial(text_group, limit=200)
 _statistics_texts = partial(text_group, limit=300)
@@ -81,6 +81,25 @@ SUPPORT: Tree = {
             **_texts("other", placeholders="agent act"),
         },
         "messages": {**_texts("agent", "merchant", placeholders="agent merchant"), **_texts("corrected", "taken_back")},
+    },
+    "templates": {
+        **_texts("title", "title_new", "title_change", "submit", limit=24),
+        **_texts("intro", "none", limit=300),
+        **_texts("placeholders", placeholders="names", limit=300),
+        **_texts("template", placeholders="label category language", limit=200),
+        **_texts("changed", placeholders="agent at", limit=100),
+        **_texts("changed_long_ago", placeholders="at", limit=100),
+        **_texts("add", "change", "delete", limit=30),
+        **_texts("any", limit=75),
+        **_texts("of_procedure", placeholders="category procedure", limit=75),
+        "confirm": {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON},
+        "label": _field(),
+        "category": _field(),
+        "language": _field(),
+        "text": _field(),
+        **_texts("unknown_placeholder", placeholders="unknown names", limit=300),
+        **_texts("secret", "empty", limit=200),
+        **_texts("full", placeholders="count", limit=200),
     },
     "forms": {
         "close": Text(limit=24),

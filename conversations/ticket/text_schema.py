@@ -165,13 +165,14 @@ TALK: Tree = {
         **_form("merchant language"),
         "languages": _talk_texts("de", "en", limit=40),
         "last": Text(frozenset({"name"}), limit=150),
+        **_talk_texts("others", placeholders="agent at"),
         "canned": {"label": Text(limit=100), "hint": Text(limit=200), "placeholder": Text(limit=75)},
         "text": {"label": Text(limit=100), "hint": Text(limit=300)},
         **_talk_texts("empty", "not_sent"),
     },
     "correct": {**_form("merchant"), "text": {"label": Text(limit=100), "hint": Text(limit=300)}},
     "canned": {
-        "groups": _talk_texts("here", "general", "others", limit=75),
+        "groups": _talk_texts("here", "own", "general", "others", limit=75),
         "general": {name: {"label": Text(limit=75), "text": Text(limit=900)} for name in GENERAL_MACROS},
     },
     "to_merchant": {

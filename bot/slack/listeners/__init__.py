@@ -3,7 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.slack.dispatch import Dispatcher
-from bot.slack.listeners import commands, errors, people, tickets, walkthrough
+from bot.slack.listeners import commands, errors, people, templates, tickets, walkthrough
 from bot.slack.routes import Routes
 
 
@@ -13,9 +13,11 @@ def register(app: AsyncApp, dispatcher: Dispatcher, command: str) -> None:
     walkthrough.add_routes(routes, dispatcher)
     commands.add_routes(routes, dispatcher)
     tickets.add_routes(routes, dispatcher)
+    templates.add_routes(routes, dispatcher)
     people.add_routes(routes, dispatcher)
     routes.listen(app)
     commands.listen(app, dispatcher, command)
     walkthrough.listen(app, dispatcher)
+    tickets.listen(app, dispatcher)
     people.listen(app, dispatcher)
     errors.listen(app, dispatcher)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import Content
@@ -12,8 +13,10 @@ from bot.services import commands, home_tab, invitations, start
 from bot.services.unit_of_work import UnitOfWork
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
-from bot.slack.routes import Routes
+from bot.slack.routes import Routes, open_view
 
+_VIEW = "view_of_command"
+"""The key in a listener's context under which it leaves the modal for its lazy half."""
 NumberedPress = Callable[[UnitOfWork, int | None, str | None], None]
 """The use case of a press: with the number in the button's value, if there is one, and the response URL."""
 
@@ -21,8 +24,7 @@ NumberedPress = Callable[[UnitOfWork, int | None, str | None], None]
 def listen(app: AsyncApp, dispatcher: Dispatcher, command: str) -> None:
     """The slash command and the Home tab."""
 
-    @app.command(command)
-    async def slash_command(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def slash_command(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         text = str(body.get("text") or "")
         person = payload.person(body)
         mentioned = commands.MENTION.findall(text)[: ids.GROUP_LIMIT + 1]
@@ -30,10 +32,22 @@ def listen(app: AsyncApp, dispatcher: Dispatcher, command: str) -> None:
         def case(unit: UnitOfWork) -> Content:
             invitee = unit.tx.person(person[0], mentioned[0]) if mentioned else None
             answer = unit.gated(commands.command(unit, text, invitee, str(body.get("api_app_id") or "")))
+            if answer.get("type") == "modal":
+                return answer
             return unit.begin_answer(answer, body.get("response_url"))
 
         answer = await dispatcher.do(person, case, ask_agent=True, mentioned=mentioned)
-        await ack(response_type="ephemeral", **(answer or {}))
+        if answer is not None and answer.get("type") == "modal":
+            context[_VIEW] = answer
+            await ack()
+        else:
+            await ack(response_type="ephemeral", **(answer or {}))
+
+    async def open_modal(body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
+        if _VIEW in context:
+            await open_view(client, body, context[_VIEW])
+
+    app.command(command)(ack=slash_command, lazy=[open_modal])
 
     @app.event("app_home_opened")
     async def home_opened(body: dict[str, Any], event: dict[str, Any]) -> None:

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import View
@@ -32,6 +35,18 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
     _step_proposals(routes, dispatcher)
     _messages(routes, dispatcher)
     _message_forms(routes, dispatcher)
+
+
+def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
+    """The form of an answer that is closed without sending."""
+
+    @app.view_closed(ids.ANSWER)
+    async def answer_form_closed(ack: AsyncAck, body: dict[str, Any]) -> None:
+        draft = ids.parse_answer_draft(payload.metadata(body))
+        if draft is not None:
+            case = partial(agent_messages.answer_form_closed, draft=draft)
+            await dispatcher.do(payload.person(body), case, ask_agent=True)
+        await ack()
 
 
 def _card_actions(routes: Routes, dispatcher: Dispatcher) -> None:
