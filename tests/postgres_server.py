@@ -19,6 +19,7 @@ from psycopg.rows import dict_row
 
 _STOP_WITH_THE_TESTS = '"$@" & server=$!; read -r _; kill -INT $server; wait $server'
 _NUMBERS = count(1)
+_SYNCHRONOUS = "SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'"
 _TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
 
 
@@ -73,6 +74,15 @@ class PostgresServer:
             check=True, capture_output=True, user=self._user, cwd=self.home,
         )  # fmt: skip
 
+    def copy(self, other: "PostgresServer") -> None:
+        """Make the folder's content as a standby of another server that serves."""
+        self.give(self.home)
+        subprocess.run(  # noqa: S603 - a list of words, no shell
+            [client_tools() / "pg_basebackup", "-D", self.home / "data", "-h", "127.0.0.1", "-p", str(other.port),
+             "-U", "amazon_token", "--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync"],
+            check=True, capture_output=True, user=self._user, cwd=self.home,
+        )  # fmt: skip
+
     def give(self, folder: Path) -> None:
         """Let the server own a folder and what is in it, where it is another user."""
         for path in () if self._user is None else (folder, *folder.rglob("*")):
@@ -98,17 +108,22 @@ class PostgresServer:
                 return
 
     def stop(self) -> None:
-        """Stop it, after what is under way was rolled back."""
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(timeout=30)
+        """Stop it where it serves, after what is under way was rolled back."""
+        if self._process is not None:
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+            self._process.wait(timeout=30)
+            self._process = None
 
-    def restart(self) -> None:
-        """Stop it in the middle of everything, as a crash does, and start it again."""
+    def crash(self) -> None:
+        """End it in the middle of everything."""
         number = int((self.home / "data" / "postmaster.pid").read_text("ascii").splitlines()[0])
         os.kill(number, signal.SIGQUIT)
         self.stop()
+
+    def restart(self) -> None:
+        """End it in the middle of everything, as a crash does, and start it again."""
+        self.crash()
         self.start()
 
     def url(self, database: str) -> str:
@@ -121,6 +136,44 @@ class PostgresServer:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return self.url(name)
+
+
+class PostgresPair:
+    """Two servers: the first confirms only what the second, its synchronous standby, has written too."""
+
+    def __init__(self, first: PostgresServer, second: PostgresServer) -> None:
+        self.first, self.second = first, second
+        self.failed_over = False
+
+    def join(self) -> None:
+        """Make the second a standby of the first, which serves; both serve then."""
+        self.second.copy(self.first)
+        self.second.start()
+        with psycopg.connect(self.first.url("postgres"), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            connection.execute("SELECT pg_reload_conf()")
+            give_up_at = time.monotonic() + 30
+            while connection.execute(_SYNCHRONOUS).fetchone() is None:
+                if time.monotonic() > give_up_at:
+                    raise TimeoutError("the standby does not become synchronous")
+                time.sleep(0.05)
+
+    def fail_over(self) -> None:
+        """The first is gone, in the middle of everything; the second takes its place."""
+        self.first.crash()
+        with psycopg.connect(self.second.url("postgres"), autocommit=True) as connection:
+            connection.execute("SELECT pg_promote()")
+        self.failed_over = True
+
+    def restart(self) -> None:
+        """The one in charge crashes and starts again."""
+        (self.second if self.failed_over else self.first).restart()
+
+    def new_database(self) -> str:
+        """The address of a new database, which leads to the one in charge."""
+        name = self.first.new_database().rpartition("/")[2]
+        hosts = ",".join(f"127.0.0.1:{server.port}" for server in (self.first, self.second))
+        return f"postgresql://amazon_token@{hosts}/{name}?target_session_attrs=read-write"
 
 
 class Looks:
@@ -156,17 +209,31 @@ class Looks:
 @contextmanager
 def serving(**settings: str) -> Iterator[PostgresServer]:
     """A server that serves as long as the block lasts."""
+    with _made(settings) as server:
+        server.make()
+        server.start()
+        yield server
+
+
+@contextmanager
+def serving_pair(**settings: str) -> Iterator[PostgresPair]:
+    """A server with a synchronous standby, as long as the block lasts."""
+    with serving(**settings) as first, _made(settings) as second:
+        pair = PostgresPair(first, second)
+        pair.join()
+        yield pair
+
+
+@contextmanager
+def _made(settings: Mapping[str, str]) -> Iterator[PostgresServer]:
+    """A server with an empty folder; if it serves at the end of the block, it is stopped."""
     programs = binaries()
     if programs is None:
         missing("PostgreSQL is not installed (Debian: apt-get install postgresql)")
     home = Path(tempfile.mkdtemp(prefix="amazon-token-postgres-"))
+    server = PostgresServer(programs, home, settings)
     try:
-        server = PostgresServer(programs, home, settings)
-        server.make()
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
+        yield server
     finally:
+        server.stop()
         shutil.rmtree(home, ignore_errors=True)

@@ -4,22 +4,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.torture_postgres import RESTARTED, STOPPED, PostgresTorture
-from tests.postgres_server import serving
+from tests.faults.torture_postgres import FAILED_OVER, RESTARTED, STOPPED, PostgresTorture
+from tests.postgres_server import serving_pair
 
 
 @pytest.mark.story
 @pytest.mark.long
 async def test_nothing_is_lost_doubled_or_stuck_with_two_processes(tmp_path: Path) -> None:
-    """One is killed around its sending, and stopped for longer than its leases; the server crashes: all is well.
+    """One is killed around its sending, and stopped for longer than its leases; the server crashes twice: all is well.
 
-    The server is this test's own: the others of this process do not want it to crash.
+    The first time it is gone, and its standby takes its place. The servers are this test's own: the others of this
+    process do not want theirs to crash.
     """
-    kinds = ("after_send", "before_record", STOPPED, RESTARTED)
-    with serving() as server:
+    kinds = ("after_send", "before_record", STOPPED, RESTARTED, RESTARTED)
+    with serving_pair() as server:
         torture = PostgresTorture(tmp_path, len(kinds), merchants=1, seed=20, server=server, kinds=kinds)
         result = await torture.run()
     assert result.clean, f"{torture.table()}\n{result.table()}"
-    assert torture.done[STOPPED] == torture.done[RESTARTED] == 1
+    assert torture.done[STOPPED] == torture.done[RESTARTED] == torture.done[FAILED_OVER] == 1
     assert result.figures["walks"] >= 2
     assert result.figures["processes that have sent"] >= 2

@@ -1,7 +1,7 @@
 """`python -m tests.faults.torture_postgres --kills 100`: the same with several processes over PostgreSQL.
 
-The first process is killed, or stopped for longer than its leases, or the server is restarted in the middle of
-everything; the other processes go on.
+The first process is killed, or stopped for longer than its leases, or the server crashes in the middle of everything,
+the first time for good: its synchronous standby takes over. The other processes go on.
 """
 
 import argparse
@@ -9,29 +9,33 @@ import asyncio
 import random
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.app.crash_points import POINTS
+from bot.slack.store_thread import OUTAGE_SECONDS
 from tests.faults.bot_to_kill import SEND_LIMIT, BotToKill
 from tests.faults.reckoning import Reckoning
 from tests.faults.several_bots import SeveralBots
 from tests.faults.torture import GHOST, RANDOM, UNANSWERED, UPLOADS, Delivery, Torture, _run
-from tests.postgres_server import Looks, PostgresServer, serving
+from tests.postgres_server import Looks, PostgresPair, PostgresServer, serving_pair
 
-STOPPED, RESTARTED = "stopped", "server_restarted"
+STOPPED, RESTARTED, FAILED_OVER = "stopped", "server_restarted", "server_failed_over"
 KINDS = (*(point for point in POINTS if point not in UPLOADS), RANDOM, UNANSWERED, GHOST, STOPPED, RESTARTED)
 
 
 @dataclass
 class PostgresTorture(Torture):
-    """`processes` of the bot over a database of their own on `server`."""
+    """`processes` of the bot over a database of their own on `server`; the first crash of a pair is a failover."""
 
-    server: PostgresServer = field(kw_only=True)
+    server: PostgresServer | PostgresPair = field(kw_only=True)
     processes: int = 2
     delivery: Delivery = "http"
     kinds: tuple[str, ...] = KINDS
     patience: float = 8.0
+    longest_outage: float = 0.0
 
     def _made(self, port: int) -> BotToKill:
         self.url = self.server.new_database()
@@ -46,14 +50,25 @@ class PostgresTorture(Torture):
         await asyncio.sleep(self._chance.uniform(0.0, 1.0))
         if kind == STOPPED:
             await self.bots.pause(3 * SEND_LIMIT)
+        elif isinstance(self.server, PostgresPair) and not self.server.failed_over:
+            kind = FAILED_OVER
+            await self._outage(self.server.fail_over)
         else:
-            await asyncio.to_thread(self.server.restart)
+            await self._outage(self.server.restart)
         await asyncio.sleep(self._chance.uniform(0.5, 1.0))
         await self.bot.kill()
         return kind
 
+    async def _outage(self, make: Callable[[], None]) -> None:
+        began = time.monotonic()
+        await asyncio.to_thread(make)
+        self.longest_outage = max(self.longest_outage, time.monotonic() - began)
+
     def _count(self, walkers: list[object], unfinished: int) -> Reckoning:
         result = super()._count(walkers, unfinished)
+        if self.longest_outage > OUTAGE_SECONDS:  # then the outbox says so
+            incidents = "incidents in the bot's log"
+            result.faults[incidents] = [line for line in result.faults[incidents] if "outbox_unusable" not in line]
         looks = Looks(self.url)
         result.faults["secrets in tables"] = self.secrets.leaks(looks.everything())
         (owners,) = looks.execute("SELECT count(DISTINCT owner) FROM outbox").fetchone()
@@ -70,7 +85,7 @@ def main() -> int:
     said.add_argument("--processes", type=int, default=3)
     said.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     options = said.parse_args()
-    with serving() as server:
+    with serving_pair() as server:
         folder = Path(tempfile.mkdtemp(prefix="torture-"))
         torture = PostgresTorture(
             folder, options.kills, options.merchants, options.seed, server=server, processes=options.processes

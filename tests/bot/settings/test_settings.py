@@ -435,12 +435,15 @@ def test_with_postgresql_the_key_is_needed(given: pytest.MonkeyPatch) -> None:
     assert not load().on_sqlite
 
 
-def test_the_password_is_not_in_the_address_that_is_shown(given: pytest.MonkeyPatch) -> None:
-    """It is put in where the connection is made, whatever characters it has."""
-    given.setenv("DATABASE_URL", "postgresql://bot@db:5433/bot?sslmode=verify-full")
+@pytest.mark.parametrize(
+    "where", ["db:5433/bot?sslmode=verify-full", "one:5432,two:5433/bot?target_session_attrs=read-write"]
+)
+def test_the_password_is_not_in_the_address_that_is_shown(given: pytest.MonkeyPatch, where: str) -> None:
+    """It is put in where the connection is made, whatever characters it has; there may be a standby in the address."""
+    given.setenv("DATABASE_URL", f"postgresql://bot@{where}")
     given.setenv("DATABASE_PASSWORD", "a/b@c:d")
     given.setenv("HASH_KEY", "00ff" * 16)
-    assert load().database_address == "postgresql://bot:a%2Fb%40c%3Ad@db:5433/bot?sslmode=verify-full"
+    assert load().database_address == f"postgresql://bot:a%2Fb%40c%3Ad@{where}"
     assert "a/b" not in load().database_name
     assert "a/b" not in repr(load())
 
