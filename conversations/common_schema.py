@@ -62,6 +62,7 @@ _ANSWERS: Tree = {
     **_texts("ticket_postponed", placeholders="ticket agent at"),
     **_texts("ticket_not_now", placeholders="ticket status"),
     **_texts("nobody_to_hand_to"),
+    **_texts("ticket_merged", "tickets_merged", placeholders="ticket into"),
     **_texts("ticket_already_claimed", placeholders="ticket agent"),
     **_texts("ticket_already_resolved", placeholders="ticket agent"),
     **_texts("ticket_takes_longer", "ticket_closed_by_itself", placeholders="ticket"),

@@ -33,6 +33,8 @@ NEXT = "ticket:next"
 """Takes the most urgent ticket; on the Home tab."""
 HAND, SORT, STEP, POSTPONE = "ticket:hand", "ticket:sort", "ticket:step", "ticket:postpone"
 """Each opens a modal and is also the modal's callback ID."""
+MERGE = "ticket:merge"
+"""On the timeline; the value is `<ticket that stays>:<its duplicate>`."""
 GO_THERE, STAY = "offer:go", "offer:stay"
 """The merchant's answer to a proposal; the value is `<ticket>:<key of the message>`."""
 HISTORY, TURN = "ticket:history", "history:turn"
@@ -79,6 +81,7 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _PROPOSAL = re.compile(rf"([1-9][0-9]{{0,17}}):{_KEY}", re.ASCII)
 _TIMELINE = re.compile(r"([tw])([1-9][0-9]{0,17}):([0-9]{1,6})", re.ASCII)
 _SEEN_TICKET = re.compile(r"([1-9][0-9]{0,17}):([A-Za-z0-9-]{0,40})", re.ASCII)
+_PAIR = re.compile(r"([1-9][0-9]{0,17}):([1-9][0-9]{0,17})", re.ASCII)
 _ACT = re.compile(r"([a-z]{1,20}):([1-9][0-9]{0,17})", re.ASCII)
 _PICTURES = re.compile(
     rf"([1-9][0-9]{{0,17}}):{_KEY}:(F[A-Z0-9]{{1,30}}\.[a-z]{{3,4}}(?:,F[A-Z0-9]{{1,30}}\.[a-z]{{3,4}}){{0,9}})",
@@ -224,6 +227,12 @@ def parse_number(text: object) -> int | None:
     """The ticket's or invitation's number in a button's value, or `None` for anything else."""
     match = _match(_NUMBER, text)
     return int(match[0]) if match else None
+
+
+def parse_pair(text: object) -> tuple[int, int] | None:
+    """The two tickets in a button's value, or `None` for anything else."""
+    match = _match(_PAIR, text)
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def group_value(procedure: str, user_ids: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ from bot.blocks.kit import (
 from conversations.engine.formatter import Line, Mention, Value
 from conversations.engine.texts import Texts
 from conversations.ticket.acts import offered
-from conversations.ticket.models import TicketState
+from conversations.ticket.models import TicketFacts
 from conversations.ticket.ticket_summary import Section, TicketSummary
 
 PRIMARY = {"open": "claim", "claimed": "answer", "waiting_for_support": "answer"}
@@ -31,16 +31,16 @@ PRIMARY = {"open": "claim", "claimed": "answer", "waiting_for_support": "answer"
 _CONFIRMED = frozenset({"resolve"})
 
 
-def card(texts: Texts, summary: TicketSummary, number: int, state: TicketState) -> Content:
+def card(texts: Texts, summary: TicketSummary, ticket: TicketFacts) -> Content:
     """The card: its title and lines, and the buttons that its state allows. A closed ticket is one line."""
-    over = state == "closed"
+    over = ticket.state == "closed"
     lines = [Line("", (summary.title,)), *summary.lines] if over else summary.lines
     text = [_line(line.value) if not line.label else f"*{escape(line.label)}:* {_line(line.value)}" for line in lines]
     blocks = [rich_lines([(line.label, line.value) for line in lines], " · " if over else "\n")]
     if not over:
         blocks.insert(0, header(summary.title))
         text.insert(0, escape(summary.title))
-    return {"text": top_level_text(*text), "blocks": [*blocks, *_buttons(texts, number, state)]}
+    return {"text": top_level_text(*text), "blocks": [*blocks, *_buttons(texts, ticket)]}
 
 
 def snapshot(texts: Texts, summary: TicketSummary, at: datetime) -> Content:
@@ -54,8 +54,10 @@ def snapshot(texts: Texts, summary: TicketSummary, at: datetime) -> Content:
     return {"text": top_level_text(*text_lines), "blocks": [*blocks, context(internal)]}
 
 
-def _buttons(texts: Texts, number: int, state: TicketState) -> list[Block]:
-    elements = [_button(texts, name, number, primary=name == PRIMARY.get(state)) for name in offered(state, "button")]
+def _buttons(texts: Texts, ticket: TicketFacts) -> list[Block]:
+    number, state, merged = ticket.number, ticket.state, ticket.merged_into is not None
+    names = offered(state, "button", merged=merged)
+    elements = [_button(texts, name, number, primary=name == PRIMARY.get(state)) for name in names]
     if more := offered(state, "menu"):
         elements.append(menu(ids.MORE, *((texts.say(f"ticket.buttons.{name}"), f"{name}:{number}") for name in more)))
     return [actions(f"ticket.{number}.{state}", *elements)]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.blocks import actions as ids
-from bot.blocks.kit import Block, actions, button, context, date, modal, quote, section
+from bot.blocks.kit import Block, actions, button, confirmation, context, date, modal, quote, section
 from conversations.engine.texts import Texts
 
 PAGE = 30
@@ -24,7 +24,10 @@ class TimelineEntry:
 
 @dataclass(frozen=True)
 class Timeline:
-    """What the modal shows. `lead` and `facts` are mrkdwn, `quotes` what people wrote into the ticket."""
+    """What the modal shows. `lead` and `facts` are mrkdwn, `quotes` what people wrote into the ticket.
+
+    `duplicates` are other open tickets of the same merchant: number and mrkdwn.
+    """
 
     about: ids.TimelinePage
     title: str
@@ -32,6 +35,7 @@ class Timeline:
     facts: Sequence[str]
     quotes: Sequence[str]
     entries: Sequence[TimelineEntry]
+    duplicates: Sequence[tuple[int, str]] = ()
 
 
 def timeline_view(texts: Texts, timeline: Timeline) -> dict[str, Any]:
@@ -41,6 +45,7 @@ def timeline_view(texts: Texts, timeline: Timeline) -> dict[str, Any]:
     about = timeline.about.at_page(min(timeline.about.page, last))
     blocks: list[Block] = [section(timeline.lead), actions("history.pages", *_pages(texts, about, last))]
     if about.page == 0:
+        blocks += [_duplicate(texts, about.number, number, text) for number, text in timeline.duplicates]
         blocks += [section(text) for text in timeline.facts]
         blocks += [quote(text) for text in timeline.quotes]
     blocks.append({"type": "divider"})
@@ -50,6 +55,12 @@ def timeline_view(texts: Texts, timeline: Timeline) -> dict[str, Any]:
             blocks.append(quote(entry.quote))
     close = texts.say("buttons.close")
     return modal(timeline.title, close, blocks, callback_id=ids.HISTORY, private_metadata=str(about))
+
+
+def _duplicate(texts: Texts, into: int, number: int, text: str) -> Block:
+    confirm = confirmation(texts, "ticket.confirm.merge", danger=False)
+    merge = button(ids.MERGE, texts.say("ticket.buttons.merge"), f"{into}:{number}", confirm=confirm)
+    return {**section(text), "block_id": f"history.duplicate.{number}", "accessory": merge}
 
 
 def _pages(texts: Texts, about: ids.TimelinePage, last: int) -> list[Block]:

@@ -122,7 +122,7 @@ def _cards(texts: Texts, walk: AnyWalk, settings: Settings) -> Iterator[AnyScree
         summary = ticket_summary(
             texts, facts, contact, procedure, settings.of(procedure), walk, [], bot_version="-", guide_version="-"
         )
-        yield from _messages(texts, f"{procedure.id} card {state}", tickets.card(texts, summary, _NUMBER, state))
+        yield from _messages(texts, f"{procedure.id} card {state}", tickets.card(texts, summary, facts))
 
 
 def _desk(texts: Texts, procedure: AnyProcedure) -> Iterator[AnyScreen]:

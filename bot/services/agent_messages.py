@@ -25,10 +25,10 @@ def answer_form(unit: UnitOfWork, number: int, response_url: str | None) -> View
     except TooLate as late:
         return too_late.shown(unit, late, response_url)
     unit.tx.forget_old_answer_forms(unit.now - ANSWER_FORM_OPEN)
-    unit.tx.open_answer_form(AnswerForm(number=number, agent_id=unit.user.user_id, opened_at=unit.now))
+    unit.tx.open_answer_form(AnswerForm(number=ticket.number, agent_id=unit.user.user_id, opened_at=unit.now))
     first = ticket.answered_at is None and evidence.is_explained(unit, ticket)
     text = _macro(unit, ticket, f"category.{ticket.category}") if first else None
-    return _answer_view(unit, ticket, AnswerDraft(number, unit.config.new_key()), text or "")
+    return _answer_view(unit, ticket, AnswerDraft(ticket.number, unit.config.new_key()), text or "")
 
 
 def answer_form_closed(unit: UnitOfWork, draft: AnswerDraft) -> None:
@@ -91,17 +91,21 @@ def _send(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> None:
 
 
 def _answerable(unit: UnitOfWork, number: int) -> TicketRecord:
-    """The ticket, if the user may answer it now. Raises `TooLate`."""
+    """The ticket, or the one into which it was merged, if the user may answer it now. Raises `TooLate`."""
     ticket = unit.tx.ticket(number)
+    if ticket is not None and ticket.merged_into is not None:
+        ticket = unit.tx.ticket(ticket.merged_into)
     if not unit.user.is_agent or ticket is None or ticket.team_id != unit.user.team_id:
         raise TooLate("answers.agents_only")
     if ticket.merchant_id.startswith(ERASED):
-        raise TooLate("talk.late.nobody", ticket=number)
+        raise TooLate("talk.late.nobody", ticket=ticket.number)
     refused = refusal("answer", ticket, unit.user.user_id)
     if refused == "state":
-        raise TooLate("talk.late.over", ticket=number)
+        raise TooLate("talk.late.over", ticket=ticket.number)
     if refused == "owner":
-        raise TooLate("talk.late.not_owner", take=number, ticket=number, agent=unit.name_of(str(ticket.claimed_by)))
+        raise TooLate(
+            "talk.late.not_owner", take=ticket.number, ticket=ticket.number, agent=unit.name_of(str(ticket.claimed_by))
+        )
     return ticket
 
 

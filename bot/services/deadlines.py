@@ -1,6 +1,7 @@
 """The next timer of a ticket: planned again whenever the ticket changes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -49,20 +50,30 @@ def postponed_until(unit: UnitOfWork, ticket: TicketRecord) -> datetime | None:
     return sla.postponed_until(history(unit, ticket))
 
 
-def _until(event: TicketEvent) -> datetime | None:
-    until = event.detail.get("until")
-    return datetime.fromisoformat(until) if isinstance(until, str) else None
+def support_turn(unit: UnitOfWork, ticket: TicketRecord) -> datetime | None:
+    """Since when it has been support's turn to answer; `None` while it is not."""
+    return sla.support_turn(history(unit, ticket)) if ticket.state in sla.SUPPORT_OWES else None
+
+
+def _moment(event: TicketEvent, name: str) -> datetime | None:
+    value = event.detail.get(name)
+    return datetime.fromisoformat(value) if isinstance(value, str) else None
 
 
 def history(unit: UnitOfWork, ticket: TicketRecord) -> Sequence[TicketAct]:
-    """The ticket's history. One from before histories were kept began when it was opened."""
+    """The ticket's history. One from before histories were kept began when it was opened.
+
+    So does one into which an older ticket was merged.
+    """
     events = [
         TicketAct(
             event.at, event.name, event.next_state, by_itself=not event.actor_id,
-            also=frozenset(event.detail.get("also", ())), until=_until(event),
+            also=frozenset(event.detail.get("also", ())), until=_moment(event, "until"),
+            since=_moment(event, "since"),
         )
         for event in unit.tx.ticket_events(ticket.number)
     ] or [TicketAct(ticket.opened_at, "file", "open")]  # fmt: skip
+    events[0] = replace(events[0], at=min(events[0].at, ticket.opened_at))
     if events[-1].state != ticket.state:
         events.append(TicketAct(ticket.waiting_since or ticket.opened_at, ticket.state, ticket.state))
     return events

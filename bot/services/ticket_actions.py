@@ -152,6 +152,8 @@ def postpone(unit: UnitOfWork, ticket: TicketRecord, until: datetime, note: str)
 
 def no_effect(unit: UnitOfWork, ticket: TicketRecord, act: str) -> TooLate:
     """Why `act` has no effect on the ticket now; without a sentence when the user has just done the same."""
+    if ticket.merged_into is not None:
+        return TooLate("answers.ticket_merged", ticket=ticket.number, into=ticket.merged_into)
     events = unit.tx.ticket_events(ticket.number)
     if events and (events[-1].name, events[-1].actor_id) == (act, unit.user.user_id):
         return TooLate("")

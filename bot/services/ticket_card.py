@@ -58,15 +58,16 @@ def transition(
     walk: AnyWalk | None = None,
     response_url: str | None = None,
     words: str = "",
+    owed: bool = False,
     **fields: Any,
 ) -> TicketRecord:
     """Fire `event` of the ticket's chart, add it to the timeline, and refresh the card. The changed ticket.
 
-    `words` are what was written, redacted. `fields` are what else changes in the record.
-    `walk` is the ticket's where its state is not stored yet. Raises
-    `NotPossible` when the ticket's state does not allow the event; nothing has changed then.
+    `words` are what was written, redacted. `fields` are what else changes in the record. `owed`: support owes an answer
+    in what is merged into it. `walk` is the ticket's where its state is not stored yet. Raises `NotPossible` when the
+    ticket's state does not allow the event; nothing has changed then.
     """
-    state = apply(ticket.state, event, owned=ticket.claimed_by is not None)
+    state = apply(ticket.state, event, owned=ticket.claimed_by is not None, owed=owed)
     since = unit.now if state != ticket.state else ticket.waiting_since
     changed = replace(ticket, state=state, **{"waiting_since": since, **fields})
     add_event(unit, ticket, event, changed, detail, words)
@@ -156,7 +157,7 @@ def post_in_thread(unit: UnitOfWork, ticket: TicketRecord, content: Content, *, 
 
 def card(unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None = None) -> Content:
     """The card's content, in the support channel's language."""
-    return cards.card(unit.support_texts_about(ticket), summary_of(unit, ticket, walk), ticket.number, ticket.state)
+    return cards.card(unit.support_texts_about(ticket), summary_of(unit, ticket, walk), ticket)
 
 
 def snapshot_key(ticket: TicketRecord) -> str:

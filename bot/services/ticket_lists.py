@@ -98,6 +98,8 @@ def category(texts: Texts, ticket: TicketRecord) -> str:
 
 def status(unit: UnitOfWork, ticket: TicketRecord) -> str:
     """The ticket's state in the user's language, with the name of its owner."""
+    if ticket.merged_into is not None:
+        return unit.texts.say("desk.states.merged", into=ticket.merged_into)
     owner = unit.name_of(ticket.claimed_by) if ticket.claimed_by is not None else unit.texts.say("desk.nobody")
     return unit.texts.say(f"desk.states.{ticket.state}", agent=owner)
 

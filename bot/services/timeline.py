@@ -5,9 +5,10 @@ from datetime import datetime
 
 from bot.blocks import tickets as blocks
 from bot.blocks.actions import TimelinePage
+from bot.blocks.forms import sentence_view
 from bot.blocks.kit import escape, modal, say, section
 from bot.blocks.timeline import Timeline, TimelineEntry, timeline_view
-from bot.services import ticket_card, too_late
+from bot.services import ticket_card, ticket_merging, too_late
 from bot.services.ticket_actions import take_next, ticket_for_agent
 from bot.services.ticket_lists import since, status
 from bot.services.too_late import TooLate
@@ -25,6 +26,7 @@ WORTH_NAMING = 60
 """Seconds at a step; what took less needs no word."""
 _REMINDERS = frozenset({"reminder", "reminder_urgent", "reminder_orders_paused"})
 """The last one until version 0.1."""
+_ABOUT_ANOTHER = frozenset({"absorb", "merge"})
 _TOLD_BY_MESSAGES = frozenset({"answer", "hear"})
 
 
@@ -48,6 +50,15 @@ def show_next(unit: UnitOfWork) -> dict[str, object]:
     return modal(unit.texts.say("desk.overview.next"), unit.texts.say("buttons.close"), [section(sentence)])
 
 
+def merge_pressed(unit: UnitOfWork, pair: tuple[int, int], _response_url: str | None) -> dict[str, object] | None:
+    """Merge the second ticket of `pair` into the first: the modal with its timeline, or with the reason why not."""
+    try:
+        ticket_merging.merge(unit, *pair)
+    except TooLate as late:
+        return sentence_view(unit.texts, late.key or "answers.stale", **late.values)
+    return show(unit, TimelinePage("t", pair[0]), None)
+
+
 def _case(unit: UnitOfWork, about: TimelinePage) -> tuple[TicketRecord | None, WalkRecord | None]:
     if about.kind == "t":
         ticket = ticket_for_agent(unit, about.number)
@@ -66,11 +77,18 @@ def _history(unit: UnitOfWork, about: TimelinePage, ticket: TicketRecord | None,
         *(_errors(unit, ticket, record, walk) if record is not None and walk is not None else ()),
         *(_of_ticket(unit, ticket) if ticket is not None else ()),
     ]
+    others = ticket_merging.duplicates(unit, ticket) if ticket is not None else []
     title = texts.say("desk.history.title", ticket=ticket.number) if ticket else texts.say("desk.history.title_walk")
     return Timeline(
         about, title, _lead(unit, ticket, record, walk), _facts(unit, ticket, walk),
         [text[:QUOTE_LIMIT] for text in (ticket.words[-QUOTES:] if ticket is not None else ())], entries,
+        [(other.number, _duplicate(unit, other)) for other in others],
     )  # fmt: skip
+
+
+def _duplicate(unit: UnitOfWork, other: TicketRecord) -> str:
+    since = other.waiting_since or other.opened_at
+    return say(unit.texts, "desk.history.duplicate", number=other.number, status=status(unit, other), since=since)
 
 
 def _lead(unit: UnitOfWork, ticket: TicketRecord | None, record: WalkRecord | None, walk: AnyWalk | None) -> str:
@@ -166,6 +184,8 @@ def _of_ticket(unit: UnitOfWork, ticket: TicketRecord) -> Iterator[TimelineEntry
 
 def _ticket_text(unit: UnitOfWork, ticket: TicketRecord, event: TicketEvent) -> str:
     actor: Mention | str = Mention(event.actor_id) if event.actor_id else unit.texts.say("desk.history.itself")
+    if event.name in _ABOUT_ANOTHER:
+        return say(unit.texts, f"desk.history.ticket.{event.name}", agent=actor, number=str(event.detail.get("number")))
     if event.name not in TICKET_ACTS:
         return say(unit.texts, "desk.history.ticket.other", act=event.name, agent=actor)
     to = event.detail.get("to")

@@ -258,6 +258,12 @@ def templates(db: Database) -> None:
     db.table("answer_forms").create(form, pk=("number", "agent_id"), not_null={"opened_at"}, strict=True)
 
 
+@MIGRATIONS()
+def merged_tickets(db: Database) -> None:
+    """Into which ticket a duplicate was merged."""
+    db.execute("ALTER TABLE tickets ADD COLUMN merged_into INTEGER")
+
+
 def _create_people_and_walks(db: Database) -> None:
     db.table("people").create(
         {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},

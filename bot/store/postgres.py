@@ -57,6 +57,10 @@ class PostgresTransaction(PostgresStatements, SqlRetention, SqlTickets, SqlTempl
         self.claim_subjects()
         super().save_ticket(ticket)
 
+    def merge_ticket(self, number: int, into: int) -> None:
+        self.claim_subjects()
+        super().merge_ticket(number, into)
+
     def claim_subjects(self) -> None:
         """Write what was relied on so far: the person, then the walks, then the tickets, each after its walk.
 

@@ -131,7 +131,7 @@ class Transaction(Outgoing, Protocol):
         """The ticket of this number."""
 
     def ticket_of_walk(self, walk_id: int) -> TicketRecord | None:
-        """The one ticket of a walk."""
+        """The one ticket of a walk, or the one into which that was merged."""
 
     def ticket_of_card(self, key: str) -> TicketRecord | None:
         """The ticket whose card the row of `key` posted."""
@@ -157,7 +157,10 @@ class Transaction(Outgoing, Protocol):
         """Store a changed ticket; like every save, it raises when there is none of this number or ID."""
 
     def ticket_of_talk(self, team_id: str, channel: str, ts: str) -> TicketRecord | None:
-        """The ticket whose conversation is the thread of the message at `ts` in the merchant's direct message."""
+        """The ticket whose conversation is the thread of the message at `ts` in the merchant's direct message.
+
+        If it was merged into another one, that one.
+        """
 
     def add_ticket_event(self, event: TicketEvent) -> None:
         """Append to a ticket's history."""
@@ -179,6 +182,9 @@ class Transaction(Outgoing, Protocol):
 
     def ticket_messages(self, number: int) -> list[TicketMessage]:
         """What was written in a ticket, oldest first."""
+
+    def merge_ticket(self, number: int, into: int) -> None:
+        """What was written in the ticket, and what was merged into it earlier, belongs to the ticket `into` now."""
 
     def ticket_timer(self, number: int) -> TicketTimer | None:
         """The next thing that happens to a ticket by itself."""

@@ -126,14 +126,16 @@ SELECT {{columns:tickets}} FROM tickets WHERE number = :number
 UPDATE tickets SET state = state WHERE number IN {{ids:numbers}}
 
 -- name: ticket_of_walk
-SELECT {{columns:tickets}} FROM tickets WHERE walk_id = :walk_id
+SELECT {{columns:tickets}} FROM tickets
+WHERE number = (SELECT coalesce(merged_into, number) FROM tickets WHERE walk_id = :walk_id)
 
 -- name: ticket_of_card
 SELECT {{columns:tickets}} FROM tickets WHERE card_key = :key ORDER BY number DESC LIMIT 1
 
 -- name: ticket_of_talk
-SELECT {{columns:tickets}} FROM tickets WHERE team_id = :team_id
-AND talk_key IN (SELECT key FROM outbox WHERE team_id = :team_id AND channel = :channel AND ts = :ts)
+SELECT {{columns:tickets}} FROM tickets WHERE number IN (
+  SELECT coalesce(merged_into, number) FROM tickets WHERE team_id = :team_id
+  AND talk_key IN (SELECT key FROM outbox WHERE team_id = :team_id AND channel = :channel AND ts = :ts))
 ORDER BY number DESC LIMIT 1
 
 -- name: open_ticket_without_walk
@@ -157,10 +159,10 @@ SELECT {{columns:tickets}} FROM tickets WHERE merchant_id = :merchant_id AND {{a
 -- No row comes back when its walk has a ticket already.
 INSERT INTO tickets (team_id, merchant_id, walk_id, procedure, reason, state, category, priority, language, card_key, words,
                      opened_at, claimed_by, claimed_at, resolved_by, resolved_at, closed_by, closed_at,
-                     answered_at, waiting_since, talk_key)
+                     answered_at, waiting_since, talk_key, merged_into)
 VALUES (:team_id, :merchant_id, :walk_id, :procedure, :reason, :state, :category, :priority, :language, :card_key, :words,
         :opened_at, :claimed_by, :claimed_at, :resolved_by, :resolved_at, :closed_by, :closed_at,
-        :answered_at, :waiting_since, :talk_key)
+        :answered_at, :waiting_since, :talk_key, :merged_into)
 ON CONFLICT DO NOTHING RETURNING number
 
 -- name: save_ticket
@@ -168,8 +170,12 @@ UPDATE tickets SET team_id = :team_id, merchant_id = :merchant_id, walk_id = :wa
   reason = :reason, state = :state, category = :category, priority = :priority, language = :language,
   card_key = :card_key, words = :words, opened_at = :opened_at, claimed_by = :claimed_by, claimed_at = :claimed_at,
   resolved_by = :resolved_by, resolved_at = :resolved_at, closed_by = :closed_by, closed_at = :closed_at,
-  answered_at = :answered_at, waiting_since = :waiting_since, talk_key = :talk_key
+  answered_at = :answered_at, waiting_since = :waiting_since, talk_key = :talk_key, merged_into = :merged_into
 WHERE number = :number
+
+-- name: merge_earlier
+-- What was merged into a ticket goes on where that ticket goes on.
+UPDATE tickets SET merged_into = :into WHERE merged_into = :number
 
 -- name: add_ticket_event
 INSERT INTO ticket_events (number, at, actor_id, name, state, next_state, detail)
@@ -188,6 +194,9 @@ ON CONFLICT DO NOTHING RETURNING id
 UPDATE ticket_messages SET number = :number, side = :side, author_id = :author_id, at = :at, text = :text,
   state = :state, key = :key, note_key = :note_key, source = :source
 WHERE id = :id
+
+-- name: move_ticket_messages
+UPDATE ticket_messages SET number = :into WHERE number = :number
 
 -- name: ticket_message
 SELECT {{columns:ticket_messages}} FROM ticket_messages WHERE id = :message_id

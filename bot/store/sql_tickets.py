@@ -79,6 +79,10 @@ class SqlTickets(Statements):
     def ticket_messages(self, number: int) -> list[TicketMessage]:
         return self._messages("ticket_messages", number=number)
 
+    def merge_ticket(self, number: int, into: int) -> None:
+        for query in ("merge_earlier", "move_ticket_messages"):
+            self._change(query, number=number, into=into)
+
     def ticket_timer(self, number: int) -> TicketTimer | None:
         found = self._row("ticket_timer", number=number)
         return None if found is None else TicketTimer(**loaded(found))

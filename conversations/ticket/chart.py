@@ -24,12 +24,16 @@ class NotPossible(Exception):  # noqa: N818 - it is an answer, not a fault
 
 
 class TicketPosition(BaseModel):
-    """The chart's model: the state, and whether an agent owns the ticket. An unknown state raises `ValidationError`."""
+    """The chart's model: the state. An unknown one raises `ValidationError`.
+
+    `owned`: an agent owns the ticket. `owed`: in what is merged into it, support owes an answer.
+    """
 
     model_config = ConfigDict(validate_assignment=True)
 
     state: TicketState = "open"
     owned: bool = False
+    owed: bool = False
 
 
 class TicketChart(StateChart[TicketPosition]):
@@ -37,7 +41,8 @@ class TicketChart(StateChart[TicketPosition]):
 
     `answer`: the agent wrote to the merchant. `hear`: the merchant wrote. `expire`: the merchant did not answer in
     time. `postpone`: support waits until a date, for its own development perhaps; `wake`: the date has come, and `hear`
-    wakes it too. A ticket that had an owner goes back to that owner when it is reopened.
+    wakes it too. `absorb`: a duplicate was merged into this ticket; `merge`: this one was merged into another.
+    A ticket that had an owner goes back to that owner when it is reopened.
     """
 
     atomic_configuration_update = True
@@ -93,6 +98,23 @@ class TicketChart(StateChart[TicketPosition]):
         | waiting_for_support.to(resolved)
         | postponed.to(resolved)
     )
+    absorb = (
+        open.to(claimed, cond="owned")  # noqa: A003
+        | open.to(open)  # noqa: A003
+        | claimed.to(claimed)
+        | waiting_for_merchant.to(waiting_for_support, cond="owed")
+        | waiting_for_merchant.to(waiting_for_merchant)
+        | waiting_for_support.to(waiting_for_support)
+        | postponed.to(waiting_for_support, cond="owed")
+        | postponed.to(postponed)
+    )
+    merge = (
+        open.to(closed)  # noqa: A003
+        | claimed.to(closed)
+        | waiting_for_merchant.to(closed)
+        | waiting_for_support.to(closed)
+        | postponed.to(closed)
+    )
     close = resolved.to(closed)
     expire = waiting_for_merchant.to(closed) | resolved.to(closed)
     reopen = (
@@ -109,11 +131,11 @@ class TicketChart(StateChart[TicketPosition]):
 _CHART = ReusedChart(TicketChart)
 
 
-def apply(state: str, event: str, *, owned: bool = False) -> TicketState:
+def apply(state: str, event: str, *, owned: bool = False, owed: bool = False) -> TicketState:
     """The state after `event`. Raises `NotPossible`, or `ValueError` for an unknown state."""
     with _CHART.borrow() as chart:
         ticket = chart.model
-        ticket.state, ticket.owned = cast("TicketState", state), owned  # checked on assignment
+        ticket.state, ticket.owned, ticket.owed = cast("TicketState", state), owned, owed  # checked on assignment
         offered: list[Any] = chart.enabled_events()
         if event not in {possible.id for possible in offered}:
             raise NotPossible(state, event)

@@ -35,7 +35,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class TicketFacts:
-    """The present state of a ticket. `waiting_since` is when the state began."""
+    """The present state of a ticket. `waiting_since` is when the state began.
+
+    `merged_into` is the ticket of the same merchant in which this one, a duplicate, goes on; it is closed then.
+    """
 
     number: int
     reason: TicketReason
@@ -49,3 +52,4 @@ class TicketFacts:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     waiting_since: datetime | None = None
+    merged_into: int | None = None

@@ -55,7 +55,8 @@ class TicketAct:
     """One line of a ticket's history: when, what, and the state after it.
 
     `by_itself`: a timer did it, and `name` is its kind; `also` are the kinds that were due too and were not said.
-    `until`: the ticket was postponed until then.
+    `until`: the ticket was postponed until then. `since`: a duplicate was merged into it, in which it was support's
+    turn since then.
     """
 
     at: datetime
@@ -64,6 +65,7 @@ class TicketAct:
     by_itself: bool = False
     also: frozenset[str] = frozenset()
     until: datetime | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class Sla:
         """Until when support has to answer; `None` while it is the merchant's turn, and for a closed ticket."""
         if not acts or acts[-1].state not in SUPPORT_OWES:
             return None
-        return self.business_hours.add(_support_turn(acts), self.targets[priority].answer)
+        return self.business_hours.add(support_turn(acts), self.targets[priority].answer)
 
     def is_late(self, acts: Sequence[TicketAct], priority: Priority, at: datetime) -> bool:
         """Whether support has missed the limit for its answer or for the solution."""
@@ -165,7 +167,7 @@ class Sla:
         return [self._for_merchant(acts)] if state in MERCHANT_OWES else []
 
     def _for_support(self, acts: Sequence[TicketAct], target: SlaTarget) -> Iterable[NextTimer]:
-        turn, since_opened = _support_turn(acts), _since_opened(acts)
+        turn, since_opened = support_turn(acts), _since_opened(acts)
         said_in_turn, said_in_all = _said(act for act in acts if act.at >= turn), _said(since_opened)
         if "answer_limit" not in said_in_turn:
             if "answer_warning" not in said_in_turn:
@@ -227,13 +229,13 @@ def _said(acts: Iterable[TicketAct]) -> set[str]:
     return {name for act in acts if act.by_itself for name in (act.name, *act.also)}
 
 
-def _support_turn(acts: Sequence[TicketAct]) -> datetime:
+def support_turn(acts: Sequence[TicketAct]) -> datetime:
     """Since when it has been support's turn to answer."""
     since = acts[-1].at
     for act in reversed(acts):
         if act.state not in SUPPORT_OWES:
             break
-        since = act.at
+        since = min(since, act.at, act.since or act.at)
     return since
 
 

@@ -41,7 +41,7 @@ SUPPORT: Tree = {
     "states": _texts(
         "open", "claimed", "waiting_for_merchant", "waiting_for_support", "postponed", "resolved", "closed",
         placeholders="agent", limit=100,
-    ),
+    ) | _texts("merged", placeholders="into", limit=100),
     **_texts("nobody", limit=40),
     **_texts("second_way", limit=400),
     "priorities": _texts("P1", "P2", "P3", limit=20),
@@ -71,6 +71,7 @@ SUPPORT: Tree = {
         **_texts("stands", "ended", placeholders="name step since", limit=200),
         **_texts("no_walk", placeholders="name", limit=200),
         **_texts("itself", limit=40),
+        **_texts("duplicate", placeholders="number status since", limit=300),
         "walk": {
             **_texts(*WALK_ACTS, "reminded", "error_text", placeholders="step"),
             **_texts("pressed", "happened", placeholders="step label"),
@@ -78,6 +79,7 @@ SUPPORT: Tree = {
         },
         "ticket": {
             **_texts(*TICKET_ACTS, placeholders="agent to changes"),
+            **_texts("absorb", "merge", placeholders="agent number"),
             **_texts("other", placeholders="agent act"),
         },
         "messages": {**_texts("agent", "merchant", placeholders="agent merchant"), **_texts("corrected", "taken_back")},

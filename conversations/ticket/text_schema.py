@@ -14,6 +14,8 @@ _talk_texts = partial(text_group, limit=300)
 SECTIONS = ("case", "contact", "walk", "versions")
 """The sections of a ticket's summary that are the same for every procedure."""
 
+_CONFIRM: Tree = {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}
+
 _LABELS: Tree = _texts(
     "reason", "priority", "category", "first_answer", "merchant", "reachable", "origin", "workspace", "language",
     "permalink", "last_finished", "stands_at", "times", "repeated", "walk", "versions",
@@ -61,6 +63,9 @@ _THREAD: Tree = {
     **_texts("released", "reopened", placeholders="agent"),
     **_texts("postponed", placeholders="agent at"),
     **_texts("handed", "taken", placeholders="agent to before"),
+    **_texts("absorbed", placeholders="agent number"),
+    **_texts("absorbed_from", placeholders="agent number before"),
+    **_texts("merged", placeholders="agent into"),
     **_texts("snapshot", placeholders="at"),
     **_texts("internal", "card_again"),
 }
@@ -111,6 +116,7 @@ TICKET: Tree = {
     "card": _CARD,
     "states": {
         **_texts("open", "closed", placeholders="at"),
+        **_texts("merged", placeholders="into at"),
         **_texts(
             "claimed", "waiting_for_merchant", "waiting_for_support", "postponed", "resolved", placeholders="agent at"
         ),
@@ -133,10 +139,11 @@ TICKET: Tree = {
             "sort",
             "step",
             "postpone",
+            "merge",
         ),
         BUTTON,
     ),
-    "confirm": {"resolve": {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}},
+    "confirm": {"resolve": _CONFIRM, "merge": _CONFIRM},
     **_texts("owner_left", placeholders="agent tickets"),
     "thread": _THREAD,
     "due": _texts("ahead", "late", "postponed", placeholders="at", limit=100),
@@ -157,8 +164,6 @@ def _form(placeholders: str) -> Tree:
         "intro": Text(frozenset(placeholders.split()), limit=600),
     }
 
-
-_CONFIRM: Tree = {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}
 
 TALK: Tree = {
     "answer": {
@@ -216,6 +221,7 @@ TALK: Tree = {
 SYNCED_ACTS = (
     "file", "call", "told", "sort", "claim", "release", "hand", "answer", "hear", "edit", "correct", "take_back",
     "resolve", "reopen", "close", "expire", "erased", "second_way", "postpone", "wake",
+    "absorb", "merge",
 )  # fmt: skip
 """What is synced of a ticket, by the names in its history. `told`: the merchant added what CONNECT said."""
 

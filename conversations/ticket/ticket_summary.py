@@ -85,6 +85,9 @@ def _state_line(formatter: Formatter, ticket: TicketFacts, until: datetime | Non
     unknown = formatter.say("values.not_known")
     if ticket.state == "open":
         return formatter.values("states.open", at=ticket.opened_at)
+    if ticket.merged_into is not None:
+        into = str(ticket.merged_into)
+        return formatter.values("states.merged", into=into, at=ticket.closed_at or unknown)
     if ticket.state == "closed":
         return formatter.values("states.closed", at=ticket.closed_at or unknown)
     by, at = {

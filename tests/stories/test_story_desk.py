@@ -1,6 +1,8 @@
 """The card's acts over the real connections: menu, modals, and what each side reads of it."""
 
+import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ from bot.sandbox.driver_words import options_of, parts, words
 from bot.sandbox.people_methods import user_object
 from bot.sandbox.server import Sandbox
 from bot.services import home_tab
+from bot.services.unit_of_work import UnitOfWork
+from bot.store.models import TicketRecord
 from tests.stories.presses import at_step, begun, press_as
 from tests.waiting import until
 
@@ -162,6 +166,46 @@ async def test_a_ticket_is_claimed_and_answered_on_the_home_tab(
     assert await anna.fill_and_submit(**{"text.0": "Which account is it?"}) == {}
     await oliver.wait_for("Which account is it?")
     assert line.work
+
+
+async def test_duplicates_are_merged_once_when_two_agents_press_at_once(
+    line: RunningBot, oliver: Visitor, anna: Visitor, ben: Visitor
+) -> None:
+    """Each in the other direction: one of the tickets closes and names the other, and Oliver is told once."""
+    await oliver.command("/amazon-token support")
+    await oliver.say("I cannot sign in")
+    await begun(oliver)
+    await oliver.press("form:help")
+    await oliver.fill_and_submit(sentence="I am stuck")
+    views = []
+    for agent, number in ((anna, 1001), (ben, 1002)):
+        shown = await agent.wait_for(partial(_is_card, number=number), "#support")
+        await agent.press("ticket:history", message=shown, channel="#support")
+        views.append(await agent.modal(shows=lambda top: "ticket:merge" in str(top)))
+    await asyncio.gather(anna.press_in(views[0], "ticket:merge"), ben.press_in(views[1], "ticket:merge"))
+    merged = await anna.wait_for("Zusammengeführt mit Ticket", "#support")
+    await oliver.wait_for("are about the same case and are now one")
+    await line.bot.outbox_worker.drain()
+    told = [message for message in await oliver.messages() if "are now one" in message["text"]]
+    assert len(told) == 1
+    stays = 1001 if "Zusammengeführt mit Ticket 1001" in merged["text"] else 1002
+    await oliver.say("are you there?")
+    await anna.wait_for("are you there?", "#support")
+
+    def stored(unit: UnitOfWork) -> tuple[TicketRecord | None, TicketRecord | None, list[str]]:
+        words = [message.text for message in unit.tx.ticket_messages(stays)]
+        return unit.tx.ticket(stays), unit.tx.ticket(2003 - stays), words
+
+    kept, other, words = await line.bot.thread.run(line.bot.services.unit_of_work, stored)
+    assert kept is not None
+    assert other is not None
+    assert (other.state, other.merged_into, kept.merged_into) == ("closed", stays, None)
+    assert words == ["I cannot sign in", "are you there?"]
+    assert "I am stuck" in kept.words
+
+
+def _is_card(message: Any, number: int) -> bool:
+    return not message["thread_ts"] and not message["ephemeral"] and f"Ticket {number}" in message["text"]
 
 
 async def home_says(visitor: Visitor, text: str) -> None:

@@ -97,6 +97,10 @@ def _timeline(routes: Routes, dispatcher: Dispatcher) -> None:
     async def show_next(body: payload.Body) -> View | None:
         return await dispatcher.do(payload.person(body), timeline.show_next, ask_agent=True)
 
+    async def merge(body: payload.Body) -> View | None:
+        return await run_press(dispatcher, body, ids.parse_pair, timeline.merge_pressed, ask_agent=True)
+
+    routes.on_modal_press(ids.MERGE, merge)
     routes.on_modal_press(ids.HISTORY, show)
     routes.on_modal_press(ids.NEXT, show_next)
     routes.on_modal_press(ids.TURN_PATTERN, show)

@@ -172,7 +172,7 @@ def test_a_card_is_said_whole(texts: Texts, count: int) -> None:
         texts, case, contact, PROCEDURE, TokenSettings(), full, [StepTime(name, 90.0, 9) for name in STEPS],
         bot_version="1.2.3", guide_version="a" * 17,
     )  # fmt: skip
-    first, *_ = check_whole(tickets.card(texts, summary, 1001, "claimed"))
+    first, *_ = check_whole(tickets.card(texts, summary, case))
     assert any(block["type"] == "actions" for block in first["blocks"])
 
 

@@ -137,6 +137,7 @@ def test_every_answer_fits(texts: Texts) -> None:
             "others",
             "words",
             "query",
+            "into",
         ),
         "&" * 60,
     )
@@ -209,7 +210,7 @@ def test_the_card_fits(texts: Texts, state: Any) -> None:
         summary = ticket_summary(
             texts, case, contact, PROCEDURE, TokenSettings(), walk, spent, bot_version="1.2.3", guide_version="a" * 17
         )
-        check_parts(tickets.card(texts, summary, 1001, state))
+        check_parts(tickets.card(texts, summary, case))
 
 
 def test_the_forms_of_the_card_fit(texts: Texts) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from bot.store.models import (
+    AnswerForm,
     Destination,
     Event,
     Invitation,
     Person,
     Row,
+    Template,
     TicketEvent,
     TicketMessage,
     TicketRecord,
@@ -365,6 +367,51 @@ def test_a_ticket_is_found_by_its_conversation(store: Store) -> None:
         assert tx.ticket_of_talk("T1", "D1", "1.1") == talked
         assert tx.ticket_of_talk("T2", "D1", "1.1") is None
         assert tx.ticket_of_talk("T1", "D1", "2.2") is None
+
+
+def test_what_was_merged_is_found_where_it_goes_on(store: Store) -> None:
+    """By its walk and by its conversation, also after the next merging; its messages are there too."""
+    row = Row(key="talk", destination=Destination("T1", "U1"), method="post", content={}, created_at=NOON, due_at=NOON)
+    with store.transaction() as tx:
+        walk_id = tx.add_walk(walk()).id
+        first = tx.add_ticket(ticket(walk_id=walk_id, talk_key="talk"))
+        second, third = tx.add_ticket(ticket()), tx.add_ticket(ticket())
+        tx.enqueue(row)
+        tx.mark_delivered("talk", "D1", "1.1")
+        said = TicketMessage(number=first.number, side="merchant", author_id="U1", at=NOON, text="stuck")
+        tx.add_ticket_message(said)
+        for duplicate, into in ((first, second), (second, third)):
+            tx.merge_ticket(duplicate.number, into.number)
+            tx.save_ticket(replace(duplicate, state="closed", merged_into=third.number))
+        assert tx.ticket_of_walk(walk_id) == tx.ticket_of_talk("T1", "D1", "1.1") == third
+        assert [message.text for message in tx.ticket_messages(third.number)] == ["stuck"]
+
+
+def test_templates_and_open_forms_are_kept(store: Store) -> None:
+    """Templates by team and label. A form that is opened again counts from the first time."""
+    made = Template(
+        team_id="T1", procedure="", category="", language="de", label="b", text="text", author_id="U1", changed_at=NOON
+    )
+    with store.transaction() as tx:
+        last = tx.add_template(made)
+        first = tx.add_template(replace(made, label="a"))
+        tx.add_template(replace(made, team_id="T2"))
+        assert tx.templates("T1") == [first, last]
+        changed = replace(last, text="other")
+        tx.save_template(changed)
+        assert tx.template("T1", last.id) == changed
+        assert tx.template("T2", last.id) is None
+        tx.delete_template("T2", last.id)
+        tx.delete_template("T1", first.id)
+        assert tx.templates("T1") == [changed]
+        opened = AnswerForm(number=1001, agent_id="U1", opened_at=NOON)
+        tx.open_answer_form(opened)
+        tx.open_answer_form(replace(opened, opened_at=NOON + timedelta(minutes=1)))
+        tx.open_answer_form(replace(opened, agent_id="U2", opened_at=NOON + timedelta(minutes=1)))
+        assert [form.agent_id for form in tx.answer_forms(1001)] == ["U1", "U2"]
+        tx.forget_old_answer_forms(NOON + timedelta(seconds=1))
+        tx.close_answer_form(1001, "U2")
+        assert tx.answer_forms(1001) == []
 
 
 def test_walks_under_way_of_a_team(store: Store) -> None:

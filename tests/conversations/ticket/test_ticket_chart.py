@@ -4,7 +4,8 @@ from statemachine.exceptions import TransitionNotAllowed
 from conversations.ticket.chart import OVER, NotPossible, TicketChart, apply
 
 STATES = ("open", "claimed", "waiting_for_merchant", "waiting_for_support", "postponed", "resolved", "closed")
-EVENTS = ("claim", "answer", "hear", "hand", "release", "resolve", "close", "expire", "reopen", "postpone", "wake")
+EVENTS = ("claim", "answer", "hear", "hand", "release", "resolve", "close", "expire", "reopen", "postpone", "wake",
+          "absorb", "merge")  # fmt: skip
 WAYS = {
     ("open", "claim"): "claimed",
     ("open", "hear"): "open",
@@ -36,6 +37,8 @@ WAYS = {
     ("postponed", "hand"): "postponed",
     ("postponed", "release"): "open",
     ("postponed", "resolve"): "resolved",
+    **{(state, "absorb"): state for state in STATES[:5]},
+    **{(state, "merge"): "closed" for state in STATES[:5]},
     ("resolved", "close"): "closed",
     ("resolved", "expire"): "closed",
     ("resolved", "reopen"): "open",
@@ -59,6 +62,13 @@ def test_a_reopened_ticket_goes_back_to_its_owner(state: str) -> None:
     """Who owned it owes the next word; one that nobody owned is open to anybody."""
     assert apply(state, "reopen", owned=True) == "waiting_for_support"
     assert apply(state, "reopen", owned=False) == "open"
+
+
+def test_what_is_merged_into_a_ticket_may_make_it_supports_turn() -> None:
+    """Where support owed an answer in the duplicate, the merchant's turn is over; its owner has an open ticket then."""
+    for state in ("waiting_for_merchant", "postponed"):
+        assert apply(state, "absorb", owned=True, owed=True) == "waiting_for_support"
+    assert apply("open", "absorb", owned=True) == "claimed"
 
 
 @pytest.mark.parametrize("event", ["delete", "send", "state", "", "__class__"])

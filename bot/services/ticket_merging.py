@@ -1,0 +1,110 @@
+"""Duplicates of one merchant become one ticket: one stays, the other closes and says which."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.blocks import entry_messages
+from bot.blocks import tickets as blocks
+from bot.services import deadlines, ticket_card, ticket_lists
+from bot.services.ticket_actions import permitted
+from bot.services.too_late import TooLate
+from bot.services.unit_of_work import UnitOfWork
+from bot.store.models import ERASED, TicketRecord
+from conversations.engine.formatter import Mention
+from conversations.engine.priority import higher
+from conversations.engine.procedure import HELP, UNKNOWN
+from conversations.ticket.acts import refusal
+
+_MOST = 5
+"""Duplicates that are offered."""
+
+
+def duplicates(unit: UnitOfWork, ticket: TicketRecord) -> list[TicketRecord]:
+    """The other tickets under way of the same merchant, newest first, if the user may merge them into this one."""
+    if refusal("merge", ticket, unit.user.user_id) is not None or ticket.merchant_id.startswith(ERASED):
+        return []
+    theirs = unit.tx.tickets(team_id=ticket.team_id, merchant_id=ticket.merchant_id, states=ticket_lists.OPEN)
+    return [other for other in theirs if _are_duplicates(unit, ticket, other)][:_MOST]
+
+
+def merge(unit: UnitOfWork, into: int, number: int) -> None:
+    """Merge ticket `number` into ticket `into`: words, times, walk and conversation. Raises `TooLate`.
+
+    The merchant is told once.
+    """
+    kept, other = permitted(unit, into, "merge"), permitted(unit, number, "merge")
+    if kept.merchant_id.startswith(ERASED) or not _are_duplicates(unit, kept, other):
+        raise TooLate("answers.stale")
+    turn = deadlines.support_turn(unit, other)
+    since = {"since": turn.isoformat()} if turn is not None else {}
+    words = "\n\n".join(text for text in other.words if text not in kept.words)
+    kept_walk, other_walk = _walks(unit, kept, other)
+    unit.tx.merge_ticket(number, into)
+    closing: dict[str, Any] = {
+        "merged_into": into,
+        "walk_id": None,
+        "closed_by": unit.user.user_id,
+        "closed_at": unit.now,
+    }
+    closed = ticket_card.transition(unit, other, "merge", detail={"number": into}, **closing)
+    kept = replace(_carried(kept, other), walk_id=kept_walk)
+    kept = ticket_card.transition(
+        unit, kept, "absorb", detail={"number": number, **since}, words=words, owed=turn is not None
+    )
+    unit.tx.save_ticket(replace(closed, walk_id=other_walk))  # a walk has one ticket: first the other one lets go of it
+    _tell(unit, kept, other, words)
+
+
+def _are_duplicates(unit: UnitOfWork, one: TicketRecord, other: TicketRecord) -> bool:
+    """Whether these are two tickets of one merchant, or of one caller on the phone."""
+    callers = {walk.for_name.casefold() if walk is not None else "" for walk in map(unit.walk_of, (one, other))}
+    return one.number != other.number and one.merchant_id == other.merchant_id and len(callers) == 1
+
+
+def _walks(unit: UnitOfWork, kept: TicketRecord, other: TicketRecord) -> tuple[int | None, int | None]:
+    """The walks of the two from now on. The ticket that stays has the one under way, else its own, else the other's."""
+    walk = unit.walk_of(other)
+    own = unit.walk_of(kept)
+    if walk is not None and (own is None or (walk.ended_at is None and own.ended_at is not None)):
+        return other.walk_id, kept.walk_id
+    return kept.walk_id, other.walk_id
+
+
+def _carried(kept: TicketRecord, other: TicketRecord) -> TicketRecord:
+    """The ticket that stays, with what only the other one knew; what both knew, as it was first or is graver."""
+    owner = kept if kept.claimed_by is not None else other
+    first, second = sorted((kept, other), key=lambda ticket: ticket.opened_at)
+    return replace(
+        kept,
+        words=tuple(dict.fromkeys((*first.words, *second.words))),
+        opened_at=first.opened_at,
+        answered_at=min((at for at in (kept.answered_at, other.answered_at) if at is not None), default=None),
+        claimed_by=owner.claimed_by,
+        claimed_at=owner.claimed_at,
+        talk_key=kept.talk_key or other.talk_key,
+        reason=other.reason if kept.reason == HELP else kept.reason,
+        category=other.category if kept.category == UNKNOWN and kept.procedure == other.procedure else kept.category,
+        priority=higher(kept.priority, other.priority),
+    )
+
+
+def _tell(unit: UnitOfWork, kept: TicketRecord, other: TicketRecord, words: str) -> None:
+    """Both threads say it, with links; so does one message to the merchant."""
+    texts, agent = unit.support_texts, Mention(unit.user.user_id)
+    values: dict[str, object] = {"agent": agent, "number": _named(unit, other)}
+    key = "ticket.thread.absorbed"
+    if other.claimed_by is not None and other.claimed_by not in {kept.claimed_by, unit.user.user_id}:
+        key, values["before"] = "ticket.thread.absorbed_from", Mention(other.claimed_by)
+    ticket_card.post_in_thread(unit, kept, blocks.in_thread(texts, key, words, **values))
+    line = blocks.in_thread(texts, "ticket.thread.merged", agent=agent, into=_named(unit, kept))
+    ticket_card.post_in_thread(unit, other, line)
+    told = entry_messages.answer(
+        unit.texts_for(kept.merchant_id), "tickets_merged", ticket=other.number, into=kept.number
+    )
+    unit.post(kept.direct_message, told)
+
+
+def _named(unit: UnitOfWork, ticket: TicketRecord) -> str:
+    """The ticket's number, and where its card is."""
+    link = ticket_lists.link(unit, ticket)
+    return f"{ticket.number} ({link})" if link.startswith("https://") else str(ticket.number)
