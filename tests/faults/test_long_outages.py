@@ -38,8 +38,16 @@ def most_attempts(database: Path) -> int:
         return int(conn.execute("SELECT max(attempts) FROM outbox WHERE state = 'pending'").fetchone()[0])
 
 
-@pytest.mark.parametrize("away", [timedelta(minutes=15), timedelta(hours=2), timedelta(days=3)], ids=str)
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("place", "away"),
+    [
+        (place, away)
+        for place in PLACES
+        for away in (timedelta(minutes=15), timedelta(hours=2), timedelta(days=3))
+        if place == next(iter(PLACES)) or away != timedelta(hours=2)
+    ],
+    ids=str,
+)
 async def test_everybody_goes_on_after_a_long_outage(
     sandbox: Sandbox, serve: Serve, finish: Finish, database: Path, clock: Clock, logged: list[Any], place: str,
     away: timedelta,

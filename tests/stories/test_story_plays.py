@@ -11,11 +11,15 @@ from tests.stories.conftest import MODES, Cast, Serve
 
 pytestmark = pytest.mark.story
 MERCHANTS: dict[Language, str] = {"de": "U0ERIKA", "en": "U0OLIVER"}
+PAIRS = [
+    (play, language, MODES[(number + at) % len(MODES)])
+    for number, play in enumerate(all_plays())
+    for at, language in enumerate(MERCHANTS)
+]
+"""Each play in each language and over each way; which of them go together changes from play to play."""
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("language", MERCHANTS)
-@pytest.mark.parametrize("play", all_plays())
+@pytest.mark.parametrize(("play", "language", "mode"), PAIRS)
 async def test_each_play_ends_as_named(serve: Serve, cast: Cast, language: Language, play: str) -> None:
     """Whatever the connection and the merchant's language, the story takes its course."""
     procedure, name = play_named(play)
