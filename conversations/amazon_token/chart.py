@@ -40,6 +40,8 @@ class TokenChart(Effects, WalkChart):
     licence_terms = State()
     new_credentials = State()
     check_seller_id = State()
+    differing_seller_id = State()
+    adopt_seller_id = State()
     new_token = State()
     save_account = State()
     next_account = State()
@@ -91,7 +93,10 @@ class TokenChart(Effects, WalkChart):
     ready_to_go = ready_to_disable.to(disable_access)
     not_now = staying(ready_to_disable)
     same_seller_id = check_seller_id.to(new_token)
-    compare_seller_id = check_seller_id.to(new_token)
+    seller_id_differs = check_seller_id.to(differing_seller_id)
+    compare_seller_id = check_seller_id.to(new_token, cond="same_ids") | check_seller_id.to(differing_seller_id)
+    both_right = differing_seller_id.to(adopt_seller_id)
+    wrong_entry = differing_seller_id.to(select_account)
     paste_token = new_token.to(save_account) | staying(further_account)
     skip_token_check = new_token.to(save_account)
     add_accounts = staying(save_account) | staying(next_account)
@@ -121,10 +126,12 @@ class TokenChart(Effects, WalkChart):
         | authorize_developer.to(licence_terms)
         | licence_terms.to(new_credentials)
         | new_credentials.to(check_seller_id)
+        | adopt_seller_id.to(new_token)
         | save_account.to(next_account)
     )
     restore_old_access = (
         going_back.from_(disable_access, new_developer, authorize_developer, licence_terms, new_credentials)
+        | going_back.from_(differing_seller_id, adopt_seller_id)
         | going_back.from_(check_seller_id, new_token, save_account, second_fetch, with_support)
         | going_back.from_(select_account, key_set, backup_token, next_account, ready_to_disable, cond="access_is_off")
         | going_back.from_(further_account, cond="access_is_off")
@@ -135,16 +142,16 @@ class TokenChart(Effects, WalkChart):
         before_start, still_receiving, connect_version, update_required, account_mask, which_mask, newer_mask,
         account_region, current_key_set, no_developer_id, account_names, select_account, key_set, backup_token,
         seller_central, settings_menu, user_permissions, manage_apps, ready_to_disable, disable_access, new_developer,
-        authorize_developer, licence_terms, new_credentials, check_seller_id, new_token, save_account, next_account,
-        further_account, first_fetch, second_fetch, with_support,
+        authorize_developer, licence_terms, new_credentials, check_seller_id, differing_seller_id, adopt_seller_id,
+        new_token, save_account, next_account, further_account, first_fetch, second_fetch, with_support,
     )  # fmt: skip
     try_fetch_again = with_support.to(second_fetch)
     cancel = cancelled.from_(
         before_start, still_receiving, connect_version, update_required, account_mask, which_mask, newer_mask,
         account_region, current_key_set, no_developer_id, account_names, select_account, key_set, backup_token,
         seller_central, settings_menu, user_permissions, manage_apps, ready_to_disable, disable_access, new_developer,
-        authorize_developer, licence_terms, new_credentials, check_seller_id, new_token, save_account, next_account,
-        further_account, first_fetch, second_fetch, with_support, going_back,
+        authorize_developer, licence_terms, new_credentials, check_seller_id, differing_seller_id, adopt_seller_id,
+        new_token, save_account, next_account, further_account, first_fetch, second_fetch, with_support, going_back,
     )  # fmt: skip
 
     # Guards
@@ -184,6 +191,10 @@ class TokenChart(Effects, WalkChart):
     def credentials_missing(self, facts: Facts) -> bool:
         """Whether Seller Central has not shown the new credentials yet (row 13)."""
         return not facts.credentials_shown
+
+    def same_ids(self, answer: CheckedInput | None = None) -> bool:
+        """Whether the two seller IDs that were just compared are the same."""
+        return answer is not None and bool(answer.same)
 
     def access_is_on(self, facts: Facts) -> bool:
         """Whether row 9 is still to come: region and key set may then be chosen again."""

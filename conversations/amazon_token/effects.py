@@ -84,6 +84,8 @@ class Effects:
             facts.access_off_at = facts.access_off_at or now
         elif source.id == "new_credentials":
             facts.credentials_shown = True
+        elif source.id == "adopt_seller_id" and account is not None:
+            account.seller_id = "changed"
         elif source.id == "save_account" and account is not None:
             account.saved_at = account.saved_at or now
 
@@ -101,10 +103,24 @@ class Effects:
             account.seller_id = "same"
 
     def on_compare_seller_id(self, walk: WalkState[Facts], answer: CheckedInput) -> None:
-        """The seller ID in field 1 was compared; where it differs, that of Seller Central is right (row 14)."""
+        """The seller ID in field 1 was compared. Where it differs, a question comes before anything is changed."""
         account = _account(walk)
         if account is not None:
-            account.seller_id = "same" if answer.same else "changed"
+            account.seller_id = "same" if answer.same else "differs"
+
+    def on_seller_id_differs(self, walk: WalkState[Facts]) -> None:
+        """The merchant sees that it differs."""
+        account = _account(walk)
+        if account is not None:
+            account.seller_id = "differs"
+
+    def on_wrong_entry(self, walk: WalkState[Facts]) -> None:
+        """Another entry was selected in CONNECT: what was done there says nothing of this account."""
+        account = _account(walk)
+        if account is not None:
+            account.seller_id = "not_checked"
+            account.key_set_changed = account.backup = False
+            account.old_token_hash = None
 
     def on_paste_token(self, walk: WalkState[Facts], facts: Facts, answer: CheckedInput) -> None:
         """What may be kept of the new token; until an account is saved, its hash is that of the first token."""

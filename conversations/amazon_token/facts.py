@@ -27,7 +27,7 @@ class Account(BaseModel):
     name: str = Field(min_length=1, max_length=60)
     backup: bool = False
     key_set_changed: bool = False
-    seller_id: Literal["same", "changed", "not_checked"] = "not_checked"
+    seller_id: Literal["same", "differs", "changed", "not_checked"] = "not_checked"
     confirmed_together: bool = False
     token: TokenMemory | None = None
     old_token_hash: str | None = None

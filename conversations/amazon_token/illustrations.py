@@ -48,6 +48,8 @@ BY_STEP: dict[str, str | None] = {
     "licence_terms": "licence",
     "new_credentials": "credentials",
     "check_seller_id": "seller_id",
+    "differing_seller_id": "seller_id",
+    "adopt_seller_id": "seller_id",
     "new_token": "token",
     "save_account": "save",
     "next_account": "next_account",

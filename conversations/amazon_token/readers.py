@@ -114,8 +114,9 @@ def _seller_ids(raw: Raw, _facts: Facts, _reader: Reader) -> Interpretation:
         )
     same = connect.value == central.value
     unusual = Repair.unusual_length in central.notes
-    notes = [Notice("seller_id_same" if same else "seller_id_changed")]
-    return Checked(CheckedInput(same=same), {}, (*notes, *([Notice("seller_id_unusual")] if unusual else [])))
+    notes = ("seller_id_same",) if same else ("seller_id_differs",)
+    codes = (*notes, "seller_id_unusual") if unusual else notes
+    return Checked(CheckedInput(same=same), {}, tuple(map(Notice, codes)))
 
 
 def _failure(raw: Raw, facts: Facts, reader: Reader) -> Interpretation:

@@ -95,8 +95,16 @@ STEPS: dict[str, Step] = {
     "licence_terms": _row(12, SELLER_CENTRAL),
     "new_credentials": _row(13, SELLER_CENTRAL),
     "check_seller_id": _row(
-        14, BOTH, Offer("same_seller_id"), Offer("compare_seller_id", form="seller_ids"), _REVERT,
-        each=True, confirmation=True, variants="first further",
+        14, BOTH, Offer("same_seller_id"), Offer("seller_id_differs"), Offer("compare_seller_id", form="seller_ids"),
+        _REVERT, each=True, confirmation=True, variants="first further",
+    ),
+    "differing_seller_id": Step(
+        place=BOTH, offers=(Offer("both_right"), Offer("wrong_entry"), _REVERT),
+        each_item=True, repeated=True, confirmation=True,
+    ),
+    # Confirmed with a press of its own: it changes which seller CONNECT asks for.
+    "adopt_seller_id": Step(
+        place=CONNECT, offers=(*_ADVANCE, _REVERT), each_item=True, repeated=True, confirmation=True
     ),
     "new_token": _row(
         14, BOTH, Offer("paste_token", form="new_token"), Offer("skip_token_check"), _REVERT,

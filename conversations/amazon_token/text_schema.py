@@ -17,6 +17,7 @@ _RECORDS = {
             "begin_now", "orders_stopped", "orders_arriving", "continue_anyway", "sees_key_set", "sees_sp_api",
             "sp_api_error",
             "keep_standard", "enter_developer_id", "ready_to_go", "same_seller_id", "compare_seller_id", "turn_to_next",
+            "seller_id_differs", "both_right", "wrong_entry",
             "confirm_account", "step_by_step", "skip_token_check",
             "all_saved", "fetch_worked", "fetch_failed", "problem_solved", "try_fetch_again", "restore_old_access",
             "confirm_reverted",
@@ -35,7 +36,7 @@ _NOTES = {
     **dict.fromkeys(
         (
             "token_fine", "token_differs_from_first", "token_same_as_first", "token_remembered", "seller_id_same",
-            "seller_id_changed", "seller_id_unusual", "token_unchecked", "postponed",
+            "seller_id_differs", "seller_id_unusual", "token_unchecked", "postponed",
             "goes_on_sp_api", "goes_on_after_error",
         ),
         "",
@@ -65,7 +66,7 @@ _TICKET: Tree = {
         **_texts("accounts_done", placeholders="done total saved left"),
         **_texts("developer_id", placeholders="id source"),
         "id_sources": _texts("documented", "configured", "handbook"),
-        "seller_id": _texts("same", "changed", "not_checked", "together", limit=60),
+        "seller_id": _texts("same", "differs", "changed", "not_checked", "together", limit=60),
         "key_set_changed": _texts("yes", "no", "stays", limit=60),
         "backup": _texts("yes", "no", "together", limit=60),
         "orders": _texts("arriving", "stopped"),

@@ -252,15 +252,32 @@ def test_account_remembered_late_joins_the_loop() -> None:
 
 
 def test_seller_id_differs() -> None:
-    """A field 1 that differs is noted, and the walk continues with the token."""
+    """A field 1 that differs is first a question; only when both accounts are right it is copied, with its own act."""
     merchant = at("check_seller_id")
 
     outcome = merchant.do("compare_seller_id", connect=SELLER_ID, seller_central=OTHER_SELLER_ID)
 
-    assert "seller_id_changed" in [note.code for note in outcome.notes]
-    assert merchant.step == "new_token"
-    assert merchant.facts.accounts[0].seller_id == "changed"
+    assert "seller_id_differs" in [note.code for note in outcome.notes]
+    assert (merchant.step, merchant.facts.accounts[0].seller_id) == ("differing_seller_id", "differs")
+    merchant.do("both_right")
+    assert (merchant.step, merchant.facts.accounts[0].seller_id) == ("adopt_seller_id", "differs")
+    merchant.do("advance")
+    assert (merchant.step, merchant.facts.accounts[0].seller_id) == ("new_token", "changed")
     assert merchant.finish().step == "done"
+
+
+def test_the_wrong_entry_was_selected() -> None:
+    """What was done in the wrong entry of CONNECT is asked again for the right one, and Seller Central is left alone."""
+    merchant = at("check_seller_id")
+    merchant.do("seller_id_differs")
+    merchant.do("wrong_entry")
+
+    account = merchant.facts.accounts[0]
+    assert (merchant.step, account.backup, account.key_set_changed) == ("select_account", False, False)
+    assert account.seller_id == "not_checked"
+    seen = len(merchant.seen)
+    assert merchant.finish().step == "done"
+    assert "disable_access" not in merchant.seen[seen:]
 
 
 def test_seller_id_compared_and_equal() -> None:
@@ -365,7 +382,7 @@ def test_second_fetch_fails_and_the_merchant_tries_again() -> None:
 ONE_SAVED = ("select_account", "key_set", "backup_token", "next_account")
 DANGER = (
     "disable_access", "new_developer", "authorize_developer", "licence_terms", "new_credentials", "check_seller_id",
-    "new_token", "save_account",
+    "new_token", "save_account", "differing_seller_id", "adopt_seller_id",
 )  # fmt: skip
 
 

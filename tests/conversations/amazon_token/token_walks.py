@@ -49,6 +49,7 @@ HONEST: Answers = {
     "account_names": accounts("Amazon DE"),
     "ready_to_disable": ("ready_to_go", {}),
     "check_seller_id": ("same_seller_id", {}),
+    "differing_seller_id": ("both_right", {}),
     "new_token": ("paste_token", {"token": token()}),
     "next_account": ("turn_to_next", {}),
     "further_account": ("confirm_account", {}),
@@ -61,6 +62,7 @@ HONEST: Answers = {
 
 _ABROAD: Answers = {"account_region": ("choose_region", {"choice": "north_america"})}
 _FAILS: Answers = {"first_fetch": ("fetch_failed", {}), "second_fetch": ("fetch_failed", {})}
+_DIFFERS: Answers = {"check_seller_id": ("seller_id_differs", {})}
 DETOURS: Mapping[str, Answers] = {
     "still_receiving": {"before_start": ("orders_arriving", {})},
     "update_required": {"connect_version": ("enter_version", {"version": TOO_OLD})},
@@ -68,6 +70,8 @@ DETOURS: Mapping[str, Answers] = {
     "current_key_set": _ABROAD,
     "no_developer_id": _ABROAD,
     "further_account": {"account_names": accounts("Amazon DE", "Amazon FR")},
+    "differing_seller_id": _DIFFERS,
+    "adopt_seller_id": _DIFFERS,
     "second_fetch": _FAILS,
     "with_support": _FAILS,
     "going_back": {"disable_access": ("restore_old_access", {})},
