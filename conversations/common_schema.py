@@ -29,6 +29,8 @@ _ANSWERS: Tree = {
     **_texts("phone_started", placeholders="name"),
     **_texts("several_walks", placeholders="names"),
     **_texts("support_called", placeholders="ticket"),
+    **_texts("support_called_for", placeholders="ticket merchant"),
+    **_texts("support_for_whom", placeholders="command"),
     # to a press or a form
     **_texts("stale", "foreign", "ended"),
     **_texts("stale_title", limit=24),
@@ -99,7 +101,7 @@ _BUTTONS: Tree = _texts(
     "open_step", "show_step", "close", "go_there",
     "stay", "one_by_one", "together",
     "remind", "withdraw", "withdraw_all", "invite_all", "invite_nobody",
-    "quiet", "privacy", "export", "delete", "erase",
+    "quiet", "privacy", "export", "delete", "erase", "call_for_me",
     limit=30,
 )  # fmt: skip
 

@@ -24,6 +24,8 @@ BEGIN = "door:begin"
 OPEN_DM, SHOW_STEP = "door:open_dm", "door:show_step"
 CALL_PERSON = "door:person"
 """Calls a person where no walk is under way; the value is what was typed, without secrets."""
+CALL_FOR = "door:call_for"
+"""`door:call_for:<walk>` calls a person for the caller of that walk, whose number is the value; `…:own` for oneself."""
 ACCEPT, DECLINE, NO_INVITATIONS = "invitation:accept", "invitation:decline", "invitation:quiet"
 INVITE_ALL, WITHDRAW_ALL = "invitation:all", "invitation:withdraw_all"
 REMIND, WITHDRAW = "invitation:remind", "invitation:withdraw"
@@ -60,6 +62,7 @@ VALUE = "value"
 QUESTION_PATTERN = re.compile(r"question(?:_no)?:[a-z0-9_]{1,60}:[a-z0-9_]{1,80}", re.ASCII)
 WALK_PATTERN = re.compile(r"walk:[a-z0-9_]+(:[a-z0-9_]+)?", re.ASCII)
 BEGIN_PATTERN = re.compile(r"door:begin:[a-z0-9_]{1,60}", re.ASCII)
+CALL_FOR_PATTERN = re.compile(r"door:call_for:(own|[1-9][0-9]{0,17})", re.ASCII)
 TURN_PATTERN = re.compile(r"history:turn:[a-z]+", re.ASCII)
 LANGUAGE_PATTERN = re.compile(r"home:language:(de|en)", re.ASCII)
 FORM_PATTERN = re.compile(r"form:[a-z0-9_]+", re.ASCII)

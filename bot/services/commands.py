@@ -14,6 +14,7 @@ from bot.services import (
     privacy,
     start,
     statistics,
+    support_calls,
     templates,
     ticket_actions,
     ticket_lists,
@@ -152,8 +153,8 @@ def _language(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> C
     return entry_messages.answer(unit.texts, "language_set", command=unit.config.command)
 
 
-def _support(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
-    return entry_messages.answer(unit.texts, "support_called", ticket=typed_input.support_requested(unit))
+def _support(unit: UnitOfWork, rest: str, invitee: Invitee, _app_id: str) -> Content:
+    return support_calls.called(unit, MENTION.sub("", rest).strip(), invitee)
 
 
 def _privacy(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Content:

@@ -262,12 +262,13 @@ def person_called(unit: UnitOfWork, words: str, response_url: str | None) -> Non
 
 
 def support_requested(unit: UnitOfWork, words: str = "") -> int:
-    """`support`: a person, now, with or without a walk; the ticket's number."""
+    """`support`: a person, now, with or without a walk of one's own; the ticket's number."""
     records = unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
-    if records:
-        return ticket_filing.request_support(unit, records[0], words).number
+    own = next((record for record in records if not record.for_name), None)
+    if own is not None:
+        return ticket_filing.request_support(unit, own, words).number
     last = unit.tx.last_walk(unit.user.team_id, unit.user.user_id)
-    walk = unit.open(last) if last is not None else None
+    walk = unit.open(last) if last is not None and not last.for_name else None
     ticket = ticket_filing.file(unit, None, walk, HELP, evidence.redacted(unit, words))
     ticket_filing.post_receipt(unit, ticket)
     return ticket.number

@@ -94,6 +94,7 @@ async def test_the_timeline_opens_from_the_card(line: RunningBot, erika: Visitor
     await erika.fill_and_submit(sentence="Error: Invalid seller id: X")
     await ben.press("ticket:history", message=await card(ben), channel="#support")
     view = await ben.modal(title="Ticket 1001")
+    assert "Check first" in words(view), "one press from the card"
     assert "Renewal started" in words(view)
     assert "claims it" not in words(view)
     await ben.press("ticket:claim", message=await card(ben), channel="#support")
@@ -206,6 +207,21 @@ async def test_duplicates_are_merged_once_when_two_agents_press_at_once(
 
 def _is_card(message: Any, number: int) -> bool:
     return not message["thread_ts"] and not message["ephemeral"] and f"Ticket {number}" in message["text"]
+
+
+async def test_an_agent_calls_support_for_a_caller_and_for_a_merchant(
+    line: RunningBot, oliver: Visitor, anna: Visitor
+) -> None:
+    """The command asks for whom; a button is a caller on the phone, a mention is a merchant, who is told."""
+    await anna.command("/amazon-token phone Frau Muster")
+    await anna.command("/amazon-token support")
+    await anna.press("Frau Muster", channel="dm")
+    await anna.wait_for("Frau Muster", "#support")
+    await anna.command("/amazon-token support @Oliver Sample cannot sign in")
+    assert "Der Fall von *Oliver Sample* ist aufgenommen" in await anna.ephemeral_text()
+    await anna.wait_for("cannot sign in", "#support")
+    await oliver.wait_for("1002")
+    assert line.work
 
 
 async def home_says(visitor: Visitor, text: str) -> None:

@@ -9,11 +9,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import Content
-from bot.services import commands, home_tab, invitations, start
+from bot.services import commands, home_tab, invitations, start, support_calls
 from bot.services.unit_of_work import UnitOfWork
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
-from bot.slack.routes import Routes, open_view
+from bot.slack.routes import IdPattern, Routes, open_view
 
 _VIEW = "view_of_command"
 """The key in a listener's context under which it leaves the modal for its lazy half."""
@@ -58,7 +58,7 @@ def listen(app: AsyncApp, dispatcher: Dispatcher, command: str) -> None:
 def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
     """Presses in the answers to commands, in invitations and on the Home tab."""
 
-    def on_press(action_id: str, case: NumberedPress, *, ask_agent: bool = False) -> None:
+    def on_press(action_id: IdPattern, case: NumberedPress, *, ask_agent: bool = False) -> None:
         async def pressed(body: payload.Body) -> None:
             _, value = payload.action(body)
             number, url = ids.parse_number(value), payload.press_origin(body).response_url
@@ -66,6 +66,7 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
 
         routes.on_press(action_id, pressed)
 
+    on_press(ids.CALL_FOR_PATTERN, support_calls.chosen, ask_agent=True)
     on_press(ids.START, lambda unit, _number, url: start.start_pressed(unit, url))
     on_press(ids.GO_ON, start.go_on_pressed)
     on_press(ids.SHOW_STEP, start.go_on_pressed)

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from bot.services import invitations, start
+from bot.services import invitations, start, support_calls
 from bot.services.context import AppConfig
 from bot.store.models import Person
 from tests.bot.services.visits import TEAM, URL, Visit, titled
@@ -186,7 +186,8 @@ def test_support_files_a_ticket_with_and_without_a_walk(erika: Visit, oliver: Vi
     assert "notes.ticket_on_its_way" in erika.newest()
     oliver.command("support")
     assert "answers.ticket_on_its_way" in oliver.newest()
-    oliver.command("support")
+    oliver.command("support I am stuck")
+    assert oliver.tickets()[0].words == ("I am stuck",)
     mine = [ticket for ticket in oliver.tickets() if ticket.merchant_id == "U0OLIVER"]
     assert [(ticket.walk_id, ticket.reason, ticket.priority) for ticket in mine] == [(None, "help", "P3")]
 
@@ -270,7 +271,29 @@ def test_an_agent_works_several_walks_on_the_phone(anna: Visit) -> None:
     walks = anna.do(lambda unit: unit.tx.open_walks(TEAM, "U0ANNA"))
     assert sorted(walk.for_name for walk in walks) == ["", "Frau Muster", "Herr Probe"]
     assert set(values(anna.command(""))) == {"door:go_on", "door:restart"}
-    assert "answers.support_called" in str(anna.command("support"))
+
+
+def test_an_agents_support_is_asked_for_whom(erika: Visit, anna: Visit, ben: Visit) -> None:
+    """One of the callers, themselves, or a merchant whom they name, and who is told; nobody is assumed."""
+    anna.command("phone Frau Muster")
+    anna.command("phone Herr Probe")
+    caller = anna.walk_id
+    asked = anna.command("support")
+    assert "answers.support_for_whom" in str(asked)
+    assert len(values(asked)) == 3
+    assert anna.tickets() == []
+    anna.do(lambda unit: support_calls.chosen(unit, caller, URL))
+    anna.do(lambda unit: support_calls.chosen(unit, None, URL))
+    assert [ticket.walk_id for ticket in anna.tickets()] == [None, caller]
+    ben.do(lambda unit: support_calls.chosen(unit, caller, URL))
+    assert "answers.foreign" in ben.newest("respond")
+    erika.begin()
+    person = erika.do(lambda unit: unit.tx.person(TEAM, "U0ERIKA"))
+    answer = anna.command("support <@U0ERIKA> cannot sign in", person)
+    assert "answers.support_called_for" in str(answer)
+    ticket = erika.tickets()[0]
+    assert (ticket.merchant_id, ticket.walk_id, ticket.words) == ("U0ERIKA", erika.walk_id, ("cannot sign in",))
+    assert "notes.ticket_on_its_way" in erika.newest()
 
 
 @pytest.mark.parametrize("text", ["phone", "phone    ", "phone \u200b", "phone " + "x" * 200])
