@@ -49,7 +49,8 @@ class ListedTicket:
     """A ticket in a list for agents. `status` is in words and has lasted since `since`; `link` leads to the card.
 
     `category` is "" while none is known, `words` what the merchant wrote. `due` is until when they are owed an
-    answer, or the ticket is postponed. `acts` are the buttons of it that the viewer may press here ("claim", "answer").
+    answer, or the ticket is postponed. `acts` are the buttons that the viewer may press here; without any there is only
+    the timeline.
     """
 
     number: int
@@ -221,12 +222,16 @@ def _undelivered(texts: Texts, undelivered: UndeliveredCards) -> Iterator[Block]
 
 def _ticket_blocks(texts: Texts, tickets: Sequence[ListedTicket]) -> Iterator[Block]:
     for ticket in tickets:
-        page = ids.TimelinePage("t", ticket.number)
-        yield _with_timeline(texts, f"desk.ticket.{ticket.number}", _ticket_line(texts, ticket), page)
+        number, line, page = ticket.number, _ticket_line(texts, ticket), ids.TimelinePage("t", ticket.number)
         if ticket.acts:
-            labels = {act: texts.say(f"ticket.buttons.{act}") for act in ticket.acts}
-            buttons = (button(f"ticket:{act}", label, str(ticket.number)) for act, label in labels.items())
-            yield actions(f"desk.acts.{ticket.number}", *buttons)
+            yield {**section(line), "block_id": f"desk.ticket.{number}"}
+            values = {act: str(page if act == "history" else number) for act in ticket.acts}
+            buttons = (
+                button(f"ticket:{act}", texts.say(f"ticket.buttons.{act}"), value) for act, value in values.items()
+            )
+            yield actions(f"desk.acts.{number}", *buttons)
+        else:
+            yield _with_timeline(texts, f"desk.ticket.{number}", line, page)
 
 
 def _ticket_line(texts: Texts, ticket: ListedTicket) -> str:

@@ -221,7 +221,13 @@ def _homes(texts: Texts) -> Iterator[AnyScreen]:
         [(_NUMBER, state, _NOW) for state in get_args(TicketState)],
     )
     ticket = home.ListedTicket(
-        number=_NUMBER, priority="P2", category=_SHOWN, name=_SHOWN, status=_SHOWN, since=_NOW, acts=("claim", "answer")
+        number=_NUMBER,
+        priority="P2",
+        category=_SHOWN,
+        name=_SHOWN,
+        status=_SHOWN,
+        since=_NOW,
+        acts=("claim", "answer", "history"),
     )
     invited = invitations.PendingInvitation(id=1, name=_SHOWN, agent=_SHOWN, since=_NOW, can_remind=True)
     walks = [home.OpenWalkthrough(id=1, text=_SHOWN)]

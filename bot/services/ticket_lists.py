@@ -22,7 +22,7 @@ OPEN: frozenset[TicketState] = frozenset(
 )
 OLD = timedelta(days=1)
 """A ticket open for longer is in the list of old tickets."""
-CASES, WALKS, LISTED = 15, 12, 20
+CASES, WALKS, LISTED = 12, 12, 20
 """How many are shown: on a Home tab, which takes 100 blocks, and in an answer, which takes 50."""
 WORDS = 80
 """Characters of the merchant's words in a list."""
@@ -127,7 +127,7 @@ def support_home(unit: UnitOfWork) -> SupportHome:
 
 def _acts(unit: UnitOfWork, ticket: TicketRecord) -> list[str]:
     """What the user may do with the ticket from the list."""
-    acts = ("claim",) if ticket.merchant_id.startswith(ERASED) else ("claim", "answer")
+    acts = ("claim", "history") if ticket.merchant_id.startswith(ERASED) else ("claim", "answer", "history")
     return [act for act in acts if refusal(act, ticket, unit.user.user_id) is None]
 
 

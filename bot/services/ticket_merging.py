@@ -98,9 +98,8 @@ def _tell(unit: UnitOfWork, kept: TicketRecord, other: TicketRecord, words: str)
     ticket_card.post_in_thread(unit, kept, blocks.in_thread(texts, key, words, **values))
     line = blocks.in_thread(texts, "ticket.thread.merged", agent=agent, into=_named(unit, kept))
     ticket_card.post_in_thread(unit, other, line)
-    told = entry_messages.answer(
-        unit.texts_for(kept.merchant_id), "tickets_merged", ticket=other.number, into=kept.number
-    )
+    tickets = ", ".join(map(str, sorted((kept.number, other.number))))
+    told = entry_messages.answer(unit.texts_for(kept.merchant_id), "tickets_merged", tickets=tickets, into=kept.number)
     unit.post(kept.direct_message, told)
 
 

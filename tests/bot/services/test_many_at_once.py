@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.services import people, walk_start, walkthrough
+from bot.services import people, ticket_filing, timeline, walk_start, walkthrough
 from bot.services.context import Actor, AppConfig
 from bot.services.runner import Services, UseCase, UseCaseResult
 from bot.store.models import Person
@@ -103,3 +103,37 @@ def test_of_many_presses_of_one_button_one_counts(config: AppConfig, processes: 
     posts = processes[0]._connections.connect()
     with posts:
         assert len(posts.execute("SELECT 1 FROM outbox WHERE method = 'post' AND state = 'pending'").fetchall()) == 1
+
+
+def test_two_agents_merge_two_tickets_at_once(config: AppConfig, processes: list[PostgresStore]) -> None:
+    """Each in the other direction, in a process of its own: one merging holds, and no word of either is lost."""
+    first, second = (Services(config, store) for store in processes)
+    agents = [Actor(TEAM, f"U0AGENT{number}", is_agent=True) for number in range(2)]
+
+    def file(unit: Any, words: str, walk_id: int | None) -> int:
+        number: int = ticket_filing.file(unit, unit.tx.walk(walk_id) if walk_id else None, None, "help", words).number
+        return number
+
+    for turn in range(5):
+        who = Actor(TEAM, f"U{turn}")
+        first.unit_of_work(people.meet, Person(team_id=TEAM, user_id=who.user_id, name="-", locale="de-DE"))
+        one = first.do(who, partial(file, words="one", walk_id=None))
+        walk_id = first.do(who, walk_start.begin).id  # type: ignore[union-attr]
+        other = first.do(who, partial(file, words="other", walk_id=walk_id))
+        gate = threading.Barrier(2)
+
+        def merge(services: Services, agent: Actor, pair: tuple[Any, Any], gate: threading.Barrier = gate) -> None:
+            gate.wait()
+            services.do(agent, lambda unit: timeline.merge_pressed(unit, pair, None))
+
+        ways = ((first, agents[0], (one, other)), (second, agents[1], (other, one)))
+        threads = [threading.Thread(target=merge, args=way) for way in ways]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        tickets = first.do(who, lambda unit: unit.tx.tickets(team_id=TEAM, merchant_id=unit.user.user_id)) or []
+        (kept,) = [ticket for ticket in tickets if ticket.state != "closed"]
+        (closed,) = [ticket for ticket in tickets if ticket.state == "closed"]
+        assert closed.merged_into == kept.number
+        assert (set(kept.words), kept.walk_id) == ({"one", "other"}, walk_id)

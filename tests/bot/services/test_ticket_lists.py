@@ -284,12 +284,12 @@ def test_the_next_ticket_is_the_most_urgent_one(erika: Visit, oliver: Visit, ann
 def test_the_home_tab_offers_what_its_agent_may_do(erika: Visit, anna: Visit, ben: Visit) -> None:
     """An open ticket is claimed or answered there, one's own is answered, and a colleague's only looked at."""
     erika.command("support")
-    assert _acts(anna) == ["ticket:claim", "ticket:answer"]
+    assert _acts(anna) == ["ticket:claim", "ticket:answer", "ticket:history"]
     anna.do(lambda unit: ticket_actions.claim(unit, 1001, URL))
-    assert (_acts(anna), _acts(ben)) == (["ticket:answer"], [])
+    assert (_acts(anna), _acts(ben)) == (["ticket:answer", "ticket:history"], ["ticket:history"])
     erika.do(privacy.forget)
     anna.do(lambda unit: ticket_actions.release(unit, 1001, URL))
-    assert _acts(ben) == ["ticket:claim"], "nobody would read an answer"
+    assert _acts(ben) == ["ticket:claim", "ticket:history"], "nobody would read an answer"
 
 
 def _acts(agent: Visit) -> list[str]:
