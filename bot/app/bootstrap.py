@@ -39,6 +39,7 @@ from bot.store.protocol import CrashPoints, Run, Store, no_crash
 from conversations.all_texts import AllTexts, load_texts
 from conversations.engine.reminders import ReminderWaits
 from conversations.registry import PROCEDURES, Procedures
+from conversations.secrets.redact import fingerprint
 
 IMAGE_WAIT_SECONDS = 5.0
 """For how long a step that is sent gets its image, the first time that image is shown in a workspace."""
@@ -137,6 +138,7 @@ async def assemble(
     await thread.run(store.recover)
     client = slack_client(settings, own_retries=True)
     services = Services(app_config(settings, all_texts, workspace, procedures), store, at)
+    store.pace_salt = fingerprint(services.config.hash_key, "turns")
     if walks := await thread.run(services.unit_of_work, reminders.resettle_all):
         log.warning("walks_resettled", walks=walks)
     if steps := await thread.run(services.unit_of_work, dead_steps.say_all_again):

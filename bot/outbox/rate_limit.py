@@ -1,14 +1,20 @@
-"""When the outbox worker may send: the rate limit per ordering key, and the pause while Slack does not know the app."""
+"""When the outbox worker may send: the pace that Slack wants, and the pause while Slack does not know the app."""
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_api.errors import REQUEST_ERRORS, remedy
+from bot.store.outbox_protocol import Outbox
+from bot.store.protocol import Run
+
+LONGEST_HOLD = 60.0
+"""Seconds of a `Retry-After` that others like the row wait for too: Slack counts by the minute."""
 
 
 @dataclass(frozen=True)
@@ -18,39 +24,80 @@ class RateLimit:
     burst: int = 5
     per_second: float = 1.0
 
+    @property
+    def seconds_each(self) -> float:
+        """How long it takes until one more message may be sent."""
+        return 1 / self.per_second
 
-class RateLimiter:
-    """A token bucket for each ordering key. `seconds` is a clock that is never set back."""
+    @property
+    def seconds_ahead(self) -> float:
+        """How much of that may be used in advance."""
+        return (self.burst - 1) / self.per_second
+
+
+class Pace(Protocol):
+    """How fast messages may follow one another, by name: an ordering key, or what `Row.limited_as` returns."""
+
+    async def held(self) -> Mapping[str, float]:
+        """The names under which nothing may be sent yet, and for how many seconds."""
+
+    async def take(self, name: str) -> None:
+        """Count one new message."""
+
+    async def hold(self, name: str, seconds: float) -> None:
+        """Slack has asked to wait so long."""
+
+
+class OwnPace:
+    """`Pace` of a process that has the database for itself. `seconds` is a clock that is never set back."""
 
     def __init__(self, limit: RateLimit, seconds: Callable[[], float] = time.monotonic) -> None:
         self._limit = limit
         self._seconds = seconds
-        self._buckets: dict[str, tuple[float, float]] = {}
-        """The messages left in each bucket that is not full, and when that was counted."""
+        self._even_at: dict[str, float] = {}
+        """When nothing will have been used in advance."""
+        self._held_until: dict[str, float] = {}
 
-    def take(self, ordering_key: str) -> None:
-        """Count one new message."""
+    async def held(self) -> Mapping[str, float]:
         now = self._seconds()
-        self._buckets[ordering_key] = (self._left(ordering_key, now) - 1, now)
+        self._even_at = {name: at for name, at in self._even_at.items() if at > now}
+        self._held_until = {name: at for name, at in self._held_until.items() if at > now}
+        free_in = {name: at - self._limit.seconds_ahead - now for name, at in self._even_at.items()}
+        for name, at in self._held_until.items():
+            free_in[name] = max(at - now, free_in.get(name, 0.0))
+        return {name: seconds for name, seconds in free_in.items() if seconds > 0}
 
-    def blocked(self) -> frozenset[str]:
-        """The ordering keys that must not have a new message yet."""
+    async def take(self, name: str) -> None:
         now = self._seconds()
-        left_by_key = {ordering_key: self._left(ordering_key, now) for ordering_key in self._buckets}
-        for ordering_key, left in left_by_key.items():
-            if left >= self._limit.burst:
-                del self._buckets[ordering_key]
-        return frozenset(ordering_key for ordering_key, left in left_by_key.items() if left < 1)
+        self._even_at[name] = max(now, self._even_at.get(name, now)) + self._limit.seconds_each
 
-    def seconds_until_free(self) -> float | None:
-        """Seconds until the next blocked key is free, or `None` when none is blocked."""
-        now = self._seconds()
-        missing = [1 - self._left(ordering_key, now) for ordering_key in self._buckets]
-        return min((count / self._limit.per_second for count in missing if count > 0), default=None)
+    async def hold(self, name: str, seconds: float) -> None:
+        until = self._seconds() + seconds
+        self._held_until[name] = max(until, self._held_until.get(name, until))
 
-    def _left(self, ordering_key: str, now: float) -> float:
-        left, counted_at = self._buckets.get(ordering_key, (float(self._limit.burst), now))
-        return min(self._limit.burst, left + (now - counted_at) * self._limit.per_second)
+
+class SharedPace:
+    """`Pace` of all processes at one database together. The database's clock counts. `run` as for the worker."""
+
+    def __init__(self, limit: RateLimit, store: Outbox, run: Run) -> None:
+        self._limit = limit
+        self._store = store
+        self._run = run
+
+    async def held(self) -> Mapping[str, float]:
+        held: Mapping[str, float] = await self._run(self._store.held, self._limit.seconds_ahead)
+        return held
+
+    async def take(self, name: str) -> None:
+        await self._run(self._store.take_turn, name, self._limit.seconds_each)
+
+    async def hold(self, name: str, seconds: float) -> None:
+        await self._run(self._store.hold, name, seconds)
+
+
+def pace_of(store: Outbox, run: Run, limit: RateLimit) -> Pace:
+    """The pace of a worker that takes rows from `store`."""
+    return SharedPace(limit, store, run) if store.is_shared else OwnPace(limit)
 
 
 _LONGEST_BACKOFF = 300.0

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 import aiohttp
@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.images.cache import ImageCache
 from bot.images.render_process import Renderer
 from bot.outbox.outcomes import following, is_channel, passes, unless_closed
-from bot.outbox.rate_limit import OutboxPause, RateLimit, RateLimiter, backoff_seconds
+from bot.outbox.rate_limit import LONGEST_HOLD, OutboxPause, Pace, RateLimit, backoff_seconds, pace_of
 from bot.outbox.sender import TicketSender, TicketSenders
 from bot.outbox.slack_sender import SlackSender
 from bot.slack_api.errors import (
@@ -88,7 +88,7 @@ class OutboxWorker:
         self._store = store
         self._run = run
         self._clock = clock
-        self._rate_limiter = RateLimiter(rate_limit)
+        self._pace: Pace = pace_of(store, run, rate_limit)
         self._ticket_senders = TicketSenders(ticket_senders, at)
         self._slack_sender = SlackSender(
             store, run, client, clock=clock, http=http, at=at, image_cache=image_cache, render=render or Renderer().png
@@ -165,9 +165,12 @@ class OutboxWorker:
                 busy = self._ticket_senders.busy(self._in_flight.values())
                 if not await self._pause.is_over():
                     busy |= {SLACK}
-                row = await self._run(self._store.claim, self._clock(), self._lease, self._rate_limiter.blocked(), busy)
+                held = await self._pace.held()
+                row = await self._run(self._store.claim, self._clock(), self._lease, frozenset(held), busy)
                 if row is None:
-                    return self._wait_in_pause() if SLACK in busy else await self._wait_without_due_row()
+                    return self._wait_in_pause() if SLACK in busy else await self._wait_without_due_row(held)
+                if row.method in NEW_MESSAGES and row.ordering_key is not None:
+                    await self._pace.take(row.ordering_key)
                 self._start(row)
         except StoreError as error:
             # Rows keep their lease; those in flight are searched for before they are sent again.
@@ -175,8 +178,6 @@ class OutboxWorker:
         return self._poll
 
     def _start(self, row: Row) -> None:
-        if row.method in NEW_MESSAGES and row.ordering_key is not None:
-            self._rate_limiter.take(row.ordering_key)
         task = asyncio.create_task(self._send_row(row))
         self._in_flight[task] = row
         task.add_done_callback(lambda _: self.wake())
@@ -185,18 +186,16 @@ class OutboxWorker:
         """During a pause only ticket senders need the usual polling."""
         return min(self._pause.seconds, self._poll) if self._ticket_senders else self._pause.seconds
 
-    async def _wait_without_due_row(self) -> float:
+    async def _wait_without_due_row(self, held: Mapping[str, float]) -> float:
         if self._needs_scrub and not self._in_flight and time.monotonic() - self._scrubbed_at >= _SCRUB_EVERY:
             await self._scrub()
-        waits = [self._poll]
+        waits = [self._poll, *held.values()]
         due_at = await self._run(self._store.next_due)
         if due_at is None and not self._in_flight and not self._woken.is_set():
             self._idle.set()
         if due_at is not None:
             waits.append((due_at - self._clock()).total_seconds())
-        waits.append(self._rate_limiter.seconds_until_free() or 0.0)
-        # A row that is due already and was not claimed waits for the rate limit.
-        return min(seconds for seconds in waits if seconds > 0)
+        return min(seconds for seconds in waits if seconds > 0)  # a row that is due already waits for the pace
 
     async def _wait_for_wake(self, seconds: float) -> None:
         try:
@@ -269,6 +268,8 @@ class OutboxWorker:
         elif passes(result, row, self._max_attempts):
             if isinstance(result, AppRevoked):
                 self._pause.begin(result.error)
+            elif result.after and row.limited_as is not None:
+                await self._pace.hold(row.limited_as, min(result.after, LONGEST_HOLD))
             await self._run(self._store.postpone, row, self._next_attempt_at(row, result), result.error)
             todo = {"todo": remedy(result.error)} if result.error in CLOSED_CODES else {}
             log.warning("outbox_row", outcome="again", error=result.error, **todo)

@@ -12,6 +12,8 @@ A macro is written `{{name}}` or `{{name:argument:argument}}`:
 | `{{only:filename:content}}` | JSON with this one field of the JSON in the column `content` |
 | `{{abandoned}}` | whether nobody who lives has the running row: the process `:owner` itself asks |
 | `{{random}}` | 16 random hexadecimal digits, others for each row |
+| `{{clock}}` | seconds of the database's own clock |
+| `{{hidden:text}}` | a keyed hash of the text, with `:salt`; SQLite, which hides nothing, keeps the text |
 
 That is all that differs: each statement is one text, and `tests/bot/store/test_queries.py` prepares it on both.
 
@@ -50,6 +52,8 @@ SQLITE: Macros = {
     "only": "json_object('{0}', {1} ->> '$.{0}')",
     "abandoned": "1 = 1",  # one process has the file
     "random": "lower(hex(randomblob(8)))",
+    "clock": "((julianday('now') - 2440587.5) * 86400.0)",
+    "hidden": "{}",  # what is kept under such a name is in memory there
 }
 POSTGRES: Macros = {
     "each": "jsonb_array_elements_text(CAST(:{} AS jsonb)) AS items (value)",
@@ -65,6 +69,8 @@ POSTGRES: Macros = {
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))"
     ),
     "random": "substr(replace(CAST(gen_random_uuid() AS text), '-', ''), 1, 16)",
+    "clock": "CAST(extract(epoch FROM clock_timestamp()) AS double precision)",
+    "hidden": "encode(sha256(convert_to(CAST(:salt AS text) || {}, 'UTF8')), 'hex')",
 }
 _USE = re.compile(r"{{(\w+)((?::[^{}:]+)*)}}")
 

@@ -264,6 +264,13 @@ def merged_tickets(db: Database) -> None:
     db.execute("ALTER TABLE tickets ADD COLUMN merged_into INTEGER")
 
 
+@MIGRATIONS()
+def turns(db: Database) -> None:
+    """The pace of messages, where several processes keep it together."""
+    turn = {"name": str, "even_at": float, "held_until": float}
+    db.table("turns").create(turn, pk="name", not_null={"even_at", "held_until"}, strict=True)
+
+
 def _create_people_and_walks(db: Database) -> None:
     db.table("people").create(
         {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},

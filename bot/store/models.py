@@ -10,6 +10,8 @@ from conversations.ticket.models import TicketFacts, TicketState
 RowMethod = Literal["post", "update", "respond", "publish", "upload", "unshare", "mirror"]
 NEW_MESSAGES: frozenset[RowMethod] = frozenset({"post", "upload"})
 """What makes a new message in Slack; the rest changes one, or is none."""
+_LIMITED_IN_WORKSPACE: frozenset[RowMethod] = frozenset({"update", "publish", "upload", "unshare"})
+"""What Slack counts for the whole workspace, and not for each channel."""
 RowState = Literal["pending", "running", "delivered", "dropped", "dead"]
 ROW_STATES: tuple[RowState, ...] = get_args(RowState)
 ROW_STATES_UNSENT = ("pending", "running", "dead")
@@ -286,6 +288,11 @@ class Row:
     def receiver(self) -> str:
         """Who gets it: Slack, or a ticket sender."""
         return self.destination.to if self.method == "mirror" else SLACK
+
+    @property
+    def limited_as(self) -> str | None:
+        """What Slack counts it with: its workspace and method. `None` where only its channel or receiver counts."""
+        return f"{self.destination.team_id} {self.method}" if self.method in _LIMITED_IN_WORKSPACE else None
 
 
 @dataclass(frozen=True)

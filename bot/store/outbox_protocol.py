@@ -1,6 +1,6 @@
 """What is asked of the outbox: by a use case inside its transaction, by the worker, and by an operator."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -87,15 +87,33 @@ class Outgoing(OutboxRows, Protocol):
 class Outbox(OutboxRows, Protocol):
     """The worker's half. Each call is a transaction of its own."""
 
+    is_shared: bool
+    """Whether several processes may take from it."""
+    pace_salt: str
+    """Mixed into the names of the pace where they are stored, so that nobody is named there. All processes have it."""
+
     def claim(
         self, now: datetime, lease: timedelta, held_keys: frozenset[str], busy: frozenset[str] = frozenset()
     ) -> Row | None:
         """The oldest due row that is first of its ordering key, now "running" with one more attempt, or `None`.
 
-        Of the ordering keys in `held_keys` no new message is claimed, and nothing for the receivers that are `busy`.
+        Of the ordering keys in `held_keys` no new message is claimed, nothing that is `limited_as` one of them, and
+        nothing for the receivers that are `busy`.
         A row whose lease has run out counts as due. It comes with the end of its lease in `due_at` and the error of the
         attempt before. An update of a message that was dropped, or that is dead, is dropped on the way.
         """
+
+    def held(self, seconds_ahead: float) -> Mapping[str, float]:
+        """The names that no process may use yet, as they are stored, each with the seconds until it may.
+
+        A name is free while the turns that were taken of it reach no further ahead than so many seconds.
+        """
+
+    def take_turn(self, name: str, seconds: float) -> None:
+        """Count one message under this name, which takes so many seconds after the one before."""
+
+    def hold(self, name: str, seconds: float) -> None:
+        """Nobody may use the name for so long."""
 
     def next_due(self) -> datetime | None:
         """When the next row that is first of its ordering key is due; a running one at the end of its lease."""

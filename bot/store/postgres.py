@@ -93,6 +93,8 @@ class PostgresTransaction(PostgresStatements, SqlRetention, SqlTickets, SqlTempl
 class PostgresStore(PostgresStatements, SqlStore):
     """`bot.store.protocol.Store` for several threads: each has a connection of its own."""
 
+    is_shared = True
+
     def __init__(self, connections: Connections, threads: int = 1) -> None:
         super().__init__(connections)
         self.threads = threads
@@ -126,7 +128,7 @@ class PostgresStore(PostgresStatements, SqlStore):
     def scrub(self, now: datetime) -> bool:
         """Words that are forgotten leave the tables with PostgreSQL's own vacuum."""
         self._forget_response_urls(now)
-        return True
+        return self._forget_turns()
 
     def renew_seal(self) -> bool:
         """Whether something of the database is missing is the server's concern."""

@@ -36,6 +36,8 @@ _COMMITS = (
     # A connection that is still there is entered again with its next commit.
     "DELETE FROM commits WHERE at < now() - interval '1 day'",
 )
+_UNLOGGED = frozenset({"turns"})
+"""What may be lost when the server crashes, and is written without waiting for the disk."""
 _OWN = (
     # Two processes never send rows of one ordering key at the same time, whatever else goes wrong.
     "CREATE UNIQUE INDEX IF NOT EXISTS outbox_running ON outbox (ordering_key) WHERE state = 'running'",
@@ -155,7 +157,8 @@ def _creation(description: Database, table: Table) -> str:
         f"UNIQUE ({', '.join(index.columns)})"
         for index in table.indexes if index.origin == "u"
     ]  # fmt: skip
-    return f"CREATE TABLE {table.name} (\n  " + ",\n  ".join(lines) + "\n)"
+    kind = "UNLOGGED TABLE" if table.name in _UNLOGGED else "TABLE"
+    return f"CREATE {kind} {table.name} (\n  " + ",\n  ".join(lines) + "\n)"
 
 
 def _columns(description: Database, table: Table) -> dict[str, str]:

@@ -106,6 +106,7 @@ class SqlOutgoing(_Rows):
 class SqlOutbox(_Rows):
     """`bot.store.outbox_protocol.Outbox`, and what an operator asks of the outbox. Each call is a transaction."""
 
+    pace_salt = ""
     _owner: int | None = None
     """The process that claims, where there may be several."""
 
@@ -120,7 +121,9 @@ class SqlOutbox(_Rows):
 
     def _claimed(self, now: datetime, lease: timedelta, held_keys: frozenset[str], busy: frozenset[str]) -> Row | None:
         until = now + lease
-        while found := self._row("next_row", now=now, busy=busy, held_keys=held_keys, owner=self._owner):
+        while found := self._row(
+            "next_row", now=now, busy=busy, held_keys=held_keys, owner=self._owner, salt=self.pace_salt
+        ):
             target_state = found.pop("target_state")
             if target_state not in {"dropped", "dead"}:
                 started = self._change(
@@ -135,6 +138,15 @@ class SqlOutbox(_Rows):
                 )  # fmt: skip
             self._change("drop_update", id=found["id"], error=f"its message is {target_state}")
         return None
+
+    def held(self, seconds_ahead: float) -> dict[str, float]:
+        return {found["name"]: found["seconds"] for found in self._rows("held", ahead=seconds_ahead)}
+
+    def take_turn(self, name: str, seconds: float) -> None:
+        self._change("take_turn", name=name, seconds=seconds, salt=self.pace_salt)
+
+    def hold(self, name: str, seconds: float) -> None:
+        self._change("hold", name=name, seconds=seconds, salt=self.pace_salt)
 
     def next_due(self) -> datetime | None:
         due_at = self._value("next_due")
@@ -177,6 +189,11 @@ class SqlOutbox(_Rows):
 
     def unsent(self, limit: int = 100) -> list[Row]:
         return [_record(found) for found in self._rows("unsent", limit=limit)]
+
+    def _forget_turns(self) -> bool:
+        """Whether none is left."""
+        self._change("forget_turns")
+        return self._row("turns_left") is None
 
     def _forget_response_urls(self, now: datetime) -> None:
         self._change("forget_response_urls", before=now - RESPONSE_URL_LIFE)

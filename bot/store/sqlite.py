@@ -36,6 +36,7 @@ class SqliteStore(SqliteStatements, SqlStore):
     """`bot.store.protocol.Store` on one connection; one thread uses it."""
 
     threads = 1
+    is_shared = False
     _sharing = False
 
     def _whole(self, function: Callable[..., Result], *args: Any) -> Result:

@@ -127,6 +127,15 @@ class BotToKill:
         await self.connected()
         return True
 
+    @contextlib.contextmanager
+    def stopped(self) -> Iterator[None]:
+        """SIGSTOP: it does nothing in the block, and afterwards what it was about to do."""
+        os.kill(self._running.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self._running.pid, signal.SIGCONT)
+
     async def kill(self) -> None:
         """SIGKILL, now."""
         if self._running.returncode is None:

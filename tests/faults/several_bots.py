@@ -2,9 +2,7 @@
 
 import asyncio
 import itertools
-import os
 import secrets
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,9 +47,8 @@ class SeveralBots(BotToKill):
 
     async def pause(self, seconds: float) -> None:
         """Stop the first in the middle of everything, and let it go on."""
-        os.kill(self._running.pid, signal.SIGSTOP)
-        await asyncio.sleep(seconds)
-        os.kill(self._running.pid, signal.SIGCONT)
+        with self.stopped():
+            await asyncio.sleep(seconds)
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """The logs of all of them."""

@@ -99,7 +99,8 @@ def test_under_a_held_key_no_new_message_is_sent_but_one_is_changed(store: Store
     """The rate limit counts new messages only; other ordering keys are not affected."""
     put(store, row("a"), row("b"), row("u", method="update", target="a"), row("o", ordering_key="T1:C1"))
     store.delivered(claimed(store), "D1", "1.0")
-    held = frozenset({"T1:U1"})
+    store.hold("T1:U1", 60)
+    held = frozenset(store.held(0))
     other = claim(store, held=held)
     assert other is not None
     assert other.key == "o"
