@@ -8,11 +8,13 @@ from conversations.engine.texts import text_group as _texts
 from conversations.engine.understanding.word_lists import WORD_LISTS
 from conversations.secrets.clean_paste import Repair
 from conversations.secrets.credentials import SecretKind
-from conversations.ticket.support_text_schema import STATISTICS, SUPPORT
+from conversations.ticket.support_text_schema import FACES, STATISTICS, SUPPORT
 from conversations.ticket.text_schema import TALK, TICKET, TICKET_SYNC
 
 HELP_FIELD = Field(name="sentence", paragraph=True, optional=True)
 """The one field of the form that calls a person."""
+RATING_FIELD = Field(name="sentence", paragraph=True, optional=True)
+"""The one field of the form about how a walk was."""
 
 _ANSWERS: Tree = {
     # to a slash command, seen only by the person who typed it
@@ -186,7 +188,11 @@ _WALK: Tree = {
     "repairs": {str(repair): Text(limit=120) for repair in Repair},
     "kinds": {str(kind): Text(limit=60) for kind in SecretKind},
     "redacted": Text(frozenset({"kind"}), limit=60),
-    "forms": {"help": form_schema(HELP_FIELD)},
+    "forms": {"help": form_schema(HELP_FIELD), "rating": form_schema(RATING_FIELD)},
+    "rating": {
+        **_texts("question", "thanks", "thanks_words", limit=150),
+        **_texts(*FACES, "write", "change", limit=30),
+    },
     "confirm": {
         event: {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}
         for event in ("cancel", "restart", "withdraw_all")

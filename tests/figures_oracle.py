@@ -187,6 +187,18 @@ class Oracle:
         rows = self.ask("SELECT started_at, ended_at FROM walks JOIN chosen.w USING (id) WHERE step = 'done'")
         return [(datetime.fromisoformat(b) - datetime.fromisoformat(a)).total_seconds() for a, b in rows]
 
+    def alone(self) -> int:
+        """Walks that ended with orders, without a ticket and without an agent on the phone."""
+        found = self.ask(
+            "SELECT count(*) FROM walks w JOIN chosen.w USING (id) WHERE step = 'done' AND for_name = '' AND NOT EXISTS"
+            " (SELECT 1 FROM tickets t WHERE t.walk_id = w.id OR t.walk_id = w.transferred_from)"
+        )
+        return int(found[0][0])
+
+    def times_of(self, event: str) -> int:
+        found = self.ask("SELECT count(*) FROM events e JOIN chosen.w c ON c.id = e.walk_id WHERE e.name = ?", event)
+        return int(found[0][0])
+
     def guide_versions(self) -> list[str]:
         return [version for (version,) in self.ask("SELECT DISTINCT guide_version FROM walks")]
 

@@ -96,7 +96,13 @@ def test_every_figure_of_walks_is_confirmed(seeded: Path, name: str) -> None:
         assert dict(told.items()) == oracle.outcomes({walk for walk, one in oracle.spoken.items() if one == language})
     assert sum(told.started for told in figures.languages.values()) == figures.outcomes.started
     assert sum(told.started for told in figures.by_guide_version.values()) == figures.outcomes.started
-    _same(figures.time_to_done, oracle.whole_seconds())
+    _same(figures.results.time_to_orders, oracle.whole_seconds())
+    results = figures.results
+    assert (results.started, results.orders) == (figures.outcomes.started, figures.outcomes.ended["done"])
+    expected_results = (oracle.alone(), oracle.times_of("asked"), oracle.times_of("answer_rejected"))
+    assert (results.alone, results.asked, results.rejected) == expected_results
+    for field in ("started", "orders", "alone", "asked", "rejected"):
+        assert sum(getattr(week.results, field) for week in figures.weeks) == getattr(results, field)
     assert {step.step: (step.walks, step.visits) for step in figures.steps} == oracle.reached()
     counted = {
         "cancelled": "name = 'cancel'", "restarted": "name = 'restarted'", "support": "name = 'help'",

@@ -11,6 +11,11 @@ WALK = "walk"
 """`walk:<event>` or `walk:<event>:<choice>`: an event of the walkthrough."""
 FORM = "form"
 """`form:<form>`: opens a modal; also the modal's callback ID."""
+RATE, RATE_IN_WORDS = "rate", f"{FORM}:rating"
+"""`rate:<face>` says at the end of a walk how it was; the second one opens the form of a sentence about it.
+
+The value is `<walk>:<key of the message>`.
+"""
 WHERE, LESS, QUIET = "step:where", "step:less", "step:quiet"
 ONE_BY_ONE, TOGETHER = "step:one_by_one", "step:together"
 """Show the steps of a screen in a message each, and together again."""
@@ -61,6 +66,7 @@ VALUE = "value"
 
 QUESTION_PATTERN = re.compile(r"question(?:_no)?:[a-z0-9_]{1,60}:[a-z0-9_]{1,80}", re.ASCII)
 WALK_PATTERN = re.compile(r"walk:[a-z0-9_]+(:[a-z0-9_]+)?", re.ASCII)
+RATE_PATTERN = re.compile(r"rate:(good|fair|poor)", re.ASCII)
 BEGIN_PATTERN = re.compile(r"door:begin:[a-z0-9_]{1,60}", re.ASCII)
 CALL_FOR_PATTERN = re.compile(r"door:call_for:(own|[1-9][0-9]{0,17})", re.ASCII)
 TURN_PATTERN = re.compile(r"history:turn:[a-z]+", re.ASCII)
@@ -81,7 +87,7 @@ GROUP_LIMIT = 80
 """How many people a button carries: Slack takes 2,000 characters in its value."""
 _GROUP = re.compile(r"([a-z0-9_]{1,40}):([UW][A-Z0-9]{1,20}(?:,[UW][A-Z0-9]{1,20}){0,79})", re.ASCII)
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
-_PROPOSAL = re.compile(rf"([1-9][0-9]{{0,17}}):{_KEY}", re.ASCII)
+_NUMBERED_MESSAGE = re.compile(rf"([1-9][0-9]{{0,17}}):{_KEY}", re.ASCII)
 _TIMELINE = re.compile(r"([tw])([1-9][0-9]{0,17}):([0-9]{1,6})", re.ASCII)
 _SEEN_TICKET = re.compile(r"([1-9][0-9]{0,17}):([A-Za-z0-9-]{0,40})", re.ASCII)
 _PAIR = re.compile(r"([1-9][0-9]{0,17}):([1-9][0-9]{0,17})", re.ASCII)
@@ -175,9 +181,9 @@ def parse_timeline_page(text: object) -> TimelinePage | None:
     return TimelinePage(match[1], int(match[2]), int(match[3])) if match else None
 
 
-def parse_proposal(text: object) -> tuple[int, str] | None:
-    """The ticket's number and the message's key in the value of a proposal's button, or `None` for anything else."""
-    match = _match(_PROPOSAL, text)
+def parse_numbered_message(text: object) -> tuple[int, str] | None:
+    """A ticket's or walk's number and the message's key in a button's value, or `None` for anything else."""
+    match = _match(_NUMBERED_MESSAGE, text)
     return (int(match[1]), match[2]) if match else None
 
 

@@ -27,7 +27,7 @@ def form_view(
     name: str,
     form: Form,
     facts: ProcedureFacts,
-    address: ids.Address,
+    address: object,
     entered: Mapping[str, str | list[str]] | None = None,
 ) -> dict[str, Any]:
     """The modal of a form, with what was `entered`; its metadata is the address of the button that opened it."""

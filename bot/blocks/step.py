@@ -7,6 +7,7 @@ from bot.blocks.image import ImageReference
 from bot.blocks.image import block as picture_block
 from bot.blocks.kit import Block, Content, actions, button, confirmation, context, escape, say, section, top_level_text
 from bot.blocks.lead import Lead
+from bot.blocks.rating import GivenRating, rating_blocks
 from conversations.engine import screens
 from conversations.engine.charts import BACK
 from conversations.engine.pictures import Illustration
@@ -33,6 +34,8 @@ class StepView:
     ticket: int | None = None
     ticket_arrived: bool = False
     phone_name: str = ""
+    rating: GivenRating | None = None
+    """What was said about the walk, which is over."""
 
 
 def heading(texts: Texts, walk: AnyWalk, screen: ShownScreen | None = None) -> str:
@@ -149,7 +152,8 @@ def _items(view: StepView) -> list[str]:
 
 def _buttons(view: StepView, screen: ShownScreen) -> list[Block]:
     if view.walk.over:
-        return []
+        # An agent who did it for a caller is not asked.
+        return [] if view.phone_name else rating_blocks(view.texts, view.address, view.rating)
     texts, value = view.texts, str(view.address)
     unique = f"{view.address.key[:12]}.{view.address.version}{'.where' if view.expanded else ''}"
     main = [element for placed in screen.offers() for element in _offer_buttons(view, placed)]

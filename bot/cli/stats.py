@@ -59,7 +59,7 @@ def stats(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
-    """Show figures from the history: steps, refused entries, fetches, tickets, support times, weeks.
+    """Show figures from the history: results by week, steps, refused entries, fetches, tickets, support times.
 
     Days are those of TIME_ZONE. Support times cover all agents together and are shown only when there are enough
     agents. docs/data.md explains every figure.
@@ -178,7 +178,8 @@ def _views(counted: tuple[str, ...]) -> dict[str, tuple[_TableView, ...]]:
 
 _HEADS = {
     "reached_percent": "reached %", "median_s": "median", "lower_quartile_s": "¼ below", "upper_quartile_s": "¼ above",
-    "support": "called support", "words": "typed help", "where": "asked where",
+    "alone": "no person", "alone_percent": "%", "median_to_orders_s": "to orders",
+    "median_first_answer_s": "first answer", "support": "called support", "words": "typed help", "where": "asked where",
 }  # fmt: skip
 
 
@@ -199,7 +200,7 @@ def _rich(table: "StatisticsTable", title: str, columns: tuple[str, ...]) -> "Ri
 
 def _cell(column: str, value: object) -> str:
     if value is None:
-        return "too few" if column == "median_s" else ""
+        return "too few" if column.startswith("median_") else ""
     if column.endswith("_s") and isinstance(value, int | float):
         return span(value)
     return str(value)

@@ -8,6 +8,7 @@ from bot.store.models import (
     Event,
     NotUnderstood,
     Person,
+    Rating,
     Template,
     TicketEvent,
     TicketMessage,
@@ -66,6 +67,9 @@ class GatedTransaction:
 
     def add_not_understood(self, message: NotUnderstood) -> None:
         self._tx.add_not_understood(replace(message, text=self._words(message.text)))
+
+    def save_rating(self, rating: Rating) -> None:
+        self._tx.save_rating(replace(rating, sentence=self._words(rating.sentence)))
 
     def add_ticket(self, ticket: TicketRecord) -> TicketRecord:
         return self._tx.add_ticket(self._ticket(ticket))

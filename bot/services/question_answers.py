@@ -11,14 +11,13 @@ from bot.services import too_late, walkthrough
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.services.walkthrough import PressOrigin
+from bot.statistics.walkthroughs import ASKED, REJECTED
 from bot.store.models import WalkRecord
 from conversations.engine.procedure import AnyProcedure
 from conversations.engine.texts import Texts
 from conversations.engine.understanding.questions import Question
 from conversations.engine.walkthrough import AnyWalk
 
-REJECTED = "answer_rejected"
-"""The event of a walk when an answer was not to what had been asked; `question` in its detail names the question."""
 LABEL_LIMIT = 75
 
 
@@ -138,4 +137,4 @@ def _question(unit: UnitOfWork, procedure: str, key: str) -> tuple[AnyProcedure,
 
 
 def _asked(unit: UnitOfWork, record: WalkRecord, question: Question) -> None:
-    unit.add_event(record, "asked", record.step, {"question": question.key})
+    unit.add_event(record, ASKED, record.step, {"question": question.key})

@@ -17,6 +17,8 @@ from conversations.engine.texts import Language
 
 JOB = "weekly_figures"
 DAYS, MOST_DAYS = 28, 366
+WEEKS = 4
+"""So many of the last weeks are shown one by one."""
 _DIGITS = 3
 _CHANNEL = frozenset({"channel", "kanal"})
 
@@ -88,7 +90,7 @@ def post_figures(
 ) -> None:
     """Post the figures of these days, both included, for each procedure that has some.
 
-    Each is a text, and a chart that is drawn when it is sent.
+    Each is a text, and a chart that is drawn when it is sent. Beside a single week come the three before it.
     """
     common = unit.config.all_texts[language]
     days = {"first": wording.day(common, first), "last": wording.day(common, last)}
@@ -101,7 +103,11 @@ def post_figures(
         texts = unit.config.all_texts.of(language, procedure.id)
         filename = f"{procedure.id.replace('_', '-')}-{first:%Y-%m-%d}-{secrets.token_hex(4)}.png"
         chart = wording.chart_of(texts, figures, **days)
-        comment = f"{wording.text_of(texts, figures, chart)}\n{say(texts, 'figures.file', file=filename)}"
+        weeks = figures.weeks
+        if last - first < timedelta(weeks=1):
+            weeks = _compute(unit, procedure, _monday(first) - timedelta(weeks=WEEKS - 1), last).weeks
+        text = wording.text_of(texts, figures, chart, weeks[-WEEKS:] if len(weeks) > 1 else ())
+        comment = f"{text}\n{say(texts, 'figures.file', file=filename)}"
         alt = wording.alt_of(texts, chart)
         unit.draw(to, chart, filename=filename, title=chart["title"], comment=comment, alt=alt)
     if not posted and empty:

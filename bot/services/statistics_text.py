@@ -1,16 +1,15 @@
 """The figures in words: the chart's labels, the text beside it, and its alternative text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from bot.blocks.kit import escape
-from bot.statistics.compute import Figures
-from bot.statistics.rows import Spread
+from bot.statistics.compute import Figures, Results, Week
 from conversations.engine.formatter import Formatter
 from conversations.engine.texts import Texts
 from conversations.ticket.progress import named_step
-from conversations.ticket.support_text_schema import KINDS
+from conversations.ticket.support_text_schema import FACES, KINDS
 
 TROUBLES, TOLD = 5, 3
 """Steps in the picture, and in the message."""
@@ -32,12 +31,51 @@ def chart_of(texts: Texts, figures: Figures, *, first: str, last: str) -> dict[s
     return {
         "title": texts.say("figures.title", first=first, last=last),
         "subtitle": texts.say("figures.subtitle", **counts),
+        "results_title": texts.say("figures.results_title"),
+        "results": list(_results(texts, figures.results)),
         "funnel_title": texts.say("figures.funnel_title"),
         "funnel": list(_funnel(texts, figures)),
         "trouble_title": texts.say("figures.trouble_title"),
         "kinds": [texts.say(f"figures.kinds.{kind}") for kind in KINDS],
         "trouble": list(_troubles(texts, figures)),
     }
+
+
+def _results(texts: Texts, results: Results) -> Iterator[dict[str, str]]:
+    """What it came to: a label and what is shown beside it. A median of few cases is left out."""
+
+    def line(name: str, shown: str) -> dict[str, str]:
+        return {"label": texts.say(f"figures.results.{name}"), "shown": shown}
+
+    share = round(100 * results.alone / results.started) if results.started else 0
+    yield line("alone", texts.say("figures.share", count=results.alone, percent=share))
+    formatter = Formatter(texts)
+    for name, median in (("to_orders", results.time_to_orders.median), ("first_answer", results.first_answer.median)):
+        if median is not None:
+            yield line(name, formatter.duration(median))
+    if results.asked:
+        share = round(100 * results.rejected / results.asked)
+        yield line("rejected", texts.say("figures.share", count=results.rejected, percent=share))
+    shares = [(face, results.share_of(face)) for face in FACES]
+    said = [
+        texts.say("figures.face", face=texts.say(f"figures.faces.{face}"), percent=percent)
+        for face, percent in shares
+        if percent is not None
+    ]
+    if said:
+        yield line("faces", " · ".join(said))
+
+
+def week_lines(texts: Texts, weeks: Sequence[Week]) -> list[str]:
+    """A line of results for each week, the newest first."""
+    return [
+        texts.say(
+            "figures.week",
+            day=day(texts, week.monday),
+            results=" · ".join(texts.say("figures.stage_line", **line) for line in _results(texts, week.results)),
+        )
+        for week in reversed(weeks)
+    ]
 
 
 def _funnel(texts: Texts, figures: Figures) -> Iterator[dict[str, Any]]:
@@ -72,9 +110,11 @@ def _troubles(texts: Texts, figures: Figures) -> Iterator[dict[str, Any]]:
             yield {"label": named_step(formatter, figures.procedure, step), "parts": parts}
 
 
-def text_of(texts: Texts, figures: Figures, chart: dict[str, Any]) -> str:
-    """The same figures in words, and what the picture has no room for, as mrkdwn."""
+def text_of(texts: Texts, figures: Figures, chart: dict[str, Any], weeks: Sequence[Week] = ()) -> str:
+    """The same figures in words, results first, those of `weeks` too; and what the picture has no room for; mrkdwn."""
     lines = [f"*{escape(chart['title'])}*", escape(chart["subtitle"]), ""]
+    lines += _listed(chart["results_title"], _result_lines(texts, chart))
+    lines += _listed(texts.say("figures.weeks_title"), week_lines(texts, weeks))
     lines += _listed(chart["funnel_title"], _funnel_lines(texts, chart))
     lines += _listed(chart["trouble_title"], _trouble_lines(texts, chart)[:TOLD])
     return "\n".join([*lines, *map(escape, _more(texts, figures))])
@@ -86,8 +126,13 @@ def _listed(title: str, lines: list[str]) -> list[str]:
 
 def alt_of(texts: Texts, chart: dict[str, Any]) -> str:
     """What is read aloud instead of the picture."""
+    results = "; ".join(_result_lines(texts, chart))
     funnel, troubles = "; ".join(_funnel_lines(texts, chart)), "; ".join(_trouble_lines(texts, chart))
-    return texts.say("figures.alt", title=chart["title"], funnel=funnel, trouble=troubles)[:ALT_LIMIT]
+    return texts.say("figures.alt", title=chart["title"], results=results, funnel=funnel, trouble=troubles)[:ALT_LIMIT]
+
+
+def _result_lines(texts: Texts, chart: dict[str, Any]) -> list[str]:
+    return [texts.say("figures.stage_line", **line) for line in chart["results"]]
 
 
 def _funnel_lines(texts: Texts, chart: dict[str, Any]) -> list[str]:
@@ -122,7 +167,6 @@ def _more(texts: Texts, figures: Figures) -> Iterator[str]:
             for name, count in ranked
         ]
         yield texts.say("figures.tickets", count=figures.tickets, categories=", ".join(named))
-    yield from _answered(texts, figures.support.answered)
 
 
 def _tokens(texts: Texts, figures: Figures) -> Iterator[str]:
@@ -137,11 +181,3 @@ def _tokens(texts: Texts, figures: Figures) -> Iterator[str]:
     ]
     if lines:
         yield texts.say("figures.tokens", count=sum(counts.values()), reasons=", ".join(lines))
-
-
-def _answered(texts: Texts, told: Spread) -> Iterator[str]:
-    if told.median is None or told.lower is None or told.upper is None:
-        return
-    formatter = Formatter(texts)
-    times = {"median": told.median, "lower": told.lower, "upper": told.upper}
-    yield texts.say("figures.answered", **{name: formatter.duration(seconds) for name, seconds in times.items()})

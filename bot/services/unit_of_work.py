@@ -10,6 +10,7 @@ import structlog
 
 from bot.blocks.actions import Address
 from bot.blocks.lead import Lead
+from bot.blocks.rating import GivenRating
 from bot.blocks.step import StepView, step_message, summary_message
 from bot.services import awaited, reminder_policy
 from bot.services.context import SYSTEM, Actor, AppConfig, User
@@ -195,6 +196,7 @@ class UnitOfWork(Publisher):
     ) -> StepView:
         """The content of the live message, in the language of the person who works on it."""
         ticket = self.tx.ticket_of_walk(record.id) if walk.properties.with_support else None
+        rating = self.tx.rating(record.id) if walk.over else None
         return StepView(
             texts=self.texts_of(record),
             walk=walk,
@@ -206,6 +208,7 @@ class UnitOfWork(Publisher):
             ticket=ticket.number if ticket is not None else None,
             ticket_arrived=ticket is not None and awaited.card_arrived(self.tx, ticket, self.now),
             phone_name=record.for_name,
+            rating=GivenRating(rating.face, bool(rating.sentence)) if rating is not None else None,
         )
 
     def mark(self, record: WalkRecord, event: str, raw: Raw) -> str | None:

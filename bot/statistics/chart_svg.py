@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 WIDTH = 1080
 """Pixels. A phone shows it at a third of that, so nothing is written smaller than 27 pixels."""
-_SMALLEST, _MARGIN, _ROW, _BAR, _LINE, _TILE = 27, 54, 104, 40, 44, 16
+_SMALLEST, _MARGIN, _ROW, _BAR, _LINE, _TILE, _RESULT = 27, 54, 104, 40, 44, 16, 48
 _WHOLE = WIDTH - 2 * _MARGIN
 _INK, _PALE, _FAINT, _PAPER, _BLUE = "#1d1c1d", "#454245", "#e8e8e8", "#ffffff", "#0072B2"
 _RISING, _FALLING = "M-2 2 2-2M0 16 16 0M14 18 18 14", "M-2 14 2 18M0 0 16 16M14-2 18 2"
@@ -40,9 +40,14 @@ def svg(chart: Mapping[str, Any]) -> str:
     drawn = [
         _text(_MARGIN, 86, chart["title"], 46, bold=True),
         _text(_MARGIN, 136, chart["subtitle"], 30),
-        _text(_MARGIN, 210, chart["funnel_title"], 36, bold=True),
+        _text(_MARGIN, 210, chart["results_title"], 36, bold=True),
     ]
     y = 234
+    for result in chart["results"]:
+        drawn += _head(y, result["label"], result["shown"])
+        y += _RESULT
+    drawn.append(_text(_MARGIN, y + 56, chart["funnel_title"], 36, bold=True))
+    y += 80
     for bar in chart["funnel"]:
         drawn += _head(y, bar["label"], bar["shown"])
         drawn += [

@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import TypeVar
 
 from bot.statistics import walkthroughs as walking
-from bot.statistics.rows import HistoryRows, Spread, TicketRow, WalkRow, spread
+from bot.statistics.rows import MIN_CASES, HistoryRows, Spread, TicketRow, WalkRow, spread
 from conversations.engine.procedure import AnyProcedure
 
 MIN_AGENTS = 3
 """With fewer agents, support's times would be those of one person, and nobody is to be measured."""
 K = TypeVar("K", bound=Hashable)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +37,36 @@ class Outcomes:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Results:
+    """What walks and tickets of one time came to. Spreads are as in `Figures`.
+
+    `orders` walks came to a good end, `alone` of them without a person: no ticket, and no agent on the phone. `asked`
+    questions were answered from the guide, `rejected` of the answers were not to the question. `faces` counts what
+    merchants said at the end.
+    """
+
+    started: int
+    orders: int
+    alone: int
+    time_to_orders: Spread
+    first_answer: Spread
+    asked: int
+    rejected: int
+    faces: Mapping[str, int]
+
+    def share_of(self, face: str) -> int | None:
+        """Per cent of all that said something; `None` when they are so few that it would be about single people."""
+        said = sum(self.faces.values())
+        return round(100 * self.faces[face] / said) if said >= MIN_CASES else None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Week:
     """One week, by its Monday in the operator's time zone; walks count in the week in which they began."""
 
     monday: date
     outcomes: Outcomes
+    results: Results
     tickets: int
 
 
@@ -62,11 +88,12 @@ class Figures:
 
     now: datetime
     procedure: AnyProcedure
+    results: Results
+    sentences: list[tuple[str, str]]
+    """What merchants wrote at the end, each with its face."""
     outcomes: Outcomes
     restarted: int
     on_the_phone: int
-    time_to_done: Spread
-    """From the start of a walk to a good end."""
     steps: list[walking.StepFigures]
     refusals: list[walking.Refusals]
     attempts: list[walking.AttemptFigures]
@@ -83,7 +110,7 @@ class Figures:
     @property
     def done(self) -> int:
         """Walks that came to a good end."""
-        return sum(count for end, count in self.outcomes.ended.items() if self.procedure.steps[end].end == "good")
+        return self.results.orders
 
 
 def compute(
@@ -92,31 +119,29 @@ def compute(
     """The figures of `history`, whose walks went through `procedure`; weeks begin on Monday in `zone`."""
     counts = walking.tally(history.events, procedure)
     silent_by_step = walking.silent(history.walks, counts, procedure, now)
-    good = {name for name, step in procedure.steps.items() if step.end == "good"}
     silent_walks = frozenset().union(*silent_by_step.values())
 
     def outcomes(walks: Iterable[WalkRow]) -> Outcomes:
         return _outcomes(walks, silent_walks, procedure)
 
-    durations = [
-        (walk.ended_at - walk.started_at).total_seconds()
-        for walk in history.walks
-        if walk.ended_at is not None and walk.step in good
-    ]
+    def results(walks: Sequence[WalkRow], tickets: Sequence[TicketRow]) -> Results:
+        return _results(walks, tickets, counts, procedure, min_agents)
+
     return Figures(
         now=now,
         procedure=procedure,
+        results=results(history.walks, history.tickets),
+        sentences=history.sentences,
         outcomes=outcomes(history.walks),
         restarted=sum(name == "restarted" for name in counts.endings.values()),
         on_the_phone=sum(walk.on_the_phone for walk in history.walks),
-        time_to_done=spread(durations),
         steps=walking.step_figures(procedure, counts, silent_by_step),
         refusals=walking.refusals(counts),
         attempts=walking.attempts(procedure, counts),
         tickets=len(history.tickets),
         tickets_by=_tickets_by(history.tickets),
-        support=_support(history, min_agents),
-        weeks=_weeks(history, outcomes, zone),
+        support=_support(history.tickets, min_agents),
+        weeks=_weeks(history, outcomes, results, zone),
         languages={key: outcomes(walks) for key, walks in _by(history.walks, lambda walk: walk.language).items()},
         by_guide_version={
             key: outcomes(walks) for key, walks in _by(history.walks, lambda walk: walk.guide_version).items()
@@ -133,10 +158,10 @@ def _outcomes(walks: Iterable[WalkRow], silent_walks: frozenset[int], procedure:
     return Outcomes(started=counts.total(), ended=ends, silent=counts["silent"], under_way=counts["under_way"])
 
 
-def _by(walks: Iterable[WalkRow], key: Callable[[WalkRow], K]) -> dict[K, list[WalkRow]]:
-    groups: dict[K, list[WalkRow]] = defaultdict(list)
-    for walk in walks:
-        groups[key(walk)].append(walk)
+def _by(rows: Iterable[R], key: Callable[[R], K]) -> dict[K, list[R]]:
+    groups: dict[K, list[R]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
     return dict(sorted(groups.items(), key=lambda group: (-len(group[1]), str(group[0]))))
 
 
@@ -147,17 +172,43 @@ def _tickets_by(tickets: Sequence[TicketRow]) -> dict[str, dict[str, int]]:
     }
 
 
-def _support(history: HistoryRows, min_agents: int) -> SupportFigures:
-    enough = history.agents >= min_agents
-
-    def since_opened(name: str) -> Spread:
-        moments = [(ticket.opened_at, getattr(ticket, name)) for ticket in history.tickets]
-        durations = [(at - opened).total_seconds() for opened, at in moments if at is not None]
-        return spread(durations) if enough else Spread(len(durations))
-
-    return SupportFigures(
-        taken=since_opened("taken_at"), answered=since_opened("answered_at"), solved=since_opened("resolved_at")
+def _results(
+    walks: Sequence[WalkRow],
+    tickets: Sequence[TicketRow],
+    counts: walking.Tally,
+    procedure: AnyProcedure,
+    min_agents: int,
+) -> Results:
+    good = {name for name, step in procedure.steps.items() if step.end == "good"}
+    durations, alone = [], 0
+    for walk in walks:
+        if walk.ended_at is not None and walk.step in good:
+            durations.append((walk.ended_at - walk.started_at).total_seconds())
+            alone += not walk.with_person and not walk.on_the_phone
+    return Results(
+        started=len(walks),
+        orders=len(durations),
+        alone=alone,
+        time_to_orders=spread(durations),
+        first_answer=_since_opened(tickets, "answered_at", min_agents),
+        asked=sum(counts.answered[walk.id] for walk in walks),
+        rejected=sum(counts.rejected[walk.id] for walk in walks),
+        faces=Counter(walk.face for walk in walks if walk.face is not None),
     )
+
+
+def _support(tickets: Sequence[TicketRow], min_agents: int) -> SupportFigures:
+    taken, answered, solved = (
+        _since_opened(tickets, name, min_agents) for name in ("taken_at", "answered_at", "resolved_at")
+    )
+    return SupportFigures(taken=taken, answered=answered, solved=solved)
+
+
+def _since_opened(tickets: Sequence[TicketRow], name: str, min_agents: int) -> Spread:
+    moments = [(ticket.opened_at, getattr(ticket, name)) for ticket in tickets]
+    durations = [(at - opened).total_seconds() for opened, at in moments if at is not None]
+    agents = {ticket.owner for ticket in tickets if ticket.owner is not None}
+    return spread(durations) if len(agents) >= min_agents else Spread(len(durations))
 
 
 def monday(moment: datetime, zone: tzinfo) -> date:
@@ -166,13 +217,24 @@ def monday(moment: datetime, zone: tzinfo) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _weeks(history: HistoryRows, outcomes: Callable[[Iterable[WalkRow]], Outcomes], zone: tzinfo) -> list[Week]:
+def _weeks(
+    history: HistoryRows,
+    outcomes: Callable[[Iterable[WalkRow]], Outcomes],
+    results: Callable[[Sequence[WalkRow], Sequence[TicketRow]], Results],
+    zone: tzinfo,
+) -> list[Week]:
     """Every week from the first to the last in which a walk or ticket began, including empty ones between them."""
     walks = _by(history.walks, lambda walk: monday(walk.started_at, zone))
-    tickets = Counter(monday(ticket.opened_at, zone) for ticket in history.tickets)
+    tickets = _by(history.tickets, lambda ticket: monday(ticket.opened_at, zone))
     with_data = sorted({*walks, *tickets})
     if not with_data:
         return []
     count = (with_data[-1] - with_data[0]).days // 7 + 1
     mondays = [with_data[0] + timedelta(weeks=number) for number in range(count)]
-    return [Week(monday=first, outcomes=outcomes(walks.get(first, ())), tickets=tickets[first]) for first in mondays]
+    return [
+        Week(
+            monday=first, outcomes=outcomes(walks.get(first, ())), tickets=len(tickets.get(first, ())),
+            results=results(walks.get(first, ()), tickets.get(first, ())),
+        )
+        for first in mondays
+    ]  # fmt: skip

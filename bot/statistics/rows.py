@@ -28,7 +28,11 @@ INFERRED = '"inferred"'
 
 
 class WalkRow(NamedTuple):
-    """One walk. `step` is the present or the last one; `on_the_phone`: an agent does it for a caller."""
+    """One walk. `step` is the present or the last one; `on_the_phone`: an agent does it for a caller.
+
+    `with_person`: there was a ticket, in this walk or the one that was handed over to it. `face` is what the merchant
+    said at the end, if they did.
+    """
 
     id: int
     started_at: datetime
@@ -37,6 +41,8 @@ class WalkRow(NamedTuple):
     language: str
     guide_version: str
     on_the_phone: bool
+    with_person: bool
+    face: str | None
 
 
 class EventRow(NamedTuple):
@@ -51,7 +57,10 @@ class EventRow(NamedTuple):
 
 
 class TicketRow(NamedTuple):
-    """One ticket. `taken_at` is when it first had an owner; who that was is not in the row."""
+    """One ticket. `taken_at` is when it first had an owner.
+
+    `owner` is a number that only tells the owners of one selection apart, `None` without one.
+    """
 
     number: int
     opened_at: datetime
@@ -62,6 +71,7 @@ class TicketRow(NamedTuple):
     reason: str
     category: str
     priority: str
+    owner: int | None
 
 
 class NotUnderstoodRow(NamedTuple):
@@ -78,14 +88,14 @@ class NotUnderstoodRow(NamedTuple):
 class HistoryRows:
     """The rows of a selection: walks by ID, their events in the order they happened, tickets by number.
 
-    `agents` is how many different people owned one of the tickets: few of them get no median of their times.
+    `sentences` are what merchants wrote at the end of walks, each with its face, in no order that tells whose they are.
     `not_understood` are the messages of that time not understood and still kept; none with a text version.
     """
 
     walks: list[WalkRow] = field(default_factory=list)
     events: list[EventRow] = field(default_factory=list)
     tickets: list[TicketRow] = field(default_factory=list)
-    agents: int = 0
+    sentences: list[tuple[str, str]] = field(default_factory=list)
     not_understood: list[NotUnderstoodRow] = field(default_factory=list)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.statistics.compute import Figures, Outcomes
 from bot.statistics.rows import Spread
+from conversations.ticket.support_text_schema import FACES
 
 Cell = str | int | float | None
 
@@ -35,6 +36,11 @@ def tables(figures: Figures) -> list[StatisticsTable]:
 
 
 def _tables(figures: Figures) -> Iterator[StatisticsTable]:
+    yield _results(figures)
+    said = figures.results.faces
+    faces = tuple((face, said[face], figures.results.share_of(face)) for face in FACES)
+    yield StatisticsTable("ratings", "How it was, asked at the end", ("face", "walks", "percent"), faces)
+    yield StatisticsTable("sentences", "What was written about it", ("face", "sentence"), tuple(figures.sentences))
     overview = {
         **dict(figures.outcomes.items()),
         "of_them_restarted": figures.restarted,
@@ -54,7 +60,7 @@ def _tables(figures: Figures) -> Iterator[StatisticsTable]:
     counted = [(field, value, count) for field, counts in figures.tickets_by.items() for value, count in counts.items()]
     yield StatisticsTable("tickets", "Tickets", ("by", "value", "tickets"), tuple(counted))
     spans = {
-        "walk_done": figures.time_to_done,
+        "walk_done": figures.results.time_to_orders,
         "ticket_taken": figures.support.taken,
         "ticket_answered": figures.support.answered,
         "ticket_solved": figures.support.solved,
@@ -70,6 +76,20 @@ def _tables(figures: Figures) -> Iterator[StatisticsTable]:
     outcomes = tuple(dict(figures.outcomes.items()))
     yield _groups("languages", "Languages", "language", outcomes, figures.languages)
     yield _groups("guides", "Versions of the guides", "guide", outcomes, figures.by_guide_version)
+
+
+def _results(figures: Figures) -> StatisticsTable:
+    """What it came to, in all and by week; `alone` of the walks with orders needed no person."""
+    rows: list[tuple[Cell, ...]] = []
+    weeks = [(week.monday.isoformat(), week.results) for week in figures.weeks]
+    for name, results in [("all", figures.results), *weeks]:
+        alone = round(100 * results.alone / results.started) if results.started else None
+        medians = (results.time_to_orders.median, results.first_answer.median)
+        times = (None if median is None else round(median) for median in medians)
+        counts = (results.started, results.orders, results.alone, alone)
+        rows.append((name, *counts, *times, results.asked, results.rejected))
+    columns = ("week", "started", "orders", "alone", "alone_percent", "median_to_orders_s", "median_first_answer_s")
+    return StatisticsTable("results", "Results, by the week of the start", (*columns, "asked", "rejected"), tuple(rows))
 
 
 def _steps(figures: Figures) -> StatisticsTable:

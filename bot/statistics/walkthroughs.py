@@ -12,6 +12,8 @@ from conversations.engine.procedure import HELP, AnyProcedure, Measures
 
 SILENT_AFTER = timedelta(days=7)
 """A walk in which nobody has done anything for so long counts as abandoned."""
+ASKED, REJECTED = "asked", "answer_rejected"
+"""Events of a walk: a question was answered from the guide; the answer was not to what had been asked."""
 _BY_THE_BOT = frozenset({"shown_again", "resettled"})
 _BROKEN_OFF = frozenset({CANCEL, "restarted", "resettled"})
 """Events that end a stay at a step without finishing it, so that its duration does not count."""
@@ -87,6 +89,9 @@ class Tally:
     attempts: Counter[tuple[str, bool]] = field(default_factory=Counter)
     endings: dict[int, str] = field(default_factory=dict)
     last_act: dict[int, datetime] = field(default_factory=dict)
+    answered: Counter[int] = field(default_factory=Counter)
+    rejected: Counter[int] = field(default_factory=Counter)
+    """Questions answered from the guide, and answers that were not to the question, by walk."""
 
 
 def tally(events: Iterable[EventRow], procedure: AnyProcedure) -> Tally:
@@ -131,6 +136,10 @@ def _note(counts: Tally, event: EventRow, step: str, measures: Measures, answere
     elif name in {CANCEL, "restarted"}:
         counts.walks[step, name].add(walk_id)
         counts.endings[walk_id] = name
+    elif name == ASKED:
+        counts.answered[walk_id] += 1
+    elif name == REJECTED:
+        counts.rejected[walk_id] += 1
     elif name == "refused":
         counts.walks[step, name].add(walk_id)
         _note_refusal(counts, event, step)

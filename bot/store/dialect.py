@@ -33,6 +33,7 @@ from bot.store.models import (
     AnswerForm,
     Invitation,
     Person,
+    Rating,
     Reminder,
     Template,
     TicketMessage,
@@ -78,7 +79,7 @@ _USE = re.compile(r"{{(\w+)((?::[^{}:]+)*)}}")
 _RECORDS: Mapping[str, type] = {
     "walks": WalkRecord, "reminders": Reminder, "tickets": TicketRecord, "ticket_messages": TicketMessage,
     "ticket_timers": TicketTimer, "invitations": Invitation, "people": Person,
-    "templates": Template, "answer_forms": AnswerForm,
+    "templates": Template, "answer_forms": AnswerForm, "ratings": Rating,
 }  # fmt: skip
 
 
@@ -119,7 +120,7 @@ for _type, _convert in _TO_STORE.items():
     # Values bound to a statement are converted by the driver, and only those that the statement names.
     sqlite3.register_adapter(_type, _convert)
 _FROM_STORE: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("home_opened", "support_home", "unasked", "declined", "on_the_phone"), bool),
+    **dict.fromkeys(("home_opened", "support_home", "unasked", "declined", "on_the_phone", "with_person"), bool),
     **dict.fromkeys(("content", "detail"), from_json),
     "words": lambda text: tuple(from_json(text)),
     **dict.fromkeys(

@@ -265,6 +265,20 @@ def merged_tickets(db: Database) -> None:
 
 
 @MIGRATIONS()
+def ratings(db: Database) -> None:
+    """What people said at the end of a walk; the figures of a period read no more than that period."""
+    db.table("ratings").create(
+        {"walk_id": int, "face": str, "sentence": str, "at": str},
+        pk="walk_id",
+        not_null={"face", "sentence", "at"},
+        foreign_keys=[("walk_id", "walks", "id")],
+        strict=True,
+    )
+    db.table("walks").create_index(["started_at"], index_name="walks_by_start")
+    db.table("tickets").create_index(["opened_at"], index_name="tickets_by_opening")
+
+
+@MIGRATIONS()
 def turns(db: Database) -> None:
     """The pace of messages, where several processes keep it together."""
     turn = {"name": str, "even_at": float, "held_until": float}

@@ -249,6 +249,16 @@ class NotUnderstood:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rating:
+    """What somebody said at the end of their walk: one of `FACES`, and a `sentence` without secrets, or ""."""
+
+    walk_id: int
+    face: str
+    sentence: str = ""
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """Something to be shown in Slack, or sent to a ticket sender ("mirror"), in the words decided at the commit.
 

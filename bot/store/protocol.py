@@ -15,6 +15,7 @@ from bot.store.models import (
     NotUnderstood,
     Person,
     Purged,
+    Rating,
     Reminder,
     StoreCounts,
     Template,
@@ -111,6 +112,12 @@ class Transaction(Outgoing, Protocol):
 
     def events(self, walk_id: int) -> list[Event]:
         """The history of a walk, oldest first."""
+
+    def rating(self, walk_id: int) -> Rating | None:
+        """What was said at the end of the walk."""
+
+    def save_rating(self, rating: Rating) -> None:
+        """Store it; what was said before is replaced."""
 
     def reminder(self, walk_id: int) -> Reminder | None:
         """The reminder of a walk, due or not."""

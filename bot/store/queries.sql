@@ -79,6 +79,13 @@ VALUES (:walk_id, :version, :at, :actor_id, :name, :step, :next_step, :detail)
 INSERT INTO not_understood (team_id, user_id, procedure, step, language, at, text, nearest)
 VALUES (:team_id, :user_id, :procedure, :step, :language, :at, :text, :nearest)
 
+-- name: rating
+SELECT {{columns:ratings}} FROM ratings WHERE walk_id = :walk_id
+
+-- name: save_rating
+INSERT INTO ratings (walk_id, face, sentence, at) VALUES (:walk_id, :face, :sentence, :at)
+ON CONFLICT (walk_id) DO UPDATE SET face = excluded.face, sentence = excluded.sentence, at = excluded.at
+
 -- name: events
 SELECT walk_id, version, at, actor_id, name, step, next_step, detail FROM events WHERE walk_id = :walk_id ORDER BY id
 
@@ -551,8 +558,7 @@ CASE WHEN p.language IN ('de', 'en') THEN p.language
 FROM walks AS w LEFT JOIN people AS p ON p.team_id = w.team_id AND p.user_id = w.worker_id
 WHERE w.team_id <> '' AND (CAST(:team_id AS text) IS NULL OR w.team_id = :team_id)
   AND (CAST(:procedure AS text) IS NULL OR w.procedure = :procedure)
-  AND (CAST(:since AS text) IS NULL OR w.started_at >= :since)
-  AND (CAST(:until AS text) IS NULL OR w.started_at < :until)
+  AND w.started_at >= coalesce(CAST(:since AS text), '0') AND w.started_at < coalesce(CAST(:until AS text), '9999')
   AND (CAST(:guide AS text) IS NULL OR substr(w.guide_version, 1, length(CAST(:guide AS text))) = :guide)
   AND (CAST(:language AS text) IS NULL OR ({{language}}) = :language)
 
@@ -561,14 +567,16 @@ WHERE w.team_id <> '' AND (CAST(:team_id AS text) IS NULL OR w.team_id = :team_i
 FROM tickets AS t LEFT JOIN walks AS w ON w.id = t.walk_id
 WHERE (CAST(:team_id AS text) IS NULL OR t.team_id = :team_id)
   AND (CAST(:procedure AS text) IS NULL OR t.procedure = :procedure)
-  AND (CAST(:since AS text) IS NULL OR t.opened_at >= :since)
-  AND (CAST(:until AS text) IS NULL OR t.opened_at < :until)
+  AND t.opened_at >= coalesce(CAST(:since AS text), '0') AND t.opened_at < coalesce(CAST(:until AS text), '9999')
   AND (CAST(:guide AS text) IS NULL OR substr(w.guide_version, 1, length(CAST(:guide AS text))) = :guide)
   AND (CAST(:language AS text) IS NULL OR t.language = :language)
 
 -- name: history_walks
 SELECT w.id, w.started_at, w.ended_at, w.step, {{language}} AS language, w.guide_version,
-  CASE WHEN w.for_name <> '' THEN 1 ELSE 0 END AS on_the_phone
+  CASE WHEN w.for_name <> '' THEN 1 ELSE 0 END AS on_the_phone,
+  CASE WHEN EXISTS (SELECT 1 FROM tickets AS t WHERE t.walk_id IN (w.id, w.transferred_from)) THEN 1 ELSE 0 END
+    AS with_person,
+  (SELECT r.face FROM ratings AS r WHERE r.walk_id = w.id) AS face
 {{selected_walks}} ORDER BY w.id
 
 -- name: history_events
@@ -579,11 +587,13 @@ FROM events WHERE walk_id IN (SELECT w.id {{selected_walks}}) ORDER BY walk_id, 
 -- name: history_tickets
 SELECT t.number, t.opened_at,
   (SELECT min(e.at) FROM ticket_events AS e WHERE e.number = t.number AND e.name IN ('claim', 'hand')) AS taken_at,
-  t.answered_at, t.resolved_at, t.state, t.reason, t.category, t.priority
+  t.answered_at, t.resolved_at, t.state, t.reason, t.category, t.priority,
+  CASE WHEN t.claimed_by IS NOT NULL THEN dense_rank() OVER (ORDER BY t.claimed_by) END AS owner
 {{selected_tickets}} ORDER BY t.number
 
--- name: history_agents
-SELECT count(DISTINCT t.claimed_by) AS count {{selected_tickets}}
+-- name: history_sentences
+SELECT r.face, r.sentence FROM ratings AS r
+WHERE r.sentence <> '' AND r.walk_id IN (SELECT w.id {{selected_walks}}) ORDER BY r.face, r.sentence
 
 -- name: history_not_understood
 SELECT procedure, step, language, text, nearest FROM not_understood
@@ -605,6 +615,10 @@ SELECT * FROM walks WHERE team_id = :team_id AND worker_id = :user_id ORDER BY i
 SELECT e.* FROM events AS e JOIN walks AS w ON w.id = e.walk_id
 WHERE w.team_id = :team_id
   AND (w.worker_id = :user_id OR e.actor_id = :user_id OR {{contains:e.detail:quoted}}) ORDER BY e.id
+
+-- name: export_ratings
+SELECT r.* FROM ratings AS r JOIN walks AS w ON w.id = r.walk_id
+WHERE w.team_id = :team_id AND w.worker_id = :user_id ORDER BY r.walk_id
 
 -- name: export_not_understood
 SELECT * FROM not_understood WHERE team_id = :team_id AND user_id = :user_id ORDER BY id
@@ -780,6 +794,9 @@ DELETE FROM events WHERE walk_id IN {{ids:walks}}
 
 -- name: forget_reminders
 DELETE FROM reminders WHERE walk_id IN {{ids:walks}}
+
+-- name: forget_ratings
+DELETE FROM ratings WHERE walk_id IN {{ids:walks}}
 
 -- name: empty_last_walk
 -- The newest walk stays as an empty row until there is a newer one: SQLite would give its number to another walk, and

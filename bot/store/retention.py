@@ -106,7 +106,7 @@ class SqlRetention(SqlWalks):
             self._change(query, numbers=numbers)
 
     def _forget_walks(self, walks: list[int]) -> None:
-        for query in ("forget_events", "forget_reminders"):
+        for query in ("forget_events", "forget_reminders", "forget_ratings"):
             self._change(query, walks=walks)
         self._change("empty_last_walk", walks=walks, long_ago=_LONG_AGO)
         self._change("forget_walks", walks=walks)

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.statistics.rows import INFERRED, EventRow, HistoryRows, NotUnderstoodRow, Selection, TicketRow, WalkRow
 from bot.store.dialect import loaded
-from bot.store.models import Event, NotUnderstood, Person, Reminder, WalkRecord
+from bot.store.models import Event, NotUnderstood, Person, Rating, Reminder, WalkRecord
 from bot.store.protocol import Conflict
 from bot.store.statements import Statements
 
@@ -78,6 +78,13 @@ class SqlWalks(Statements):
     def events(self, walk_id: int) -> list[Event]:
         return [Event(**loaded(row)) for row in self._rows("events", walk_id=walk_id)]
 
+    def rating(self, walk_id: int) -> Rating | None:
+        found = self._row("rating", walk_id=walk_id)
+        return None if found is None else Rating(**loaded(found))
+
+    def save_rating(self, rating: Rating) -> None:
+        self._change("save_rating", **vars(rating))
+
     def reminder(self, walk_id: int) -> Reminder | None:
         found = self._row("reminder", walk_id=walk_id)
         return None if found is None else Reminder(**loaded(found))
@@ -124,7 +131,7 @@ class SqlWalks(Statements):
                 for row in self._rows("history_events", **asked)
             ],
             tickets=[TicketRow(**loaded(row)) for row in self._rows("history_tickets", **asked)],
-            agents=self._value("history_agents", **asked),
+            sentences=[(row["face"], row["sentence"]) for row in self._rows("history_sentences", **asked)],
             not_understood=[NotUnderstoodRow(**row) for row in self._rows("history_not_understood", **asked)],
         )
 

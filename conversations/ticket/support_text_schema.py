@@ -124,6 +124,8 @@ SUPPORT: Tree = {
     },
 }  # fmt: skip
 
+FACES = ("good", "fair", "poor")
+"""What can be said of a walk when it is over."""
 KINDS = ("left", "support", "where", "back", "refused")
 """The kinds of trouble at a step, in the order shown."""
 STATISTICS: Tree = {
@@ -138,10 +140,14 @@ STATISTICS: Tree = {
     "kinds": _statistics_texts(*KINDS, limit=34),
     **_statistics_texts("reason", placeholders="reason count", limit=100),
     **_statistics_texts("tickets", placeholders="count categories", limit=600),
-    **_statistics_texts("answered", placeholders="median lower upper"),
+    **_statistics_texts("results_title", "weeks_title", limit=60),
+    "results": _statistics_texts("alone", "to_orders", "first_answer", "rejected", "faces", limit=44),
+    "faces": _statistics_texts(*FACES, limit=30),
+    **_statistics_texts("face", placeholders="face percent", limit=40),
+    **_statistics_texts("week", placeholders="day results", limit=300),
     **_statistics_texts("nothing", placeholders="first last"),
     **_statistics_texts("file", placeholders="file", limit=120),
-    **_statistics_texts("alt", placeholders="title funnel trouble", limit=200),
+    **_statistics_texts("alt", placeholders="title results funnel trouble", limit=200),
     **_statistics_texts("coming", "coming_channel", limit=200),
     **_statistics_texts("unknown", placeholders="command", limit=200),
 }

@@ -131,7 +131,7 @@ def _step_proposals(routes: Routes, dispatcher: Dispatcher) -> None:
         def case(unit: UnitOfWork, proposal: tuple[int, str], url: str | None) -> None:
             step_proposals.answered(unit, *proposal, url, goes=goes)
 
-        add_press(routes, dispatcher, action_id, ids.parse_proposal, case)
+        add_press(routes, dispatcher, action_id, ids.parse_numbered_message, case)
 
     on_answer(ids.GO_THERE, goes=True)
     on_answer(ids.STAY, goes=False)

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import View
-from bot.services import intent_actions, question_answers, typed_input, walkthrough
+from bot.services import intent_actions, question_answers, ratings, typed_input, walkthrough
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
 from bot.slack.routes import Routes
@@ -63,9 +63,36 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
         (ids.PLAIN, intent_actions.plain),
     ):
         routes.on_press(action_id, partial(_run_press, dispatcher, use_case=use_case))
+    _ratings(routes, dispatcher)
     routes.on_modal_press(ids.FORM_PATTERN, open_form)
     routes.on_submit(ids.FORM_PATTERN, submit)
     _answers_to_words(routes, dispatcher)
+
+
+def _ratings(routes: Routes, dispatcher: Dispatcher) -> None:
+    """Presses and the form at the end of a walk."""
+
+    async def run(body: payload.Body, value: object, use_case: Callable[..., Result], **more: Any) -> Result | None:
+        rated = ids.parse_numbered_message(value)
+        if rated is None:
+            return None
+        case = partial(use_case, walk_id=rated[0], key=rated[1], **more)
+        return await dispatcher.do(payload.person(body), case)
+
+    async def rate(body: payload.Body) -> None:
+        action_id, value = payload.action(body)
+        face, place = action_id.partition(":")[2], payload.press_origin(body)
+        await run(body, value, ratings.press, place=place, face=face)
+
+    async def open_form(body: payload.Body) -> View | None:
+        return await run(body, payload.action(body)[1], ratings.form, place=payload.press_origin(body))
+
+    async def submit(body: payload.Body) -> View | None:
+        return await run(body, payload.metadata(body), ratings.submit, raw=payload.fields(body))
+
+    routes.on_press(ids.RATE_PATTERN, rate)
+    routes.on_modal_press(ids.RATE_IN_WORDS, open_form)
+    routes.on_submit(ids.RATE_IN_WORDS, submit)
 
 
 def _answers_to_words(routes: Routes, dispatcher: Dispatcher) -> None:

@@ -101,10 +101,10 @@ def test_a_selection_counts_days_in_berlin_and_languages_as_spoken(
 
 
 def test_csv_is_a_file_for_each_table_or_all_in_one(store: SqliteStore, tmp_path: Path) -> None:
-    """A folder gets ten files with head lines; a name that ends in .csv gets everything in four columns."""
+    """A folder gets thirteen files with head lines; a name that ends in .csv gets everything in four columns."""
     _walk(store, "U0ERIKA", MIDNIGHT)
     run("--csv", "figures")
-    assert len(list((tmp_path / "figures").glob("*.csv"))) == 10
+    assert len(list((tmp_path / "figures").glob("*.csv"))) == 13
     with (tmp_path / "figures" / "steps.csv").open(encoding="utf-8", newline="") as file:
         (step,) = csv.DictReader(file)
     assert (step["step"], step["walks"], step["refused"], step["cancelled"], step["median_s"]) == (

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ from bot.services.runner import Services
 from bot.statistics.chart_svg import svg
 from bot.statistics.compute import compute
 from bot.statistics.rows import Selection
+from bot.store.models import Rating
 from bot.store.sqlite import SqliteStore
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.engine.texts import LANGUAGES
-from tests.bot.services.visits import ERIKA, Visit
+from tests.bot.services.visits import ERIKA, NOON, Visit
 from tests.guides import guide
 from tests.seed import BEGINS, seed
 
@@ -91,6 +93,62 @@ def test_nobody_else_may_ask(erika: Visit) -> None:
     """A merchant is told that this is for agents."""
     assert "agents_only" in json.dumps(erika.command("stats"))
     assert _uploads(erika.store) == []
+
+
+def _ended(person: Visit, step: str = "done") -> int:
+    """A walk that has just ended there."""
+    person.begin()
+    record, procedure = person.record, PROCEDURE
+    state = procedure.load(record.state).model_copy(update={"step": step})
+    person.do(lambda unit: unit.show(record, unit.walk(procedure, state)))
+    return record.id
+
+
+def test_the_figures_lead_with_results(erika: Visit, oliver: Visit, anna: Visit) -> None:
+    """Orders without a person first; an agent's ticket or phone call is a person; then what merchants said of it."""
+    walks = [_ended(erika) for _ in range(5)]
+    oliver.begin()
+    oliver.submit("help", sentence="")
+    record = oliver.record
+    state = PROCEDURE.load(record.state).model_copy(update={"step": "done"})
+    oliver.do(lambda unit: unit.show(record, unit.walk(PROCEDURE, state)))
+    for number, walk_id in enumerate(walks):
+        rating = Rating(walk_id=walk_id, face="good" if number else "poor", sentence="", at=NOON)
+        erika.do(partial(lambda unit, rating: unit.tx.save_rating(rating), rating=rating))
+    anna.command("stats")
+    (row,) = _uploads(anna.store)
+    chart = row["chart"]
+    assert isinstance(chart, dict)
+    lines = {line["label"].split("figures.results.")[1].strip(" »"): line["shown"] for line in chart["results"]}
+    assert "5 83" in lines["alone"]
+    assert {"alone", "to_orders", "faces"} <= lines.keys()
+    assert "good» 80" in lines["faces"].replace(" »", "»")
+    assert "poor» 20" in lines["faces"].replace(" »", "»")
+    text = str(row["text"])
+    assert text.index("figures.results.alone") < text.index("figures.funnel_title")
+    assert "figures.results.alone" in str(row["alt"])
+
+
+def test_so_few_faces_give_no_share(erika: Visit, anna: Visit) -> None:
+    """Four would say something about single people."""
+    for walk_id in [_ended(erika) for _ in range(4)]:
+        rating = Rating(walk_id=walk_id, face="poor", sentence="", at=NOON)
+        erika.do(partial(lambda unit, rating: unit.tx.save_rating(rating), rating=rating))
+    anna.command("stats")
+    assert "figures.results.faces" not in str(_uploads(anna.store))
+
+
+def test_a_week_stands_beside_the_three_before_it(timed: Services, hand: Hand, store: SqliteStore) -> None:
+    """So that it can be compared; the newest first."""
+    erika = Visit(timed, store, ERIKA).meet()
+    timed.unit_of_work(statistics.post_due)
+    for _ in range(statistics.WEEKS):
+        _ended(erika)
+        hand.now += timedelta(weeks=1)
+    hand.now = MONDAY + timedelta(weeks=3)
+    timed.unit_of_work(statistics.post_due)
+    (row,) = _uploads(store)
+    assert str(row["text"]).count("figures.week ") == statistics.WEEKS
 
 
 def test_a_time_in_which_nothing_began_is_told_in_a_sentence(anna: Visit) -> None:

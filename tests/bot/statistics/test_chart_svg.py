@@ -35,6 +35,11 @@ def _chart(language: Language = "de", **changes: Any) -> dict[str, Any]:
     return {
         "title": texts.say("figures.title", first=days[0], last=days[1]),
         "subtitle": texts.say("figures.subtitle", started=48888, done=28888, left=19999, under_way=999),
+        "results_title": texts.say("figures.results_title"),
+        "results": [
+            {"label": texts.say(f"figures.results.{name}"), "shown": "48888 · 100 %"}
+            for name in ("alone", "to_orders", "first_answer", "rejected")
+        ],
         "funnel_title": texts.say("figures.funnel_title"),
         "funnel": [
             {
@@ -72,20 +77,23 @@ def test_every_text_of_the_guide_is_whole(language: Language) -> None:
     """No stage, kind or step is shortened, whatever the figures beside it."""
     drawing = svg(_chart(language))
     assert "…" not in drawing
-    assert len(_lines(drawing)) == 3 + 2 * len(STAGES) + 1 + len(KINDS) + 2 * len(STEPS)
+    assert len(_lines(drawing)) == 4 + 2 * 4 + 2 * len(STAGES) + 1 + len(KINDS) + 2 * len(STEPS)
 
 
 @pytest.mark.parametrize("words", ["W" * 200, "MW@%" * 20, "il.,:" * 90, "Zugriffsberechtigungen und " * 5])
 def test_no_text_runs_into_another_or_out_of_the_picture(words: str) -> None:
     """Measured with the font: own texts of any width are written smaller, then shortened."""
-    chart = _chart(**dict.fromkeys(("title", "subtitle", "funnel_title", "trouble_title"), words), kinds=[words] * 5)
-    for row in chart["funnel"] + chart["trouble"]:
+    chart = _chart(
+        **dict.fromkeys(("title", "subtitle", "results_title", "funnel_title", "trouble_title"), words),
+        kinds=[words] * 5,
+    )
+    for row in chart["results"] + chart["funnel"] + chart["trouble"]:
         row["label"] = words
     lines = _lines(svg(chart))
     for left, right, y, content in lines:
         assert MARGIN - 1 <= left <= right <= WIDTH - MARGIN + 1, content
         assert not [other for other in lines if other[2] == y and left < other[0] < right], content
-    assert sum(content.endswith("…") for *_, content in lines) == 4 + 5 + len(STAGES) + len(STEPS)
+    assert sum(content.endswith("…") for *_, content in lines) == 5 + 4 + 5 + len(STAGES) + len(STEPS)
 
 
 @pytest.mark.parametrize("shown", ["", "9" * 40, "W" * 200])
@@ -110,7 +118,7 @@ def test_without_trouble_the_picture_ends_below_the_funnel() -> None:
     """Where nobody got stuck there is no legend; a stage that nobody reached has an empty bar."""
     with_trouble = _pixels(svg(_chart()))
     none = [{"label": "Begonnen", "share": 0.0, "shown": "0 · 0 %"}]
-    image = _pixels(svg(_chart(funnel=none, trouble=[]))).convert("RGB")
+    image = _pixels(svg(_chart(results=[], funnel=none, trouble=[]))).convert("RGB")
     assert with_trouble.width == image.width == WIDTH
     assert image.height < 500 < with_trouble.height
     colours = {colour for _, colour in image.getcolors(1 << 20) or ()}
