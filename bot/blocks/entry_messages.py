@@ -3,8 +3,20 @@
 from collections.abc import Sequence
 
 from bot.blocks import actions as ids
-from bot.blocks.kit import Block, Content, actions, button, confirmation, link_button, say, section, top_level_text
+from bot.blocks.kit import (
+    Block,
+    Content,
+    actions,
+    button,
+    confirmation,
+    context,
+    link_button,
+    say,
+    section,
+    top_level_text,
+)
 from conversations.common_schema import AGENT_COMMANDS, COMMANDS
+from conversations.engine.procedure import Urgency
 from conversations.engine.texts import Texts
 
 
@@ -12,6 +24,21 @@ def message(text: str, *buttons: Block, block_id: str = "door") -> Content:
     """A message of one paragraph (mrkdwn) with buttons below."""
     blocks = [section(text), *([actions(block_id, *buttons)] if buttons else [])]
     return {"text": top_level_text(text), "blocks": blocks}
+
+
+def with_line(content: Content, mrkdwn: str) -> Content:
+    """The message with one more small line, above its buttons."""
+    blocks = list(content["blocks"])
+    at = next((number for number, block in enumerate(blocks) if block["type"] == "actions"), len(blocks))
+    blocks.insert(at, context(mrkdwn))
+    return {**content, "text": top_level_text(content["text"], mrkdwn), "blocks": blocks}
+
+
+def urgent_line(texts: Texts, urgency: Urgency | None) -> list[str]:
+    """Since when somebody cannot wait, and for what (mrkdwn); no line when they can."""
+    if urgency is None:
+        return []
+    return [say(texts, "answers.status_urgent", since=urgency.since, names=", ".join(urgency.affected) or "–")]
 
 
 def answer(texts: Texts, key: str, *buttons: Block, **values: object) -> Content:

@@ -50,11 +50,11 @@ def line(texts: Texts, kind: TimerKind, **values: object) -> Content:
     return sentence(say(texts, f"ticket.waiting.{kind}", **values))
 
 
-def takes_longer(texts: Texts, number: int, agent: str | None) -> Content:
-    """To the merchant: the answer takes longer. `agent` is the name of the ticket's owner, if it has one."""
+def takes_longer(texts: Texts, number: int, agent: str | None, again: datetime) -> Content:
+    """To the merchant: the answer takes longer, and by when they hear again. `agent` is the owner's name, if any."""
     if agent is None:
-        return answer(texts, "ticket_takes_longer", ticket=number)
-    return answer(texts, "ticket_takes_longer_with", ticket=number, agent=agent)
+        return answer(texts, "ticket_takes_longer", ticket=number, at=again)
+    return answer(texts, "ticket_takes_longer_with", ticket=number, agent=agent, at=again)
 
 
 def closing(texts: Texts, number: int, at: datetime, *, solved: bool) -> Content:

@@ -1,6 +1,7 @@
 """The message of a walk's present step, and the line that replaces it once the step is answered."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.blocks import actions as ids
 from bot.blocks.image import ImageReference
@@ -21,7 +22,9 @@ from conversations.engine.walkthrough import AnyWalk
 class StepView:
     """Everything that the message of a step depends on. The `lead` and `notes` (plain sentences) come above it.
 
-    `ticket` is given at a step at which support owes the next word; `ticket_arrived`: support has it.
+    `ticket` is given at a step at which support owes the next word; `ticket_arrived`: support has it. `answer_by`: the
+    number of a ticket and when its answer is expected. `hours`: a line (mrkdwn) about when support is there, the last
+    one above the buttons.
     """
 
     texts: Texts
@@ -33,6 +36,8 @@ class StepView:
     reminded: bool = False
     ticket: int | None = None
     ticket_arrived: bool = False
+    answer_by: tuple[int, datetime] | None = None
+    hours: str = ""
     phone_name: str = ""
     rating: GivenRating | None = None
     """What was said about the walk, which is over."""
@@ -78,6 +83,9 @@ def step_message(view: StepView) -> Content:
     if items:
         blocks.append(context("  ·  ".join(items)))
         text_lines += items
+    if view.hours:
+        blocks.append(section(view.hours))
+        text_lines.append(view.hours)
     return {"text": top_level_text(*text_lines), "blocks": [*blocks, *_buttons(view, screen)]}
 
 
@@ -127,6 +135,9 @@ def _context_lines(view: StepView, screen: ShownScreen) -> list[str]:
     if view.ticket is not None:
         key = "frame.ticket_arrived" if view.ticket_arrived else "frame.ticket_on_its_way"
         lines.append(say(texts, key, ticket=view.ticket))
+    if view.answer_by is not None:
+        number, at = view.answer_by
+        lines.append(say(texts, "frame.answer_by", ticket=number, at=at))
     if view.phone_name:
         lines.append(say(texts, "frame.on_the_phone", name=view.phone_name))
     items, position = walk.items, walk.state.item

@@ -101,6 +101,7 @@ def _status(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Co
         where = " · ".join(part for part in (step_heading, walk.for_name) if part)
         title = texts.say(title_shown(unit.open(walk)))
         lines.append(say(unit.texts, "answers.status", heading=where, title=title, started=walk.started_at))
+        lines += entry_messages.urgent_line(texts, unit.open(walk).urgency)
         ticket = unit.tx.ticket_of_walk(walk.id)
         if ticket is not None:
             state = unit.texts.say(f"home.ticket_states.{home_tab.state_for_merchant(unit, ticket)}")

@@ -1,12 +1,12 @@
 """The next timer of a ticket: planned again whenever the ticket changes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from bot.services import answer_times
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import ERASED, TicketEvent, TicketRecord, TicketTimer
+from bot.store.models import ERASED, TicketRecord, TicketTimer
 from conversations.ticket import sla
 from conversations.ticket.sla import MerchantsDay, NextTimer, TicketAct
 
@@ -55,25 +55,6 @@ def support_turn(unit: UnitOfWork, ticket: TicketRecord) -> datetime | None:
     return sla.support_turn(history(unit, ticket)) if ticket.state in sla.SUPPORT_OWES else None
 
 
-def _moment(event: TicketEvent, name: str) -> datetime | None:
-    value = event.detail.get(name)
-    return datetime.fromisoformat(value) if isinstance(value, str) else None
-
-
 def history(unit: UnitOfWork, ticket: TicketRecord) -> Sequence[TicketAct]:
-    """The ticket's history. One from before histories were kept began when it was opened.
-
-    So does one into which an older ticket was merged.
-    """
-    events = [
-        TicketAct(
-            event.at, event.name, event.next_state, by_itself=not event.actor_id,
-            also=frozenset(event.detail.get("also", ())), until=_moment(event, "until"),
-            since=_moment(event, "since"),
-        )
-        for event in unit.tx.ticket_events(ticket.number)
-    ] or [TicketAct(ticket.opened_at, "file", "open")]  # fmt: skip
-    events[0] = replace(events[0], at=min(events[0].at, ticket.opened_at))
-    if events[-1].state != ticket.state:
-        events.append(TicketAct(ticket.waiting_since or ticket.opened_at, ticket.state, ticket.state))
-    return events
+    """The ticket's history."""
+    return answer_times.history(unit.tx, ticket)

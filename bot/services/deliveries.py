@@ -35,7 +35,7 @@ def _say_arrived(unit: UnitOfWork, ticket: TicketRecord, receipt: str) -> None:
     """Replace "is being delivered" where the merchant reads it; no new message."""
     if receipt:
         answer = entry_messages.answer(unit.texts, "ticket_filed", ticket=ticket.number)
-        unit.update(receipt, ticket.direct_message, answer)
+        unit.update(receipt, ticket.direct_message, unit.with_answer_time(answer, ticket.number))
         return
     unit.tx.unschedule_job(f"{awaited.URGENT}{ticket.number}")
     home_tab.refresh(unit, ticket.merchant_id)

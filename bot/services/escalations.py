@@ -66,7 +66,9 @@ def _tell_longer(unit: UnitOfWork, ticket: TicketRecord) -> None:
     """Let the merchant know that it takes longer, and support that they know."""
     texts = unit.texts_for(ticket.merchant_id)
     agent = unit.name_of(ticket.claimed_by) if ticket.claimed_by else None
-    post_to_merchant(unit, ticket, blocks.takes_longer(texts, ticket.number, agent))
+    hours = unit.config.support.sla.business_hours
+    again = deadlines.merchants_day(unit, ticket)(hours.add(unit.now, hours.day))
+    post_to_merchant(unit, ticket, blocks.takes_longer(texts, ticket.number, agent, again))
     ticket_card.post_in_thread(unit, ticket, blocks.line(unit.support_texts, "merchant_word"))
     ticket_card.add_event(unit, ticket, "merchant_word")
     deadlines.plan(unit, ticket)

@@ -79,6 +79,10 @@ def _command(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, comma
             unit.show_again(record, expanded=True)
         case "help":
             unit.show_again(record, Notice("help_offered"), expanded=True)
+        case "status" if walk.urgency is not None:
+            texts = unit.texts_of(record)
+            lead = Lead("\n".join(entry_messages.urgent_line(texts, walk.urgency)))
+            unit.show_again(record, Notice("welcome_back"), lead=lead)
         case word:
             unit.show_again(record, Notice(_NOTES.get(word, "welcome_back")))
 

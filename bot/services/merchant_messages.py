@@ -223,7 +223,8 @@ def _receipt(
         values: dict[str, Any] = {}
         if ticket.claimed_by is not None:
             values["agent"] = unit.name_of(ticket.claimed_by)
-        reply(unit, ticket, said, blocks.line(texts, "receipt" if values else "receipt_nobody", **values))
+        receipt = blocks.line(texts, "receipt" if values else "receipt_nobody", **values)
+        reply(unit, ticket, said, unit.with_answer_time(receipt, ticket.number))
     warning = secret_warning(unit, texts, said.text) or _warning(texts, split)
     if warning:
         reply(unit, ticket, said, blocks.sentence(warning))

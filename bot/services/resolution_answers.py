@@ -23,6 +23,7 @@ def answered(unit: UnitOfWork, question: AnswerDraft, response_url: str | None, 
         ticket = ticket_filing.reopen(unit, ticket)
         resolution_check.in_thread(unit, ticket, "unsettled")
     record = blocks.settled_record(unit.texts, works=works, owned=ticket.claimed_by is not None)
+    record = unit.with_answer_time(record, ticket.number)
     unit.update(question.key, unit.direct_message, record, response_url=response_url)
 
 
@@ -37,7 +38,8 @@ def heard(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, intent:
         merchant_messages.pass_on_message(unit, ticket, said, silent=True)
         resolution_check.in_thread(unit, ticket, "unsettled")
         owned = ticket.claimed_by is not None
-        merchant_messages.reply(unit, ticket, said, blocks.settled_record(texts, works=False, owned=owned))
+        record = blocks.settled_record(texts, works=False, owned=owned)
+        merchant_messages.reply(unit, ticket, said, unit.with_answer_time(record, ticket.number))
     elif isinstance(intent, Chatter):
         merchant_messages.pass_on_message(unit, ticket, said, silent=True, quiet=True)
         merchant_messages.reply(unit, ticket, said, blocks.line(texts, "kept"))

@@ -15,7 +15,8 @@ _CALLERS = 10
 def called(unit: UnitOfWork, words: str, merchant: Person | None) -> Content:
     """The answer to the command. An agent calls for the merchant they name; without one they are asked."""
     if not unit.user.is_agent:
-        return entry_messages.answer(unit.texts, "support_called", ticket=typed_input.support_requested(unit, words))
+        number = typed_input.support_requested(unit, words)
+        return unit.with_answer_time(entry_messages.answer(unit.texts, "support_called", ticket=number), number)
     if merchant is None:
         return _question(unit)
     theirs = unit.acting_for(unit.user.team_id, merchant.user_id)

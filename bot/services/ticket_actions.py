@@ -177,7 +177,8 @@ def notify_merchant(unit: UnitOfWork, ticket: TicketRecord, code: str, *, agent:
         return
     if code == "ticket_reopened" and ticket.claimed_by is None:
         code, values = "ticket_open_again", {"ticket": ticket.number}
-    unit.post(ticket.direct_message, entry_messages.answer(unit.texts_for(ticket.merchant_id), code, **values))
+    content = entry_messages.answer(unit.texts_for(ticket.merchant_id), code, **values)
+    unit.post(ticket.direct_message, unit.with_answer_time(content, ticket.number))
 
 
 def _press(

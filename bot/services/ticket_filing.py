@@ -174,7 +174,8 @@ def post_receipt(unit: UnitOfWork, ticket: TicketRecord) -> None:
     """Let the user know, outside a walkthrough, that the ticket is filed or that support has it."""
     key = unit.config.new_key()
     code = "ticket_filed" if awaited.card_arrived(unit.tx, ticket, unit.now, key) else "ticket_on_its_way"
-    unit.post(unit.direct_message, entry_messages.answer(unit.texts, code, ticket=ticket.number), key=key)
+    receipt = entry_messages.answer(unit.texts, code, ticket=ticket.number)
+    unit.post(unit.direct_message, unit.with_answer_time(receipt, ticket.number), key=key)
 
 
 def refresh_for_walk(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk) -> None:

@@ -257,7 +257,8 @@ def person_called(unit: UnitOfWork, words: str, response_url: str | None) -> Non
     """„Mensch rufen“ without a walk: a ticket with what was typed."""
     number = support_requested(unit, words)
     if response_url is not None:
-        replaced = entry_messages.answer(unit.texts, "support_called", ticket=number)
+        answer = entry_messages.answer(unit.texts, "support_called", ticket=number)
+        replaced = unit.with_answer_time(answer, number)
         unit.respond(response_url, {**replaced, "replace_original": True})
 
 

@@ -9,10 +9,12 @@ from typing import Any, TypeVar, cast
 import structlog
 
 from bot.blocks.actions import Address
+from bot.blocks.entry_messages import with_line
+from bot.blocks.kit import Content, say
 from bot.blocks.lead import Lead
 from bot.blocks.rating import GivenRating
 from bot.blocks.step import StepView, step_message, summary_message
-from bot.services import awaited, reminder_policy
+from bot.services import answer_times, awaited, reminder_policy
 from bot.services.context import SYSTEM, Actor, AppConfig, User
 from bot.services.gating import IN_SLACK, gated_transaction
 from bot.services.publisher import OutgoingRows, Publisher
@@ -195,10 +197,14 @@ class UnitOfWork(Publisher):
         reminded: bool = False,
     ) -> StepView:
         """The content of the live message, in the language of the person who works on it."""
-        ticket = self.tx.ticket_of_walk(record.id) if walk.properties.with_support else None
+        open_ticket = None if walk.over else self.tx.ticket_of_walk(record.id)
+        ticket = open_ticket if walk.properties.with_support else None
+        support, texts = self.config.support, self.texts_of(record)
+        due = answer_times.answer_by(self.tx, support, open_ticket, self.now) if open_ticket is not None else None
+        hours = support.sla.business_hours if walk.properties.support_hours else None
         rating = self.tx.rating(record.id) if walk.over else None
         return StepView(
-            texts=self.texts_of(record),
+            texts=texts,
             walk=walk,
             address=Address(record.id, record.version, walk.step, key),
             notes=notes,
@@ -207,9 +213,19 @@ class UnitOfWork(Publisher):
             reminded=reminded,
             ticket=ticket.number if ticket is not None else None,
             ticket_arrived=ticket is not None and awaited.card_arrived(self.tx, ticket, self.now),
+            answer_by=(open_ticket.number, due) if open_ticket is not None and due is not None else None,
+            hours=answer_times.hours_line(texts, hours, self.now) if hours is not None else "",
             phone_name=record.for_name,
             rating=GivenRating(rating.face, bool(rating.sentence)) if rating is not None else None,
         )
+
+    def with_answer_time(self, content: Content, number: int) -> Content:
+        """The message to the merchant of a ticket with the time by which an answer can be expected, if one is owed."""
+        ticket = self.tx.ticket(number)
+        due = answer_times.answer_by(self.tx, self.config.support, ticket, self.now) if ticket is not None else None
+        if ticket is None or due is None:
+            return content
+        return with_line(content, say(self.texts_for(ticket.merchant_id), "frame.answer_by", ticket=number, at=due))
 
     def mark(self, record: WalkRecord, event: str, raw: Raw) -> str | None:
         """A keyed hash that identifies a repeated answer; `None` for secrets, of which nothing is kept here."""

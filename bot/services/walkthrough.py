@@ -106,6 +106,7 @@ def act(
     meanwhile, the walk stops at it instead.
     """
     walk, reader = unit.open(record), unit.config.reader(unit.user.language)
+    urgent_before = walk.urgency is not None
     outcomes = list(screens.advance(walk, at, acts, unit.now)) if acts else []
     if event == BACK:
         outcomes += screens.go_back(walk, reader, unit.now)
@@ -126,6 +127,7 @@ def act(
     notes = [*more]
     for each in outcomes:
         notes += [*_case_notes(unit, record, walk, each), *(notice_text(texts, note) for note in each.notes)]
+    notes += _relief(texts, walk, urgent_before=urgent_before)
     if walk.properties.end == "transferred":
         handover.transfer(unit, record, walk, outcome.event, tuple(notes))
         return outcome
@@ -141,6 +143,11 @@ def act(
         invitations.finished(unit, stored.worker_id)
     home_tab.refresh(unit, stored.worker_id)
     return outcome
+
+
+def _relief(texts: Texts, walk: AnyWalk, *, urgent_before: bool) -> list[str]:
+    """The sentence that says so, once what was urgent is over."""
+    return [texts.say("notes.urgent_over")] if urgent_before and walk.urgency is None and not walk.over else []
 
 
 def _summary(texts: Texts, outcomes: list[StepResult]) -> str:

@@ -121,7 +121,7 @@ class Settings(DatabaseSettings, SupportSettings, TicketSyncSettings):
     answer_minutes: Annotated[int | None, OUR_CHOICE] = Field(
         default=None,
         ge=2,
-        description="Minutes within which merchants are told to expect an answer. Not set: no time is mentioned.",
+        description="Minutes within which merchants are told to expect an answer. Not set: only the due time is said.",
     )
     remind_paused_minutes: Annotated[int, OUR_CHOICE] = Field(
         default=30,

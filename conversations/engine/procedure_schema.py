@@ -79,8 +79,12 @@ def _acts(step: Step) -> list[str]:
 _URGENT: Tree = {
     "frame": {"urgent": Text(limit=150)},
     "home": {"urgent": Text(limit=150)},
-    "notes": {"reminder_urgent": Text(limit=900)},
-    "answers": {"ask_cancel_urgent": Text(), "delete_urgent": Text()},
+    "notes": {"reminder_urgent": Text(limit=900), "urgent_over": Text(limit=900)},
+    "answers": {
+        "ask_cancel_urgent": Text(),
+        "delete_urgent": Text(),
+        "status_urgent": Text(frozenset({"since", "names"}), limit=400),
+    },
     "desk": {"overview": {"walk_urgent": Text(frozenset({"name", "step", "since"}), limit=200)}},
 }
 """What is said about a walk that cannot wait."""

@@ -76,7 +76,8 @@ class Step:
     happens: the text `frame.places.<place>`. At a step with `confirmation` a typed „weiter“ is no answer. A step
     `each_item` is taken once for every item and names it; `repeated` steps come once for every item as well. At a step
     `with_support` a person owes the next word: nobody is reminded, the ticket's number is shown, and the card follows
-    at once. `unfinished` steps are left only when they failed. What the step says is so `true_while`
+    at once. At a step with `support_hours` people read when support is there: what they begin there cannot be left half
+    done. `unfinished` steps are left only when they failed. What the step says is so `true_while`
     that holds of the facts; „Zurück“ passes over a step that says what is no longer true. `variants` are the texts that
     the step has instead of one, `placeholders` what its text may name.
     """
@@ -88,6 +89,7 @@ class Step:
     each_item: bool = False
     repeated: bool = False
     with_support: bool = False
+    support_hours: bool = False
     unfinished: bool = False
     true_while: Callable[[Any], bool] | None = None
     end: End | None = None

@@ -47,9 +47,9 @@ STEPS: dict[str, Step] = {
         Offer("one_seller"), Offer("group_accounts", form="same_seller"), place=CONNECT, names="account",
         variants=("all_open", "next_open"),
     ),
-    "ready_to_authorize": _asks(
-        Offer("ready_to_go", guarded=True), Offer("not_now"), place=AMAZON,
-        variants=("stopped", "arriving", "arriving_one"),
+    "ready_to_authorize": Step(
+        place=AMAZON, offers=(Offer("ready_to_go", guarded=True), Offer("not_now")), confirmation=True,
+        support_hours=True, variants=("stopped", "arriving", "arriving_one"),
     ),
     "check_entry": _for_each(2, CONNECT),
     "press_button": _for_each(3, CONNECT, Offer("advance", guarded=True)),

@@ -52,6 +52,10 @@ class BusinessHours:
             return at.astimezone(UTC)
         return next(begins for begins, _ in self._spans(at) if begins >= at)
 
+    def closes(self, at: datetime) -> datetime:
+        """The end (UTC) of the working day that it is, else of the next one."""
+        return next(ends for _, ends in self._spans(at))
+
     def add(self, at: datetime, span: timedelta) -> datetime:
         """The first moment (UTC) at which `span` of working time has passed since `at`."""
         left = span

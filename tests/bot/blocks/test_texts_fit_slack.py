@@ -142,8 +142,10 @@ def test_every_answer_fits(texts: Texts) -> None:
         "&" * 60,
     )
     for key in answer_keys():
-        check_content(entry_messages.answer(texts, key, start, started=NOW, at=NOW, **filled), label_limit=30)
-        check_view(forms.sentence_view(texts, f"answers.{key}", started=NOW, at=NOW, **filled))
+        check_content(
+            entry_messages.answer(texts, key, start, started=NOW, at=NOW, since=NOW, **filled), label_limit=30
+        )
+        check_view(forms.sentence_view(texts, f"answers.{key}", started=NOW, at=NOW, since=NOW, **filled))
     for content in (
         entry_messages.introduction(texts), entry_messages.introduction(texts, "x"),
         entry_messages.continue_or_restart(texts, "&" * 60, 1),

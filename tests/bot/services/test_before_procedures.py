@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from conversations.engine.walkthrough import AnyWalk
 
 DUMP = (Path(__file__).parent / "before_procedures.sql").read_text("utf-8")
-SINCE_THEN = set(PROCEDURE.steps) - {"transferred", "further_account"}
-"""The steps that there were: nobody was handed over then, and a further account had no list."""
+SINCE_THEN = set(PROCEDURE.steps) - {"transferred", "further_account", "differing_seller_id", "adopt_seller_id"}
+"""The steps that there were: nobody was handed over then, a further account had no list, a differing ID no question."""
 _FORMER_FORMS = {new: old for old, new in PROCEDURE.old_ids.items() if new in PROCEDURE.forms}
 _FORMER = {new: old for old, new in PROCEDURE.old_ids.items() if new != "connect_version"}
 

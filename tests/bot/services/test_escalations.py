@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.blocks.actions import SeenTicket
+from bot.blocks.kit import date
 from bot.services import (
     daily_digest,
     escalations,
@@ -161,7 +162,9 @@ def test_the_merchant_hears_that_it_takes_longer(watched: Watched) -> None:
     watched.file()
     watched.claim()
     watched.pass_to(MONDAY + 8 * HOUR)
-    assert "«de:answers.ticket_takes_longer_with Anna Support 1001»" in watched.to_merchant()[-1]
+    said = watched.to_merchant()[-1]
+    assert "«de:answers.ticket_takes_longer_with Anna Support" in said
+    assert date(MONDAY + 32 * HOUR) in said, "and when they hear again"
     assert "«de:ticket.waiting.merchant_word" in watched.thread()[-1]
     watched.pass_to(MONDAY + 2 * DAY)
     assert watched.by_itself.count("merchant_word") == 2
