@@ -1,19 +1,19 @@
 """A seller ID in CONNECT that is not the one of Seller Central, over real HTTP."""
 
-from typing import Any
-
 import pytest
 
-from bot.app.server import RunningBot
 from bot.demo.scene import Scene
 from conversations.amazon_token.plays import NEW_ENOUGH
 from tests.guides import GUIDES
+from tests.stories.conftest import Cast
 
-pytestmark = [pytest.mark.story, pytest.mark.long, pytest.mark.parametrize("mode", ["http"])]
+pytestmark = [
+    pytest.mark.story, pytest.mark.long, pytest.mark.usefixtures("line"), pytest.mark.parametrize("mode", ["http"]),
+]  # fmt: skip
 TEXTS = GUIDES.of("de", "amazon_token")
 
 
-async def test_a_differing_id_is_a_question_before_it_is_copied(line: RunningBot, cast: Any) -> None:
+async def test_a_differing_id_is_a_question_before_it_is_copied(cast: Cast) -> None:
     """Both accounts are asked about first; only then the value of Seller Central is copied, with a press of its own."""
     me = Scene(await cast("U0ERIKA"), "Erika", lambda _text: None)
     await me.start()

@@ -267,7 +267,7 @@ def test_seller_id_differs() -> None:
 
 
 def test_the_wrong_entry_was_selected() -> None:
-    """What was done in the wrong entry of CONNECT is asked again for the right one, and Seller Central is left alone."""
+    """What was done in the wrong entry of CONNECT is asked again for the right one; Seller Central is left alone."""
     merchant = at("check_seller_id")
     merchant.do("seller_id_differs")
     merchant.do("wrong_entry")
