@@ -10,7 +10,7 @@ from tests.stories.conftest import Cast
 pytestmark = [
     pytest.mark.story, pytest.mark.long, pytest.mark.usefixtures("line"), pytest.mark.parametrize("mode", ["http"]),
 ]  # fmt: skip
-TEXTS = GUIDES.of("de", "amazon_token")
+TEXTS = GUIDES["de"]
 
 
 async def test_a_differing_id_is_a_question_before_it_is_copied(cast: Cast) -> None:
