@@ -12,9 +12,10 @@ from typing import Any
 
 from bot.statistics.rows import HistoryRows, Selection
 from bot.store.models import Person, Row, TicketRecord, WalkRecord
-from bot.store.postgres_connection import NO_IDLE_LIMIT, Connections, PostgresStatements, as_psycopg
+from bot.store.postgres_connection import NO_IDLE_LIMIT, Connections, as_psycopg
 from bot.store.postgres_owner import Owner
 from bot.store.postgres_schema import migrate
+from bot.store.postgres_statements import LOCK_ALL_KEYS, PostgresStatements
 from bot.store.retention import SqlRetention
 from bot.store.sql_outbox import Result, SqlOutgoing
 from bot.store.sql_store import SqlStore
@@ -23,6 +24,8 @@ from bot.store.sql_tickets import SqlTickets
 
 _LISTS = frozenset({"tickets", "tickets_of_merchant", "walks_under_way", "walks_elsewhere", "dead_cards"})
 """A use case that asks for these looks at many and relies on none."""
+MOST_KEYS = 200
+"""So many ordering keys are locked one by one: the server has room for some thousand locks of all transactions."""
 
 
 class PostgresTransaction(PostgresStatements, SqlRetention, SqlTickets, SqlTemplates, SqlOutgoing):
@@ -35,6 +38,7 @@ class PostgresTransaction(PostgresStatements, SqlRetention, SqlTickets, SqlTempl
         self._walks_claimed: set[int] = set()
         self._tickets_read: set[int] = set()
         self._tickets_claimed: set[int] = set()
+        self._keys_locked: set[str] = set()
 
     def in_the_name_of(self, team_id: str, user_id: str) -> None:
         self._actor = (team_id, user_id)
@@ -75,6 +79,16 @@ class PostgresTransaction(PostgresStatements, SqlRetention, SqlTickets, SqlTempl
         if tickets := self._tickets_read - self._tickets_claimed:
             self._change("touch_tickets", numbers=tickets)
             self._tickets_claimed |= tickets
+
+    def _lock_ordering_key(self, key: str) -> None:
+        if key in self._keys_locked or len(self._keys_locked) > MOST_KEYS:
+            return
+        self._keys_locked.add(key)
+        if len(self._keys_locked) > MOST_KEYS:
+            # From here on nobody else adds rows until the commit. What waits for one of these keys gives up first.
+            self._connections.execute(LOCK_ALL_KEYS, {})
+        else:
+            super()._lock_ordering_key(key)
 
     def _walks(self, query: str, /, **values: Any) -> list[WalkRecord]:
         walks = super()._walks(query, **values)

@@ -14,10 +14,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
 
-from bot.store.dialect import POSTGRES, stored
+from bot.store.dialect import stored
 from bot.store.protocol import ConcurrentChange, Conflict, StatementError, StoreError, StoreLockedError
-from bot.store.queries import TEXT, load
-from bot.store.statements import Statements
 
 CONFLICT_SECONDS = 2.5
 """How long something is tried again when others are always faster. Slack gives three seconds for everything."""
@@ -26,12 +24,13 @@ _OUTCOME_SECONDS = 2.0
 """How long to ask whether a commit arrived whose answer was lost."""
 _PAUSE_SECONDS = 0.05
 _CONNECT_SECONDS = 2
-_ROW_LOCK, _PATIENT_LOCK = "200ms", "800ms"
+ROW_LOCK = "200ms"
+"""How long a statement waits for a row that another transaction has changed."""
 _OPTIONS = {
     "timezone": "UTC",
     # To wait longer for a row is of no use: when the other transaction commits, this one has to be repeated anyway. And
     # two that wait for each other do so no longer than this; the server itself would notice after a second.
-    "lock_timeout": _ROW_LOCK,
+    "lock_timeout": ROW_LOCK,
     # A process that is stopped in a transaction keeps others waiting no longer than this, so within their patience.
     "idle_in_transaction_session_timeout": "1500ms",
     # The server notices within half a minute that a machine is gone, and with it what the machine owned.
@@ -96,20 +95,6 @@ def as_psycopg(sql: str) -> PreparedText:
         sql.startswith("SELECT"),
         _ALL_COLUMNS.search(sql) is not None,
     )
-
-
-def patient_lock(numbers: str, *also: str) -> PreparedText:
-    """Locks these two numbers until the commit, and then asks for what else is named.
-
-    It waits longer than for a row: when the other transaction commits, this one goes on.
-    """
-    wait, back = (f"set_config('lock_timeout', '{limit}', true)" for limit in (_PATIENT_LOCK, _ROW_LOCK))
-    return as_psycopg(f"SELECT {', '.join([wait, f'pg_advisory_xact_lock({numbers})', back, *also])}")
-
-
-QUERIES = {name: as_psycopg(sql) for name, sql in load(TEXT, POSTGRES).items()}
-
-_LOCK_KEY = patient_lock("7003, hashtext(:key)")
 
 
 def understood(error: psycopg.Error) -> Conflict | StoreError | StatementError:
@@ -297,31 +282,3 @@ def repeated(attempt: Callable[[], Result]) -> Result:
                 raise
             time.sleep(_PAUSE_SECONDS * secrets.randbelow(100) / 100)  # so that two do not meet again
     raise AssertionError
-
-
-class PostgresStatements(Statements):
-    """Runs statements on the thread's connection."""
-
-    def __init__(self, connections: Connections) -> None:
-        super().__init__()
-        self._connections = connections
-        self._has_changed = False
-
-    @property
-    def changed(self) -> bool:
-        return self._has_changed
-
-    def _rows(self, query: str, /, **values: Any) -> list[dict[str, Any]]:
-        return self._run(query, values).fetchall()
-
-    def _change(self, query: str, /, **values: Any) -> int:
-        return self._run(query, values).rowcount
-
-    def _lock_ordering_key(self, key: str) -> None:
-        self._connections.execute(_LOCK_KEY, {"key": key})
-
-    def _run(self, query: str, values: dict[str, Any]) -> psycopg.Cursor[DictRow]:
-        statement = QUERIES[query]
-        cursor = self._connections.execute(statement, values)
-        self._has_changed |= not statement.reads and cursor.rowcount > 0
-        return cursor

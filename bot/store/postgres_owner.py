@@ -5,13 +5,15 @@ from threading import Lock
 
 import psycopg
 
-from bot.store.postgres_connection import Connections, Session, patient_lock, understood
+from bot.store.postgres_connection import Connections, Session, understood
+from bot.store.postgres_statements import patient
 from bot.store.protocol import ConcurrentChange
 
 LOCK_CLASS = 7001
 """Of the advisory locks that say who lives; `abandoned` in `bot/store/dialect.py` looks at them."""
-_LOCK_CLAIMS = patient_lock(
-    "7004, 0", "NOT pg_try_advisory_xact_lock_shared(CAST(:lock_class AS int), CAST(:owner AS int)) AS is_held"
+_LOCK_CLAIMS = patient(
+    "pg_advisory_xact_lock(7004, 0)",
+    "NOT pg_try_advisory_xact_lock_shared(CAST(:lock_class AS int), CAST(:owner AS int)) AS is_held",
 )
 
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.store import postgres, postgres_owner, postgres_storm
-from bot.store.postgres_connection import Connections, PostgresStatements
+from bot.store.postgres_connection import Connections
 from bot.store.postgres_proof import PROOFS, broken_by
 from tests.bot.store.test_postgres import answer
 from tests.postgres_server import PostgresServer, serving
@@ -39,7 +39,7 @@ def without_isolation(connections: Connections, _isolation: str) -> Iterator[Non
 _TRANSACTION: Callable[..., Any] = Connections.transaction
 TAKEN_OUT: dict[str, tuple[Any, str, Any]] = {
     "a row of a living process": (postgres_owner, "LOCK_CLASS", 7999),
-    "rows of one ordering key": (PostgresStatements, "_lock_ordering_key", lambda _self, _key: None),
+    "rows of one ordering key": (postgres.PostgresTransaction, "_lock_ordering_key", lambda _self, _key: None),
     "of two that rely on one record": (postgres.PostgresTransaction, "claim_subjects", lambda _self: None),
     "what is repeated after a conflict": (Connections, "transaction", without_isolation),
     "a commit whose answer was lost": (Connections, "_has_committed", lambda _self, _name, _number: False),
