@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from filelock import FileLock
 
 from bot.statistics.compute import Figures, compute
 from bot.statistics.rows import MIN_CASES, Selection, Spread
@@ -37,13 +38,15 @@ SELECTIONS = {
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that people filled; `SEEDED` names a bigger one that was made before."""
-    path = tmp_path_factory.mktemp("seeded") / "amazon-token.db"
-    if "SEEDED" in os.environ:
-        shutil.copy(os.environ["SEEDED"], path)
-    else:
-        seed(path, WALKS, WEEKS).store.close()
-    return path
+    """A database that people filled, once for all workers; `SEEDED` names a bigger one that was made before."""
+    own, base = tmp_path_factory.mktemp("seeded"), tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    filled = Path(os.environ.get("SEEDED", shared / "seeded.db"))
+    with FileLock(shared / "seeded.lock"):
+        if not filled.exists():
+            seed(own / "unfinished.db", WALKS, WEEKS).store.close()
+            shutil.copy(own / "unfinished.db", filled)
+    return Path(shutil.copy(filled, own / "amazon-token.db"))
 
 
 def _figures(path: Path, selection: Selection, min_agents: int = 3) -> Figures:

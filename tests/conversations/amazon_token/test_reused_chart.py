@@ -113,7 +113,7 @@ def test_histories_are_those_of_fresh_charts() -> None:
         walk = under_way[index]
         event = _one_of(walk.offered or [offer.event for offer in walk.alone.offers()], dice)
         raw = dice.choice(ANSWERS.get(event, ({},)))
-        copies = dice.random() < 0.03
+        copies = dice.random() < 0.01
         alone = _done(walk.alone, event, raw, act, copies=copies)
         assert _done(walk.shared, event, raw, act, copies=copies) == alone
         if copies:
