@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.store import postgres_connection
+from bot.store import postgres_statements
 from bot.store.dialect import SQLITE
 from bot.store.models import (
     AnswerForm,
@@ -86,7 +86,7 @@ def test_a_statement_fits_the_schema(sqlite_store: SqliteStore, name: str) -> No
 def test_every_statement_is_prepared_by_postgresql(postgres_url: str) -> None:
     """It knows every table, column, function and type in it, without being told the types of the values."""
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        for number, (name, statement) in enumerate(postgres_connection.QUERIES.items()):
+        for number, (name, statement) in enumerate(postgres_statements.QUERIES.items()):
             names = sorted(statement.names)
             text = statement.text.decode() % {name: f"${names.index(name) + 1}" for name in names}
             try:
