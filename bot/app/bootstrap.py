@@ -141,7 +141,10 @@ async def assemble(
     store.pace_salt = fingerprint(services.config.hash_key, "turns")
     if walks := await thread.run(services.unit_of_work, reminders.resettle_all):
         log.warning("walks_resettled", walks=walks)
-    if steps := await thread.run(services.unit_of_work, dead_steps.say_all_again):
+    steps = 0
+    while some := await thread.run(services.unit_of_work, dead_steps.say_some_again):
+        steps += some
+    if steps:
         log.warning("steps_said_again", steps=steps)
     await thread.run(services.unit_of_work, card_repair.try_all_again)
     await thread.run(store.renew_seal)

@@ -4,6 +4,9 @@ from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Row
 from bot.store.outbox_protocol import REFUSED_CONTENT
 
+AT_ONCE = 50
+"""So many in one transaction: with other processes at the same database nobody waits long for it."""
+
 
 def say_again(unit: UnitOfWork) -> None:
     """Post the user's steps again whose message was given up, if the use case has not done so already.
@@ -14,9 +17,9 @@ def say_again(unit: UnitOfWork) -> None:
         _post_again(unit, unit.tx.dead_steps(unit.user.team_id, unit.user.user_id))
 
 
-def say_all_again(unit: UnitOfWork) -> int:
-    """The same for everybody; how many. For the start."""
-    rows = unit.tx.dead_steps()
+def say_some_again(unit: UnitOfWork) -> int:
+    """The same for everybody, the oldest `AT_ONCE` first; how many. For the start, until there is none left."""
+    rows = unit.tx.dead_steps()[:AT_ONCE]
     _post_again(unit, rows)
     return len(rows)
 

@@ -76,13 +76,16 @@ def test_what_was_refused_for_its_content_comes_in_its_plain_form(erika: Visit, 
     assert "plain" not in live(store)["content"]
 
 
-def test_the_start_brings_all_dead_steps_back(erika: Visit, oliver: Visit, store: SqliteStore) -> None:
-    """Those of walks under way, each once; not the last message of one that is over."""
+@pytest.mark.parametrize(("at_once", "parts"), [(50, [2, 0]), (1, [1, 1, 0])])
+def test_the_start_brings_all_dead_steps_back(
+    erika: Visit, oliver: Visit, store: SqliteStore, monkeypatch: pytest.MonkeyPatch, at_once: int, parts: list[int]
+) -> None:
+    """Those of walks under way, each once, some in each transaction; not the last message of one that is over."""
+    monkeypatch.setattr(dead_steps, "AT_ONCE", at_once)
     erika.begin()
     oliver.begin()
     refuse(store)
-    assert erika.services.unit_of_work(dead_steps.say_all_again) == 2
-    assert erika.services.unit_of_work(dead_steps.say_all_again) == 0
+    assert [erika.services.unit_of_work(dead_steps.say_some_again) for _ in parts] == parts
     assert (live(store)["state"], live(store, "U0OLIVER")["state"]) == ("pending", "pending")
     assert store.dead() == []
 
