@@ -16,6 +16,8 @@ from bot.store.models import Person, TicketRecord, WalkRecord
 from conversations.engine.screens import title_shown
 
 JOB = "homes"
+SOON_JOB = "agents_homes:"
+"""Prefix of a second job: each change that plans one has its own, so that changes by several processes do not meet."""
 SOON, AGAIN = timedelta(seconds=3), timedelta(minutes=15)
 """After a change, and when nothing changes: how long somebody has stood still decides who comes first."""
 UNDELIVERED_AGAIN = timedelta(minutes=1)
@@ -45,9 +47,10 @@ def refresh(unit: UnitOfWork, user_id: str) -> None:
 
 def schedule_support_homes(unit: UnitOfWork) -> None:
     """Publish the agents' Home tabs soon, once for everything that changes until then."""
+    soon = unit.now + SOON
     due = unit.tx.job_due_at(JOB)
-    if due is not None and due > unit.now + SOON:
-        unit.tx.schedule_job(JOB, unit.now + SOON)
+    if due is not None and due > soon and unit.tx.due_job(SOON_JOB, soon) is None:
+        unit.tx.schedule_job(f"{SOON_JOB}{unit.config.new_key()}", soon)
 
 
 def show_now(unit: UnitOfWork) -> None:
@@ -82,8 +85,12 @@ def withdraw_from_others(unit: UnitOfWork, members: frozenset[str]) -> None:
 
 def publish_due(unit: UnitOfWork) -> bool:
     """Publish the Home tabs of all agents if that is due; whether it was."""
-    if unit.tx.due_job(JOB, unit.now) is None:
+    changed = unit.tx.due_job(SOON_JOB, unit.now)
+    if changed is None and unit.tx.due_job(JOB, unit.now) is None:
         return False
+    while changed is not None:
+        unit.tx.unschedule_job(changed)
+        changed = unit.tx.due_job(SOON_JOB, unit.now)
     homes = unit.tx.support_homes()
     waits = any(ticket_lists.is_undelivered(unit.acting_for(team_id, "")) for team_id in {home[0] for home in homes})
     unit.tx.schedule_job(JOB, unit.now + (UNDELIVERED_AGAIN if waits else AGAIN))

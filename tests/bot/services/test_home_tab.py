@@ -6,8 +6,12 @@ from datetime import timedelta
 import pytest
 
 from bot.services import home_tab, start, ticket_actions
+from bot.services.context import AppConfig
+from bot.services.runner import Services
 from bot.services.ticket_card import step_times
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Event, TicketRecord
+from bot.store.postgres import open_store as open_postgres
 from bot.store.sqlite import SqliteStore
 from conversations.engine.formatter import StepTime
 from tests.bot.services.visits import NOON, TEAM, URL, Clock, Visit
@@ -180,3 +184,19 @@ def test_agents_see_that_a_card_was_refused(erika: Visit, anna: Visit, store: Sq
     assert "«de:desk.undelivered.tickets 1" in shown
     assert "desk.undelivered.refused" in shown
     assert "desk.undelivered.paused" not in shown
+
+
+def test_changes_by_two_processes_at_the_same_time_are_no_conflict(config: AppConfig, postgres_url: str) -> None:
+    """Each makes the agents' Home tabs due soon, and they are published once for both."""
+    one, other = open_postgres(postgres_url), open_postgres(postgres_url)
+    with one.transaction() as tx:
+        tx.schedule_job(home_tab.JOB, NOON + timedelta(minutes=15))
+    at_noon, soon = (replace(config, clock=lambda now=now: now) for now in (NOON, NOON + home_tab.SOON))
+    with one.transaction() as first, other.transaction() as second:
+        for tx in (first, second):
+            home_tab.schedule_support_homes(UnitOfWork(at_noon, tx))
+    assert not Services(at_noon, one).unit_of_work(home_tab.publish_due)
+    assert Services(soon, one).unit_of_work(home_tab.publish_due)
+    assert not Services(soon, other).unit_of_work(home_tab.publish_due)
+    for store in (one, other):
+        store.close()
