@@ -29,6 +29,7 @@ from bot.services import (
     start,
     ticket_actions,
     ticket_filing,
+    timeline,
     triage_form,
     typed_input,
     walkthrough,
@@ -135,8 +136,10 @@ class RandomDesk(RuleBasedStateMachine):
         """Who, or the owner of the ticket; of one that nobody owns the first agent."""
         return who or next((one for one in AGENTS if one.user_id == ticket.claimed_by), AGENTS[0])
 
-    @initialize(merchant=st.sampled_from(MERCHANTS), acts=st.integers(0, 12), words=st.integers(0, 3))
-    def everybody_is_there(self, merchant: Actor, acts: int, words: int) -> None:
+    @initialize(
+        merchant=st.sampled_from(MERCHANTS), acts=st.integers(0, 12), words=st.integers(0, 3), before=st.booleans()
+    )
+    def everybody_is_there(self, merchant: Actor, acts: int, words: int, before: bool) -> None:  # noqa: FBT001
         for who, name, locale in zip(
             (*MERCHANTS, *AGENTS), ("Erika", "Oliver", "Anna", "Ben"), ("de-DE", "en-GB", "de-DE", "en-US"), strict=True
         ):
@@ -145,6 +148,8 @@ class RandomDesk(RuleBasedStateMachine):
                 people.meet, Person(team_id="T1", user_id=who.user_id, name=name, locale=locale, zone=zone)
             )
         self.services.unit_of_work(daily_digest.post_due)
+        if before:
+            self.call(merchant)
         self.go_on(merchant, acts)
         self.call(merchant)
         for number in range(words):
@@ -217,10 +222,11 @@ class RandomDesk(RuleBasedStateMachine):
 
     def answers(self, agent: Actor, ticket: TicketRecord) -> None:
         """The owner's words arrive, also when the button is pressed twice; anybody else's do not."""
-        text = self.new_words("agent")
+        text, before = self.new_words("agent"), self.tickets()
         draft = AnswerDraft(ticket.number, self.config.new_key())
         for _ in range(2):
             self.do(agent, partial(agent_messages.answer, draft=draft, raw={f"{TEXT}.0": text}))
+        ticket = next(one for one in before if one.number == (ticket.merged_into or ticket.number))
         may = ticket.state not in OVER and ticket.claimed_by in {None, agent.user_id}
         arrived = [row for row in self.shown.values() if row.destination.to in IDS and text in words_of(row)]
         assert len(arrived) == may
@@ -241,6 +247,21 @@ class RandomDesk(RuleBasedStateMachine):
         ticket = self.ticket(data)
         seen, raw = SeenTicket(ticket.number, None), {"priority": priority, "category": ticket.category}
         self.do(agent, partial(triage_form.triage_submitted, seen=seen, raw=raw))
+
+    @precondition(lambda self: len(self.tickets()) > 1)
+    @rule(agent=st.sampled_from(AGENTS), data=st.data())
+    def merge(self, agent: Actor, data: st.DataObject) -> None:
+        """Only duplicates of one merchant that are under way: then one is left, with the words of both."""
+        kept, other = data.draw(st.permutations(self.tickets()))[:2]
+        self.do(agent, partial(timeline.merge_pressed, pair=(kept.number, other.number), _response_url=None))
+        may = (
+            kept.number != other.number
+            and kept.merchant_id == other.merchant_id
+            and not {kept.state, other.state} & OVER
+        )
+        now = {ticket.number: ticket for ticket in self.tickets()}
+        assert (now[other.number].merged_into == kept.number) == (may or other.merged_into == kept.number)
+        assert not may or {*kept.words, *other.words} == set(now[kept.number].words)
 
     def answered(self) -> list[TicketMessage]:
         with self.store.transaction() as tx:
@@ -314,11 +335,12 @@ class RandomDesk(RuleBasedStateMachine):
     @invariant()
     def nothing_a_merchant_said_is_missing(self) -> None:
         threads = {ticket.card_key: ticket.number for ticket in self.tickets()}
+        merged = {ticket.number: ticket.merged_into for ticket in self.tickets() if ticket.merged_into is not None}
         replies = [(threads[row.thread], words_of(row)) for row in self.shown.values() if row.thread in threads]
         for number, text in self.heard:
             found = [of for of, words in replies if text in words]
             assert len(found) == 1, text
-            assert number in {0, found[0]}
+            assert {number, merged.get(number)} & {0, found[0], merged.get(found[0])}
 
     @invariant()
     def every_living_ticket_has_one_timer_and_a_closed_one_none(self) -> None:
@@ -338,6 +360,9 @@ class RandomDesk(RuleBasedStateMachine):
                     owner = event.actor_id
                 elif event.name == "hand":
                     assert event.detail["from"] == owner
+                    owner = event.detail["to"]
+                elif event.name == "absorb" and "to" in event.detail:
+                    assert owner is None
                     owner = event.detail["to"]
                 elif event.name == "release":
                     assert owner == event.actor_id

@@ -36,7 +36,11 @@ def merge(unit: UnitOfWork, into: int, number: int) -> None:
     if kept.merchant_id.startswith(ERASED) or not _are_duplicates(unit, kept, other):
         raise TooLate("answers.stale")
     turn = deadlines.support_turn(unit, other)
-    since = {"since": turn.isoformat()} if turn is not None else {}
+    detail: dict[str, Any] = {"number": number}
+    if turn is not None:
+        detail["since"] = turn.isoformat()
+    if kept.claimed_by is None and other.claimed_by is not None:
+        detail["to"] = other.claimed_by
     words = "\n\n".join(text for text in other.words if text not in kept.words)
     kept_walk, other_walk = _walks(unit, kept, other)
     unit.tx.merge_ticket(number, into)
@@ -48,9 +52,7 @@ def merge(unit: UnitOfWork, into: int, number: int) -> None:
     }
     closed = ticket_card.transition(unit, other, "merge", detail={"number": into}, **closing)
     kept = replace(_carried(kept, other), walk_id=kept_walk)
-    kept = ticket_card.transition(
-        unit, kept, "absorb", detail={"number": number, **since}, words=words, owed=turn is not None
-    )
+    kept = ticket_card.transition(unit, kept, "absorb", detail=detail, words=words, owed=turn is not None)
     unit.tx.save_ticket(replace(closed, walk_id=other_walk))  # a walk has one ticket: first the other one lets go of it
     _tell(unit, kept, other, words)
 
