@@ -24,11 +24,24 @@ def answer_form(unit: UnitOfWork, number: int, response_url: str | None) -> View
         ticket = _answerable(unit, number)
     except TooLate as late:
         return too_late.shown(unit, late, response_url)
-    unit.tx.forget_old_answer_forms(unit.now - ANSWER_FORM_OPEN)
-    unit.tx.open_answer_form(AnswerForm(number=ticket.number, agent_id=unit.user.user_id, opened_at=unit.now))
+    _note_open(unit, ticket, response_url)
     first = ticket.answered_at is None and evidence.is_explained(unit, ticket)
     text = _macro(unit, ticket, f"category.{ticket.category}") if first else None
     return _answer_view(unit, ticket, AnswerDraft(ticket.number, unit.config.new_key()), text or "")
+
+
+def _note_open(unit: UnitOfWork, ticket: TicketRecord, response_url: str | None) -> None:
+    """Remember that the user has the form open; those who have it open already are told, once."""
+    unit.tx.forget_old_answer_forms(unit.now - ANSWER_FORM_OPEN)
+    forms = unit.tx.answer_forms(ticket.number)
+    own = AnswerForm(number=ticket.number, agent_id=unit.user.user_id, opened_at=unit.now, response_url=response_url)
+    unit.tx.open_answer_form(own)
+    if any(form.agent_id == own.agent_id for form in forms):
+        return
+    for form in forms:
+        theirs = unit.acting_for(ticket.team_id, form.agent_id)
+        told = say(theirs.texts, "talk.answer.opened_too", agent=unit.user.name, ticket=ticket.number)
+        theirs.post_ephemeral(form.response_url, blocks.sentence(told))
 
 
 def answer_form_closed(unit: UnitOfWork, draft: AnswerDraft) -> None:

@@ -285,6 +285,12 @@ def turns(db: Database) -> None:
     db.table("turns").create(turn, pk="name", not_null={"even_at", "held_until"}, strict=True)
 
 
+@MIGRATIONS()
+def answer_form_urls(db: Database) -> None:
+    """Where an agent who has the form of an answer open is told that a colleague has opened it too."""
+    db.execute("ALTER TABLE answer_forms ADD COLUMN response_url TEXT")
+
+
 def _create_people_and_walks(db: Database) -> None:
     db.table("people").create(
         {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},

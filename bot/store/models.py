@@ -224,11 +224,15 @@ class Template:
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerForm:
-    """An agent has the form open in which the ticket is answered, since then."""
+    """An agent has the form open in which the ticket is answered, since then.
+
+    `response_url` is that of the press that opened it; `None` on the Home tab.
+    """
 
     number: int
     agent_id: str
     opened_at: datetime
+    response_url: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -281,7 +281,8 @@ SELECT {{columns:answer_forms}} FROM answer_forms WHERE number = :number ORDER B
 
 -- name: open_answer_form
 -- Opened again it counts from the first time.
-INSERT INTO answer_forms (number, agent_id, opened_at) VALUES (:number, :agent_id, :opened_at)
+INSERT INTO answer_forms (number, agent_id, opened_at, response_url)
+VALUES (:number, :agent_id, :opened_at, :response_url)
 ON CONFLICT (number, agent_id) DO NOTHING
 
 -- name: close_answer_form
@@ -654,7 +655,7 @@ SELECT {{columns:invitations}} FROM invitations WHERE team_id = :team_id AND :us
 SELECT {{columns:templates}} FROM templates WHERE team_id = :team_id AND author_id = :user_id ORDER BY id
 
 -- name: export_answer_forms
-SELECT {{columns:answer_forms}} FROM answer_forms WHERE agent_id = :user_id
+SELECT number, agent_id, opened_at FROM answer_forms WHERE agent_id = :user_id
 AND number IN (SELECT number FROM tickets WHERE team_id = :team_id) ORDER BY number
 
 -- name: export_walks_invited_to

@@ -171,6 +171,7 @@ TALK: Tree = {
         "languages": _talk_texts("de", "en", limit=40),
         "last": Text(frozenset({"name"}), limit=150),
         **_talk_texts("others", placeholders="agent at"),
+        **_talk_texts("opened_too", placeholders="agent ticket"),
         "canned": {"label": Text(limit=100), "hint": Text(limit=200), "placeholder": Text(limit=75)},
         "text": {"label": Text(limit=100), "hint": Text(limit=300)},
         **_talk_texts("empty", "not_sent"),

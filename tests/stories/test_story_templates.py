@@ -50,6 +50,7 @@ async def test_who_opens_an_answer_second_reads_who_has_it_open(
     await anna.modal(title="Antwort an Händler")
     await ben.press("ticket:answer", message=await card(ben), channel="#support")
     await ben.modal(shows=lambda top: "Anna Support* has also had this answer open since" in words(top))
+    await anna.wait_for("Ben Support* hat die Antwort zu Ticket 1001 auch geöffnet", "#support")
     await ben.close_modal()
     await anna.close_modal()
     await ben.press("ticket:answer", message=await card(ben), channel="#support")

@@ -137,6 +137,8 @@ def test_two_agents_with_the_same_answer_open_read_of_each_other(
     first = form(anna)
     assert "talk.answer.others" not in str(first)
     assert "talk.answer.others Anna Support" in str(form(ben))
+    form(ben)
+    assert ["talk.answer.opened_too Ben Support 1001" in str(row) for row in anna.rows("respond")] == [True], "once"
     chosen = partial(agent_messages.insert_macro, draft=draft(first), name="general.looking", raw={"text.0": ""})
     assert "talk.answer.others Ben Support" in str(anna.do(chosen))
     ben.do(partial(agent_messages.answer_form_closed, draft=AnswerDraft(1001, "k" * 32)))
