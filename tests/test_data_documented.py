@@ -31,7 +31,7 @@ QUERIES: dict[str, dict[str, str]] = METADATA["databases"]["copy"]["queries"]
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A database that people filled through the desk; the store stays open, as beside a serving bot."""
-    made = seed(tmp_path_factory.mktemp("data") / "bot.db", 80, 5)
+    made = seed(tmp_path_factory.mktemp("data") / "bot.db", 80, 7)
     yield made
     made.store.close()
 
