@@ -33,7 +33,7 @@ class ListedTemplate:
 
 
 def placeholder_names() -> str:
-    """What a template may name, as it is typed."""
+    """The placeholders of a template, as people type them."""
     return ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
 
 

@@ -210,9 +210,10 @@ def summary_of(
 
 
 def _earlier(unit: UnitOfWork, ticket: TicketRecord) -> tuple[int, ...]:
-    """The numbers of the newest tickets that this merchant had before."""
+    """The numbers of the newest tickets that this merchant had before, duplicates left out."""
     theirs = unit.tx.tickets(team_id=ticket.team_id, merchant_id=ticket.merchant_id, limit=_LOOKED_AT)
-    return tuple(before.number for before in theirs if before.number < ticket.number)[:_EARLIER]
+    earlier = (before for before in theirs if before.number < ticket.number and before.merged_into is None)
+    return tuple(before.number for before in earlier)[:_EARLIER]
 
 
 def _reason_at(unit: UnitOfWork, ticket: TicketRecord) -> datetime:

@@ -85,7 +85,9 @@ def test_the_wait_in_the_other_ticket_counts(twice: Visit, anna: Visit) -> None:
     due = answer_due(anna, 1001)
     assert due is not None
     merge(anna, 1002, 1001)
-    assert tickets(twice)[1002].state == "waiting_for_support"
+    kept = tickets(twice)[1002]
+    assert kept.state == "waiting_for_support"
+    assert "card.earlier" not in str(anna.do(lambda unit: ticket_card.card(unit, kept))), "it is no case of its own"
     assert answer_due(anna, 1002) == due
 
 
