@@ -174,12 +174,20 @@ def _label(texts: Texts, procedure: AnyProcedure, event: Event) -> str:
 
 
 def _of_ticket(unit: UnitOfWork, ticket: TicketRecord) -> Iterator[TimelineEntry]:
-    for event in unit.tx.ticket_events(ticket.number):
-        if event.name not in _TOLD_BY_MESSAGES:
-            yield TimelineEntry(event.at, _ticket_text(unit, ticket, event))
+    yield from _acts(unit, ticket)
     for message in unit.tx.ticket_messages(ticket.number):
         if message.state != "held":
             yield _message(unit, ticket, message)
+
+
+def _acts(unit: UnitOfWork, ticket: TicketRecord, prefix: str = "") -> Iterator[TimelineEntry]:
+    """What was done in a ticket, and before in those that were merged into it: after the `prefix` of their number."""
+    for event in unit.tx.ticket_events(ticket.number):
+        if event.name not in _TOLD_BY_MESSAGES:
+            yield TimelineEntry(event.at, prefix + _ticket_text(unit, ticket, event))
+        other = unit.tx.ticket(event.detail["number"]) if event.name == "absorb" and event.detail else None
+        if other is not None:
+            yield from _acts(unit, other, f"{other.number} · ")
 
 
 def _ticket_text(unit: UnitOfWork, ticket: TicketRecord, event: TicketEvent) -> str:

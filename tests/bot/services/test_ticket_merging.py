@@ -59,6 +59,7 @@ def test_everything_is_carried_over(twice: Visit, anna: Visit) -> None:
     assert "history.duplicate.1002" in str(anna.do(lambda unit: timeline.show(unit, TimelinePage("t", 1001), URL)))
     shown = merge(anna, 1001, 1002)
     assert "desk.history.ticket.absorb" in shown
+    assert "1002 · «de:desk.history.ticket.claim" in shown, "what was done there is in the timeline here"
     assert "history.duplicate" not in shown
     after = tickets(twice)
     kept, other = after[1001], after[1002]
