@@ -1,6 +1,7 @@
 """The keys of the common texts: all that is not about one procedure."""
 
 from conversations.engine.checks import NAME_REASONS
+from conversations.engine.later import ALL_LATER
 from conversations.engine.procedure import Field
 from conversations.engine.procedure_schema import form_schema
 from conversations.engine.texts import BUTTON, Text, Tree, Words
@@ -116,6 +117,9 @@ _HEARD: Tree = {
     **_texts("pressed", "is_it", placeholders="label", limit=300),
     **_texts("value_read", "incomplete", placeholders="value", limit=300),
     **_texts("error", placeholders="category answer", limit=900),
+    **_texts("later_when", limit=300),
+    **_texts("later_planned", placeholders="at", limit=300),
+    "later": _texts(*ALL_LATER, limit=30),
     "chatter": _texts("thanks", "greeting", "later", "acknowledged", "laughter", "declined", limit=150),
 }
 
@@ -159,6 +163,7 @@ _NOTES: Tree = {
         "help_offered",
         "reminder",
         "reminders_declined",
+        "later_over",
         "needs_value",
         "needs_choice",
         "not_possible_here",

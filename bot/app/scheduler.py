@@ -21,6 +21,7 @@ from bot.services import (
     invitations,
     merchant_messages,
     privacy,
+    putting_off,
     reminders,
     statistics,
     ticket_filing,
@@ -43,7 +44,7 @@ DUE_JOBS = (
 FOLLOWING_JOBS = (
     ticket_filing.refresh_due, deliveries.look_for_card, deliveries.look_for_urgent, deliveries.look_for_answer,
     home_tab.publish_due, merchant_messages.pass_on_due,
-    invitations.send_due,
+    invitations.send_due, putting_off.come_back,
 )  # fmt: skip
 """The same, for what is due within a second or two."""
 

@@ -19,6 +19,8 @@ The value is `<walk>:<key of the message>`.
 WHERE, LESS, QUIET = "step:where", "step:less", "step:quiet"
 ONE_BY_ONE, TOGETHER = "step:one_by_one", "step:together"
 """Show the steps of a screen in a message each, and together again."""
+LATER = "step:later"
+"""`step:later:<when>`: the step is put off, and shown again then."""
 UNDO, PLAIN = "step:undo", "step:plain"
 """„So war es nicht gemeint“ after an act and before one: the act is taken back; the question goes."""
 QUESTION, NOT_MINE = "question", "question_no"
@@ -67,6 +69,7 @@ VALUE = "value"
 QUESTION_PATTERN = re.compile(r"question(?:_no)?:[a-z0-9_]{1,60}:[a-z0-9_]{1,80}", re.ASCII)
 WALK_PATTERN = re.compile(r"walk:[a-z0-9_]+(:[a-z0-9_]+)?", re.ASCII)
 RATE_PATTERN = re.compile(r"rate:(good|fair|poor)", re.ASCII)
+LATER_PATTERN = re.compile(r"step:later:(hour|evening|morning|monday)", re.ASCII)
 BEGIN_PATTERN = re.compile(r"door:begin:[a-z0-9_]{1,60}", re.ASCII)
 CALL_FOR_PATTERN = re.compile(r"door:call_for:(own|[1-9][0-9]{0,17})", re.ASCII)
 TURN_PATTERN = re.compile(r"history:turn:[a-z]+", re.ASCII)

@@ -15,6 +15,7 @@ from bot.blocks.lead import Lead, LeadButton, person_lead
 from bot.services import (
     error_messages,
     evidence,
+    putting_off,
     question_answers,
     start,
     ticket_filing,
@@ -131,7 +132,10 @@ def _suggestions(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, s
 
 
 def _chatter(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, said: Chatter) -> None:
-    chatter(unit, record, said.kind)
+    if said.kind == "later":
+        putting_off.typed(unit, record, said.when)
+    else:
+        chatter(unit, record, said.kind)
 
 
 def _value(unit: UnitOfWork, record: WalkRecord, said: MerchantMessage, value: TypedValue) -> None:

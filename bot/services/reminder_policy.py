@@ -9,6 +9,8 @@ from bot.store.protocol import Transaction
 from conversations.engine.reminders import ReminderWaits
 from conversations.engine.walkthrough import AnyWalk
 
+LATER = "later:"
+"""Prefix of the job that shows a step again at the time that the person chose; the number of the walk follows."""
 DEFAULT_ZONE = "Europe/Berlin"
 """Where the merchants of a German ERP are, when Slack does not know better."""
 
@@ -25,14 +27,15 @@ class ReminderPolicy:
 
     def by_day(self, moment: datetime, zone: str | None) -> datetime:
         """`moment`, or the next morning where it falls outside the merchant's day. UTC in, UTC out."""
-        local = moment.astimezone(_zone(zone))
+        local = moment.astimezone(zone_named(zone))
         if self.day_begins <= local.time() < self.day_ends:
             return moment
         day = local.date() if local.time() < self.day_begins else local.date() + timedelta(days=1)
         return datetime.combine(day, self.day_begins, tzinfo=local.tzinfo).astimezone(UTC)
 
 
-def _zone(name: str | None) -> ZoneInfo:
+def zone_named(name: str | None) -> ZoneInfo:
+    """The time zone of this name; the usual one where Slack names none that is known."""
     try:
         return ZoneInfo(name or DEFAULT_ZONE)
     except (ZoneInfoNotFoundError, ValueError):
@@ -40,9 +43,25 @@ def _zone(name: str | None) -> ZoneInfo:
 
 
 def plan(
-    tx: Transaction, reminders: ReminderPolicy, record: WalkRecord, walk: AnyWalk, now: datetime, sent: int = 0
+    tx: Transaction,
+    reminders: ReminderPolicy,
+    record: WalkRecord,
+    walk: AnyWalk,
+    now: datetime,
+    sent: int = 0,
+    *,
+    moved: bool = False,
 ) -> None:
-    """Set the one next reminder of a walk that has just shown a sign of life; a declined one stays declined."""
+    """Set the one next reminder of a walk that has just shown a sign of life; a declined one stays declined.
+
+    While somebody who has put the step off is waited for, there is none; having `moved` on, nobody is.
+    """
+    put_off = f"{LATER}{record.id}"
+    if tx.job_due_at(put_off) is not None:
+        if not moved:
+            tx.plan_reminder(record.id, None, sent)
+            return
+        tx.unschedule_job(put_off)
     if record.ended_at is not None:
         tx.forget_reminder(record.id)
         return

@@ -180,7 +180,9 @@ class UnitOfWork(Publisher):
             ended_at=self.now if walk.over else None,
         )
         stored = self.tx.save_walk(changed) if record.id else self.tx.add_walk(changed)
-        reminder_policy.plan(self.tx, self.config.reminders, stored, walk, self.now, sent)
+        reminder_policy.plan(
+            self.tx, self.config.reminders, stored, walk, self.now, sent, moved=walk.step != record.step
+        )
         content = step_message(self.view(stored, walk, key, notes, lead=lead, expanded=expanded, reminded=sent > 0))
         self.post(stored.destination, content, key=key, walk_id=stored.id)
         return stored

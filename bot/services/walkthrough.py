@@ -13,6 +13,7 @@ from bot.services import (
     handover,
     home_tab,
     invitations,
+    later_question,
     reminder_policy,
     resolution_check,
     ticket_card,
@@ -131,9 +132,7 @@ def act(
     if walk.properties.end == "transferred":
         handover.transfer(unit, record, walk, outcome.event, tuple(notes))
         return outcome
-    if lead is not None and (walk.over or any(each.ticket for each in outcomes) or not walk.can(BACK)):
-        lead = Lead(lead.text)
-    stored = unit.show(record, walk, tuple(notes), lead=lead)
+    stored = unit.show(record, walk, tuple(notes), lead=_lead(unit, record, walk, outcomes, lead))
     if walk.procedure.steps[record.step].with_support or walk.over:
         ticket_filing.refresh_for_walk(unit, stored, walk)
     else:
@@ -143,6 +142,18 @@ def act(
         invitations.finished(unit, stored.worker_id)
     home_tab.refresh(unit, stored.worker_id)
     return outcome
+
+
+def _lead(
+    unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, outcomes: list[StepResult], lead: Lead | None
+) -> Lead | None:
+    """What stands above the next step: after „Später“ the question when."""
+    offer = walk.procedure.offer_of(outcomes[-1].answered_step, outcomes[-1].event)
+    if offer is not None and offer.later:
+        return later_question.lead(unit, record)
+    if lead is not None and (walk.over or any(each.ticket for each in outcomes) or not walk.can(BACK)):
+        return Lead(lead.text)
+    return lead
 
 
 def _relief(texts: Texts, walk: AnyWalk, *, urgent_before: bool) -> list[str]:

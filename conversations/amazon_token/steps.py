@@ -87,7 +87,7 @@ STEPS: dict[str, Step] = {
     "user_permissions": _row(7, SELLER_CENTRAL),
     "manage_apps": _row(8, SELLER_CENTRAL),
     "ready_to_disable": Step(
-        place=SELLER_CENTRAL, offers=(Offer("ready_to_go", guarded=True), Offer("not_now"), _REVERT),
+        place=SELLER_CENTRAL, offers=(Offer("ready_to_go", guarded=True), Offer("not_now", later=True), _REVERT),
         confirmation=True, support_hours=True,
     ),
     "disable_access": _row(9, SELLER_CENTRAL, Offer("advance", guarded=True), _REVERT),

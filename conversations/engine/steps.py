@@ -52,8 +52,9 @@ class Offer:
 
     With a `form` it opens the modal of that name, whose submission is the event; else a press is. `danger` asks for
     confirmation. A `guarded` offer switches something off or ends something, so that typed words never press it
-    unasked; what is `danger` is guarded too. `mark` is put before the line that replaces the answered message. Where
-    `last` holds of the facts, the offer comes after the others. `unshown` are the choices that have no button for these
+    unasked; what is `danger` is guarded too. `mark` is put before the line that replaces the answered message. After a
+    `later` offer people are asked when to come back. Where `last` holds of the facts, the offer comes after the others.
+    `unshown` are the choices that have no button for these
     facts and can be said all the same. `in_sentence` finds choices in what people type.
     """
 
@@ -63,6 +64,7 @@ class Offer:
     danger: bool = False
     guarded: bool = False
     mark: str = "✓"
+    later: bool = False
     last: Callable[[Any], bool] | None = None
     unshown: Callable[[Any], Collection[str]] | None = None
     in_sentence: InSentence | None = None

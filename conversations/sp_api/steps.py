@@ -48,7 +48,7 @@ STEPS: dict[str, Step] = {
         variants=("all_open", "next_open"),
     ),
     "ready_to_authorize": Step(
-        place=AMAZON, offers=(Offer("ready_to_go", guarded=True), Offer("not_now")), confirmation=True,
+        place=AMAZON, offers=(Offer("ready_to_go", guarded=True), Offer("not_now", later=True)), confirmation=True,
         support_hours=True, variants=("stopped", "arriving", "arriving_one"),
     ),
     "check_entry": _for_each(2, CONNECT),

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.app.server import RunningBot
-from bot.services import daily_digest, escalations, reminders
+from bot.services import daily_digest, escalations, putting_off, reminders
 
 
 class TimeMachine:
@@ -28,7 +28,7 @@ class TimeMachine:
         bot = self.line.bot
         await bot.outbox_worker.drain()
         self.ahead += max(moment - self(), timedelta())
-        for case in (reminders.remind_due, escalations.fire_due, daily_digest.post_due):
+        for case in (reminders.remind_due, escalations.fire_due, daily_digest.post_due, putting_off.come_back):
             while await bot.thread.run(bot.services.unit_of_work, case):
                 pass
         bot.outbox_worker.wake()

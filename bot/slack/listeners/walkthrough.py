@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import View
-from bot.services import intent_actions, question_answers, ratings, typed_input, walkthrough
+from bot.services import intent_actions, putting_off, question_answers, ratings, typed_input, walkthrough
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
 from bot.slack.routes import Routes
@@ -38,6 +38,10 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
     async def toggle(body: payload.Body) -> None:
         await _run_press(dispatcher, body, walkthrough.toggle, expanded=payload.action(body)[0] == ids.WHERE)
 
+    async def put_off(body: payload.Body) -> None:
+        when = payload.action(body)[0].rpartition(":")[2]
+        await _run_press(dispatcher, body, putting_off.chosen, when=when)
+
     async def open_form(body: payload.Body) -> View | None:
         name = payload.action(body)[0].partition(":")[2]
         return await _run_press(dispatcher, body, walkthrough.form, name=name)
@@ -64,6 +68,7 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
     ):
         routes.on_press(action_id, partial(_run_press, dispatcher, use_case=use_case))
     _ratings(routes, dispatcher)
+    routes.on_press(ids.LATER_PATTERN, put_off)
     routes.on_modal_press(ids.FORM_PATTERN, open_form)
     routes.on_submit(ids.FORM_PATTERN, submit)
     _answers_to_words(routes, dispatcher)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from conversations.engine.answers import Raw
+from conversations.engine.later import Later
 from conversations.engine.texts import Language
 from conversations.engine.understanding.error_text import ErrorText
 from conversations.engine.understanding.questions import Question
@@ -147,9 +148,13 @@ class ProblemTold:
 
 @dataclass(frozen=True)
 class Chatter:
-    """Nothing to do: thanks, a greeting, "anybody there?", "I will do it tomorrow", "ok", "lol", "no ticket please"."""
+    """Nothing to do: thanks, a greeting, "anybody there?", "I will do it tomorrow", "ok", "lol", "no ticket please".
+
+    `when`: "in an hour" and the like, of "later".
+    """
 
     kind: ChatterKind
+    when: Later | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from conversations.engine.later import ALL_LATER
 from conversations.engine.texts import Language
 from conversations.engine.understanding.intents import (
     Chatter,
@@ -132,6 +133,18 @@ def _verdict(
             return False
         if rest and first in lists.phrases("yes") and (rest in yes_words or lists.has("works", rest)):
             return True
+    return None
+
+
+def later(heard: Typed, lists: WordLists) -> Intent | None:
+    """„Morgen früh“, „erinnern Sie mich in einer Stunde“: later, and when."""
+    around = lists.words("later_around")
+    said = tuple(word for word in heard.words if word not in around)
+    if heard.asks or not said:
+        return None
+    for when in ALL_LATER:
+        if any(said == tuple(word for word in one if word not in around) for one in lists.phrases(f"later_{when}")):
+            return Chatter("later", when)
     return None
 
 
