@@ -169,6 +169,9 @@ def _buttons(view: StepView, screen: ShownScreen) -> list[Block]:
     unique = f"{view.address.key[:12]}.{view.address.version}{'.where' if view.expanded else ''}"
     main = [element for placed in screen.offers() for element in _offer_buttons(view, placed)]
     leading = any(one.style is not None for one in view.lead.buttons) if view.lead is not None else False
+    person = button(f"{ids.FORM}:{HELP}", texts.say("buttons.help"), value)
+    if view.walk.properties.person_first:
+        main.insert(0, person)
     if main and main[0].get("style") is None and not leading:
         main[0]["style"] = "primary"
     secondary = [button(f"{ids.WALK}:{BACK}", texts.say("buttons.back"), value)] if view.walk.can(BACK) else []
@@ -181,7 +184,8 @@ def _buttons(view: StepView, screen: ShownScreen) -> list[Block]:
         together = view.walk.state.one_by_one
         action_id, key = (ids.TOGETHER, "together") if together else (ids.ONE_BY_ONE, "one_by_one")
         secondary.append(button(action_id, texts.say(f"buttons.{key}"), value))
-    secondary.append(button(f"{ids.FORM}:{HELP}", texts.say("buttons.help"), value))
+    if not view.walk.properties.person_first:
+        secondary.append(person)
     if view.reminded:
         secondary.append(button(ids.QUIET, texts.say("buttons.quiet"), value))
     rows = [actions(f"main.{unique}", *main)] if main else []

@@ -15,6 +15,7 @@ from bot.blocks.lead import Lead, LeadButton, person_lead
 from bot.services import (
     error_messages,
     evidence,
+    grouping,
     putting_off,
     question_answers,
     start,
@@ -78,6 +79,8 @@ def _command(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, comma
         case "where":
             unit.add_event(record, "asked_where", record.step)
             unit.show_again(record, expanded=True)
+        case "one_by_one" | "together" as word:
+            grouping.typed(unit, record, one_by_one=word == "one_by_one")
         case "help":
             unit.show_again(record, Notice("help_offered"), expanded=True)
         case "status" if walk.urgency is not None:

@@ -241,21 +241,6 @@ def quiet(unit: UnitOfWork, address: Address, place: PressOrigin) -> None:
     unit.show_again(record, Notice("reminders_declined"))
 
 
-def group(unit: UnitOfWork, address: Address, place: PressOrigin, *, one_by_one: bool) -> None:
-    """Show the steps of a screen in a message each, or together again. It is remembered for walks to come."""
-    event = "one_by_one" if one_by_one else "together"
-    try:
-        record = locate(unit, address, event)
-    except TooLate as late:
-        too_late.answer(unit, late, place.response_url)
-        return
-    walk = unit.open(record)
-    walk.state.one_by_one = one_by_one
-    unit.shrink(record, unit.texts_of(record).say("records.shown_again"), place.response_url, mark="↓")
-    unit.add_event(record, event, record.step)
-    unit.show(record, walk)
-
-
 def form(unit: UnitOfWork, address: Address, name: str, place: PressOrigin) -> dict[str, Any] | None:
     """The modal to open; `None` when it is not offered at this step, and the user gets an answer."""
     name, event = _present_form(unit, address, name)

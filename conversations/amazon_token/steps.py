@@ -58,7 +58,9 @@ STEPS: dict[str, Step] = {
     "before_start": _asks(
         Offer("begin_now"), Offer("orders_stopped"), Offer("orders_arriving"), variants="notice plain", names="minimum"
     ),
-    "still_receiving": _asks(Offer("continue_anyway", danger=True), _CANCEL),
+    "still_receiving": Step(
+        offers=(Offer("continue_anyway", danger=True), _CANCEL), confirmation=True, person_first=True
+    ),
     "connect_version": Step(place=CONNECT, offers=_VERSION, placeholders=_names("minimum")),
     "update_required": Step(
         place=CONNECT, offers=_VERSION, placeholders=_names("minimum version"),
@@ -66,7 +68,7 @@ STEPS: dict[str, Step] = {
     ),
     "account_mask": _row(1, CONNECT, *_ADVANCE),
     "which_mask": _asks(Offer("sees_key_set"), Offer("sees_sp_api"), place=CONNECT),
-    "newer_mask": Step(place=CONNECT, offers=(_CANCEL,), variants=("screen", "error")),
+    "newer_mask": Step(place=CONNECT, offers=(_CANCEL,), person_first=True, variants=("screen", "error")),
     "account_region": _asks(
         Offer("name_accounts", form="european_accounts", last=lambda facts: facts.accounts_brought),
         # Europe follows from the marketplaces in the form; a merchant who has named the accounts already chooses it.
@@ -123,7 +125,8 @@ STEPS: dict[str, Step] = {
     "further_account": Step(
         place=CONNECT,
         offers=(
-            Offer("confirm_account"), Offer("paste_token", form="new_token"), Offer("step_by_step"), _REVERT,
+            Offer("confirm_account"), Offer("paste_token", form="new_token"), Offer("step_by_step", one_by_one=True),
+            _REVERT,
         ),
         each_item=True, repeated=True, confirmation=True, variants=_words("alternativ unchanged"),
     ),

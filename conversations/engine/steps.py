@@ -54,6 +54,7 @@ class Offer:
     confirmation. A `guarded` offer switches something off or ends something, so that typed words never press it
     unasked; what is `danger` is guarded too. `mark` is put before the line that replaces the answered message. After a
     `later` offer people are asked when to come back. Where `last` holds of the facts, the offer comes after the others.
+    A `one_by_one` offer shows each thing to do at this step alone, as „Einzeln zeigen“ does for screens.
     `unshown` are the choices that have no button for these
     facts and can be said all the same. `in_sentence` finds choices in what people type.
     """
@@ -65,6 +66,7 @@ class Offer:
     guarded: bool = False
     mark: str = "✓"
     later: bool = False
+    one_by_one: bool = False
     last: Callable[[Any], bool] | None = None
     unshown: Callable[[Any], Collection[str]] | None = None
     in_sentence: InSentence | None = None
@@ -79,7 +81,8 @@ class Step:
     `each_item` is taken once for every item and names it; `repeated` steps come once for every item as well. At a step
     `with_support` a person owes the next word: nobody is reminded, the ticket's number is shown, and the card follows
     at once. At a step with `support_hours` people read when support is there: what they begin there cannot be left half
-    done. `unfinished` steps are left only when they failed. What the step says is so `true_while`
+    done. At a step with `person_first` calling a person is recommended: that is the primary button. `unfinished` steps
+    are left only when they failed. What the step says is so `true_while`
     that holds of the facts; „Zurück“ passes over a step that says what is no longer true. `variants` are the texts that
     the step has instead of one, `placeholders` what its text may name.
     """
@@ -92,6 +95,7 @@ class Step:
     repeated: bool = False
     with_support: bool = False
     support_hours: bool = False
+    person_first: bool = False
     unfinished: bool = False
     true_while: Callable[[Any], bool] | None = None
     end: End | None = None

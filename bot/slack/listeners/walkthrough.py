@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import View
-from bot.services import intent_actions, putting_off, question_answers, ratings, typed_input, walkthrough
+from bot.services import grouping, intent_actions, putting_off, question_answers, ratings, typed_input, walkthrough
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
 from bot.slack.routes import Routes
@@ -59,7 +59,7 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
     routes.on_press(ids.LESS, toggle)
     for action_id, one_by_one in ((ids.ONE_BY_ONE, True), (ids.TOGETHER, False)):
         routes.on_press(
-            action_id, partial(_run_press, dispatcher, use_case=partial(walkthrough.group, one_by_one=one_by_one))
+            action_id, partial(_run_press, dispatcher, use_case=partial(grouping.group, one_by_one=one_by_one))
         )
     for action_id, use_case in (
         (ids.QUIET, walkthrough.quiet),

@@ -10,7 +10,20 @@ from conversations.engine.understanding.error_text import ErrorText
 from conversations.engine.understanding.questions import Question
 from conversations.secrets.credentials import SecretKind
 
-CommandWord = Literal["next", "back", "help", "where", "start", "status", "privacy", "cancel", "restart", "language"]
+CommandWord = Literal[
+    "next",
+    "back",
+    "help",
+    "where",
+    "start",
+    "status",
+    "privacy",
+    "cancel",
+    "restart",
+    "language",
+    "one_by_one",
+    "together",
+]
 ChatterKind = Literal["thanks", "greeting", "presence", "later", "acknowledged", "laughter", "declined"]
 
 

@@ -136,6 +136,16 @@ def _verdict(
     return None
 
 
+def grouping(heard: Typed, lists: WordLists) -> Intent | None:
+    """Whether somebody wants to see the steps of a message one by one, or together again."""
+    if heard.asks:
+        return None
+    polite = lists.words("interjections")
+    said = tuple(word for word in heard.words if word not in polite)
+    words: tuple[CommandWord, ...] = ("one_by_one", "together")
+    return next((Command(word) for word in words if {said, heard.words} & set(lists.phrases(word))), None)
+
+
 def later(heard: Typed, lists: WordLists) -> Intent | None:
     """„Morgen früh“, „erinnern Sie mich in einer Stunde“: later, and when."""
     around = lists.words("later_around")

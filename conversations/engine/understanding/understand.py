@@ -62,6 +62,7 @@ def _intent(text: str, cleaned: str, said: str, situation: Situation) -> Intent:
         or values.whole_value(found)
         # Words such as „Abholung fehlgeschlagen“ are said of an act; no error message is one of these phrases.
         or presses.act_meant(heard, situation)
+        or talk.grouping(heard, lists)
         or talk.later(heard, lists)
         or questions.in_these_words()
         or error_in(cleaned, situation)

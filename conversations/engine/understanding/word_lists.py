@@ -16,7 +16,7 @@ from conversations.engine.understanding.phrases import (
 
 WORD_LISTS = (
     "cancel", "restart", "where", "german", "english", "agree", "finished", "yes", "no", "works", "works_not",
-    "trouble", "thanks", "greeting", "presence", "later",
+    "trouble", "thanks", "greeting", "presence", "later", "one_by_one", "together",
     "later_around", "later_hour", "later_evening", "later_morning", "later_monday",
     "acknowledged", "laughter", "declined", "person",
     "person_nouns", "person_asks", "person_parts", "person_not", "person_asked_about", "person_self",

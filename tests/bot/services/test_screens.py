@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.blocks.actions import ONE_BY_ONE, TOGETHER, Address, parse_address
-from bot.services import ticket_card, walkthrough
+from bot.services import grouping, ticket_card, walkthrough
 from bot.services.context import Actor, AppConfig
 from bot.services.runner import Services
 from bot.statistics.compute import compute
@@ -173,7 +173,7 @@ def test_where_do_i_find_this_is_about_both(erika: Visit) -> None:
 def regroup(visitor: Visit, action_id: str) -> None:
     """Press „Einzeln zeigen“ or „Zusammen zeigen“."""
     address = buttons(visitor)[action_id]
-    visitor.do(lambda unit: walkthrough.group(unit, address, PLACE, one_by_one=action_id == ONE_BY_ONE))
+    visitor.do(lambda unit: grouping.group(unit, address, PLACE, one_by_one=action_id == ONE_BY_ONE))
 
 
 def test_one_by_one_each_step_has_its_message_until_they_are_wanted_together_again(erika: Visit) -> None:
@@ -181,7 +181,7 @@ def test_one_by_one_each_step_has_its_message_until_they_are_wanted_together_aga
     descaling(erika)
     address = buttons(erika)[ONE_BY_ONE]
     for _ in range(2):
-        erika.do(lambda unit: walkthrough.group(unit, address, PLACE, one_by_one=True))
+        erika.do(lambda unit: grouping.group(unit, address, PLACE, one_by_one=True))
     newest = erika.newest()
     assert "answers.stale" not in str(erika.rows())
     assert "steps.fill_tank.title" in newest
@@ -199,6 +199,19 @@ def test_one_by_one_each_step_has_its_message_until_they_are_wanted_together_aga
     assert "✓ «de:steps.fill_tank.title" in erika.newest()
     press(erika, "walk:back")
     assert erika.step == "fill_tank"
+
+
+def test_one_by_one_can_be_typed(erika: Visit) -> None:
+    """As the button: also in the other direction; where it changes nothing it says so."""
+    descaling(erika)
+    erika.type("one_by_one")
+    assert "steps.rinse_tank.text" not in erika.newest()
+    erika.type("one_by_one")
+    assert "notes.not_possible_here" in erika.newest()
+    erika.type("together")
+    assert "steps.rinse_tank.text" in erika.newest()
+    erika.type("together")
+    assert "notes.not_possible_here" in erika.newest()
 
 
 def test_one_by_one_is_remembered_for_the_next_walk(erika: Visit) -> None:

@@ -12,6 +12,7 @@ from conversations.engine.understanding.intents import (
     Chatter,
     ChatterKind,
     Command,
+    CommandWord,
     Confirm,
     ErrorMessage,
     PersonWanted,
@@ -110,6 +111,19 @@ def test_other_words_after_that_question_reopen_or_do_not() -> None:
     assert meant("Guten Morgen", "with_support", asked="works_now") == Chatter("greeting")
     assert isinstance(meant("AccessDenied (401)", "with_support", asked="works_now"), ErrorMessage)
     assert not isinstance(meant("Klappt es jetzt?", "with_support", asked="works_now"), Confirm | ProblemTold)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("Einzeln zeigen", "one_by_one"), ("bitte einzeln", "one_by_one"), ("show one by one", "one_by_one"),
+        ("one step at a time please", "one_by_one"), ("Zusammen zeigen", "together"), ("together again", "together"),
+    ],
+)  # fmt: skip
+def test_how_steps_are_shown_can_be_said(typed: str, word: CommandWord) -> None:
+    """In either language; a question is none."""
+    assert meant(typed, "seller_central") == Command(word)
+    assert meant(f"{typed}?", "seller_central") != Command(word)
 
 
 CHATTER = {
