@@ -215,6 +215,18 @@ _WALK: Tree = {
     },
 }
 
+PRACTISED = ("erika", "oliver", "anna", "ben")
+"""The people of the sandbox."""
+CLOCK = ("quarter", "hour", "day", "workday", "weekend")
+"""How far the demonstration's clock can be moved."""
+_DEMO: Tree = {
+    "people": _texts(*PRACTISED, limit=170),
+    "clock": _texts(*CLOCK, limit=70),
+    **_texts("clock_hint", "play_text", limit=250),
+    **_texts("play_title", "play_yes", "played", "play_failed", "busy", limit=70),
+}
+"""What the sandbox's page offers to try."""
+
 COMMON: Tree = {
     **_WALK,
     "ticket": TICKET,
@@ -226,6 +238,7 @@ COMMON: Tree = {
     "heard": _HEARD,
     "home": _HOME,
     "figures": STATISTICS,
+    "demo": _DEMO,
     "rehearsal": _texts("message", "changed", "reply", "picture", limit=150),
     "commands": _COMMANDS,
     "words": _WORDS,

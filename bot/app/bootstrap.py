@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from importlib.metadata import version
@@ -129,16 +129,21 @@ async def assemble(
     workspace: str,
     at: CrashPoints = no_crash,
     procedures: Procedures = PROCEDURES,
+    clock: Callable[[], datetime] | None = None,
 ) -> Bot:
-    """Assemble the bot, ready to serve. `at` is called at each crash point. Raises `TextsError` or `StoreError`."""
+    """Assemble the bot, ready to serve. `at` is called at each crash point; `clock` replaces the real one.
+
+    Raises `TextsError` or `StoreError`.
+    """
     all_texts = load_texts(settings.guide_dir, procedures)
     for file in all_texts.flat_files:
         log.warning("guide_layout_old", file=file.name, renamed=dict(file.renamed))
     store = await thread.run(open_database, settings.database_address, settings.store_threads)
     await thread.run(store.recover)
     client = slack_client(settings, own_retries=True)
-    services = Services(app_config(settings, all_texts, workspace, procedures), store, at)
-    store.pace_salt = fingerprint(services.config.hash_key, "turns")
+    config = app_config(settings, all_texts, workspace, procedures)
+    services = Services(replace(config, clock=clock) if clock is not None else config, store, at)
+    store.pace_salt = fingerprint(config.hash_key, "turns")
     if walks := await thread.run(services.unit_of_work, reminders.resettle_all):
         log.warning("walks_resettled", walks=walks)
     steps = 0

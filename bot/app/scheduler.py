@@ -73,12 +73,17 @@ async def remind(bot: Bot) -> None:
     """Run `DUE_JOBS`. After a downtime at most one thing is due for each walkthrough and each ticket."""
     while True:
         try:
-            for job in DUE_JOBS:
-                while await bot.thread.in_background(bot.services.unit_of_work, job):
-                    bot.outbox_worker.wake()
+            await do_what_is_due(bot)
         except StoreError as error:
             log.warning("reminders_failed", error=str(error))
         await asyncio.sleep(REMIND_SECONDS)
+
+
+async def do_what_is_due(bot: Bot) -> None:
+    """Run each of `DUE_JOBS` until nothing is due. Raises `StoreError`."""
+    for job in DUE_JOBS:
+        while await bot.thread.in_background(bot.services.unit_of_work, job):
+            bot.outbox_worker.wake()
 
 
 async def _tell_agents(bot: Bot) -> None:

@@ -5,7 +5,7 @@ import contextlib
 import gc
 import signal
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -134,12 +134,18 @@ async def prepared(bot: Bot) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def connected(settings: Settings, procedures: Procedures = PROCEDURES) -> AsyncIterator["RunningBot"]:
-    """Assemble a bot and let it serve as long as the block lasts. The caller holds the lock on its database."""
+async def connected(
+    settings: Settings, procedures: Procedures = PROCEDURES, clock: Callable[[], datetime] | None = None
+) -> AsyncIterator["RunningBot"]:
+    """Assemble a bot and let it serve as long as the block lasts. The caller holds the lock on its database.
+
+    `clock` replaces the real one: the demonstration's can be moved.
+    """
     thread = StoreThread(1) if settings.on_sqlite else StoreThread(settings.store_threads, on_server=True)
     try:
         workspace, _ = await asyncio.gather(_workspace_name(settings), asyncio.to_thread(_load_holidays, settings))
-        bot = await assemble(settings, thread, workspace, crash_points.crash_points(settings.slack_api_url), procedures)
+        at = crash_points.crash_points(settings.slack_api_url)
+        bot = await assemble(settings, thread, workspace, at, procedures, clock)
         try:
             async with (
                 prefetched(bot.image_cache, bot.client, _images(bot.services.config)),

@@ -49,12 +49,24 @@ def add_to(app: typer.Typer, explained: Callable[[], AbstractContextManager[None
 
         Example: amazon-token demo --play happy --lang en
         """
-        from bot.demo import demonstration  # noqa: PLC0415 - help is quick without it
+        from bot.demo import demonstration, stories  # noqa: PLC0415 - help is quick without it
 
-        if play is not None and play not in demonstration.all_plays():
-            raise typer.BadParameter(f"there is no such story; there are {', '.join(demonstration.all_plays())}")
-        story = play or (None if sys.stdout.isatty() else demonstration.main_play())
+        if play is not None and play not in stories.all_plays():
+            raise typer.BadParameter(f"there is no such story; there are {', '.join(stories.all_plays())}")
+        story = play or (None if sys.stdout.isatty() else stories.main_play())
         with explained():
             raise typer.Exit(
                 demonstration.demo(play=story, language=lang.value, port=port, database=database, grid=grid)
             )
+
+    @app.command("serve-demo", hidden=True)
+    def serve_demo() -> None:
+        """Run the bot of the demonstration, whose clock is moved by lines on standard input."""
+        from bot.app import logs  # noqa: PLC0415 - the same
+        from bot.demo import clock  # noqa: PLC0415 - the same
+        from bot.settings.core import load  # noqa: PLC0415 - the same
+
+        with explained():
+            settings = load()
+            logs.configure(settings.log_level, settings.log_format)
+            clock.serve(settings)

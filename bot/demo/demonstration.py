@@ -15,24 +15,22 @@ from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
 
+from bot.demo.director import PAUSE_SECONDS, Director
 from bot.demo.incidents import unless_incident
-from bot.demo.scene import Scene
-from bot.demo.stage import SandboxStage
+from bot.demo.stories import AGENT, perform
 from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import PATIENCE
 from bot.store.choice import empty_database
-from conversations.all_texts import load_texts
-from conversations.registry import PROCEDURES, first_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
+    from datetime import timedelta
 
-    from conversations.engine.procedure import AnyProcedure
     from conversations.engine.texts import Language
 
-MERCHANTS: dict[Language, tuple[str, str]] = {"de": ("U0ERIKA", "Erika"), "en": ("U0OLIVER", "Oliver")}
-AGENT = ("U0ANNA", "Anna")
+SERVE_DEMO = "serve-demo"
+"""The hidden command that serves with a clock that can be moved."""
 STOP_SECONDS = 10.0
 LOG, LOG_LINES = "bot.log", 30
 _KEPT_VARIABLES = frozenset(
@@ -53,29 +51,6 @@ _KEPT_VARIABLES = frozenset(
 
 class NotStarted(Exception):  # noqa: N818 - the message is for the person at the terminal
     """One of the two processes did not start. The message contains the end of its output."""
-
-
-def all_plays() -> list[str]:
-    """The plays of all procedures; one whose name an earlier procedure has too is named with its procedure."""
-    plays: list[str] = []
-    for procedure in PROCEDURES.values():
-        plays += [f"{procedure.id}:{play}" if play in plays else play for play in procedure.examples.plays]
-    return plays
-
-
-def main_play() -> str:
-    """The play that shows most of the first procedure."""
-    return first_of(PROCEDURES).examples.main_play
-
-
-def play_named(play: str) -> tuple[AnyProcedure, str]:
-    """The procedure of a play and its name there. Raises `KeyError` when there is none of this name."""
-    procedure_id, _, name = play.rpartition(":")
-    candidates = [PROCEDURES[procedure_id]] if procedure_id else PROCEDURES.values()
-    for procedure in candidates:
-        if name in procedure.examples.plays:
-            return procedure, name
-    raise KeyError(play)
 
 
 def demo(*, play: str | None, language: Language, port: int, database: str | None = None, grid: bool = False) -> int:
@@ -104,17 +79,12 @@ async def _demo(play: str | None, language: Language, port: int, database: str |
 
 
 async def _play(play: str, language: Language, url: str, log: Path) -> int:
-    user_id, name = MERCHANTS[language]
-    procedure, name_of_play = play_named(play)
-    texts = load_texts().of(language, procedure.id)
     started = time.monotonic()
-    async with Visitor(url, user_id) as merchant, Visitor(url, AGENT[0]) as agent:
-        stage = SandboxStage(Scene(merchant, name, _say), Scene(agent, AGENT[1], _say), texts)
-        try:
-            await unless_incident(procedure.examples.plays[name_of_play](stage), log)
-        except AssertionError as error:
-            _say(f"\n{play} did not end as it should: {error}")
-            return 1
+    try:
+        await unless_incident(perform(play, language, url, _say), log)
+    except AssertionError as error:
+        _say(f"\n{play} did not end as it should: {error}")
+        return 1
     _say(f"\n{play} ended as it should ({time.monotonic() - started:.1f} s).")
     return 0
 
@@ -128,14 +98,16 @@ async def sandbox_and_bot(
     limit: float = 3.0,
     database: str | None = None,
     grid: bool = False,
+    pause: float = PAUSE_SECONDS,
 ) -> AsyncIterator[str]:
     """The address of a sandbox with a connected bot. A reset on the page restarts the bot with a new database.
 
     `limit`: how many seconds the sandbox waits for an answer or a modal. `database`: the URL of one in PostgreSQL.
-    `grid`: it is an Enterprise Grid.
+    `grid`: it is an Enterprise Grid. `pause`: how many seconds the page's stories wait before each act.
     """
-    async with _BotProcess(folder, program, database) as process, _reset_address(process) as on_reset:
-        command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--on-reset", on_reset]
+    async with _BotProcess(folder, program, database) as process, _directed(process, pause) as (director, address):
+        command = [sys.executable, "-m", "bot.sandbox", "--port", str(port)]
+        command += ["--on-reset", f"{address}/afresh", "--demo", address]
         command += ["--limit", str(limit), *(["--grid"] if grid else [])]
         sandbox = await asyncio.create_subprocess_exec(
             *command, env=_environment(), cwd=folder, stdout=asyncio.subprocess.PIPE
@@ -145,6 +117,7 @@ async def sandbox_and_bot(
             url = (await sandbox.stdout.readline()).decode().strip()
             if not url:
                 raise NotStarted(f"The sandbox did not start. Is port {port} in use? Choose another with --port.")
+            director.url = url
             await process.start(url)
             yield url
         finally:
@@ -153,7 +126,7 @@ async def sandbox_and_bot(
 
 
 class _BotProcess:
-    """`program serve` connected to the sandbox. Each start uses a new database."""
+    """The bot, with a clock that can be moved, connected to the sandbox. Each start uses a new database."""
 
     def __init__(self, folder: Path, program: Sequence[str], database: str | None) -> None:
         self._folder = folder
@@ -181,8 +154,8 @@ class _BotProcess:
         log = self._folder / LOG
         with log.open("ab") as stream:
             self._process = await asyncio.create_subprocess_exec(
-                *self._program, "serve", env=self._environment(), cwd=self._folder, stderr=stream,
-                stdout=stream,
+                *self._program, SERVE_DEMO, env=self._environment(), cwd=self._folder, stderr=stream,
+                stdout=stream, stdin=asyncio.subprocess.PIPE,
             )  # fmt: skip
         end = time.monotonic() + PATIENCE
         async with Visitor(url, AGENT[0]) as visitor:
@@ -197,6 +170,11 @@ class _BotProcess:
         if self._process is not None:
             await _end(self._process)
         self._database.close()
+
+    def move_clock(self, ahead: timedelta) -> None:
+        """Let the bot's clock go forward."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.write(f"{ahead.total_seconds()}\n".encode())
 
     async def restart(self) -> None:
         """Stop it and start it with an empty database."""
@@ -218,20 +196,16 @@ class _BotProcess:
 
 
 @contextlib.asynccontextmanager
-async def _reset_address(process: _BotProcess) -> AsyncIterator[str]:
-    """An address to which the sandbox POSTs when somebody resets it; the bot is then restarted."""
-
-    async def restart(_request: web.Request) -> web.Response:
-        await process.restart()
-        return web.json_response({"ok": True})
-
+async def _directed(process: _BotProcess, pause: float) -> AsyncIterator[tuple[Director, str]]:
+    """The director, and the address at which the sandbox reaches it."""
+    director = Director(process.restart, process.move_clock, pause)
     app = web.Application()
-    app.router.add_post("/afresh", restart)
-    runner = web.AppRunner(app, access_log=None)
+    app.add_routes(director.routes())
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/afresh"
+        yield director, f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from typing import TYPE_CHECKING, Any
@@ -28,16 +29,21 @@ class UnexpectedEnd(AssertionError):  # noqa: N818 - it fails a play like an ass
 
 
 class Scene:
-    """One person's part. Every act waits for the bot's next message and returns it."""
+    """One person's part. Every act waits for the bot's next message and returns it.
 
-    def __init__(self, visitor: Visitor, name: str, print_line: Print) -> None:
+    `pause` is how many seconds pass before each act, for those who look on.
+    """
+
+    def __init__(self, visitor: Visitor, name: str, print_line: Print, pause: float = 0.0) -> None:
         self.visitor = visitor
         self.name = name
         self._print = print_line
         self._answered = ""
+        self._pause = pause
 
     async def start(self, line: str = "/amazon-token") -> Json:
         """Type the command and wait for the first step."""
+        await asyncio.sleep(self._pause)
         before = await self._newest()
         self._print(f"{self.name}: {line}")
         await self.visitor.command(line)
@@ -74,6 +80,7 @@ class Scene:
 
     async def say(self, text: str, shown: str | None = None) -> Json:
         """Type a message and wait for the answer; the dialogue shows `shown` instead of `text`."""
+        await asyncio.sleep(self._pause)
         before = await self._newest()
         self._print(f"{self.name}: {shown or text}")
         await self.visitor.say(text)
@@ -88,6 +95,7 @@ class Scene:
     async def decide(self, action_id: str) -> None:
         """Press a button of the newest card in the support channel."""
         message = await self._with_button(action_id, "#support")
+        await asyncio.sleep(self._pause)
         self._print(f"{self.name}: [{_label(message, action_id)}]")
         await self.visitor.press(action_id, message=message, channel="#support")
 
@@ -103,6 +111,7 @@ class Scene:
 
     async def _press(self, action_id: str) -> None:
         message = await self._with_button(action_id)
+        await asyncio.sleep(self._pause)
         self._print(f"{self.name}: [{_label(message, action_id)}]")
         await self.visitor.press(action_id, message=message)
 

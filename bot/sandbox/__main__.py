@@ -24,6 +24,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--manifest", type=Path, default=MANIFEST, help="another manifest of the app")
     parser.add_argument("--limit", type=float, default=3.0, metavar="SECONDS", help="for answers and modals, Slack: 3")
     parser.add_argument("--on-reset", metavar="URL", help="an address that gets a POST on starting afresh")
+    parser.add_argument("--demo", metavar="URL", help="where the page's offers to try something come from")
     parser.add_argument("--rates", type=float, default=1.0, metavar="FACTOR", help="raises the rate limits; inf: none")
     parser.add_argument("--processing", type=float, default=PROCESSING, metavar="SECONDS", help="until a file is shown")
     parser.add_argument("--history-limited", action="store_true", help="history once a minute, 15 messages")
@@ -38,7 +39,7 @@ async def serve(options: argparse.Namespace) -> None:
     """Run until SIGTERM or Ctrl-C."""
     delivery: Literal["http", "socket"] = "http" if options.http else "socket"
     sandbox = Sandbox(
-        options.manifest, delivery=delivery, request_url=options.http, on_reset=options.on_reset,
+        options.manifest, delivery=delivery, request_url=options.http, on_reset=options.on_reset, demo=options.demo,
         ack_limit=options.limit, trigger_life=options.limit, rates=options.rates, processing=options.processing,
         history_limited=options.history_limited, installation=Installation(options.grid),
         people=None if options.grid == "workspace" else people_of_a_grid(),

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.sandbox.control import Control
 from bot.sandbox.delivery import Delivery, HttpTransport
+from bot.sandbox.demo_routes import DemoRoutes
 from bot.sandbox.events import RETRY_AFTER, Events
 from bot.sandbox.installation import Installation
 from bot.sandbox.interactions import Interactions
@@ -46,7 +47,7 @@ class Sandbox:
     `request_url`. Times are in seconds: how long the app may take to acknowledge, when events come again, how long a
     trigger and a response_url are valid, how long it takes until a new file can be shown (`processing`). `rates` raises
     the rate limits by that factor, infinity removes them; `history_limited` as in `Rates`. `on_reset` is an address
-    that gets a POST when somebody resets the sandbox.
+    that gets a POST when somebody resets the sandbox; below `demo` is what the page offers to try.
     """
 
     token = BOT_TOKEN
@@ -64,6 +65,7 @@ class Sandbox:
         trigger_life: float = 3.0,
         response_life: float = LIFE,
         on_reset: str | None = None,
+        demo: str | None = None,
         people: Iterable[SandboxUser] | None = None,
         processing: float = PROCESSING,
         rates: float = 1.0,
@@ -88,6 +90,7 @@ class Sandbox:
         interactions = Interactions(self.workspace, self.delivery, self.responses)
         self.page = Page(self.workspace, interactions, self.events, self.delivery)
         self.on_reset = on_reset
+        self._demo = DemoRoutes(demo)
         self.world.on_change = self.page.tell
         self.world.on_event = self.events.happened
         self._runner: web.AppRunner | None = None
@@ -125,6 +128,7 @@ class Sandbox:
                 web.post("/response/{key}", self.responses.answer),
                 web.get("/link/socket", self.sockets.serve),
                 *self.page.routes(),
+                *self._demo.routes(),
                 *Control(self).routes(),
             ]
         )

@@ -145,4 +145,5 @@ EXAMPLES = Examples(
     },
     plays=plays.PLAYS,
     main_play="second-failure",
+    samples=plays.SAMPLES,
 )  # fmt: skip

@@ -4,6 +4,7 @@ Each fails when something else happens than its name and docstring say.
 """
 
 import secrets
+from collections.abc import Callable
 
 from conversations.amazon_token.developer_ids import DOCUMENTED_ID
 from conversations.engine.examples import Play, Stage
@@ -151,3 +152,9 @@ PLAYS: dict[str, Play] = {
     "bad-token": bad_token,
     "three-accounts": three_accounts,
 }
+SAMPLES: dict[str, Callable[[], str]] = {
+    "good": made_up_token,
+    "with_space": lambda: f"{made_up_token()[:20]} {made_up_token()[20:]}",
+    "with_letter": lambda: f"{made_up_token()[:13]}o{made_up_token()[14:]}",
+}
+"""Tokens to paste: a good one, one with a space in it, one with a letter that no token has."""

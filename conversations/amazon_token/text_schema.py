@@ -3,6 +3,7 @@
 from functools import partial
 
 from conversations.amazon_token.checks import Reason
+from conversations.amazon_token.plays import PLAYS, SAMPLES
 from conversations.amazon_token.sentences import LISTS, REGION_OF
 from conversations.amazon_token.steps import PLACES
 from conversations.engine.procedure import ProcedureTexts
@@ -84,6 +85,9 @@ _TICKET: Tree = {
 }  # fmt: skip
 """What the procedure's own sections of a ticket's summary say."""
 
+_DEMO: Tree = {"plays": _texts(*PLAYS, limit=70), "samples": _texts(*SAMPLES, limit=70)}
+"""What the sandbox's page offers to try."""
+
 TEXTS = ProcedureTexts(
     package="conversations.amazon_token",
     records=_RECORDS,
@@ -110,6 +114,7 @@ TEXTS = ProcedureTexts(
         "marketplaces": {market: Text(limit=60) for market in EUROPEAN_MARKETPLACES},
         "frame": {"places": {place: Text(limit=60) for place in PLACES}},
         "ticket": _TICKET,
+        "demo": _DEMO,
         "countries": {country: Words() for country in REGION_OF},
         "around": {name: Words() for name in LISTS},
     },

@@ -89,7 +89,7 @@ class Examples:
     `way` visits every step that is no end. For the seeds: `likely` weighs the buttons of a step against each other and
     `likely_choices` the choices of an event (1 where nothing is said), `seconds` is how long a step takes most people,
     and `given_up` how likely somebody leaves there. `plays` are the stories of the demonstration,
-    `main_play` the one that shows most.
+    `main_play` the one that shows most, and `samples` make up values to paste in it, by the names of their texts.
     """
 
     answers: Mapping[str, tuple[MakeAnswer, ...]] = field(default_factory=dict)
@@ -101,3 +101,4 @@ class Examples:
     given_up: Mapping[str, float] = field(default_factory=dict)
     plays: Mapping[str, Play] = field(default_factory=dict)
     main_play: str = ""
+    samples: Mapping[str, Callable[[], str]] = field(default_factory=dict)

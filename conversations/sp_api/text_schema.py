@@ -6,6 +6,7 @@ from conversations.engine.procedure import ProcedureTexts
 from conversations.engine.texts import Text, Tree, text_group
 from conversations.marketplaces import EUROPEAN_MARKETPLACES
 from conversations.sp_api.checks import START_REASONS
+from conversations.sp_api.plays import PLAYS
 from conversations.sp_api.steps import PLACES
 
 _texts = partial(text_group, limit=200)
@@ -54,6 +55,9 @@ _TICKET: Tree = {
 }  # fmt: skip
 """What the procedure's own sections of a ticket's summary say."""
 
+_DEMO: Tree = {"plays": _texts(*PLAYS, limit=70)}
+"""What the sandbox's page offers to try."""
+
 TEXTS = ProcedureTexts(
     package="conversations.sp_api",
     records=_RECORDS,
@@ -65,5 +69,6 @@ TEXTS = ProcedureTexts(
         "marketplaces": {market: Text(limit=60) for market in EUROPEAN_MARKETPLACES},
         "frame": {"places": {place: Text(limit=60) for place in PLACES}},
         "ticket": _TICKET,
+        "demo": _DEMO,
     },
 )  # fmt: skip

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.demo.demonstration import all_plays, play_named
 from bot.demo.scene import Scene
 from bot.demo.stage import SandboxStage
+from bot.demo.stories import all_plays, play_named
 from conversations.all_texts import load_texts
 from conversations.engine.texts import Language
 from tests.stories.conftest import MODES, Cast, Serve

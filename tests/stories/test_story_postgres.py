@@ -13,9 +13,9 @@ import psycopg
 import pytest
 
 from bot.app.server import RunningBot
-from bot.demo.demonstration import play_named
 from bot.demo.scene import Scene
 from bot.demo.stage import SandboxStage
+from bot.demo.stories import play_named
 from bot.sandbox.server import Sandbox
 from conversations.all_texts import load_texts
 from conversations.engine.texts import Language

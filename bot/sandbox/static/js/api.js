@@ -26,6 +26,8 @@ async function post(path, body) {
 }
 
 export const act = (as, kind, more = {}) => post("/page/act", { as, kind, ...more });
+export const demo = () => request("/page/demo");
+export const demoAct = (body) => post("/page/demo", body);
 export const reset = () => post("/page/reset", {});
 
 // Calls onChange(message) for every push, onStatus(true|false) when the line goes up or down; returns a way to stop.

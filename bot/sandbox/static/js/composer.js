@@ -187,5 +187,9 @@ export function composer({ inThread }) {
     }
     changed("messages");
   }
-  return { node, render, focus: () => area.focus() };
+  const insert = (text) => {
+    put(text);
+    area.focus();
+  };
+  return { node, render, insert, focus: () => area.focus() };
 }

@@ -10,6 +10,7 @@ import { beginning, conversationMessages, messageList, threadMessages, threadPan
 import { renderModals } from "./modals.js";
 import { followAddress, goTo, openChannel, placeFromAddress } from "./navigate.js";
 import { menuIsOpen } from "./popover.js";
+import { practiceBar } from "./practice.js";
 import { documentTitle, drawer, renderSidebar } from "./sidebar.js";
 import { channelName, dmChannel, on, store } from "./store.js";
 import { connectAs, markRead } from "./sync.js";
@@ -25,7 +26,8 @@ const threadList = messageList({ inThread: true, read: threadMessages, opening: 
 const writer = composer({ inThread: false });
 const threadWriter = composer({ inThread: true });
 const panel = threadPanel(threadList, threadWriter);
-const main = h("main.main", {}, header, banner, list.node, writer.node, home, about);
+const practice = practiceBar(writer.insert);
+const main = h("main.main", {}, header, banner, practice.node, list.node, writer.node, home, about);
 
 function renderPlace() {
   const { kind } = store.place;
@@ -37,6 +39,7 @@ function renderPlace() {
   if (kind === "about") renderAbout(about);
   renderHeader(header);
   renderBanner(banner);
+  practice.render();
   renderSidebar(sidebar);
   document.title = documentTitle();
   if (kind === "conversation") {
@@ -67,6 +70,7 @@ on("state", () => {
   renderModals();
 });
 on("messages", renderMessages);
+on("reset", practice.load);
 on("line", () => renderBanner(banner));
 on("thread", () => {
   renderThread();
@@ -107,6 +111,7 @@ async function start() {
   await connectAs(me);
   const place = store.place.kind === "conversation" && !store.place.channel ? { kind: "conversation", channel: dmChannel()?.id || "" } : store.place;
   goTo(place, { push: false });
+  await practice.load();
   app.dataset.ready = "yes";
 }
 
