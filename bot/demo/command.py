@@ -61,7 +61,12 @@ def add_to(app: typer.Typer, explained: Callable[[], AbstractContextManager[None
 
     @app.command("serve-demo", hidden=True)
     def serve_demo() -> None:
-        """Run the bot of the demonstration, whose clock is moved by lines on standard input."""
+        """Run the bot of the demonstration, whose clock is moved by lines on standard input.
+
+        The demonstration starts it by itself; it is not for a real workspace.
+
+        Example: amazon-token serve-demo
+        """
         from bot.app import logs  # noqa: PLC0415 - the same
         from bot.demo import clock  # noqa: PLC0415 - the same
         from bot.settings.core import load  # noqa: PLC0415 - the same

@@ -16,7 +16,7 @@ from bot.__main__ import app
 from bot.cli import check as installation
 from bot.cli import diagram
 from bot.cli.findings import Finding, FindingMark, Say, Show
-from bot.demo import demonstration
+from bot.demo.stories import all_plays
 from bot.settings.core import Settings, with_procedures
 from bot.settings.old_names import OLD_NAMES
 from bot.store.models import TicketRecord
@@ -80,9 +80,6 @@ def demo_calls(config: pytest.MonkeyPatch) -> list[dict[str, object]]:
     calls: list[dict[str, object]] = []
 
     class Demonstration(ModuleType):
-        all_plays = staticmethod(demonstration.all_plays)
-        main_play = staticmethod(demonstration.main_play)
-
         def demo(self, **given: object) -> int:
             calls.append(given)
             return 3
@@ -130,7 +127,7 @@ def test_an_unknown_story_is_refused(demo_calls: list[dict[str, object]]) -> Non
     """Status 2 and the stories that there are; nothing is started."""
     result = run("demo", "--play", "nonsense")
     assert result.exit_code == 2
-    assert ", ".join(demonstration.all_plays()) in re.sub(r"[\s│]+", " ", result.stderr)
+    assert ", ".join(all_plays()) in re.sub(r"[\s│]+", " ", result.stderr)
     assert demo_calls == []
 
 
