@@ -26,7 +26,8 @@ _ANSWERS: Tree = {
     **_texts("status", placeholders="heading title started"),
     **_texts("no_walk", "nothing_to_go_back", "ask_restart", "ask_cancel", "kept"),
     **_texts("language_set", "language_unknown", placeholders="command"),
-    **_texts("agents_only"),
+    **_texts("agents_only", "outage_none", "outage_running", "outage_ended"),
+    **_texts("outage_extended", placeholders="at"),
     **_texts("not_yourself", "merchant_unknown", "phone_name_missing", placeholders="command"),
     **_texts("invited", placeholders="merchant"),
     **_texts("phone_started", placeholders="name"),
@@ -149,7 +150,7 @@ _WORDS: Tree = {
 """Words that the bot understands. "in_talk": those that stay commands while an agent and the merchant are talking."""
 
 COMMANDS = ("status", "back", "restart", "cancel", "language", "support", "privacy", "export", "delete", "help")
-AGENT_COMMANDS = ("for", "phone", "tickets", "templates", "stats")
+AGENT_COMMANDS = ("for", "phone", "tickets", "templates", "outage", "stats")
 """What can follow the slash command, for everybody and for agents only, in the order of the help."""
 
 _COMMANDS: Tree = {
@@ -176,6 +177,8 @@ _NOTES: Tree = {
         "ok_presses_nothing",
         limit=900,
     ),
+    **_texts("outage_held", "outage_orders_down", "outage_running", placeholders="text", limit=900),
+    **_texts("outage_over", "outage_expired", "outage_taken_back", limit=900),
     **_texts("which_value", placeholders="candidates", limit=900),
     **_texts("ticket_filed", "ticket_on_its_way", "ticket_added", placeholders="ticket", limit=900),
     **_texts("ticket_claimed", placeholders="ticket agent", limit=900),

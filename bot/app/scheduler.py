@@ -20,6 +20,7 @@ from bot.services import (
     home_tab,
     invitations,
     merchant_messages,
+    outages,
     privacy,
     putting_off,
     reminders,
@@ -38,13 +39,13 @@ REFRESH_SECONDS = 1.0
 
 DUE_JOBS = (
     reminders.remind_due, escalations.fire_due, daily_digest.post_due, statistics.post_due, card_repair.repair_one,
-    card_repair.resume_due, card_repair.revive_orphans,
+    card_repair.resume_due, card_repair.revive_orphans, outages.look_at_end,
 )  # fmt: skip
 """Each does one thing that is due and returns whether there was one."""
 FOLLOWING_JOBS = (
     ticket_filing.refresh_due, deliveries.look_for_card, deliveries.look_for_urgent, deliveries.look_for_answer,
     home_tab.publish_due, merchant_messages.pass_on_due,
-    invitations.send_due, putting_off.come_back,
+    invitations.send_due, outages.tell_due, putting_off.come_back,
 )  # fmt: skip
 """The same, for what is due within a second or two."""
 

@@ -3,6 +3,7 @@
 What a client sends back can be outdated or forged: the services check it against the store.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -55,6 +56,11 @@ ANSWER, CORRECT, TAKE_BACK = "ticket:answer", "talk:correct", "talk:take_back"
 """Messages of an agent to a merchant; the first two are also the callback IDs of their modals."""
 NEW_TEMPLATE, TEMPLATE, DELETE_TEMPLATE = "templates:new", "templates:template", "templates:delete"
 """Of the agents' own answers. `TEMPLATE` opens the form of the one in the value; it is its callback ID too."""
+OUTAGE, OUTAGE_CONFIRMED = "outage:form", "outage:confirmed"
+"""Of an outage that agents announce: the form, and its preview. Both are callback IDs, the first opens the form too."""
+OUTAGE_EXTEND, OUTAGE_OVER, OUTAGE_TAKE_BACK = "outage:extend", "outage:over", "outage:take_back"
+OUTAGE_OVER_ASKED = "outage:over_asked"
+"""The same as `OUTAGE_OVER` in the answer to the command, which it replaces."""
 MACRO, TAKE_OVER = "talk:canned", "talk:take_over"
 SETTLED, UNSETTLED = "talk:settled", "talk:unsettled"
 PASS_ON, HOLD_BACK, CLEANED = "talk:pass_on", "talk:hold_back", "talk:pass_on_words"
@@ -256,3 +262,27 @@ def parse_group(text: object) -> tuple[str, list[str]] | None:
     """The ID of the procedure and the people in a button's value, or `None` for anything else."""
     match = _match(_GROUP, text)
     return (match[1], match[2].split(",")) if match else None
+
+
+@dataclass(frozen=True)
+class OutageDraft:
+    """What an agent is about to announce, in both languages, and the tickets linked to it; `outage_id` 0: a new one."""
+
+    outage_id: int
+    text_de: str
+    text_en: str
+    tickets: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        return json.dumps([self.outage_id, self.text_de, self.text_en, self.tickets], ensure_ascii=False)
+
+
+def parse_outage_draft(text: object) -> OutageDraft | None:
+    """The draft in a modal's metadata, or `None` for anything else."""
+    try:
+        match json.loads(text) if isinstance(text, str) else None:
+            case [int(outage_id), str(text_de), str(text_en), [*tickets]]:
+                return OutageDraft(outage_id, text_de, text_en, tuple(n for n in tickets if isinstance(n, int)))
+    except ValueError:
+        pass
+    return None

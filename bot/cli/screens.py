@@ -7,8 +7,19 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any, Literal, get_args
 
-from bot.blocks import entry_messages, escalations, forms, home, invitations, talk, templates, tickets, timeline
-from bot.blocks.actions import Address, AnswerDraft, SeenTicket, SharedPictures, TimelinePage
+from bot.blocks import (
+    entry_messages,
+    escalations,
+    forms,
+    home,
+    invitations,
+    outages,
+    talk,
+    templates,
+    tickets,
+    timeline,
+)
+from bot.blocks.actions import Address, AnswerDraft, OutageDraft, SeenTicket, SharedPictures, TimelinePage
 from bot.blocks.fit import fit
 from bot.blocks.image import reference_in
 from bot.blocks.kit import Content, escape, section
@@ -177,6 +188,21 @@ def _between(texts: Texts) -> Iterator[AnyScreen]:
         "solved": talk.settled_question(texts, draft, _SHOWN),
         "picture": talk.question(texts, pictures),
         "held back": talk.held_question(texts, 1, _SHOWN, _SHOWN),
+        "outage": outages.board(
+            texts,
+            1,
+            agent=_SHOWN,
+            text_de=_SHOWN,
+            text_en=_SHOWN,
+            begun_at=_NOW,
+            ends_at=_NOW,
+            ending=None,
+            told=1,
+            count=1,
+            tickets=[_NUMBER],
+        ),
+        "outage ends soon": outages.ends_soon(texts, 1, _NOW),
+        "outage over": outages.over_question(texts, 1, 1),
         "proposal": forms.step_proposal(texts, _NUMBER, _KEY, _SHOWN, _SHOWN, confirm=None),
     }.items():
         yield from _messages(texts, name, content)
@@ -195,6 +221,10 @@ def _between(texts: Texts) -> Iterator[AnyScreen]:
         "not sent": talk.not_sent_view(texts, _SHOWN, _SHOWN),
         "help": forms.help_view(texts, Address(1, 1, _SHOWN, _KEY)),
         "timeline": timeline.timeline_view(texts, everything),
+        "outage": outages.form_view(texts, 1, _SHOWN, _SHOWN, [(_SHOWN, _NUMBER)]),
+        "preview of an outage": outages.preview_view(
+            texts, OutageDraft(0, _SHOWN, _SHOWN, (_NUMBER,)), held=1, cannot_wait=1, corrected=1
+        ),
         "templates": templates.list_view(texts, own),
         "template": templates.form_view(
             texts, 1, [(_SHOWN, templates.EVERY)], label=_SHOWN, language="de", text=_SHOWN

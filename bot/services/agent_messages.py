@@ -76,11 +76,15 @@ def answer(unit: UnitOfWork, draft: AnswerDraft, raw: Raw) -> View | None:
     if not text:
         return _empty(unit, raw)
     unit.tx.close_answer_form(ticket.number, unit.user.user_id)
-    _send(unit, ticket, draft.key, text)
+    send(unit, ticket, draft.key, text)
     return None
 
 
-def _send(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> None:
+def send(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> TicketMessage:
+    """Send the text to the merchant of an open ticket, by the row of `key`, and show it in the ticket's thread.
+
+    A ticket without an owner becomes the user's.
+    """
     if ticket.state == "open":
         ticket = ticket_card.transition(unit, ticket, "claim", claimed_by=unit.user.user_id, claimed_at=unit.now)
     first = ticket.talk_key is None
@@ -101,6 +105,7 @@ def _send(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> None:
     )  # fmt: skip
     ticket_card.post_in_thread(unit, ticket, support_copy(unit, ticket, message), key=note_key)
     awaited.plan_answer(unit.tx, message.id, unit.now)
+    return message
 
 
 def _answerable(unit: UnitOfWork, number: int) -> TicketRecord:
@@ -168,11 +173,16 @@ def correct(unit: UnitOfWork, message_id: int, raw: Raw) -> View | None:
         return _refused(unit, late, text)
     if not text:
         return _empty(unit, raw)
-    if text == message.text:
-        return None
+    if text != message.text:
+        replace_text(unit, ticket, message, text)
+    return None
+
+
+def replace_text(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage, text: str) -> None:
+    """Replace the text of a sent message, as above."""
     changed = replace(message, text=text, state="corrected")
     unit.tx.save_ticket_message(changed)
-    ticket_card.add_event(unit, ticket, "correct", detail={"message": message_id}, words=text)
+    ticket_card.add_event(unit, ticket, "correct", detail={"message": message.id}, words=text)
     texts, author = unit.texts_for(ticket.merchant_id), unit.name_of(message.author_id)
     first = message.key == ticket.talk_key
     content = blocks.to_merchant(texts, author, ticket.number, text, first=first, corrected=True)
@@ -180,7 +190,6 @@ def correct(unit: UnitOfWork, message_id: int, raw: Raw) -> View | None:
     notice = blocks.line(texts, "told_corrected", agent=unit.user.name)
     post_to_merchant(unit, ticket, notice, in_thread_only=True)
     refresh_copy(unit, ticket, changed)
-    return None
 
 
 def take_back(unit: UnitOfWork, message_id: int, response_url: str | None) -> None:
@@ -190,9 +199,14 @@ def take_back(unit: UnitOfWork, message_id: int, response_url: str | None) -> No
     except TooLate as late:
         too_late.answer(unit, late, response_url)
         return
+    withdraw(unit, ticket, message, response_url)
+
+
+def withdraw(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage, response_url: str | None = None) -> None:
+    """Take a sent message back, as above."""
     changed = replace(message, state="taken_back")
     unit.tx.save_ticket_message(changed)
-    ticket_card.add_event(unit, ticket, "take_back", detail={"message": message_id})
+    ticket_card.add_event(unit, ticket, "take_back", detail={"message": message.id})
     content = blocks.taken_back(unit.texts_for(ticket.merchant_id), unit.user.name)
     unit.update(str(message.key), ticket.direct_message, content)
     refresh_copy(unit, ticket, changed, response_url)

@@ -11,6 +11,7 @@ from bot.blocks.step import heading
 from bot.services import (
     home_tab,
     invitations,
+    outage_forms,
     privacy,
     start,
     statistics,
@@ -222,6 +223,10 @@ def _templates(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) ->
     return templates.listed(unit) if unit.user.is_agent else entry_messages.answer(unit.texts, "agents_only")
 
 
+def _outage(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Content:
+    return outage_forms.command(unit, rest)
+
+
 def _stats(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Content:
     return statistics.requested(unit, rest) if unit.user.is_agent else entry_messages.answer(unit.texts, "agents_only")
 
@@ -274,5 +279,6 @@ _COMMANDS: dict[str, CommandHandler] = {
     "phone": _phone,
     "tickets": _tickets,
     **dict.fromkeys(("templates", "vorlagen"), _templates),
+    **dict.fromkeys(("outage", "störung", "stoerung"), _outage),
     **dict.fromkeys(("stats", "zahlen"), _stats),
 }

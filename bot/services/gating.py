@@ -7,6 +7,7 @@ from typing import Any, cast
 from bot.store.models import (
     Event,
     NotUnderstood,
+    Outage,
     Person,
     Rating,
     Template,
@@ -32,8 +33,8 @@ IN_RECORDS = frozenset({"mark", "key", "message", "step"})
 """Fields of stored details that hold identifiers and codes."""
 KEPT = frozenset(
     {
-        "key", "live_key", "card_key", "talk_key", "note_key", "message_key", "target", "thread", "ordering_key",
-        "guide_version", "mark", "value", "private_metadata", "source", "team_id", "user_id",
+        "key", "live_key", "card_key", "talk_key", "note_key", "message_key", "board_key", "target", "thread",
+        "ordering_key", "guide_version", "mark", "value", "private_metadata", "source", "team_id", "user_id",
     }
 )  # fmt: skip
 """The same in an export of what is kept."""
@@ -95,6 +96,15 @@ class GatedTransaction:
 
     def _template(self, template: Template) -> Template:
         return replace(template, label=self._words(template.label), text=self._words(template.text))
+
+    def add_outage(self, outage: Outage) -> Outage:
+        return self._tx.add_outage(self._outage(outage))
+
+    def save_outage(self, outage: Outage) -> None:
+        self._tx.save_outage(self._outage(outage))
+
+    def _outage(self, outage: Outage) -> Outage:
+        return replace(outage, text_de=self._words(outage.text_de), text_en=self._words(outage.text_en))
 
     def _words(self, text: str) -> str:
         return self._gate.text(text)[0]

@@ -40,6 +40,10 @@ def remind(unit: UnitOfWork, record: WalkRecord, due: Reminder) -> None:
     if unit.tx.tickets(team_id=record.team_id, merchant_id=record.worker_id, states=IN_CONVERSATION, limit=1):
         unit.tx.save_reminder(replace(due, due_at=unit.now + reminders.while_talking))
         return
+    outage = unit.outage(record.team_id)
+    if outage is not None and unit.open(record).can_wait:
+        unit.tx.save_reminder(replace(due, due_at=outage.ends_at))
+        return
     person = unit.tx.person(record.team_id, record.worker_id)
     by_day = reminders.by_day(unit.now, person.zone if person is not None else None)
     if by_day > unit.now:

@@ -18,7 +18,7 @@ from bot.services import answer_times, awaited, reminder_policy
 from bot.services.context import SYSTEM, Actor, AppConfig, User
 from bot.services.gating import IN_SLACK, gated_transaction
 from bot.services.publisher import OutgoingRows, Publisher
-from bot.store.models import Event, Invitation, TicketRecord, WalkRecord
+from bot.store.models import Event, Invitation, Outage, TicketRecord, WalkRecord
 from bot.store.protocol import Transaction
 from conversations.engine.answers import Notice, Raw
 from conversations.engine.messages import notice_text
@@ -67,6 +67,19 @@ class UnitOfWork(Publisher):
         self.outgoing = OutgoingRows()
         self.ticket_changes: list[TicketChange] = []
         self.trace: Trace | None = None
+        self._outages: dict[str, Outage | None] = {}
+
+    def outage(self, team_id: str) -> Outage | None:
+        """The outage in the workspace that people are to read about now."""
+        if team_id not in self._outages:
+            live = self.tx.live_outage(team_id)
+            self._outages[team_id] = live if live is not None and live.ends_at > self.now else None
+        return self._outages[team_id]
+
+    def outage_changed(self, outage: Outage) -> None:
+        """Store the changed outage; what is shown from now on follows it."""
+        self.tx.save_outage(outage)
+        self._outages.clear()
 
     def ticket_changed(self, number: int, act: str, words: str = "", walk: AnyWalk | None = None) -> None:
         """Remember what happened to a ticket for the systems that sync tickets."""
@@ -205,6 +218,7 @@ class UnitOfWork(Publisher):
         due = answer_times.answer_by(self.tx, support, open_ticket, self.now) if open_ticket is not None else None
         hours = support.sla.business_hours if walk.properties.support_hours else None
         rating = self.tx.rating(record.id) if walk.over else None
+        notes = (*self._about_outage(record, walk, texts), *notes)
         return StepView(
             texts=texts,
             walk=walk,
@@ -220,6 +234,14 @@ class UnitOfWork(Publisher):
             phone_name=record.for_name,
             rating=GivenRating(rating.face, bool(rating.sentence)) if rating is not None else None,
         )
+
+    def _about_outage(self, record: WalkRecord, walk: AnyWalk, texts: Texts) -> tuple[str, ...]:
+        """What the person reads of an outage and what it means for them, while there is one."""
+        outage = self.outage(record.team_id)
+        if outage is None or walk.over:
+            return ()
+        code = "held" if walk.can_wait else "orders_down" if walk.urgency is not None else "running"
+        return (notice_text(texts, Notice(f"outage_{code}", {"text": outage.text(texts.language)})),)
 
     def with_answer_time(self, content: Content, number: int) -> Content:
         """The message to the merchant of a ticket with the time by which an answer can be expected, if one is owed."""

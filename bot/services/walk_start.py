@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.services import home_tab
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import WalkRecord
+from bot.store.models import OutageRecipient, WalkRecord
 from conversations.engine.procedure import AnyProcedure
 from conversations.engine.walk_state import WalkState
 
@@ -35,6 +35,7 @@ def begin(
     )  # fmt: skip
     stored = unit.show(record, walk, notes)
     unit.add_event(replace(stored, version=0), "started", walk.step, {"invited_by": invited_by} if invited_by else None)
+    _read_of_outage(unit)
     home_tab.refresh(unit, unit.user.user_id)
     return stored
 
@@ -43,3 +44,10 @@ def _wants_one_by_one(unit: UnitOfWork) -> bool:
     """Whether the user saw the steps one by one in their last walk."""
     last = unit.tx.last_walk(unit.user.team_id, unit.user.user_id)
     return last is not None and unit.open(last).state.one_by_one
+
+
+def _read_of_outage(unit: UnitOfWork) -> None:
+    """Who begins during an outage has read of it at the first step, and is told when it is over."""
+    user, outage = unit.user, unit.outage(unit.user.team_id)
+    if outage is not None and all(one.user_id != user.user_id for one in unit.tx.outage_recipients(outage.id)):
+        unit.tx.add_outage_recipient(OutageRecipient(outage_id=outage.id, user_id=user.user_id, state="told"))

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from bot.blocks.actions import Address
@@ -24,7 +25,7 @@ from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import WalkRecord
 from conversations.engine import screens
-from conversations.engine.answers import Notice, Raw
+from conversations.engine.answers import Notice, Raw, Reader
 from conversations.engine.charts import BACK, CANCEL
 from conversations.engine.messages import notice_text, refusal_text, summary_line
 from conversations.engine.procedure import HELP
@@ -107,14 +108,11 @@ def act(
     meanwhile, the walk stops at it instead.
     """
     walk, reader = unit.open(record), unit.config.reader(unit.user.language)
+    if _held(unit, record, walk, event, at):
+        unit.show_again(record)
+        return StepResult(record.step, event, moved=False)
     urgent_before = walk.urgency is not None
-    outcomes = list(screens.advance(walk, at, acts, unit.now)) if acts else []
-    if event == BACK:
-        outcomes += screens.go_back(walk, reader, unit.now)
-    elif not acts or (walk.step == at and len(outcomes) == acts):
-        outcomes.append(walk.act(event, raw, reader, unit.now))
-    if not outcomes:
-        raise NotOffered(event)
+    outcomes = _advanced(walk, reader, event, raw, at, acts, unit.now)
     outcome = outcomes[-1]
     if outcome.refusals:
         reasons = {refusal.field: refusal.reason for refusal in outcome.refusals}
@@ -159,6 +157,28 @@ def _lead(
 def _relief(texts: Texts, walk: AnyWalk, *, urgent_before: bool) -> list[str]:
     """The sentence that says so, once what was urgent is over."""
     return [texts.say("notes.urgent_over")] if urgent_before and walk.urgency is None and not walk.over else []
+
+
+def _advanced(
+    walk: AnyWalk, reader: Reader, event: str, raw: Raw, at: str, acts: int, now: datetime
+) -> list[StepResult]:
+    """Fire the `acts` that lead to the step `at`, and `event`; what each did. Raises as `act` does."""
+    outcomes = list(screens.advance(walk, at, acts, now)) if acts else []
+    if event == BACK:
+        outcomes += screens.go_back(walk, reader, now)
+    elif not acts or (walk.step == at and len(outcomes) == acts):
+        outcomes.append(walk.act(event, raw, reader, now))
+    if not outcomes:
+        raise NotOffered(event)
+    return outcomes
+
+
+def _held(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, event: str, at: str) -> bool:
+    """Whether an outage holds the walk where it is; the way back, to the end and to a person stay open."""
+    if unit.outage(record.team_id) is None or not walk.can_wait:
+        return False
+    tickets = walk.procedure.tickets
+    return event not in {BACK, CANCEL, tickets.stop} and tickets.effect(at or walk.step, event) is None
 
 
 def _summary(texts: Texts, outcomes: list[StepResult]) -> str:
@@ -252,6 +272,9 @@ def form(unit: UnitOfWork, address: Address, name: str, place: PressOrigin) -> d
     except TooLate as late:
         stale = TooLate("answers.stale", record=late.record)
         too_late.answer(unit, late if late.key else stale, place.response_url)
+        return None
+    if name != HELP and walk is not None and _held(unit, record, walk, event, address.at):
+        unit.show_again(record)  # before anything is typed in vain
         return None
     texts = unit.texts_about(record)
     if name == HELP or walk is None:

@@ -32,6 +32,8 @@ from pydantic_core import from_json, to_json
 from bot.store.models import (
     AnswerForm,
     Invitation,
+    Outage,
+    OutageRecipient,
     Person,
     Rating,
     Reminder,
@@ -79,7 +81,8 @@ _USE = re.compile(r"{{(\w+)((?::[^{}:]+)*)}}")
 _RECORDS: Mapping[str, type] = {
     "walks": WalkRecord, "reminders": Reminder, "tickets": TicketRecord, "ticket_messages": TicketMessage,
     "ticket_timers": TicketTimer, "invitations": Invitation, "people": Person,
-    "templates": Template, "answer_forms": AnswerForm, "ratings": Rating,
+    "templates": Template, "answer_forms": AnswerForm, "ratings": Rating, "outages": Outage,
+    "outage_recipients": OutageRecipient,
 }  # fmt: skip
 
 
@@ -127,7 +130,7 @@ _FROM_STORE: dict[str, Callable[[Any], Any]] = {
         (
             "at", "started_at", "updated_at", "ended_at", "created_at", "due_at", "opened_at", "claimed_at",
             "resolved_at", "closed_at", "answered_at", "waiting_since", "taken_at", "oldest_at", "invited_at",
-            "kept_at", "changed_at",
+            "kept_at", "changed_at", "begun_at", "ends_at",
         ),
         datetime.fromisoformat,
     ),

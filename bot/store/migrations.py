@@ -291,6 +291,19 @@ def answer_form_urls(db: Database) -> None:
     db.execute("ALTER TABLE answer_forms ADD COLUMN response_url TEXT")
 
 
+@MIGRATIONS()
+def outages(db: Database) -> None:
+    """Outages that agents have announced, and who reads of each."""
+    outage = {"id": int, "team_id": str, "agent_id": str, "text_de": str, "text_en": str, "begun_at": str}
+    outage |= {"ends_at": str, "board_key": str, "ended_at": str, "ending": str}
+    db.table("outages").create(outage, pk="id", not_null=outage.keys() - {"id", "ended_at", "ending"}, strict=True)
+    db.execute("CREATE UNIQUE INDEX outages_live ON outages (team_id) WHERE ended_at IS NULL")
+    recipient = {"outage_id": int, "user_id": str, "number": int, "message_id": int, "state": str}
+    recipients = db.table("outage_recipients")
+    recipients.create(recipient, pk=("outage_id", "user_id", "number"), not_null={"state"}, strict=True)
+    recipients.create_index(["state"], index_name="outage_recipients_by_state")
+
+
 def _create_people_and_walks(db: Database) -> None:
     db.table("people").create(
         {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},

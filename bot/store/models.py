@@ -223,6 +223,45 @@ class Template:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Outage:
+    """What agents have told everybody in a workspace about an outage, until `ends_at` at the latest; one at a time.
+
+    `board_key` is the row of its message in the support channel. `ending` is why it ended: an agent said so, nobody
+    extended it, or an agent took it back.
+    """
+
+    id: int = 0
+    team_id: str
+    agent_id: str
+    text_de: str
+    text_en: str
+    begun_at: datetime
+    ends_at: datetime
+    board_key: str
+    ended_at: datetime | None = None
+    ending: Literal["over", "expired", "taken_back"] | None = None
+
+    def text(self, language: str) -> str:
+        """The agents' words for somebody who reads `language`."""
+        return self.text_de if language == "de" else self.text_en
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutageRecipient:
+    """Somebody who reads of an outage: at their step, or as the answer to the ticket of that `number` (0: none).
+
+    "planned", "changed" and "leaving" are still to be told: that there is one, its new text, and that it has ended.
+    `message_id` is the answer in the ticket, once it was sent.
+    """
+
+    outage_id: int
+    user_id: str
+    number: int = 0
+    message_id: int | None = None
+    state: Literal["planned", "told", "changed", "leaving", "gone"] = "planned"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnswerForm:
     """An agent has the form open in which the ticket is answered, since then.
 

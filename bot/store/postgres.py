@@ -17,6 +17,7 @@ from bot.store.postgres_owner import Owner
 from bot.store.postgres_schema import migrate
 from bot.store.postgres_statements import LOCK_ALL_KEYS, PostgresStatements
 from bot.store.retention import SqlRetention
+from bot.store.sql_outages import SqlOutages
 from bot.store.sql_outbox import Result, SqlOutgoing
 from bot.store.sql_store import SqlStore
 from bot.store.sql_templates import SqlTemplates
@@ -28,7 +29,7 @@ MOST_KEYS = 200
 """So many ordering keys are locked one by one: the server has room for some thousand locks of all transactions."""
 
 
-class PostgresTransaction(PostgresStatements, SqlRetention, SqlTickets, SqlTemplates, SqlOutgoing):
+class PostgresTransaction(PostgresStatements, SqlRetention, SqlTickets, SqlTemplates, SqlOutages, SqlOutgoing):
     """`bot.store.protocol.Transaction` inside `PostgresStore.transaction()`."""
 
     def __init__(self, connections: Connections) -> None:

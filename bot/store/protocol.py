@@ -13,6 +13,8 @@ from bot.store.models import (
     ImageRecord,
     Invitation,
     NotUnderstood,
+    Outage,
+    OutageRecipient,
     Person,
     Purged,
     Rating,
@@ -267,6 +269,30 @@ class Transaction(Outgoing, Protocol):
 
     def forget_old_answer_forms(self, before: datetime) -> None:
         """Forget those that were opened before that moment."""
+
+    def live_outage(self, team_id: str) -> Outage | None:
+        """The team's outage that nobody has ended."""
+
+    def outage(self, outage_id: int) -> Outage | None:
+        """The outage of this ID."""
+
+    def add_outage(self, outage: Outage) -> Outage:
+        """Store an outage and give it its ID. `Conflict` where the team has one that has not ended."""
+
+    def save_outage(self, outage: Outage) -> None:
+        """Store a changed outage."""
+
+    def add_outage_recipient(self, recipient: OutageRecipient) -> None:
+        """Store somebody who is to read of it; nothing happens where they are stored already."""
+
+    def save_outage_recipient(self, recipient: OutageRecipient) -> None:
+        """Store a changed recipient."""
+
+    def outage_recipients(self, outage_id: int) -> list[OutageRecipient]:
+        """All who read of it."""
+
+    def due_outage_recipient(self) -> OutageRecipient | None:
+        """Somebody who is still to be told something, the oldest outage first, or `None`."""
 
     def teams(self) -> list[str]:
         """The workspaces of which there is a history."""

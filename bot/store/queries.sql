@@ -291,6 +291,40 @@ DELETE FROM answer_forms WHERE number = :number AND agent_id = :agent_id
 -- name: forget_old_answer_forms
 DELETE FROM answer_forms WHERE opened_at < :before
 
+-- Outages
+
+-- name: live_outage
+SELECT {{columns:outages}} FROM outages WHERE team_id = :team_id AND ended_at IS NULL
+
+-- name: outage
+SELECT {{columns:outages}} FROM outages WHERE id = :outage_id
+
+-- name: add_outage
+-- No row comes back when the team has one that has not ended.
+INSERT INTO outages (team_id, agent_id, text_de, text_en, begun_at, ends_at, board_key, ended_at, ending)
+VALUES (:team_id, :agent_id, :text_de, :text_en, :begun_at, :ends_at, :board_key, :ended_at, :ending)
+ON CONFLICT DO NOTHING RETURNING id
+
+-- name: save_outage
+UPDATE outages SET team_id = :team_id, agent_id = :agent_id, text_de = :text_de, text_en = :text_en,
+  begun_at = :begun_at, ends_at = :ends_at, board_key = :board_key, ended_at = :ended_at, ending = :ending
+WHERE id = :id
+
+-- name: add_outage_recipient
+INSERT INTO outage_recipients (outage_id, user_id, number, message_id, state)
+VALUES (:outage_id, :user_id, :number, :message_id, :state) ON CONFLICT DO NOTHING
+
+-- name: save_outage_recipient
+UPDATE outage_recipients SET message_id = :message_id, state = :state
+WHERE outage_id = :outage_id AND user_id = :user_id AND number = :number
+
+-- name: outage_recipients
+SELECT {{columns:outage_recipients}} FROM outage_recipients WHERE outage_id = :outage_id ORDER BY number, user_id
+
+-- name: due_outage_recipient
+SELECT {{columns:outage_recipients}} FROM outage_recipients WHERE state IN ('planned', 'changed', 'leaving')
+ORDER BY outage_id, number DESC, user_id LIMIT 1
+
 -- The outbox
 
 -- fragment: row_columns
@@ -658,6 +692,13 @@ SELECT {{columns:templates}} FROM templates WHERE team_id = :team_id AND author_
 SELECT number, agent_id, opened_at FROM answer_forms WHERE agent_id = :user_id
 AND number IN (SELECT number FROM tickets WHERE team_id = :team_id) ORDER BY number
 
+-- name: export_outages
+SELECT {{columns:outages}} FROM outages WHERE team_id = :team_id AND agent_id = :user_id ORDER BY id
+
+-- name: export_outage_recipients
+SELECT {{columns:outage_recipients}} FROM outage_recipients WHERE user_id = :user_id
+AND outage_id IN (SELECT id FROM outages WHERE team_id = :team_id) ORDER BY outage_id, number
+
 -- name: export_walks_invited_to
 SELECT id, started_at FROM walks WHERE team_id = :team_id AND invited_by = :user_id ORDER BY id
 
@@ -776,6 +817,12 @@ DELETE FROM answer_forms WHERE agent_id = :user_id AND number IN (SELECT number 
 -- name: erase_template_author
 UPDATE templates SET author_id = '' WHERE team_id = :team_id AND author_id = :user_id
 
+-- name: forget_outage_recipients
+DELETE FROM outage_recipients WHERE user_id = :user_id AND outage_id IN (SELECT id FROM outages WHERE team_id = :team_id)
+
+-- name: erase_outage_author
+UPDATE outages SET agent_id = '' WHERE team_id = :team_id AND agent_id = :user_id
+
 -- name: forget_not_understood
 DELETE FROM not_understood WHERE team_id = :team_id AND user_id = :user_id
 
@@ -852,6 +899,12 @@ DELETE FROM invitations WHERE invited_at < :before
 -- A template stays until an agent deletes it.
 UPDATE templates SET author_id = '' WHERE changed_at < :before AND author_id <> ''
 
+-- name: forget_recipients_of_old_outages
+DELETE FROM outage_recipients WHERE outage_id IN (SELECT id FROM outages WHERE ended_at < :before)
+
+-- name: forget_old_outages
+DELETE FROM outages WHERE ended_at < :before
+
 -- name: forget_old_not_understood
 DELETE FROM not_understood WHERE at < :before
 
@@ -893,6 +946,7 @@ AND NOT EXISTS (SELECT 1 FROM ticket_events AS d JOIN tickets AS t ON t.number =
 AND NOT EXISTS (SELECT 1 FROM invitations AS i WHERE i.team_id = people.team_id
   AND people.user_id IN (i.merchant_id, i.agent_id))
 AND NOT EXISTS (SELECT 1 FROM not_understood AS n WHERE n.team_id = people.team_id AND n.user_id = people.user_id)
+AND NOT EXISTS (SELECT 1 FROM outages AS o WHERE o.team_id = people.team_id AND o.agent_id = people.user_id)
 AND NOT EXISTS (SELECT 1 FROM templates AS m WHERE m.team_id = people.team_id AND m.author_id = people.user_id)
 
 -- name: not_idle

@@ -39,6 +39,7 @@ class SqlRetention(SqlWalks):
         self._reword_unsent(team_id, user_id, name)
         for query in (
             "forget_invitations", "forget_not_understood", "forget_answer_forms", "erase_template_author",
+            "forget_outage_recipients", "erase_outage_author",
             "forget_person",
         ):  # fmt: skip
             self._change(query, team_id=team_id, user_id=user_id)
@@ -73,7 +74,10 @@ class SqlRetention(SqlWalks):
         messages = self._change("forget_rows_of_walks", walks=walks)
         self._forget_walks(walks)
         invitations = self._change("forget_old_invitations", before=before)
-        for query in ("forget_seen", "forget_old_pictures", "erase_old_template_authors"):
+        for query in (
+            "forget_seen", "forget_old_pictures", "erase_old_template_authors", "forget_recipients_of_old_outages",
+            "forget_old_outages",
+        ):  # fmt: skip
             self._change(query, before=before)
         self._change("forget_old_answer_forms", before=now - ANSWER_FORM_OPEN)
         self._change("forget_old_not_understood", before=now - min(keep, NOT_UNDERSTOOD_KEPT))

@@ -18,6 +18,7 @@ from bot.store.migrations import migrate
 from bot.store.models import Person
 from bot.store.protocol import StoreError
 from bot.store.retention import SqlRetention
+from bot.store.sql_outages import SqlOutages
 from bot.store.sql_outbox import Result, SqlOutgoing
 from bot.store.sql_store import SqlStore
 from bot.store.sql_templates import SqlTemplates
@@ -28,7 +29,7 @@ _SCHEME = "sqlite:///"
 _OWNER_ONLY = 0o600
 
 
-class SqliteTransaction(SqliteStatements, SqlRetention, SqlTickets, SqlTemplates, SqlOutgoing):
+class SqliteTransaction(SqliteStatements, SqlRetention, SqlTickets, SqlTemplates, SqlOutages, SqlOutgoing):
     """`bot.store.protocol.Transaction` inside `SqliteStore.transaction()`."""
 
 

@@ -117,6 +117,7 @@ PROCEDURE: Procedure[Facts, TokenSettings] = Procedure(
     id="amazon_token", chart=TokenChart, facts=Facts, settings=TokenSettings, steps=STEPS, screens=SCREENS, forms=FORMS,
     readers=READERS, texts=TEXTS, pictures=PICTURES, tickets=TICKETS, measures=_MEASURES, examples=EXAMPLES,
     variant=variant, values=values, notes=_notes, items=_items, urgency=_urgency,
+    begun=lambda facts: facts.access_off_at is not None,
     jumps=("try_fetch_again", "restore_old_access"), restarted=_restarted, old_ids=_OLD_IDS, carry=_carry,
     transfers={"sees_sp_api": "sp_api", "sp_api_error": "sp_api"},
     conditions={"access_off": _access_off, "access_on": lambda facts: not _access_off(facts)},

@@ -56,7 +56,8 @@ class Procedure(Generic[F, S]):
     """One procedure.
 
     `variant` and `values` give a step's text its variant and its placeholders; `notes` is what to say after an event.
-    `items` are the things for which steps are repeated, `urgency` why the person cannot wait. `jumps` are events that
+    `items` are the things for which steps are repeated, `urgency` why the person cannot wait; `begun`, whether the
+    access was changed already: before that everything can wait. `jumps` are events that
     an agent may propose besides going back. `restarted` gives the facts with which a walk begins anew. `transfers` maps
     an event that ends at `transferred` to the procedure that goes on; `carry` is where a walk begins that comes from
     another procedure. While it is not `switched_on`, nobody begins it or comes to it; walks in it go on. `conditions`
@@ -84,6 +85,7 @@ class Procedure(Generic[F, S]):
     items: Callable[[F], Sequence[Item]] | None = None
     urgency: Callable[[F], Urgency | None] | None = None
     wait: Callable[["WalkState[F]", int, ReminderWaits], timedelta | None] | None = None
+    begun: Callable[[F], bool] = lambda _facts: True
     jumps: tuple[str, ...] = ()
     restarted: Callable[[F], F] | None = None
     transfers: Mapping[str, str] = field(default_factory=dict)

@@ -108,6 +108,11 @@ class Walk(Generic[F, S]):
         return self.procedure.urgency(self.facts) if self.procedure.urgency is not None else None
 
     @property
+    def can_wait(self) -> bool:
+        """Whether nothing is lost when the person stays where they are: nothing was changed, and no answer is due."""
+        return self.urgency is None and not self.procedure.begun(self.facts) and not self.properties.with_support
+
+    @property
     def text_key(self) -> str:
         """The key of the present instruction."""
         return self.procedure.text_key(self.step, self.facts, self.settings)

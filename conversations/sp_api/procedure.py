@@ -79,6 +79,7 @@ PROCEDURE: Procedure[SpApiFacts, SpApiSettings] = Procedure(
     id="sp_api", chart=SpApiChart, facts=SpApiFacts, settings=SpApiSettings, steps=STEPS, screens=SCREENS, forms=FORMS,
     readers=READERS, texts=TEXTS, pictures=PICTURES, tickets=TICKETS, measures=_MEASURES, examples=EXAMPLES,
     variant=variant, values=values, notes=_notes, items=_items, urgency=_urgency,
+    begun=lambda facts: facts.authorized,
     jumps=("try_fetch_again", "authorize_again"), restarted=_restarted, transfers={"sees_old_fields": "amazon_token"},
     carry=_carry, switched_on=lambda settings: settings.sp_api_procedure,
 )  # fmt: skip

@@ -103,6 +103,27 @@ SUPPORT: Tree = {
         **_texts("secret", "empty", limit=200),
         **_texts("full", placeholders="count", limit=200),
     },
+    "outage": {
+        **_texts("title", "preview", "confirm", limit=24),
+        **_texts("intro", "intro_change", limit=600),
+        "de": _field(),
+        "en": _field(),
+        "tickets": _field(),
+        **_texts("ask", placeholders="count held cannot_wait tickets", limit=600),
+        **_texts("ask_change", placeholders="corrected tickets", limit=600),
+        **_texts(
+            "board", "board_over", "board_expired", "board_taken_back", placeholders="agent since until", limit=400
+        ),
+        **_texts("told", placeholders="told count"),
+        **_texts("linked", placeholders="tickets", limit=300),
+        **_texts("over", "change", "extend", "take_back", limit=30),
+        **_texts("ends_soon", placeholders="until", limit=400),
+        **_texts("ask_over", placeholders="count", limit=400),
+        **{
+            name: {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}
+            for name in ("confirm_over", "confirm_take_back")
+        },
+    },
     "forms": {
         "close": Text(limit=24),
         "hand": {

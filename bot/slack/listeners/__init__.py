@@ -3,7 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.slack.dispatch import Dispatcher
-from bot.slack.listeners import commands, errors, people, templates, tickets, walkthrough
+from bot.slack.listeners import commands, errors, outages, people, templates, tickets, walkthrough
 from bot.slack.routes import Routes
 
 
@@ -13,6 +13,7 @@ def register(app: AsyncApp, dispatcher: Dispatcher, command: str) -> None:
     walkthrough.add_routes(routes, dispatcher)
     commands.add_routes(routes, dispatcher)
     tickets.add_routes(routes, dispatcher)
+    outages.add_routes(routes, dispatcher)
     templates.add_routes(routes, dispatcher)
     people.add_routes(routes, dispatcher)
     routes.listen(app)

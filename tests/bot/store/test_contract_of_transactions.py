@@ -11,6 +11,8 @@ from bot.store.models import (
     Destination,
     Event,
     Invitation,
+    Outage,
+    OutageRecipient,
     Person,
     Row,
     Template,
@@ -423,3 +425,39 @@ def test_walks_under_way_of_a_team(store: Store) -> None:
         tx.add_walk(walk(team_id="T2", worker_id="U4"))
         assert tx.walks_under_way("T1") == [early, late]
         assert tx.walks_under_way("T1", limit=1) == [early]
+
+
+def test_a_team_has_one_outage_at_a_time(store: Store) -> None:
+    """A second one is a conflict until the first has ended; it comes back as it was stored."""
+    announced = Outage(
+        team_id="T1", agent_id="U8", text_de="ä", text_en="a", begun_at=NOON, ends_at=NOON, board_key="k"
+    )  # fmt: skip
+    with store.transaction() as tx:
+        assert tx.live_outage("T1") is None
+        first = tx.add_outage(announced)
+        assert tx.live_outage("T1") == tx.outage(first.id) == first
+        assert tx.live_outage("T2") is None
+    with pytest.raises(Conflict), store.transaction() as tx:
+        tx.add_outage(announced)
+    with store.transaction() as tx:
+        ended = replace(first, ended_at=NOON, ending="over", text_en="b")
+        tx.save_outage(ended)
+        assert tx.live_outage("T1") is None
+        assert tx.outage(first.id) == ended
+        assert tx.add_outage(announced).id != first.id
+
+
+def test_recipients_of_an_outage_are_told_one_by_one(store: Store) -> None:
+    """Each is stored once; those who are still to be told something are due, tickets first."""
+    with store.transaction() as tx:
+        person = OutageRecipient(outage_id=1, user_id="U1")
+        answered = OutageRecipient(outage_id=1, user_id="U2", number=1001)
+        for recipient in (person, answered, replace(person, state="told")):
+            tx.add_outage_recipient(recipient)
+        assert tx.outage_recipients(1) == [person, answered]
+        assert tx.due_outage_recipient() == answered
+        tx.save_outage_recipient(replace(answered, state="told", message_id=7))
+        assert tx.due_outage_recipient() == person
+        tx.save_outage_recipient(replace(person, state="gone"))
+        assert tx.due_outage_recipient() is None
+        assert tx.outage_recipients(1)[1].message_id == 7

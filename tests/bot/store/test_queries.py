@@ -16,6 +16,8 @@ from bot.store.models import (
     Event,
     Invitation,
     NotUnderstood,
+    Outage,
+    OutageRecipient,
     Person,
     Reminder,
     Template,
@@ -42,6 +44,7 @@ RUNNERS = {
     "_change_one",
     "_invitations",
     "_templates",
+    "_outage",
 }
 
 
@@ -103,11 +106,14 @@ def test_every_statement_is_prepared_by_postgresql(postgres_url: str) -> None:
         ("save_ticket_timer", TicketTimer), ("add_ticket_event", TicketEvent), ("add_event", Event),
         ("save_reminder", Reminder), ("save_person", Person), ("add_not_understood", NotUnderstood),
         ("add_template", Template), ("save_template", Template), ("open_answer_form", AnswerForm),
+        ("add_outage", Outage), ("save_outage", Outage),
+        ("add_outage_recipient", OutageRecipient), ("save_outage_recipient", OutageRecipient),
     ],
 )  # fmt: skip
 def test_a_statement_that_stores_a_record_stores_all_of_it(name: str, record: type) -> None:
     """Each field is bound; an ID that the database gives, when the record is added, is not."""
     given = {"add_ticket": {"number"}, "add_ticket_message": {"id"}, "add_invitation": {"id"}, "add_template": {"id"}}
+    given["add_outage"] = {"id"}
     assert set(re.findall(r":(\w+)", QUERIES[name])) == {field.name for field in fields(record)} - given.get(
         name, set()
     )

@@ -1,0 +1,247 @@
+"""An outage that agents have announced: who is told, that it ends, and what its answers in tickets become.
+
+Whom something is still to be told is in the store and changes with each message in one transaction: after a crash
+nobody is told twice, and nobody is left out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.blocks import entry_messages
+from bot.blocks import outages as blocks
+from bot.blocks.step import step_message
+from bot.services import agent_messages, too_late
+from bot.services.ticket_lists import OPEN
+from bot.services.too_late import TooLate
+from bot.services.unit_of_work import UnitOfWork
+from bot.store.models import ERASED, Outage, OutageRecipient, TicketRecord, WalkRecord
+from conversations.engine.answers import Notice
+
+LASTS = timedelta(hours=8)
+"""So long after it was announced, or extended, an outage ends by itself."""
+WARNED_BEFORE = timedelta(minutes=30)
+JOB = "outage:"
+"""Prefix of the job that looks whether an outage ends by itself; its ID follows."""
+MOST = 5000
+"""Walks under way that are looked at."""
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """Whom an outage concerns: people who can wait, and those of them who cannot."""
+
+    held: frozenset[str]
+    cannot_wait: frozenset[str]
+
+
+def concerned(unit: UnitOfWork) -> Concerned:
+    """Everybody in the user's workspace with a walk under way."""
+    held: set[str] = set()
+    others: set[str] = set()
+    for record in unit.tx.walks_under_way(unit.user.team_id, MOST):
+        (held if unit.open(record).can_wait else others).add(record.worker_id)
+    return Concerned(frozenset(held - others), frozenset(others))
+
+
+def linkable(unit: UnitOfWork, outage: Outage | None = None) -> list[TicketRecord]:
+    """The open tickets that can be answered with an outage, newest first: those that were not yet."""
+    linked = {one.number for one in unit.tx.outage_recipients(outage.id)} if outage is not None else set()
+    found = unit.tx.tickets(team_id=unit.user.team_id, states=OPEN, limit=100)
+    return [one for one in found if one.number not in linked and not one.merchant_id.startswith(ERASED)]
+
+
+def begin(unit: UnitOfWork, text_de: str, text_en: str, numbers: Sequence[int]) -> None:
+    """Announce an outage in both languages, and plan what everybody is told; `numbers` are the tickets linked to it."""
+    outage = unit.tx.add_outage(
+        Outage(
+            team_id=unit.user.team_id, agent_id=unit.user.user_id, text_de=text_de, text_en=text_en,
+            begun_at=unit.now, ends_at=unit.now + LASTS, board_key=unit.config.new_key(),
+        )
+    )  # fmt: skip
+    answered = link(unit, outage, numbers)
+    everybody = concerned(unit)
+    for user_id in sorted((everybody.held | everybody.cannot_wait) - answered):
+        unit.tx.add_outage_recipient(OutageRecipient(outage_id=outage.id, user_id=user_id))
+    unit.outage_changed(outage)
+    unit.tx.schedule_job(f"{JOB}{outage.id}", outage.ends_at - WARNED_BEFORE)
+    unit.post(unit.support_channel, board(unit, outage), key=outage.board_key)
+
+
+def link(unit: UnitOfWork, outage: Outage, numbers: Sequence[int]) -> set[str]:
+    """Plan the answers to these tickets, where they are open; the merchants, who read of it there from now on."""
+    merchants: set[str] = set()
+    for ticket in linkable(unit, outage):
+        if ticket.number in numbers:
+            merchants.add(ticket.merchant_id)
+            recipient = OutageRecipient(outage_id=outage.id, user_id=ticket.merchant_id, number=ticket.number)
+            unit.tx.add_outage_recipient(recipient)
+    for one in unit.tx.outage_recipients(outage.id):
+        if one.user_id in merchants and not one.number:
+            unit.tx.save_outage_recipient(replace(one, state="gone"))
+    return merchants
+
+
+def change(unit: UnitOfWork, outage: Outage, text_de: str, text_en: str, numbers: Sequence[int]) -> None:
+    """Replace the text wherever it was read, and answer further tickets with it."""
+    link(unit, outage, numbers)
+    changed = replace(outage, text_de=text_de, text_en=text_en)
+    if changed != outage:
+        unit.outage_changed(changed)
+        _plan(unit, outage, "changed")
+    _refresh_board(unit, changed)
+
+
+def extend(unit: UnitOfWork, outage_id: int, response_url: str | None) -> None:
+    """Let the outage last longer: eight hours from now."""
+    outage = _live(unit, outage_id, response_url)
+    if outage is not None:
+        extended = replace(outage, ends_at=unit.now + LASTS)
+        unit.outage_changed(extended)
+        unit.tx.schedule_job(f"{JOB}{outage.id}", extended.ends_at - WARNED_BEFORE)
+        _refresh_board(unit, extended)
+        unit.post_ephemeral(response_url, entry_messages.answer(unit.texts, "outage_extended", at=extended.ends_at))
+
+
+def over(unit: UnitOfWork, outage_id: int, response_url: str | None) -> None:
+    """It is over for all: everybody who read of it is told so."""
+    outage = _live(unit, outage_id, response_url)
+    if outage is not None:
+        _end(unit, replace(outage, ending="over"))
+
+
+def take_back(unit: UnitOfWork, outage_id: int, response_url: str | None) -> None:
+    """It was announced by mistake: its answers in tickets are taken back, everybody else is told."""
+    outage = _live(unit, outage_id, response_url)
+    if outage is not None:
+        _end(unit, replace(outage, ending="taken_back"))
+
+
+def look_at_end(unit: UnitOfWork) -> bool:
+    """End an outage that nobody has extended, or say in the support channel that it is about to end."""
+    job = unit.tx.due_job(JOB, unit.now)
+    if job is None:
+        return False
+    unit.tx.unschedule_job(job)
+    outage = unit.tx.outage(int(job.removeprefix(JOB)))
+    if outage is None or outage.ended_at is not None:
+        return True
+    unit = unit.acting_for(outage.team_id, "")
+    if outage.ends_at <= unit.now:
+        _end(unit, replace(outage, ending="expired"))
+    else:
+        unit.tx.schedule_job(job, outage.ends_at)
+        unit.post(unit.support_channel, blocks.ends_soon(unit.support_texts, outage.id, outage.ends_at))
+    return True
+
+
+def tell_due(unit: UnitOfWork) -> bool:
+    """Tell one person what they are still to be told; whether there was one."""
+    due = unit.tx.due_outage_recipient()
+    outage = unit.tx.outage(due.outage_id) if due is not None else None
+    if due is None or outage is None:
+        return False
+    if due.number:
+        _answer_ticket(unit, outage, due)
+    else:
+        _tell_at_step(unit, outage, due)
+    following = unit.tx.due_outage_recipient()
+    if following is None or following.outage_id != outage.id:
+        _refresh_board(unit.acting_for(outage.team_id, ""), outage)
+    return True
+
+
+def _answer_ticket(unit: UnitOfWork, outage: Outage, due: OutageRecipient) -> None:
+    """Answer the linked ticket, correct or take back that answer, or add that it has ended. Their step follows it.
+
+    Whose ticket was closed meanwhile reads of the end at their step, or as a message of its own.
+    """
+    ticket = unit.tx.ticket(due.number)
+    answer = unit.tx.ticket_message(due.message_id) if due.message_id is not None else None
+    if answer is not None and answer.state == "taken_back":
+        answer = None
+    if ticket is None or ticket.state not in OPEN or ticket.merchant_id != due.user_id or not outage.agent_id:
+        _tell_at_step(unit, outage, due)
+        return
+    told = replace(due, state="gone" if due.state == "leaving" else "told")
+    unit, texts = unit.acting_for(outage.team_id, outage.agent_id), unit.acting_for(outage.team_id, due.user_id).texts
+    if due.state == "planned":
+        sent = agent_messages.send(unit, ticket, unit.config.new_key(), outage.text(texts.language))
+        told = replace(told, message_id=sent.id)
+    elif answer is not None and due.state == "changed":
+        agent_messages.replace_text(unit, ticket, answer, outage.text(texts.language))
+    elif answer is not None and outage.ending == "taken_back":
+        agent_messages.withdraw(unit, ticket, answer)
+    elif answer is not None:
+        agent_messages.send(unit, ticket, unit.config.new_key(), texts.say(f"notes.outage_{outage.ending}"))
+    unit.tx.save_outage_recipient(told)
+    for record in unit.tx.open_walks(outage.team_id, due.user_id):
+        _redraw(unit, record)
+
+
+def _tell_at_step(unit: UnitOfWork, outage: Outage, due: OutageRecipient) -> None:
+    """Show the person's newest step again; a changed text takes the place of the one before. Others are redrawn."""
+    theirs = unit.acting_for(outage.team_id, due.user_id)
+    ended = (Notice(f"outage_{outage.ending}"),) if due.state == "leaving" else ()
+    unit.tx.save_outage_recipient(replace(due, state="gone" if ended else "told"))
+    walks = theirs.tx.open_walks(outage.team_id, due.user_id)
+    shown = 0 if due.state == "changed" else 1
+    for record in walks[:shown]:
+        theirs.show_again(record, *ended)
+    for record in walks[shown:]:
+        _redraw(theirs, record)
+    if ended and not walks:
+        content = entry_messages.paragraph(theirs.texts, f"notes.outage_{outage.ending}")
+        theirs.post(theirs.direct_message, content)
+
+
+def _redraw(unit: UnitOfWork, record: WalkRecord) -> None:
+    """Show the live message with what there is to read of the outage now."""
+    theirs, key = unit.acting_for(record.team_id, record.worker_id), record.live_key
+    if key is not None:
+        theirs.update(key, record.destination, step_message(theirs.view(record, theirs.open(record), key)))
+
+
+def board(unit: UnitOfWork, outage: Outage) -> blocks.Content:
+    """The message in the support channel: what people read, how many, until when, and what can be done."""
+    recipients = unit.tx.outage_recipients(outage.id)
+    return blocks.board(
+        unit.support_texts, outage.id, agent=unit.name_of(outage.agent_id) if outage.agent_id else "–",
+        text_de=outage.text_de, text_en=outage.text_en, begun_at=outage.begun_at,
+        ends_at=outage.ended_at or outage.ends_at, ending=outage.ending,
+        told=sum(one.state != "planned" for one in recipients), count=len(recipients),
+        tickets=[one.number for one in recipients if one.number],
+    )  # fmt: skip
+
+
+def _refresh_board(unit: UnitOfWork, outage: Outage) -> None:
+    unit.update(outage.board_key, unit.support_channel, board(unit, outage))
+
+
+def _live(unit: UnitOfWork, outage_id: int, response_url: str | None) -> Outage | None:
+    """The outage, if it has not ended, for an agent of its workspace; for anybody else `None`, and they get why."""
+    outage = unit.tx.outage(outage_id)
+    if not unit.user.is_agent or outage is None or outage.team_id != unit.user.team_id:
+        too_late.answer(unit, TooLate("answers.agents_only"), response_url)
+        return None
+    if outage.ended_at is not None:
+        too_late.answer(unit, TooLate("answers.outage_none"), response_url)
+        return None
+    return outage
+
+
+def _end(unit: UnitOfWork, outage: Outage) -> None:
+    ended = replace(outage, ended_at=unit.now)
+    unit.outage_changed(ended)
+    unit.tx.unschedule_job(f"{JOB}{outage.id}")
+    _plan(unit, outage, "leaving")
+    _refresh_board(unit, ended)
+
+
+def _plan(unit: UnitOfWork, outage: Outage, state: str) -> None:
+    """Have everybody who has read of it told something new. Whoever has not been told yet reads the latest at once."""
+    for one in unit.tx.outage_recipients(outage.id):
+        if one.state in {"told", "changed"}:
+            unit.tx.save_outage_recipient(replace(one, state=state))  # type: ignore[arg-type]
+        elif state == "leaving":
+            unit.tx.save_outage_recipient(replace(one, state="gone"))
