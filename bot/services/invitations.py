@@ -13,7 +13,7 @@ from bot.blocks import invitations as blocks
 from bot.blocks.actions import GROUP_LIMIT
 from bot.blocks.entry_messages import answer as answer_message
 from bot.blocks.kit import Content
-from bot.services import home_tab, too_late, walk_start
+from bot.services import consent, home_tab, too_late, walk_start
 from bot.services.pending_invitations import REMINDED_AFTER, may_be_reminded
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
@@ -24,8 +24,6 @@ from conversations.engine.procedure import AnyProcedure
 
 PACE = timedelta(seconds=5)
 """Between two invitations of a list."""
-UNASKED_EVERY = timedelta(days=7)
-"""Whose invitation was withdrawn is not written to again within this time."""
 
 Hindrance = Literal["running", "pending", "declined_before", "unwanted", "recent"]
 """Why somebody is not invited: the end of the key of a text."""
@@ -42,8 +40,10 @@ def hindrance(unit: UnitOfWork, merchant: Person) -> Hindrance | None:
         return "pending"
     elif last is not None and last.answer == "declined":
         return "declined_before"
-    elif last is not None and last.answer == "withdrawn" and last.sent and unit.now - last.invited_at < UNASKED_EVERY:
+    elif last is not None and last.answer in {"withdrawn", "over"} and consent.written_recently(unit, last):
         return "recent"
+    if consent.has_refused(unit, merchant.user_id):
+        return "declined_before" if merchant.unasked else "unwanted"
     return None if merchant.unasked else "unwanted"
 
 
@@ -124,6 +124,8 @@ def answered(unit: UnitOfWork, invitation_id: int | None, response_url: str | No
         invitation, answer="accepted" if accepted else "declined", answered_at=unit.now, due_at=None
     )  # fmt: skip
     unit.tx.save_invitation(decided)
+    if not accepted:
+        consent.keep_refusal(unit, unit.user.user_id)
     content = answer_message(unit.texts, "started" if accepted else "invitation_declined")
     unit.update(invitation.message_key, unit.direct_message, content, response_url=response_url)
     if invitation.list_key:
@@ -144,6 +146,7 @@ def no_reminders(unit: UnitOfWork, invitation_id: int | None, response_url: str 
     if invitation is None or person is None:
         return
     unit.tx.save_person(replace(person, unasked=False))
+    consent.keep_refusal(unit, person.user_id)
     if invitation.answer is None:
         unit.tx.save_invitation(replace(invitation, due_at=None))
         content = blocks.invitation(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.blocks import entry_messages, talk
 from bot.blocks.home import MerchantHome, home_view
 from bot.blocks.kit import Content, say
-from bot.services import ticket_filing, too_late
+from bot.services import consent, ticket_filing, too_late
 from bot.services.gating import KEPT
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
@@ -105,6 +105,9 @@ def forget(unit: UnitOfWork) -> Erased:
     user = unit.user
     person = unit.tx.person(user.team_id, user.user_id)
     handled = [message["number"] for message in unit.tx.export_person(user.team_id, user.user_id)["tickets_handled"]]
+    last = unit.tx.last_invitation(user.team_id, user.user_id)
+    if (person is not None and not person.unasked) or (last is not None and last.answer == "declined"):
+        consent.keep_refusal(unit, user.user_id)  # said before it was kept apart
     unit.flush()  # the words of rows that wait in the outbox are erased too
     erased = unit.tx.erase_person(user.team_id, user.user_id)
     replacement = talk.remark_alone(say(unit.texts, "answers.deleted_message"))

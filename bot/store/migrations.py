@@ -304,6 +304,12 @@ def outages(db: Database) -> None:
     recipients.create_index(["state"], index_name="outage_recipients_by_state")
 
 
+@MIGRATIONS()
+def refusals(db: Database) -> None:
+    """Keyed hashes of people who want no invitations, which stay when the people are erased."""
+    db.table("refusals").create({"mark": str, "at": str}, pk="mark", not_null={"at"}, strict=True)
+
+
 def _create_people_and_walks(db: Database) -> None:
     db.table("people").create(
         {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},

@@ -243,6 +243,12 @@ class Transaction(Outgoing, Protocol):
     def save_invitation(self, invitation: Invitation) -> None:
         """Store a changed invitation."""
 
+    def keep_refusal(self, mark: str, at: datetime) -> None:
+        """Keep for good that the person of this keyed hash wants no invitations."""
+
+    def has_refused(self, mark: str) -> bool:
+        """Whether that is kept of the person of this keyed hash."""
+
     def templates(self, team_id: str) -> list[Template]:
         """The answers that the team's agents have prepared, by label."""
 

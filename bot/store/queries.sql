@@ -256,6 +256,12 @@ SELECT {{columns:invitations}} FROM invitations WHERE list_key = :list_key ORDER
 -- name: pending_invitations
 SELECT {{columns:invitations}} FROM invitations WHERE team_id = :team_id AND answer IS NULL ORDER BY invited_at, id LIMIT :limit
 
+-- name: keep_refusal
+INSERT INTO refusals (mark, at) VALUES (:mark, :at) ON CONFLICT DO NOTHING
+
+-- name: refusal
+SELECT mark FROM refusals WHERE mark = :mark
+
 -- Templates of the agents, and who has the form of an answer open
 
 -- name: templates

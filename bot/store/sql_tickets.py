@@ -121,6 +121,12 @@ class SqlTickets(Statements):
     def save_invitation(self, invitation: Invitation) -> None:
         self._change_one("save_invitation", **vars(invitation))
 
+    def keep_refusal(self, mark: str, at: datetime) -> None:
+        self._change("keep_refusal", mark=mark, at=at)
+
+    def has_refused(self, mark: str) -> bool:
+        return self._row("refusal", mark=mark) is not None
+
     def _invitations(self, query: str, /, **values: Any) -> list[Invitation]:
         return [Invitation(**loaded(row)) for row in self._rows(query, **values)]
 

@@ -1,12 +1,13 @@
 """Invitations: several at once, what is sent and when, withdrawing them, and that nobody is asked too often."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from bot.blocks.actions import group_value, parse_group
-from bot.services import invitations
+from bot.services import invitations, privacy
 from bot.services.runner import Services
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Invitation
@@ -166,6 +167,44 @@ def test_invitations_are_withdrawn(anna: Visit, ben: Visit, erika: Visit, oliver
     assert erika.do(lambda unit: unit.tx.open_walks(TEAM, "U0ERIKA")) == []
     assert "invitation_recent" in str(anna.command("for <@U0ERIKA>", MERCHANT))
     assert "invitations_ask 1 Oliver Sample" in str(anna.command(ALL, MERCHANT))
+
+
+def test_a_no_outlives_the_erasure(anna: Visit, erika: Visit) -> None:
+    """Who has declined, or wants no reminders, is not asked again when they are met anew; no name or ID is kept."""
+    anna.command("for <@U0ERIKA>", MERCHANT)
+    number = last(erika).id
+    erika.do(lambda unit: invitations.answered(unit, number, URL, accepted=False))
+    erika.do(privacy.forget)
+    erika.meet()
+    assert "invitation_declined_before" in str(anna.command("for <@U0ERIKA>", MERCHANT))
+    assert "invitations_ask" not in str(anna.command("for <@U0ERIKA>", MERCHANT))
+    kept = list(erika.store.db.query("SELECT * FROM refusals"))
+    assert [len(row["mark"]) for row in kept] == [64]
+    assert "ERIKA" not in str(kept).upper()
+
+
+def test_a_no_from_before_it_was_kept_apart_outlives_the_erasure(anna: Visit, erika: Visit) -> None:
+    """A database of an earlier version knows it only from the invitation or the person."""
+    anna.command("for <@U0ERIKA>", MERCHANT)
+    before = replace(last(erika), answer="declined", due_at=None)
+    erika.do(lambda unit: unit.tx.save_invitation(before))
+    erika.do(privacy.forget)
+    erika.meet()
+    assert "invitation_declined_before" in str(anna.command("for <@U0ERIKA>", MERCHANT))
+
+
+def test_a_week_is_counted_from_the_newest_message(anna: Visit, erika: Visit, clock: Clock) -> None:
+    """After a reminder the next invitation waits as long as after the first message."""
+    anna.command("for <@U0ERIKA>", MERCHANT)
+    clock.now += 3 * DAY
+    send(anna)
+    clock.now += 5 * DAY  # 8 days after the invitation; the last reminder is sent
+    send(anna)
+    number = last(erika).id
+    anna.do(lambda unit: invitations.withdraw(unit, number, URL))
+    assert "invitation_recent" in str(anna.command("for <@U0ERIKA>", MERCHANT))
+    clock.now += 7 * DAY
+    assert "answers.invited" in str(anna.command("for <@U0ERIKA>", MERCHANT))
 
 
 def test_merchants_invite_and_withdraw_nothing(anna: Visit, erika: Visit, oliver: Visit) -> None:

@@ -98,6 +98,29 @@ def test_a_form_is_not_opened_in_vain(anna: Visit, erika: Visit) -> None:
     assert erika.step == "connect_version"
 
 
+def test_a_kill_while_people_are_told_doubles_and_loses_nothing(anna: Visit, erika: Visit, oliver: Visit) -> None:
+    """Who is told and that they were told are one transaction: what was interrupted is done again, and only that."""
+    erika.go_to("select_account")
+    oliver.go_to("select_account")
+    announce(anna)
+    before = len(posted(erika)) + len(posted(oliver))
+
+    def killed(point: str) -> None:
+        if point == "before_commit":
+            raise KeyboardInterrupt
+
+    dying = Services(anna.services.config, anna.store, killed)
+    with pytest.raises(KeyboardInterrupt):
+        dying.unit_of_work(outages.tell_due)
+    assert len(posted(erika)) + len(posted(oliver)) == before
+    assert anna.services.unit_of_work(outages.tell_due)
+    with pytest.raises(KeyboardInterrupt):
+        dying.unit_of_work(outages.tell_due)
+    assert tell(anna) == 1
+    assert sum("notes.outage_held" in row for visit in (erika, oliver) for row in posted(visit)) == 2
+    assert len(posted(erika)) + len(posted(oliver)) == before + 2
+
+
 def test_who_begins_meanwhile_reads_it_first_and_is_told_the_end(anna: Visit, erika: Visit) -> None:
     """With the first step; when it is over, once."""
     announce(anna)

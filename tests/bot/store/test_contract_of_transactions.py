@@ -461,3 +461,13 @@ def test_recipients_of_an_outage_are_told_one_by_one(store: Store) -> None:
         tx.save_outage_recipient(replace(person, state="gone"))
         assert tx.due_outage_recipient() is None
         assert tx.outage_recipients(1)[1].message_id == 7
+
+
+def test_a_refusal_stays(store: Store) -> None:
+    """Kept once, by its hash, and by no other; purging does not take it."""
+    with store.transaction() as tx:
+        tx.keep_refusal("a" * 64, NOON)
+        tx.keep_refusal("a" * 64, NOON)
+        tx.purge(NOON + timedelta(days=999), timedelta(days=1))
+        assert tx.has_refused("a" * 64)
+        assert not tx.has_refused("b" * 64)

@@ -342,6 +342,7 @@ def test_programs_that_start_together_make_one_schema(tmp_path: Path) -> None:
         "first_schema", "reminders", "forgetting", "support_desk", "pictures", "support_homes", "dead_rows",
         "ordering_key", "procedures", "ids_of_two_words", "tickets_by_card", "not_understood", "permalinks", "owners",
         "invitations", "templates", "merged_tickets", "ratings", "turns", "answer_form_urls", "outages",
+        "refusals",
     ]  # fmt: skip
     assert sorted(os.listdir(tmp_path)) == ["bot.db", "bot.db.seal"]  # noqa: PTH208 - the names are the point
 
