@@ -110,9 +110,7 @@ def send(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> TicketM
 
 def _answerable(unit: UnitOfWork, number: int) -> TicketRecord:
     """The ticket, or the one into which it was merged, if the user may answer it now. Raises `TooLate`."""
-    ticket = unit.tx.ticket(number)
-    if ticket is not None and ticket.merged_into is not None:
-        ticket = unit.tx.ticket(ticket.merged_into)
+    ticket = unit.ticket(number)
     if not unit.user.is_agent or ticket is None or ticket.team_id != unit.user.team_id:
         raise TooLate("answers.agents_only")
     if ticket.merchant_id.startswith(ERASED):

@@ -46,9 +46,19 @@ def concerned(unit: UnitOfWork) -> Concerned:
 
 def linkable(unit: UnitOfWork, outage: Outage | None = None) -> list[TicketRecord]:
     """The open tickets that can be answered with an outage, newest first: those that were not yet."""
-    linked = {one.number for one in unit.tx.outage_recipients(outage.id)} if outage is not None else set()
+    linked = _linked(unit, outage) if outage is not None else {}
     found = unit.tx.tickets(team_id=unit.user.team_id, states=OPEN, limit=100)
     return [one for one in found if one.number not in linked and not one.merchant_id.startswith(ERASED)]
+
+
+def _linked(unit: UnitOfWork, outage: Outage) -> dict[int, int]:
+    """The tickets that are answered with an outage, and the number under which each was linked: merged ones once."""
+    linked: dict[int, int] = {}
+    for one in unit.tx.outage_recipients(outage.id):
+        ticket = unit.ticket(one.number)
+        if ticket is not None:
+            linked.setdefault(ticket.number, one.number)
+    return linked
 
 
 def begin(unit: UnitOfWork, text_de: str, text_en: str, numbers: Sequence[int]) -> None:
@@ -156,7 +166,7 @@ def _answer_ticket(unit: UnitOfWork, outage: Outage, due: OutageRecipient) -> No
 
     Whose ticket was closed meanwhile reads of the end at their step, or as a message of its own.
     """
-    ticket = unit.tx.ticket(due.number)
+    ticket = unit.ticket(due.number)
     answer = unit.tx.ticket_message(due.message_id) if due.message_id is not None else None
     if answer is not None and answer.state == "taken_back":
         answer = None
@@ -164,15 +174,17 @@ def _answer_ticket(unit: UnitOfWork, outage: Outage, due: OutageRecipient) -> No
         _tell_at_step(unit, outage, due)
         return
     told = replace(due, state="gone" if due.state == "leaving" else "told")
+    # Two linked tickets that were merged since are answered once, and it is said once that it has ended.
+    twice = _linked(unit, outage).get(ticket.number) != due.number
     unit, texts = unit.acting_for(outage.team_id, outage.agent_id), unit.acting_for(outage.team_id, due.user_id).texts
-    if due.state == "planned":
+    if due.state == "planned" and not twice:
         sent = agent_messages.send(unit, ticket, unit.config.new_key(), outage.text(texts.language))
         told = replace(told, message_id=sent.id)
     elif answer is not None and due.state == "changed":
         agent_messages.replace_text(unit, ticket, answer, outage.text(texts.language))
     elif answer is not None and outage.ending == "taken_back":
         agent_messages.withdraw(unit, ticket, answer)
-    elif answer is not None:
+    elif answer is not None and not twice:
         agent_messages.send(unit, ticket, unit.config.new_key(), texts.say(f"notes.outage_{outage.ending}"))
     unit.tx.save_outage_recipient(told)
     for record in unit.tx.open_walks(outage.team_id, due.user_id):

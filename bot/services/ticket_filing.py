@@ -187,9 +187,7 @@ def refresh_for_walk(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk) -> Non
 
 def own_ticket(unit: UnitOfWork, number: int, response_url: str | None) -> TicketRecord | None:
     """The ticket, or the one into which it was merged, if the user is its merchant; else `None`, with an answer."""
-    ticket = unit.tx.ticket(number)
-    if ticket is not None and ticket.merged_into is not None:
-        ticket = unit.tx.ticket(ticket.merged_into)
+    ticket = unit.ticket(number)
     if ticket is not None and (ticket.team_id, ticket.merchant_id) == (unit.user.team_id, unit.user.user_id):
         return ticket
     unit.post_ephemeral(response_url, entry_messages.answer(unit.texts, "foreign"))

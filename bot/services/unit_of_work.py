@@ -158,6 +158,11 @@ class UnitOfWork(Publisher):
         procedure = self.procedure_of(record)
         return self.walk(procedure, procedure.load(record.state))
 
+    def ticket(self, number: int) -> TicketRecord | None:
+        """The ticket of this number, or the one into which it was merged."""
+        found = self.tx.ticket(number)
+        return self.tx.ticket(found.merged_into) if found is not None and found.merged_into is not None else found
+
     def walk_of(self, ticket: TicketRecord) -> WalkRecord | None:
         """The walkthrough that a ticket is about, open or ended."""
         return self.tx.walk(ticket.walk_id) if ticket.walk_id is not None else None

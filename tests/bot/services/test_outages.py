@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.blocks.actions import OutageDraft, parse_outage_draft
-from bot.services import commands, outage_forms, outages, privacy, reminders
+from bot.services import commands, outage_forms, outages, privacy, reminders, timeline
 from bot.services.context import Actor
 from bot.services.runner import Services
 from bot.store.models import Outage, OutageRecipient
@@ -73,6 +73,25 @@ def test_who_can_wait_is_held_and_who_cannot_goes_on(anna: Visit, erika: Visit, 
     oliver.press("advance")
     assert oliver.step != "authorize_developer"
     assert "notes.outage_orders_down" in posted(oliver)[-1]
+
+
+@pytest.mark.parametrize("linked", [(1001,), (1001, 1002)])
+def test_a_linked_ticket_that_was_merged_is_followed(anna: Visit, erika: Visit, linked: tuple[int, ...]) -> None:
+    """Its answer is corrected where it is now, and the end is said there, once."""
+    erika.command("support")
+    erika.begin()
+    erika.submit("help", sentence="stuck")
+    announce(anna, *linked)
+    tell(anna)
+    assert "desk.history.ticket.absorb" in str(anna.do(lambda unit: timeline.merge_pressed(unit, (1002, 1001), None)))
+    announce(anna, outage_id=live(anna).id, de="Es dauert")
+    tell(anna)
+    outage = live(anna)
+    anna.do(lambda unit: outages.over(unit, outage.id, URL))
+    tell(anna)
+    messages = anna.do(lambda unit: [message.text for message in unit.tx.ticket_messages(1002)])
+    assert messages[:-1] == ["Es dauert"] * len(linked)
+    assert "notes.outage_over" in messages[-1]
 
 
 def test_a_person_the_way_back_and_the_end_stay_open(anna: Visit, erika: Visit) -> None:
