@@ -24,7 +24,7 @@ def duplicates(unit: UnitOfWork, ticket: TicketRecord) -> list[TicketRecord]:
     if refusal("merge", ticket, unit.user.user_id) is not None or ticket.merchant_id.startswith(ERASED):
         return []
     theirs = unit.tx.tickets(team_id=ticket.team_id, merchant_id=ticket.merchant_id, states=ticket_lists.OPEN)
-    return [other for other in theirs if _are_duplicates(unit, ticket, other)][:_MOST]
+    return [other for other in theirs if _can_take(unit, ticket, other)][:_MOST]
 
 
 def merge(unit: UnitOfWork, into: int, number: int) -> None:
@@ -33,7 +33,7 @@ def merge(unit: UnitOfWork, into: int, number: int) -> None:
     The merchant is told once.
     """
     kept, other = permitted(unit, into, "merge"), permitted(unit, number, "merge")
-    if kept.merchant_id.startswith(ERASED) or not _are_duplicates(unit, kept, other):
+    if kept.merchant_id.startswith(ERASED) or not _can_take(unit, kept, other):
         raise TooLate("answers.stale")
     turn = deadlines.support_turn(unit, other)
     detail: dict[str, Any] = {"number": number}
@@ -57,17 +57,23 @@ def merge(unit: UnitOfWork, into: int, number: int) -> None:
     _tell(unit, kept, other, words)
 
 
-def _are_duplicates(unit: UnitOfWork, one: TicketRecord, other: TicketRecord) -> bool:
-    """Whether these are two tickets of one merchant, or of one caller on the phone."""
-    callers = {walk.for_name.casefold() if walk is not None else "" for walk in map(unit.walk_of, (one, other))}
-    return one.number != other.number and one.merchant_id == other.merchant_id and len(callers) == 1
+def _can_take(unit: UnitOfWork, kept: TicketRecord, other: TicketRecord) -> bool:
+    """Whether these are two tickets of one merchant, or of one caller on the phone, and `kept` can go on for both.
+
+    A ticket knows one procedure. So a walk under way through another one has to be that of the ticket that stays.
+    """
+    own, walk = unit.walk_of(kept), unit.walk_of(other)
+    callers = {one.for_name.casefold() if one is not None else "" for one in (own, walk)}
+    one_merchant = kept.number != other.number and kept.merchant_id == other.merchant_id and len(callers) == 1
+    return one_merchant and (kept.procedure == other.procedure or walk is None or walk.ended_at is not None)
 
 
 def _walks(unit: UnitOfWork, kept: TicketRecord, other: TicketRecord) -> tuple[int | None, int | None]:
     """The walks of the two from now on. The ticket that stays has the one under way, else its own, else the other's."""
-    walk = unit.walk_of(other)
-    own = unit.walk_of(kept)
-    if walk is not None and (own is None or (walk.ended_at is None and own.ended_at is not None)):
+    own, walk = unit.walk_of(kept), unit.walk_of(other)
+    if walk is None or kept.procedure != other.procedure:
+        return kept.walk_id, other.walk_id
+    if own is None or (walk.ended_at is None and own.ended_at is not None):
         return other.walk_id, kept.walk_id
     return kept.walk_id, other.walk_id
 
@@ -76,6 +82,7 @@ def _carried(kept: TicketRecord, other: TicketRecord) -> TicketRecord:
     """The ticket that stays, with what only the other one knew; what both knew, as it was first or is graver."""
     owner = kept if kept.claimed_by is not None else other
     first, second = sorted((kept, other), key=lambda ticket: ticket.opened_at)
+    same = kept.procedure == other.procedure  # else one knows nothing of the other's reasons and categories
     return replace(
         kept,
         words=tuple(dict.fromkeys((*first.words, *second.words))),
@@ -84,8 +91,8 @@ def _carried(kept: TicketRecord, other: TicketRecord) -> TicketRecord:
         claimed_by=owner.claimed_by,
         claimed_at=owner.claimed_at,
         talk_key=kept.talk_key or other.talk_key,
-        reason=other.reason if kept.reason == HELP else kept.reason,
-        category=other.category if kept.category == UNKNOWN and kept.procedure == other.procedure else kept.category,
+        reason=other.reason if kept.reason == HELP and same else kept.reason,
+        category=other.category if kept.category == UNKNOWN and same else kept.category,
         priority=higher(kept.priority, other.priority),
     )
 

@@ -18,6 +18,7 @@ from bot.services import (
 )
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord
+from conversations.sp_api.procedure import PROCEDURE as SP_API
 from tests.bot.blocks.slack_limits import check_view
 from tests.bot.services.test_agent_messages import answers, form, send
 from tests.bot.services.visits import TEAM, URL, Visit
@@ -138,6 +139,22 @@ def _file_another(unit: UnitOfWork, walk_id: int | None) -> None:
             language="de", card_key="z" * 32, opened_at=unit.now + timedelta(seconds=1), words=("third",),
         )
     )  # fmt: skip
+
+
+def test_the_walk_of_another_procedure_stays_with_its_ticket(oliver: Visit, anna: Visit) -> None:
+    """A ticket knows one procedure: the other one is merged into that of the walk, which goes on as before."""
+    oliver.command("support")
+    oliver.begin(SP_API)
+    oliver.submit("help", sentence="Which field is it?")
+    first, second = sorted(tickets(oliver))
+    assert tickets(oliver)[first].procedure != tickets(oliver)[second].procedure
+    assert "answers.stale" in merge(anna, first, second)
+    assert "ticket:merge" not in str(anna.do(lambda unit: timeline.show(unit, TimelinePage("t", first), URL)))
+    assert "desk.history.ticket.absorb" in merge(anna, second, first)
+    oliver.submit("help", sentence="Which one?")
+    kept = tickets(oliver)[second]
+    assert (kept.walk_id, kept.procedure) == (oliver.walk_id, SP_API.id)
+    assert {"Which field is it?", "Which one?"} <= set(kept.words)
 
 
 def test_only_tickets_of_one_merchant_are_merged_and_only_by_agents(
