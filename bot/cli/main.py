@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import ask, data, databases, guide, outbox, stats
+from bot.cli import ask, data, databases, guide, invite, outbox, stats
 from bot.cli.cli_support import explained, opened_store, procedure_named, read_settings, stop
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ data.add_to(app)
 stats.add_to(app)
 guide.add_to(app)
 ask.add_to(app)
+invite.add_to(app)
 databases.add_to(app)
 
 
