@@ -82,11 +82,9 @@ def _read(file: Path) -> "PeopleList":
     from bot.services import invitation_lists as lists  # noqa: PLC0415 - the same
 
     try:
-        people = lists.read(file.read_text("utf-8"))
+        people = lists.read(file.read_text("utf-8", errors="replace"))
     except OSError as error:
         stop(f"{file} cannot be read: {error.strerror}.")
-    except UnicodeDecodeError:
-        stop(f"{file} is not UTF-8. Save it as CSV UTF-8.")
     if people.unclear:
         lines = ", ".join(map(str, people.unclear))
         stop(f"{file}: not exactly one member ID in line {lines}. In Slack: profile > ⋮ > Copy member ID.")
@@ -108,11 +106,12 @@ async def _met(settings: "Settings", services: "Services", agent: str, user_ids:
 
     client = slack_client(settings, own_retries=True)
     try:
-        team = str((await client.auth_test())["team_id"])
+        identity = await client.auth_test()
     except (SlackClientError, OSError) as error:
         stop(f"Slack does not answer ({error}). Nobody was invited.")
     if not await Agents(client, settings.support_channel_id).has(agent):
         stop(f"{agent} is not a member of the support channel.")
+    team = str(identity["enterprise_id"] if identity.get("is_enterprise_install") else identity["team_id"])
     users = Users(client, services, run)
     known = services.unit_of_work(people.known, team, [agent, *user_ids])
     new = [user_id for user_id in (agent, *user_ids) if user_id not in known]

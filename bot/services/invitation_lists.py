@@ -5,6 +5,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.blocks.actions import GROUP_LIMIT
+from bot.blocks.entry_messages import answer
+from bot.blocks.invitations import preview
+from bot.blocks.kit import Content, context, say
 from bot.services import invitations
 from bot.services.invitations import Hindrance
 from bot.services.unit_of_work import UnitOfWork
@@ -60,3 +64,27 @@ def checked(unit: UnitOfWork, user_ids: Sequence[str]) -> CheckedPeople:
         tuple((one, why) for one, why in found if why is not None),
         tuple(user_id for user_id in user_ids if user_id not in {one.user_id for one in known}),
     )
+
+
+def uploaded(unit: UnitOfWork, people: PeopleList | None) -> None:
+    """Answer an agent who has sent a list: who would be invited and who not, and a button; `None`: it was not read."""
+    if not unit.user.is_agent:
+        return
+    content = _answer(unit, people)
+    content["blocks"] = [*content["blocks"], context(say(unit.texts, "answers.list_not_kept"))]
+    unit.post(unit.direct_message, content)
+
+
+def _answer(unit: UnitOfWork, people: PeopleList | None) -> Content:
+    if people is None:
+        return answer(unit.texts, "list_not_read")
+    if people.unclear or not people.user_ids:
+        lines = ", ".join(map(str, people.unclear)) or "–"
+        return answer(unit.texts, "list_unclear", lines=lines)
+    if len(people.user_ids) > GROUP_LIMIT:
+        return answer(unit.texts, "invitations_too_many", count=GROUP_LIMIT)
+    found = checked(unit, people.user_ids)
+    others: list[tuple[str, str]] = [(person.name, why) for person, why in found.others]
+    others += [(user_id, "unknown") for user_id in found.unknown]
+    invited = [(person.user_id, person.name) for person in found.invited]
+    return preview(unit.texts, unit.config.first_procedure.id, invited, others)

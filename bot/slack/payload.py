@@ -135,6 +135,12 @@ def _snippets(event: Body) -> list[str]:
     return [_text(item, "preview") or "" for item in _items_of(_part(event, "files")) if _is_snippet(item)]
 
 
+def csv_file(event: Body) -> str | None:
+    """The ID of the first CSV file in a message, or `None`."""
+    names = ((_text(item, "id"), _text(item, "name") or "") for item in _items_of(_part(event, "files")))
+    return next((file_id for file_id, name in names if file_id and name.lower().endswith(".csv")), None)
+
+
 def _files(part: Any) -> tuple[SlackFile, ...]:
     files = []
     for item in part if isinstance(part, list) else ():

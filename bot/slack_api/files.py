@@ -78,6 +78,14 @@ async def fetch(client: AsyncWebClient, http: aiohttp.ClientSession, file_id: st
     return data
 
 
+async def fetch_text(client: AsyncWebClient, http: aiohttp.ClientSession, file_id: str) -> str:
+    """The text of a file, at most `MOST_BYTES`; what is not UTF-8 in it is replaced. Raises as `fetch` does."""
+    answer = await client.files_info(file=file_id)
+    file: dict[str, Any] = answer["file"]
+    data = await _download(client, http, str(file.get("url_private_download") or file.get("url_private") or ""))
+    return data.decode("utf-8", errors="replace")
+
+
 async def _download(client: AsyncWebClient, http: aiohttp.ClientSession, url: str) -> bytes:
     if not _is_slack(url, client.base_url):
         raise NotAnImage("elsewhere")  # the token is for Slack alone

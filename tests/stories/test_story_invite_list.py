@@ -51,3 +51,20 @@ async def test_the_people_of_a_list_are_invited(
     unclear = await invite("--from", "U0ANNA", "--yes")
     assert "not exactly one member ID in line 2" in unclear.output
     assert line.work
+
+
+async def test_an_agent_uploads_a_list(line: RunningBot, erika: Visitor, anna: Visitor) -> None:
+    """In their direct message with the bot: the same preview, one press, one invitation each; not a merchant's."""
+    await erika.send_file("list.csv", b"U0OLIVER\n", kind="text/csv")
+    await anna.send_file("Liste.CSV", "name;id\nMüller;U0ERIKA\n?;U0NOBODY\n".encode("cp1252"), kind="text/csv")
+    asked = await anna.wait_for(lambda m: "1 Person" in words(m) or "*1 " in words(m))
+    assert "Erika Beispiel" in words(asked)
+    assert "U0NOBODY* ist in diesem Workspace nicht bekannt" in words(asked)
+    assert "Bitte löschen Sie Ihre Nachricht" in words(asked)
+    await anna.press("invitation:all", message=asked)
+    await erika.wait_for("bietet Ihnen an")
+    await anna.wait_for("Noch ohne Antwort, 1: Erika Beispiel")
+    await anna.send_file("list.csv", b"id\nU0ERIKA,U0OLIVER\n", kind="text/csv")
+    await anna.wait_for("Bitte prüfen Sie Zeile 2")
+    assert "Oliver" not in repr(await erika.messages())
+    assert line.work

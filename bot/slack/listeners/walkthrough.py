@@ -5,12 +5,14 @@ from functools import partial
 from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import View
 from bot.services import grouping, intent_actions, putting_off, question_answers, ratings, typed_input, walkthrough
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
+from bot.slack.listeners import lists
 from bot.slack.routes import Routes
 
 Result = TypeVar("Result")
@@ -124,7 +126,7 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
     """Typed and edited messages."""
 
     @app.event("message")
-    async def message(body: dict[str, Any], event: dict[str, Any]) -> None:
+    async def message(body: dict[str, Any], event: dict[str, Any], client: AsyncWebClient) -> None:
         # Messages in the support channel, in a ticket's thread or outside, are internal: none is passed on.
         if event.get("channel_type") != "im" or event.get("bot_id"):
             return
@@ -133,5 +135,5 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
             if edited is not None:
                 person, new_message = edited
                 await dispatcher.do(person, partial(typed_input.message_edited, said=new_message))
-        elif event.get("subtype") in _TYPED_SUBTYPES:
+        elif event.get("subtype") in _TYPED_SUBTYPES and not await lists.heard(dispatcher, client, body, event):
             await dispatcher.do(payload.person(body), partial(typed_input.message_typed, said=payload.message(event)))

@@ -138,6 +138,7 @@ def test_every_answer_fits(texts: Texts) -> None:
             "words",
             "query",
             "into",
+            "lines",
         ),
         "&" * 60,
     )
