@@ -9,7 +9,7 @@ from bot.blocks.forms import sentence_view
 from bot.blocks.kit import Content, View
 from bot.services import outages, ticket_lists
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import Outage
+from bot.store.models import TicketRecord
 from conversations.engine.answers import Raw, text_of
 
 _QUOTES = "\"'„“”»«‚‘’"
@@ -47,7 +47,7 @@ def form(unit: UnitOfWork, outage_id: int = 0, text: str = "") -> View:
         return sentence_view(unit.texts, "answers.outage_none")
     typed = {unit.user.language: text[: blocks.TEXT_LIMIT]} if text else {}
     texts = {code: typed.get(code) or (outage.text(code) if outage is not None else "") for code in ("de", "en")}
-    tickets = [(_label(unit, outage, number), number) for number in _numbers(unit, outage)]
+    tickets = [(_label(unit, ticket), ticket.number) for ticket in outages.linkable(unit, outage)]
     return blocks.form_view(unit.texts, outage.id if outage is not None else 0, texts["de"], texts["en"], tickets)
 
 
@@ -59,7 +59,7 @@ def submitted(unit: UnitOfWork, outage_id: int, raw: Raw) -> View:
     if errors := dict(_errors(unit, entered)):
         return {"response_action": "errors", "errors": errors}
     outage = unit.outage(unit.user.team_id)
-    possible, chosen = set(_numbers(unit, outage)), raw.get("tickets", [])
+    possible, chosen = {ticket.number for ticket in outages.linkable(unit, outage)}, raw.get("tickets", [])
     numbers = tuple(int(one) for one in chosen if one.isdecimal() and int(one) in possible)
     draft = OutageDraft(outage_id, entered["de"], entered["en"], numbers)
     people = outages.concerned(unit)
@@ -96,15 +96,10 @@ def _errors(unit: UnitOfWork, entered: dict[str, str]) -> Iterator[tuple[str, st
             yield name, unit.texts.say("desk.templates.secret")
 
 
-def _numbers(unit: UnitOfWork, outage: Outage | None) -> list[int]:
-    return [ticket.number for ticket in outages.linkable(unit, outage)]
-
-
-def _label(unit: UnitOfWork, outage: Outage | None, number: int) -> str:
+def _label(unit: UnitOfWork, ticket: TicketRecord) -> str:
     """The ticket as an option: number, name and category."""
-    ticket = next(one for one in outages.linkable(unit, outage) if one.number == number)
     shown = ticket_lists.listed_ticket(unit, ticket)
-    return " · ".join(part for part in (str(number), shown.name, shown.category) if part)
+    return " · ".join(part for part in (str(ticket.number), shown.name, shown.category) if part)
 
 
 def _instead(view: View) -> View:

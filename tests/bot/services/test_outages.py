@@ -222,13 +222,19 @@ def test_it_ends_by_itself_unless_it_is_extended(anna: Visit, erika: Visit, cloc
 def test_nobody_is_reminded_of_a_step_they_are_held_at(anna: Visit, erika: Visit, clock: Clock) -> None:
     """The reminder comes when the outage has ended."""
     erika.go_to("select_account")
-    clock.now += timedelta(days=2)
     announce(anna)
     tell(anna)
-    shown = len(posted(erika))
-    clock.now += timedelta(hours=7)
-    anna.services.unit_of_work(reminders.remind_due)
+    shown, number = len(posted(erika)), live(anna).id
+    for _ in range(9):
+        clock.now += timedelta(hours=7)
+        anna.do(lambda unit: outages.extend(unit, number, URL))
+        anna.services.unit_of_work(reminders.remind_due)
     assert len(posted(erika)) == shown
+    anna.do(lambda unit: outages.over(unit, number, URL))
+    tell(anna)
+    clock.now += timedelta(days=2, hours=9)
+    assert anna.services.unit_of_work(reminders.remind_due)
+    assert "notes.reminder " in posted(erika)[-1]
 
 
 def test_the_form_refuses_what_cannot_be_announced(anna: Visit, erika: Visit) -> None:
