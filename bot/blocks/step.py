@@ -10,7 +10,7 @@ from bot.blocks.kit import Block, Content, actions, button, confirmation, contex
 from bot.blocks.lead import Lead
 from bot.blocks.rating import GivenRating, rating_blocks
 from conversations.engine import screens
-from conversations.engine.charts import BACK
+from conversations.engine.charts import BACK, CANCEL
 from conversations.engine.pictures import Illustration
 from conversations.engine.procedure import HELP
 from conversations.engine.screens import PlacedOffer, ShownScreen
@@ -24,7 +24,7 @@ class StepView:
 
     `ticket` is given at a step at which support owes the next word; `ticket_arrived`: support has it. `answer_by`: the
     number of a ticket and when its answer is expected. `hours`: a line (mrkdwn) about when support is there, the last
-    one above the buttons.
+    one above the buttons. `held`: what is said (plain) instead of what to do, while an outage holds the walk.
     """
 
     texts: Texts
@@ -38,6 +38,7 @@ class StepView:
     ticket_arrived: bool = False
     answer_by: tuple[int, datetime] | None = None
     hours: str = ""
+    held: str = ""
     phone_name: str = ""
     rating: GivenRating | None = None
     """What was said about the walk, which is over."""
@@ -72,10 +73,10 @@ def step_message(view: StepView) -> Content:
         blocks.append({"type": "divider"})
     if context_lines:
         blocks.append(context("  ·  ".join(context_lines)))
-    instructions = _instructions(view, screen)
-    blocks += [*map(section, instructions), *_picture(view, screen.picture())]
+    instructions = [f"{_title(view)}\n{escape(view.held)}"] if view.held else _instructions(view, screen)
+    blocks += [*map(section, instructions), *([] if view.held else _picture(view, screen.picture()))]
     text_lines = [*([lead.text] if lead is not None else []), *map(escape, view.notes), *context_lines, *instructions]
-    if view.expanded and not walk.over:
+    if view.expanded and not walk.over and not view.held:
         explanations = _explanations(view, screen)
         blocks += explanations
         text_lines += [block["text"]["text"] for block in explanations if block["type"] == "section"]
@@ -83,7 +84,7 @@ def step_message(view: StepView) -> Content:
     if items:
         blocks.append(context("  ·  ".join(items)))
         text_lines += items
-    if view.hours:
+    if view.hours and not view.held:
         blocks.append(section(view.hours))
         text_lines.append(view.hours)
     return {"text": top_level_text(*text_lines), "blocks": [*blocks, *_buttons(view, screen)]}
@@ -91,14 +92,17 @@ def step_message(view: StepView) -> Content:
 
 def _instructions(view: StepView, screen: ShownScreen) -> list[str]:
     """What to do at each open step; on a screen of several, below its title and after what is done already."""
-    texts = view.texts
-    title = f"*{escape(texts.say(screens.title_shown(view.walk)))}*"
+    texts, title = view.texts, _title(view)
     what = [say(texts, walk.text_key, **walk.text_values(ticket=view.ticket)).strip() for walk in screen.open]
     if not screens.is_grouped(view.walk):
         return [f"{title}\n{what[0]}"]
     done = "\n".join(f"✓ {escape(texts.say(f'steps.{name}.title'))}" for name in screen.done)
     acts = [f"*{number}.* {text}" for number, text in enumerate(what, len(screen.done) + 1)]
     return [f"{title}\n{done}" if done else title, *acts]
+
+
+def _title(view: StepView) -> str:
+    return f"*{escape(view.texts.say(screens.title_shown(view.walk)))}*"
 
 
 def _explanations(view: StepView, screen: ShownScreen) -> list[Block]:
@@ -165,6 +169,8 @@ def _buttons(view: StepView, screen: ShownScreen) -> list[Block]:
     if view.walk.over:
         # An agent who did it for a caller is not asked.
         return [] if view.phone_name else rating_blocks(view.texts, view.address, view.rating)
+    if view.held:
+        return [actions(f"held.{view.address.key[:12]}.{view.address.version}", *_ways_out(view))]
     texts, value = view.texts, str(view.address)
     unique = f"{view.address.key[:12]}.{view.address.version}{'.where' if view.expanded else ''}"
     main = [element for placed in screen.offers() for element in _offer_buttons(view, placed)]
@@ -190,6 +196,19 @@ def _buttons(view: StepView, screen: ShownScreen) -> list[Block]:
         secondary.append(button(ids.QUIET, texts.say("buttons.quiet"), value))
     rows = [actions(f"main.{unique}", *main)] if main else []
     return [*rows, actions(f"ways.{unique}", *secondary)]
+
+
+def _ways_out(view: StepView) -> list[Block]:
+    """What somebody who is held can do: go back, end the walk where the step offers it, and call a person."""
+    texts, value = view.texts, str(view.address)
+    back = [button(f"{ids.WALK}:{BACK}", texts.say("buttons.back"), value)] if view.walk.can(BACK) else []
+    ends = [
+        element
+        for placed in screens.shown(view.walk).offers()
+        if placed.offer.event == CANCEL
+        for element in _offer_buttons(view, placed)
+    ]
+    return [*ends, *back, button(f"{ids.FORM}:{HELP}", texts.say("buttons.help"), value)]
 
 
 def _offer_buttons(view: StepView, placed: PlacedOffer) -> list[Block]:

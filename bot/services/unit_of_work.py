@@ -223,12 +223,14 @@ class UnitOfWork(Publisher):
         due = answer_times.answer_by(self.tx, support, open_ticket, self.now) if open_ticket is not None else None
         hours = support.sla.business_hours if walk.properties.support_hours else None
         rating = self.tx.rating(record.id) if walk.over else None
-        notes = (*self._about_outage(record, walk, texts), *notes)
+        about_outage = self._about_outage(record, walk, texts)
+        held = about_outage if walk.can_wait else ""
         return StepView(
             texts=texts,
             walk=walk,
             address=Address(record.id, record.version, walk.step, key),
-            notes=notes,
+            notes=(about_outage, *notes) if about_outage and not held else notes,
+            held=held,
             lead=lead,
             expanded=expanded,
             reminded=reminded,
@@ -240,13 +242,13 @@ class UnitOfWork(Publisher):
             rating=GivenRating(rating.face, bool(rating.sentence)) if rating is not None else None,
         )
 
-    def _about_outage(self, record: WalkRecord, walk: AnyWalk, texts: Texts) -> tuple[str, ...]:
-        """What the person reads of an outage and what it means for them, while there is one."""
+    def _about_outage(self, record: WalkRecord, walk: AnyWalk, texts: Texts) -> str:
+        """What the person reads of an outage and what it means for them, while there is one; else ""."""
         outage = self.outage(record.team_id)
         if outage is None or walk.over:
-            return ()
+            return ""
         code = "held" if walk.can_wait else "orders_down" if walk.urgency is not None else "running"
-        return (notice_text(texts, Notice(f"outage_{code}", {"text": outage.text(texts.language)})),)
+        return notice_text(texts, Notice(f"outage_{code}", {"text": outage.text(texts.language)}))
 
     def with_answer_time(self, content: Content, number: int) -> Content:
         """The message to the merchant of a ticket with the time by which an answer can be expected, if one is owed."""
