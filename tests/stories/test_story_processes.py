@@ -112,7 +112,7 @@ async def test_the_demonstration_says_that_the_sandbox_does_not_start() -> None:
 async def test_the_demonstration_says_that_the_bot_does_not_start(tmp_path: Path) -> None:
     """A bot that cannot start is told with what it said, and the status is not 0."""
     hook = tmp_path / "sitecustomize.py"
-    hook.write_text("import sys\nif sys.argv[1:] == ['serve']: sys.exit('no, not today')\n", "utf-8")
+    hook.write_text("import sys\nif sys.argv[1:] == ['serve-demo']: sys.exit('no, not today')\n", "utf-8")
     script = (
         "import sys; from bot.demo import demonstration as d; "
         f"keep = d._environment; d._environment = lambda: keep() | {{'PYTHONPATH': {str(tmp_path)!r}"
