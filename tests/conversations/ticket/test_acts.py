@@ -66,3 +66,9 @@ def test_the_manual_says_who_may(name: str) -> None:
     german, english = (GUIDES[language].say(f"ticket.buttons.{name}").removesuffix(" …") for language in LANGUAGES)
     text = (Path(__file__).parents[3] / "docs" / "agents.md").read_text("utf-8")
     assert f"| {english} | {german} | {WHO[ACTS[name].who]} |" in text
+
+
+def test_the_manual_is_read_in_three_minutes() -> None:
+    """At 250 words a minute; the rest is in docs/agents-details.md."""
+    words = (Path(__file__).parents[3] / "docs" / "agents.md").read_text("utf-8").replace("|", " ").split()
+    assert len(words) <= 750
