@@ -453,3 +453,11 @@ def test_of_several_unanswered_invitations_the_newest_stays(tmp_path: Path) -> N
                 )
             )  # fmt: skip
     store.close()
+
+
+@pytest.mark.parametrize(("query", "index"), [("history_walks", "walks_by_start"), ("history_tickets", "tickets_by_o")])
+def test_figures_of_a_period_read_no_more_than_the_period(sqlite_store: SqliteStore, query: str, index: str) -> None:
+    """Walks and tickets are found by when they began, however many there are."""
+    values = dict.fromkeys(re.findall(r":(\w+)", QUERIES[query]))
+    plan = [step["detail"] for step in sqlite_store.db.query(f"EXPLAIN QUERY PLAN {QUERIES[query]}", values)]
+    assert any(index in step and step.startswith("SEARCH") for step in plan), plan
