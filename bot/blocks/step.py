@@ -6,7 +6,20 @@ from datetime import datetime
 from bot.blocks import actions as ids
 from bot.blocks.image import ImageReference
 from bot.blocks.image import block as picture_block
-from bot.blocks.kit import Block, Content, actions, button, confirmation, context, escape, say, section, top_level_text
+from bot.blocks.kit import (
+    Block,
+    Content,
+    actions,
+    button,
+    choice,
+    confirmation,
+    context,
+    escape,
+    plain,
+    say,
+    section,
+    top_level_text,
+)
 from bot.blocks.lead import Lead
 from bot.blocks.rating import GivenRating, rating_blocks
 from conversations.engine import screens
@@ -211,11 +224,21 @@ def _ways_out(view: StepView) -> list[Block]:
     return [*ends, *back, button(f"{ids.FORM}:{HELP}", texts.say("buttons.help"), value)]
 
 
+def _menu(view: StepView, event: str, options: list[tuple[str, str]], address: str) -> Block:
+    """A menu of the choices of an event; each option carries the address, and the choice behind it."""
+    menu = choice([(label, f"{address} {one}") for label, one in options])
+    placeholder = plain(view.texts.say("buttons.show_one"))
+    return {**menu, "action_id": f"{ids.WALK}:{event}", "placeholder": placeholder}
+
+
 def _offer_buttons(view: StepView, placed: PlacedOffer) -> list[Block]:
     texts, offer = view.texts, placed.offer
     value = str(view.address.placed(placed.at, placed.acts))
     if offer.choices:
         unshown = offer.unshown(view.walk.facts) if offer.unshown is not None else ()
+        if offer.menu:
+            options = [(texts.say(f"choices.{offer.event}.{one}"), one) for one in offer.choices if one not in unshown]
+            return [_menu(view, offer.event, options, value)]
         return [
             button(f"{ids.WALK}:{offer.event}:{choice}", texts.say(f"choices.{offer.event}.{choice}"), value)
             for choice in offer.choices

@@ -89,22 +89,39 @@ class TokenChart(Effects, WalkChart):
     keep_standard = key_set.to(backup_token, cond="access_is_on and standard_configured") | key_set.to(
         no_developer_id, cond="access_is_on"
     )
-    remember_token = backup_token.to(seller_central, cond="credentials_missing") | backup_token.to(check_seller_id)
+    remember_token = (
+        backup_token.to(further_account, cond="single_item")
+        | backup_token.to(seller_central, cond="credentials_missing")
+        | backup_token.to(check_seller_id)
+    )
     ready_to_go = ready_to_disable.to(disable_access)
     not_now = staying(ready_to_disable)
-    same_seller_id = check_seller_id.to(new_token)
+    same_seller_id = check_seller_id.to(further_account, cond="single_item") | check_seller_id.to(new_token)
     seller_id_differs = check_seller_id.to(differing_seller_id)
-    compare_seller_id = check_seller_id.to(new_token, cond="same_ids") | check_seller_id.to(differing_seller_id)
+    compare_seller_id = (
+        check_seller_id.to(differing_seller_id, unless="same_ids")
+        | check_seller_id.to(further_account, cond="single_item")
+        | check_seller_id.to(new_token)
+    )
     both_right = differing_seller_id.to(adopt_seller_id)
     wrong_entry = differing_seller_id.to(select_account)
-    paste_token = new_token.to(save_account) | staying(further_account)
-    skip_token_check = new_token.to(save_account)
+    paste_token = (
+        new_token.to(further_account, cond="single_item") | new_token.to(save_account) | staying(further_account)
+    )
+    skip_token_check = new_token.to(further_account, cond="single_item") | new_token.to(save_account)
     add_accounts = staying(save_account) | staying(next_account)
     turn_to_next = next_account.to(further_account, cond="accounts_left and shown_together") | next_account.to(
         select_account, cond="accounts_left"
     )
     confirm_account = further_account.to(save_account)
     step_by_step = further_account.to(select_account)
+    open_item = (
+        further_account.to(select_account, cond="opens_selection")
+        | further_account.to(key_set, cond="opens_key_set and changes_key_set")
+        | further_account.to(backup_token, cond="opens_backup")
+        | further_account.to(check_seller_id, cond="opens_seller_id")
+        | further_account.to(new_token, cond="opens_token")
+    )
     all_saved = next_account.to(first_fetch, unless="accounts_left")
     fetch_worked = first_fetch.to(done) | second_fetch.to(done)
     fetch_failed = first_fetch.to(second_fetch) | second_fetch.to(with_support)
@@ -112,9 +129,12 @@ class TokenChart(Effects, WalkChart):
     problem_solved = with_support.to(done)
     advance = (
         account_mask.to(which_mask)
+        | select_account.to(further_account, cond="single_item")
         | select_account.to(key_set, cond="changes_key_set")
         | select_account.to(backup_token)
+        | key_set.to(further_account, cond="single_item")
         | key_set.to(backup_token)
+        | backup_token.to(further_account, cond="single_item")
         | backup_token.to(seller_central, cond="credentials_missing")
         | backup_token.to(check_seller_id)
         | seller_central.to(settings_menu)
@@ -126,6 +146,7 @@ class TokenChart(Effects, WalkChart):
         | authorize_developer.to(licence_terms)
         | licence_terms.to(new_credentials)
         | new_credentials.to(check_seller_id)
+        | adopt_seller_id.to(further_account, cond="single_item")
         | adopt_seller_id.to(new_token)
         | save_account.to(next_account)
     )
@@ -195,6 +216,30 @@ class TokenChart(Effects, WalkChart):
     def same_ids(self, answer: CheckedInput | None = None) -> bool:
         """Whether the two seller IDs that were just compared are the same."""
         return answer is not None and bool(answer.same)
+
+    def single_item(self, facts: Facts) -> bool:
+        """Whether one item of the list for a further account was opened: its step leads back to the list."""
+        return facts.single_item
+
+    def opens_selection(self, answer: str | None = None) -> bool:
+        """Whether the item just opened is the selection in CONNECT; before one is chosen any is possible."""
+        return answer in {None, "select_account"}
+
+    def opens_key_set(self, answer: str | None = None) -> bool:
+        """Whether it is the key set."""
+        return answer == "key_set"
+
+    def opens_backup(self, answer: str | None = None) -> bool:
+        """Whether it is the backup of the old token."""
+        return answer == "backup_token"
+
+    def opens_seller_id(self, answer: str | None = None) -> bool:
+        """Whether it is the seller ID."""
+        return answer == "check_seller_id"
+
+    def opens_token(self, answer: str | None = None) -> bool:
+        """Whether it is the new token."""
+        return answer == "new_token"
 
     def access_is_on(self, facts: Facts) -> bool:
         """Whether row 9 is still to come: region and key set may then be chosen again."""

@@ -140,6 +140,7 @@ class Effects:
 
     def on_turn_to_next(self, walk: WalkState[Facts], facts: Facts) -> None:
         """Work on the next account that is not saved."""
+        facts.single_item = False
         walk.item = facts.next_account()
 
     def on_confirm_account(self, walk: WalkState[Facts], facts: Facts) -> None:
@@ -149,8 +150,13 @@ class Effects:
             account.backup = account.confirmed_together = True
             account.key_set_changed = facts.changes_key_set
 
-    def on_step_by_step(self, walk: WalkState[Facts]) -> None:
+    def on_open_item(self, facts: Facts) -> None:
+        """One item of the list by itself; its step leads back to the list."""
+        facts.single_item = True
+
+    def on_step_by_step(self, walk: WalkState[Facts], facts: Facts) -> None:
         """The same, each step by itself."""
+        facts.single_item = False
         account = _account(walk)
         if account is not None:
             account.confirmed_together = False

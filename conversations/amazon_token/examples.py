@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 from conversations.amazon_token import plays
+from conversations.amazon_token.steps import ITEMS
 from conversations.engine.answers import Raw
 from conversations.engine.examples import Act, Examples, MakeAnswer
 
@@ -125,11 +126,13 @@ EXAMPLES = Examples(
         "same_seller_id": 8, "compare_seller_id": 1, "seller_id_differs": 1, "both_right": 3, "wrong_entry": 1,
         "fetch_worked": 3,
         "fetch_failed": 2, "turn_to_next": 9,
-        "confirm_account": 9, "paste_token": 9, "all_saved": 9, "add_accounts": 0.2, "describe_failure": 3,
+        "confirm_account": 9, "open_item": 0.3, "step_by_step": 0.3, "paste_token": 9, "all_saved": 9,
+        "add_accounts": 0.2, "describe_failure": 3,
         "problem_solved": 1,
         "try_fetch_again": 1, "restore_old_access": 0.03, "keep_standard": 0.4, "remember_token": 1, "advance": 6,
     },
     likely_choices={
+        "open_item": dict.fromkeys(ITEMS, 1),
         "choose_region": {"europe": 1, "near_europe": 1, "north_america": 1, "far_east": 0.5},
         "choose_key_set": {"standard": 2, "alternativ": 1},
     },

@@ -56,6 +56,7 @@ class Facts(ProcedureFacts):
 
     accounts: list[Account] = Field(default_factory=list)
     accounts_brought: bool = False
+    single_item: bool = False
     first_token_hash: str | None = None
 
     credentials_shown: bool = False

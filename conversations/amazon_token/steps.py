@@ -13,6 +13,8 @@ from conversations.engine.procedure import Offer, Screen, Step
 CONNECT, SELLER_CENTRAL, BOTH = "connect", "seller_central", "both"
 PLACES = (CONNECT, SELLER_CENTRAL, BOTH)
 
+ITEMS = ("select_account", "key_set", "backup_token", "check_seller_id", "new_token")
+"""What is to be done for a further account, in the order of its list: the steps that explain each."""
 _ADVANCE = (Offer("advance"),)
 _REVERT = Offer("restore_old_access", danger=True)
 _CANCEL = Offer("cancel", danger=True)
@@ -125,8 +127,12 @@ STEPS: dict[str, Step] = {
     "further_account": Step(
         place=CONNECT,
         offers=(
-            Offer("confirm_account"), Offer("paste_token", form="new_token"), Offer("step_by_step", one_by_one=True),
-            _REVERT,
+            Offer("confirm_account"), Offer("paste_token", form="new_token"),
+            Offer(
+                "open_item", choices=ITEMS, menu=True,
+                unshown=lambda facts: () if facts.changes_key_set else ("key_set",),
+            ),
+            Offer("step_by_step", one_by_one=True), _REVERT,
         ),
         each_item=True, repeated=True, confirmation=True, variants=_words("alternativ unchanged"),
     ),

@@ -28,6 +28,7 @@ _RECORDS = {
     "enter_version": "version",
     "choose_region": "choice",
     "choose_key_set": "choice",
+    "open_item": "choice",
     "name_accounts": "names",
     "remember_token": "last4",
     "paste_token": "last4",

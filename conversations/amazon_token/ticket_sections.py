@@ -116,8 +116,9 @@ def _amazon(formatter: Formatter, walk: Walk[Facts, TokenSettings]) -> Section:
 
 
 def _compared(account: Account) -> str:
-    """Whether the seller ID was compared; of a further account it is known only that all was confirmed together."""
-    return "together" if account.confirmed_together else account.seller_id
+    """Whether the seller ID was compared; of a further account perhaps only that all was confirmed together."""
+    together = account.confirmed_together and account.seller_id == "not_checked"
+    return "together" if together else account.seller_id
 
 
 def _backed_up(account: Account) -> str:

@@ -54,14 +54,15 @@ class Offer:
     confirmation. A `guarded` offer switches something off or ends something, so that typed words never press it
     unasked; what is `danger` is guarded too. `mark` is put before the line that replaces the answered message. After a
     `later` offer people are asked when to come back. Where `last` holds of the facts, the offer comes after the others.
-    A `one_by_one` offer shows each thing to do at this step alone, as „Einzeln zeigen“ does for screens.
-    `unshown` are the choices that have no button for these
-    facts and can be said all the same. `in_sentence` finds choices in what people type.
+    With `menu` the choices are one menu instead of buttons. A `one_by_one` offer shows each thing to do at this step
+    alone, as „Einzeln zeigen“ does for screens. `unshown` are the choices that have no button for these facts and can
+    be said all the same. `in_sentence` finds choices in what people type.
     """
 
     event: str
     form: str | None = None
     choices: tuple[str, ...] = ()
+    menu: bool = False
     danger: bool = False
     guarded: bool = False
     mark: str = "✓"

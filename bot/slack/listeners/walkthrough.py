@@ -23,7 +23,7 @@ async def _run_press(
     dispatcher: Dispatcher, body: payload.Body, use_case: Callable[..., Result], **arguments: Any
 ) -> Result | None:
     """Run `use_case` with the address in the button's value; do nothing when there is none."""
-    address = ids.parse_address(payload.action(body)[1])
+    address = ids.parse_address(payload.option(body) or payload.action(body)[1])
     if address is None:
         return None
     case = partial(use_case, address=address, place=payload.press_origin(body), **arguments)
@@ -35,6 +35,9 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
 
     async def press(body: payload.Body) -> None:
         _, event, *choice = payload.action(body)[0].split(":")
+        chosen = ids.parse_address(payload.option(body))
+        if chosen is not None:
+            choice = [chosen.said]
         await _run_press(dispatcher, body, walkthrough.press, event=event, choice=choice[0] if choice else None)
 
     async def toggle(body: payload.Body) -> None:

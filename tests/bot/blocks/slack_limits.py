@@ -104,7 +104,14 @@ def check_block(block: Json, label_limit: int) -> None:
 
 
 def check_button(button: Json, label_limit: int) -> None:
-    """A button with its confirmation."""
+    """A button with its confirmation, or a menu."""
+    if button["type"] == "static_select":
+        plain(button["placeholder"], 150)
+        assert 0 < len(button["options"]) <= 100
+        for option in button["options"]:
+            plain(option["text"], label_limit)
+            assert 0 < len(option["value"]) <= 150
+        return
     plain(button["text"], label_limit)
     assert 0 < len(button["action_id"]) <= 255
     assert len(button.get("value", "-")) <= 2000

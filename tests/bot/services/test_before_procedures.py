@@ -118,7 +118,7 @@ def test_what_is_known_is_carried_over(old_database: Path, store: Store) -> None
         assert state.item == was.pop("account_index")
         for account in was["accounts"]:
             account["confirmed_together"] = False
-        assert json.loads(state.facts.model_dump_json()) == {**was, "accounts_brought": False}
+        assert json.loads(state.facts.model_dump_json()) == {**was, "accounts_brought": False, "single_item": False}
 
 
 def test_there_is_a_walk_at_every_step(old_database: Path) -> None:

@@ -594,3 +594,37 @@ def test_the_token_need_not_be_shown_to_the_bot() -> None:
     assert merchant.step == "save_account"
     assert (merchant.facts.accounts[0].token, merchant.facts.first_token_hash) == (None, None)
     assert merchant.finish().step == "done"
+
+
+@pytest.mark.parametrize(
+    ("item", "act"),
+    [
+        ("select_account", ("advance", {})), ("key_set", ("advance", {})), ("backup_token", ("advance", {})),
+        ("backup_token", ("remember_token", {"token": token("b")})), ("check_seller_id", ("same_seller_id", {})),
+        ("new_token", ("skip_token_check", {})), ("new_token", ("paste_token", {"token": token()})),
+    ],
+)  # fmt: skip
+def test_one_item_of_the_list_by_itself(item: str, act: tuple[str, dict[str, str]]) -> None:
+    """Its step leads back to the list, where nothing is ticked by it; the walk ends as usual."""
+    merchant = at("further_account")
+    merchant.do("open_item", choice=item)
+    assert merchant.step == item
+    merchant.do(act[0], **act[1])
+    assert merchant.step == "further_account"
+    assert not merchant.facts.accounts[1].confirmed_together
+    merchant.do("back")
+    assert merchant.step == item
+    merchant.do(act[0], **act[1])
+    assert merchant.finish().step == "done"
+
+
+def test_a_differing_id_of_a_further_account_leads_back_to_the_list() -> None:
+    """After the question and the copying; step by step afterwards goes on as ever."""
+    merchant = at("further_account")
+    merchant.do("open_item", choice="check_seller_id")
+    for event in ("seller_id_differs", "both_right", "advance"):
+        merchant.do(event)
+    assert (merchant.step, merchant.facts.accounts[1].seller_id) == ("further_account", "changed")
+    merchant.do("step_by_step")
+    merchant.do("advance")
+    assert merchant.step == "key_set"

@@ -229,6 +229,7 @@ _ANSWERS: dict[str, dict[str, str]] = {
     "enter_version": {"version": "4.9.24.4"},
     "choose_region": {"choice": "near_europe"},
     "choose_key_set": {"choice": "alternativ"},
+    "open_item": {"choice": "backup_token"},
     "enter_developer_id": {"developer_id": HANDBOOK_ID},
     "name_accounts": {"names": "Amazon DE, Amazon FR"},
     "add_accounts": {"names": "Amazon ES"},
