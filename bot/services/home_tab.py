@@ -49,7 +49,7 @@ def schedule_support_homes(unit: UnitOfWork) -> None:
     """Publish the agents' Home tabs soon, once for everything that changes until then."""
     soon = unit.now + SOON
     due = unit.tx.job_due_at(JOB)
-    if due is not None and due > soon and unit.tx.due_job(SOON_JOB, soon) is None:
+    if due is not None and due > soon and not unit.tx.is_planned(SOON_JOB, soon):
         unit.tx.schedule_job(f"{SOON_JOB}{unit.config.new_key()}", soon)
 
 

@@ -13,6 +13,7 @@ A macro is written `{{name}}` or `{{name:argument:argument}}`:
 | `{{abandoned}}` | whether nobody who lives has the running row: the process `:owner` itself asks |
 | `{{random}}` | 16 random hexadecimal digits, others for each row |
 | `{{clock}}` | seconds of the database's own clock |
+| `{{skip_locked}}` | takes the row for this transaction, and none that another one has; SQLite has one writer |
 | `{{hidden:text}}` | a keyed hash of the text, with `:salt`; SQLite, which hides nothing, keeps the text |
 
 That is all that differs: each statement is one text, and `tests/bot/store/test_queries.py` prepares it on both.
@@ -56,6 +57,7 @@ SQLITE: Macros = {
     "abandoned": "1 = 1",  # one process has the file
     "random": "lower(hex(randomblob(8)))",
     "clock": "((julianday('now') - 2440587.5) * 86400.0)",
+    "skip_locked": "",
     "hidden": "{}",  # what is kept under such a name is in memory there
 }
 POSTGRES: Macros = {
@@ -73,6 +75,7 @@ POSTGRES: Macros = {
     ),
     "random": "substr(replace(CAST(gen_random_uuid() AS text), '-', ''), 1, 16)",
     "clock": "CAST(extract(epoch FROM clock_timestamp()) AS double precision)",
+    "skip_locked": "FOR UPDATE SKIP LOCKED",
     "hidden": "encode(sha256(convert_to(CAST(:salt AS text) || {}, 'UTF8')), 'hex')",
 }
 _USE = re.compile(r"{{(\w+)((?::[^{}:]+)*)}}")

@@ -214,7 +214,13 @@ class Transaction(Outgoing, Protocol):
         """Set when a scheduled job is next due."""
 
     def due_job(self, kind: str, now: datetime) -> str | None:
-        """The name of the job that has been due longest among those whose name begins with `kind`, or `None`."""
+        """The name of the job that has been due longest among those whose name begins with `kind`, or `None`.
+
+        Until the commit no other process gets it.
+        """
+
+    def is_planned(self, kind: str, by: datetime) -> bool:
+        """Whether a job whose name begins with `kind` is due by then."""
 
     def unschedule_job(self, name: str) -> None:
         """The job is done and does not come again by itself."""

@@ -115,8 +115,12 @@ DELETE FROM reminders WHERE walk_id = :walk_id
 SELECT due_at FROM chores WHERE name = :name
 
 -- name: due_job
+-- Of several processes each takes another one.
 SELECT name FROM chores WHERE substr(name, 1, length(CAST(:kind AS text))) = :kind AND due_at <= :now
-ORDER BY due_at LIMIT 1
+ORDER BY due_at LIMIT 1 {{skip_locked}}
+
+-- name: is_planned
+SELECT 1 FROM chores WHERE substr(name, 1, length(CAST(:kind AS text))) = :kind AND due_at <= :by LIMIT 1
 
 -- name: schedule_job
 INSERT INTO chores (name, due_at) VALUES (:name, :due_at) ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at

@@ -113,6 +113,9 @@ class SqlWalks(Statements):
         found: str | None = self._value("due_job", kind=kind, now=now)
         return found
 
+    def is_planned(self, kind: str, by: datetime) -> bool:
+        return self._value("is_planned", kind=kind, by=by) is not None
+
     def unschedule_job(self, name: str) -> None:
         self._change("unschedule_job", name=name)
 

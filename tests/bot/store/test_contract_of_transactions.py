@@ -357,6 +357,8 @@ def test_due_jobs_of_a_kind(store: Store) -> None:
         tx.unschedule_job("card:1002")
         assert tx.due_job("card:", now) is None
         assert tx.due_job("digest", now) == "digest"
+        assert tx.is_planned("digest", now)
+        assert not tx.is_planned("card:", now), "the last one is due later"
 
 
 def test_a_ticket_is_found_by_its_conversation(store: Store) -> None:

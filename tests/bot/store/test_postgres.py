@@ -278,6 +278,22 @@ async def test_rows_of_one_ordering_key_get_their_places_in_the_order_of_the_com
     assert first.key == "a"
 
 
+def test_of_several_jobs_that_are_due_each_process_takes_another(one: PostgresStore, other: PostgresStore) -> None:
+    """Neither waits for the other, and none is done twice."""
+    with one.transaction() as tx:
+        for number in (1, 2):
+            tx.schedule_job(f"card:{number}", NOON + number * LEASE)
+    late = NOON + timedelta(hours=1)
+    with one.transaction() as first, other.transaction() as second:
+        taken = [tx.due_job("card:", late) for tx in (first, second)]
+        assert taken == ["card:1", "card:2"]
+        assert second.is_planned("card:", late), "planning asks for no lock"
+        for tx, job in zip((first, second), taken, strict=True):
+            tx.unschedule_job(str(job))
+    with one.transaction() as tx:
+        assert not tx.is_planned("card:", late)
+
+
 async def cut_off(store: PostgresStore, postgres_url: str) -> None:
     """The process looks dead from here: the server has ended the connection with its lock."""
     left = len(answer(postgres_url, LIVING)) - 1
