@@ -32,12 +32,14 @@ _OPTIONS = {
     # two that wait for each other do so no longer than this; the server itself would notice after a second.
     "lock_timeout": ROW_LOCK,
     # A process that is stopped in a transaction keeps others waiting no longer than this, so within their patience.
-    "idle_in_transaction_session_timeout": "1500ms",
+    "idle_in_transaction_session_timeout": "2s",
     # The server notices within half a minute that a machine is gone, and with it what the machine owned.
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
+_TIME_TO_COMPUTE = b"; SET LOCAL idle_in_transaction_session_timeout = '15s'"
+"""For the next attempt of what was ended for being idle: its process may not be stopped, but slow."""
 NO_IDLE_LIMIT = "SET LOCAL idle_in_transaction_session_timeout = 0"
 """For a transaction that holds no lock for which a use case waits, and may compute for longer than that."""
 _BY_OTHERS = (
@@ -176,7 +178,9 @@ class Connections:
             yield
             numbered = not isolation.endswith("READ ONLY") and self._numbered(connection)
             self._commit(connection, numbered=numbered)
-        except BaseException:
+            self._threads.was_slow = False
+        except BaseException as error:
+            self._threads.was_slow = isinstance(error.__cause__, psycopg.errors.IdleInTransactionSessionTimeout)
             with suppress(psycopg.Error):
                 connection.execute("ROLLBACK")
             raise
@@ -224,6 +228,8 @@ class Connections:
 
     def _begun(self, isolation: Isolation) -> Session:
         begin = b"BEGIN ISOLATION LEVEL " + isolation.encode()
+        if getattr(self._threads, "was_slow", False):
+            begin += _TIME_TO_COMPUTE
         connection = self._own()
         try:
             connection.execute(begin)

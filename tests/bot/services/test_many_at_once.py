@@ -22,8 +22,8 @@ TEAM = "T1"
 
 @pytest.fixture
 def processes(postgres_url: str) -> Iterator[list[PostgresStore]]:
-    """The stores of two processes."""
-    stores = [open_store(postgres_url) for _ in range(2)]
+    """The stores of two processes, which may be as slow as the machine."""
+    stores = [open_store(f"{postgres_url}?options=-cidle_in_transaction_session_timeout%3D60s") for _ in range(2)]
     yield stores
     for store in stores:
         store.close()

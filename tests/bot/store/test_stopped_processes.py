@@ -124,6 +124,24 @@ def test_a_process_that_was_stopped_tries_again_although_its_time_is_over(monkey
     assert repeated(attempt) == "done"
 
 
+def test_a_use_case_that_computes_for_long_is_done_at_the_second_attempt(postgres_url: str) -> None:
+    """A slow process looks as one that is stopped does; then it is given more time, once."""
+    store = open_store(f"{postgres_url}?options=-cidle_in_transaction_session_timeout%3D100ms")
+    attempts = 0
+
+    def compute() -> None:
+        nonlocal attempts
+        attempts += 1
+        threading.Event().wait(0.3)
+
+    with store.transaction() as tx:
+        tx.add_ticket(TICKET)
+    for expected in (2, 4):
+        repeated(lambda: add_word(store, "word", compute))
+        assert attempts == expected
+    store.close()
+
+
 async def test_a_step_and_an_agents_act_do_not_wait_for_each_other(
     one: PostgresStore, other: PostgresStore, postgres_url: str
 ) -> None:
