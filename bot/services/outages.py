@@ -251,7 +251,7 @@ def _end(unit: UnitOfWork, outage: Outage) -> None:
 
 
 def _plan(unit: UnitOfWork, outage: Outage, state: str) -> None:
-    """Have everybody who has read of it told something new. Whoever has not been told yet reads the latest at once."""
+    """Have everybody who has read of it told something new. Who has not been told yet reads the latest at once."""
     for one in unit.tx.outage_recipients(outage.id):
         if one.state in {"told", "changed"}:
             unit.tx.save_outage_recipient(replace(one, state=state))  # type: ignore[arg-type]

@@ -20,6 +20,7 @@ async def announce(agent: Visitor, **filled: object) -> None:
     await agent.no_modal()
 
 
+@pytest.mark.parametrize("mode", ["http", "socket"])
 async def test_an_outage_from_its_announcement_to_its_end(
     line: RunningBot, erika: Visitor, oliver: Visitor, anna: Visitor, ben: Visitor
 ) -> None:
