@@ -119,15 +119,15 @@ def _macro_menu(texts: Texts, offered: Sequence[tuple[str, list[Macro]]]) -> Blo
     return {**field(texts, "canned", "talk.answer.canned", element, optional=True), "dispatch_action": True}
 
 
-def not_sent(texts: Texts, why: str, take: int | None) -> Content:
-    """The answer to a press that sent nothing: why (mrkdwn), and a button to take the ticket with the number `take`."""
+def refused_view(texts: Texts, why: str, take: int | None) -> dict[str, Any]:
+    """The modal instead of the form of an answer: why (mrkdwn), and a button to take the ticket `take`."""
     blocks = [section(why)]
     if take is not None:
         confirm = confirmation(texts, "talk.confirm.take", danger=False)
         blocks.append(
             actions("talk.take", button(ids.TAKE_OVER, texts.say("ticket.buttons.take"), str(take), confirm=confirm))
         )
-    return {"text": top_level_text(why), "blocks": blocks}
+    return stale_view(texts, *blocks)
 
 
 # What the merchant reads

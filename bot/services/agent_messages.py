@@ -19,11 +19,11 @@ from conversations.ticket.macros import macro_names, macro_text
 
 
 def answer_form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
-    """The modal to open; `None` when the user may not answer, who then gets the reason."""
+    """The modal to open: the form, or why the user may not answer."""
     try:
         ticket = _answerable(unit, number)
     except TooLate as late:
-        return too_late.shown(unit, late, response_url)
+        return too_late.refused(unit, late)
     _note_open(unit, ticket, response_url)
     first = ticket.answered_at is None and evidence.is_explained(unit, ticket)
     text = _macro(unit, ticket, f"category.{ticket.category}") if first else None

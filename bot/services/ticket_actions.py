@@ -85,17 +85,15 @@ def take_over(unit: UnitOfWork, number: int, response_url: str | None) -> None:
         too_late.answer(unit, late, response_url)
 
 
-def take_over_from_answer(unit: UnitOfWork, number: int, response_url: str | None) -> None:
-    """The same by the button of an ephemeral answer, which is deleted."""
+def take_over_from_refusal(unit: UnitOfWork, number: int) -> View | None:
+    """The same by the button of a refused answer; the modal that says why not, `None` when it is the user's."""
     try:
         ticket = permitted(unit, number, "take")
-        if ticket.claimed_by != unit.user.user_id:
-            assign(unit, ticket, unit.user.user_id)
     except TooLate as late:
-        too_late.answer(unit, late, response_url)
-        return
-    if response_url is not None:
-        unit.respond(response_url, {"delete_original": True})
+        return too_late.refused(unit, late) if late.key else None
+    if ticket.claimed_by != unit.user.user_id:
+        assign(unit, ticket, unit.user.user_id)
+    return None
 
 
 HANDLERS: dict[str, TicketHandler] = {

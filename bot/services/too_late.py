@@ -31,11 +31,13 @@ def answer(unit: UnitOfWork, late: TooLate, response_url: str | None) -> None:
     if not late.key:
         return
     sentence = say(unit.texts, late.key, **late.values)
-    if late.take is not None:
-        unit.post_ephemeral(response_url, talk.not_sent(unit.texts, sentence, late.take))
-        return
     walk_id = late.record.id if late.record is not None and late.record.ended_at is None else None
     unit.post_ephemeral(response_url, entry_messages.too_late(unit.texts, sentence, walk_id))
+
+
+def refused(unit: UnitOfWork, late: TooLate) -> View:
+    """The modal to open instead of a form. A sentence would appear at the end of the channel, far from an old card."""
+    return talk.refused_view(unit.texts, say(unit.texts, late.key, **late.values), late.take)
 
 
 def shown(unit: UnitOfWork, late: TooLate, response_url: str | None) -> View | None:

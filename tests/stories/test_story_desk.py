@@ -276,3 +276,17 @@ async def test_whoever_leaves_the_channel_gives_back_their_tickets(
     told = [m for m in await ben.messages("#support") if "nicht mehr im Support-Kanal" in m["text"]]
     assert len(told) == 2
     assert line.work
+
+
+async def test_a_colleagues_ticket_is_taken_over_from_the_window_that_refuses(
+    line: RunningBot, oliver: Visitor, anna: Visitor, ben: Visitor
+) -> None:
+    """The window is before the agent's eyes, wherever the card is; its button opens the form of the answer instead."""
+    await oliver.command("/amazon-token support")
+    await anna.press("ticket:claim", message=await card(anna), channel="#support")
+    await ben.wait_for("In Arbeit", "#support")
+    await ben.press("ticket:answer", message=await card(ben), channel="#support")
+    refusal = await ben.modal(shows=lambda top: "Anna Support" in words(top))
+    await ben.press_in(refusal, "talk:take_over")
+    await ben.modal(title="Answer to merchant")
+    assert line.work

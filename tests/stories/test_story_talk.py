@@ -145,7 +145,7 @@ async def test_words_of_the_merchant_are_redacted_and_follow_an_edit(
 
 
 async def test_a_merchant_cannot_press_what_is_for_agents(
-    sandbox: Sandbox, line: RunningBot, erika: Visitor, oliver: Visitor, anna: Visitor
+    sandbox: Sandbox, line: RunningBot, erika: Visitor, oliver: Visitor, anna: Visitor, all_texts: Guides
 ) -> None:
     """Somebody outside the support channel who presses „Antworten“, „Korrigieren“ or „Zurücknehmen“ changes nothing."""
     await erika.command("/amazon-token support")
@@ -156,7 +156,10 @@ async def test_a_merchant_cannot_press_what_is_for_agents(
     for action_id in ("talk:correct", "talk:take_back"):
         await press_as(sandbox, "U0OLIVER", copy, action_id)
     await line.bot.outbox_worker.drain()
-    assert (await erika.state())["modals"] == (await oliver.state())["modals"] == []
+    (told,) = (await erika.state())["modals"]
+    assert "submit" not in told or told["submit"] is None
+    assert all_texts["de"].say("answers.agents_only").strip() in words(told)
+    assert (await oliver.state())["modals"] == []
     await erika.wait_for("Guten Tag.")
 
 

@@ -138,7 +138,13 @@ def _step_proposals(routes: Routes, dispatcher: Dispatcher) -> None:
 
 
 def _messages(routes: Routes, dispatcher: Dispatcher) -> None:
-    add_press(routes, dispatcher, ids.TAKE_OVER, ids.parse_number, ticket_actions.take_over_from_answer, ask_agent=True)
+    def take_over_and_answer(unit: UnitOfWork, number: int, url: str | None) -> View | None:
+        return ticket_actions.take_over_from_refusal(unit, number) or agent_messages.answer_form(unit, number, url)
+
+    async def take_over(body: payload.Body) -> View | None:
+        return await run_press(dispatcher, body, ids.parse_number, take_over_and_answer, ask_agent=True)
+
+    routes.on_modal_press(ids.TAKE_OVER, take_over)
     add_press(routes, dispatcher, ids.TAKE_BACK, ids.parse_number, agent_messages.take_back, ask_agent=True)
     add_press(routes, dispatcher, ids.PASS_ON, ids.parse_pictures, screenshots.share_screenshots)
     add_press(routes, dispatcher, ids.HOLD_BACK, ids.parse_pictures, screenshots.decline_screenshots)

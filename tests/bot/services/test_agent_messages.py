@@ -109,8 +109,8 @@ def test_only_the_owner_answers(called: Visit, anna: Visit, ben: Visit) -> None:
     """A colleague is told whose ticket it is, at the button and at the form that was open; nothing is sent."""
     opened = draft(form(ben))
     send(anna, "mine")
-    assert form(ben) is None
-    assert "«en:talk.late.not_owner Anna Support 1001»" in ben.newest("respond")
+    assert "«en:talk.late.not_owner Anna Support 1001»" in str(form(ben))
+    assert "not_owner" not in str(ben.rows("respond")), "a sentence at the end of the channel is far from an old card"
     late = ben.do(lambda unit: agent_messages.answer(unit, opened, {"text.0": "theirs, long in writing"}))
     assert late is not None
     assert late["response_action"] == "update"
@@ -120,23 +120,19 @@ def test_only_the_owner_answers(called: Visit, anna: Visit, ben: Visit) -> None:
 
 
 def test_a_colleague_takes_the_ticket_and_answers(called: Visit, anna: Visit, ben: Visit, oliver: Visit) -> None:
-    """From the answer that said whose it is: the card follows, the answer goes away; then the modal opens."""
+    """From the modal that said whose it is: the card follows, and the form can be opened in its place."""
     send(anna, "mine")
-    assert form(ben) is None
-    assert '"talk:take_over"' in ben.newest("respond")
+    assert "'talk:take_over'" in str(form(ben))
     for who in (ben, ben):
-        who.do(lambda unit: ticket_actions.take_over_from_answer(unit, 1001, URL))
-        assert ben.rows("respond")[-1]["content"] == {"delete_original": True}
+        assert who.do(lambda unit: ticket_actions.take_over_from_refusal(unit, 1001)) is None
     card = ben.rows("update", to=CHANNEL)[-1]
     assert card["response_url"] is None
     assert called.tickets()[0].claimed_by == "U0BEN"
-    assert form(anna) is None
+    assert "talk.late.not_owner Ben Support" in str(form(anna))
     send(ben, "now mine")
     assert len(answers(called)) == 2
-    oliver.do(lambda unit: ticket_actions.take_over_from_answer(unit, 1001, URL))
-    assert "agents_only" in oliver.newest("respond")
-    oliver.do(lambda unit: ticket_actions.take_over_from_answer(unit, 1001, None))
-    ben.do(lambda unit: ticket_actions.take_over_from_answer(unit, 1001, None))
+    refused = oliver.do(lambda unit: ticket_actions.take_over_from_refusal(unit, 1001))
+    assert "agents_only" in str(refused)
     assert called.tickets()[0].claimed_by == "U0BEN"
 
 
@@ -145,14 +141,14 @@ def test_a_merchant_cannot_answer(called: Visit, oliver: Visit, anna: Visit) -> 
     send(anna, "hello")
     before = len(called.rows()) + len(oliver.rows())
     for merchant in (called, oliver):
-        assert form(merchant) is None
+        assert "agents_only" in str(form(merchant))
         sent = merchant.do(lambda unit: agent_messages.answer(unit, AnswerDraft(1001, "0" * 32), {"text.0": "x"}))
         assert sent is not None
         assert merchant.do(lambda unit: agent_messages.correct_form(unit, 1, URL)) is None
         assert merchant.do(lambda unit: agent_messages.correct(unit, 1, {"text.0": "x"})) is not None
         merchant.do(lambda unit: agent_messages.take_back(unit, 1, URL))
     told = [row for visitor in (called, oliver) for row in visitor.rows("respond")]
-    assert len(told) == 6
+    assert len(told) == 4
     assert all("agents_only" in str(row["content"]) for row in told)
     assert len(called.rows()) + len(oliver.rows()) == before + len(told)
 
@@ -160,8 +156,8 @@ def test_a_merchant_cannot_answer(called: Visit, oliver: Visit, anna: Visit) -> 
 def test_a_ticket_of_another_team_cannot_be_answered(called: Visit, anna: Visit) -> None:
     """Numbers in buttons are looked up within the agent's own team."""
     anna.who = type(anna.who)("T2", "U0ANNA", is_agent=True)
-    assert form(anna) is None
-    assert form(anna, 4711) is None
+    assert "agents_only" in str(form(anna))
+    assert "agents_only" in str(form(anna, 4711))
     assert answers(called) == []
 
 
@@ -286,8 +282,7 @@ def test_a_settled_ticket_is_not_answered(called: Visit, anna: Visit) -> None:
     """Reopen it first."""
     opened = draft(form(anna))
     anna.do(lambda unit: ticket_actions.resolve(unit, 1001, URL))
-    assert form(anna) is None
-    assert "talk.late.over 1001" in anna.newest("respond")
+    assert "talk.late.over 1001" in str(form(anna))
     assert anna.do(lambda unit: agent_messages.answer(unit, opened, {"text.0": "x"})) is not None
     redrawn = anna.do(lambda unit: agent_messages.insert_macro(unit, opened, "general.looking", {}))
     assert "talk.late.over" in str(redrawn)
@@ -298,8 +293,7 @@ def test_nobody_is_left_to_answer_after_erasing(called: Visit, anna: Visit) -> N
     """The ticket of somebody erased has a pseudonym, and no message goes to one."""
     with anna.store.transaction() as tx:
         tx.erase_person("T1", "U0ERIKA")
-    assert form(anna) is None
-    assert "talk.late.nobody" in anna.newest("respond")
+    assert "talk.late.nobody" in str(form(anna))
     assert answers(called) == []
 
 
