@@ -188,7 +188,7 @@ async def test_two_processes_together_keep_slacks_pace(processes: Processes, row
 
 
 async def test_a_refusal_of_one_process_holds_the_other(postgres_url: str, row: MakeRow, tmp_path: Path) -> None:
-    """Two real ones: changes wait, whoever would send them, until the time is over; messages go on."""
+    """Two real ones: no process sends changes until the time is over; messages go on."""
     settings = {"DATABASE_URL": postgres_url, "HASH_KEY": secrets.token_hex(32), "PICTURES": "false"}
     async with (
         Sandbox(MANIFEST, delivery="http", processing=0.0) as sandbox,
