@@ -16,6 +16,7 @@ from bot.services import (
     error_messages,
     evidence,
     grouping,
+    pleas,
     putting_off,
     question_answers,
     start,
@@ -32,7 +33,7 @@ from bot.store.models import WalkRecord
 from conversations.engine import screens
 from conversations.engine.answers import Notice
 from conversations.engine.charts import BACK, CANCEL
-from conversations.engine.messages import refusal_text
+from conversations.engine.messages import notice_text, refusal_text
 from conversations.engine.procedure import HELP
 from conversations.engine.texts import Texts
 from conversations.engine.understanding.intents import (
@@ -167,9 +168,12 @@ def _value(unit: UnitOfWork, record: WalkRecord, said: MerchantMessage, value: T
     except NotOffered:
         unit.show_again(record, Notice("not_possible_here"))
         return
-    if outcome.refusals:
-        sentences = tuple(refusal_text(texts, refusal) for refusal in outcome.refusals)
+    sentences = tuple(refusal_text(texts, refusal) for refusal in outcome.refusals)
+    if sentences:
         unit.show_again(record, sentences=(*notes, *sentences))
+    if secret:
+        kept = (*read, *sentences, *(notice_text(texts, note) for note in outcome.notes))
+        pleas.asked(unit, record, said.source, kept)
 
 
 def _label(texts: Texts, act: OfferedAct) -> str:

@@ -8,7 +8,7 @@ from bot.blocks.actions import TimelinePage
 from bot.blocks.forms import sentence_view
 from bot.blocks.kit import escape, modal, say, section
 from bot.blocks.timeline import Timeline, TimelineEntry, timeline_view
-from bot.services import ticket_card, ticket_merging, too_late
+from bot.services import pleas, ticket_card, ticket_merging, too_late
 from bot.services.ticket_actions import take_next, ticket_for_agent
 from bot.services.ticket_lists import since, status
 from bot.services.too_late import TooLate
@@ -151,6 +151,8 @@ def _walk_text(texts: Texts, procedure: AnyProcedure, event: Event, since: datet
         return ""
     formatter = Formatter(texts)
     step = named_step(formatter, procedure, event.step)
+    if event.name in {pleas.ASKED, "later"}:
+        return ""
     if event.name == "shown_again":
         reminded = _REMINDERS & set(event.detail.get("notes", ()))
         return say(texts, "desk.history.walk.reminded", step=step) if reminded else ""

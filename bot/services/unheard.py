@@ -1,6 +1,7 @@
 """What was not understood: it is said honestly and kept for the guide's authors; a person is offered."""
 
 from bot.blocks.lead import person_lead
+from bot.services import pleas
 from bot.services.merchant_messages import MerchantMessage
 from bot.services.unit_of_work import UnitOfWork
 from bot.services.unknown_words import not_understood
@@ -27,6 +28,8 @@ def unknown(
         shown = unit.show_again(record, lead=person_lead(texts, "unknown", words))
     else:
         shown = unit.show_again(record, Notice("unclear"))
+    if warning is not None:
+        pleas.asked(unit, shown, said.source)
     unit.add_event(shown, NOT_UNDERSTOOD, shown.step, {"source": said.source})
     if warning is None:
         not_understood(unit, record, words)

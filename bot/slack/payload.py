@@ -167,6 +167,16 @@ def edited_message(body: Body) -> tuple[tuple[str, str], MerchantMessage] | None
     return (team, user), replace(now, channel=_text(event, "channel") or "")
 
 
+def deleted_message(body: Body) -> tuple[tuple[str, str], str] | None:
+    """Author (installation, user ID) of a deleted message, and what identifies it; `None` when it was no person's."""
+    event = _part(body, "event")
+    team, before = installation(body), _part(event, "previous_message")
+    user, ts = _text(before, "user"), _text(event, "deleted_ts")
+    if team is None or user is None or ts is None or _text(before, "bot_id") is not None:
+        return None
+    return (team, user), MerchantMessage(text="", channel=_text(event, "channel") or "", ts=ts).source
+
+
 def typed_in(body: Body) -> str | None:
     """The direct message in which a person typed, or `None` when the event is anything else."""
     event = _part(body, "event")

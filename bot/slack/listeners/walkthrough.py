@@ -9,7 +9,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import actions as ids
 from bot.blocks.kit import View
-from bot.services import grouping, intent_actions, putting_off, question_answers, ratings, typed_input, walkthrough
+from bot.services import (
+    grouping,
+    intent_actions,
+    pleas,
+    putting_off,
+    question_answers,
+    ratings,
+    typed_input,
+    walkthrough,
+)
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
 from bot.slack.listeners import lists
@@ -138,5 +147,9 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
             if edited is not None:
                 person, new_message = edited
                 await dispatcher.do(person, partial(typed_input.message_edited, said=new_message))
+        elif event.get("subtype") == "message_deleted":
+            deleted = payload.deleted_message(body)
+            if deleted is not None:
+                await dispatcher.do(deleted[0], partial(pleas.message_deleted, source=deleted[1]))
         elif event.get("subtype") in _TYPED_SUBTYPES and not await lists.heard(dispatcher, client, body, event):
             await dispatcher.do(payload.person(body), partial(typed_input.message_typed, said=payload.message(event)))
