@@ -29,6 +29,11 @@ _TYPES = {"INTEGER": "bigint", "TEXT": 'text COLLATE "C"', "REAL": "double preci
 _INDEXES = (
     "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name NOT LIKE '\\_%' ESCAPE '\\'"
 )
+# Each holds its owner's lock (`bot/store/postgres_owner.py`) as long as it is connected.
+_SERVING = (
+    "SELECT count(*) AS number FROM pg_locks WHERE locktype = 'advisory' AND classid = 7001 AND objsubid = 2"
+    " AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 _APPLIED = as_psycopg("INSERT INTO migrations (name, applied_at, only_adds) VALUES (:name, now(), :only_adds)")
 _COMMITS = (
     # What the newest commit of each connection was, for those who ask after one whose answer was lost.
@@ -47,7 +52,8 @@ _OWN = (
 def migrate(connections: Connections) -> None:
     """Bring the schema up to date, or change nothing. Programs that start together wait for each other.
 
-    `StoreError` when the database is from a newer program that changed more than this one can live with.
+    `StoreError` when the database is from a newer program that changed more than this one can live with, and when this
+    one has a step that processes which serve now could not live with.
     """
     try:
         connections.whole(apply_pending, connections)
@@ -92,12 +98,23 @@ def apply_pending(connections: Connections) -> None:
         return
     tables = "SELECT 1 AS found FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 1"
     is_empty = not _rows(connections, tables)
+    if not is_empty and DATA.keys() & set(new):
+        _refuse_beside_others(connections)
     for statement in _statements(connections):
         connections.execute(as_psycopg(statement), {})
     for name in new:
         for statement in () if is_empty else DATA.get(name, ()):
             connections.execute(as_psycopg(statement), {})
         connections.execute(_APPLIED, {"name": name, "only_adds": name not in DATA})
+
+
+def _refuse_beside_others(connections: Connections) -> None:
+    (serving,) = _rows(connections, _SERVING)
+    if serving["number"]:
+        raise StoreError(
+            f"Processes of the version before still use the database (there are {serving['number']}), and cannot work "
+            "with what this version changes. Stop all of them, run `amazon-token migrate`, and start this version."
+        )
 
 
 @contextmanager

@@ -130,6 +130,22 @@ def test_a_step_with_statements_of_its_own_shuts_the_version_before_out(
     assert answer(url, "SELECT name FROM migrations WHERE only_adds = 0") == [("owners",)]
 
 
+def test_what_the_version_before_cannot_live_with_waits_until_nobody_serves(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a step is refused while a process of the version before serves, and nothing has changed; then it is done."""
+    before = open_store(postgres_url)
+    before.recover()
+    answer(postgres_url, "DELETE FROM migrations WHERE name = 'owners' RETURNING name")
+    monkeypatch.setattr(postgres_schema, "DATA", {"owners": ()})
+    with pytest.raises(StoreError, match="still use the database \\(there are 1\\)"):
+        open_store(postgres_url)
+    assert answer(postgres_url, "SELECT name FROM migrations WHERE name = 'owners'") == []
+    before.close()
+    open_store(postgres_url).close()
+    assert answer(postgres_url, "SELECT name FROM migrations WHERE only_adds = 0") == [("owners",)]
+
+
 def test_a_process_goes_on_when_a_newer_one_has_migrated_the_database(one: PostgresStore, postgres_url: str) -> None:
     """New columns are none of its business, also in statements that the server has prepared already."""
     with one.transaction() as tx:
