@@ -46,6 +46,7 @@ class BotToKill:
         self.database = folder / "bot.db"
         self.target: Target = self.database
         self.log = folder / "bot.log"
+        self.program = program()
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -59,7 +60,22 @@ class BotToKill:
 
     async def start(self, kill_at: str = "") -> None:
         """Begin; `kill_at` as in `bot.app.crash_points`."""
-        environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
+        await until(lambda: not self._sandbox.sockets.connected, "the sandbox to see that the bot before it has gone")
+        with self.log.open("ab") as stream:
+            self._process = await asyncio.create_subprocess_exec(
+                *self.program, "serve", env=self._environment(kill_at), cwd=self._folder, stdout=stream, stderr=stream
+            )
+
+    async def migrate(self) -> int:
+        """`amazon-token migrate` beside it; the exit status."""
+        with self.log.open("ab") as stream:
+            migrating = await asyncio.create_subprocess_exec(
+                *self.program, "migrate", env=self._environment(), cwd=self._folder, stdout=stream, stderr=stream
+            )
+        return await migrating.wait()
+
+    def _environment(self, kill_at: str = "") -> dict[str, str]:
+        return {name: os.environ[name] for name in _KEPT if name in os.environ} | {
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(Path.cwd()),
             "SLACK_BOT_TOKEN": Sandbox.token,
@@ -80,11 +96,6 @@ class BotToKill:
             VARIABLE: kill_at,
             **self._settings,
         }
-        await until(lambda: not self._sandbox.sockets.connected, "the sandbox to see that the bot before it has gone")
-        with self.log.open("ab") as stream:
-            self._process = await asyncio.create_subprocess_exec(
-                *program(), "serve", env=environment, cwd=self._folder, stdout=stream, stderr=stream
-            )
 
     async def connected(self) -> None:
         """Wait until it listens."""

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import secrets
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,17 @@ class SeveralBots(BotToKill):
         self._together = False
         await self._balancer.stop()
         return max([await super().stop(), *[await other.stop() for other in self._others]])
+
+    async def update(self) -> None:
+        """Migrate with the next version while all serve, then replace one after the other."""
+        every: list[BotToKill] = [self, *self._others]
+        for one in every:
+            one.program = [sys.executable, "-m", "tests.faults.next_version"]
+        assert await self.migrate() == 0, self.last_lines()
+        for one in every:
+            assert await BotToKill.stop(one) == 0, one.last_lines()
+            await BotToKill.start(one)
+            await one.connected()
 
     async def pause(self, seconds: float) -> None:
         """Stop the first in the middle of everything, and let it go on."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.torture_postgres import FAILED_OVER, RESTARTED, STOPPED, PostgresTorture
-from tests.postgres_server import serving_pair
+from tests.faults.torture_postgres import FAILED_OVER, RESTARTED, STOPPED, UPDATED, PostgresTorture
+from tests.postgres_server import Looks, PostgresServer, serving_pair
 
 
 @pytest.mark.story
@@ -24,3 +24,17 @@ async def test_nothing_is_lost_doubled_or_stuck_with_two_processes(tmp_path: Pat
     assert torture.done[STOPPED] == torture.done[RESTARTED] == torture.done[FAILED_OVER] == 1
     assert result.figures["walks"] >= 2
     assert result.figures["processes that have sent"] >= 2
+
+
+@pytest.mark.story
+@pytest.mark.long
+async def test_nothing_is_lost_or_doubled_in_a_rolling_update(tmp_path: Path, postgres_server: PostgresServer) -> None:
+    """The next version migrates the database while two processes serve, then they are replaced one after the other."""
+    torture = PostgresTorture(tmp_path, 1, merchants=1, seed=20, server=postgres_server, kinds=(UPDATED,))
+    result = await torture.run()
+    assert result.clean, f"{torture.table()}\n{result.table()}"
+    assert torture.done[UPDATED] == 1
+    looks = Looks(torture.url)
+    assert looks.execute("SELECT only_adds FROM migrations WHERE name = 'next_version'").fetchone() == (1,)
+    looks.close()
+    assert result.figures["processes that have sent"] >= 3

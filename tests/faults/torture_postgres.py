@@ -1,7 +1,8 @@
 """`python -m tests.faults.torture_postgres --kills 100`: the same with several processes over PostgreSQL.
 
 The first process is killed, or stopped for longer than its leases, or the server crashes in the middle of everything,
-the first time for good: its synchronous standby takes over. The other processes go on.
+the first time for good: its synchronous standby takes over. Or all are replaced, one after the other, by the next
+version. The other processes go on.
 """
 
 import argparse
@@ -22,8 +23,8 @@ from tests.faults.several_bots import SeveralBots
 from tests.faults.torture import GHOST, RANDOM, UNANSWERED, UPLOADS, Delivery, Torture, _run
 from tests.postgres_server import Looks, PostgresPair, PostgresServer, serving_pair
 
-STOPPED, RESTARTED, FAILED_OVER = "stopped", "server_restarted", "server_failed_over"
-KINDS = (*(point for point in POINTS if point not in UPLOADS), RANDOM, UNANSWERED, GHOST, STOPPED, RESTARTED)
+STOPPED, RESTARTED, FAILED_OVER, UPDATED = "stopped", "server_restarted", "server_failed_over", "updated"
+KINDS = (*(point for point in POINTS if point not in UPLOADS), RANDOM, UNANSWERED, GHOST, STOPPED, RESTARTED, UPDATED)
 
 
 @dataclass
@@ -43,13 +44,15 @@ class PostgresTorture(Torture):
         return self.bots
 
     async def _one(self, kind: str) -> str:
-        if kind not in {STOPPED, RESTARTED}:
+        if kind not in {STOPPED, RESTARTED, UPDATED}:
             return await super()._one(kind)
         await self.bot.start()
         await self.bot.connected()
         await asyncio.sleep(self._chance.uniform(0.0, 1.0))
         if kind == STOPPED:
             await self.bots.pause(3 * SEND_LIMIT)
+        elif kind == UPDATED:
+            await self.bots.update()
         elif isinstance(self.server, PostgresPair) and not self.server.failed_over:
             kind = FAILED_OVER
             await self._outage(self.server.fail_over)
@@ -63,6 +66,9 @@ class PostgresTorture(Torture):
         began = time.monotonic()
         await asyncio.to_thread(make)
         self.longest_outage = max(self.longest_outage, time.monotonic() - began)
+
+    def table(self) -> str:
+        return f"{super().table()}\n  {FAILED_OVER:<32}{self.done[FAILED_OVER]:>7}"
 
     def _count(self, walkers: list[object], unfinished: int) -> Reckoning:
         result = super()._count(walkers, unfinished)
