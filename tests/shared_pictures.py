@@ -52,11 +52,18 @@ TOYS = "WITH_TOYS"
 
 def program() -> list[str]:
     """What starts `amazon-token` in a process of its own: with the run's pictures, if there are any."""
+    folder = shared_folder()
+    return [sys.executable, __file__, *folder] if folder else [sys.executable, "-m", "bot"]
+
+
+def shared_folder() -> list[str]:
+    """The folder with the run's pictures, for a program that begins with `main`, or nothing."""
     folder = os.environ.get(VARIABLE)
-    return [sys.executable, "-m", "bot"] if folder is None else [sys.executable, __file__, folder]
+    return [] if folder is None else [folder]
 
 
-def _main() -> None:
+def main() -> None:
+    """Run `amazon-token` with the pictures of the folder that is the first argument."""
     if os.environ.get(TOYS):
         from conversations import registry  # noqa: PLC0415 - before anything else takes its procedures
         from tests.toys.procedures import WITH_TOYS  # noqa: PLC0415 - the same
@@ -72,4 +79,4 @@ def _main() -> None:
 
 
 if __name__ == "__main__":
-    _main()
+    main()

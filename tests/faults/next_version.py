@@ -1,9 +1,13 @@
 """`amazon-token` as its next version could be: its schema has a table, columns and an index more."""
 
+import sys
+from pathlib import Path
+
 from sqlite_utils import Database
 
 from bot.__main__ import app
 from bot.store.migrations import MIGRATIONS
+from tests import shared_pictures
 
 
 @MIGRATIONS()
@@ -16,4 +20,7 @@ def next_version(db: Database) -> None:
 
 
 if __name__ == "__main__":
-    app()
+    if Path(sys.argv[1]).is_dir():
+        shared_pictures.main()
+    else:
+        app()

@@ -11,6 +11,7 @@ from typing import Any
 from bot.sandbox.server import Sandbox
 from tests.balancer import Balancer
 from tests.faults.bot_to_kill import BotToKill, free_port
+from tests.shared_pictures import shared_folder
 
 
 class SeveralBots(BotToKill):
@@ -50,7 +51,7 @@ class SeveralBots(BotToKill):
         """Migrate with the next version while all serve, then replace one after the other."""
         every: list[BotToKill] = [self, *self._others]
         for one in every:
-            one.program = [sys.executable, "-m", "tests.faults.next_version"]
+            one.program = [sys.executable, "-m", "tests.faults.next_version", *shared_folder()]
         assert await self.migrate() == 0, self.last_lines()
         for one in every:
             assert await BotToKill.stop(one) == 0, one.last_lines()
