@@ -19,8 +19,14 @@ from bot.store.migrations import MIGRATIONS, refuse_unknown
 from bot.store.postgres_connection import Connections, as_psycopg
 from bot.store.protocol import ConcurrentChange, StoreError
 
-DATA: Mapping[str, tuple[str, ...]] = {}
-"""Statements, by the name of the migration, for databases that existed before it.
+DATA: Mapping[str, tuple[str, ...]] = {
+    # The newest of several open ones stays.
+    "invitations": (
+        """UPDATE invitations SET answer = 'over', answered_at = invited_at WHERE answer IS NULL AND id NOT IN
+           (SELECT max(id) FROM invitations WHERE answer IS NULL GROUP BY team_id, merchant_id)""",
+    )
+}
+"""Statements, by the name of the migration, for databases that existed before it; the new indexes are made after them.
 
 A name without any says that a step only adds something, but that the version before cannot work with it.
 """
@@ -29,7 +35,7 @@ _TYPES = {"INTEGER": "bigint", "TEXT": 'text COLLATE "C"', "REAL": "double preci
 _INDEXES = (
     "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name NOT LIKE '\\_%' ESCAPE '\\'"
 )
-# Each holds its owner's lock (`bot/store/postgres_owner.py`) as long as it is connected.
+# Each holds its owner's lock (`bot/store/postgres_owner.py`) while it is connected.
 _SERVING = (
     "SELECT count(*) AS number FROM pg_locks WHERE locktype = 'advisory' AND classid = 7001 AND objsubid = 2"
     " AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
@@ -92,19 +98,19 @@ def apply_pending(connections: Connections) -> None:
     connections.execute(as_psycopg("SET LOCAL idle_in_transaction_session_timeout = '15s'"), {})
     _rows(connections, f"SELECT pg_advisory_xact_lock({_LOCK})")
     new = pending(connections)
+    tables = "SELECT 1 AS found FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 1"
+    is_empty = not _rows(connections, tables)
     for statement in _COMMITS:
         connections.execute(as_psycopg(statement), {})
     if not new:
         return
-    tables = "SELECT 1 AS found FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 1"
-    is_empty = not _rows(connections, tables)
     if not is_empty and DATA.keys() & set(new):
         _refuse_beside_others(connections)
-    for statement in _statements(connections):
-        connections.execute(as_psycopg(statement), {})
-    for name in new:
-        for statement in () if is_empty else DATA.get(name, ()):
+    with described() as description:
+        changes = () if is_empty else (statement for name in new for statement in DATA.get(name, ()))
+        for statement in (*_tables(connections, description), *changes, *_indexes(description)):
             connections.execute(as_psycopg(statement), {})
+    for name in new:
         connections.execute(_APPLIED, {"name": name, "only_adds": name not in DATA})
 
 
@@ -143,24 +149,27 @@ def first_number(database: Database, table: str) -> int:
     return int(row["seq"]) + 1
 
 
-def _statements(connections: Connections) -> Iterator[str]:
-    """What is missing, in an order in which it can be made."""
+def _tables(connections: Connections, description: Database) -> Iterator[str]:
+    """The tables and columns that are missing, in an order in which they can be made."""
     yield 'CREATE TABLE IF NOT EXISTS migrations (name text COLLATE "C" PRIMARY KEY, applied_at timestamptz NOT NULL)'
     yield "ALTER TABLE migrations ADD COLUMN IF NOT EXISTS only_adds bigint NOT NULL DEFAULT 0"
     columns = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
     there: dict[str, set[str]] = {}
     for row in _rows(connections, columns):
         there.setdefault(row["table_name"], set()).add(row["column_name"])
-    with described() as description:
-        for table in own_tables(description):
-            if table.name not in there:
-                yield _creation(description, table)
-                continue
-            for name, definition in _columns(description, table).items():
-                if name not in there[table.name]:
-                    yield f"ALTER TABLE {table.name} ADD COLUMN {name} {definition}"
-        for row in description.query(_INDEXES):
-            yield re.sub(r"^CREATE (UNIQUE )?INDEX", r"CREATE \1INDEX IF NOT EXISTS", row["sql"])
+    for table in own_tables(description):
+        if table.name not in there:
+            yield _creation(description, table)
+            continue
+        for name, definition in _columns(description, table).items():
+            if name not in there[table.name]:
+                yield f"ALTER TABLE {table.name} ADD COLUMN {name} {definition}"
+
+
+def _indexes(description: Database) -> Iterator[str]:
+    """The indexes that are missing."""
+    for row in description.query(_INDEXES):
+        yield re.sub(r"^CREATE (UNIQUE )?INDEX", r"CREATE \1INDEX IF NOT EXISTS", row["sql"])
     yield from _OWN
 
 
