@@ -217,7 +217,7 @@ class SlackSender:
             return await fetch(self._client, self._open_session(), content["file"])
         try:
             return await self._render(svg(content["chart"]))
-        except (OSError, RenderingFailed, ValueError) as error:
+        except (OSError, RenderingFailed, ValueError, KeyError) as error:  # of a newer version, for instance
             raise NotAnImage(type(error).__name__) from error
 
     async def _find_earlier_file(self, row: Row, channel: str, thread_ts: str | None) -> str | None:

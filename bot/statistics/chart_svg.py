@@ -37,15 +37,14 @@ _OTHER_EMS = 0.66
 
 def svg(chart: Mapping[str, Any]) -> str:
     """The drawing of `chart`, in units that the renderer turns into two pixels each."""
-    drawn = [
-        _text(_MARGIN, 86, chart["title"], 46, bold=True),
-        _text(_MARGIN, 136, chart["subtitle"], 30),
-        _text(_MARGIN, 210, chart["results_title"], 36, bold=True),
-    ]
-    y = 234
-    for result in chart["results"]:
-        drawn += _head(y, result["label"], result["shown"])
-        y += _RESULT
+    drawn = [_text(_MARGIN, 86, chart["title"], 46, bold=True), _text(_MARGIN, 136, chart["subtitle"], 30)]
+    y = 154
+    if results := chart.get("results"):  # a chart that waits since the version before has none
+        drawn.append(_text(_MARGIN, 210, chart["results_title"], 36, bold=True))
+        y = 234
+        for result in results:
+            drawn += _head(y, result["label"], result["shown"])
+            y += _RESULT
     drawn.append(_text(_MARGIN, y + 56, chart["funnel_title"], 36, bold=True))
     y += 80
     for bar in chart["funnel"]:

@@ -27,6 +27,10 @@ _FILED = re.compile(
     r"(Ihr Fall ist als|Your case is filed as) (\*?[Tt]icket \d+\*?)"
     r"( aufgenommen und wird unserem Support zugestellt| and is being delivered to our support)"
 )
+_ANSWER_BY = re.compile(
+    r"(?:  ·  )?(?:Antwort zu Ticket \d+ voraussichtlich bis|Answer to ticket \d+ expected by) [^\n·]*\n?"
+)
+"""Said while support owes an answer: a message that is made again after a kill says what holds then."""
 _RECEIVED = re.compile(r"(Unser Support hat Ihren Fall|Our support has your case): (\*?[Tt]icket \d+\*?)")
 """Both are true, each at its time: somebody who asks again after a kill reads the later one."""
 
@@ -154,4 +158,4 @@ def _shown(messages: list[Any]) -> list[tuple[str, str, bool, list[str], int]]:
 
 
 def _lasting(text: str) -> str:
-    return _RECEIVED.sub(r"\2 …", _FILED.sub(r"\2 …", _VOLATILE.sub("…", text)))
+    return _RECEIVED.sub(r"\2 …", _FILED.sub(r"\2 …", _ANSWER_BY.sub("", _VOLATILE.sub("…", text))))

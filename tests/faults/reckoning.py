@@ -202,7 +202,7 @@ def _late(conn: sqlite3.Connection) -> list[str]:
 def reminded(conn: sqlite3.Connection) -> Counter[int]:
     """How often each walk was reminded of."""
     found = conn.execute("SELECT walk_id, detail FROM events WHERE name = 'shown_again'")
-    codes = {"reminder", "reminder_orders_paused"}
+    codes = {"reminder", "reminder_urgent"}
     return Counter(walk_id for walk_id, detail in found if codes & set(json.loads(detail).get("notes", ())))
 
 

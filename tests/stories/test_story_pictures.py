@@ -29,7 +29,16 @@ pytestmark = pytest.mark.story
 PNG = b"\x89PNG"
 PERSON: dict[Language, str] = {"de": "U0ERIKA", "en": "U0OLIVER"}
 ASIDE = frozenset(
-    {"update_required", "newer_mask", "current_key_set", "account_names", "further_account", "going_back"}
+    {
+        "update_required",
+        "newer_mask",
+        "current_key_set",
+        "account_names",
+        "further_account",
+        "going_back",
+        "differing_seller_id",
+        "adopt_seller_id",
+    }
 )
 """Screens that a walk without trouble does not come to."""
 Json = dict[str, Any]

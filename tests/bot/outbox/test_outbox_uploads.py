@@ -187,14 +187,19 @@ CHART = {
 DRAWN = {"text": "3 begun: figures-1.png", "chart": CHART, "filename": "figures-1.png", "title": "Figures", "alt": "3"}
 
 
+RESULTS = {"results_title": "What came of it", "results": [{"label": "With orders", "shown": "2 of 3"}]}
+
+
+@pytest.mark.parametrize("results", [RESULTS, {}], ids=["as made now", "of the version before"])
 async def test_a_chart_is_drawn_when_it_is_sent(
-    outbox: Any, sandbox: Sandbox, client: AsyncWebClient, row: Callable[..., Row]
+    outbox: Any, sandbox: Sandbox, client: AsyncWebClient, row: Callable[..., Row], results: dict[str, Any]
 ) -> None:
-    """A PNG with its comment and a text to be read aloud."""
+    """A PNG with its comment and a text to be read aloud. One that has waited since before an update is drawn too."""
+    content = {**DRAWN, "chart": {**CHART, **results}}
     outbox_worker = OutboxWorker(
         outbox.store, outbox.run, client, clock=lambda: datetime.now(UTC), send_limit=60, poll=0.05, backoff=0.01
     )
-    await outbox.put(row("chart", method="upload", to=ERIKA, ordering_key=f"T1:{ERIKA}", content=DRAWN))
+    await outbox.put(row("chart", method="upload", to=ERIKA, ordering_key=f"T1:{ERIKA}", content=content))
     await outbox_worker.drain()
     (message,) = shares(sandbox)
     (file,) = message.files
@@ -202,7 +207,9 @@ async def test_a_chart_is_drawn_when_it_is_sent(
     assert sandbox.workspace.contents[file["id"]].startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("error", [RenderingFailed("no fonts"), OSError("no memory"), ValueError("a surrogate")])
+@pytest.mark.parametrize(
+    "error", [RenderingFailed("no fonts"), OSError("no memory"), ValueError("a surrogate"), KeyError("newer")]
+)
 async def test_a_chart_that_cannot_be_drawn_is_replaced_by_its_text(
     outbox: Any, sandbox: Sandbox, client: AsyncWebClient, row: Callable[..., Row], error: Exception
 ) -> None:
