@@ -28,6 +28,7 @@ OUTAGE_SECONDS = 2.1
 """The same for a server: it is restarted, or another one takes its place, and that takes about two seconds."""
 LOOK_SECONDS = 0.1
 """Between two looks whether the lock is over."""
+_MOMENT = 3 * LOOK_SECONDS
 
 log = structlog.get_logger()
 
@@ -101,13 +102,19 @@ class StoreThread:
         """
         if give_up_at is None:
             give_up_at = (_give_up_at.get() or _limits())[self._on_server]
+        once_more = self._on_server
         while True:
             await self._until_free(give_up_at)
             try:
                 return await attempt()
             except (StoreLockedError, ConcurrentChange):
-                if self._ending or time.monotonic() >= give_up_at:
+                if self._ending:
                     raise
+                if time.monotonic() >= give_up_at:
+                    if not once_more:
+                        raise
+                    # An attempt that asks after its lost commit may take all the time, and the server be back by then.
+                    once_more, give_up_at = False, time.monotonic() + _MOMENT
 
     def submit(self, function: Callable[..., Result], *args: Any) -> asyncio.Future[Result]:
         """One attempt: a future of the result. `StoreLockedError` at once while a lock is known."""

@@ -75,6 +75,7 @@ class PostgresTorture(Torture):
         if self.longest_outage > OUTAGE_SECONDS:  # then the outbox says so
             incidents = "incidents in the bot's log"
             result.faults[incidents] = [line for line in result.faults[incidents] if "outbox_unusable" not in line]
+        result.figures["longest outage of the server, ms"] = round(self.longest_outage * 1000)
         looks = Looks(self.url)
         result.faults["secrets in tables"] = self.secrets.leaks(looks.everything())
         (owners,) = looks.execute("SELECT count(DISTINCT owner) FROM outbox").fetchone()

@@ -193,3 +193,35 @@ async def test_what_nobody_waits_for_waits_for_the_next_lock_too(
 
     monkeypatch.setattr(store_thread.log, "warning", note)
     assert await thread.in_background(lambda: locked() if next(attempts) else "done") == "done"
+
+
+@pytest.mark.parametrize("back", [True, False])
+async def test_an_attempt_that_took_all_the_time_is_not_the_last_one(
+    monkeypatch: pytest.MonkeyPatch, *, back: bool
+) -> None:
+    """It asked after its commit until the server was there again: nobody reads of that. While it is away they do."""
+    monkeypatch.setattr(store_thread, "OUTAGE_SECONDS", 0.05)
+    monkeypatch.setattr(store_thread, "LOOK_SECONDS", 0.01)
+    thread, attempts = StoreThread(on_server=True), list[float]()
+
+    def look() -> None:
+        if not back:
+            raise StoreLockedError("it is away")
+
+    def attempt() -> str:
+        attempts.append(time.monotonic())
+        if len(attempts) == 1:
+            time.sleep(0.1)
+            raise StoreLockedError("it was away")
+        return "done"
+
+    thread.look = look
+    try:
+        if back:
+            assert await thread.run(attempt) == "done"
+        else:
+            with pytest.raises(StoreLockedError):
+                await thread.run(attempt)
+        assert len(attempts) == 1 + back
+    finally:
+        thread.close()
