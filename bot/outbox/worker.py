@@ -55,13 +55,13 @@ class OutboxWorker:
     """Sends the rows of the outbox: those of one ordering key in order, the others side by side.
 
     `run` runs a call on the store's thread. `client` must not retry by itself (`retry_handlers=[]`). In seconds:
-    `send_limit` is the time one attempt may take, `poll` how often the outbox is looked at without a `wake`, and
-    `backoff` the wait before the second attempt. Trouble that passes gives up no row: the first of its ordering key is
-    tried at growing intervals, and what waits behind it goes out in order when it is over; of a `Retry-After` at most
-    `longest_wait` is waited. While Slack does not know the app, no row for it is tried. Trouble of one row alone is
-    given up after `max_attempts` (`outcomes.passes`). `at` is called with the names of the crash points
-    before_send, after_send, before_record and after_record. Without an `image_cache` messages are sent without their
-    images; the caller closes it. `render` makes a PNG of a chart's SVG.
+    `send_limit` is the time one attempt may take from its claim on, `poll` how often the outbox is looked at without a
+    `wake`, and `backoff` the wait before the second attempt. Trouble that passes gives up no row: the first of its
+    ordering key is tried at growing intervals, and what waits behind it goes out in order when it is over; of a
+    `Retry-After` at most `longest_wait` is waited. While Slack does not know the app, no row for it is tried. Trouble
+    of one row alone is given up after `max_attempts` (`outcomes.passes`). `at` is called with the names of the crash
+    points before_send, after_send, before_record and after_record. Without an `image_cache` messages are sent without
+    their images; the caller closes it. `render` makes a PNG of a chart's SVG.
     """
 
     def __init__(
@@ -229,20 +229,22 @@ class OutboxWorker:
         self._scrubbed_at = time.monotonic()
 
     async def _send_row(self, row: Row) -> None:
-        if self._clock() >= row.due_at:
-            # This process was stopped since it claimed the row. It claims it again, and looks for it before it sends.
+        # What is left of the lease when the row has waited for its turn, or this process for the machine.
+        seconds = (row.due_at - self._grace - self._clock()).total_seconds()
+        if seconds <= 0:
+            # It is claimed again, and looked for before it is sent.
             _log.warning("outbox_row_late", row=row.id, method=row.method, attempt=row.attempts)
             return
         started_at = time.monotonic()
-        result = await self._attempt(row)
+        result = await self._attempt(row, min(seconds, self._send_limit))
         self._at("before_record")
         await self._record(row, result, time.monotonic() - started_at)
         self._at("after_record")
 
-    async def _attempt(self, row: Row) -> SendResult:
+    async def _attempt(self, row: Row, seconds: float) -> SendResult:
         sender = self._ticket_senders if row.method == "mirror" else self._slack_sender
         try:
-            async with asyncio.timeout(self._send_limit):
+            async with asyncio.timeout(seconds):
                 return await sender.send(row)
         except REQUEST_ERRORS as error:
             return unless_closed(classify(error), row)

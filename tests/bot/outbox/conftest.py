@@ -40,6 +40,7 @@ class FakeSlack:
         self.slow = 5.0
         self.auth_tests_at: list[float] = []
         self.late = 0
+        self.answering = 0
         self._ts = itertools.count(1)
         self.posted = asyncio.Event()
         self.server = TestServer(self._app())
@@ -87,7 +88,11 @@ class FakeSlack:
             return web.json_response({"ok": False, "error": fault})
         answer = self._do(method, body)
         if fault:
-            await asyncio.sleep(self.slow)
+            self.answering += 1
+            try:
+                await asyncio.sleep(self.slow)
+            finally:
+                self.answering -= 1
         return web.json_response(answer)
 
     def _do_late(self, method: str, body: dict[str, Any]) -> None:
