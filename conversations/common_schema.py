@@ -71,6 +71,7 @@ _ANSWERS: Tree = {
     **_texts("ticket_merged", placeholders="ticket into"),
     **_texts("tickets_merged", placeholders="tickets into"),
     **_texts("ticket_already_claimed", placeholders="ticket agent"),
+    **_texts("ticket_not_owner", placeholders="ticket agent"),
     **_texts("ticket_already_resolved", placeholders="ticket agent"),
     **_texts("ticket_takes_longer", placeholders="ticket at"),
     **_texts("ticket_closed_by_itself", placeholders="ticket"),

@@ -10,6 +10,7 @@ from bot.blocks.forms import INPUT_LIMIT, stale_view
 from bot.blocks.kit import (
     Block,
     Content,
+    View,
     actions,
     button,
     confirmation,
@@ -120,14 +121,24 @@ def _macro_menu(texts: Texts, offered: Sequence[tuple[str, list[Macro]]]) -> Blo
 
 
 def refused_view(texts: Texts, why: str, take: int | None) -> dict[str, Any]:
-    """The modal instead of the form of an answer: why (mrkdwn), and a button to take the ticket `take`."""
+    """The modal after an agent's press that did nothing: why (mrkdwn), and a button to take the ticket `take`."""
     blocks = [section(why)]
     if take is not None:
         confirm = confirmation(texts, "talk.confirm.take", danger=False)
         blocks.append(
             actions("talk.take", button(ids.TAKE_OVER, texts.say("ticket.buttons.take"), str(take), confirm=confirm))
         )
-    return stale_view(texts, *blocks)
+    return {**stale_view(texts, *blocks), "callback_id": ids.REFUSED}
+
+
+def is_refusal(view: View) -> bool:
+    """Whether this is such a modal."""
+    return view.get("callback_id") == ids.REFUSED
+
+
+def refusal_below(view: View) -> Content:
+    """The same as a message, for when Slack opens no modal."""
+    return {"text": top_level_text(view["blocks"][0]["text"]["text"]), "blocks": view["blocks"]}
 
 
 # What the merchant reads

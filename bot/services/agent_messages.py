@@ -7,8 +7,8 @@ from bot.blocks import talk as blocks
 from bot.blocks.actions import TEXT, AnswerDraft
 from bot.blocks.forms import INPUT_LIMIT, sentence_view
 from bot.blocks.kit import Content, View, say
-from bot.services import awaited, evidence, templates, ticket_card, too_late
-from bot.services.too_late import TooLate
+from bot.services import awaited, evidence, templates, ticket_card
+from bot.services.too_late import TooLate, refused_in_modal
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ANSWER_FORM_OPEN, ERASED, AnswerForm, TicketMessage, TicketRecord
 from conversations.engine.answers import Raw
@@ -18,12 +18,10 @@ from conversations.ticket.macros import macro_names, macro_text
 # Answering
 
 
+@refused_in_modal
 def answer_form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
     """The modal to open: the form, or why the user may not answer."""
-    try:
-        ticket = _answerable(unit, number)
-    except TooLate as late:
-        return too_late.refused(unit, late)
+    ticket = _answerable(unit, number)
     _note_open(unit, ticket, response_url)
     first = ticket.answered_at is None and evidence.is_explained(unit, ticket)
     text = _macro(unit, ticket, f"category.{ticket.category}") if first else None
@@ -151,13 +149,10 @@ def _last_words(unit: UnitOfWork, ticket: TicketRecord) -> str:
 # Correcting and taking back
 
 
-def correct_form(unit: UnitOfWork, message_id: int, response_url: str | None) -> View | None:
-    """The modal with the message's text; `None` when the user may not change it, who then gets the reason."""
-    try:
-        ticket, message = _changeable(unit, message_id)
-    except TooLate as late:
-        too_late.answer(unit, late, response_url)
-        return None
+@refused_in_modal
+def correct_form(unit: UnitOfWork, message_id: int, _response_url: str | None) -> View | None:
+    """The modal with the message's text, or why the user may not change it."""
+    ticket, message = _changeable(unit, message_id)
     name = unit.name_of(ticket.merchant_id)
     return blocks.correct_view(unit.texts, message_id, merchant=name, text=message.text)
 
@@ -190,13 +185,10 @@ def replace_text(unit: UnitOfWork, ticket: TicketRecord, message: TicketMessage,
     refresh_copy(unit, ticket, changed)
 
 
+@refused_in_modal
 def take_back(unit: UnitOfWork, message_id: int, response_url: str | None) -> None:
     """Replace a sent message by a sentence that it was taken back; support still sees its text."""
-    try:
-        ticket, message = _changeable(unit, message_id)
-    except TooLate as late:
-        too_late.answer(unit, late, response_url)
-        return
+    ticket, message = _changeable(unit, message_id)
     withdraw(unit, ticket, message, response_url)
 
 

@@ -30,12 +30,12 @@ def command(unit: UnitOfWork, rest: str) -> Content:
     return blocks.over_question(unit.texts, outage.id, told)
 
 
-def over_confirmed(unit: UnitOfWork, outage_id: int, response_url: str | None) -> None:
-    """The agent has answered that question: it is over for all."""
-    lasting = unit.outage(unit.user.team_id)
-    outages.over(unit, outage_id, response_url)
-    if response_url is not None and lasting is not None and unit.outage(unit.user.team_id) is None:
+def over_confirmed(unit: UnitOfWork, outage_id: int, response_url: str | None) -> View | None:
+    """The agent has answered that question: it is over for all. Else the modal that says why not."""
+    refused = outages.over(unit, outage_id, response_url)
+    if refused is None and response_url is not None:
         unit.respond(response_url, {**answer(unit.texts, "outage_ended"), "replace_original": True})
+    return refused
 
 
 def form(unit: UnitOfWork, outage_id: int = 0, text: str = "") -> View:

@@ -11,9 +11,9 @@ from datetime import timedelta
 from bot.blocks import entry_messages
 from bot.blocks import outages as blocks
 from bot.blocks.step import step_message
-from bot.services import agent_messages, too_late
+from bot.services import agent_messages
 from bot.services.ticket_lists import OPEN
-from bot.services.too_late import TooLate
+from bot.services.too_late import TooLate, refused_in_modal
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, Outage, OutageRecipient, TicketRecord, WalkRecord
 from conversations.engine.answers import Notice
@@ -102,29 +102,27 @@ def change(unit: UnitOfWork, outage: Outage, text_de: str, text_en: str, numbers
     _refresh_board(unit, changed)
 
 
+@refused_in_modal
 def extend(unit: UnitOfWork, outage_id: int, response_url: str | None) -> None:
     """Let the outage last longer: eight hours from now."""
-    outage = _live(unit, outage_id, response_url)
-    if outage is not None:
-        extended = replace(outage, ends_at=unit.now + LASTS)
-        unit.outage_changed(extended)
-        unit.tx.schedule_job(f"{JOB}{outage.id}", extended.ends_at - WARNED_BEFORE)
-        _refresh_board(unit, extended)
-        unit.post_ephemeral(response_url, entry_messages.answer(unit.texts, "outage_extended", at=extended.ends_at))
+    outage = _live(unit, outage_id)
+    extended = replace(outage, ends_at=unit.now + LASTS)
+    unit.outage_changed(extended)
+    unit.tx.schedule_job(f"{JOB}{outage.id}", extended.ends_at - WARNED_BEFORE)
+    _refresh_board(unit, extended)
+    unit.post_ephemeral(response_url, entry_messages.answer(unit.texts, "outage_extended", at=extended.ends_at))
 
 
-def over(unit: UnitOfWork, outage_id: int, response_url: str | None) -> None:
+@refused_in_modal
+def over(unit: UnitOfWork, outage_id: int, _response_url: str | None) -> None:
     """It is over for all: everybody who read of it is told so."""
-    outage = _live(unit, outage_id, response_url)
-    if outage is not None:
-        _end(unit, replace(outage, ending="over"))
+    _end(unit, replace(_live(unit, outage_id), ending="over"))
 
 
-def take_back(unit: UnitOfWork, outage_id: int, response_url: str | None) -> None:
+@refused_in_modal
+def take_back(unit: UnitOfWork, outage_id: int, _response_url: str | None) -> None:
     """It was announced by mistake: its answers in tickets are taken back, everybody else is told."""
-    outage = _live(unit, outage_id, response_url)
-    if outage is not None:
-        _end(unit, replace(outage, ending="taken_back"))
+    _end(unit, replace(_live(unit, outage_id), ending="taken_back"))
 
 
 def look_at_end(unit: UnitOfWork) -> bool:
@@ -230,15 +228,13 @@ def _refresh_board(unit: UnitOfWork, outage: Outage) -> None:
     unit.update(outage.board_key, unit.support_channel, board(unit, outage))
 
 
-def _live(unit: UnitOfWork, outage_id: int, response_url: str | None) -> Outage | None:
-    """The outage, if it has not ended, for an agent of its workspace; for anybody else `None`, and they get why."""
+def _live(unit: UnitOfWork, outage_id: int) -> Outage:
+    """The outage, if it has not ended, for an agent of its workspace. Raises `TooLate`."""
     outage = unit.tx.outage(outage_id)
     if not unit.user.is_agent or outage is None or outage.team_id != unit.user.team_id:
-        too_late.answer(unit, TooLate("answers.agents_only"), response_url)
-        return None
+        raise TooLate("answers.agents_only")
     if outage.ended_at is not None:
-        too_late.answer(unit, TooLate("answers.outage_none"), response_url)
-        return None
+        raise TooLate("answers.outage_none")
     return outage
 
 

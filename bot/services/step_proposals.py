@@ -5,7 +5,7 @@ from bot.blocks import tickets as blocks
 from bot.blocks.actions import SeenTicket
 from bot.blocks.kit import View
 from bot.services import ticket_actions, ticket_card, ticket_filing, too_late, walkthrough
-from bot.services.too_late import TooLate
+from bot.services.too_late import TooLate, refused_in_modal
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketEvent, TicketRecord, WalkRecord
 from conversations.engine.answers import Raw
@@ -15,19 +15,15 @@ from conversations.engine.walkthrough import AnyWalk
 from conversations.ticket.progress import current_step, named_place
 
 
-def form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
-    """The modal with the steps that the merchant can reach; `None` when there is none, and the user gets the reason."""
-    try:
-        ticket, record = _ticket_and_walk(unit, number)
-    except TooLate as late:
-        too_late.answer(unit, late, response_url)
-        return None
+@refused_in_modal
+def form(unit: UnitOfWork, number: int, _response_url: str | None) -> View | None:
+    """The modal with the steps that the merchant can reach, or that says that there is none, or why not."""
+    ticket, record = _ticket_and_walk(unit, number)
     walk = unit.open(record)
     formatter = Formatter(unit.texts_about(record))
     places = [(named_place(formatter, walk, jump.step, jump.item), _value(jump)) for jump in _jumps(unit, record)]
     if not places:
-        too_late.answer(unit, TooLate("answers.offer_nowhere"), response_url)
-        return None
+        raise TooLate("answers.offer_nowhere")
     stands = current_step(formatter, walk)
     return forms.step_view(unit.texts, SeenTicket(number, ticket.claimed_by), stands, places)
 

@@ -8,7 +8,7 @@ from bot.blocks import entry_messages
 from bot.blocks import tickets as blocks
 from bot.blocks.kit import View
 from bot.services import home_tab, resolution_check, ticket_card, ticket_filing, ticket_lists, too_late
-from bot.services.too_late import TooLate
+from bot.services.too_late import TooLate, refused_in_modal
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketRecord
 from conversations.engine.formatter import Mention
@@ -30,7 +30,7 @@ def claim(unit: UnitOfWork, number: int, response_url: str | None) -> View | Non
     try:
         notify_merchant(unit, _changed(unit, number, "claim", response_url, **owner), "ticket_claimed")
     except TooLate as late:
-        refused = too_late.shown(unit, late, response_url)
+        refused = too_late.refused(unit, late)
     if response_url is None:
         home_tab.show_now(unit)
     return refused
@@ -49,51 +49,40 @@ def take_next(unit: UnitOfWork) -> TicketRecord | None:
     return ticket
 
 
+@refused_in_modal
 def resolve(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """Resolve the ticket; the merchant is asked whether it works."""
     resolved: ChangedFields = {"resolved_by": unit.user.user_id, "resolved_at": unit.now}
     _press(unit, number, "resolve", response_url, notice_code="ticket_resolved", **resolved)
 
 
+@refused_in_modal
 def close(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """Close the ticket. The merchant gets no notice: they know that it is resolved."""
     _press(unit, number, "close", response_url, closed_by=unit.user.user_id, closed_at=unit.now)
 
 
+@refused_in_modal
 def reopen(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """Reopen the ticket with its owner; the merchant gets a notice."""
     ticket = _press(unit, number, "reopen", response_url, notice_code="ticket_reopened", **ticket_filing.REOPENED)
-    if ticket is not None:
-        _in_thread(unit, ticket, "reopened")
+    _in_thread(unit, ticket, "reopened")
 
 
+@refused_in_modal
 def release(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """Release the ticket: anybody can claim it again."""
     free: ChangedFields = {"claimed_by": None, "claimed_at": None}
     ticket = _press(unit, number, "release", response_url, **free)
-    if ticket is not None:
-        _in_thread(unit, ticket, "released")
+    _in_thread(unit, ticket, "released")
 
 
+@refused_in_modal
 def take_over(unit: UnitOfWork, number: int, response_url: str | None) -> None:
     """Assign the ticket to the user; its owner reads it in the thread."""
-    try:
-        ticket = permitted(unit, number, "take")
-        if ticket.claimed_by != unit.user.user_id:
-            assign(unit, ticket, unit.user.user_id, response_url=response_url)
-    except TooLate as late:
-        too_late.answer(unit, late, response_url)
-
-
-def take_over_from_refusal(unit: UnitOfWork, number: int) -> View | None:
-    """The same by the button of a refused answer; the modal that says why not, `None` when it is the user's."""
-    try:
-        ticket = permitted(unit, number, "take")
-    except TooLate as late:
-        return too_late.refused(unit, late) if late.key else None
+    ticket = permitted(unit, number, "take")
     if ticket.claimed_by != unit.user.user_id:
-        assign(unit, ticket, unit.user.user_id)
-    return None
+        assign(unit, ticket, unit.user.user_id, response_url=response_url)
 
 
 HANDLERS: dict[str, TicketHandler] = {
@@ -113,7 +102,10 @@ def ticket_for_agent(unit: UnitOfWork, number: int) -> TicketRecord:
 def permitted(unit: UnitOfWork, number: int, act: str) -> TicketRecord:
     """The ticket, if the user may do `act` (`conversations/ticket/acts.py`) with it now. Raises `TooLate`."""
     ticket = ticket_for_agent(unit, number)
-    if refusal(act, ticket, unit.user.user_id) is not None:
+    refused = refusal(act, ticket, unit.user.user_id)
+    if refused == "owner":
+        raise TooLate("answers.ticket_not_owner", ticket=ticket.number, agent=unit.name_of(str(ticket.claimed_by)))
+    if refused is not None:
         raise no_effect(unit, ticket, act)
     return ticket
 
@@ -181,13 +173,9 @@ def notify_merchant(unit: UnitOfWork, ticket: TicketRecord, code: str, *, agent:
 
 def _press(
     unit: UnitOfWork, number: int, event: str, response_url: str | None, *, notice_code: str = "", **fields: Any
-) -> TicketRecord | None:
-    """Apply an agent's press: the changed ticket, or `None` when it has no effect, and the agent gets the reason."""
-    try:
-        changed = _changed(unit, number, event, response_url, **fields)
-    except TooLate as late:
-        too_late.answer(unit, late, response_url)
-        return None
+) -> TicketRecord:
+    """The ticket after an agent's press. Raises `TooLate`."""
+    changed = _changed(unit, number, event, response_url, **fields)
     if notice_code:
         notify_merchant(unit, changed, notice_code)
     return changed

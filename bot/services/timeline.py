@@ -6,12 +6,12 @@ from datetime import datetime
 from bot.blocks import tickets as blocks
 from bot.blocks.actions import TimelinePage
 from bot.blocks.forms import sentence_view
-from bot.blocks.kit import escape, modal, say, section
+from bot.blocks.kit import View, escape, modal, say, section
 from bot.blocks.timeline import Timeline, TimelineEntry, timeline_view
-from bot.services import pleas, ticket_card, ticket_merging, too_late
+from bot.services import pleas, ticket_card, ticket_merging
 from bot.services.ticket_actions import take_next, ticket_for_agent
 from bot.services.ticket_lists import since, status
-from bot.services.too_late import TooLate
+from bot.services.too_late import TooLate, refused_in_modal
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Event, TicketEvent, TicketMessage, TicketRecord, WalkRecord
 from conversations.engine.formatter import Formatter, Mention, Section
@@ -30,17 +30,14 @@ _ABOUT_ANOTHER = frozenset({"absorb", "merge"})
 _TOLD_BY_MESSAGES = frozenset({"answer", "hear"})
 
 
-def show(unit: UnitOfWork, about: TimelinePage, response_url: str | None) -> dict[str, object] | None:
-    """The modal with a ticket's or walkthrough's timeline; `None` when the user may not see it, who gets the reason."""
-    try:
-        ticket, record = _case(unit, about)
-    except TooLate as late:
-        too_late.answer(unit, late, response_url)
-        return None
+@refused_in_modal
+def show(unit: UnitOfWork, about: TimelinePage, _response_url: str | None) -> View | None:
+    """The modal with a ticket's or walkthrough's timeline, or that says why not."""
+    ticket, record = _case(unit, about)
     return timeline_view(unit.texts, _history(unit, about, ticket, record))
 
 
-def show_next(unit: UnitOfWork) -> dict[str, object]:
+def show_next(unit: UnitOfWork) -> View:
     """Take the most urgent ticket: the modal with its timeline, or with a sentence when there is none."""
     ticket = take_next(unit)
     shown = show(unit, TimelinePage("t", ticket.number), None) if ticket is not None else None
@@ -50,7 +47,7 @@ def show_next(unit: UnitOfWork) -> dict[str, object]:
     return modal(unit.texts.say("desk.overview.next"), unit.texts.say("buttons.close"), [section(sentence)])
 
 
-def merge_pressed(unit: UnitOfWork, pair: tuple[int, int], _response_url: str | None) -> dict[str, object] | None:
+def merge_pressed(unit: UnitOfWork, pair: tuple[int, int], _response_url: str | None) -> View | None:
     """Merge the second ticket of `pair` into the first: the modal with its timeline, or with the reason why not."""
     try:
         ticket_merging.merge(unit, *pair)

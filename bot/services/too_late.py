@@ -1,12 +1,16 @@
 """The answer to a press or a form that has no effect: it came too late, or is not this user's to make."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
 from bot.blocks import entry_messages, talk
 from bot.blocks.forms import sentence_view
 from bot.blocks.kit import View, say
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import WalkRecord
+
+Arguments = ParamSpec("Arguments")
 
 
 class TooLate(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -27,7 +31,7 @@ class TooLate(Exception):  # noqa: N818 - it is an answer, not a fault
 
 
 def answer(unit: UnitOfWork, late: TooLate, response_url: str | None) -> None:
-    """Answer the press; only the user sees it."""
+    """Answer a merchant's press below its message; only the user sees it."""
     if not late.key:
         return
     sentence = say(unit.texts, late.key, **late.values)
@@ -35,17 +39,27 @@ def answer(unit: UnitOfWork, late: TooLate, response_url: str | None) -> None:
     unit.post_ephemeral(response_url, entry_messages.too_late(unit.texts, sentence, walk_id))
 
 
-def refused(unit: UnitOfWork, late: TooLate) -> View:
-    """The modal to open instead of a form. A sentence would appear at the end of the channel, far from an old card."""
-    return talk.refused_view(unit.texts, say(unit.texts, late.key, **late.values), late.take)
+def refused(unit: UnitOfWork, late: TooLate) -> View | None:
+    """The modal that answers an agent's press; `None` after a repeat.
+
+    A sentence would appear at the end of the channel, far from an old card.
+    """
+    return talk.refused_view(unit.texts, say(unit.texts, late.key, **late.values), late.take) if late.key else None
 
 
-def shown(unit: UnitOfWork, late: TooLate, response_url: str | None) -> View | None:
-    """Answer the press: below its message or, where there is none, with the modal to open: it was on the Home tab."""
-    if response_url is None and late.key:
-        return sentence_view(unit.texts, late.key, **late.values)
-    answer(unit, late, response_url)
-    return None
+def refused_in_modal(
+    act: Callable[Concatenate[UnitOfWork, Arguments], View | None],
+) -> Callable[Concatenate[UnitOfWork, Arguments], View | None]:
+    """`act` for an agent's press: where it raises `TooLate`, the modal to open says why nothing has changed."""
+
+    @wraps(act)
+    def run(unit: UnitOfWork, /, *args: Arguments.args, **named: Arguments.kwargs) -> View | None:
+        try:
+            return act(unit, *args, **named)
+        except TooLate as late:
+            return refused(unit, late)
+
+    return run
 
 
 def instead(unit: UnitOfWork, late: TooLate) -> dict[str, Any] | None:

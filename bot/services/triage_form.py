@@ -8,7 +8,7 @@ from bot.blocks.actions import SeenTicket
 from bot.blocks.forms import hand_view, postpone_view, sort_view
 from bot.blocks.kit import View
 from bot.services import ticket_actions, ticket_card, too_late
-from bot.services.too_late import TooLate
+from bot.services.too_late import TooLate, refused_in_modal
 from bot.services.unit_of_work import UnitOfWork
 from conversations.engine.answers import Raw
 from conversations.engine.priority import Priority
@@ -17,21 +17,17 @@ _DAYS, _WEEKS = 10, 26
 """So many working days, and after them weeks, can be chosen."""
 
 
-def handover_form(unit: UnitOfWork, number: int, response_url: str | None, agents: frozenset[str]) -> View | None:
-    """The modal to choose the new owner, the user included; `None` when the user may not, who gets the reason."""
-    try:
-        ticket = ticket_actions.permitted(unit, number, "hand")
-    except TooLate as late:
-        too_late.answer(unit, late, response_url)
-        return None
+@refused_in_modal
+def handover_form(unit: UnitOfWork, number: int, _response_url: str | None, agents: frozenset[str]) -> View | None:
+    """The modal to choose the new owner, the user included; or that says why not."""
+    ticket = ticket_actions.permitted(unit, number, "hand")
     owner = ticket.claimed_by
     people = {agent_id: unit.tx.person(unit.user.team_id, agent_id) for agent_id in agents if agent_id != owner}
     agent_options = sorted(
         (person.name, agent_id) for agent_id, person in people.items() if person is not None and person.name
     )
     if not agent_options:
-        too_late.answer(unit, TooLate("answers.nobody_to_hand_to"), response_url)
-        return None
+        raise TooLate("answers.nobody_to_hand_to")
     name = unit.name_of(owner) if owner is not None else ""
     return hand_view(unit.texts, SeenTicket(number, owner), name, agent_options)
 
@@ -53,13 +49,10 @@ def handover_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw, agents: fro
     return None
 
 
-def triage_form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
-    """The modal to set priority and category; `None` when the user may not, who gets the reason."""
-    try:
-        ticket = ticket_actions.permitted(unit, number, "sort")
-    except TooLate as late:
-        too_late.answer(unit, late, response_url)
-        return None
+@refused_in_modal
+def triage_form(unit: UnitOfWork, number: int, _response_url: str | None) -> View | None:
+    """The modal to set priority and category, or that says why not."""
+    ticket = ticket_actions.permitted(unit, number, "sort")
     categories = unit.procedure_of(ticket).tickets.categories
     seen = SeenTicket(number, ticket.claimed_by)
     return sort_view(unit.texts_about(ticket), seen, ticket.priority, ticket.category, categories)
@@ -84,13 +77,10 @@ def triage_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | Non
     return None
 
 
-def postpone_form(unit: UnitOfWork, number: int, response_url: str | None) -> View | None:
-    """The modal to postpone the ticket until a day; `None` when the user may not, who gets the reason."""
-    try:
-        ticket = ticket_actions.permitted(unit, number, "postpone")
-    except TooLate as late:
-        too_late.answer(unit, late, response_url)
-        return None
+@refused_in_modal
+def postpone_form(unit: UnitOfWork, number: int, _response_url: str | None) -> View | None:
+    """The modal to postpone the ticket until a day, or that says why not."""
+    ticket = ticket_actions.permitted(unit, number, "postpone")
     days = [(_day(unit, day), day.isoformat()) for day in _days_ahead(unit)]
     return postpone_view(unit.texts, SeenTicket(number, ticket.claimed_by), days)
 

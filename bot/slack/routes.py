@@ -11,11 +11,12 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 from aiohttp import ClientError
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.blocks.kit import View
+from bot.blocks.kit import Content, View
+from bot.blocks.talk import is_refusal, refusal_below
 from bot.services.unit_of_work import UnitOfWork
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
@@ -98,10 +99,12 @@ class Routes:
                 context[_VIEW] = await handler(body)
             await ack()
 
-        async def open_modal(body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
+        async def open_modal(
+            body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient, respond: AsyncRespond
+        ) -> None:
             view = context.get(_VIEW)
-            if view is not None:
-                await open_view(client, body, view)
+            if view is not None and not await open_view(client, body, view) and is_refusal(view):
+                await _respond_below(respond, body, refusal_below(view))
 
         app.action(re.compile(""))(ack=modal_pressed, lazy=[open_modal])
 
@@ -111,8 +114,8 @@ class Routes:
             await ack(**(answer or {}))
 
 
-async def open_view(client: AsyncWebClient, body: payload.Body, view: View) -> None:
-    """Open a modal. After a press in a modal it replaces that one, unless a newer one already has."""
+async def open_view(client: AsyncWebClient, body: payload.Body, view: View) -> bool:
+    """Open a modal; whether that worked. After a press in a modal it replaces that one, unless a newer one has."""
     pressed_in = payload.modal(body)
     try:
         async with asyncio.timeout(OPEN_SECONDS):
@@ -123,6 +126,19 @@ async def open_view(client: AsyncWebClient, body: payload.Body, view: View) -> N
     except (SlackClientError, ClientError, TimeoutError, OSError) as error:
         # The button is still there; pressing it once more tries again with a new trigger ID.
         log.warning("form_not_opened", form=view.get("callback_id"), error=str(getattr(error, "response", error))[:200])
+        return False
+    return True
+
+
+async def _respond_below(respond: AsyncRespond, body: payload.Body, content: Content) -> None:
+    """Answer a press below its message, where there is one: the trigger ID was missing, or no longer valid."""
+    if payload.press_origin(body).response_url is None:
+        return
+    try:
+        async with asyncio.timeout(OPEN_SECONDS):
+            await respond(response_type="ephemeral", replace_original=False, **content)
+    except (SlackClientError, ClientError, TimeoutError, OSError) as error:
+        log.warning("refusal_not_told", error=type(error).__name__)
 
 
 Subject = TypeVar("Subject")
@@ -166,6 +182,21 @@ def add_press(
         await run_press(dispatcher, body, parse, case, ask_agent=ask_agent)
 
     routes.on_press(action_id, pressed)
+
+
+def add_agent_press(
+    routes: Routes,
+    dispatcher: Dispatcher,
+    action_id: IdPattern,
+    parse: ParseSubject[Subject],
+    case: PressCase[Subject, View | None],
+) -> None:
+    """Let an agent's presses of `action_id` run `case`, and open the modal that it returns."""
+
+    async def pressed(body: payload.Body) -> View | None:
+        return await run_press(dispatcher, body, parse, case, ask_agent=True)
+
+    routes.on_modal_press(action_id, pressed)
 
 
 async def run_submission(

@@ -52,7 +52,9 @@ async def test_a_ticket_goes_from_hand_to_hand(line: RunningBot, oliver: Visitor
     assert "<@U0BEN>" in words(told)
     assert "drei" not in repr(await oliver.messages())
     await choose(anna, "release")
-    assert "in Arbeit bei Ben Support" in await anna.ephemeral_text("#support")
+    view = await anna.modal(title="Nicht übernommen")
+    assert "liegt bei *Ben Support*" in words(view)
+    await anna.close_modal()
     await choose(ben, "release")
     await card(anna, "Offen seit")
     await choose(anna, "sort")
@@ -247,7 +249,9 @@ async def test_a_merchant_cannot_use_the_menu(
         await press_as(sandbox, "U0ERIKA", shown, f"ticket:{act}", value=value)
     await line.bot.outbox_worker.drain()
     assert (await card(anna))["blocks"] == shown["blocks"]
-    assert (await erika.state())["modals"] == []
+    for view in (await erika.state())["modals"]:
+        assert "unserem Support vorbehalten" in words(view)
+        assert not view["submit"]
 
 
 async def test_whoever_leaves_the_channel_gives_back_their_tickets(

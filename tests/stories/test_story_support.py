@@ -77,7 +77,7 @@ async def test_the_second_agent_is_told_who_was_first(
     await anna.press("ticket:claim", message=shown, channel="#support")
     await erika.wait_for("Anna Support")
     await ben.press("ticket:claim", message=shown, channel="#support")
-    assert "Anna Support" in await ben.ephemeral_text("#support")
+    assert "Anna Support" in words(await ben.modal())
     await line.bot.outbox_worker.drain()
     assert len([m for m in await erika.messages() if "Anna Support" in m["text"]]) == 1
     claimed = await card(anna)

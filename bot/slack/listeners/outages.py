@@ -7,7 +7,7 @@ from bot.blocks.kit import View
 from bot.services import outage_forms, outages
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
-from bot.slack.routes import Routes, add_press
+from bot.slack.routes import Routes, add_agent_press
 
 
 def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
@@ -18,7 +18,7 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
         (ids.OUTAGE_OVER_ASKED, outage_forms.over_confirmed),
         (ids.OUTAGE_TAKE_BACK, outages.take_back),
     ):
-        add_press(routes, dispatcher, action_id, ids.parse_number, case, ask_agent=True)
+        add_agent_press(routes, dispatcher, action_id, ids.parse_number, case)
 
     async def change(body: payload.Body) -> View | None:
         number = ids.parse_number(payload.action(body)[1]) or 0

@@ -21,7 +21,7 @@ from bot.services import (
 from bot.services.unit_of_work import UnitOfWork
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
-from bot.slack.routes import Routes, add_press, run_press, run_submission
+from bot.slack.routes import Routes, add_agent_press, add_press, run_submission
 
 TicketCase = Callable[[UnitOfWork, int, str | None], View | None]
 """The use case of a press on a ticket: with its number and the response URL. Returns the modal to open, if any."""
@@ -91,19 +91,13 @@ async def _form(dispatcher: Dispatcher, team_id: str, name: str) -> TicketCase |
 
 
 def _timeline(routes: Routes, dispatcher: Dispatcher) -> None:
-    async def show(body: payload.Body) -> View | None:
-        return await run_press(dispatcher, body, ids.parse_timeline_page, timeline.show, ask_agent=True)
-
     async def show_next(body: payload.Body) -> View | None:
         return await dispatcher.do(payload.person(body), timeline.show_next, ask_agent=True)
 
-    async def merge(body: payload.Body) -> View | None:
-        return await run_press(dispatcher, body, ids.parse_pair, timeline.merge_pressed, ask_agent=True)
-
-    routes.on_modal_press(ids.MERGE, merge)
-    routes.on_modal_press(ids.HISTORY, show)
+    add_agent_press(routes, dispatcher, ids.MERGE, ids.parse_pair, timeline.merge_pressed)
+    for action_id in (ids.HISTORY, ids.TURN_PATTERN):
+        add_agent_press(routes, dispatcher, action_id, ids.parse_timeline_page, timeline.show)
     routes.on_modal_press(ids.NEXT, show_next)
-    routes.on_modal_press(ids.TURN_PATTERN, show)
 
 
 def _triage_forms(routes: Routes, dispatcher: Dispatcher) -> None:
@@ -139,13 +133,10 @@ def _step_proposals(routes: Routes, dispatcher: Dispatcher) -> None:
 
 def _messages(routes: Routes, dispatcher: Dispatcher) -> None:
     def take_over_and_answer(unit: UnitOfWork, number: int, url: str | None) -> View | None:
-        return ticket_actions.take_over_from_refusal(unit, number) or agent_messages.answer_form(unit, number, url)
+        return ticket_actions.take_over(unit, number, None) or agent_messages.answer_form(unit, number, url)
 
-    async def take_over(body: payload.Body) -> View | None:
-        return await run_press(dispatcher, body, ids.parse_number, take_over_and_answer, ask_agent=True)
-
-    routes.on_modal_press(ids.TAKE_OVER, take_over)
-    add_press(routes, dispatcher, ids.TAKE_BACK, ids.parse_number, agent_messages.take_back, ask_agent=True)
+    add_agent_press(routes, dispatcher, ids.TAKE_OVER, ids.parse_number, take_over_and_answer)
+    add_agent_press(routes, dispatcher, ids.TAKE_BACK, ids.parse_number, agent_messages.take_back)
     add_press(routes, dispatcher, ids.PASS_ON, ids.parse_pictures, screenshots.share_screenshots)
     add_press(routes, dispatcher, ids.HOLD_BACK, ids.parse_pictures, screenshots.decline_screenshots)
     add_press(routes, dispatcher, ids.CLEANED, ids.parse_number, merchant_messages.pass_on_pressed)
@@ -162,13 +153,8 @@ def _message_forms(routes: Routes, dispatcher: Dispatcher) -> None:
         case = partial(agent_messages.insert_macro, draft=draft, name=name, raw=payload.fields(body))
         return await dispatcher.do(payload.person(body), case, ask_agent=True)
 
-    def on_form_press(action_id: str, case: TicketCase) -> None:
-        routes.on_modal_press(
-            action_id, lambda body: run_press(dispatcher, body, ids.parse_number, case, ask_agent=True)
-        )
-
-    on_form_press(ids.ANSWER, agent_messages.answer_form)
-    on_form_press(ids.CORRECT, agent_messages.correct_form)
+    add_agent_press(routes, dispatcher, ids.ANSWER, ids.parse_number, agent_messages.answer_form)
+    add_agent_press(routes, dispatcher, ids.CORRECT, ids.parse_number, agent_messages.correct_form)
     routes.on_modal_press(ids.MACRO, macro_chosen)
     routes.on_submit(
         ids.ANSWER, lambda body: run_submission(dispatcher, body, ids.parse_answer_draft, agent_messages.answer)

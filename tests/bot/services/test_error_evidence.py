@@ -1,7 +1,6 @@
 """Error messages are evidence: kept wherever they are pasted, shown with step and time, and the newest one decides."""
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pytest
@@ -38,7 +37,7 @@ def _thread(visit: Visit) -> list[str]:
 
 
 def _timeline(agent: Visit) -> str:
-    view: Any = agent.do(partial(shown_history.show, about=TimelinePage("t", NUMBER), response_url=URL))
+    view: Any = agent.do(lambda unit: shown_history.show(unit, TimelinePage("t", NUMBER), URL))
     all_marked(view)
     return str(view)
 

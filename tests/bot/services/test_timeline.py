@@ -23,7 +23,7 @@ TICKET = TimelinePage("t", NUMBER)
 
 
 def timeline(agent: Visit, about: TimelinePage = TICKET, *words: str) -> Any:
-    view = agent.do(partial(shown_history.show, about=about, response_url=URL))
+    view = agent.do(lambda unit: shown_history.show(unit, about, URL))
     if view is not None:
         check_view(view)
         all_marked(view, *words)
@@ -132,7 +132,7 @@ def test_an_act_of_a_later_version_is_told_by_its_code(erika: Visit, anna: Visit
     """A database written by a newer program still has a readable history."""
     erika.go_to("with_support")
     anna.do(_strange)
-    view = anna.do(partial(shown_history.show, about=TICKET, response_url=URL))
+    view = anna.do(lambda unit: shown_history.show(unit, TICKET, URL))
     assert "«de:desk.history.ticket.other unheard_of «de:desk.history.itself »»" in str(view)
 
 
@@ -145,11 +145,9 @@ def _strange(unit: Any) -> None:
 def test_nobody_else_looks(erika: Visit, anna: Visit, about: TimelinePage) -> None:
     """A merchant, also of their own walk, an agent of another team, and numbers that are none: told so."""
     erika.go_to("with_support")
-    assert timeline(erika, about) is None
-    assert "agents_only" in erika.newest("respond")
+    assert "agents_only" in str(timeline(erika, about))
     anna.who = Actor("T2", "U0ANNA", is_agent=True)
-    assert timeline(anna, about) is None
-    assert "agents_only" in anna.newest("respond")
+    assert "agents_only" in str(timeline(anna, about))
 
 
 def test_each_call_has_its_reason(erika: Visit, anna: Visit) -> None:

@@ -138,13 +138,13 @@ class Visit:
     def form(self, name: str, *, at: Address | None = None) -> Json | None:
         where = at or self.address
         view = self.do(lambda unit: walkthrough.form(unit, where, name, PLACE))
-        return _good_view(view)
+        return good_view(view)
 
     def submit(self, name: str, *, at: Address | None = None, **raw: Any) -> Json | None:
         where = at or self.address
         answer = self.do(lambda unit: walkthrough.submit(unit, where, name, raw))
         if answer is not None and "view" in answer:
-            _good_view(answer["view"])
+            good_view(answer["view"])
         for text in (answer or {}).get("errors", {}).values():
             all_marked({"text": text})
         return answer
@@ -232,7 +232,8 @@ def _there(record: WalkRecord | None) -> WalkRecord:
     return record
 
 
-def _good_view(view: Json | None) -> Json | None:
+def good_view(view: Json | None) -> Json | None:
+    """The view, held against Slack's limits and the guides."""
     if view is not None:
         check_view(view)
         all_marked(view)

@@ -1,5 +1,7 @@
 """Modals in the real app: opened by a trigger, or updated by ID and hash after a press in a modal."""
 
+from typing import Any
+
 import pytest
 from structlog.testing import capture_logs
 
@@ -54,3 +56,40 @@ async def test_a_modal_with_unknown_metadata_does_nothing(ticket_harness: Harnes
     before = await ticket_harness.rows()
     assert (await ticket_harness.submit(callback, "none of ours", {}, "U0ANNA")).status == 200
     assert await ticket_harness.rows() == before
+
+
+async def refused_claim(harness: Harness, **more: Any) -> None:
+    """Anna has ticket 1001, and Ben presses "Claim" as well."""
+    await harness.press("ticket:claim", "1001", "U0ANNA")
+    await harness.press("ticket:claim", "1001", "U0BEN", **more)
+    await lazy_listeners()
+
+
+async def test_a_press_that_is_refused_is_answered_in_a_modal(ticket_harness: Harness) -> None:
+    """An answer below the card is out of sight: it would be at the end of the channel."""
+    await refused_claim(ticket_harness)
+    (opened,) = ticket_harness.slack.called("views.open")
+    assert "answers.ticket_already_claimed" in str(opened["view"])
+    assert "already_claimed" not in str(await ticket_harness.rows("respond"))
+    assert ticket_harness.slack.responses == []
+
+
+@pytest.mark.parametrize("fault", ["expired_trigger_id", "slow"])
+async def test_a_refusal_without_a_modal_is_below_the_card(
+    ticket_harness: Harness, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The press came too late for a modal, or Slack does not answer."""
+    monkeypatch.setattr("bot.slack.routes.OPEN_SECONDS", 0.2)
+    ticket_harness.slack.faults["views.open"] = fault
+    await refused_claim(ticket_harness)
+    (told,) = ticket_harness.slack.responses
+    assert (told["response_type"], told["replace_original"]) == ("ephemeral", False)
+    assert "answers.ticket_already_claimed" in told["text"]
+    assert "answers.ticket_already_claimed" in str(told["blocks"])
+
+
+async def test_a_refusal_on_the_home_tab_has_nowhere_else_to_go(ticket_harness: Harness) -> None:
+    """There is no message below which it could be."""
+    ticket_harness.slack.faults["views.open"] = "expired_trigger_id"
+    await refused_claim(ticket_harness, view={**VIEW, "type": "home"}, response_url=None)
+    assert ticket_harness.slack.responses == []
