@@ -29,7 +29,10 @@ def answer_form(unit: UnitOfWork, number: int, response_url: str | None) -> View
 
 
 def _note_open(unit: UnitOfWork, ticket: TicketRecord, response_url: str | None) -> None:
-    """Remember that the user has the form open; those who have it open already are told, once."""
+    """Remember that the user has the form open; those who have it open already are told, once.
+
+    They read it below the message on which they pressed or, where there is none, as a direct message.
+    """
     unit.tx.forget_old_answer_forms(unit.now - ANSWER_FORM_OPEN)
     forms = unit.tx.answer_forms(ticket.number)
     own = AnswerForm(number=ticket.number, agent_id=unit.user.user_id, opened_at=unit.now, response_url=response_url)
@@ -39,7 +42,10 @@ def _note_open(unit: UnitOfWork, ticket: TicketRecord, response_url: str | None)
     for form in forms:
         theirs = unit.acting_for(ticket.team_id, form.agent_id)
         told = say(theirs.texts, "talk.answer.opened_too", agent=unit.user.name, ticket=ticket.number)
-        theirs.post_ephemeral(form.response_url, blocks.sentence(told))
+        if form.response_url is not None:
+            theirs.post_ephemeral(form.response_url, blocks.sentence(told))
+        else:
+            theirs.post(theirs.direct_message, blocks.sentence(told))
 
 
 def answer_form_closed(unit: UnitOfWork, draft: AnswerDraft) -> None:

@@ -265,7 +265,7 @@ class OutageRecipient:
 class AnswerForm:
     """An agent has the form open in which the ticket is answered, since then.
 
-    `response_url` is that of the press that opened it; `None` on the Home tab.
+    `response_url` is that of the press that opened it; `None` on the Home tab and in a modal.
     """
 
     number: int

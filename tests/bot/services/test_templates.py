@@ -129,6 +129,16 @@ def test_export_and_erasure_know_who_wrote_a_template(anna: Visit, ben: Visit) -
     assert stored(ben) == [TEXT]
 
 
+def test_who_has_opened_an_answer_from_home_is_told_of_the_second(erika: Visit, anna: Visit, ben: Visit) -> None:
+    """Once, in their direct messages: on the Home tab there is nothing to answer below."""
+    erika.command("support")
+    for agent in (anna, ben, ben):
+        agent.do(lambda unit: agent_messages.answer_form(unit, 1001, None))
+    (told,) = anna.rows("post")
+    assert "«de:talk.answer.opened_too Ben Support 1001»" in str(told["content"])
+    assert ben.rows("post") == []
+
+
 def test_two_agents_with_the_same_answer_open_read_of_each_other(
     clocked: Services, erika: Visit, anna: Visit, ben: Visit
 ) -> None:
