@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.blocks.kit import say
 from bot.services.context import SupportConfig
@@ -12,13 +12,19 @@ from conversations.engine.texts import Texts
 from conversations.ticket.business_hours import BusinessHours
 from conversations.ticket.sla import TicketAct
 
+_MOMENT = timedelta(microseconds=1)
+
 
 def hours_line(texts: Texts, hours: BusinessHours, now: datetime) -> str:
-    """Until when support is there; or that it is not, until when, and the question whether to begin (mrkdwn)."""
+    """Until when support is there and when again; or from when it is, and the question whether to begin (mrkdwn).
+
+    The message may be read days later. So it names moments, which Slack shows as the reader's "today" or "yesterday".
+    """
     opens = hours.next_open(now)
     if opens > now:
         return say(texts, "frame.support_away", at=opens)
-    return say(texts, "frame.support_there", at=hours.closes(now))
+    closes = hours.closes(now)
+    return say(texts, "frame.support_there", at=closes, again=hours.next_open(closes + _MOMENT))
 
 
 def answer_by(tx: Transaction, support: SupportConfig, ticket: TicketRecord, now: datetime) -> datetime | None:

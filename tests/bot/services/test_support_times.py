@@ -1,19 +1,19 @@
 """What merchants are told of support's times: before the switch-off, with every ticket, and when the danger is over."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.blocks.kit import date
-from bot.services import commands, ticket_actions, ticket_filing, typed_input
+from bot.services import commands, ticket_actions, ticket_filing, typed_input, walkthrough
 from bot.services.merchant_messages import MerchantMessage
 from bot.services.runner import Services
-from tests.bot.services.visits import URL, Visit
+from tests.bot.services.visits import PLACE, URL, Visit
 
 SATURDAY, MONDAY_AT_EIGHT = datetime(2026, 3, 7, 9, 0, tzinfo=UTC), datetime(2026, 3, 9, 7, 0, tzinfo=UTC)
-TODAY_AT_FIVE = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
+TODAY_AT_FIVE, TOMORROW_AT_EIGHT = datetime(2026, 3, 2, 16, 0, tzinfo=UTC), datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
 
 
 def live(visit: Visit) -> list[dict[str, Any]]:
@@ -30,19 +30,41 @@ def clock(services: Services) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("now", "key", "until"), [(None, "support_there", TODAY_AT_FIVE), (SATURDAY, "support_away", MONDAY_AT_EIGHT)]
+    ("now", "key", "times"),
+    [
+        (None, "support_there", (TOMORROW_AT_EIGHT, TODAY_AT_FIVE)),
+        (TODAY_AT_FIVE, "support_there", (TOMORROW_AT_EIGHT, TODAY_AT_FIVE)),
+        (SATURDAY, "support_away", (MONDAY_AT_EIGHT,)),
+    ],
 )
 def test_before_the_switch_off_it_is_said_when_support_is_there(
-    clocked: Services, erika: Visit, now: datetime | None, key: str, until: datetime
+    clocked: Services, erika: Visit, now: datetime | None, key: str, times: tuple[datetime, ...]
 ) -> None:
-    """It is the last sentence above the buttons of the question, and of no other step."""
+    """It is the last sentence above the buttons of the question, and of no other step.
+
+    Somebody who reads it a day later learns from it when support is there again.
+    """
     if now is not None:
-        clock(clocked).now = now
+        clock(clocked).now = now - timedelta(seconds=30)
     erika.go_to("ready_to_disable")
     above = next(number for number, block in enumerate(live(erika)) if block["type"] == "actions") - 1
-    assert live(erika)[above]["text"]["text"] == f"«de:frame.{key} {date(until)}»"
+    assert live(erika)[above]["text"]["text"] == f"«de:frame.{key} {' '.join(map(date, times))}»"
     erika.act("ready_to_go")
     assert "frame.support_" not in str(live(erika))
+
+
+def test_support_times_are_those_of_the_moment_whenever_the_step_is_drawn(clocked: Services, erika: Visit) -> None:
+    """Posted again, or changed where it is: it does not go on saying what was true when it was first shown."""
+    erika.go_to("ready_to_disable")
+    assert "frame.support_there" in str(live(erika))
+    clock(clocked).now = SATURDAY
+    address = erika.address
+    erika.do(lambda unit: walkthrough.toggle(unit, address, PLACE, expanded=True))
+    assert f"«de:frame.support_away {date(MONDAY_AT_EIGHT)}»" in erika.newest("update")
+    clock(clocked).now = MONDAY_AT_EIGHT
+    record = erika.record
+    erika.do(lambda unit: unit.show_again(record))
+    assert "«de:frame.support_there" in str(live(erika))
 
 
 def test_every_message_about_a_ticket_names_a_time(erika: Visit, anna: Visit) -> None:
