@@ -7,11 +7,12 @@ from bot.blocks.home import direct_message
 from bot.blocks.step import step_message
 from bot.services import agent_messages, awaited, home_tab, ticket_card, ticket_lists
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import ERASED, TicketRecord
+from bot.store.models import ERASED, TicketRecord, WalkRecord
 from conversations.engine.answers import Notice
 from conversations.engine.messages import notice_text
 
 _SECOND_WAY = "second_way"
+_ON_ITS_WAY = "ticket_on_its_way"
 
 
 def look_for_card(unit: UnitOfWork) -> bool:
@@ -40,14 +41,27 @@ def _say_arrived(unit: UnitOfWork, ticket: TicketRecord, receipt: str) -> None:
     unit.tx.unschedule_job(f"{awaited.URGENT}{ticket.number}")
     home_tab.refresh(unit, ticket.merchant_id)
     record = unit.walk_of(ticket)
-    if record is None or record.live_key is None:
+    if record is not None and (_noted(unit, record) == _ON_ITS_WAY or unit.open(record).properties.with_support):
+        show_at_step(unit, record, ticket)
+
+
+def show_at_step(unit: UnitOfWork, record: WalkRecord, ticket: TicketRecord) -> None:
+    """Let the live step say what is true of its ticket now, with the sentence about it above; no new message."""
+    if record.live_key is None:
         return
-    walk, last = unit.open(record), unit.tx.events(record.id)[-1]
-    noted = "ticket_on_its_way" in last.detail.get("notes", ())
-    if noted or walk.properties.with_support:
-        note = notice_text(unit.texts_of(record), Notice("ticket_filed", {"ticket": ticket.number}))
-        view = unit.view(record, walk, record.live_key, (note,) if noted else (), expanded=last.name == "asked_where")
-        unit.update(record.live_key, record.destination, step_message(view))
+    code, last = _noted(unit, record), unit.tx.events(record.id)[-1]
+    if code == _ON_ITS_WAY and awaited.card_arrived(unit.tx, ticket, unit.now):
+        code = "ticket_filed"
+    note = notice_text(unit.texts_of(record), Notice(code, {"ticket": ticket.number})) if code else ""
+    notes = (note,) if note else ()
+    view = unit.view(record, unit.open(record), record.live_key, notes, expanded=last.name == "asked_where")
+    unit.update(record.live_key, record.destination, step_message(view))
+
+
+def _noted(unit: UnitOfWork, record: WalkRecord) -> str:
+    """The code of the sentence about the walk's ticket above its live step; "" without one."""
+    shown = unit.tx.events(record.id)[-1].detail.get("notes", ())
+    return next((code for code in (_ON_ITS_WAY, "ticket_added") if code in shown), "")
 
 
 def look_for_urgent(unit: UnitOfWork) -> bool:

@@ -5,11 +5,11 @@ from typing import Any
 
 from bot.blocks import entry_messages
 from bot.blocks import tickets as blocks
-from bot.services import deadlines, ticket_card, ticket_lists
+from bot.services import deadlines, deliveries, ticket_card, ticket_lists
 from bot.services.ticket_actions import permitted
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import ERASED, TicketRecord
+from bot.store.models import ERASED, TicketRecord, WalkRecord
 from conversations.engine.formatter import Mention
 from conversations.engine.priority import higher
 from conversations.engine.procedure import HELP, UNKNOWN
@@ -30,7 +30,7 @@ def duplicates(unit: UnitOfWork, ticket: TicketRecord) -> list[TicketRecord]:
 def merge(unit: UnitOfWork, into: int, number: int) -> None:
     """Merge ticket `number` into ticket `into`: words, times, walk and conversation. Raises `TooLate`.
 
-    The merchant is told once.
+    The merchant is told once; a step of theirs that named the other ticket names this one.
     """
     kept, other = permitted(unit, into, "merge"), permitted(unit, number, "merge")
     if kept.merchant_id.startswith(ERASED) or not _can_take(unit, kept, other):
@@ -43,6 +43,7 @@ def merge(unit: UnitOfWork, into: int, number: int) -> None:
         detail["to"] = other.claimed_by
     words = "\n\n".join(text for text in other.words if text not in kept.words)
     kept_walk, other_walk = _walks(unit, kept, other)
+    steps = _steps_about(unit, other)
     unit.tx.merge_ticket(number, into)
     closing: dict[str, Any] = {
         "merged_into": into,
@@ -55,6 +56,14 @@ def merge(unit: UnitOfWork, into: int, number: int) -> None:
     kept = ticket_card.transition(unit, kept, "absorb", detail=detail, words=words, owed=turn is not None)
     unit.tx.save_ticket(replace(closed, walk_id=other_walk))  # a walk has one ticket: first the other one lets go of it
     _tell(unit, kept, other, words)
+    for record in steps:
+        deliveries.show_at_step(unit.acting_for(record.team_id, record.worker_id), record, kept)
+
+
+def _steps_about(unit: UnitOfWork, ticket: TicketRecord) -> list[WalkRecord]:
+    """The merchant's walks under way whose step may name the ticket."""
+    under_way = unit.tx.open_walks(ticket.team_id, ticket.merchant_id)
+    return [record for record in under_way if unit.tx.ticket_of_walk(record.id) == ticket]
 
 
 def _can_take(unit: UnitOfWork, kept: TicketRecord, other: TicketRecord) -> bool:

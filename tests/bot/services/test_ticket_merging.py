@@ -81,6 +81,40 @@ def test_everything_is_carried_over(twice: Visit, anna: Visit) -> None:
     assert "ticket:reopen" not in str(content)
 
 
+def live(visit: Visit) -> str:
+    """What the walk's live message shows after its last change."""
+    key = visit.record.live_key
+    (*_, newest) = [row for row in visit.rows() if key in (row["key"], row["target"])]
+    return str(newest["content"])
+
+
+def test_the_step_names_the_ticket_that_stays(twice: Visit, anna: Visit) -> None:
+    """Above it, where the call was confirmed, and in the line with the time of the answer; no new message for it."""
+    assert "notes.ticket_on_its_way 1002" in live(twice)
+    merge(anna, 1001, 1002)
+    assert "1002" not in live(twice)
+    assert "notes.ticket_on_its_way 1001" in live(twice)
+    assert "frame.answer_by" in live(twice)
+    assert "answers.tickets_merged" in twice.newest()
+
+
+def test_the_step_of_a_walk_with_support_names_the_ticket_that_stays(oliver: Visit, anna: Visit) -> None:
+    """There the number is part of what to do. Merged once more, it follows; what stays as it is, is not drawn again."""
+    oliver.command("support")
+    oliver.go_to("with_support")
+    assert "1002" in live(oliver)
+    merge(anna, 1001, 1002)
+    assert "1001" in live(oliver)
+    assert "1002" not in live(oliver)
+    changes = len(oliver.rows("update"))
+    oliver.do(partial(_file_another, walk_id=None))
+    merge(anna, 1001, 1003)
+    assert len(oliver.rows("update")) == changes
+    oliver.do(partial(_file_another, walk_id=None))
+    merge(anna, 1004, 1001)
+    assert "1004" in live(oliver)
+
+
 def test_the_wait_in_the_other_ticket_counts(twice: Visit, anna: Visit) -> None:
     """An answered ticket is support's turn again when it takes in one that waits, and since that one waits."""
     send(anna, "Please try again.", 1002)
