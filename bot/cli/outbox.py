@@ -9,11 +9,11 @@ from bot.cli.cli_support import opened_store, stop
 
 if TYPE_CHECKING:
     from bot.store.models import Row
+    from bot.store.protocol import Store
 
 HELP = "List, retry, resume and drop messages that have not arrived.\n\nExample: amazon-token outbox list"
 
 app = typer.Typer(no_args_is_help=True)
-Key = Annotated[str, typer.Argument(metavar="KEY", help="The row's key, as `outbox list` shows it.")]
 Beginning = Annotated[str, typer.Argument(metavar="KEY", help="The row's key, or its beginning.")]
 _MOST_NAMED = 5
 """Keys that are listed when a beginning fits several."""
@@ -46,7 +46,7 @@ def list_rows(limit: Annotated[int, typer.Option(min=1, help="Show at most this 
 
 
 @app.command("show")
-def show_row(key: Key) -> None:
+def show_row(beginning: Beginning) -> None:
     """Show one row: everything except its text, and what can be done about its error.
 
     Example: amazon-token outbox show 3f2a9c
@@ -59,6 +59,7 @@ def show_row(key: Key) -> None:
     from bot.slack_api.errors import CLOSED_CODES, REVOKED_CODES, remedy  # noqa: PLC0415 - the same
 
     with opened_store() as store:
+        key = _key(store, beginning)
         row = store.row(key)
     if row is None:
         stop(f"There is no row {key}.", status=1)
@@ -86,11 +87,7 @@ def retry_row(beginning: Beginning) -> None:
     Example: amazon-token outbox retry 3f2a9c
     """
     with opened_store() as store:
-        keys = store.unsent_keys(beginning, _MOST_NAMED + 1)
-        if len(keys) > 1 and beginning not in keys:
-            more = ", …" if len(keys) > _MOST_NAMED else ""
-            stop(f"Several keys begin with {beginning}: {', '.join(keys[:_MOST_NAMED])}{more}; type more.", status=1)
-        key = keys[0] if len(keys) == 1 else beginning
+        key = _key(store, beginning)
         queued, state = store.send_again(key, datetime.now(UTC)), store.state(key)
     if not queued:
         stop(_not(key, state, "dead or pending"), status=1)
@@ -124,17 +121,27 @@ def resume_destination(
 
 
 @app.command("drop")
-def drop_row(key: Key) -> None:
+def drop_row(beginning: Beginning) -> None:
     """Drop a dead or pending row for good. Its text is deleted, and edits and replies that depend on it are not sent.
 
     Example: amazon-token outbox drop 3f2a9c
     """
     with opened_store() as store:
+        key = _key(store, beginning)
         dropped, state = store.drop_unsent(key), store.state(key)
         store.scrub(datetime.now(UTC))
     if not dropped:
         stop(_not(key, state, "dead or pending"), status=1)
     typer.echo(f"{key} is dropped and will not be sent.")
+
+
+def _key(store: "Store", beginning: str) -> str:
+    """The key of the only row not arrived that begins so, else `beginning`; several end the command."""
+    keys = store.unsent_keys(beginning, _MOST_NAMED + 1)
+    if len(keys) > 1 and beginning not in keys:
+        more = ", …" if len(keys) > _MOST_NAMED else ""
+        stop(f"Several keys begin with {beginning}: {', '.join(keys[:_MOST_NAMED])}{more}; type more.", status=1)
+    return keys[0] if len(keys) == 1 else beginning
 
 
 def _not(key: str, state: str | None, wanted: str) -> str:

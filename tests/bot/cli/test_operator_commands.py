@@ -170,6 +170,18 @@ def test_a_row_that_waits_is_tried_now(store: SqliteStore) -> None:
     assert run("outbox", "retry", "3f2b").stdout.startswith("3f2b is pending"), "a whole key is never ambiguous"
 
 
+def test_the_beginning_of_a_key_is_enough(store: SqliteStore) -> None:
+    """To look at a row and to drop it, as to retry it, unless it fits several: then nothing happens to any of them."""
+    for key in ("3f2a9c", "3f2b00", "4e"):
+        _add(store, key)
+    assert "3f2a9c" in run("outbox", "show", "3f2a").stdout
+    assert run("outbox", "drop", "4").stdout == "4e is dropped and will not be sent.\n"
+    for command in ("show", "drop"):
+        several = run("outbox", command, "3f2")
+        assert (several.exit_code, several.stderr) == (1, "Several keys begin with 3f2: 3f2a9c, 3f2b00; type more.\n")
+    assert [row.key for row in store.unsent()] == ["3f2a9c", "3f2b00"]
+
+
 def test_a_destination_is_resumed(store: SqliteStore) -> None:
     """All that waits for it is due, in its order; what waits for others goes on waiting."""
     for key, to in (("a", "C0SUPPORT"), ("b", "C0SUPPORT"), ("c", "U0ERIKA")):
