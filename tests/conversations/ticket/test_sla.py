@@ -212,7 +212,7 @@ def test_whatever_people_do_nobody_is_forgotten_or_cut_short(
             assert before.state in owing
             assert act.name not in TO_SUPPORT or OURS.is_open(act.at)
         if act.name == "close" and act.by_itself:
-            announced = [act.at for act in case.acts if act.name == "close_announced"]
+            announced = [one.at for one in case.acts if one.name == "close_announced" and one.at <= act.at]
             assert OURS.between(announced[-1], act.at) >= OURS.day * PATIENCE.close_days
     words = [act.at for act in case.acts if act.name == "merchant_word"]
     assert all(OURS.between(earlier, later) >= OURS.day for earlier, later in pairwise(words))
