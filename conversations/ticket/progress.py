@@ -12,7 +12,10 @@ _WORTH_NAMING = 60
 
 
 def named_step(formatter: Formatter, procedure: AnyProcedure, step: str) -> str:
-    """The title of the step, or of its screen, with its number, or the bare ID of a step that no longer exists."""
+    """The title of the step, or of its screen, with its number, or the bare ID of a step that no longer exists.
+
+    Where support owes the next word, it is "Support".
+    """
     title, number = _title(formatter, procedure, step), numbers(procedure, step) if _known(procedure, step) else ""
     return formatter.say("values.step", number=number, total=procedure.last_number, title=title) if number else title
 
@@ -57,6 +60,8 @@ def taken(formatter: Formatter, walk: AnyWalk, times: Sequence[StepTime]) -> lis
 
 
 def _title(formatter: Formatter, procedure: AnyProcedure, step: str) -> str:
+    if step in procedure.steps and procedure.steps[step].with_support:
+        return formatter.say("values.with_support")  # the title is a sentence to the merchant, and no place
     return formatter.texts.say(title_key(procedure, step)) if _known(procedure, step) else step
 
 
