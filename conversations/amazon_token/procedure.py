@@ -20,7 +20,7 @@ from conversations.engine.walk_state import WalkState
 
 _MEASURES = Measures(
     funnel=(
-        "before_start", "connect_version", "account_mask", "account_names", "backup_token", "seller_central",
+        "before_start", "connect_version", "account_mask", "account_region", "backup_token", "seller_central",
         "disable_access", "authorize_developer", "new_token", "first_fetch", "done",
     ),
     attempts=Attempts(("first_fetch", "second_fetch"), {"fetch_worked": True, "fetch_failed": False}),

@@ -83,7 +83,7 @@ STEPS: dict[str, Step] = {
     "current_key_set": _asks(Offer("choose_key_set", choices=KEY_SETS), place=CONNECT),
     "no_developer_id": Step(offers=(Offer("enter_developer_id", form="own_developer_id"),)),
     "account_names": Step(place=CONNECT, offers=(Offer("name_accounts", form="account_names"),)),
-    "select_account": _row(2, CONNECT, each=True),
+    "select_account": _row(2, CONNECT, each=True, names="item"),
     "key_set": _row(3, CONNECT, *_ADVANCE, Offer("keep_standard"), _REVERT, each=True),
     "backup_token": _row(4, CONNECT, *_ADVANCE, Offer("remember_token", form="old_token"), _REVERT, each=True),
     "seller_central": _row(5, SELLER_CENTRAL),

@@ -118,9 +118,10 @@ class Walk(Generic[F, S]):
         return self.procedure.text_key(self.step, self.facts, self.settings)
 
     def text_values(self, **more: object) -> dict[str, object]:
-        """The values of the placeholders that the present instruction may name, `more` among them."""
-        names = self.properties.placeholders
-        supplied = {**self.procedure.values(self.step, self.facts, self.settings), **more}
+        """The values of the placeholders that the present instruction may name: `item`, the procedure's, and `more`."""
+        names, here = self.properties.placeholders, self.items[self.state.item : self.state.item + 1]
+        own = self.procedure.values(self.step, self.facts, self.settings)
+        supplied = {"item": here[0].name if here else "", **own, **more}
         return {name: supplied[name] for name in names}
 
     def picture(self) -> Illustration | None:

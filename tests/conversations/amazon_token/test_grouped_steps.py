@@ -9,7 +9,17 @@ from bot.blocks.step import StepView, step_message
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.engine import screens
 from conversations.engine.texts import LANGUAGES, Language
-from tests.conversations.amazon_token.token_walks import ALONE, DETOURS, READER, START, THREE, Merchant, at
+from tests.conversations.amazon_token.token_walks import (
+    ALONE,
+    DETOURS,
+    READER,
+    START,
+    STEP_BY_STEP,
+    THREE,
+    Merchant,
+    accounts,
+    at,
+)
 from tests.guides import guide
 
 LIVE = [step for step in ALONE if PROCEDURE.steps[step].end is None]
@@ -37,6 +47,26 @@ def test_a_message_is_short(step: str, language: Language) -> None:
         acts = len(screens.shown(merchant.walk).open)
         words = WORD.findall(_read(merchant, language))
         assert len(words) <= (90 if acts > 1 else 60), words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_account_to_select_is_named(language: Language) -> None:
+    """Of one account and of several, by its name: nobody with one account reads about others."""
+    for answers, name in (({}, "Amazon DE"), ({**THREE, **STEP_BY_STEP}, "Amazon FR")):
+        merchant = at("select_account", answers=answers)
+        while answers and merchant.walk.state.item == 0:
+            merchant.answer(answers)
+        while merchant.step != "select_account":
+            merchant.answer(answers)
+        assert f"*{name}*" in guide(language).say(merchant.walk.text_key, **merchant.walk.text_values())
+
+
+def test_the_funnel_follows_the_usual_way() -> None:
+    """Each of its stages is reached by a merchant in Europe who names the accounts in one form."""
+    merchant = Merchant()
+    while not merchant.walk.over:
+        merchant.answer({"account_region": accounts("Amazon DE")})
+    assert set(PROCEDURE.measures.funnel) <= set(merchant.seen)
 
 
 def test_nothing_inside_a_screen_begins_the_danger_zone() -> None:
