@@ -52,6 +52,7 @@ _ANSWERS: Tree = {
     # in the direct message
     **_texts("introduction"),
     **_texts("secret_without_walk", placeholders="kind"),
+    **_texts("secret_message_deleted"),
     **_texts("invitation", placeholders="agent"),
     **_texts("invitation_accepted_agent", "invitation_declined_agent", placeholders="merchant"),
     **_texts("invitation_declined"),

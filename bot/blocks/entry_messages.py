@@ -58,11 +58,10 @@ def dm_button(texts: Texts, team_id: str, app_id: str) -> Block:
     )
 
 
-def introduction(texts: Texts, lead: str = "", *others: Block) -> Content:
-    """What the bot does, with a button to start and `others`; `lead` is a sentence (mrkdwn) above it."""
-    text = say(texts, "answers.introduction")
+def introduction(texts: Texts, *others: Block) -> Content:
+    """What the bot does, with a button to start and `others`."""
     start = button(ids.START, texts.say("buttons.start"), style="primary")
-    return message(f"{lead}\n\n{text}" if lead else text, start, *others)
+    return answer(texts, "introduction", start, *others)
 
 
 def continue_or_restart(texts: Texts, title: str, walk_id: int) -> Content:

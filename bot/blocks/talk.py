@@ -247,11 +247,12 @@ def question(texts: Texts, pictures: ids.SharedPictures) -> Content:
 def held_question(texts: Texts, message_id: int, text: str, warning: str) -> Content:
     """What is left of the merchant's message without what looks secret, and a button to pass it on.
 
-    `warning` (mrkdwn) is what to do about the original.
+    `warning` (mrkdwn) is what to do about the original; "" once it is deleted.
     """
     intro, wait = say(texts, "talk.held.question"), say(texts, "talk.held.wait")
     pass_on = button(ids.CLEANED, texts.say("talk.held.pass_on"), str(message_id), style="primary")
-    blocks = [section(intro), quote(text), actions(f"talk.held.{message_id}", pass_on), context(wait), context(warning)]
+    small = [context(line) for line in (wait, warning) if line]
+    blocks = [section(intro), quote(text), actions(f"talk.held.{message_id}", pass_on), *small]
     return {"text": top_level_text(intro, escape(text), wait, warning), "blocks": blocks}
 
 

@@ -4,15 +4,13 @@ from bot.services import evidence, ticket_filing, walkthrough
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import WalkRecord
 from conversations.engine.answers import Notice
-from conversations.engine.messages import notice_text
 from conversations.engine.procedure import UNKNOWN
 from conversations.engine.walkthrough import AnyWalk
-from conversations.secrets.credentials import SecretKind
 from conversations.ticket.chart import OVER
 
 
-def answer(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, text: str, secret: SecretKind | None) -> None:
-    """Keep the message, and say what it points to. `secret` is what else was in it.
+def answer(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, text: str) -> None:
+    """Keep the message, and say what it points to.
 
     Where a step asks for it, it is added there. One that only the vendor can fix, or with which nobody should be alone,
     files a ticket; one that shows that the procedure does not fit stops the walk.
@@ -28,17 +26,13 @@ def answer(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, text: str, secre
     open_ticket = ticket if ticket is not None and ticket.state not in OVER else None
     if open_ticket is not None and not calls:
         ticket_filing.add_evidence(unit, open_ticket, evidence.redacted(unit, text), text)
-    notes = (Notice("delete_secret_message", {"kind": str(secret)}),) if secret is not None else ()
     if rules.stop is not None and rules.stops(text) and walk.can(rules.stop):
-        texts = unit.texts_of(record)
-        walkthrough.act(unit, record, rules.stop, {}, more=tuple(notice_text(texts, note) for note in notes))
+        walkthrough.act(unit, record, rules.stop, {})
         return
     key = rules.answer(category, (text,), unit.open(record).state)
     if calls:
-        notes = (*notes, Notice("until_answered", {"answer": key}))
-        ticket_filing.request_support(unit, record, text, notes=notes)
+        ticket_filing.request_support(unit, record, text, notes=(Notice("until_answered", {"answer": key}),))
         return
     code = "error_text_noted" if category == UNKNOWN else "error_text_understood"
-    if open_ticket is not None:
-        notes = (*notes, Notice("ticket_added", {"ticket": open_ticket.number}))
+    notes = (Notice("ticket_added", {"ticket": open_ticket.number}),) if open_ticket is not None else ()
     unit.show_again(record, *notes, Notice(code, {"category": category, "answer": key}))

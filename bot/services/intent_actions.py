@@ -117,8 +117,8 @@ def _which(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, _which:
     unit.show_again(record, Notice("which_button"))
 
 
-def _error(unit: UnitOfWork, record: WalkRecord, said: MerchantMessage, error: ErrorMessage) -> None:
-    error_messages.answer(unit, record, unit.open(record), error.text, secret_kind(unit, said.text))
+def _error(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, error: ErrorMessage) -> None:
+    error_messages.answer(unit, record, unit.open(record), error.text)
 
 
 def _person(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, person: PersonWanted) -> None:

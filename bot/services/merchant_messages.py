@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.blocks import talk as blocks
 from bot.blocks.kit import Content, say
-from bot.services import evidence, split_tokens, ticket_card, ticket_filing
+from bot.services import evidence, pleas, split_tokens, ticket_card, ticket_filing
 from bot.services.agent_messages import post_to_merchant
 from bot.services.ticket_lists import OPEN
 from bot.services.unit_of_work import UnitOfWork
@@ -227,7 +227,7 @@ def _receipt(
         reply(unit, ticket, said, unit.with_answer_time(receipt, ticket.number))
     warning = secret_warning(unit, texts, said.text) or _warning(texts, split)
     if warning:
-        reply(unit, ticket, said, blocks.sentence(warning))
+        reply(unit, ticket, said, blocks.sentence(warning), key=pleas.key_for(unit, said.source))
 
 
 def reply(unit: UnitOfWork, ticket: TicketRecord, said: MerchantMessage, content: Content, *, key: str = "") -> None:

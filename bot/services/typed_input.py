@@ -13,6 +13,7 @@ from bot.services import (
     evidence,
     intent_actions,
     merchant_messages,
+    pleas,
     privacy,
     question_answers,
     resolution_answers,
@@ -178,7 +179,8 @@ def _to_bot(unit: UnitOfWork, said: MerchantMessage, records: list[WalkRecord], 
         start.choose_language(unit, intent.language or unit.user.language)
         unit.post(unit.direct_message, entry_messages.answer(unit.texts, "language_set", command=unit.config.command))
     elif len(records) > 1:
-        _which_walk(unit, said.text, records)
+        _warn(unit, said)
+        _which_walk(unit, records)
     elif records:
         _at_step(unit, records[0], said, understood)
     else:
@@ -193,32 +195,38 @@ def _at_step(unit: UnitOfWork, record: WalkRecord, said: MerchantMessage, unders
     ):
         unheard.unknown(unit, record, said, understood.text, Notice("delete_secret_message", {"kind": str(kind)}))
         return
-    if kind is not None and not isinstance(intent, TypedValue | ErrorMessage):
-        unit.post(unit.direct_message, entry_messages.message(secret_warning(unit, unit.texts, said.text)))
+    if kind is not None and not isinstance(intent, TypedValue):
+        _warn(unit, said)
     intent_actions.at_step(unit, record, said, understood)
 
 
-def _which_walk(unit: UnitOfWork, text: str, records: list[WalkRecord]) -> None:
+def _warn(unit: UnitOfWork, said: MerchantMessage) -> bool:
+    """Ask to delete the message if there is a secret in it, in a message of its own; whether there is."""
+    warning = secret_warning(unit, unit.texts, said.text)
+    if warning:
+        unit.post(unit.direct_message, entry_messages.message(warning), key=pleas.key_for(unit, said.source))
+    return bool(warning)
+
+
+def _which_walk(unit: UnitOfWork, records: list[WalkRecord]) -> None:
     names = ", ".join(record.for_name or unit.user.name for record in records)
-    lead, which = secret_warning(unit, unit.texts, text), say(unit.texts, "answers.several_walks", names=names)
-    unit.post(unit.direct_message, entry_messages.message(f"{lead}\n\n{which}" if lead else which))
+    unit.post(unit.direct_message, entry_messages.answer(unit.texts, "several_walks", names=names))
 
 
 def _without_walk(unit: UnitOfWork, said: MerchantMessage, understood: Understood) -> None:
     """Nothing is under way: a person, a question and an error are answered all the same."""
-    intent, warning = understood.intent, secret_warning(unit, unit.texts, said.text)
+    intent, warned = understood.intent, _warn(unit, said)
     if isinstance(intent, Command) and intent.word in {"start", "next"}:
         walk_start.begin(unit)
-    elif isinstance(intent, Chatter) and intent.kind != "presence" and not warning and _has_begun(unit):
+    elif isinstance(intent, Chatter) and intent.kind != "presence" and not warned and _has_begun(unit):
         intent_actions.chatter(unit, None, intent.kind)
     elif (lead := _lead(unit, understood)) is not None:
-        lead = Lead(f"{warning}\n\n{lead.text}", lead.buttons) if warning else lead
         unit.post(unit.direct_message, lead.message())
     else:
         if said.text.strip():
             not_understood(unit, None, understood.text)
         call = question_answers.calls_person(unit.texts, understood.text)
-        unit.post(unit.direct_message, entry_messages.introduction(unit.texts, warning, call.block(None)))
+        unit.post(unit.direct_message, entry_messages.introduction(unit.texts, call.block(None)))
 
 
 def _lead(unit: UnitOfWork, understood: Understood) -> Lead | None:

@@ -150,7 +150,7 @@ def test_every_answer_fits(texts: Texts) -> None:
         )
         check_view(forms.sentence_view(texts, f"answers.{key}", started=NOW, at=NOW, since=NOW, **filled))
     for content in (
-        entry_messages.introduction(texts), entry_messages.introduction(texts, "x"),
+        entry_messages.introduction(texts),
         entry_messages.continue_or_restart(texts, "&" * 60, 1),
         entry_messages.ask(texts, "ask_cancel", "door:cancel", "cancel", 1),
         entry_messages.too_late(texts, kit.say(texts, "answers.stale"), 1),

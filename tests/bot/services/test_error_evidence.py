@@ -220,7 +220,7 @@ def test_a_secret_in_the_conversation_is_the_category_while_nothing_else_is_know
 
 
 def test_an_error_with_a_secret_in_it_is_an_error_and_warned_about(erika: Visit) -> None:
-    """Both are said, also where the error files a ticket or hands it over."""
+    """Both are said, also where the error files a ticket or hands it over; the plea in a message of its own."""
     erika.go_to("key_set")
     for error, said in (
         (SELLER, "categories.seller_id.name"),
@@ -228,8 +228,9 @@ def test_an_error_with_a_secret_in_it_is_an_error_and_warned_about(erika: Visit)
         ("invalid_grant", "notes.goes_on_after_error"),
     ):
         erika.type(f"{error} {TOKEN}")
-        assert "notes.delete_secret_message" in erika.newest()
-        assert said in erika.newest()
+        plea, answer = erika.rows("post")[-2:]
+        assert "answers.secret_without_walk" in str(plea["content"])
+        assert said in str(answer["content"])
 
 
 def test_only_the_newest_errors_are_kept_and_none_twice_in_a_row(erika: Visit) -> None:
