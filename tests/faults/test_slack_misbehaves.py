@@ -190,13 +190,20 @@ async def test_two_agents_claim_at_once(sandbox: Sandbox, serve: Serve, finish: 
         async with Visitor(sandbox.url, "U0BEN") as ben:
             both = [p.press("ticket:claim", message=card, channel="#support") for p in (anna, ben)]
             await asyncio.gather(*both)
+
+            async def told() -> int:
+                return len([p for p in (anna, ben) if (await p.state())["modals"]])
+
+            async def one_is_told() -> bool:
+                return await told() == 1
+
+            await until(one_is_told, "one of the two to be told")
             await finish(bot)
             heard = [
                 m["text"] for m in await erika.messages() if "Anna Support" in m["text"] or "Ben Support" in m["text"]
             ]
             assert len(heard) == 1
-            told = [p for p in (anna, ben) if "bereits" in str((await p.state())["modals"])]
-            assert len(told) == 1
+            assert await told() == 1
 
 
 async def test_old_buttons_after_a_restart_change_nothing(sandbox: Sandbox, serve: Serve, finish: Finish) -> None:
