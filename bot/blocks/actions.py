@@ -199,7 +199,7 @@ def parse_numbered_message(text: object) -> tuple[int, str] | None:
 
 
 def parse_act(text: object) -> tuple[str, int] | None:
-    """The act and the ticket's number in an option of the card's menu, or `None` for anything else."""
+    """The act and the ticket's number in an option of the card's menu, or in what follows a refusal; else `None`."""
     match = _match(_ACT, text)
     return (match[1], int(match[2])) if match else None
 

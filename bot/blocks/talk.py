@@ -120,14 +120,16 @@ def _macro_menu(texts: Texts, offered: Sequence[tuple[str, list[Macro]]]) -> Blo
     return {**field(texts, "canned", "talk.answer.canned", element, optional=True), "dispatch_action": True}
 
 
-def refused_view(texts: Texts, why: str, take: int | None) -> dict[str, Any]:
-    """The modal after an agent's press that did nothing: why (mrkdwn), and a button to take the ticket `take`."""
+def refused_view(texts: Texts, why: str, take: tuple[str, int] | None) -> dict[str, Any]:
+    """The modal after an agent's press that did nothing: why (mrkdwn).
+
+    `take`: with a button to take the ticket of this number and go on with this act.
+    """
     blocks = [section(why)]
     if take is not None:
-        confirm = confirmation(texts, "talk.confirm.take", danger=False)
-        blocks.append(
-            actions("talk.take", button(ids.TAKE_OVER, texts.say("ticket.buttons.take"), str(take), confirm=confirm))
-        )
+        (act, number), confirm = take, confirmation(texts, "talk.confirm.take", danger=False)
+        label = texts.say("ticket.buttons.take")
+        blocks.append(actions("talk.take", button(ids.TAKE_OVER, label, f"{act}:{number}", confirm=confirm)))
     return {**stale_view(texts, *blocks), "callback_id": ids.REFUSED}
 
 

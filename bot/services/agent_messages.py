@@ -123,9 +123,8 @@ def _answerable(unit: UnitOfWork, number: int) -> TicketRecord:
     if refused == "state":
         raise TooLate("talk.late.over", ticket=ticket.number)
     if refused == "owner":
-        raise TooLate(
-            "talk.late.not_owner", take=ticket.number, ticket=ticket.number, agent=unit.name_of(str(ticket.claimed_by))
-        )
+        agent, take = unit.name_of(str(ticket.claimed_by)), ("answer", ticket.number)
+        raise TooLate("talk.late.not_owner", take=take, ticket=ticket.number, agent=agent)
     return ticket
 
 

@@ -104,7 +104,8 @@ def permitted(unit: UnitOfWork, number: int, act: str) -> TicketRecord:
     ticket = ticket_for_agent(unit, number)
     refused = refusal(act, ticket, unit.user.user_id)
     if refused == "owner":
-        raise TooLate("answers.ticket_not_owner", ticket=ticket.number, agent=unit.name_of(str(ticket.claimed_by)))
+        agent, take = unit.name_of(str(ticket.claimed_by)), (act, number) if act != "release" else None
+        raise TooLate("answers.ticket_not_owner", take=take, ticket=number, agent=agent)
     if refused is not None:
         raise no_effect(unit, ticket, act)
     return ticket
@@ -152,7 +153,8 @@ def no_effect(unit: UnitOfWork, ticket: TicketRecord, act: str) -> TooLate:
         holder = ticket.resolved_by if over else ticket.claimed_by
         if holder is not None and holder != unit.user.user_id:
             key = "ticket_already_resolved" if over else "ticket_already_claimed"
-            return TooLate(f"answers.{key}", ticket=ticket.number, agent=unit.name_of(holder))
+            take = (act, ticket.number) if not over else None
+            return TooLate(f"answers.{key}", take=take, ticket=ticket.number, agent=unit.name_of(holder))
     return TooLate("answers.ticket_not_now", ticket=ticket.number, status=ticket_lists.status(unit, ticket))
 
 

@@ -17,11 +17,12 @@ class TooLate(Exception):  # noqa: N818 - it is an answer, not a fault
     """Nothing was changed. `key` names the sentence to answer with and `values` fill it.
 
     The key is empty for a repeat of what was accepted: that is answered with silence. `record` is the user's own walk,
-    to whose present step the answer leads; `take` the number of a colleague's ticket, which the answer offers to take.
+    to whose present step the answer leads. `take`: the answer offers to take a colleague's ticket, by its number, and
+    to go on with what was refused, by the name of the act.
     """
 
     def __init__(
-        self, key: str, *, record: WalkRecord | None = None, take: int | None = None, **values: object
+        self, key: str, *, record: WalkRecord | None = None, take: tuple[str, int] | None = None, **values: object
     ) -> None:
         self.key = key
         self.record = record

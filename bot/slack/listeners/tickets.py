@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.blocks import actions as ids
+from bot.blocks.actions import TimelinePage
 from bot.blocks.kit import View
 from bot.services import (
     agent_messages,
@@ -132,10 +133,19 @@ def _step_proposals(routes: Routes, dispatcher: Dispatcher) -> None:
 
 
 def _messages(routes: Routes, dispatcher: Dispatcher) -> None:
-    def take_over_and_answer(unit: UnitOfWork, number: int, url: str | None) -> View | None:
-        return ticket_actions.take_over(unit, number, None) or agent_messages.answer_form(unit, number, url)
+    forms: dict[str, TicketCase] = {
+        "answer": agent_messages.answer_form, "postpone": triage_form.postpone_form, "step": step_proposals.form,
+    }  # fmt: skip
 
-    add_agent_press(routes, dispatcher, ids.TAKE_OVER, ids.parse_number, take_over_and_answer)
+    def take_over(unit: UnitOfWork, refused: tuple[str, int], url: str | None) -> View | None:
+        """Take the ticket and go on with what was refused; after a claim that is the timeline."""
+        act, number = refused
+        failed = ticket_actions.take_over(unit, number, None)
+        if failed is not None:
+            return failed
+        return forms[act](unit, number, url) if act in forms else timeline.show(unit, TimelinePage("t", number), url)
+
+    add_agent_press(routes, dispatcher, ids.TAKE_OVER, ids.parse_act, take_over)
     add_agent_press(routes, dispatcher, ids.TAKE_BACK, ids.parse_number, agent_messages.take_back)
     add_press(routes, dispatcher, ids.PASS_ON, ids.parse_pictures, screenshots.share_screenshots)
     add_press(routes, dispatcher, ids.HOLD_BACK, ids.parse_pictures, screenshots.decline_screenshots)

@@ -47,7 +47,7 @@ def test_the_messages_fit(texts: Texts) -> None:
     check_content(talk.settled_question(texts, AnswerDraft(1001, KEY), "Anna"), label_limit=30)
     files = tuple(f"F{'A' * 30}.webp" for _ in range(10))
     check_content(talk.question(texts, SharedPictures(10**17, KEY, files)), label_limit=30)
-    check_view(talk.refused_view(texts, "because", 1001))
+    check_view(talk.refused_view(texts, "because", ("answer", 1001)))
 
 
 def test_every_canned_answer_has_words(texts: Texts) -> None:

@@ -1,5 +1,6 @@
 """Modals in the real app: opened by a trigger, or updated by ID and hash after a press in a modal."""
 
+import json
 from typing import Any
 
 import pytest
@@ -93,3 +94,41 @@ async def test_a_refusal_on_the_home_tab_has_nowhere_else_to_go(ticket_harness: 
     ticket_harness.slack.faults["views.open"] = "expired_trigger_id"
     await refused_claim(ticket_harness, view={**VIEW, "type": "home"}, response_url=None)
     assert ticket_harness.slack.responses == []
+
+
+@pytest.mark.parametrize(
+    ("act", "opened"),
+    [
+        ("answer", "ticket:answer"),
+        ("postpone", "ticket:postpone"),
+        ("step", "answers.offer_nowhere"),
+        ("claim", "ticket:history"),
+    ],
+)
+async def test_a_refusal_offers_to_take_the_ticket_and_goes_on(ticket_harness: Harness, act: str, opened: str) -> None:
+    """In the same modal: the form that was refused or, since claiming is all that was wanted, the timeline."""
+    await ticket_harness.press("ticket:claim", "1001", "U0ANNA")
+    await ticket_harness.press(f"ticket:{act}", "1001", "U0BEN")
+    await lazy_listeners()
+    (refusal,) = ticket_harness.slack.called("views.open")
+    assert f'"{act}:1001"' in as_text(refusal["view"])
+    await ticket_harness.press("talk:take_over", f"{act}:1001", "U0BEN", view=VIEW)
+    await lazy_listeners()
+    (shown,) = ticket_harness.slack.called("views.update")
+    assert opened in as_text(shown["view"])
+    (ticket,) = await ticket_harness.do(lambda unit: unit.tx.tickets())
+    assert ticket.claimed_by == "U0BEN"
+
+
+async def test_giving_back_what_is_not_theirs_offers_nothing(ticket_harness: Harness) -> None:
+    """Nobody takes a ticket in order to give it back."""
+    await ticket_harness.press("ticket:claim", "1001", "U0ANNA")
+    await ticket_harness.press("ticket:release", "1001", "U0BEN")
+    await lazy_listeners()
+    (refusal,) = ticket_harness.slack.called("views.open")
+    assert "answers.ticket_not_owner" in as_text(refusal["view"])
+    assert "talk:take_over" not in as_text(refusal["view"])
+
+
+def as_text(view: Any) -> str:
+    return view if isinstance(view, str) else json.dumps(view, ensure_ascii=False)
