@@ -69,7 +69,7 @@ async def test_everybody_goes_on_after_a_long_outage(
             await case.act(1)
             await clock.pass_until(bot, began + away / 2, jumps=8)
             if place == "the support channel":
-                await anna.home(lambda view: "Noch nicht im Supportkanal: 1" in str(view))
+                await anna.home(lambda view: "Noch nicht im Support-Kanal: 1" in str(view))
         async with serve(weekly_figures=False, pictures=False) as bot:
             await case.act(2)
             await clock.pass_until(bot, began + away, jumps=8)
@@ -84,7 +84,7 @@ async def test_everybody_goes_on_after_a_long_outage(
             once_in_order(await case.answers(), case.answered)
             once_in_order(await case.thread(1002), ["Oliver needs help"])
             await clock.pass_until(bot, clock.now + timedelta(minutes=2), jumps=2)
-            await anna.home(lambda view: "Noch nicht im Supportkanal" not in str(view))
+            await anna.home(lambda view: "Noch nicht im Support-Kanal" not in str(view))
     assert {name: found for name in FAULTS if (found := result.faults[name])} == {}
     assert result.figures["tickets"] == 2
     assert not [line for line in logged if line["event"] in {"outbox_row_dead", "incident"}]
