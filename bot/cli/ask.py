@@ -30,15 +30,15 @@ def ask(
     ] = None,
     lang: Annotated[OneLanguage, typer.Option(help="The language that the person reads.")] = OneLanguage.de,
     procedure: Annotated[
-        str | None, typer.Option(help="The procedure, by its ID; the first one unless it is named.", metavar="ID")
+        str | None, typer.Option(help="The procedure, by its ID. Default: the first one.", metavar="ID")
     ] = None,
     guide_dir: Annotated[
         Path | None, typer.Option(envvar="GUIDE_DIR", help="A folder with your own text files.")
     ] = None,
 ) -> None:
-    """Show what the bot would understand: the meaning, and for which question of the guide it is taken, with scores.
+    """Show how the bot would understand a message: its meaning and the question it matches, with scores.
 
-    Every condition that a question may have (`only_if`) is taken as fulfilled. Nothing is stored, and no settings are
+    Every condition that a question may have (`only_if`) counts as met. Nothing is stored, and no settings are
     needed.
 
     Example: amazon-token ask "Wo steht die Versionsnummer?" --step connect_version --lang de

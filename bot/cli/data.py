@@ -107,7 +107,7 @@ def export(
 
 
 def migrate() -> None:
-    """Bring the database's schema up to date. `serve` does it too: this does it before, apart from the start.
+    """Bring the database's schema up to date. `serve` does this too; this command does it separately, before the start.
 
     Example: amazon-token migrate
     """

@@ -19,7 +19,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def move(
-    source: Annotated[str, typer.Argument(metavar="SQLITE", help="The database now: sqlite:///amazon-token.db.")],
+    source: Annotated[str, typer.Argument(metavar="SQLITE", help="The current database: sqlite:///amazon-token.db.")],
     target: Annotated[
         str,
         typer.Argument(
@@ -29,9 +29,9 @@ def move(
         ),
     ],
 ) -> None:
-    """Copy everything from SQLite to PostgreSQL and compare every row. Stop the bot before.
+    """Copy everything from SQLite to PostgreSQL and compare every row. Stop the bot first.
 
-    All of it is copied, or nothing. Afterwards the SQLite file is called ….moved, so that no bot uses it by mistake.
+    Copies everything or nothing. Afterwards the SQLite file is called ….moved, so that no bot uses it by mistake.
 
     Example: amazon-token move sqlite:///amazon-token.db postgresql://amazon_token@db.example.com/amazon_token
     """
@@ -66,10 +66,10 @@ def prove(
         float, typer.Option(min=1, max=3600, help="How long processes are cut off and stopped while they send.")
     ] = 40,
 ) -> None:
-    """Try on your PostgreSQL server what several processes of the bot rely on. Takes about a minute.
+    """Test on your PostgreSQL server what several processes of the bot rely on. Takes about a minute.
 
     Works in a schema of its own, which is dropped at the end, and does not disturb bots that serve the same database.
-    Exits with status 1 when something does not hold.
+    Exits with status 1 when a check fails.
 
     Example: amazon-token prove --database postgresql://amazon_token@db.example.com/amazon_token
     """

@@ -50,12 +50,12 @@ def guide(
     html: Annotated[Path | None, typer.Option(help="Write the report as an HTML page to this file.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write steps.csv, texts.csv and missing.csv to this folder.")] = None,
     procedure: Annotated[
-        str | None, typer.Option(help="The procedure, by its ID; the first one unless it is named.", metavar="ID")
+        str | None, typer.Option(help="The procedure, by its ID. Default: the first one.", metavar="ID")
     ] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="Show every text, not only those worth a look.")] = False,
     unsure: Annotated[
-        bool, typer.Option("--unsure", help="Show only the texts that say what is concluded, not documented, and why.")
+        bool, typer.Option("--unsure", help="Show only the texts that are concluded, not documented, and why.")
     ] = False,
 ) -> None:
     """Show what to improve first: steps where people get stuck, questions to write, texts that are hard to read.

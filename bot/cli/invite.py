@@ -33,9 +33,11 @@ def add_to(app: typer.Typer) -> None:
 def invite(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file with one person per line, with member ID.")],
     agent: Annotated[
-        str, typer.Option("--from", metavar="USER", help="The member ID of the agent who invites and follows the list.")
+        str, typer.Option("--from", metavar="USER", help="The member ID of the agent in whose name people are invited.")
     ],
-    procedure: Annotated[str | None, typer.Option(metavar="ID", help="What to invite to. Default: the first.")] = None,
+    procedure: Annotated[
+        str | None, typer.Option(metavar="ID", help="The procedure, by its ID. Default: the first one.")
+    ] = None,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
 ) -> None:

@@ -59,7 +59,7 @@ def serve(
         bool,
         typer.Option(
             "--accept-loss",
-            help="Start although a part of the database is missing. What is lost is logged, and a log file of another "
+            help="Start even if a part of the database is missing. What is lost is logged, and a log file of another "
             "database is moved aside.",
         ),
     ] = False,
@@ -197,7 +197,7 @@ def list_procedures(
 def new_procedure(
     name: Annotated[str, typer.Argument(help="The ID: two words or more, in small letters, with an underscore.")],
 ) -> None:
-    """Write a folder with a small working procedure, to be edited: texts, picture, question, examples and a test.
+    """Write a folder with a small working procedure to start from: texts, picture, question, examples and a test.
 
     Example: amazon-token procedures new tea_kettle
     """

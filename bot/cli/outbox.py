@@ -100,7 +100,7 @@ def resume_destination(
         str, typer.Argument(metavar="DESTINATION", help="A channel's or person's ID, or an ordering key of the list.")
     ],
 ) -> None:
-    """Try now whatever waits for one destination, in order: a channel that is open again need not be waited for.
+    """Send now what is waiting for one destination, in order, for instance when a channel is open again.
 
     Tickets' cards that were given up there are tried again too, with their threads.
 

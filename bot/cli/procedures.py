@@ -39,7 +39,7 @@ def _described(procedure: AnyProcedure, texts: Texts) -> str:
     lines = {
         "words": ", ".join(texts.words("procedure.words")) + (" (or none: it is the first)" if first else ""),
         "steps": f"{len(procedure.steps)}, numbered to {procedure.last_number}",
-        "goes on in": ", ".join(sorted(set(procedure.transfers.values()))) or "no other procedure",
+        "continues in": ", ".join(sorted(set(procedure.transfers.values()))) or "no other procedure",
         "settings": ", ".join(settings) or "none",
         "stories": ", ".join(procedure.examples.plays) or "none",
     }

@@ -48,7 +48,7 @@ def stats(
     language: Annotated[OneLanguage | None, typer.Option(help="Only walks and tickets in this language.")] = None,
     guide: Annotated[str | None, typer.Option(help="Only walks that last showed this version of the texts.")] = None,
     procedure: Annotated[
-        str | None, typer.Option(help="The procedure, by its ID; the first one unless it is named.", metavar="ID")
+        str | None, typer.Option(help="The procedure, by its ID. Default: the first one.", metavar="ID")
     ] = None,
     csv: Annotated[
         Path | None, typer.Option(help="Write CSV: one file per table into a folder, or everything into one FILE.csv.")

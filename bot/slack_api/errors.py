@@ -51,7 +51,7 @@ REMEDIES = {
 """What the operator can do, by Slack's error code."""
 SENDER_REMOVED = "no such mirror"
 """The error of a row for a ticket sender that the settings no longer name."""
-_PARKED = "Compare with Slack: the message may stand there already. Let the bot look into the channel (its history)."
+_PARKED = "Compare with Slack: the message may be there already. Let the bot read the channel's history."
 
 
 @dataclass(frozen=True)

@@ -276,6 +276,6 @@ PROOFS: dict[str, Callable[[Proving], None]] = {
     "people who have nothing to do with each other do not wait": _strangers_do_not_wait,
     "a row of a living process is left to it, of a dead one taken": _rows_have_owners,
     "a commit whose answer was lost is asked after": _lost_answers_are_asked_after,
-    "a cut connection is made anew": _cuts_are_not_noticed,
+    "a cut connection is made again": _cuts_are_not_noticed,
 }
 """What several processes rely on, in the order in which it is tried."""

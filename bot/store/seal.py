@@ -32,7 +32,7 @@ _MARK_AT, _ID_AT = 60, 68
 _PAGE_HEADER = 100
 _ATTEMPTS = 3
 _BUSY_MILLISECONDS = 50
-_GO_ON = "`amazon-token serve --accept-loss` goes on without what is lost."
+_GO_ON = "`amazon-token serve --accept-loss` continues without what is lost."
 
 
 @dataclass(frozen=True)

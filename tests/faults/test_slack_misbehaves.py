@@ -146,7 +146,7 @@ async def test_where_history_is_unreadable(sandbox: Sandbox, serve: Serve, logge
         assert row.destination.to == "C0SUPPORT"
         assert (row.error or "").startswith("parked: ")
         told = [line for line in logged if line["event"] == "outbox_row_dead"]
-        assert "may stand there already" in told[0]["todo"]
+        assert "may be there already" in told[0]["todo"]
         steps = [a for m in await erika.messages() for a in addresses(m["blocks"])]
         assert len({a.key for a in steps}) == 1
 
