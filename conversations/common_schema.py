@@ -108,8 +108,8 @@ _ANSWERS: Tree = {
 }
 
 _BUTTONS: Tree = _texts(
-    "start", "go_on", "start_over", "restart", "keep", "cancel", "where", "less", "back", "help", "accept", "decline",
-    "open_step", "show_step", "close", "go_there",
+    "start", "go_on", "start_over", "restart", "keep", "cancel", "where", "how_to_tell", "less", "back", "help",
+    "accept", "decline", "open_step", "show_step", "close", "go_there",
     "stay", "one_by_one", "together", "show_one",
     "remind", "withdraw", "withdraw_all", "invite_all", "invite_nobody",
     "quiet", "privacy", "export", "delete", "erase", "call_for_me",

@@ -194,10 +194,11 @@ def _buttons(view: StepView, screen: ShownScreen) -> list[Block]:
     if main and main[0].get("style") is None and not leading:
         main[0]["style"] = "primary"
     secondary = [button(f"{ids.WALK}:{BACK}", texts.say("buttons.back"), value)] if view.walk.can(BACK) else []
+    asked = view.walk.properties.asks and not screen.several
     secondary.append(
         button(ids.LESS, texts.say("buttons.less"), value)
         if view.expanded
-        else button(ids.WHERE, texts.say("buttons.where"), value)
+        else button(ids.WHERE, texts.say(f"buttons.{'how_to_tell' if asked else 'where'}"), value)
     )
     if screens.groups(view.walk, screen):
         together = view.walk.state.one_by_one

@@ -103,6 +103,12 @@ class Step:
     variants: tuple[str, ...] = ()
     placeholders: frozenset[str] = frozenset()
 
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question of our own that several buttons answer: its explanation says how to tell."""
+        answers = [one for one in self.offers if not (one.danger or one.form or one.choices or one.one_by_one)]
+        return self.number is None and self.confirmation and not self.with_support and len(answers) > 1
+
 
 class Option(NamedTuple):
     """A choice in a form: what is shown, and the value that comes back."""

@@ -1,6 +1,7 @@
 """Steps that are shown together: what may be among them, and how much there is to read."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -67,6 +68,23 @@ def test_the_funnel_follows_the_usual_way() -> None:
     while not merchant.walk.over:
         merchant.answer({"account_region": accounts("Amazon DE")})
     assert set(PROCEDURE.measures.funnel) <= set(merchant.seen)
+
+
+@pytest.mark.parametrize(
+    ("step", "label"),
+    [
+        ("before_start", "how_to_tell"), ("ready_to_disable", "how_to_tell"), ("differing_seller_id", "how_to_tell"),
+        ("connect_version", "where"), ("backup_token", "where"),
+        ("further_account", "where"), ("with_support", "where"),
+    ],
+)  # fmt: skip
+def test_the_explanation_of_a_question_says_how_to_tell(step: str, label: str) -> None:
+    """„Wo finde ich das?“ explains where something is; below a question it is „Woran erkenne ich das?“."""
+    merchant = at(step, answers=DETOURS.get(step, {}))
+    rows: Any = [block["elements"] for block in _message(merchant, "de") if block["type"] == "actions"]
+    shown = {element["text"]["text"] for row in rows for element in row if element["type"] == "button"}
+    both = {guide("de").say(f"buttons.{one}") for one in ("how_to_tell", "where")}
+    assert shown & both == {guide("de").say(f"buttons.{label}")}
 
 
 def test_nothing_inside_a_screen_begins_the_danger_zone() -> None:
