@@ -16,7 +16,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.blocks.actions import Address, AnswerDraft
-from bot.services import agent_messages, escalations, people, reminders, start, ticket_actions, typed_input, walkthrough
+from bot.services import (
+    agent_messages,
+    escalations,
+    people,
+    reminders,
+    start,
+    step_forms,
+    ticket_actions,
+    typed_input,
+    walkthrough,
+)
 from bot.services.context import Actor, AppConfig
 from bot.services.merchant_messages import MerchantMessage
 from bot.services.runner import Services
@@ -160,7 +170,7 @@ class Merchant:
             self.do(partial(typed_input.message_typed, said=said))
         elif kind == "help" and not self.helped:
             self.helped = True
-            self.do(partial(walkthrough.submit, address=address, name="help", raw={"sentence": "Bitte helfen Sie."}))
+            self.do(partial(step_forms.submit, address=address, name="help", raw={"sentence": "Bitte helfen Sie."}))
         else:
             self.on(record, address, place)
 
@@ -179,7 +189,7 @@ class Merchant:
         examples = self.town.procedure(record).examples
         if offer.form is not None:
             raw = self.answer(examples, offer.form)
-            view = self.town.do(self.who, partial(walkthrough.submit, address=address, name=offer.form, raw=raw))
+            view = self.town.do(self.who, partial(step_forms.submit, address=address, name=offer.form, raw=raw))
             return view is None or view["response_action"] == "errors"
         likely = examples.likely_choices.get(offer.event, {})
         weights = [likely.get(choice, 1) for choice in offer.choices]

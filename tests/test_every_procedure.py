@@ -170,7 +170,7 @@ def _messages_fit(walk: AnyWalk, all_texts: AllTexts) -> None:
             view = StepView(texts=texts, walk=walk, address=ADDRESS, expanded=expanded, ticket=1001)
             check_content(step_message(view))
         for offer in walk.offers():
-            if offer.form is not None:
+            if offer.form is not None and not walk.form(offer.form).in_message:
                 check_view(form_view(texts, offer.form, walk.form(offer.form), walk.facts, ADDRESS))
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 WALK = "walk"
 """`walk:<event>` or `walk:<event>:<choice>`: an event of the walkthrough."""
 FORM = "form"
-"""`form:<form>`: opens a modal; also the modal's callback ID."""
+"""`form:<form>`: opens a modal, and is its callback ID; or takes what is in the form's field in the message."""
+FIELD = "field"
+"""`field:<form>:<field>`: that field. The ID of its block is the address, and what `button_value` puts after it."""
 RATE, RATE_IN_WORDS = "rate", f"{FORM}:rating"
 """`rate:<face>` says at the end of a walk how it was; the second one opens the form of a sentence about it.
 
@@ -83,6 +85,7 @@ CALL_FOR_PATTERN = re.compile(r"door:call_for:(own|[1-9][0-9]{0,17})", re.ASCII)
 TURN_PATTERN = re.compile(r"history:turn:[a-z]+", re.ASCII)
 LANGUAGE_PATTERN = re.compile(r"home:language:(de|en)", re.ASCII)
 FORM_PATTERN = re.compile(r"form:[a-z0-9_]+", re.ASCII)
+FIELD_PATTERN = re.compile(r"field:[a-z0-9_]+:[a-z0-9_]+", re.ASCII)
 
 _KEY = "([k-z]{32}|[0-9a-f]{32})"
 """A row's key; messages of earlier versions carry hex digits."""

@@ -128,7 +128,7 @@ def fits(blocks: Blocks) -> bool:
 def fit(content: Content, more: Block | None = None) -> list[Content]:
     """`content` as messages that Slack accepts: the message itself, and those in which it continues.
 
-    Buttons and pictures stay in the first, and `more` ends it where something follows.
+    Buttons, fields and pictures stay in the first, and `more` ends it where something follows.
     """
     text = str(content.get("text") or "")
     if not content.get("blocks"):
@@ -144,7 +144,7 @@ def fit(content: Content, more: Block | None = None) -> list[Content]:
 
 def _first(blocks: Blocks, more: Blocks) -> tuple[Blocks, Blocks]:
     """The blocks of the first message with `more` below its texts, and those that follow."""
-    staying = [block for block in blocks if block["type"] in {"actions", "image"}]
+    staying = [block for block in blocks if block["type"] in {"actions", "image", "input"}]
     room, places = MESSAGE_LIMIT - sum(map(weight, [*staying, *more])), MESSAGE_BLOCKS - len(staying) - len(more)
     kept: Blocks = []
     rest: Blocks = []

@@ -21,6 +21,7 @@ from bot.blocks.kit import (
     top_level_text,
 )
 from bot.blocks.lead import Lead
+from bot.blocks.message_field import NOTHING_TYPED, TypedFields, field_blocks, words_of
 from bot.blocks.rating import GivenRating, rating_blocks
 from conversations.engine import screens
 from conversations.engine.charts import BACK, CANCEL
@@ -55,6 +56,7 @@ class StepView:
     phone_name: str = ""
     rating: GivenRating | None = None
     """What was said about the walk, which is over."""
+    fields: TypedFields = NOTHING_TYPED
 
 
 def heading(texts: Texts, walk: AnyWalk, screen: ShownScreen | None = None) -> str:
@@ -100,7 +102,25 @@ def step_message(view: StepView) -> Content:
     if view.hours and not view.held:
         blocks.append(section(view.hours))
         text_lines.append(view.hours)
-    return {"text": top_level_text(*text_lines), "blocks": [*blocks, *_buttons(view, screen)]}
+    fields = _fields(view, screen)
+    text_lines += words_of(fields)
+    return {"text": top_level_text(*text_lines), "blocks": [*blocks, *fields, *_buttons(view, screen)]}
+
+
+def _fields(view: StepView, screen: ShownScreen) -> list[Block]:
+    """The fields of the forms that are in the message."""
+    if view.held or view.walk.over:
+        return []
+    forms = view.walk.procedure.forms
+    return [
+        block
+        for placed in screen.offers()
+        if placed.offer.form is not None and forms[placed.offer.form].in_message
+        for block in field_blocks(
+            view.texts, placed.offer.form, forms[placed.offer.form],
+            view.address.placed(placed.at, placed.acts), view.fields,
+        )
+    ]  # fmt: skip
 
 
 def _instructions(view: StepView, screen: ShownScreen) -> list[str]:

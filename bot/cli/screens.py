@@ -72,8 +72,9 @@ def every_screen(settings: Settings, all_texts: AllTexts) -> Iterator[AnyScreen]
                 yield from _step(texts, f"{procedure.id} step {step}", walk)
             last = list(walks.values())[-1]
             for name, form in procedure.forms.items():
-                view = forms.form_view(texts, name, form, last.facts, _address(last))
-                yield _view(texts, f"{procedure.id} form {name}", view)
+                if not form.in_message:
+                    view = forms.form_view(texts, name, form, last.facts, _address(last))
+                    yield _view(texts, f"{procedure.id} form {name}", view)
             yield from _desk(texts, procedure)
             yield from _cards(texts, last, settings)
     for language in LANGUAGES:

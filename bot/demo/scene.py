@@ -57,19 +57,32 @@ class Scene:
         Raises `UnexpectedEnd`, with the buttons that there are, when it has no such button.
         """
         before = await self._newest()
-        await self._press(action_id)
+        await self._press(action_id, await self._with_button(action_id))
         return await self._answer(before)
 
     async def fill(self, action_id: str, **values: Any) -> Json:
-        """Open a form, fill it in, and wait for the next message. Raises `UnexpectedEnd` when it is refused."""
+        """Fill in a form, in its modal or in the message, and wait for the next message.
+
+        Raises `UnexpectedEnd` when a modal is refused.
+        """
         before = await self._newest()
+        message = await self._with_button(action_id)
+        if _fields(message, action_id):
+            await self._press(action_id, message, values)
+            return await self._answer(before)
         errors = await self._submit(action_id, values)
         if errors:
             raise UnexpectedEnd(f"the form {action_id} was refused: {errors}")
         return await self._answer(before)
 
     async def refused(self, action_id: str, **values: Any) -> str:
-        """Fill in a form that is refused, close it, and return its error messages."""
+        """Fill in a form that is refused, close it, and return its error messages, or the text of its message."""
+        message = await self._with_button(action_id)
+        if _fields(message, action_id):
+            await self._press(action_id, message, values)
+            shown = await self.visitor.wait_for(lambda m: m["ts"] == message["ts"], fresh=True)
+            self._print(_indented(shown["text"]))
+            return str(shown["text"])
         errors = await self._submit(action_id, values)
         if not errors:
             raise UnexpectedEnd(f"the form {action_id} was accepted")
@@ -109,11 +122,14 @@ class Scene:
         """All that the bot has said in the direct message so far."""
         return "\n".join(words(message) for message in await self.visitor.messages() if message["bot"])
 
-    async def _press(self, action_id: str) -> None:
-        message = await self._with_button(action_id)
+    async def _press(self, action_id: str, message: Json, values: dict[str, Any] | None = None) -> None:
+        """Press a button of the message, with `values` in the fields of its form."""
         await asyncio.sleep(self._pause)
-        self._print(f"{self.name}: [{_label(message, action_id)}]")
-        await self.visitor.press(action_id, message=message)
+        filled = f" filled in: {', '.join(values)}" if values else ""
+        self._print(f"{self.name}: [{_label(message, action_id)}]{filled}")
+        names = _fields(message, action_id)
+        fields = {names[name]: value for name, value in (values or {}).items()}
+        await self.visitor.press(action_id, message=message, fields=fields)
 
     async def _with_button(self, action_id: str, channel: str = "dm") -> Json:
         """The newest message with this button. Where the answer is a step without it, waiting would change nothing."""
@@ -130,7 +146,7 @@ class Scene:
             raise _no_button(action_id, _buttons(await self.visitor.messages(channel))) from error
 
     async def _submit(self, action_id: str, values: dict[str, Any]) -> dict[str, str]:
-        await self._press(action_id)
+        await self._press(action_id, await self._with_button(action_id))
         view = await self.visitor.modal()
         fields = ", ".join(values) or "nothing"
         self._print(f"{self.name}: «{view['title']['text']}» filled in: {fields}")
@@ -155,6 +171,13 @@ def _buttons(messages: list[Json]) -> list[str]:
         if message["bot"] and names:
             return names
     return []
+
+
+def _fields(message: Json, action_id: str) -> dict[str, str]:
+    """The action IDs of the fields in the message that belong to the form, by their names; none of a modal's."""
+    form = f"field:{action_id.partition(':')[2]}:"
+    found = [names[1] for names, _, _ in parts(message["blocks"] or []) if names[1].startswith(form)]
+    return {name.removeprefix(form): name for name in found}
 
 
 def _no_button(action_id: str, there: list[str]) -> UnexpectedEnd:

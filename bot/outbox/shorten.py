@@ -21,7 +21,7 @@ _PART = 2400
 _PLAIN_KEPT, _PLAIN_PART = 300, 1000
 """The same of the plain form: what every client shows in one piece."""
 _MOST_BUTTONS = 5
-"""Blocks with buttons that stay; without its buttons a step could not be answered."""
+"""Blocks with buttons or a field that stay; without them a step could not be answered."""
 _OF_A_BUTTON = ("type", "action_id", "text", "value", "confirm")
 """What stays of a button in the plain form."""
 
@@ -60,15 +60,16 @@ async def _first_accepted(forms: Iterator[tuple[Content, tuple[str, ...]]], send
 def fallbacks(content: Content, *, plain: bool = False) -> Iterator[tuple[Content, tuple[str, ...]]]:
     """What to send instead of `content`, one after the other, each with the texts that follow in its thread.
 
-    First a short text with the buttons, then the text alone; in the `plain` form both are shorter still, and buttons
-    have nothing that they can do without. Nothing that was written is lost.
+    First a short text with the buttons and fields, then the text alone; in the `plain` form both are shorter still,
+    there is no field, and buttons have nothing that they can do without. Nothing that was written is lost.
     """
     most, part = (_PLAIN_KEPT, _PLAIN_PART) if plain else (_KEPT, _PART)
     text = _whole_text(content)
     kept = pieces(text, most)[0]
     rest = tuple(piece for piece in pieces(text[len(kept) :].strip(), part) if piece)
     shown = f"{kept}…" if rest else kept
-    buttons = [block for block in content.get("blocks") or [] if block.get("type") == "actions"][:_MOST_BUTTONS]
+    staying = {"actions"} if plain else {"actions", "input"}
+    buttons = [block for block in content.get("blocks") or [] if block.get("type") in staying][:_MOST_BUTTONS]
     if plain:
         buttons = [
             {**block, "elements": [_plain_button(element) for element in block["elements"]]} for block in buttons

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 
-from bot.sandbox.driver_words import describe, described, fulfils, options_of, parts, snapshot, words
+from bot.sandbox.driver_words import describe, described, fulfils, has_part, options_of, parts, snapshot, words
 from bot.sandbox.world import PATIENCE, direct_message_id
 
 if TYPE_CHECKING:
@@ -98,14 +98,21 @@ class Visitor:
         message: Json | None = None,
         channel: str = "dm",
         option: str | None = None,
+        fields: Json | None = None,
         timeout: float = PATIENCE,  # noqa: ASYNC109 - waits are in seconds everywhere
     ) -> None:
-        """Press a button or choose `option` of a menu, in the newest message that has it, or in this `message`."""
+        """Fill in `fields`, and press a button or choose `option` of a menu, in the newest message that has it."""
         channel_id = await self.channel(channel)
         if message is None:
-            message = await self.wait_for(lambda m: _has(m["blocks"], label_or_action_id), channel, timeout)
+            message = await self.wait_for(lambda m: has_part(m["blocks"], label_or_action_id), channel, timeout)
         action = _action(message["blocks"], label_or_action_id, option)
-        await self.act({"kind": "press", "channel": channel_id, "ts": message["ts"], "action": action}, channel)
+        state = {"values": _filled(message["blocks"], fields or {})}
+        act = {"kind": "press", "channel": channel_id, "ts": message["ts"], "action": action, "state": state}
+        await self.act(act, channel)
+
+    async def enter(self, action_id: str, text: str, *, message: Json | None = None) -> None:
+        """Type into a field of a message and press Enter."""
+        await self.press(action_id, message=message, option=text, fields={action_id: text})
 
     async def press_in(self, view: Json, label_or_action_id: str, option: str | None = None) -> None:
         """Press a button, or choose from a menu, in an open modal or on the Home tab."""
@@ -249,10 +256,6 @@ class Visitor:
             return answer
 
 
-def _has(blocks: list[Json], name: str) -> bool:
-    return any(name in names for names, _, _ in parts(blocks))
-
-
 def _action(blocks: list[Json], name: str, option: str | None) -> Json:
     for names, block, element in parts(blocks):
         if name not in names:
@@ -260,6 +263,8 @@ def _action(blocks: list[Json], name: str, option: str | None) -> Json:
         action = {"block_id": block["block_id"], "action_id": element["action_id"], "type": element["type"]}
         if element["type"] == "button":
             return action | ({"value": element["value"]} if "value" in element else {})
+        if element["type"] == "plain_text_input":
+            return action | {"value": option}
         chosen = [o for o in options_of(element) if option in (o["value"], o["text"]["text"])]
         if not chosen:
             raise ActFailed(f"choose {option} in {name}", "no such option")

@@ -49,6 +49,11 @@ def parts(blocks: list[Json]) -> Iterator[tuple[tuple[str, str], Json, Json]]:
                 yield (label.get("text") or action_id, action_id), block, element
 
 
+def has_part(blocks: list[Json], name: str) -> bool:
+    """Whether something of this label or action ID can be pressed or filled in."""
+    return any(name in names for names, _, _ in parts(blocks))
+
+
 def options_of(element: Json) -> list[Json]:
     """The options of a menu, including those in groups."""
     grouped = [option for group in element.get("option_groups") or [] for option in group["options"]]

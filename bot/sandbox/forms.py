@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.blocks_rules import elements_of
+from bot.sandbox.refusal import SlackRefusal
 
 if TYPE_CHECKING:
     from bot.sandbox.world import Json
@@ -36,7 +37,10 @@ _SENTENCES = {
 
 
 def values(blocks: list[Json], given: Json) -> Json:
-    """The state of every element that has one: the value that was given, else the initial one."""
+    """The state of every element that has one: the value that was given, else the initial one; `None` when empty.
+
+    The rule state_of_messages of docs/sandbox-rules.md: a press in a message sends it as well.
+    """
     state: Json = {}
     for block in blocks:
         for element in elements_of(block):
@@ -76,11 +80,17 @@ def incomplete(blocks: list[Json], given: Json, *, german: bool) -> dict[str, st
 
 
 def acted(blocks: list[Json], action: Json) -> Json:
-    """The action for the payload: fields of the element, overridden by what the page sent."""
+    """The action for the payload: fields of the element, overridden by what the page sent.
+
+    Raises `SlackRefusal` for an input that waits for a submission: Slack's clients send nothing for it.
+    """
     block_id, action_id = action.get("block_id"), action.get("action_id")
     fields: Json = {}
     for block in blocks:
         for element in elements_of(block):
             if (block["block_id"], element.get("action_id")) == (block_id, action_id):
+                # The rule inputs_dispatch_on_request of docs/sandbox-rules.md.
+                if block["type"] == "input" and not block.get("dispatch_action"):
+                    raise SlackRefusal("invalid_action")
                 fields = {key: element[key] for key in ("type", "text", "value", "style") if key in element}
     return {**fields, **action, "action_ts": f"{time.time():.6f}"}

@@ -105,7 +105,9 @@ def _next(unit: UnitOfWork, record: WalkRecord) -> None:
     elif event is not None:
         walkthrough.act(unit, record, event, {}, at=screen.last.step, acts=len(screen.open) - 1)
     else:
-        unit.show_again(record, Notice("needs_value" if walk.value_form() is not None else "needs_choice"))
+        form = walk.value_form()
+        needs = "needs_choice" if form is None else "needs_field" if walk.form(form).in_message else "needs_value"
+        unit.show_again(record, Notice(needs))
 
 
 def _values(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, values: Values) -> None:
@@ -190,15 +192,23 @@ def _press(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, press: 
         ask(unit, record, act)
         return
     if act.form is not None:
-        action_id = f"{ids.FORM}:{act.form}"
-        button = LeadButton(action_id, _label(texts, act), "primary", at=act.at, acts=act.acts)
-        unit.show_again(record, lead=Lead(say(texts, "heard.opens_form"), (button,)))
+        _show_form(unit, record, act, act.form)
         return
     lead = Lead(
         say(texts, "heard.pressed", label=press.read_as or _label(texts, act)),
         (LeadButton(ids.UNDO, texts.say("heard.undo")),),
     )
     _fire(unit, record, act, lead)
+
+
+def _show_form(unit: UnitOfWork, record: WalkRecord, act: OfferedAct, form: str) -> None:
+    """The step again, with a button that opens the form where it is not in the message."""
+    if unit.open(record).form(form).in_message:
+        unit.show_again(record, Notice("needs_field"))
+        return
+    texts = unit.texts_of(record)
+    button = LeadButton(f"{ids.FORM}:{form}", _label(texts, act), "primary", at=act.at, acts=act.acts)
+    unit.show_again(record, lead=Lead(say(texts, "heard.opens_form"), (button,)))
 
 
 def _fire(unit: UnitOfWork, record: WalkRecord, act: OfferedAct, lead: Lead | None) -> None:
@@ -235,9 +245,7 @@ def _confirmed(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, ans
         words = unit.tx.events(record.id)[-1].detail.get("words", "")
         ticket_filing.request_support(unit, record, str(words))
     elif asked.form is not None:
-        texts = unit.texts_of(record)
-        button = LeadButton(f"{ids.FORM}:{asked.form}", _label(texts, asked), "primary", at=asked.at, acts=asked.acts)
-        unit.show_again(record, lead=Lead(say(texts, "heard.opens_form"), (button,)))
+        _show_form(unit, record, asked, asked.form)
     else:
         _fire(unit, record, asked, None)
 

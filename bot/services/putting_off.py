@@ -3,7 +3,6 @@
 from bot.blocks.actions import Address
 from bot.blocks.kit import say
 from bot.blocks.lead import Lead
-from bot.blocks.step import step_message
 from bot.services import later_question, reminder_policy, too_late, walkthrough
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
@@ -28,8 +27,7 @@ def chosen(unit: UnitOfWork, address: Address, place: PressOrigin, *, when: Late
         too_late.answer(unit, late, place.response_url)
         return
     lead = _plan(unit, record, when) or later_question.lead(unit, record)
-    content = step_message(unit.view(record, unit.open(record), address.key, lead=lead))
-    unit.update(address.key, record.destination, content, response_url=place.response_url)
+    walkthrough.redraw(unit, record, address, place, lead=lead)
 
 
 def _plan(unit: UnitOfWork, record: WalkRecord, when: Later) -> Lead | None:

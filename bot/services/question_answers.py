@@ -6,7 +6,6 @@ from bot.blocks import actions as ids
 from bot.blocks.actions import Address
 from bot.blocks.kit import escape, say
 from bot.blocks.lead import Lead, LeadButton, person_lead
-from bot.blocks.step import step_message
 from bot.services import too_late, walkthrough
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
@@ -94,7 +93,8 @@ def pressed(unit: UnitOfWork, address: Address | None, place: PressOrigin, proce
         return
     if found is not None:
         walk = unit.open(record)
-        _replace(unit, record, walk, address, place, answer_lead(unit, unit.texts_of(record), *found, walk))
+        lead = answer_lead(unit, unit.texts_of(record), *found, walk)
+        walkthrough.redraw(unit, record, address, place, lead=lead)
         _asked(unit, record, found[1])
 
 
@@ -111,7 +111,7 @@ def not_mine(unit: UnitOfWork, address: Address | None, place: PressOrigin, proc
         too_late.answer(unit, late, place.response_url)
         return
     lead = person_lead(unit.texts_of(record), "not_mine_said", "")
-    _replace(unit, record, unit.open(record), address, place, lead)
+    walkthrough.redraw(unit, record, address, place, lead=lead)
     if procedure == record.procedure:
         unit.add_event(record, REJECTED, record.step, {"question": key})
 
@@ -119,13 +119,6 @@ def not_mine(unit: UnitOfWork, address: Address | None, place: PressOrigin, proc
 def calls_person(texts: Texts, words: str = "") -> LeadButton:
     """The button that calls a person where no walk is under way."""
     return LeadButton(ids.CALL_PERSON, texts.say("heard.call_person"), said=words)
-
-
-def _replace(
-    unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, address: Address, place: PressOrigin, lead: Lead
-) -> None:
-    content = step_message(unit.view(record, walk, address.key, lead=lead))
-    unit.update(address.key, record.destination, content, response_url=place.response_url)
 
 
 def _question(unit: UnitOfWork, procedure: str, key: str) -> tuple[AnyProcedure, Question] | None:

@@ -12,6 +12,7 @@ from bot.blocks.actions import Address
 from bot.blocks.entry_messages import with_line
 from bot.blocks.kit import Content, say
 from bot.blocks.lead import Lead
+from bot.blocks.message_field import NOTHING_TYPED, TypedFields
 from bot.blocks.rating import GivenRating
 from bot.blocks.step import StepView, step_message, summary_message
 from bot.services import answer_times, awaited, reminder_policy
@@ -215,6 +216,7 @@ class UnitOfWork(Publisher):
         lead: Lead | None = None,
         expanded: bool = False,
         reminded: bool = False,
+        fields: TypedFields = NOTHING_TYPED,
     ) -> StepView:
         """The content of the live message, in the language of the person who works on it."""
         open_ticket = None if walk.over else self.tx.ticket_of_walk(record.id)
@@ -240,6 +242,7 @@ class UnitOfWork(Publisher):
             hours=answer_times.hours_line(texts, hours, self.now) if hours is not None else "",
             phone_name=record.for_name,
             rating=GivenRating(rating.face, bool(rating.sentence)) if rating is not None else None,
+            fields=fields,
         )
 
     def _about_outage(self, record: WalkRecord, walk: AnyWalk, texts: Texts) -> str:

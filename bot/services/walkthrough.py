@@ -1,13 +1,13 @@
-"""An open walkthrough: presses, forms, and the events they fire."""
+"""An open walkthrough: presses, and the events that presses, forms and words fire."""
 
-import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from bot.blocks.actions import Address
-from bot.blocks.forms import form_view, help_view
 from bot.blocks.lead import Lead
+from bot.blocks.message_field import TypedFields
 from bot.blocks.step import step_message
 from bot.services import (
     evidence,
@@ -27,19 +27,26 @@ from bot.store.models import WalkRecord
 from conversations.engine import screens
 from conversations.engine.answers import Notice, Raw, Reader
 from conversations.engine.charts import BACK, CANCEL
-from conversations.engine.messages import notice_text, refusal_text, summary_line
-from conversations.engine.procedure import HELP
+from conversations.engine.messages import notice_text, summary_line
 from conversations.engine.texts import Texts
 from conversations.engine.walkthrough import AnyWalk, NotOffered, StepResult
+
+KEPT_TYPED = 300
+"""The longest text (characters) that is put back into the field of a message; what is asked there is short."""
 
 
 @dataclass(frozen=True)
 class PressOrigin:
-    """The message of a pressed button, and the address for an answer to the press. Either may be unknown."""
+    """The message of a pressed button, and the address for an answer to the press. Either may be unknown.
+
+    `typed` is what is in the fields of the message, by action ID; `expanded`: it shows the longer explanation.
+    """
 
     channel: str | None = None
     ts: str | None = None
     response_url: str | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+    expanded: bool = False
 
 
 def locate(unit: UnitOfWork, address: Address, event: str, raw: Raw | None = None) -> WalkRecord:
@@ -73,8 +80,7 @@ def press(unit: UnitOfWork, address: Address, event: str, choice: str | None, pl
     except TooLate as late:
         too_late.answer(unit, late, place.response_url)
         return
-    if place.channel is not None and place.ts is not None:
-        unit.tx.mark_delivered(address.key, place.channel, place.ts)
+    note_delivery(unit, address, place)
     procedure = unit.procedure_of(record)
     event, at = procedure.current_id(event), procedure.current_id(address.at)
     offer = procedure.offer_of(at or record.step, event)
@@ -85,6 +91,12 @@ def press(unit: UnitOfWork, address: Address, event: str, choice: str | None, pl
         act(unit, record, event, raw, place.response_url, at=at, acts=address.acts)
     except (NotOffered, ValueError):
         too_late.answer(unit, TooLate("answers.stale", record=record), place.response_url)
+
+
+def note_delivery(unit: UnitOfWork, address: Address, place: PressOrigin) -> None:
+    """A press proves that its message has arrived."""
+    if place.channel is not None and place.ts is not None:
+        unit.tx.mark_delivered(address.key, place.channel, place.ts)
 
 
 def act(
@@ -108,7 +120,7 @@ def act(
     meanwhile, the walk stops at it instead.
     """
     walk, reader = unit.open(record), unit.config.reader(unit.user.language)
-    if _held(unit, record, walk, event, at):
+    if held(unit, record, walk, event, at):
         unit.show_again(record)
         return StepResult(record.step, event, moved=False)
     urgent_before = walk.urgency is not None
@@ -173,7 +185,7 @@ def _advanced(
     return outcomes
 
 
-def _held(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, event: str, at: str) -> bool:
+def held(unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, event: str, at: str) -> bool:
     """Whether an outage holds the walk where it is; the way back, to the end and to a person stay open."""
     if unit.outage(record.team_id) is None or not walk.can_wait:
         return False
@@ -240,13 +252,32 @@ def toggle(unit: UnitOfWork, address: Address, place: PressOrigin, *, expanded: 
     except TooLate as late:
         too_late.answer(unit, late, place.response_url)
         return
-    if place.channel is not None and place.ts is not None:
-        unit.tx.mark_delivered(address.key, place.channel, place.ts)
-    walk = unit.open(record)
-    content = step_message(unit.view(record, walk, address.key, expanded=expanded))
-    unit.update(address.key, record.destination, content, response_url=place.response_url)
+    note_delivery(unit, address, place)
+    redraw(unit, record, address, place, expanded=expanded)
     if expanded:
         unit.add_event(record, "asked_where", record.step)
+
+
+def redraw(
+    unit: UnitOfWork,
+    record: WalkRecord,
+    address: Address,
+    place: PressOrigin,
+    *,
+    lead: Lead | None = None,
+    expanded: bool = False,
+    faults: Mapping[str, str] | None = None,
+) -> None:
+    """Change the live message in place; what is typed in its fields stays there, unless it holds a secret.
+
+    `faults` say what is wrong with it, by action ID.
+    """
+    gate = unit.config.gate(unit.user.language)
+    kept = {name: text for name, text in place.typed.items() if len(text) <= KEPT_TYPED and not gate.text(text)[1]}
+    drawing = unit.config.new_key()[:8] if place.typed else ""
+    fields = TypedFields(typed=kept, faults=faults or {}, drawing=drawing)
+    view = unit.view(record, unit.open(record), address.key, lead=lead, expanded=expanded, fields=fields)
+    unit.update(address.key, record.destination, step_message(view), response_url=place.response_url)
 
 
 def quiet(unit: UnitOfWork, address: Address, place: PressOrigin) -> None:
@@ -259,72 +290,3 @@ def quiet(unit: UnitOfWork, address: Address, place: PressOrigin) -> None:
     reminder_policy.decline(unit.tx, record.id)
     unit.add_event(record, "quiet", record.step)
     unit.show_again(record, Notice("reminders_declined"))
-
-
-def form(unit: UnitOfWork, address: Address, name: str, place: PressOrigin) -> dict[str, Any] | None:
-    """The modal to open; `None` when it is not offered at this step, and the user gets an answer."""
-    name, event = _present_form(unit, address, name)
-    try:
-        record = locate(unit, address, event)
-        walk = _at_form(unit, record, address)
-        if name != HELP and (walk is None or not walk.offers_form(name)):
-            raise TooLate("answers.stale", record=record)
-    except TooLate as late:
-        stale = TooLate("answers.stale", record=late.record)
-        too_late.answer(unit, late if late.key else stale, place.response_url)
-        return None
-    if name != HELP and walk is not None and _held(unit, record, walk, event, address.at):
-        unit.show_again(record)  # before anything is typed in vain
-        return None
-    texts = unit.texts_about(record)
-    if name == HELP or walk is None:
-        return help_view(texts, address)
-    return form_view(texts, name, walk.form(name), walk.facts, address, _entered(address.said))
-
-
-def _entered(said: str) -> dict[str, Any]:
-    """What a button carries of the values of its form."""
-    try:
-        entered = json.loads(said) if said else {}
-    except ValueError:
-        return {}
-    return entered if isinstance(entered, dict) else {}
-
-
-def _present_form(unit: UnitOfWork, address: Address, name: str) -> tuple[str, str]:
-    """The form by its present name, and its event; the form that calls a person has none."""
-    record = unit.tx.walk(address.walk_id)
-    if record is None or not record.worker_id:
-        return name, name
-    procedure = unit.procedure_of(record)
-    name = procedure.current_id(name)
-    return name, procedure.form_events.get(name, name)
-
-
-def _at_form(unit: UnitOfWork, record: WalkRecord, address: Address) -> AnyWalk | None:
-    """The walk at the step of its screen to which the form belongs."""
-    at = unit.procedure_of(record).current_id(address.at) or record.step
-    return screens.advanced(unit.open(record), at, address.acts)
-
-
-def submit(unit: UnitOfWork, address: Address, name: str, raw: Raw) -> dict[str, Any] | None:
-    """A modal's submission. `None`: accepted. Else the `response_action` that Slack is to carry out."""
-    name, event = _present_form(unit, address, name)
-    try:
-        record = locate(unit, address, event, raw)
-        if name == HELP:
-            ticket_filing.request_support_from_form(unit, record, raw)
-            return None
-        walk = _at_form(unit, record, address)
-        if walk is None or not walk.offers_form(name):
-            raise NotOffered(event)
-        outcome = act(unit, record, event, raw, at=walk.step, acts=address.acts)
-    except TooLate as late:
-        return too_late.instead(unit, late)
-    except NotOffered:
-        return too_late.instead(unit, TooLate("answers.stale"))
-    if outcome.refusals:
-        texts = unit.texts_about(record)
-        errors = {refusal.field: refusal_text(texts, refusal) for refusal in outcome.refusals}
-        return {"response_action": "errors", "errors": errors}
-    return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.blocks.actions import FIELD_PATTERN, LESS
 from bot.services.merchant_messages import MerchantMessage, SlackFile
 from bot.services.walkthrough import PressOrigin
 
@@ -216,7 +217,25 @@ def press_origin(body: Body) -> PressOrigin:
         channel=_text(body, "container", "channel_id") or _text(body, "channel", "id"),
         ts=_text(body, "container", "message_ts") or _text(body, "message", "ts"),
         response_url=_text(body, "response_url"),
+        typed=_typed(body),
+        expanded=any(_text(element, "action_id") == LESS for element in _elements(body)),
     )
+
+
+def _typed(body: Body) -> dict[str, str]:
+    """What is in the fields of the message of a press, by action ID."""
+    elements = [one for _, inputs in _items(_part(body, "state", "values")) for one in _items(inputs)]
+    return {name: _text(one, "value") or "" for name, one in elements if FIELD_PATTERN.fullmatch(str(name))}
+
+
+def _elements(body: Body) -> list[Any]:
+    """The buttons of the message of a press."""
+    return [one for block in _items_of(_part(body, "message", "blocks")) for one in _items_of(_part(block, "elements"))]
+
+
+def block_id(body: Body) -> str | None:
+    """The ID of the block of the element that was pressed."""
+    return _text(_first(body, "actions"), "block_id")
 
 
 def callback_id(body: Body) -> str:

@@ -1,4 +1,4 @@
-"""The modals of the walkthrough, and which of their values may be typed into the conversation."""
+"""The forms of the walkthrough, and which of their values may be typed into the conversation."""
 
 from collections.abc import Sequence
 
@@ -61,7 +61,11 @@ _NAMES = Field(name="names", paragraph=True, optional=True)
 
 FORMS: dict[str, Form] = {
     "connect_version": Form(
-        fields=(Field(name="version"),), typed="version", looks_like=_like_a_number, in_sentence=version_in
+        fields=(Field(name="version"),),
+        typed="version",
+        in_message=True,
+        looks_like=_like_a_number,
+        in_sentence=version_in,
     ),
     "own_developer_id": Form(
         fields=(Field(name="developer_id"),),

@@ -13,7 +13,8 @@ _GENERAL = frozenset({"on_transition", "on_enter_state", "on_exit_state"})
 
 def contradictions(procedure: AnyProcedure) -> Iterator[Problem]:
     """Each mistake that the first person who gets that far would meet, named by what is to be changed."""
-    for key, what, remedy in (*_steps(procedure), *_offers(procedure), *_actions(procedure), *_handovers(procedure)):
+    kinds = (_steps, _offers, _forms, _actions, _handovers)
+    for key, what, remedy in (found for kind in kinds for found in kind(procedure)):
         yield Problem(f"{procedure.id}/procedure", key, what, remedy)
 
 
@@ -42,6 +43,14 @@ def _offers(procedure: AnyProcedure) -> _Found:
     for event in sorted({offer.event for offer in procedure.offers} & _moving(procedure) - recorded):
         what = "the event leads on, and no line is there to replace the answered message"
         yield f"records.{event}", what, "Add it to `ProcedureTexts.records`, and its text to both files."
+
+
+def _forms(procedure: AnyProcedure) -> _Found:
+    for name, form in procedure.forms.items():
+        lines = [field.name for field in form.fields if field.options is None and not field.paragraph]
+        if form.in_message and (len(form.fields) != 1 or lines != [form.typed] or form.secret):
+            what = "the form is in the message and is not one line of text that may also be typed as a message"
+            yield f"forms.{name}", what, "Leave out `in_message`, or `typed` must name its only field, and no secret."
 
 
 def _actions(procedure: AnyProcedure) -> _Found:

@@ -25,7 +25,9 @@ def procedure_schema(procedure: AnyProcedure) -> Tree:
             code: {"name": Text(limit=60), "answer": Text(limit=700)} for code in procedure.tickets.categories
         },
         "advice": text_group(*procedure.tickets.advice, limit=700),
-        "forms": {name: form_schema(*form.fields) for name, form in procedure.forms.items()},
+        "forms": {
+            name: form_schema(*form.fields, in_message=form.in_message) for name, form in procedure.forms.items()
+        },
         "confirm": {
             event: {"title": Text(limit=100), "text": Text(limit=300), "yes": BUTTON, "no": BUTTON}
             for event in confirmed
@@ -121,15 +123,11 @@ def _step(procedure: AnyProcedure, step: Step) -> Tree:
     return body
 
 
-def form_schema(*fields: Field) -> Tree:
-    """The keys of a form's texts."""
-    return {
-        "title": VIEW_TITLE,
-        "submit": VIEW_TITLE,
-        "close": VIEW_TITLE,
-        "intro": Text(limit=600),
-        **{field.name: {"label": Text(limit=150), "hint": Text(limit=300)} for field in fields},
-    }
+def form_schema(*fields: Field, in_message: bool = False) -> Tree:
+    """The keys of a form's texts: of one `in_message` those of its field."""
+    modal: Tree = {"title": VIEW_TITLE, "submit": VIEW_TITLE, "close": VIEW_TITLE, "intro": Text(limit=600)}
+    named = {field.name: {"label": Text(limit=150), "hint": Text(limit=300)} for field in fields}
+    return {**({} if in_message else modal), **named}
 
 
 def _figures(procedure: AnyProcedure) -> Tree:

@@ -50,7 +50,8 @@ InSentence = Callable[[Sentence], Sequence[FoundValue]]
 class Offer:
     """One button, or one button for each of `choices`.
 
-    With a `form` it opens the modal of that name, whose submission is the event; else a press is. `danger` asks for
+    With a `form` it opens the modal of that name, or takes what is in its field in the message, and the submission is
+    the event; else a press is. `danger` asks for
     confirmation. A `guarded` offer switches something off or ends something, so that typed words never press it
     unasked; what is `danger` is guarded too. `mark` is put before the line that replaces the answered message. After a
     `later` offer people are asked when to come back. Where `last` holds of the facts, the offer comes after the others.
@@ -139,12 +140,14 @@ class Field:
 class Form:
     """A modal. `typed` names the field whose value may be typed into the conversation too, where `looks_like` says so.
 
-    `in_sentence` finds its value in what people type. `secret`: what is typed is a secret, of which nothing is kept and
-    whose message people are asked to delete.
+    With `in_message` it is no modal: its one field, a line of text, is in the message of the step, and is sent with
+    Enter or with the button. `in_sentence` finds its value in what people type. `secret`: what is typed is a secret, of
+    which nothing is kept and whose message people are asked to delete.
     """
 
     fields: tuple[Field, ...]
     typed: str | None = None
+    in_message: bool = False
     looks_like: Callable[[str, SecretKind | None], bool] | None = None
     in_sentence: InSentence | None = None
     secret: bool = False

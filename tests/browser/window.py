@@ -20,6 +20,7 @@ from playwright.async_api import (
 )
 
 from bot.sandbox.driver import Visitor
+from bot.sandbox.driver_words import parts
 from conversations.amazon_token.plays import NEW_ENOUGH
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.engine.procedure import AnyProcedure
@@ -52,7 +53,7 @@ async def launched(playwright: Playwright, path: str) -> Browser:
 
 @dataclass(frozen=True)
 class Act:
-    """What a merchant does at a step: the key of the button's label, and what a form that it opens is filled with."""
+    """What a merchant does at a step: the key of the button's label, and what its form is filled with."""
 
     step: str
     button: str
@@ -148,9 +149,16 @@ class Window:
     async def act(self, act: Act) -> None:
         """Do by mouse what is done at this step."""
         await self.shows(act.step)
+        in_message = [name for name in act.fields if await self.field(name).count()]
+        for name in in_message:
+            await self.field(name).fill(act.fields[name])
         await self.button(act.button).click()
-        if act.fields:
+        if act.fields and not in_message:
             await self.submit(**act.fields)
+
+    def field(self, name: str) -> Locator:
+        """The field of this name in the newest message."""
+        return self.live.locator(f"[data-action-id^='field:'][data-action-id$=':{name}']")
 
     async def put(self, name: str, value: str) -> None:
         """Fill in a field of the open form; a line of `value` ticks the choice of that name."""
@@ -184,8 +192,10 @@ class Window:
                 if act.step == until:
                     break
                 message = await visitor.wait_for(self.titled(act.step))
-                await visitor.press(self.texts.say(act.button), message=message)
-                if act.fields:
+                ids = [names[1] for names, _, _ in parts(message["blocks"])]
+                fields = {one: act.fields[one.rpartition(":")[2]] for one in ids if one.startswith("field:")}
+                await visitor.press(self.texts.say(act.button), message=message, fields=fields)
+                if act.fields and not fields:
                     several = {name: value.splitlines() for name, value in act.fields.items() if name == "marketplaces"}
                     assert await visitor.fill_and_submit(**act.fields | several) == {}
         await self.shows(until)
@@ -202,6 +212,12 @@ class Window:
     async def key_act(self, act: Act) -> None:
         """Do by keyboard alone what is done at this step."""
         await self.shows(act.step)
+        for name, value in act.fields.items():
+            if await self.field(name).count():
+                await self.tab_to(await self.field(name).evaluate("(one) => one.labels[0].innerText.trim()"))
+                await self.page.keyboard.type(value)
+                await self.page.keyboard.press("Enter")
+                return
         await self.tab_to(self.texts.say(act.button))
         await self.page.keyboard.press("Enter")
         if not act.fields:

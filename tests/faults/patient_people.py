@@ -365,6 +365,10 @@ class Merchant:
     async def _form(self, action_id: str, message: Json, address: Address, **values: Any) -> bool:
         """Whether the form was opened, filled in and taken. A form that does not open is asked for again."""
         await self._close_forms()
+        field = f"field:{action_id.partition(':')[2]}:"
+        fields = {f"{field}{name}": value for name, value in values.items()}
+        if any(names[1] in fields for names, _, _ in parts(message["blocks"])):
+            return await self._try(self._page.press(action_id, message=message, fields=fields))
         if not await self._press(action_id, message):
             return False
         try:

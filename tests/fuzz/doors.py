@@ -18,10 +18,10 @@ from bot.services import (
     people,
     privacy,
     start,
+    step_forms,
     ticket_actions,
     triage_form,
     typed_input,
-    walkthrough,
 )
 from bot.services.context import Actor, AppConfig
 from bot.services.merchant_messages import MerchantMessage
@@ -127,11 +127,11 @@ def _edited(desk: Desk, words: str) -> None:
 
 
 def _help_form(desk: Desk, words: str) -> None:
-    desk.do(ERIKA, walkthrough.submit, desk.address(), "help", {"sentence": words})
+    desk.do(ERIKA, step_forms.submit, desk.address(), "help", {"sentence": words})
 
 
 def _version_form(desk: Desk, words: str) -> None:
-    desk.do(ERIKA, walkthrough.submit, desk.address(), "connect_version", {"version": words})
+    desk.do(ERIKA, step_forms.submit, desk.address(), "connect_version", {"version": words})
 
 
 def _slash(desk: Desk, words: str) -> None:

@@ -69,8 +69,7 @@ async def test_a_walk_goes_on_after_a_restore(
     looks = Looks(restored)
     assert looks.execute("SELECT worker_id, step FROM walks").fetchall() == [("U0ERIKA", "connect_version")]
     async with serve(database_url=restored, hash_key=KEY, pictures=False):
-        await erika.press("form:connect_version")
-        await erika.fill_and_submit(await erika.modal(), version="4.9.24.4")
+        await erika.enter("field:connect_version:version", "4.9.24.4")
         await at_step(erika, "account_mask")
     assert looks.execute("SELECT worker_id, step FROM walks").fetchall() == [("U0ERIKA", "account_mask")]
     assert typed_secrets.leaks(files(backups)) == []

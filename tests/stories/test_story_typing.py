@@ -11,6 +11,7 @@ from tests.bytes_written import TypedSecrets
 from tests.stories.presses import at_step, begun
 
 pytestmark = pytest.mark.story
+VERSION = "field:connect_version:version"
 
 
 async def _to_token(stage: SandboxStage) -> None:
@@ -83,8 +84,9 @@ async def test_typed_words_move_like_buttons(line: RunningBot, erika: Visitor) -
     await begun(erika)
     await erika.press("walk:orders_stopped")
     await at_step(erika, "connect_version")
-    await erika.say("weiter")
-    await erika.wait_for("braucht eine Angabe")
+    for said in ("weiter", "Versionsnummer gefunden"):
+        await erika.say(said)
+        await erika.wait_for("unten in das Feld", fresh=True)
     await erika.say(NEW_ENOUGH)
     await at_step(erika, "account_mask")
     await erika.say("Ist geöffnet.")
@@ -113,29 +115,59 @@ async def test_help_error_and_chatter_keep_the_step(line: RunningBot, erika: Vis
 
 
 async def test_errors_stand_at_their_fields(line: RunningBot, erika: Visitor) -> None:
-    """A refused form stays open with the reason at the field; mended, it is taken."""
+    """A refused form stays open with the reason at the field; corrected, it is taken."""
     await begun(erika)
     await erika.press("walk:orders_stopped")
-    await erika.press("form:connect_version")
+    await erika.say(NEW_ENOUGH)
+    await erika.press("walk:sees_key_set")
+    await erika.press("form:european_accounts")
     view = await erika.modal()
-    errors = await erika.fill_and_submit(view, version="4.9")
-    assert "fehlt das Ende" in errors["version"]
+    errors = await erika.fill_and_submit(view, names=" ")
+    assert "mindestens" in errors["names"]
     assert (await erika.modal())["id"] == view["id"]
-    assert await erika.fill_and_submit(version=NEW_ENOUGH) == {}
+    assert await erika.fill_and_submit(names="Amazon DE") == {}
     await erika.no_modal()
+    await at_step(erika, "select_account")
+    assert line.work
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"], indirect=True)
+@pytest.mark.parametrize("way", ["enter", "press"])
+async def test_the_version_is_typed_into_the_message(line: RunningBot, erika: Visitor, way: str) -> None:
+    """Enter in the field, or the button below: a wrong value is answered in the message and stays there."""
+
+    async def send(version: str) -> None:
+        if way == "enter":
+            await erika.enter(VERSION, version)
+        else:
+            await erika.press("form:connect_version", fields={VERSION: version})
+
+    await begun(erika)
+    await erika.press("walk:orders_stopped")
+    message = await at_step(erika, "connect_version")
+    await send("")
+    await erika.wait_for("noch leer", fresh=True)
+    await send("4.9")
+    refused = await erika.wait_for("fehlt das Ende", fresh=True)
+    assert refused["ts"] == message["ts"]
+    assert [block["element"]["initial_value"] for block in refused["blocks"] if block["type"] == "input"] == ["4.9"]
+    await erika.press("step:where", fields={VERSION: "4.9.24"})
+    shown = await erika.wait_for("Titelzeile", fresh=True)
+    assert [block["element"]["initial_value"] for block in shown["blocks"] if block["type"] == "input"] == ["4.9.24"]
+    await send(NEW_ENOUGH)
     await at_step(erika, "account_mask")
+    assert (await erika.state())["modals"] == []
     assert line.work
 
 
 async def test_a_form_that_comes_too_late_says_so(line: RunningBot, erika: Visitor) -> None:
     """A form of an earlier step turns into a sentence; what stands meanwhile is not changed."""
     await begun(erika)
-    await erika.press("walk:orders_stopped")
-    await erika.press("form:connect_version")
+    await erika.press("form:help")
     view = await erika.modal()
-    await erika.press("walk:back")
-    await at_step(erika, "before_start")
-    assert await erika.fill_and_submit(view, version=NEW_ENOUGH) == {}
+    await erika.press("walk:orders_stopped")
+    await at_step(erika, "connect_version")
+    assert await erika.fill_and_submit(view, sentence="Bitte helfen Sie.") == {}
     assert "früheren Schritt" in words(await erika.modal(title="Nicht übernommen"))
     await line.bot.outbox_worker.drain()
-    await at_step(erika, "before_start")
+    await at_step(erika, "connect_version")

@@ -23,7 +23,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Message
 from bot.store.choice import move
 from tests.stories.conftest import Serve
-from tests.stories.presses import at_step
+from tests.stories.presses import address_of, at_step, live_steps
 
 pytestmark = pytest.mark.story
 LEFT = Path(__file__).parent / "version_0_1_0"
@@ -73,16 +73,21 @@ async def upgraded(left: dict[str, Any], serve: Serve, database: Path, request: 
 async def test_a_step_that_was_shown_is_pressed(
     upgraded: RunningBot, left: dict[str, Any], erika: Visitor, sandbox: Sandbox
 ) -> None:
-    """The old message opens its modal; one that was left open, with its name of then, is submitted and leads on."""
+    """The old message gets the field that it lacks; a modal that was left open, with its name of then, leads on."""
     assert upgraded.work
     await erika.press("form:version")
-    modal = await erika.modal()
+    shown = await erika.wait_for(lambda message: "field:connect_version:version" in json.dumps(message["blocks"]))
+    assert "noch leer" in words(shown)
+    assert await live_steps(erika) == [address_of(shown)]
     (then,) = left["modals"]
-    assert modal["private_metadata"] == then["private_metadata"]
-    _, shown = sandbox.workspace.views.find(modal["id"])
-    assert (shown["callback_id"], then["callback_id"]) == ("form:connect_version", "form:version")
-    shown["callback_id"] = then["callback_id"]
-    await erika.fill_and_submit(modal, version="4.9.24.4")
+    field = next(block for block in shown["blocks"] if block["type"] == "input")
+    blocks = [{**field, "block_id": "version", "dispatch_action": False}]
+    title = {"type": "plain_text", "text": "Version"}
+    sandbox.workspace.views.open(
+        "U0ERIKA", {"type": "modal", "title": title, "submit": title, "blocks": blocks, **then}
+    )
+    assert "fehlt das Ende" in (await erika.fill_and_submit(version="4.9"))["version"]
+    assert await erika.fill_and_submit(version="4.9.24.4") == {}
     await at_step(erika, "account_mask")
 
 

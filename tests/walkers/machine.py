@@ -16,7 +16,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.blocks.actions import Address, parse_address
 from bot.blocks.step import step_message
-from bot.services import invitations, merchant_messages, people, start, ticket_actions, typed_input, walkthrough
+from bot.services import (
+    invitations,
+    merchant_messages,
+    people,
+    start,
+    step_forms,
+    ticket_actions,
+    typed_input,
+    walkthrough,
+)
 from bot.services.context import Actor, AppConfig
 from bot.services.runner import Services
 from bot.services.unit_of_work import UnitOfWork
@@ -191,11 +200,11 @@ class RandomWalker(RuleBasedStateMachine):
         elif kind == "step":
             self.do(partial(walkthrough.toggle, address=address, place=place, expanded=rest == "where"), who)
         else:
-            view = self.do(partial(walkthrough.form, address=address, name=rest, place=place), who)
+            view = self.do(partial(step_forms.form, address=address, name=rest, place=place), who)
             if view is not None:
                 assert view["private_metadata"] == str(address)
                 answers = raw if raw is not None else self.way.good[rest][0]
-                self.do(partial(walkthrough.submit, address=address, name=rest, raw=answers), who)
+                self.do(partial(step_forms.submit, address=address, name=rest, raw=answers), who)
         self.last = button if who == MERCHANT else self.last
 
     def go_straight_on(self, acts: int, until: str = "") -> None:
@@ -301,7 +310,7 @@ class RandomWalker(RuleBasedStateMachine):
         offered = {button.action_id for button in self.live()}
         if f"form:{name}" not in offered:
             self.changes_no_walk(lambda: self.press(Button(f"form:{name}", address)))
-            case = partial(walkthrough.submit, address=address, name=name, raw=self.way.good[name][0])
+            case = partial(step_forms.submit, address=address, name=name, raw=self.way.good[name][0])
             self.changes_no_walk(lambda: self.do(case))
         # The act of a step that is shown with others had a button of its own in messages of former versions.
         acts = {offer.event for offer in self.opened(record).offers()} if (record := self.under_way()) else set()

@@ -16,6 +16,7 @@ from bot.services import (
     putting_off,
     question_answers,
     ratings,
+    step_forms,
     typed_input,
     walkthrough,
 )
@@ -56,18 +57,6 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
         when = payload.action(body)[0].rpartition(":")[2]
         await _run_press(dispatcher, body, putting_off.chosen, when=when)
 
-    async def open_form(body: payload.Body) -> View | None:
-        name = payload.action(body)[0].partition(":")[2]
-        return await _run_press(dispatcher, body, walkthrough.form, name=name)
-
-    async def submit(body: payload.Body) -> View | None:
-        address = ids.parse_address(payload.metadata(body))
-        if address is None:
-            return None
-        name = payload.callback_id(body).partition(":")[2]
-        case = partial(walkthrough.submit, address=address, name=name, raw=payload.fields(body))
-        return await dispatcher.do(payload.person(body), case)
-
     routes.on_press(ids.WALK_PATTERN, press)
     routes.on_press(ids.WHERE, toggle)
     routes.on_press(ids.LESS, toggle)
@@ -83,9 +72,35 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
         routes.on_press(action_id, partial(_run_press, dispatcher, use_case=use_case))
     _ratings(routes, dispatcher)
     routes.on_press(ids.LATER_PATTERN, put_off)
-    routes.on_modal_press(ids.FORM_PATTERN, open_form)
-    routes.on_submit(ids.FORM_PATTERN, submit)
+    _forms(routes, dispatcher)
     _answers_to_words(routes, dispatcher)
+
+
+def _forms(routes: Routes, dispatcher: Dispatcher) -> None:
+    """The forms of a step, in a modal or in its message."""
+
+    async def open_form(body: payload.Body) -> View | None:
+        name = payload.action(body)[0].partition(":")[2]
+        return await _run_press(dispatcher, body, step_forms.form, name=name)
+
+    async def enter(body: payload.Body) -> None:
+        # The value is what was typed.
+        address, name = ids.parse_address(payload.block_id(body)), payload.action(body)[0].split(":")[1]
+        if address is not None:
+            case = partial(step_forms.form, address=address, name=name, place=payload.press_origin(body))
+            await dispatcher.do(payload.person(body), case)
+
+    async def submit(body: payload.Body) -> View | None:
+        address = ids.parse_address(payload.metadata(body))
+        if address is None:
+            return None
+        name = payload.callback_id(body).partition(":")[2]
+        case = partial(step_forms.submit, address=address, name=name, raw=payload.fields(body))
+        return await dispatcher.do(payload.person(body), case)
+
+    routes.on_modal_press(ids.FORM_PATTERN, open_form)
+    routes.on_press(ids.FIELD_PATTERN, enter)
+    routes.on_submit(ids.FORM_PATTERN, submit)
 
 
 def _ratings(routes: Routes, dispatcher: Dispatcher) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 import aiohttp
 import pytest
-from sandbox_parts import client_of, over_socket, refused, section, tiny_app
+from sandbox_parts import actions, button, client_of, field, over_socket, refused, section, tiny_app
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import rates
-from bot.sandbox.driver import Visitor
+from bot.sandbox.driver import ActFailed, Visitor
 from bot.sandbox.server import PROCESSING, Sandbox
 from tests.waiting import until
 
@@ -107,6 +107,51 @@ async def test_response_url_404(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession() as http, http.post(url, json=body) as answer:
         assert answer.status == 404
         assert (await answer.json())["error"] == "invalid_blocks"
+
+
+async def told_of_press(sandbox: Sandbox, press: Any) -> Json:
+    """The payload that the app gets for what a person does in a message."""
+    app, seen = tiny_app(sandbox), []
+
+    @app.action(re.compile(""))
+    async def pressed(ack: Any, body: Json) -> None:
+        await ack()
+        seen.append(body)
+
+    async with over_socket(sandbox, app):
+        await press()
+    return seen[-1] if seen else {}
+
+
+def line(**more: Any) -> Json:
+    return {**field("version", action_id="typed"), **more}
+
+
+@pytest.mark.parametrize(("typed", "sent"), [("4.9", "4.9"), ("", None)])
+async def test_state_of_messages(
+    sandbox: Sandbox, client: AsyncWebClient, erika: Visitor, typed: str, sent: str | None
+) -> None:
+    """A press in a message sends what is in its fields, `null` for an empty one, and for Enter the same."""
+    await post(client, blocks=[line(dispatch_action=True), actions(button())])
+    pressed = await told_of_press(sandbox, lambda: erika.press("go", fields={"typed": typed}))
+    assert pressed["state"]["values"] == {"version": {"typed": {"type": "plain_text_input", "value": sent}}}
+    entered = await told_of_press(sandbox, lambda: erika.enter("typed", typed))
+    assert entered["state"] == pressed["state"]
+    (action,) = entered["actions"]
+    assert (action["type"], action["block_id"], action["value"]) == ("plain_text_input", "version", typed)
+
+
+async def test_inputs_dispatch_on_request(sandbox: Sandbox, client: AsyncWebClient, erika: Visitor) -> None:
+    """Without `dispatch_action` nothing is sent for an input in a message; only a button sends its value."""
+    await post(client, blocks=[line(), actions(button())])
+
+    async def entered() -> None:
+        with pytest.raises(ActFailed, match="invalid_action"):
+            await erika.enter("typed", "4.9")
+
+    assert await told_of_press(sandbox, entered) == {}
+    pressed = await told_of_press(sandbox, lambda: erika.press("go", fields={"typed": "4.9"}))
+    assert pressed["state"]["values"]["version"]["typed"]["value"] == "4.9"
 
 
 # Metadata

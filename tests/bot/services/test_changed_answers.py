@@ -3,7 +3,7 @@
 import pytest
 
 from bot.blocks.actions import Address
-from bot.services import walk_start, walkthrough
+from bot.services import step_forms, walk_start, walkthrough
 from bot.services.context import Actor
 from bot.services.runner import Services
 from bot.services.unit_of_work import UnitOfWork
@@ -27,8 +27,8 @@ def test_a_form_that_comes_too_late_with_another_value_says_so(services: Service
 
     def twice(unit: UnitOfWork) -> object:
         where = address(unit)
-        assert walkthrough.submit(unit, where, "connect_version", {"version": "4.9.24.4"}) is None
-        return walkthrough.submit(unit, where, "connect_version", {"version": version})
+        assert step_forms.submit(unit, where, "connect_version", {"version": "4.9.24.4"}) is None
+        return step_forms.submit(unit, where, "connect_version", {"version": version})
 
     answer = services.do(WHO, twice)
     assert (answer is not None) is told

@@ -27,7 +27,7 @@ def test_each_word_is_understood_in_both_languages_at_any_step(erika: Visit, wor
 @pytest.mark.parametrize(
     ("step", "note"),
     [
-        ("connect_version", "needs_value"), ("account_names", "needs_value"), ("new_token", "needs_value"),
+        ("connect_version", "needs_field"), ("account_names", "needs_value"), ("new_token", "needs_value"),
         ("before_start", "needs_choice"), ("ready_to_disable", "needs_choice"), ("check_seller_id", "welcome"),
         ("first_fetch", "needs_choice"), ("with_support", "needs_value"), ("next_account", "needs_choice"),
     ],

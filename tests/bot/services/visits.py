@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.blocks.actions import Address
-from bot.services import commands, people, ticket_card, typed_input, walk_start, walkthrough
+from bot.services import commands, people, step_forms, ticket_card, typed_input, walk_start, walkthrough
 from bot.services.context import Actor
 from bot.services.merchant_messages import MerchantMessage
 from bot.services.runner import Services
@@ -135,14 +135,14 @@ class Visit:
         where = at or self.address
         self.do(lambda unit: walkthrough.press(unit, where, event, choice, place))
 
-    def form(self, name: str, *, at: Address | None = None) -> Json | None:
+    def form(self, name: str, *, at: Address | None = None, place: walkthrough.PressOrigin = PLACE) -> Json | None:
         where = at or self.address
-        view = self.do(lambda unit: walkthrough.form(unit, where, name, PLACE))
+        view = self.do(lambda unit: step_forms.form(unit, where, name, place))
         return good_view(view)
 
     def submit(self, name: str, *, at: Address | None = None, **raw: Any) -> Json | None:
         where = at or self.address
-        answer = self.do(lambda unit: walkthrough.submit(unit, where, name, raw))
+        answer = self.do(lambda unit: step_forms.submit(unit, where, name, raw))
         if answer is not None and "view" in answer:
             good_view(answer["view"])
         for text in (answer or {}).get("errors", {}).values():

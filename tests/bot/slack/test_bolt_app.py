@@ -11,6 +11,8 @@ from structlog.testing import capture_logs
 from tests.bot.slack.conftest import SECRET, TEAM, Harness, pressed, submitted
 from tests.waiting import LIMIT
 
+VERSION = "field:connect_version:version"
+
 
 def body_text(answer: Any) -> str:
     return answer.body if isinstance(answer.body, str) else json.dumps(answer.body, ensure_ascii=False)
@@ -66,20 +68,63 @@ async def test_a_form_opens_with_the_trigger_and_is_submitted(harness: Harness) 
     """It opens after the acknowledgement; an error is shown at its field; a valid value is accepted."""
     await harness.command("")
     await harness.press("walk:orders_stopped", await harness.address())
+    await harness.press("form:connect_version", await harness.address(), state=_typed("4.9.24.4"))
+    for event in ("advance", "sees_key_set"):
+        await harness.press(f"walk:{event}", await harness.address())
     address = await harness.address()
-    assert (await harness.press("form:connect_version", address)).status == 200
+    assert (await harness.press("form:european_accounts", address)).status == 200
     await lazy_listeners()
     opened = harness.slack.called("views.open")[0]
     assert opened["trigger_id"].endswith(".2.3")
     view = opened["view"] if isinstance(opened["view"], dict) else json.loads(opened["view"])
     assert view["private_metadata"] == address
-    refused = await harness.submit("form:connect_version", address, {"version": {"value": {"value": "four"}}})
+    refused = await harness.submit("form:european_accounts", address, {"names": {"value": {"value": " "}}})
     assert '"errors"' in body_text(refused)
-    accepted = await harness.submit("form:connect_version", address, {"version": {"value": {"value": "4.9.24.4"}}})
+    accepted = await harness.submit("form:european_accounts", address, {"names": {"value": {"value": "Amazon DE"}}})
     assert body_text(accepted) in {"", "{}"}
-    assert (await harness.walk()).step == "account_mask"
-    stale = await harness.submit("form:connect_version", address, {"version": {"value": {"value": "4.9.25.0"}}})
+    assert (await harness.walk()).step == "select_account"
+    stale = await harness.submit("form:european_accounts", address, {"names": {"value": {"value": "Amazon FR"}}})
     assert "answers.stale" in body_text(stale)
+
+
+def _typed(version: object, block_id: str = "any") -> dict[str, Any]:
+    """The state of a message with this in its field."""
+    return {"values": {block_id: {VERSION: {"type": "plain_text_input", "value": version}}}}
+
+
+@pytest.mark.parametrize("way", ["enter", "press"])
+async def test_a_field_in_the_message_is_sent_by_enter_or_by_its_button(harness: Harness, way: str) -> None:
+    """Enter sends what was typed and the block's ID, the button its value; both the state of the message. No modal."""
+
+    async def send(version: str | None) -> None:
+        address = await harness.address()
+        if way == "press":
+            answer = await harness.press("form:connect_version", address, state=_typed(version))
+        else:
+            entered = {"type": "plain_text_input", "action_id": VERSION, "block_id": f"{address} x", "value": version}
+            answer = await harness.press(VERSION, actions=[entered], state=_typed(version, f"{address} x"))
+        assert answer.status == 200
+
+    await harness.command("")
+    await harness.press("walk:orders_stopped", await harness.address())
+    for version, said in ((None, "notes.field_empty"), ("four", "reasons.not_a_version")):
+        await send(version)
+        assert said in (await harness.rows("update"))[-1]
+    await send("4.9.24.4")
+    assert (await harness.walk()).step == "account_mask"
+    await lazy_listeners()
+    assert harness.slack.called("views.open") == []
+
+
+@pytest.mark.parametrize("state", [None, [], {"values": []}, {"values": {"b": {VERSION: []}}}, {"values": {"b": 1}}])
+async def test_a_state_that_is_none_of_slacks_is_an_empty_field(harness: Harness, state: object) -> None:
+    """It is asked for; nothing breaks."""
+    await harness.command("")
+    await harness.press("walk:orders_stopped", await harness.address())
+    await harness.press("form:connect_version", await harness.address(), state=state)
+    assert "notes.field_empty" in (await harness.rows("update"))[-1]
+    await harness.press(VERSION, "1", actions=[{"action_id": VERSION, "block_id": "b", "value": "4.9.24.4"}])
+    assert (await harness.walk()).step == "connect_version"
 
 
 @pytest.mark.parametrize("fault", ["slow", "hang up", "gibberish", "expired_trigger_id"])

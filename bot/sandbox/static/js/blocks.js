@@ -3,7 +3,7 @@
 //   errors {block_id: text}; form: the inputs of a modal, filled while rendering.
 
 import { append, h, icon } from "./dom.js";
-import { element } from "./elements.js";
+import { element, sentByEnter } from "./elements.js";
 import { t } from "./i18n.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
 import { lightbox } from "./popover.js";
@@ -79,7 +79,8 @@ function input(block, ctx) {
     plain({ ...block.label, type: "plain_text" }), block.optional && h("span.optional", {}, ` ${t("optional")}`));
   const error = h("p.field-error", { id: `${id}-error`, "data-testid": `error-${block.block_id}` });
   const node = h(group ? "fieldset.input" : "div.input", {}, label, control,
-    error, h("p.hint", { id: `${id}-hint`, hidden: !block.hint }, block.hint && plain({ ...block.hint, type: "plain_text" })));
+    error, h("p.hint", { id: `${id}-hint`, hidden: !block.hint }, block.hint && plain({ ...block.hint, type: "plain_text" })),
+    sentByEnter(block) && h("p.hint", {}, t("enterSends")));
   const field = { block, node, control, setError: (text) => showError(field, error, text) };
   ctx.form?.push(field);
   field.setError(ctx.errors?.[block.block_id] || "");

@@ -127,25 +127,36 @@ function choices(kind, el, block, ctx) {
     h("span.choice-text", {}, h("span.prose", {}, plain(option.text)), option.description && h("small.prose", {}, plain(option.description))))));
 }
 
+const triggersOf = (el) => el.dispatch_action_config?.trigger_actions_on || ["on_enter_pressed"];
+
+export const sentByEnter = (block) => block.dispatch_action && KINDS[block.element?.type] === textInput && !block.element.multiline
+  && triggersOf(block.element).includes("on_enter_pressed");
+
 const INPUT_TYPES = { email_text_input: "email", url_text_input: "url", number_input: "text" };
 
 function textInput(el, block, ctx) {
   const kept = ctx.kept?.(block.block_id, el.action_id);
   const start = (kept ? kept.value : el.initial_value) || "";
-  const triggers = el.dispatch_action_config?.trigger_actions_on || ["on_enter_pressed"];
+  let busy = false;
   const keep = () => ctx.keep?.(block.block_id, el.action_id, { type: el.type, value: node.value || null });
   const tell = () => block.dispatch_action && ctx.press({ ...base(el, block), value: node.value });
+  const enter = async () => {
+    if (busy) return;
+    busy = true;
+    await tell();
+    busy = false;
+  };
   const node = h(el.multiline ? "textarea.text-input" : "input.text-input", {
     id: ctx.id, type: el.multiline ? false : INPUT_TYPES[el.type] || "text", rows: el.multiline ? 4 : false, value: start,
     placeholder: wordOf(el.placeholder) || false, autocomplete: "off", "aria-describedby": ctx.described || false, ...marks(el, block),
     onInput: () => {
       keep();
-      if (triggers.includes("on_character_entered")) tell();
+      if (triggersOf(el).includes("on_character_entered")) tell();
     },
     onKeydown: (event) => {
-      if (event.key !== "Enter" || el.multiline || event.isComposing || !block.dispatch_action) return;
+      if (event.key !== "Enter" || event.isComposing || !block.dispatch_action || el.multiline) return;
       event.preventDefault();
-      if (triggers.includes("on_enter_pressed")) tell();
+      if (sentByEnter(block)) enter();
     },
   });
   keep();

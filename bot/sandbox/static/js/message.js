@@ -38,12 +38,18 @@ export function messageNode(message, { compact = false, inThread = false, replie
   toolbar(message, inThread));
 }
 
+const typed = new Map(); // what is in the fields of messages, by person and message: a message that changes keeps it
+
 function content(message) {
   const edited = message.edited && h("span.edited", {}, ` ${t("edited")}`);
   if (!message.blocks?.length) return h("div.message-text.prose", {}, mrkdwn(message.text), edited);
+  const key = `${store.me} ${message.ts}`;
+  const before = typed.get(key);
   const values = {};
+  typed.set(key, values);
   const ctx = {
     surface: "message",
+    kept: (block, action) => before?.[block]?.[action],
     keep: (block, action, value) => ((values[block] ||= {})[action] = value),
     press: (action) => perform("press", { channel: store.place.channel, ts: message.ts, action, state: { values } }),
   };
