@@ -20,6 +20,7 @@ from bot.services import (
     putting_off,
     question_answers,
     start,
+    step_forms,
     ticket_filing,
     too_late,
     unheard,
@@ -105,9 +106,7 @@ def _next(unit: UnitOfWork, record: WalkRecord) -> None:
     elif event is not None:
         walkthrough.act(unit, record, event, {}, at=screen.last.step, acts=len(screen.open) - 1)
     else:
-        form = walk.value_form()
-        needs = "needs_choice" if form is None else "needs_field" if walk.form(form).in_message else "needs_value"
-        unit.show_again(record, Notice(needs))
+        unit.show_again(record, step_forms.asked_for(walk))
 
 
 def _values(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, values: Values) -> None:
@@ -192,23 +191,13 @@ def _press(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, press: 
         ask(unit, record, act)
         return
     if act.form is not None:
-        _show_form(unit, record, act, act.form)
+        step_forms.ask_for(unit, record, act, _label(texts, act))
         return
     lead = Lead(
         say(texts, "heard.pressed", label=press.read_as or _label(texts, act)),
         (LeadButton(ids.UNDO, texts.say("heard.undo")),),
     )
     _fire(unit, record, act, lead)
-
-
-def _show_form(unit: UnitOfWork, record: WalkRecord, act: OfferedAct, form: str) -> None:
-    """The step again, with a button that opens the form where it is not in the message."""
-    if unit.open(record).form(form).in_message:
-        unit.show_again(record, Notice("needs_field"))
-        return
-    texts = unit.texts_of(record)
-    button = LeadButton(f"{ids.FORM}:{form}", _label(texts, act), "primary", at=act.at, acts=act.acts)
-    unit.show_again(record, lead=Lead(say(texts, "heard.opens_form"), (button,)))
 
 
 def _fire(unit: UnitOfWork, record: WalkRecord, act: OfferedAct, lead: Lead | None) -> None:
@@ -245,7 +234,7 @@ def _confirmed(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, ans
         words = unit.tx.events(record.id)[-1].detail.get("words", "")
         ticket_filing.request_support(unit, record, str(words))
     elif asked.form is not None:
-        _show_form(unit, record, asked, asked.form)
+        step_forms.ask_for(unit, record, asked, _label(unit.texts_of(record), asked))
     else:
         _fire(unit, record, asked, None)
 

@@ -3,9 +3,12 @@
 import json
 from typing import Any
 
+from bot.blocks import actions as ids
 from bot.blocks import message_field
 from bot.blocks.actions import Address
 from bot.blocks.forms import form_view, help_view
+from bot.blocks.kit import say
+from bot.blocks.lead import Lead, LeadButton
 from bot.services import ticket_filing, too_late
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
@@ -15,6 +18,7 @@ from conversations.engine import screens
 from conversations.engine.answers import Notice, Raw
 from conversations.engine.messages import notice_text, refusal_text
 from conversations.engine.procedure import HELP, Form
+from conversations.engine.understanding.intents import OfferedAct
 from conversations.engine.walkthrough import AnyWalk, NotOffered
 
 
@@ -43,6 +47,23 @@ def form(unit: UnitOfWork, address: Address, name: str, place: PressOrigin) -> d
     if name == HELP or walk is None:
         return help_view(texts, address)
     return form_view(texts, name, walk.form(name), walk.facts, address, _entered(address.said))
+
+
+def asked_for(walk: AnyWalk) -> Notice:
+    """What the present step needs instead of „weiter“."""
+    form = walk.value_form()
+    if form is None:
+        return Notice("needs_choice")
+    return Notice("needs_field" if walk.form(form).in_message else "needs_value")
+
+
+def ask_for(unit: UnitOfWork, record: WalkRecord, act: OfferedAct, label: str) -> None:
+    """Show the step again for an act with a form: with a button that opens it, unless it is in the message."""
+    if unit.open(record).form(str(act.form)).in_message:
+        unit.show_again(record, Notice("needs_field"))
+        return
+    button = LeadButton(f"{ids.FORM}:{act.form}", label, "primary", at=act.at, acts=act.acts)
+    unit.show_again(record, lead=Lead(say(unit.texts_of(record), "heard.opens_form"), (button,)))
 
 
 def _entered(said: str) -> dict[str, Any]:

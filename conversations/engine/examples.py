@@ -23,10 +23,10 @@ class Player(Protocol):
         """Press a button by its ID: `walk:<event>`, `walk:<event>:<choice>` or another one; the next message."""
 
     async def fill(self, action_id: str, **values: Any) -> PageMessage:
-        """Open `form:<form>`, type into its fields or choose their options by label, submit; the next message."""
+        """Fill in the fields of `form:<form>` or choose their options by label, submit; the next message."""
 
     async def refused(self, action_id: str, **values: Any) -> str:
-        """The same with values that must be refused, and close the form: the reasons."""
+        """The same with values that must be refused, and close the modal: the reasons."""
 
     async def say(self, text: str, shown: str | None = None) -> PageMessage:
         """Type `text`, which is printed as `shown`; the next message."""

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from conversations.amazon_token.plays import made_up_token
+from conversations.amazon_token.version_check import MINIMUM_VERSION
 from conversations.engine.texts import Texts
 from tests.browser.window import Open, way
 
@@ -60,6 +61,31 @@ async def test_a_refused_token_says_so_at_its_field(open_window: Open, all_texts
     await erika.submit(token=token)
     await erika.shows("save_account")
     assert token not in await erika.page.content()
+
+
+async def test_the_version_is_typed_into_the_message(open_window: Open, all_texts: dict[Any, Texts]) -> None:
+    """Enter sends it, no modal opens; a wrong one stays in its field, with the focus and what is wrong below it."""
+    erika = await open_window("U0ERIKA", size=(390, 844))
+    await erika.type_line("/amazon-token")
+    await erika.walk(way(all_texts["de"], made_up_token()), until="connect_version")
+    box = erika.field("version")
+    await box.click()
+    await erika.page.keyboard.type("4.9")
+    await erika.page.keyboard.press("Enter")
+    await erika.says(all_texts["de"].say("reasons.version_incomplete", minimum=MINIMUM_VERSION))
+    await expect(box).to_have_value("4.9")
+    await expect(box).to_be_focused()
+    await erika.page.keyboard.type(".24")
+    await erika.button("buttons.where").click()
+    await erika.says(all_texts["de"].say("steps.connect_version.where").splitlines()[0])
+    await expect(box).to_have_value("4.9.24")
+    await box.fill("4.9.24.4")
+    await erika.page.locator("[data-testid=tab-home]").click()
+    await erika.page.locator("[data-testid=tab-messages]").click()
+    await expect(box).to_have_value("4.9.24.4")
+    await box.press("Enter")
+    await erika.shows("account_mask")
+    await expect(erika.page.get_by_test_id("modal")).to_have_count(0)
 
 
 async def test_starting_afresh_forgets_everything(open_window: Open, all_texts: dict[Any, Texts]) -> None:
