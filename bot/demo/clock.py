@@ -19,10 +19,9 @@ from bot.store.choice import right_to_serve
 from bot.store.protocol import StoreError
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from bot.app.bootstrap import Bot
     from bot.settings.core import Settings
+    from conversations.ticket.business_hours import BusinessHours
 
 _AHEAD = {"quarter": timedelta(minutes=15), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 _SATURDAY = 5
@@ -40,17 +39,16 @@ class MovedClock:
         return datetime.now(UTC) + self.ahead
 
 
-def moved(now: datetime, to: str, zone: ZoneInfo) -> timedelta:
-    """How far the clock goes forward from `now`, for one of `CLOCK`; no public holidays. Raises `KeyError`."""
+def moved(now: datetime, to: str, hours: BusinessHours) -> timedelta:
+    """How far the clock goes forward from `now`, for one of `CLOCK`. Raises `KeyError` for anything else."""
     if to not in {"workday", "weekend"}:
         return _AHEAD[to]
-    local = now.astimezone(zone)
-    hour = time(10) if to == "workday" else time(12)
-    day = local.date()
+    clock = time(10) if to == "workday" else time(12)
+    day = hours.local_day(now)
     while True:
-        then = datetime.combine(day, hour, tzinfo=zone)
-        if then > local and (day.weekday() < _SATURDAY if to == "workday" else day.weekday() == _SATURDAY):
-            return then.astimezone(UTC) - now
+        then = hours.at(day, clock)
+        if then > now and (hours.works_on(day) if to == "workday" else day.weekday() == _SATURDAY):
+            return then - now
         day += timedelta(days=1)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import aiohttp
 from aiohttp import web
@@ -48,7 +47,7 @@ class Director:
         self._ahead = timedelta()
         self._playing = asyncio.Lock()
         self._texts: AllTexts | None = None
-        self._zone = ZoneInfo(Settings.model_fields["time_zone"].default)
+        self._hours = Settings.model_construct().business_hours()  # the bot has the default settings as well
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """The routes with their handlers."""
@@ -71,7 +70,7 @@ class Director:
             case {"play": str(play), "language": "de" | "en" as language} if play in all_plays():
                 answer = await self._play(play, language)
             case {"clock": str(to)} if to in CLOCK:
-                ahead = moved(datetime.now(UTC) + self._ahead, to, self._zone)
+                ahead = await asyncio.to_thread(moved, datetime.now(UTC) + self._ahead, to, self._hours)
                 self._move(ahead)
                 self._ahead += ahead
                 answer = {"ok": True, **self._clock()}
@@ -96,7 +95,7 @@ class Director:
         return {"ok": True}
 
     def _clock(self) -> Json:
-        return {"ahead": self._ahead.total_seconds(), "zone": str(self._zone)}
+        return {"ahead": self._ahead.total_seconds(), "zone": str(self._hours.zone)}
 
 
 def _offered(texts: AllTexts, language: Language) -> Json:

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -14,13 +13,14 @@ from bot.demo.demonstration import sandbox_and_bot
 from bot.demo.stories import all_plays
 from bot.sandbox.driver import HEADERS, Visitor
 from bot.sandbox.server import Sandbox
+from bot.settings.core import Settings
 from conversations.common_schema import CLOCK
 from tests.guides import GUIDES
 from tests.shared_pictures import program
 from tests.waiting import LIMIT
 
 Json = dict[str, Any]
-BERLIN = ZoneInfo("Europe/Berlin")
+HOURS = Settings.model_construct().business_hours()
 
 
 async def _asked(url: str, body: Json | None = None) -> Json:
@@ -80,9 +80,18 @@ async def test_a_sandbox_without_a_demonstration_offers_nothing() -> None:
         ("2026-11-27T15:00+01:00", "weekend", "2026-11-28T12:00+01:00"),
         ("2026-11-28T12:00+01:00", "weekend", "2026-12-05T12:00+01:00"),
         ("2026-03-28T13:00+01:00", "workday", "2026-03-30T10:00+02:00"),
+        ("2026-12-24T15:00+01:00", "workday", "2026-12-28T10:00+01:00"),
     ],
 )
 def test_the_clock_goes_forward_to_the_moment_that_was_named(now: str, to: str, then: str) -> None:
-    """By a span, or to the next working day or Saturday, over the change to summer time as well."""
+    """By a span, or to the next working day or Saturday, over the change to summer time and public holidays as well."""
     begins = datetime.fromisoformat(now).astimezone(UTC)
-    assert begins + moved(begins, to, BERLIN) == datetime.fromisoformat(then)
+    assert begins + moved(begins, to, HOURS) == datetime.fromisoformat(then)
+
+
+@pytest.mark.parametrize(("to", "there"), [("workday", True), ("weekend", False)])
+def test_the_clock_goes_where_support_is_there_or_is_not(to: str, *, there: bool) -> None:
+    """As its label says, from any day of the year: a newcomer sees what merchants read of it, and goes back."""
+    for day in range(365):
+        now = datetime(2026, 1, 1, 9, tzinfo=UTC) + timedelta(days=day)
+        assert HOURS.is_open(now + moved(now, to, HOURS)) == there
