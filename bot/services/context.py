@@ -31,11 +31,12 @@ def _sla() -> Sla:
     return Sla(business_hours=BusinessHours(zone=ZoneInfo(DEFAULT_ZONE), is_holiday=public_holidays("DE")))
 
 
-_LETTERS = str.maketrans("0123456789abcdef", "klmnopqrstuvwxyz")
+KEY_LETTERS = str.maketrans("0123456789abcdef", "klmnopqrstuvwxyz")
+"""For the hexadecimal digits of a key, so that it is not taken for a token."""
 
 
 def _new_key() -> str:
-    return secrets.token_hex(16).translate(_LETTERS)
+    return secrets.token_hex(16).translate(KEY_LETTERS)
 
 
 @dataclass(frozen=True)

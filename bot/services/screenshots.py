@@ -2,7 +2,7 @@
 
 from bot.blocks import talk as blocks
 from bot.blocks.actions import SharedPictures
-from bot.services import ticket_card, ticket_filing
+from bot.services import pleas, ticket_card, ticket_filing
 from bot.services.merchant_messages import MerchantMessage, merchant_turn, reply
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketMessage, TicketRecord
@@ -17,7 +17,7 @@ def ask_about_screenshots(unit: UnitOfWork, ticket: TicketRecord, said: Merchant
     texts = unit.texts_for(ticket.merchant_id)
     pictures = [file for file in said.files if file.is_picture][:MOST_AT_ONCE]
     if pictures:
-        key = unit.config.new_key()
+        key = pleas.key_for(unit, said.source, "pictures")
         question = SharedPictures(ticket.number, key, tuple(file.name for file in pictures))
         reply(unit, ticket, said, blocks.question(texts, question), key=key)
     if len(pictures) < len(said.files):
@@ -69,4 +69,5 @@ def _close_question(
 ) -> None:
     texts = unit.texts_for(ticket.merchant_id)
     unit.update(question.key, ticket.direct_message, blocks.screenshot_line(texts, answer), response_url=response_url)
-    ticket_card.add_event(unit, ticket, f"picture_{answer}", detail={"pictures": len(question.files)})
+    detail = {"pictures": len(question.files), "key": question.key}
+    ticket_card.add_event(unit, ticket, f"picture_{answer}", detail=detail)

@@ -196,7 +196,7 @@ TALK: Tree = {
         },
     },
     "screenshots": {
-        **_talk_texts("ask", "ask_many", "passed_on", "not_a_picture", "lost", limit=400),
+        **_talk_texts("ask", "ask_many", "passed_on", "deleted", "not_a_picture", "lost", limit=400),
         **_talk_texts("held_back", limit=700),
         "clear": BUTTON,
         "unsure": BUTTON,

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from bot.services import pleas, typed_input
+from bot.services import pleas, screenshots, typed_input
 from bot.services.merchant_messages import MerchantMessage
 from tests.bot.services.test_agent_messages import SECRET
 from tests.bot.services.test_held_messages import WORDS, press
 from tests.bot.services.test_merchant_messages import delivered, reply, talking
-from tests.bot.services.visits import Visit
+from tests.bot.services.test_screenshots import SHOT, asked, called
+from tests.bot.services.visits import URL, Visit
 
 __all__ = ["talking"]
 PLEA, DONE = "answers.secret_without_walk", "answers.secret_message_deleted"
@@ -113,6 +114,21 @@ def test_an_edited_message_is_asked_about_again_and_both_pleas_go(oliver: Visit)
         delivered(oliver, row["key"])
     delete(oliver, said.source)
     assert [DONE in shown(oliver, row["key"]) for row in rows] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("answer", "after"),
+    [(None, "deleted"), (screenshots.decline_screenshots, "deleted"), (screenshots.share_screenshots, "passed_on")],
+)
+def test_the_plea_to_delete_a_picture_goes(erika: Visit, anna: Visit, answer: Any, after: str) -> None:
+    """How to cover the token stays. A question that nobody has answered asks no more; what was passed on stays so."""
+    question = asked(called(erika, anna), SHOT)
+    picture = source(erika)
+    delivered(erika, question.key)
+    if answer is not None:
+        erika.do(lambda unit: answer(unit, question, URL))
+    delete(erika, picture)
+    assert f"talk.screenshots.{after}" in shown(erika, question.key)
 
 
 def test_nobody_else_answers_the_plea(oliver: Visit, erika: Visit) -> None:
