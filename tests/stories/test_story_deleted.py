@@ -15,7 +15,7 @@ PLEA = "Bitte löschen Sie Ihre Nachricht"
 
 @pytest.mark.usefixtures("line")
 async def test_the_plea_goes_and_the_rest_stays(cast: Any) -> None:
-    """What else the step says stays; another message that is deleted changes nothing."""
+    """What else the step says stays, another deletion changes nothing, and a plea beside the step goes too."""
     erika = await cast("U0ERIKA")
     me = Scene(erika, "Erika", lambda _text: None)
     await me.start()
@@ -32,3 +32,8 @@ async def test_the_plea_goes_and_the_rest_stays(cast: Any) -> None:
     after = await erika.wait_for(lambda m: m["ts"] == step["ts"] and PLEA not in m["text"])
     assert TEXTS.say("notes.token_remembered").split(".")[0] in after["text"]
     assert TEXTS.say("screens.way_to_apps.title") in after["text"]
+    typed = await erika.say(f"Hilfe {plays.made_up_token()}")
+    plea = await erika.wait_for(lambda m: "Löschen Sie die Nachricht bitte" in m["text"])
+    await erika.delete(typed)
+    done = TEXTS.say("answers.secret_message_deleted")
+    await erika.wait_for(lambda m: m["ts"] == plea["ts"] and done in m["text"])
