@@ -89,6 +89,7 @@ _ANSWERS: Tree = {
     ),
     **_texts("invitation_reminder", "invitation_quiet", placeholders="agent"),
     **_texts("invitation_below", "invitation_withdrawn", "invitation_over"),
+    **_texts("invitation_not_open", "invitation_not_now"),
     **_texts("invitees_unclear", placeholders="words"),
     **_texts("list_not_read", "list_not_kept"),
     **_texts("list_unclear", placeholders="lines"),

@@ -15,7 +15,7 @@ from bot.blocks.entry_messages import answer as answer_message
 from bot.blocks.kit import Content
 from bot.services import consent, home_tab, too_late, walk_start
 from bot.services.pending_invitations import REMINDED_AFTER, may_be_reminded
-from bot.services.too_late import TooLate
+from bot.services.too_late import TooLate, refused_in_modal
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Destination, Invitation, Person
 from conversations.engine.answers import Notice
@@ -120,9 +120,7 @@ def answered(unit: UnitOfWork, invitation_id: int | None, response_url: str | No
         _show_end(unit, invitation, response_url)
     if invitation.answer is not None:
         return
-    decided = replace(
-        invitation, answer="accepted" if accepted else "declined", answered_at=unit.now, due_at=None
-    )  # fmt: skip
+    decided = replace(invitation, answer="accepted" if accepted else "declined", answered_at=unit.now, due_at=None)
     unit.tx.save_invitation(decided)
     if not accepted:
         consent.keep_refusal(unit, unit.user.user_id)
@@ -155,34 +153,33 @@ def no_reminders(unit: UnitOfWork, invitation_id: int | None, response_url: str 
         unit.update(invitation.message_key, unit.direct_message, content, response_url=response_url)
 
 
-def remind(unit: UnitOfWork, invitation_id: int | None, response_url: str | None) -> None:
+@refused_in_modal
+def remind(unit: UnitOfWork, invitation_id: int, _response_url: str | None) -> None:
     """An agent has the next reminder sent now. Too late where none is left, or the last message is of today."""
-    invitation = unit.tx.invitation(invitation_id) if invitation_id is not None else None
-    if invitation is None or not _is_open(unit, invitation) or not may_be_reminded(unit, invitation):
-        too_late.answer(unit, TooLate("answers.stale"), response_url)
-        return
+    invitation = _changeable(unit, invitation_id)
+    if not may_be_reminded(unit, invitation):
+        raise TooLate(f"answers.invitation_not_{'now' if invitation.answer is None else 'open'}")
     _send(unit.acting_for(invitation.team_id, invitation.agent_id), invitation)
     _refresh(unit, invitation)
 
 
-def withdraw(unit: UnitOfWork, invitation_id: int | None, response_url: str | None) -> None:
-    """An agent takes one unanswered invitation back."""
-    invitation = unit.tx.invitation(invitation_id) if invitation_id is not None else None
-    if invitation is None or not _is_open(unit, invitation):
-        too_late.answer(unit, TooLate("answers.stale"), response_url)
-        return
-    _withdraw(unit, invitation)
+@refused_in_modal
+def withdraw(unit: UnitOfWork, invitation_id: int, _response_url: str | None) -> None:
+    """An agent takes one unanswered invitation back. One that is withdrawn already stays so."""
+    invitation = _changeable(unit, invitation_id)
+    if invitation.answer is None:
+        _withdraw(unit, invitation)
+    elif invitation.answer != "withdrawn":
+        raise TooLate("answers.invitation_not_open")
     _refresh(unit, invitation)
 
 
-def withdraw_all(unit: UnitOfWork, invitation_id: int | None, response_url: str | None) -> None:
+@refused_in_modal
+def withdraw_all(unit: UnitOfWork, invitation_id: int, _response_url: str | None) -> None:
     """An agent takes back all unanswered invitations of the list to which this one belongs."""
-    invitation = unit.tx.invitation(invitation_id) if invitation_id is not None else None
-    if invitation is None or not invitation.list_key or not unit.user.is_agent:
-        too_late.answer(unit, TooLate("answers.stale"), response_url)
-        return
-    for one in unit.tx.invitations_of_list(invitation.list_key):
-        if _is_open(unit, one):
+    invitation = _changeable(unit, invitation_id)
+    for one in unit.tx.invitations_of_list(invitation.list_key) if invitation.list_key else ():
+        if one.answer is None:
             _withdraw(unit, one)
     _refresh(unit, invitation)
 
@@ -228,8 +225,7 @@ def _begin_or_go_on(unit: UnitOfWork, invitation: Invitation) -> None:
 def _own(unit: UnitOfWork, invitation_id: int | None, response_url: str | None) -> Invitation | None:
     """The user's own invitation of this ID; for anything else they are told."""
     invitation = unit.tx.invitation(invitation_id) if invitation_id is not None else None
-    merchant = (unit.user.team_id, unit.user.user_id)
-    if invitation is None or (invitation.team_id, invitation.merchant_id) != merchant:
+    if invitation is None or Destination(invitation.team_id, invitation.merchant_id) != unit.direct_message:
         too_late.answer(unit, TooLate("answers.foreign"), response_url)
         return None
     return invitation
@@ -263,9 +259,12 @@ def _show_end(unit: UnitOfWork, invitation: Invitation, response_url: str | None
         theirs.update(invitation.message_key, theirs.direct_message, content, response_url=response_url)
 
 
-def _is_open(unit: UnitOfWork, invitation: Invitation) -> bool:
-    """Whether the user, an agent, may still change the invitation."""
-    return unit.user.is_agent and invitation.team_id == unit.user.team_id and invitation.answer is None
+def _changeable(unit: UnitOfWork, invitation_id: int) -> Invitation:
+    """The invitation, for an agent of its workspace. Raises `TooLate` for anybody else."""
+    invitation = unit.tx.invitation(invitation_id)
+    if not unit.user.is_agent or invitation is None or invitation.team_id != unit.user.team_id:
+        raise TooLate("answers.agents_only")
+    return invitation
 
 
 def _refresh(unit: UnitOfWork, invitation: Invitation) -> None:

@@ -13,7 +13,7 @@ from bot.services import commands, home_tab, invitations, start, support_calls
 from bot.services.unit_of_work import UnitOfWork
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
-from bot.slack.routes import IdPattern, Routes, open_view
+from bot.slack.routes import IdPattern, Routes, add_agent_press, open_view
 
 _VIEW = "view_of_command"
 """The key in a listener's context under which it leaves the modal for its lazy half."""
@@ -76,9 +76,12 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
     on_press(ids.ACCEPT, partial(invitations.answered, accepted=True))
     on_press(ids.DECLINE, partial(invitations.answered, accepted=False))
     on_press(ids.NO_INVITATIONS, invitations.no_reminders)
-    on_press(ids.REMIND, invitations.remind, ask_agent=True)
-    on_press(ids.WITHDRAW, invitations.withdraw, ask_agent=True)
-    on_press(ids.WITHDRAW_ALL, invitations.withdraw_all, ask_agent=True)
+    for action_id, case in (
+        (ids.REMIND, invitations.remind),
+        (ids.WITHDRAW, invitations.withdraw),
+        (ids.WITHDRAW_ALL, invitations.withdraw_all),
+    ):
+        add_agent_press(routes, dispatcher, action_id, ids.parse_number, case)
 
     async def invite_all(body: payload.Body) -> None:
         group, url = ids.parse_group(payload.action(body)[1]), payload.press_origin(body).response_url

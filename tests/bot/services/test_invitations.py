@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
@@ -212,11 +211,27 @@ def test_merchants_invite_and_withdraw_nothing(anna: Visit, erika: Visit, oliver
     anna.command("for <@U0ERIKA>", MERCHANT)
     before = last(erika)
     for case in (invitations.withdraw, invitations.withdraw_all, invitations.remind):
-        oliver.do(partial(case, invitation_id=before.id, response_url=URL))
+        assert "agents_only" in str(oliver.do(lambda unit, case=case: case(unit, before.id, None)))
     erika.do(lambda unit: invitations.confirmed(unit, "amazon_token", ["U0OLIVER"], URL))
     assert "agents_only" in erika.newest("respond")
     assert last(erika) == before
     assert sent(oliver) == []
+
+
+def test_what_is_refused_on_home_is_said(anna: Visit, ben: Visit, erika: Visit, clock: Clock) -> None:
+    """In a window: on the Home tab there is no message below which it could be. Withdrawn twice is withdrawn."""
+    anna.command("for <@U0ERIKA>", MERCHANT)
+    number = last(erika).id
+    assert "invitation_not_now" in str(ben.do(lambda unit: invitations.remind(unit, number, None)))
+    clock.now += DAY
+    for _ in range(2):
+        assert ben.do(lambda unit: invitations.withdraw(unit, number, None)) is None
+    assert "invitation_not_open" in str(ben.do(lambda unit: invitations.remind(unit, number, None)))
+    clock.now += 7 * DAY
+    anna.command("for <@U0ERIKA>", MERCHANT)
+    number = last(erika).id
+    erika.do(lambda unit: invitations.answered(unit, number, URL, accepted=True))
+    assert "invitation_not_open" in str(ben.do(lambda unit: invitations.withdraw(unit, number, None)))
 
 
 def test_an_agent_reminds_from_home(anna: Visit, erika: Visit, clock: Clock) -> None:
@@ -236,7 +251,7 @@ def test_an_agent_reminds_from_home(anna: Visit, erika: Visit, clock: Clock) -> 
     assert buttons() == "[('Erika Beispiel', True)]"
     for _ in range(2):
         number = last(erika).id
-        anna.do(partial(invitations.remind, invitation_id=number, response_url=None))
+        anna.do(lambda unit, number=number: invitations.remind(unit, number, None))
     assert sent(erika) == ["answers.invitation", "answers.invitation_reminder"]
     clock.now += 4 * DAY
     assert send(anna) == 1
