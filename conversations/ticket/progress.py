@@ -61,7 +61,7 @@ def taken(formatter: Formatter, walk: AnyWalk, times: Sequence[StepTime]) -> lis
 
 def _title(formatter: Formatter, procedure: AnyProcedure, step: str) -> str:
     if step in procedure.steps and procedure.steps[step].with_support:
-        return formatter.say("values.with_support")  # the title is a sentence to the merchant, and no place
+        return formatter.say("values.support_next")  # the title is a sentence to the merchant, and no place
     return formatter.texts.say(title_key(procedure, step)) if _known(procedure, step) else step
 
 

@@ -45,7 +45,7 @@ _VALUES: Tree = {
     **_texts("quick_steps", placeholders="count"),
     **_texts("step_repeated", placeholders="title times"),
     # everywhere
-    **_texts("not_known", "not_asked", "none", "no_step", "with_support", limit=60),
+    **_texts("not_known", "not_asked", "none", "no_step", "support_next", limit=60),
     **_texts("versions", placeholders="bot guide"),
 }
 

@@ -26,7 +26,7 @@ def test_the_lines_in_their_order() -> None:
     assert lines(write(echo(), walk=sample_walk(), written=WRITTEN, answer_due=OFF)) == [
         "Erika Beispiel: [card.words]Ich komme nicht weiter · [card.more]3",
         "[card.error]: [card.words]AuthToken is not valid",
-        f"[labels.stands_at]: [values.with_support] · [card.open]2 Amazon.fr, Amazon.it 3 · [card.access_off]{off}",
+        f"[labels.stands_at]: [values.support_next] · [card.open]2 Amazon.fr, Amazon.it 3 · [card.access_off]{off}",
         f"[card.setting]: 4.9.24.4 · [card.masks.key_set] · <europe> · {KEY_SET} · [values.languages.de]",
         f": [card.exposed] · [card.undelivered] · [states.open]{at} · [due.ahead]{off}",
     ]
