@@ -187,7 +187,7 @@ _NOTES: Tree = {
     **_texts("outage_held", "outage_orders_down", "outage_running", placeholders="text", limit=900),
     **_texts("outage_over", "outage_expired", "outage_taken_back", limit=900),
     **_texts("which_value", placeholders="candidates", limit=900),
-    **_texts("field_empty", placeholders="label", limit=600),
+    **_texts("nothing_entered", placeholders="label", limit=600),
     **_texts("ticket_filed", "ticket_on_its_way", "ticket_added", placeholders="ticket", limit=900),
     **_texts("ticket_claimed", placeholders="ticket agent", limit=900),
     **_texts("delete_secret_message", placeholders="kind", limit=900),

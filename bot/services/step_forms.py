@@ -93,7 +93,7 @@ def _take(unit: UnitOfWork, address: Address, name: str, event: str, described: 
             unit.show_again(record)
         elif not typed.strip():
             label = texts.say(f"forms.{name}.{field}.label")
-            fault = notice_text(texts, Notice("field_empty", {"label": label}))
+            fault = notice_text(texts, Notice("nothing_entered", {"label": label}))
         else:
             outcome = act(unit, record, event, {field: typed}, place.response_url, at=walk.step, acts=address.acts)
             fault = "\n".join(refusal_text(texts, refusal) for refusal in outcome.refusals)
