@@ -28,5 +28,5 @@ async def test_a_merchant_says_how_it_was_and_changes_it(
     assert said["ts"] == asked["ts"]
     await oliver.press("form:rating", message=said)
     assert await oliver.fill_and_submit(await oliver.modal(title="How was it?"), sentence="Quick.") == {}
-    await oliver.wait_for("also for your sentence")
+    await oliver.wait_for("also for what you wrote")
     assert line.work
