@@ -217,6 +217,7 @@ _WALK: Tree = {
     "frame": {
         **_texts("heading", "heading_several", placeholders="number total place", limit=100),
         **_texts("heading_without_place", "heading_several_without_place", placeholders="number total", limit=100),
+        **_texts("picture_of", placeholders="number", limit=40),
         **_texts("on_the_phone", placeholders="name", limit=200),
         **_texts("ticket_arrived", limit=150),
         **_texts("answer_by", placeholders="ticket at", limit=150),

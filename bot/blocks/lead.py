@@ -44,6 +44,10 @@ class Lead:
         unique = address.key[:12] if address is not None else "-"
         return [section(self.text), *([actions(f"lead.{unique}", *row)] if row else [])]
 
+    def said_for(self, action_id: str) -> str:
+        """What a button of this action puts into its form; "" without such a button."""
+        return next((one.said for one in self.buttons if one.action_id == action_id), "")
+
     def message(self) -> Content:
         """The same as a message of its own."""
         return {"text": top_level_text(self.text), "blocks": self.blocks(None)}

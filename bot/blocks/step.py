@@ -36,9 +36,11 @@ from conversations.engine.walkthrough import AnyWalk
 class StepView:
     """Everything that the message of a step depends on. The `lead` and `notes` (plain sentences) come above it.
 
+    `below`: they come right above its buttons instead, since only the end of a long message is in sight on a phone.
+
     `ticket` is given at a step at which support owes the next word; `ticket_arrived`: support has it. `answer_by`: the
     number of a ticket and when its answer is expected. `hours`: a line (mrkdwn) about when support is there, the last
-    one above the buttons. `held`: what is said (plain) instead of what to do, while an outage holds the walk.
+    one of the step. `held`: what is said (plain) instead of what to do, while an outage holds the walk.
     """
 
     texts: Texts
@@ -46,6 +48,7 @@ class StepView:
     address: ids.Address
     notes: tuple[str, ...] = ()
     lead: Lead | None = None
+    below: bool = False
     expanded: bool = False
     reminded: bool = False
     ticket: int | None = None
@@ -82,14 +85,11 @@ def step_message(view: StepView) -> Content:
     screen = screens.shown(walk)
     context_lines = _context_lines(view, screen)
     lead = view.lead
-    blocks: list[Block] = lead.blocks(view.address) if lead is not None else []
-    blocks += [section(escape(note)) for note in view.notes]
-    if blocks:
-        blocks.append({"type": "divider"})
+    blocks: list[Block] = [] if view.below else [*_said(view), *_divider(view)]
     if context_lines:
         blocks.append(context("  ·  ".join(context_lines)))
     instructions = [f"{_title(view)}\n{escape(view.held)}"] if view.held else _instructions(view, screen)
-    blocks += [*map(section, instructions), *([] if view.held else _picture(view, screen.picture()))]
+    blocks += [*map(section, instructions), *([] if view.held else _pictured(view, screen))]
     text_lines = [*([lead.text] if lead is not None else []), *map(escape, view.notes), *context_lines, *instructions]
     if view.expanded and not walk.over and not view.held:
         explanations = _explanations(view, screen)
@@ -102,6 +102,8 @@ def step_message(view: StepView) -> Content:
     if view.hours and not view.held:
         blocks.append(section(view.hours))
         text_lines.append(view.hours)
+    if view.below:
+        blocks += [*_divider(view), *_said(view)]
     fields = _fields(view, screen)
     text_lines += words_of(fields)
     return {"text": top_level_text(*text_lines), "blocks": [*blocks, *fields, *_buttons(view, screen)]}
@@ -123,6 +125,17 @@ def _fields(view: StepView, screen: ShownScreen) -> list[Block]:
     ]  # fmt: skip
 
 
+def _said(view: StepView) -> list[Block]:
+    """The notes and the lead; its buttons are next to those of the step."""
+    lead = view.lead.blocks(view.address) if view.lead is not None else []
+    notes = [section(escape(note)) for note in view.notes]
+    return [*notes, *lead] if view.below else [*lead, *notes]
+
+
+def _divider(view: StepView) -> list[Block]:
+    return [{"type": "divider"}] if view.notes or view.lead is not None else []
+
+
 def _instructions(view: StepView, screen: ShownScreen) -> list[str]:
     """What to do at each open step; on a screen of several, below its title and after what is done already."""
     texts, title = view.texts, _title(view)
@@ -142,21 +155,31 @@ def _explanations(view: StepView, screen: ShownScreen) -> list[Block]:
     """Where to find what each open act is about, with its picture unless the message shows it already."""
     blocks: list[Block] = []
     numbered, shown = screen.several, screen.picture()
+    shown_picture = shown[1] if shown is not None else None
     for number, walk in enumerate(screen.open, len(screen.done) + 1):
         where = say(view.texts, f"steps.{walk.step}.where")
         blocks.append(section(f"*{number}.* {where}" if numbered else where))
         picture = walk.picture()
-        blocks += _picture(view, picture if picture != shown else None)
+        if picture is not None and picture != shown_picture:
+            blocks.append(_picture(view, picture))
     return blocks
 
 
-def _picture(view: StepView, picture: Illustration | None) -> list[Block]:
+def _pictured(view: StepView, screen: ShownScreen) -> list[Block]:
+    """The picture of the message. Beside several acts it says which one it shows: it has numbers of its own."""
+    shown = screen.picture()
+    if shown is None:
+        return []
+    number, picture = shown
+    title = {"title": plain(view.texts.say("frame.picture_of", number=number))} if screen.several else {}
+    return [{**_picture(view, picture), **title}]
+
+
+def _picture(view: StepView, picture: Illustration) -> Block:
     """A picture of the screen of a step. It only shows what the text says too."""
     procedure = view.walk.procedure
-    if picture is None:
-        return []
     reference = ImageReference(f"{procedure.id}.{picture.name}", view.texts.language, picture.values)
-    return [picture_block(reference, procedure.pictures.alt_text(view.texts, picture))]
+    return picture_block(reference, procedure.pictures.alt_text(view.texts, picture))
 
 
 def summary_message(text: str, mark: str = "✓") -> Content:
@@ -208,7 +231,8 @@ def _buttons(view: StepView, screen: ShownScreen) -> list[Block]:
     unique = f"{view.address.key[:12]}.{view.address.version}{'.where' if view.expanded else ''}"
     main = [element for placed in screen.offers() for element in _offer_buttons(view, placed)]
     leading = any(one.style is not None for one in view.lead.buttons) if view.lead is not None else False
-    person = button(f"{ids.FORM}:{HELP}", texts.say("buttons.help"), value)
+    said = view.lead.said_for(f"{ids.FORM}:{HELP}") if view.lead is not None else ""
+    person = button(f"{ids.FORM}:{HELP}", texts.say("buttons.help"), ids.button_value(view.address, said))
     if view.walk.properties.person_first:
         main.insert(0, person)
     if main and main[0].get("style") is None and not leading:

@@ -164,7 +164,7 @@ def _value(unit: UnitOfWork, record: WalkRecord, said: MerchantMessage, value: T
     notes = (*read, *((texts.say("notes.delete_typed_secret"),) if secret else ()))
     try:
         outcome = walkthrough.act(
-            unit, record, act.event, value.raw, more=notes, at=act.at, acts=act.acts, source=said.source
+            unit, record, act.event, value.raw, more=notes, at=act.at, acts=act.acts, below=secret, source=said.source
         )
     except NotOffered:
         unit.show_again(record, Notice("not_possible_here"))

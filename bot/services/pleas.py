@@ -45,7 +45,8 @@ def message_deleted(unit: UnitOfWork, source: str) -> None:
         for event in reversed(unit.tx.events(record.id)):
             detail = event.detail
             if event.name == ASKED and detail.get("source") == source and detail.get("key") == record.live_key:
-                view = unit.view(record, unit.open(record), str(record.live_key), tuple(detail.get("notes", ())))
+                walk, notes = unit.open(record), tuple(detail.get("notes", ()))
+                view = unit.view(record, walk, str(record.live_key), notes, below=True)
                 unit.update(str(record.live_key), record.destination, step_message(view))
                 return
 

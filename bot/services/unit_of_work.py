@@ -31,6 +31,10 @@ from conversations.secrets.redact import fingerprint
 
 log = structlog.get_logger()
 T = TypeVar("T")
+_ABOUT_BUTTONS = frozenset(
+    {"needs_value", "needs_choice", "which_value", "which_button", "ok_presses_nothing", "help_offered"}
+)
+"""Notes about the buttons or the explanation of a step, which are not there while an outage holds it."""
 
 
 @dataclass(frozen=True)
@@ -184,10 +188,14 @@ class UnitOfWork(Publisher):
         notes: tuple[str, ...] = (),
         *,
         lead: Lead | None = None,
+        below: bool = False,
         expanded: bool = False,
         sent: int = 0,
     ) -> WalkRecord:
-        """Store the walkthrough and post its step as the one live message; `sent` reminders preceded it."""
+        """Store the walkthrough and post its step as the one live message; `sent` reminders preceded it.
+
+        `below`: the `notes` and the `lead` come right above the buttons.
+        """
         key = self.config.new_key()
         changed = replace(
             record,
@@ -202,7 +210,8 @@ class UnitOfWork(Publisher):
         reminder_policy.plan(
             self.tx, self.config.reminders, stored, walk, self.now, sent, moved=walk.step != record.step
         )
-        content = step_message(self.view(stored, walk, key, notes, lead=lead, expanded=expanded, reminded=sent > 0))
+        view = self.view(stored, walk, key, notes, lead=lead, below=below, expanded=expanded, reminded=sent > 0)
+        content = step_message(view)
         self.post(stored.destination, content, key=key, walk_id=stored.id)
         return stored
 
@@ -214,6 +223,7 @@ class UnitOfWork(Publisher):
         notes: tuple[str, ...] = (),
         *,
         lead: Lead | None = None,
+        below: bool = False,
         expanded: bool = False,
         reminded: bool = False,
         fields: TypedFields = NOTHING_TYPED,
@@ -234,6 +244,7 @@ class UnitOfWork(Publisher):
             notes=(about_outage, *notes) if about_outage and not held else notes,
             held=held,
             lead=lead,
+            below=below,
             expanded=expanded,
             reminded=reminded,
             ticket=ticket.number if ticket is not None else None,
@@ -282,12 +293,18 @@ class UnitOfWork(Publisher):
         expanded: bool = False,
         sent: int = 0,
     ) -> WalkRecord:
-        """Post the step again as the newest message, with the `lead`, `sentences` and `notes` above it."""
+        """Post the step again as the newest message, with what is said right above its buttons.
+
+        That are `sentences`, `notes` and the `lead`. A reminder, and „Hier sind Sie stehen geblieben:“, come above it.
+        """
         texts, walk = self.texts_of(record), self.open(record)
         self.shrink(record, texts.say("records.shown_again"), mark="↓")
+        if self.outage(record.team_id) is not None and walk.can_wait:  # what it says about the step is not shown then
+            notes = tuple(note for note in notes if note.code not in _ABOUT_BUTTONS)
         self.add_event(record, "shown_again", walk.step, {"notes": [note.code for note in notes]})
         said = (*sentences, *(notice_text(texts, note) for note in notes))
-        return self.show(record, walk, said, lead=lead, expanded=expanded, sent=sent)
+        below = not sent and all(note.code != "welcome_back" for note in notes)
+        return self.show(record, walk, said, lead=lead, below=below, expanded=expanded, sent=sent)
 
     def add_event(self, before: WalkRecord, name: str, next_step: str, detail: Mapping[str, Any] | None = None) -> None:
         """Add to the walkthrough's history; `before` is the walkthrough before the event."""

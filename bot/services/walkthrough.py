@@ -110,12 +110,14 @@ def act(
     at: str = "",
     acts: int = 0,
     lead: Lead | None = None,
+    below: bool = False,
     source: str = "",
 ) -> StepResult:
     """Fire `event` and post the next step. A refused answer posts nothing; its reasons go into the history.
 
     Raises `NotOffered`, or `ValueError` for a forged choice. `more` are sentences to show above the step, and so is the
-    `lead`, without its buttons where going back takes nothing back. `source` is the message in which it was typed. An
+    `lead`, without its buttons where going back takes nothing back. All of it comes right above the buttons if `below`,
+    where the step stays the same, or where something is to be done. `source` is the message in which it was typed. An
     event of a later step `at` on the same screen is fired after the `acts` that lead there; where a branch has changed
     meanwhile, the walk stops at it instead.
     """
@@ -142,7 +144,8 @@ def act(
     if walk.properties.end == "transferred":
         handover.transfer(unit, record, walk, outcome.event, tuple(notes))
         return outcome
-    stored = unit.show(record, walk, tuple(notes), lead=_lead(unit, record, walk, outcomes, lead))
+    below = below or walk.step == record.step or any(note.to_do for each in outcomes for note in each.notes)
+    stored = unit.show(record, walk, tuple(notes), lead=_lead(unit, record, walk, outcomes, lead), below=below)
     if walk.procedure.steps[record.step].with_support or walk.over:
         ticket_filing.refresh_for_walk(unit, stored, walk)
     else:
@@ -157,7 +160,7 @@ def act(
 def _lead(
     unit: UnitOfWork, record: WalkRecord, walk: AnyWalk, outcomes: list[StepResult], lead: Lead | None
 ) -> Lead | None:
-    """What stands above the next step: after „Später“ the question when."""
+    """What is said with the next step: after „Später“ the question when."""
     offer = walk.procedure.offer_of(outcomes[-1].answered_step, outcomes[-1].event)
     if offer is not None and offer.later:
         return later_question.lead(unit, record)
@@ -276,7 +279,8 @@ def redraw(
     kept = {name: text for name, text in place.typed.items() if len(text) <= KEPT_TYPED and not gate.text(text)[1]}
     drawing = unit.config.new_key()[:8] if place.typed else ""
     fields = TypedFields(typed=kept, faults=faults or {}, drawing=drawing)
-    view = unit.view(record, unit.open(record), address.key, lead=lead, expanded=expanded, fields=fields)
+    walk, below = unit.open(record), lead is not None
+    view = unit.view(record, walk, address.key, lead=lead, below=below, expanded=expanded, fields=fields)
     unit.update(address.key, record.destination, step_message(view), response_url=place.response_url)
 
 

@@ -38,7 +38,7 @@ def _notes(event: str, answered_step: str, walk: WalkState[Facts]) -> tuple[Noti
     if walk.step == TRANSFERRED:
         return (Notice("goes_on_sp_api" if event == "sees_sp_api" else "goes_on_after_error"),)
     code = {"not_now": "postponed", "skip_token_check": "token_unchecked"}.get(event)
-    return (Notice(code),) if code is not None else ()
+    return (Notice(code, to_do=code == "token_unchecked"),) if code is not None else ()
 
 
 def _items(facts: Facts) -> Sequence[Item]:

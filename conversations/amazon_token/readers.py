@@ -97,10 +97,13 @@ def _token(raw: Raw, facts: Facts, reader: Reader) -> Interpretation:
 
 
 def _token_notes(memory: TokenMemory) -> tuple[Notice, ...]:
-    accepted = Notice("token_repaired", {"repairs": memory.repairs}) if memory.repairs else Notice("token_fine")
+    repaired = Notice("token_repaired", {"repairs": memory.repairs}, to_do=True)
+    accepted = repaired if memory.repairs else Notice("token_fine")
     if memory.same_as_first is None:
         return (accepted,)
-    return (accepted, Notice("token_same_as_first" if memory.same_as_first else "token_differs_from_first"))
+    if memory.same_as_first:
+        return (accepted, Notice("token_same_as_first"))
+    return (accepted, Notice("token_differs_from_first", to_do=True))
 
 
 def _seller_ids(raw: Raw, _facts: Facts, _reader: Reader) -> Interpretation:
@@ -114,9 +117,9 @@ def _seller_ids(raw: Raw, _facts: Facts, _reader: Reader) -> Interpretation:
         )
     same = connect.value == central.value
     unusual = Repair.unusual_length in central.notes
-    notes = ("seller_id_same",) if same else ("seller_id_differs",)
-    codes = (*notes, "seller_id_unusual") if unusual else notes
-    return Checked(CheckedInput(same=same), {}, tuple(map(Notice, codes)))
+    compared = Notice("seller_id_same" if same else "seller_id_differs")
+    doubted = (Notice("seller_id_unusual", to_do=True),) if unusual else ()
+    return Checked(CheckedInput(same=same), {}, (compared, *doubted))
 
 
 def _failure(raw: Raw, facts: Facts, reader: Reader) -> Interpretation:

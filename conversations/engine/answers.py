@@ -14,10 +14,14 @@ Raw = Mapping[str, str | list[str]]
 
 @dataclass(frozen=True)
 class Notice:
-    """Something to say besides the next step: the text `notes.<code>` and its values."""
+    """Something to say besides the next step: the text `notes.<code>` and its values.
+
+    `to_do`: it asks for something before the next step is finished, and is said right above its buttons.
+    """
 
     code: str
     values: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    to_do: bool = False
 
 
 @dataclass(frozen=True)

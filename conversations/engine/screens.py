@@ -76,11 +76,12 @@ class ShownScreen:
                     return PlacedOffer(offer, walk.step, acts)
         return None
 
-    def picture(self) -> Illustration | None:
-        """The picture of the hardest open step; of the first with a picture when that one is done."""
+    def picture(self) -> tuple[int, Illustration] | None:
+        """The picture of the hardest open step, or of the first with one when that is done; with the act's number."""
         screen = _screen(self.open[0])
-        hardest = [walk for walk in self.open if screen is not None and walk.step == screen.pictured]
-        return next(filter(None, (walk.picture() for walk in (*hardest, *self.open))), None)
+        pictures = [(number, walk.step, walk.picture()) for number, walk in enumerate(self.open, len(self.done) + 1)]
+        pictures.sort(key=lambda each: screen is None or each[1] != screen.pictured)
+        return next(((number, picture) for number, _, picture in pictures if picture is not None), None)
 
 
 def shown(walk: AnyWalk) -> ShownScreen:
@@ -131,8 +132,8 @@ def title_shown(walk: AnyWalk) -> str:
 
 
 def is_grouped(walk: AnyWalk) -> bool:
-    """Whether the present step is shown below the title of a screen."""
-    return _screen(walk) is not None
+    """Whether the present step is shown with others, below the title of their screen."""
+    return shown(walk).several
 
 
 def groups(walk: AnyWalk, screen: ShownScreen) -> bool:

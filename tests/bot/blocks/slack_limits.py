@@ -95,7 +95,9 @@ def check_block(block: Json, label_limit: int) -> None:
         check_input(block["element"])
     elif kind == "image":
         assert 0 < len(block["alt_text"]) <= 2000
-        assert set(block) == {"type", "alt_text", "picture"}, "what Slack needs for it is added when it is sent"
+        plain(block.get("title", {"type": "plain_text", "text": "-"}), 2000)
+        fields = set(block) - {"title"}
+        assert fields == {"type", "alt_text", "picture"}, "what Slack needs for it is added when it is sent"
     elif kind == "rich_text":
         quote = block["elements"][0]["elements"][0]
         assert 0 < len(quote["text"]) <= 3000
