@@ -55,6 +55,12 @@ async def test_a_phone_shows_everything(open_window: Open, all_texts: dict[Any, 
     async for place in _places(erika, all_texts):
         assert (place, await erika.page.evaluate(OVERFLOWS)) == (place, [])
         assert await erika.page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    await erika.one("tab-messages").click()
+    field, send = [await erika.one(name).bounding_box() for name in ("composer", "send")]
+    assert field is not None
+    assert send is not None
+    assert field["x"] + field["width"] <= send["x"], "the button is beside the message field"
+    assert field["y"] < send["y"] + send["height"] <= field["y"] + field["height"] + 8
     person = erika.one("person-U0OLIVER")
     await expect(person).to_be_hidden()
     await erika.one("menu").click()

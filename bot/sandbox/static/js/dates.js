@@ -6,7 +6,12 @@ const format = (date, options) => new Intl.DateTimeFormat(currentLocale(), optio
 const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 
 export const fromTs = (ts) => new Date(Number(ts) * 1000);
-export const clock = (date) => format(date, { hour: "2-digit", minute: "2-digit" });
+const parts = (date, options) => new Intl.DateTimeFormat(currentLocale(), options).formatToParts(date);
+const twelve = () => Boolean(new Intl.DateTimeFormat(currentLocale(), { hour: "numeric" }).resolvedOptions().hour12);
+export const clock = (date) => format(date, { hour: twelve() ? "numeric" : "2-digit", minute: "2-digit" });
+// Without "PM": there is no room for it beside a message.
+export const shortClock = (date) => parts(date, { hour: twelve() ? "numeric" : "2-digit", minute: "2-digit" })
+  .filter((part) => part.type !== "dayPeriod").map((part) => part.value).join("").trim();
 export const fullDate = (date) => format(date, { dateStyle: "full", timeStyle: "medium" });
 
 function daysAgo(date) {

@@ -1,7 +1,7 @@
 // One message as it stands in a conversation or a thread.
 
 import { renderBlocks } from "./blocks.js";
-import { clock, fromTs, fullDate, whenLabel } from "./dates.js";
+import { clock, fromTs, fullDate, shortClock, whenLabel } from "./dates.js";
 import { avatar, h, icon } from "./dom.js";
 import { t } from "./i18n.js";
 import { mrkdwn } from "./mrkdwn.js";
@@ -20,8 +20,8 @@ export function authorOf(message) {
 export function messageNode(message, { compact = false, inThread = false, replies = [] } = {}) {
   const who = authorOf(message);
   const date = fromTs(message.ts);
-  const time = h("time.message-time", { datetime: date.toISOString(), title: fullDate(date) }, clock(date));
   const small = compact && !message.ephemeral;
+  const time = h("time.message-time", { datetime: date.toISOString(), title: fullDate(date) }, small ? shortClock(date) : clock(date));
   return h("article.message", {
     "data-testid": "message", "data-ts": message.ts, "data-user": message.user, "data-ephemeral": message.ephemeral ? "yes" : false, tabindex: -1,
     class: [small && "is-compact", message.ephemeral && "is-ephemeral"].filter(Boolean).join(" "), "aria-label": `${who.name}, ${whenLabel(date)}`,

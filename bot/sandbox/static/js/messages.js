@@ -108,7 +108,7 @@ function kept(nodes, key, signature, make) {
 }
 
 const goesOn = (before, message) => before && before.user === message.user && !before.ephemeral && !message.ephemeral
-  && !before.reply_count && Number(message.ts) - Number(before.ts) < GROUP_SECONDS;
+  && !before.reply_count && !message.broadcast && Number(message.ts) - Number(before.ts) < GROUP_SECONDS;
 
 const dayLine = (date) => h("div.day-line", { role: "separator", "aria-label": dayLabel(date) }, h("span", {}, dayLabel(date)));
 
