@@ -96,8 +96,9 @@ def change(unit: UnitOfWork, outage: Outage, text_de: str, text_en: str, numbers
     """Replace the text wherever it was read, and answer further tickets with it."""
     link(unit, outage, numbers)
     changed = replace(outage, text_de=text_de, text_en=text_en)
+    # Stored also where the text is the same: an end at the same moment and this change do not overlap.
+    unit.outage_changed(changed)
     if changed != outage:
-        unit.outage_changed(changed)
         _plan(unit, outage, "changed")
     _refresh_board(unit, changed)
 
@@ -247,9 +248,12 @@ def _end(unit: UnitOfWork, outage: Outage) -> None:
 
 
 def _plan(unit: UnitOfWork, outage: Outage, state: str) -> None:
-    """Have everybody who has read of it told something new. Who has not been told yet reads the latest at once."""
+    """Have everybody who has read of it told something new. Who has not been told yet reads the latest at once.
+
+    All are stored, also those who stay as they are: another process may be telling them what was true until now.
+    """
     for one in unit.tx.outage_recipients(outage.id):
         if one.state in {"told", "changed"}:
             unit.tx.save_outage_recipient(replace(one, state=state))  # type: ignore[arg-type]
-        elif state == "leaving":
-            unit.tx.save_outage_recipient(replace(one, state="gone"))
+        else:
+            unit.tx.save_outage_recipient(replace(one, state="gone") if state == "leaving" else one)
