@@ -26,3 +26,19 @@ def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteSto
     opened = sqlite.open_store(f"sqlite:///{tmp_path_factory.mktemp('schema')}/bot.db")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def one(postgres_url: str) -> Iterator[postgres.PostgresStore]:
+    """The store of one process."""
+    opened = postgres.open_store(postgres_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def other(postgres_url: str) -> Iterator[postgres.PostgresStore]:
+    """The store of another process at the same database."""
+    opened = postgres.open_store(postgres_url)
+    yield opened
+    opened.close()

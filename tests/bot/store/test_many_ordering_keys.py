@@ -5,7 +5,7 @@ import threading
 from dataclasses import replace
 
 from bot.store.postgres import MOST_KEYS, open_store
-from tests.bot.store.test_postgres import LEASE, NOON, ROW, Open, answer
+from tests.bot.store.several_stores import LEASE, NOON, ROW, Open, answer
 from tests.postgres_server import serving
 from tests.waiting import until
 

@@ -15,7 +15,7 @@ from bot.store import postgres, sqlite
 from bot.store.choice import move
 from bot.store.models import Person
 from bot.store.protocol import StoreError
-from tests.bot.store.test_postgres import LEASE, ROW, TICKET, WALK, answer
+from tests.bot.store.several_stores import LEASE, ROW, TICKET, WALK, answer
 from tests.postgres_server import PostgresServer
 from tests.seed import seed
 

@@ -12,7 +12,7 @@ from bot.__main__ import app
 from bot.store import postgres, postgres_owner, postgres_storm
 from bot.store.postgres_connection import Connections
 from bot.store.postgres_proof import PROOFS, broken_by
-from tests.bot.store.test_postgres import answer
+from tests.bot.store.several_stores import answer
 from tests.postgres_server import PostgresServer, serving
 
 SCHEMAS = "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'amazon\\_token%'"

@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from multiprocessing.connection import Connection
@@ -17,26 +17,10 @@ from bot.store import postgres_connection
 from bot.store.postgres import PostgresStore, open_store
 from bot.store.postgres_connection import repeated
 from bot.store.protocol import ConcurrentChange
-from tests.bot.store.test_postgres import LEASE, LIVING, NOON, ROW, TICKET, WALK, Open, answer
+from tests.bot.store.several_stores import LEASE, LIVING, NOON, ROW, TICKET, WALK, Open, answer
 from tests.waiting import until
 
 WAITING = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-
-
-@pytest.fixture
-def one(postgres_url: str) -> Iterator[PostgresStore]:
-    """The store of one process."""
-    opened = open_store(postgres_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def other(postgres_url: str) -> Iterator[PostgresStore]:
-    """The store of another process at the same database."""
-    opened = open_store(postgres_url)
-    yield opened
-    opened.close()
 
 
 def add_word(store: PostgresStore, word: str, before_commit: Callable[[], object] = lambda: None) -> None:
