@@ -15,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
 
 from bot.store.dialect import stored
+from bot.store.postgres_session import Session, Vanished, network_limits
 from bot.store.protocol import ConcurrentChange, Conflict, StatementError, StoreError, StoreLockedError
 
 CONFLICT_SECONDS = 2.5
@@ -23,7 +24,6 @@ LEAST_ATTEMPTS = 3
 _OUTCOME_SECONDS = 2.0
 """How long to ask whether a commit arrived whose answer was lost."""
 _PAUSE_SECONDS = 0.05
-_CONNECT_SECONDS = 2
 ROW_LOCK = "200ms"
 """How long a statement waits for a row that another transaction has changed."""
 _OPTIONS = {
@@ -67,15 +67,6 @@ _PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
 
 Isolation = Literal["REPEATABLE READ", "READ COMMITTED", "REPEATABLE READ READ ONLY"]
 Result = TypeVar("Result")
-
-
-class Session(psycopg.Connection[DictRow]):
-    """A connection that numbers its commits, under a name that no other has."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.name = secrets.token_hex(8)
-        self.number = 0
 
 
 @dataclass(frozen=True)
@@ -138,8 +129,8 @@ class Connections:
         try:
             options += " " + str(conninfo_to_dict(self._url).get("options", ""))
             return Session.connect(
-                self._url, autocommit=True, row_factory=dict_row, options=options, connect_timeout=_CONNECT_SECONDS,
-                application_name="amazon-token",
+                self._url, autocommit=True, row_factory=dict_row, options=options, application_name="amazon-token",
+                **network_limits(self._url),
             )  # fmt: skip
         except psycopg.Error as error:
             raise understood(error) from error
@@ -222,9 +213,13 @@ class Connections:
     def _working(self) -> Session:
         """The thread's connection, a new one if the server has ended it."""
         connection = self._own()
-        with suppress(psycopg.Error):
+        try:
             connection.execute("")
-        return self._own()
+        except Vanished as error:
+            raise understood(error) from error
+        except psycopg.Error:
+            return self._own()
+        return connection
 
     def _begun(self, isolation: Isolation) -> Session:
         begin = b"BEGIN ISOLATION LEVEL " + isolation.encode()
@@ -234,7 +229,7 @@ class Connections:
         try:
             connection.execute(begin)
         except psycopg.Error as error:
-            if not connection.closed:
+            if not connection.closed or isinstance(error, Vanished):
                 raise understood(error) from error
             # The server has ended the connection since; a new one may work, and nothing has happened yet.
             connection = self._own()

@@ -13,8 +13,9 @@ from sqlite_utils import Database
 from sqlite_utils.db import Table
 
 from bot.store import sqlite
-from bot.store.postgres_connection import NO_IDLE_LIMIT, Connections, Session, as_psycopg, understood
+from bot.store.postgres_connection import NO_IDLE_LIMIT, Connections, as_psycopg, understood
 from bot.store.postgres_schema import apply_pending, described, first_number, numbered, own_tables
+from bot.store.postgres_session import Session
 from bot.store.protocol import Conflict, StatementError, StoreError
 from bot.store.sqlite_connection import write
 

@@ -5,7 +5,8 @@ from threading import Lock
 
 import psycopg
 
-from bot.store.postgres_connection import Connections, Session, understood
+from bot.store.postgres_connection import Connections, understood
+from bot.store.postgres_session import Session
 from bot.store.postgres_statements import patient
 from bot.store.protocol import ConcurrentChange
 

@@ -13,9 +13,10 @@ import psycopg
 
 from bot.store.models import Row, TicketMessage, TicketRecord, WalkRecord
 from bot.store.postgres import PostgresTransaction
-from bot.store.postgres_connection import Session, repeated
+from bot.store.postgres_connection import repeated
 from bot.store.postgres_proving import LEASE, TEAM, NotProven, Process, Proving, at_once, expect, row_of, there
 from bot.store.postgres_schema import new_schema
+from bot.store.postgres_session import Session
 from bot.store.postgres_storm import storm
 from bot.store.protocol import ConcurrentChange, StatementError, StoreError, StoreLockedError
 

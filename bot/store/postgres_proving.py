@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from bot.store.models import Destination, Row
 from bot.store.postgres import PostgresStore
-from bot.store.postgres_connection import Connections, Session, as_psycopg
+from bot.store.postgres_connection import Connections, as_psycopg
 from bot.store.postgres_schema import migrate
+from bot.store.postgres_session import Session
 
 _CUT = "SELECT pg_terminate_backend(:pid)"
 _THERE = "SELECT 1 FROM pg_stat_activity WHERE pid = :pid"
