@@ -41,12 +41,14 @@ class BotToKill:
     ) -> None:
         self._sandbox = sandbox
         self._port = port
-        self._settings = dict(settings or {})
+        self.settings = dict(settings or {})
         self._folder = folder
         self.database = folder / "bot.db"
         self.target: Target = self.database
         self.log = folder / "bot.log"
         self.program = program()
+        self.code = Path.cwd()
+        """The folder that the program is imported from."""
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -77,7 +79,7 @@ class BotToKill:
     def _environment(self, kill_at: str = "") -> dict[str, str]:
         return {name: os.environ[name] for name in _KEPT if name in os.environ} | {
             "PYTHONUNBUFFERED": "1",
-            "PYTHONPATH": str(Path.cwd()),
+            "PYTHONPATH": str(self.code),
             "SLACK_BOT_TOKEN": Sandbox.token,
             **(
                 {"SLACK_SIGNING_SECRET": Sandbox.signing_secret}
@@ -94,7 +96,7 @@ class BotToKill:
             "SEND_LIMIT_SECONDS": str(SEND_LIMIT),
             "LOG_FORMAT": "json",
             VARIABLE: kill_at,
-            **self._settings,
+            **self.settings,
         }
 
     async def connected(self) -> None:
@@ -145,7 +147,11 @@ class BotToKill:
         try:
             yield
         finally:
-            os.kill(self._running.pid, signal.SIGCONT)
+            self.go_on()
+
+    def go_on(self) -> None:
+        """SIGCONT: what was stopped goes on with what it was about to do."""
+        os.kill(self._running.pid, signal.SIGCONT)
 
     async def kill(self) -> None:
         """SIGKILL, now."""

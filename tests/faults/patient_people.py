@@ -135,7 +135,8 @@ class Merchant:
     """Walks until `enough` is set, ends that walk, and leaves a last one half-way.
 
     With a `host`, an agent, every third walk begins with an invitation, the first of them after `invited_after` others.
-    An agent with a `caller` on the phone walks for them. `chats` is done now and then in between.
+    An agent with a `caller` on the phone walks for them. `chats` is done now and then in between. Who is `able` never
+    needs support. Nobody goes on while `resting` is set.
     """
 
     sandbox: Sandbox
@@ -154,6 +155,8 @@ class Merchant:
     declined: bool = False
     user: str = ""
     chats: Callable[[Onlooker], Awaitable[None]] | None = None
+    able: bool = False
+    resting: asyncio.Event = field(default_factory=asyncio.Event)
     _newest: str = ""
 
     async def run(self) -> None:
@@ -161,7 +164,7 @@ class Merchant:
         async with Onlooker(self.sandbox, self.user_id) as self._page:
             while not self.enough.is_set():
                 plan = self._a_plan()
-                if not self.walked:  # so that support is talked with from early on
+                if not self.walked and not self.able:  # so that support is talked with from early on
                     plan.help_at = IN_SECOND[0] if plan.second else "account_mask"
                 await self._walk(plan)
             await self._walk(
@@ -180,10 +183,12 @@ class Merchant:
         return Plan(
             second=second,
             accounts=chance.choice([1, 1, 2]),
-            failures=chance.choice([0, 0, 1, 2, 2]),
+            failures=chance.choice([0, 0, 1] if self.able else [0, 0, 1, 2, 2]),
             types=not self.user and chance.random() < 0.4,
             old_first=chance.random() < 0.2,
-            help_at=chance.choice(
+            help_at=None
+            if self.able
+            else chance.choice(
                 [None, None, *(IN_SECOND if second else ("account_region", "licence_terms", "save_account"))]
             ),
         )
@@ -199,6 +204,9 @@ class Merchant:
                 self._newest = message["ts"]
                 if address.step == plan.stop_at:
                     return
+                if self.resting.is_set():
+                    await asyncio.sleep(LOOK)
+                    continue
                 if await self._act(walked, message, address):
                     await self._changes(address)
                 else:

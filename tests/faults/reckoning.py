@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -97,7 +98,7 @@ def reckon(sandbox: Sandbox, path: Target, walked: Sequence[Walked], told: Told 
             "invitations accepted": _number(conn, "SELECT count(*) FROM invitations WHERE answer = 'accepted'"),
             "  declined": _number(conn, "SELECT count(*) FROM invitations WHERE answer = 'declined'"),
             "walks on the phone": _number(conn, "SELECT count(*) FROM walks WHERE for_name <> ''"),
-            "reminders": reminded(conn).total(),
+            "reminders": sum(map(len, reminded(conn).values())),
             "messages": sum(len(found) for found in messages.values()),
             "updates": _number(conn, "SELECT count(*) FROM outbox WHERE method = 'update' AND state = 'delivered'"),
             **talks_reckoned.figures(conn),
@@ -199,11 +200,22 @@ def _late(conn: sqlite3.Connection) -> list[str]:
     return [f"walk {walk_id}: due at {due_at}" for walk_id, due_at in conn.execute(query, (late,))]
 
 
-def reminded(conn: sqlite3.Connection) -> Counter[int]:
-    """How often each walk was reminded of."""
-    found = conn.execute("SELECT walk_id, detail FROM events WHERE name = 'shown_again'")
-    codes = {"reminder", "reminder_urgent"}
-    return Counter(walk_id for walk_id, detail in found if codes & set(json.loads(detail).get("notes", ())))
+def reminded(conn: sqlite3.Connection) -> dict[int, list[str]]:
+    """When each walk was reminded of, in order."""
+    codes, times = {"reminder", "reminder_urgent"}, defaultdict[int, list[str]](list)
+    for walk_id, at, detail in conn.execute("SELECT walk_id, at, detail FROM events WHERE name = 'shown_again'"):
+        if codes & set(json.loads(detail).get("notes", ())):
+            times[walk_id].append(at)
+    return {walk_id: sorted(at) for walk_id, at in times.items()}
+
+
+def reminded_too_often(sent: Mapping[int, Sequence[str]], due: Mapping[int, Sequence[str]]) -> list[str]:
+    """Walks reminded of before they were due, or twice after they were due once: moments as text, in order."""
+    wrong = []
+    for walk_id, times in sent.items():
+        counts = Counter(bisect_right(due.get(walk_id, ()), at) for at in times)
+        wrong += [f"walk {walk_id}: {n} after {place} times due" for place, n in counts.items() if n > min(place, 1)]
+    return wrong
 
 
 def _left(conn: sqlite3.Connection) -> list[str]:

@@ -9,10 +9,10 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -25,7 +25,7 @@ from conversations.engine.texts import LANGUAGES, Texts
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.faults.bot_to_kill import BotToKill, free_port
 from tests.faults.patient_people import Merchant, Onlooker, dice, the_crowd
-from tests.faults.reckoning import Reckoning, database, posts, reckon, reminded, standing
+from tests.faults.reckoning import Reckoning, database, posts, reckon, reminded, reminded_too_often, standing
 from tests.faults.talkers import Agent, Chatting, Told
 from tests.guides import guide
 from tests.waiting import LIMIT, QUICK, until
@@ -57,7 +57,11 @@ class Torture:
     secrets: TypedSecrets = field(default_factory=TypedSecrets)
     told: Told = field(default_factory=Told)
     leaks: list[str] = field(default_factory=list)
-    made_due: Counter[int] = field(default_factory=Counter)
+    made_due: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """By walk, from when on its reminder was due."""
+    able: int = 0
+    """How many merchants there are besides who never need support."""
+    resting: asyncio.Event = field(default_factory=asyncio.Event)
     clean_exit: bool = False
     kinds: tuple[str, ...] = KINDS
     patience: float = LIMIT
@@ -65,7 +69,7 @@ class Torture:
     async def run(self) -> Reckoning:
         """Kill, let everybody come to an end, and count."""
         self._chance = dice(self.seed)
-        crowd = the_crowd(self.merchants)
+        crowd = the_crowd(self.merchants + self.able)
         async with Sandbox(
             ROOT / "manifest.yml", delivery=self.delivery, retry_after=RETRY_AFTER, people=crowd, **QUICK
         ) as self.sandbox:
@@ -82,14 +86,17 @@ class Torture:
                 Merchant(
                     self.sandbox, p.id, all_texts, self._dice(), enough, self.secrets, host=host,
                     invited_after=number % 3,
-                    chats=self._chatting(all_texts),
+                    chats=self._chatting(all_texts), able=number >= self.merchants, resting=self.resting,
                 )
                 for number, p in enumerate(crowd) if p.role == "merchant"
             ]  # fmt: skip
             telephonist = agents.pop().user_id
             walkers.append(
-                Merchant(self.sandbox, telephonist, all_texts, self._dice(), enough, self.secrets, user="Frau Beispiel")
-            )
+                Merchant(
+                    self.sandbox, telephonist, all_texts, self._dice(), enough, self.secrets, user="Frau Beispiel",
+                    resting=self.resting,
+                )
+            )  # fmt: skip
             walks = [asyncio.create_task(one.run()) for one in walkers]
             decisions = [asyncio.create_task(one.run()) for one in agents]
             try:
@@ -195,15 +202,18 @@ class Torture:
 
     def _let_time_pass(self) -> None:
         """While the bot is dead the reminders of all walks fall due."""
-        query = "UPDATE reminders SET due_at = ? WHERE due_at IS NOT NULL RETURNING walk_id"
-        past = to_text(datetime.now(UTC) - timedelta(seconds=1))
-        with contextlib.closing(self._changing()) as conn, contextlib.suppress(sqlite3.OperationalError, psycopg.Error):
-            self.made_due.update(walk_id for (walk_id,) in conn.execute(query, (past,)).fetchall())
+        with (
+            contextlib.closing(sqlite3.connect(self.bot.database)) as conn,
+            contextlib.suppress(sqlite3.OperationalError),
+        ):
+            self._make_due(conn, datetime.now(UTC))
             conn.commit()
 
-    def _changing(self) -> Any:
-        """The database, to change it while the bot is dead."""
-        return database(self.bot.target) if isinstance(self.bot.target, str) else sqlite3.connect(self.bot.target)
+    def _make_due(self, conn: Any, moment: datetime) -> None:
+        due_at = to_text(moment)
+        query = "UPDATE reminders SET due_at = ? WHERE due_at IS NOT NULL RETURNING walk_id"
+        for (walk_id,) in conn.execute(query, (due_at,)).fetchall():
+            self.made_due[walk_id].append(due_at)
 
     def _note_unrecorded(self) -> None:
         """Which messages stand in Slack although the dead bot does not know it."""
@@ -226,11 +236,7 @@ class Torture:
         with contextlib.closing(database(self.bot.target)) as conn:
             found = {row.key for row in posts(conn) if row.id in looked}
             sent_reminders = reminded(conn)
-        result.faults["reminders sent twice"] = [
-            f"walk {walk_id}: {sent_reminders[walk_id]} of {self.made_due[walk_id]}"
-            for walk_id in sent_reminders
-            if sent_reminders[walk_id] > self.made_due[walk_id]
-        ]
+        result.faults["reminders sent twice"] = reminded_too_often(sent_reminders, self.made_due)
         result.figures |= {
             "people's second tries": sum(walker.retries for walker in walkers),
             "accepted, not recorded": len(self.accepted),

@@ -1,30 +1,54 @@
 """`python -m tests.faults.torture_postgres --kills 100`: the same with several processes over PostgreSQL.
 
-The first process is killed, or stopped for longer than its leases, or the server crashes in the middle of everything,
-the first time for good: its synchronous standby takes over. Or all are replaced, one after the other, by the next
-version. The other processes go on.
+The first process is killed, or stopped for longer than its leases or in the middle of a commit, or the server crashes
+in the middle of everything, the first time for good: its synchronous standby takes over. Or all are replaced, one after
+the other, by the next version. The other processes go on. With `--without` one of the locks is taken out, to see
+whether that is noticed.
 """
 
 import argparse
 import asyncio
+import contextlib
 import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import psycopg
 
 from bot.app.crash_points import POINTS
 from bot.slack.store_thread import OUTAGE_SECONDS
+from bot.store.dialect import to_text
+from conversations.engine.texts import LANGUAGES
+from tests.faults.altered_bot import LOCKS
 from tests.faults.bot_to_kill import SEND_LIMIT, BotToKill
-from tests.faults.reckoning import Reckoning
+from tests.faults.reckoning import Reckoning, database
 from tests.faults.several_bots import SeveralBots
 from tests.faults.torture import GHOST, RANDOM, UNANSWERED, UPLOADS, Delivery, Torture, _run
+from tests.guides import guide
 from tests.postgres_server import Looks, PostgresPair, PostgresServer, serving_pair
+from tests.waiting import NeverHappened, until
 
 STOPPED, RESTARTED, FAILED_OVER, UPDATED = "stopped", "server_restarted", "server_failed_over", "updated"
-KINDS = (*(point for point in POINTS if point not in UPLOADS), RANDOM, UNANSWERED, GHOST, STOPPED, RESTARTED, UPDATED)
+STOPPED_AT: Mapping[str, tuple[str, str, float, float]] = {
+    "stopped_before_commit": ("stops", "before_commit", 0.3, 1.5),
+    "stopped_while_posting": ("stops_while_posting", "before_send", 3 * SEND_LIMIT, 3 * SEND_LIMIT),
+}
+"""How it stops itself (`tests.faults.altered_bot`) and at which crash point; for at least and at most how many seconds.
+"""
+NOTICES = {"owner_lock": ("stopped_while_posting",), "ordering_lock": ("stopped_before_commit",)}
+"""What is done when a lock is taken out: that which is dangerous without it."""
+KINDS = (
+    *(point for point in POINTS if point not in UPLOADS), RANDOM, UNANSWERED, GHOST,
+    STOPPED, *STOPPED_AT, RESTARTED, UPDATED,
+)  # fmt: skip
+REST_SECONDS = 5.0
+_TOLD = tuple(f"no key: {guide(language).say('answers.locked_message')[:30]}" for language in LANGUAGES)
+"""How a message begins that says that the data cannot be reached, as it is counted."""
 
 
 @dataclass
@@ -36,14 +60,19 @@ class PostgresTorture(Torture):
     delivery: Delivery = "http"
     kinds: tuple[str, ...] = KINDS
     patience: float = 8.0
+    able: int = 1
+    without: str = ""
     longest_outage: float = 0.0
 
     def _made(self, port: int) -> BotToKill:
         self.url = self.server.new_database()
-        self.bots = SeveralBots(self.sandbox, self.folder, port, self.url, self.processes)
+        alterations = ["eager", *([f"without_{self.without}"] if self.without else [])]
+        self.bots = SeveralBots(self.sandbox, self.folder, port, self.url, self.processes, alterations)
         return self.bots
 
     async def _one(self, kind: str) -> str:
+        if kind in STOPPED_AT:
+            return await self._stopped_at(kind)
         if kind not in {STOPPED, RESTARTED, UPDATED}:
             return await super()._one(kind)
         await self.bot.start()
@@ -62,6 +91,39 @@ class PostgresTorture(Torture):
         await self.bot.kill()
         return kind
 
+    async def _stopped_at(self, kind: str) -> str:
+        how, point, least, most = STOPPED_AT[kind]
+        await self.bots.start_to_stop(f"{point}:{self._chance.randint(1, 5)}", how)
+        if await self.bots.has_stopped(self.patience):
+            await asyncio.sleep(self._chance.uniform(least, most))
+            self.bots.go_on()
+            await asyncio.sleep(self._chance.uniform(0.5, 1.0))
+        else:
+            kind = RANDOM
+        await self.bot.kill()
+        return kind
+
+    def _let_time_pass(self) -> None:
+        """The reminders of all walks fall due in a second; people rest until they are sent, while the kills go on."""
+        self.resting.set()
+        with contextlib.closing(database(self.url)) as conn:
+            self._make_due(conn, datetime.now(UTC) + timedelta(seconds=1))
+        self._rest = asyncio.create_task(self._until_reminded())
+
+    async def _until_reminded(self) -> None:
+        try:
+            await asyncio.sleep(1.0)
+            with contextlib.suppress(NeverHappened):
+                await until(self._are_reminded, "nothing to be due", limit=REST_SECONDS)
+        finally:
+            self.resting.clear()
+
+    def _are_reminded(self) -> bool:
+        query = "SELECT 1 FROM reminders WHERE due_at <= ? LIMIT 1"
+        with contextlib.suppress(psycopg.Error), contextlib.closing(database(self.url)) as conn:
+            return conn.execute(query, (to_text(datetime.now(UTC)),)).fetchone() is None
+        return False
+
     async def _outage(self, make: Callable[[], None]) -> None:
         began = time.monotonic()
         await asyncio.to_thread(make)
@@ -72,10 +134,17 @@ class PostgresTorture(Torture):
 
     def _count(self, walkers: list[object], unfinished: int) -> Reckoning:
         result = super()._count(walkers, unfinished)
-        if self.longest_outage > OUTAGE_SECONDS:  # then the outbox says so
-            incidents = "incidents in the bot's log"
-            result.faults[incidents] = [line for line in result.faults[incidents] if "outbox_unusable" not in line]
+        incidents, lines = "incidents in the bot's log", list(self.bots.lines())
+        # That the outbox could not use the server is said to operators; what came of it is counted.
+        result.faults[incidents] = [line for line in result.faults[incidents] if "outbox_unusable" not in line]
+        result.figures["times the outbox had no server"] = sum(one.get("event") == "outbox_unusable" for one in lines)
+        outages = [one["seconds"] for one in lines if one.get("event") == "database_free"]
         result.figures["longest outage of the server, ms"] = round(self.longest_outage * 1000)
+        result.figures["  as a process saw it"] = round(max(outages, default=0) * 1000)
+        result.figures["people told of an outage"] = sum(one.get("event") == "refused_while_locked" for one in lines)
+        if max(outages, default=0) > OUTAGE_SECONDS:  # then those who wrote a message were told in another one
+            strange = "messages of no row"
+            result.faults[strange] = [found for found in result.faults[strange] if not found.startswith(_TOLD)]
         looks = Looks(self.url)
         result.faults["secrets in tables"] = self.secrets.leaks(looks.everything())
         (owners,) = looks.execute("SELECT count(DISTINCT owner) FROM outbox").fetchone()
@@ -91,12 +160,15 @@ def main() -> int:
     said.add_argument("--merchants", type=int, default=6)
     said.add_argument("--processes", type=int, default=3)
     said.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    said.add_argument("--without", choices=LOCKS, default="", help="the lock that is taken out")
     options = said.parse_args()
+    kinds = NOTICES.get(options.without, KINDS)
     with serving_pair() as server:
         folder = Path(tempfile.mkdtemp(prefix="torture-"))
         torture = PostgresTorture(
-            folder, options.kills, options.merchants, options.seed, server=server, processes=options.processes
-        )
+            folder, options.kills, options.merchants, options.seed, server=server, processes=options.processes,
+            without=options.without, kinds=kinds,
+        )  # fmt: skip
         return 0 if _run(torture) else 1
 
 
