@@ -93,7 +93,7 @@ def test_an_empty_field_is_asked_for(erika: Visit, place: PressOrigin) -> None:
     assert (erika.record, erika.events()) == (before, events)
     blocks = drawn(erika)
     below = blocks[blocks.index(field_of(blocks)) + 1]["text"]["text"]
-    assert "notes.field_blank" in below
+    assert "notes.nothing_entered" in below
     assert "forms.connect_version.version.label" in below
 
 

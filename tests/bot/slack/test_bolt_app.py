@@ -107,7 +107,7 @@ async def test_a_field_in_the_message_is_sent_by_enter_or_by_its_button(harness:
 
     await harness.command("")
     await harness.press("walk:orders_stopped", await harness.address())
-    for version, said in ((None, "notes.field_blank"), ("four", "reasons.not_a_version")):
+    for version, said in ((None, "notes.nothing_entered"), ("four", "reasons.not_a_version")):
         await send(version)
         assert said in (await harness.rows("update"))[-1]
     await send("4.9.24.4")
@@ -122,7 +122,7 @@ async def test_a_state_that_is_none_of_slacks_is_an_empty_field(harness: Harness
     await harness.command("")
     await harness.press("walk:orders_stopped", await harness.address())
     await harness.press("form:connect_version", await harness.address(), state=state)
-    assert "notes.field_blank" in (await harness.rows("update"))[-1]
+    assert "notes.nothing_entered" in (await harness.rows("update"))[-1]
     await harness.press(VERSION, "1", actions=[{"action_id": VERSION, "block_id": "b", "value": "4.9.24.4"}])
     assert (await harness.walk()).step == "connect_version"
 
