@@ -1,6 +1,7 @@
 """The authorization over SP-API: what proves that it worked, what is done once, and what is never done."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -250,3 +251,14 @@ def test_the_plain_words_are_said() -> None:
     said = " ".join(_keys("ready_to_authorize"))
     for words in ("nichts abgeschaltet", "nicht zurückholen", "Nothing is switched off", "cannot be brought back"):
         assert words in said
+
+
+def test_a_message_of_one_act_is_short() -> None:
+    """At most 60 words, title included."""
+    for language in LANGUAGES:
+        texts = load_texts().of(language, PROCEDURE.id).texts
+        for step, properties in PROCEDURE.steps.items():
+            for key in properties.variants or ("",) if properties.end != "transferred" else ():
+                text = texts[f"steps.{step}.text.{key}".removesuffix(".")]
+                words = re.findall(r"\w[\w„“’'.:-]*", f"{texts[f'steps.{step}.title']} {text}")
+                assert len(words) <= 60, (step, words)
