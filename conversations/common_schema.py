@@ -68,7 +68,7 @@ _ANSWERS: Tree = {
     **_texts("ticket_open_again", placeholders="ticket"),
     **_texts("ticket_postponed", placeholders="ticket agent at"),
     **_texts("ticket_not_now", placeholders="ticket status"),
-    **_texts("nobody_to_hand_to"),
+    **_texts("nobody_to_hand_to", "form_outdated", "tickets_apart"),
     **_texts("ticket_merged", placeholders="ticket into"),
     **_texts("tickets_merged", placeholders="tickets into"),
     **_texts("ticket_already_claimed", placeholders="ticket agent"),

@@ -61,7 +61,7 @@ def submitted(unit: UnitOfWork, number: int, raw: Raw) -> View | None:
     if errors:
         return {"response_action": "errors", "errors": errors}
     if category not in {value for _, value in _categories(unit)} or language not in LANGUAGES:
-        return _instead(sentence_view(unit.texts, "answers.stale"))
+        return _instead(sentence_view(unit.texts, "answers.form_outdated"))
     procedure, _, code = category.partition(":") if category != blocks.EVERY else ("", "", "")
     template = Template(
         id=number, team_id=unit.user.team_id, procedure=procedure, category=code, language=language,

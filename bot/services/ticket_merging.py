@@ -34,7 +34,7 @@ def merge(unit: UnitOfWork, into: int, number: int) -> None:
     """
     kept, other = permitted(unit, into, "merge"), permitted(unit, number, "merge")
     if kept.merchant_id.startswith(ERASED) or not _can_take(unit, kept, other):
-        raise TooLate("answers.stale")
+        raise TooLate("answers.tickets_apart")
     turn = deadlines.support_turn(unit, other)
     detail: dict[str, Any] = {"number": number}
     if turn is not None:

@@ -52,7 +52,8 @@ def merge_pressed(unit: UnitOfWork, pair: tuple[int, int], _response_url: str | 
     try:
         ticket_merging.merge(unit, *pair)
     except TooLate as late:
-        return sentence_view(unit.texts, late.key or "answers.stale", **late.values)
+        if late.key:
+            return sentence_view(unit.texts, late.key, **late.values)
     return show(unit, TimelinePage("t", pair[0]), None)
 
 

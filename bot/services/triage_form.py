@@ -66,7 +66,7 @@ def triage_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | Non
     except TooLate as late:
         return too_late.instead(unit, late)
     if priority not in get_args(Priority) or category not in unit.procedure_of(ticket).tickets.categories:
-        return too_late.instead(unit, TooLate("answers.stale"))
+        return too_late.instead(unit, TooLate("answers.form_outdated"))
     changed = replace(ticket, priority=cast("Priority", priority), category=category)
     if changed != ticket:
         before = {"priority": ticket.priority, "category": ticket.category}
@@ -91,7 +91,7 @@ def postpone_submitted(unit: UnitOfWork, seen: SeenTicket, raw: Raw) -> View | N
     try:
         ticket = ticket_actions.permitted(unit, seen.number, "postpone")
         if chosen is None:
-            raise TooLate("answers.stale")
+            raise TooLate("answers.form_outdated")
     except TooLate as late:
         return too_late.instead(unit, late)
     business_hours = unit.config.support.sla.business_hours

@@ -417,7 +417,7 @@ def test_only_the_owner_postpones_and_only_to_a_day_that_was_offered(watched: Wa
     watched.claim()
     assert "agents_only" in str(postpone(watched, "2026-03-16", watched.erika))
     for day in ("", "2026-03-01", "2026-03-15", "2036-03-17", "tomorrow"):
-        assert "answers.stale" in str(postpone(watched, day))
+        assert "answers.form_outdated" in str(postpone(watched, day))
     assert watched.ticket.state == "claimed"
 
 

@@ -99,7 +99,7 @@ def test_templates_are_for_agents_and_stay_in_bounds(erika: Visit, anna: Visit) 
     assert "answers.agents_only" in str(erika.do(templates.form))
     assert "answers.agents_only" in str(save(erika))
     assert "answers.agents_only" in str(erika.command("templates"))
-    assert "answers.stale" in str(save(anna, category="nothing:of_the_kind"))
+    assert "answers.form_outdated" in str(save(anna, category="nothing:of_the_kind"))
     assert stored(anna) == [TEXT]
     for _ in range(templates.MOST - 1):
         save(anna)

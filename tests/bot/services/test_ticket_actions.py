@@ -269,7 +269,9 @@ def test_priority_and_category_are_set(ticket: Visit, anna: Visit) -> None:
 def test_a_forged_choice_is_refused(ticket: Visit, anna: Visit) -> None:
     """Neither a priority nor a category that does not exist gets into a ticket."""
     for priority, category in (("P0", "unknown"), ("P1", "x"), ("", "")):
-        assert sort(anna, priority, category)["response_action"] == "update"
+        answer = sort(anna, priority, category)
+        assert answer["response_action"] == "update"
+        assert "answers.form_outdated" in str(answer["view"])
     assert now(ticket).priority == "P1"
 
 

@@ -182,7 +182,7 @@ def test_the_walk_of_another_procedure_stays_with_its_ticket(oliver: Visit, anna
     oliver.submit("help", sentence="Which field is it?")
     first, second = sorted(tickets(oliver))
     assert tickets(oliver)[first].procedure != tickets(oliver)[second].procedure
-    assert "answers.stale" in merge(anna, first, second)
+    assert "answers.tickets_apart" in merge(anna, first, second)
     assert "ticket:merge" not in str(anna.do(lambda unit: timeline.show(unit, TimelinePage("t", first), URL)))
     assert "desk.history.ticket.absorb" in merge(anna, second, first)
     oliver.submit("help", sentence="Which one?")
@@ -196,7 +196,7 @@ def test_only_tickets_of_one_merchant_are_merged_and_only_by_agents(
 ) -> None:
     """Two callers whom one agent helps on the phone are two people."""
     oliver.command("support")
-    assert "answers.stale" in merge(anna, 1001, 1003)
+    assert "answers.tickets_apart" in merge(anna, 1001, 1003)
     assert "answers.agents_only" in merge(oliver, 1001, 1002)
     for name in ("Frau Muster", "Herr Probe"):
         ben.command(f"phone {name}")
@@ -204,6 +204,6 @@ def test_only_tickets_of_one_merchant_are_merged_and_only_by_agents(
         ben.do(partial(ticket_filing.request_support, record=record))
     assert [ticket.merged_into for ticket in twice.tickets()].count(None) == len(twice.tickets())
     phone = [number for number, ticket in tickets(twice).items() if ticket.merchant_id == "U0BEN"]
-    assert "answers.stale" in merge(anna, *phone)
+    assert "answers.tickets_apart" in merge(anna, *phone)
     first = tickets(twice)[phone[0]]
     assert not anna.do(lambda unit: ticket_merging.duplicates(unit, first))
