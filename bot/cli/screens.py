@@ -204,6 +204,7 @@ def _between(texts: Texts) -> Iterator[AnyScreen]:
         ),
         "outage ends soon": outages.ends_soon(texts, 1, _NOW),
         "outage over": outages.over_question(texts, 1, 1),
+        "refused": talk.refusal_below(talk.refused_view(texts, _SHOWN, ("answer", _NUMBER))),
         "proposal": forms.step_proposal(texts, _NUMBER, _KEY, _SHOWN, _SHOWN, confirm=None),
     }.items():
         yield from _messages(texts, name, content)
@@ -220,6 +221,7 @@ def _between(texts: Texts) -> Iterator[AnyScreen]:
         "hand over": forms.hand_view(texts, seen, _SHOWN, [(_SHOWN, _USER)]),
         "correct": talk.correct_view(texts, 1, merchant=_SHOWN, text=_SHOWN),
         "not sent": talk.not_sent_view(texts, _SHOWN, _SHOWN),
+        "refused": talk.refused_view(texts, _SHOWN, ("answer", _NUMBER)),
         "help": forms.help_view(texts, Address(1, 1, _SHOWN, _KEY)),
         "timeline": timeline.timeline_view(texts, everything),
         "outage": outages.form_view(texts, 1, _SHOWN, _SHOWN, [(_SHOWN, _NUMBER)]),
