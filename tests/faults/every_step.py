@@ -137,9 +137,11 @@ class Walker:
 
     async def _act(self, act: Act, message: Json) -> None:
         pressed = action_id(act)
-        if act.form is None:
+        if act.form is None or self.course.procedure.forms[act.form].in_message:
+            values = self._values(act) if act.form is not None else {}
+            fields = {f"field:{act.form}:{name}": value for name, value in values.items()}
             twice = ["step:where", pressed, pressed] if self.hasty else [pressed]
-            await asyncio.gather(*(self._press(one, message) for one in twice))
+            await asyncio.gather(*(self._press(one, message, fields) for one in twice))
             return
         view = None
         while view is None:
@@ -166,11 +168,11 @@ class Walker:
         await until(known, "a form, or Slack's refusal to open it", self.page.dialogue)
         return found[-1] if found else None
 
-    async def _press(self, action_id: str, message: Json) -> None:
+    async def _press(self, action_id: str, message: Json, fields: Json | None = None) -> None:
         """Press, and once more when Slack says that it did not get through; a button that has gone is left."""
         while True:
             try:
-                await self.page.press(action_id, message=message)
+                await self.page.press(action_id, message=message, fields=fields)
             except ActFailed as failed:
                 if failed.error in OUTAGES:
                     await asyncio.sleep(0.05)

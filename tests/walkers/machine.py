@@ -200,10 +200,12 @@ class RandomWalker(RuleBasedStateMachine):
         elif kind == "step":
             self.do(partial(walkthrough.toggle, address=address, place=place, expanded=rest == "where"), who)
         else:
+            answers = raw if raw is not None else self.way.good[rest][0]
+            fields = {f"field:{rest}:{name}": str(value) for name, value in answers.items()}
+            place = replace(place, typed=fields)
             view = self.do(partial(step_forms.form, address=address, name=rest, place=place), who)
             if view is not None:
                 assert view["private_metadata"] == str(address)
-                answers = raw if raw is not None else self.way.good[rest][0]
                 self.do(partial(step_forms.submit, address=address, name=rest, raw=answers), who)
         self.last = button if who == MERCHANT else self.last
 
