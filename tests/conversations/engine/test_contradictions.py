@@ -8,7 +8,7 @@ from statemachine import State
 
 from conversations.engine.charts import WalkChart, ways_back
 from conversations.engine.contradictions import contradictions
-from conversations.engine.procedure import AnyProcedure, Offer, Step
+from conversations.engine.procedure import AnyProcedure, Field, Form, Offer, Step
 from tests.toys.coffee_machine.chart import CoffeeChart
 from tests.toys.procedures import COFFEE, TEA, WITH_TOYS
 
@@ -60,6 +60,23 @@ def test_a_form_without_a_reader_is_named() -> None:
     (problem,) = contradictions(replace(COFFEE, readers=readers))
     assert problem.key == "readers.describe_taste"
     assert "`taste_report`" in problem.what
+
+
+@pytest.mark.parametrize(
+    ("fields", "more", "fits"),
+    [
+        ((Field(name="names"),), {"typed": "names"}, True),
+        ((Field(name="names", paragraph=True),), {"typed": "names"}, False),
+        ((Field(name="names"), Field(name="more")), {"typed": "names"}, False),
+        ((Field(name="names"),), {}, False),
+        ((Field(name="names"),), {"typed": "names", "secret": True}, False),
+    ],
+    ids=["a line", "a paragraph", "two fields", "not typed", "a secret"],
+)
+def test_a_form_in_the_message_is_one_line(fields: tuple[Field, ...], more: dict[str, Any], *, fits: bool) -> None:
+    """Only a line is sent with Enter; where no field can be shown, the value is a message; no secret stays there."""
+    forms = {**COFFEE.forms, "machine_names": Form(fields=fields, in_message=True, **more)}
+    assert found(replace(COFFEE, forms=forms)) == ([] if fits else ["forms.machine_names"])
 
 
 def test_an_action_that_no_event_runs_is_named() -> None:
