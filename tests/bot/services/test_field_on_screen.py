@@ -1,8 +1,7 @@
 """A field in the message of several steps: what is typed there does the acts before it too."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from statemachine import State
@@ -14,7 +13,10 @@ from conversations.engine.charts import WalkChart, ways_back
 from conversations.engine.procedure import AnyProcedure, Field, Form, Offer, Screen, Step
 from tests.bot.services.visits import PLACE, Visit
 from tests.guides import all_marked_texts
-from tests.toys.procedures import TEA
+from tests.toys.tea_kettle.procedure import PROCEDURE as TEA
+
+if TYPE_CHECKING:
+    from conversations.registry import Procedures
 
 FIELD = "field:how_many:cups"
 
@@ -60,7 +62,7 @@ CUPS: AnyProcedure = replace(
 @pytest.fixture
 def config(config: AppConfig) -> AppConfig:
     """There is another procedure, which has a field on a screen of two steps."""
-    procedures: Mapping[str, AnyProcedure] = {**config.procedures, CUPS.id: CUPS}
+    procedures: Procedures = {**config.procedures, CUPS.id: CUPS}
     return replace(config, procedures=procedures, all_texts=all_marked_texts(procedures))
 
 
