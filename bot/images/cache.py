@@ -12,7 +12,7 @@ from functools import partial
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.blocks.image import ImageReference, reference_in
+from bot.blocks.image import KEY, ImageReference, reference_in
 from bot.blocks.kit import Blocks
 from bot.images.hosting import HostedImage, ImageHosting
 from bot.slack_api.errors import Retry, classify, code_of, remedy
@@ -92,7 +92,8 @@ class ImageCache:
             if reference is None:
                 attached.append(block)
             elif (hosted := await provide(reference)) is not None:
-                attached.append({"type": "image", "alt_text": block["alt_text"], **hosted.source})
+                kept = {name: value for name, value in block.items() if name != KEY}
+                attached.append({**kept, **hosted.source})
                 shown.append(reference)
         return AttachedImages(attached, tuple(shown))
 

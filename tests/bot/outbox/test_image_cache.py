@@ -120,7 +120,8 @@ def deliver(outbox: Any, sandbox: Sandbox) -> Callable[..., Any]:
 @pytest.fixture
 def step(row: Callable[..., Row]) -> Callable[..., Row]:
     def make_step(key: str, reference: ImageReference = TOKEN, **more: Any) -> Row:
-        content = {"text": "Bitte", "blocks": [WORDS, block(reference, "What is to be seen")]}
+        picture = {**block(reference, "What is to be seen"), "title": {"type": "plain_text", "text": "For item 2"}}
+        content = {"text": "Bitte", "blocks": [WORDS, picture]}
         usual = {"to": ERIKA, "ordering_key": f"T1:{ERIKA}", "content": content}
         return row(key, **{**usual, **more})
 
@@ -142,7 +143,7 @@ def left_out(logged: list[Any]) -> list[str]:
 async def test_an_image_is_uploaded_once_and_shown_by_its_id(
     image_cache: Any, deliver: Any, step: Any, sandbox: Sandbox, fake_drawings: FakeDrawings
 ) -> None:
-    """After two messages and a restart there is one file, with the rendered image and its alternative text."""
+    """After two messages and a restart there is one file, with the rendered image, its title and alternative text."""
     await deliver(image_cache(), step("one"), step("two"))
     first, second, third = await deliver(image_cache(), step("three"))
     (file_id,) = file_ids(first)
@@ -151,7 +152,8 @@ async def test_an_image_is_uploaded_once_and_shown_by_its_id(
     assert sandbox.workspace.contents[file_id].startswith(b"\x89PNG<svg>")
     assert len(fake_drawings.rendered) == 1
     image = first.blocks[1]
-    assert (image["alt_text"], "picture" in image) == ("What is to be seen", False)
+    assert (image["alt_text"], image["title"]["text"]) == ("What is to be seen", "For item 2")
+    assert "picture" not in image
 
 
 async def test_a_changed_image_is_uploaded_again(

@@ -62,6 +62,20 @@ def test_the_account_to_select_is_named(language: Language) -> None:
         assert f"*{name}*" in guide(language).say(merchant.walk.text_key, **merchant.walk.text_values())
 
 
+def test_a_picture_beside_several_acts_names_its_act() -> None:
+    """It has numbers of its own, which are not those of the acts; alone with its act it needs no name."""
+    for step, named in (
+        ("select_account", "2"),
+        ("seller_central", "2"),
+        ("save_account", "1"),
+        ("backup_token", None),
+    ):
+        picture = next(block for block in _message(at(step), "de") if block["type"] == "image")
+        title = picture.get("title")
+        shown = title["text"] if isinstance(title, dict) else None
+        assert shown == (guide("de").say("frame.picture_of", number=named) if named else None)
+
+
 def test_the_funnel_follows_the_usual_way() -> None:
     """Each of its stages is reached by a merchant in Europe who names the accounts in one form."""
     merchant = Merchant()
