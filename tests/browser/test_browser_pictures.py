@@ -37,3 +37,4 @@ async def test_a_picture_is_sharp_enlarges_and_hides_no_button(
     await expect(box).to_have_count(0)
     await expect(opener).to_be_focused()
     assert window.faults == []
+    await expect(window.page.get_by_test_id("jump").first).to_have_text("Jump to the newest messages")

@@ -14,7 +14,7 @@ const NEAR_PX = 80; // this close to the end counts as "at the newest message"
 export function messageList({ inThread, read, opening, label }) {
   const inner = h("div.list-inner");
   const scroller = h("div.list", { tabindex: 0, role: "region", "aria-label": label(), "data-testid": inThread ? "thread-list" : "message-list" }, inner);
-  const jump = h("button.jump", { type: "button", hidden: true, onClick: () => toEnd() }, icon("chevron", 16), t("newer"));
+  const jump = h("button.jump", { type: "button", hidden: true, "data-testid": "jump", onClick: () => toEnd() });
   const nodes = new Map();
   let atEnd = true;
   let owner = "";
@@ -41,6 +41,7 @@ export function messageList({ inThread, read, opening, label }) {
     owner = here;
     const messages = read();
     scroller.setAttribute("aria-label", label());
+    fill(jump, icon("chevron", 16), t("newer")); // the person, and with it the language, may have changed
     const first = opening();
     const beginning = first && kept(nodes, "beginning", first.outerHTML, () => first);
     reconcile(inner, [beginning, ...rows(messages, inThread, nodes)].filter(Boolean));
