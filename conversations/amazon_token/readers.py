@@ -117,9 +117,9 @@ def _seller_ids(raw: Raw, _facts: Facts, _reader: Reader) -> Interpretation:
         )
     same = connect.value == central.value
     unusual = Repair.unusual_length in central.notes
-    compared = Notice("seller_id_same" if same else "seller_id_differs")
+    compared = (Notice("seller_id_same"),) if same else ()  # that they differ is what the next step says
     doubted = (Notice("seller_id_unusual", to_do=True),) if unusual else ()
-    return Checked(CheckedInput(same=same), {}, (compared, *doubted))
+    return Checked(CheckedInput(same=same), {}, (*compared, *doubted))
 
 
 def _failure(raw: Raw, facts: Facts, reader: Reader) -> Interpretation:

@@ -38,7 +38,7 @@ _NOTES = {
     **dict.fromkeys(
         (
             "token_fine", "token_differs_from_first", "token_same_as_first", "token_remembered", "seller_id_same",
-            "seller_id_differs", "seller_id_unusual", "token_unchecked", "postponed",
+            "seller_id_unusual", "token_unchecked", "postponed",
             "goes_on_sp_api", "goes_on_after_error",
         ),
         "",
