@@ -67,7 +67,8 @@ function renderWindow(view, index, depth) {
 function again(one, focused) {
   const { actionId, blockId, testid } = focused.dataset;
   const query = testid ? `[data-testid="${testid}"]` : `[data-action-id="${CSS.escape(actionId || "")}"]${blockId ? `[data-block-id="${CSS.escape(blockId)}"]` : ""}`;
-  return one.node.querySelector(query) || one.node.querySelector("[data-testid=modal-close]");
+  const field = () => one.form.map((each) => focusable(each.node)[0]).find(Boolean);
+  return one.node.querySelector(query) || field() || one.node.querySelector("[data-testid=modal-close]");
 }
 
 function draw(one, index, depth) {
