@@ -118,7 +118,8 @@ _BUTTONS: Tree = _texts(
 )  # fmt: skip
 
 _HEARD: Tree = {
-    **_texts("person", "presence", "unknown", "not_mine_said", "about_what", "opens_form", "undone", limit=300),
+    **_texts("person", "person_at_once", "presence", "unknown", limit=300),
+    **_texts("not_mine_said", "about_what", "opens_form", "undone", limit=300),
     **_texts("one_question", "questions", "from_guide", limit=150),
     **_texts("call_person", "open_form", "undo", "yes", "no", "not_mine", limit=30),
     **_texts("pressed", "is_it", placeholders="label", limit=300),

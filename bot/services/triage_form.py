@@ -12,6 +12,7 @@ from bot.services.too_late import TooLate, refused_in_modal
 from bot.services.unit_of_work import UnitOfWork
 from conversations.engine.answers import Raw
 from conversations.engine.priority import Priority
+from conversations.ticket.support_text_schema import WEEKDAYS
 
 _DAYS, _WEEKS = 10, 26
 """So many working days, and after them weeks, can be chosen."""
@@ -111,7 +112,8 @@ def _days_ahead(unit: UnitOfWork) -> list[date]:
 
 
 def _day(unit: UnitOfWork, day: date) -> str:
-    return unit.texts.say("figures.day", day=f"{day:%d}", month=f"{day:%m}", year=day.year)
+    written = unit.texts.say("figures.day", day=f"{day:%d}", month=f"{day:%m}", year=day.year)
+    return unit.texts.say(f"desk.forms.postpone.{WEEKDAYS[day.weekday()]}", day=written)
 
 
 def _text(raw: Raw, name: str) -> str:

@@ -236,7 +236,7 @@ def _lead(unit: UnitOfWork, understood: Understood) -> Lead | None:
     call = question_answers.calls_person(texts, understood.text)
     match understood.intent:
         case PersonWanted() | Command(word="help") | Chatter(kind="presence"):
-            return Lead(say(texts, "heard.person"), (call,))
+            return Lead(say(texts, "heard.person_at_once"), (call,))
         case ErrorMessage(text=text):
             return Lead(_about_error(unit, procedure, texts, text), (call,))
         case Answer(question=question, offered=offered):

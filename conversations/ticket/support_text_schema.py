@@ -37,6 +37,9 @@ TICKET_ACTS = (
 )  # fmt: skip
 """The events in the history of a ticket; for `answer` and `hear` the timeline shows the messages instead."""
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+"""Of a day until which a ticket is postponed, from the first day of a week on."""
+
 SUPPORT: Tree = {
     "states": _texts(
         "open", "claimed", "waiting_for_merchant", "waiting_for_support", "postponed", "resolved", "closed",
@@ -136,6 +139,7 @@ SUPPORT: Tree = {
         },
         "postpone": {
             **_texts("title", "submit", limit=24),
+            **_texts(*WEEKDAYS, placeholders="day", limit=40),
             **_texts("intro", limit=300),
             "until": _field(),
             "note": _field(),

@@ -387,6 +387,7 @@ def test_a_postponed_ticket_waits_for_its_date(watched: Watched) -> None:
     days = [option["value"] for option in view["blocks"][1]["element"]["options"]]
     assert days[:6] == ["2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06", "2026-03-09", "2026-03-10"]
     assert all(day < "2026-10" for day in days)
+    assert "desk.forms.postpone.tuesday" in view["blocks"][1]["element"]["options"][0]["text"]["text"]
     check_view(view)
     postpone(watched, "2026-03-16")
     assert watched.ticket.state == "postponed"

@@ -14,7 +14,7 @@ from conversations.sp_api.procedure import PROCEDURE as SP_API
 from tests.bot.blocks.slack_limits import check_content
 from tests.bot.services.test_agent_messages import CHANNEL, SECRET, thread
 from tests.bot.services.visits import Told, Visit
-from tests.guides import shipped
+from tests.guides import guide, shipped
 
 ERROR = "AuthToken is not valid for SellerId and AWSAccountId"
 
@@ -215,8 +215,9 @@ def test_without_a_walk_a_person_is_reachable(oliver: Visit, text: str, *, ended
 
 
 def test_a_person_is_called_with_what_was_typed(oliver: Visit, anna: Visit) -> None:
-    """One press; the words are in the ticket."""
+    """One press, without a form, as is said beside the button; the words are in the ticket."""
     oliver.type("I need a human, our orders are stuck")
+    assert guide("en").say("heard.person_at_once") in answers(oliver)[-1]
     oliver.do(lambda unit: typed_input.person_called(unit, "I need a human, our orders are stuck", None))
     assert "orders are stuck" in str([row["content"] for row in anna.rows("post", to=CHANNEL)])
 
