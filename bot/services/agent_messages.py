@@ -91,7 +91,13 @@ def send(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> TicketM
     """
     if ticket.state == "open":
         ticket = ticket_card.transition(unit, ticket, "claim", claimed_by=unit.user.user_id, claimed_at=unit.now)
-    first = ticket.talk_key is None
+    first, note_key = ticket.talk_key is None, unit.config.new_key()
+    message = unit.tx.add_ticket_message(  # before the card, which says what is new since the newest answer
+        TicketMessage(
+            number=ticket.number, side="agent", author_id=unit.user.user_id, at=unit.now, text=text, key=key,
+            note_key=note_key,
+        )
+    )  # fmt: skip
     ticket_card.transition(
         unit, ticket, "answer",
         talk_key=ticket.talk_key or key, answered_at=ticket.answered_at or unit.now, waiting_since=unit.now,
@@ -100,13 +106,6 @@ def send(unit: UnitOfWork, ticket: TicketRecord, key: str, text: str) -> TicketM
     texts = unit.texts_for(ticket.merchant_id)
     content = blocks.to_merchant(texts, unit.user.name, ticket.number, text, first=first)
     post_to_merchant(unit, ticket, content, key=key)
-    note_key = unit.config.new_key()
-    message = unit.tx.add_ticket_message(
-        TicketMessage(
-            number=ticket.number, side="agent", author_id=unit.user.user_id, at=unit.now, text=text, key=key,
-            note_key=note_key,
-        )
-    )  # fmt: skip
     ticket_card.post_in_thread(unit, ticket, support_copy(unit, ticket, message), key=note_key)
     awaited.plan_answer(unit.tx, message.id, unit.now)
     return message

@@ -38,6 +38,7 @@ def test_the_newest_words_and_what_else_is_new(erika: Visit, anna: Visit) -> Non
     send(anna, "an answer")
     assert written(erika).more == 0
     assert "second words" in card(erika)
+    assert "card.more" not in card(erika)
     erika.type("third words")
     erika.type("fourth words")
     assert (written(erika).words, written(erika).more) == ("fourth words", 1)
