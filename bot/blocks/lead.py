@@ -1,4 +1,4 @@
-"""What the bot says to a typed message above the step it belongs to, or alone, with buttons of its own."""
+"""What the bot says to a typed message, with the step it belongs to or alone, with buttons of its own."""
 
 from dataclasses import dataclass
 

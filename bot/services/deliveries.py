@@ -46,7 +46,7 @@ def _say_arrived(unit: UnitOfWork, ticket: TicketRecord, receipt: str) -> None:
 
 
 def show_at_step(unit: UnitOfWork, record: WalkRecord, ticket: TicketRecord) -> None:
-    """Let the live step say what is true of its ticket now, with the sentence about it above; no new message."""
+    """Let the live step say what is true of its ticket now, with the sentence about it; no new message."""
     if record.live_key is None:
         return
     code, last = _noted(unit, record), unit.tx.events(record.id)[-1]
@@ -54,12 +54,13 @@ def show_at_step(unit: UnitOfWork, record: WalkRecord, ticket: TicketRecord) -> 
         code = "ticket_filed"
     note = notice_text(unit.texts_of(record), Notice(code, {"ticket": ticket.number})) if code else ""
     notes = (note,) if note else ()
-    view = unit.view(record, unit.open(record), record.live_key, notes, expanded=last.name == "asked_where")
+    walk, expanded = unit.open(record), last.name == "asked_where"
+    view = unit.view(record, walk, record.live_key, notes, below=True, expanded=expanded)
     unit.update(record.live_key, record.destination, step_message(view))
 
 
 def _noted(unit: UnitOfWork, record: WalkRecord) -> str:
-    """The code of the sentence about the walk's ticket above its live step; "" without one."""
+    """The code of the sentence about the walk's ticket at its live step; "" without one."""
     shown = unit.tx.events(record.id)[-1].detail.get("notes", ())
     return next((code for code in (_ON_ITS_WAY, "ticket_added") if code in shown), "")
 

@@ -1,4 +1,4 @@
-"""Questions that the guide answers: the answer above the step, offers of questions, and „Nicht meine Frage“."""
+"""Questions that the guide answers: the answer with the step, offers of questions, and „Nicht meine Frage“."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ LABEL_LIMIT = 75
 
 
 def show(unit: UnitOfWork, record: WalkRecord, question: Question, *, offered: bool) -> None:
-    """The answer above the step; `offered`, the question first, as a button."""
+    """The answer with the step; `offered`, the question first, as a button."""
     walk, texts = unit.open(record), unit.texts_of(record)
     unit.show_again(record, lead=lead_for(unit, texts, walk.procedure, question, walk, offered=offered))
     if not offered:
@@ -38,7 +38,7 @@ def lead_for(
 
 
 def suggest(unit: UnitOfWork, record: WalkRecord, questions: Sequence[Question]) -> None:
-    """Up to three questions as buttons, above the step."""
+    """Up to three questions as buttons, with the step."""
     texts, procedure = unit.texts_of(record), unit.procedure_of(record)
     unit.show_again(record, lead=offers(unit, texts, procedure, questions))
 

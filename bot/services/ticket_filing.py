@@ -158,7 +158,7 @@ def request_support_from_form(unit: UnitOfWork, record: WalkRecord, raw: Raw) ->
 def request_support(
     unit: UnitOfWork, record: WalkRecord, sentence: str = "", mark: str | None = None, notes: tuple[Notice, ...] = ()
 ) -> TicketRecord:
-    """Request support at the present step, with `notes` to show above it; the ticket."""
+    """Request support at the present step, with `notes` to show with it; the ticket."""
     words = evidence.redacted(unit, sentence)
     if unit.procedure_of(record).tickets.is_error_message(sentence):
         record = evidence.keep(unit, record, words)

@@ -96,7 +96,7 @@ class ProcedureTexts:
     """The procedure's own texts, besides those that follow from its steps and forms.
 
     `package` holds `texts.de.yaml` and `texts.en.yaml`. By code and with their placeholders: `records` are the lines
-    that replace an answered message, by event; `notes` what is said above a step; `reasons` why an answer is refused.
+    that replace an answered message, by event; `notes` what is said with a step; `reasons` why an answer is refused.
     `acts` are events that the timeline tells in own words, `words` what people type instead of pressing, with the event
     it means. `renamed` maps former keys to the present ones. `more` are further keys.
     """

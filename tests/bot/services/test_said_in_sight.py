@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.blocks import actions as ids
-from bot.services import putting_off
+from bot.services import deliveries, putting_off
 from conversations.amazon_token.plays import made_up_token
 from tests.bot.services.test_outages import announce
 from tests.bot.services.visits import PLACE, Visit
@@ -83,6 +83,17 @@ def test_an_answer_is_right_above_the_buttons(erika: Visit) -> None:
         if element["action_id"] == f"{ids.FORM}:help"
     ]
     assert [value.endswith(" qwertz uiop asdf") for value in calls] == [True, True]
+
+
+def test_that_support_has_the_case_stays_where_it_was_said(erika: Visit) -> None:
+    """Right above the buttons, also when the sentence changes because the ticket has arrived."""
+    erika.go_to("new_token").submit("help", sentence="Das Feld ist grau")
+    step, said = order(shown(erika), TITLE.format("new_token"), "notes.ticket_on_its_way")
+    assert step < said
+    record, ticket = erika.record, erika.tickets()[0]
+    erika.do(lambda unit: deliveries.show_at_step(unit, record, ticket))
+    step, said = order(shown(erika, "update"), TITLE.format("new_token"), "notes.ticket_on_its_way")
+    assert step < said
 
 
 def test_a_reminder_and_a_welcome_come_first(erika: Visit) -> None:
