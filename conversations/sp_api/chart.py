@@ -23,6 +23,7 @@ class SpApiChart(SpApiEffects, WalkChart):
     seller_tokens = State()
     ready_to_authorize = State()
     check_entry = State()
+    differing_entry = State()
     press_button = State()
     sign_in_amazon = State()
     give_consent = State()
@@ -55,6 +56,8 @@ class SpApiChart(SpApiEffects, WalkChart):
     )
     ready_to_go = ready_to_authorize.to(check_entry)
     not_now = staying(ready_to_authorize)
+    entry_differs = check_entry.to(differing_entry)
+    entry_corrected = differing_entry.to(check_entry)
     field_filled = (
         field_before.to(connect_accounts, unless="accounts_named")
         | field_before.to(seller_tokens, cond="ungrouped")
@@ -104,14 +107,16 @@ class SpApiChart(SpApiEffects, WalkChart):
     )
     back = ways_back(
         before_authorizing, accounts_mask, which_screen, field_before, connect_accounts, seller_tokens,
-        ready_to_authorize, check_entry, press_button, sign_in_amazon, give_consent, look_at_field, look_again,
-        save_if_asked, order_reports, fetch_start, further_entry, first_fetch, second_fetch, next_entry, with_support,
+        ready_to_authorize, check_entry, differing_entry, press_button, sign_in_amazon, give_consent, look_at_field,
+        look_again, save_if_asked, order_reports, fetch_start, further_entry, first_fetch, second_fetch, next_entry,
+        with_support,
     )  # fmt: skip
     try_fetch_again = with_support.to(second_fetch, cond="came_from_fetch")
     cancel = cancelled.from_(
         before_authorizing, accounts_mask, which_screen, field_before, connect_accounts, seller_tokens,
-        ready_to_authorize, check_entry, press_button, sign_in_amazon, give_consent, look_at_field, look_again,
-        save_if_asked, order_reports, fetch_start, further_entry, first_fetch, second_fetch, next_entry, with_support,
+        ready_to_authorize, check_entry, differing_entry, press_button, sign_in_amazon, give_consent, look_at_field,
+        look_again, save_if_asked, order_reports, fetch_start, further_entry, first_fetch, second_fetch, next_entry,
+        with_support,
     )  # fmt: skip
 
     # Guards

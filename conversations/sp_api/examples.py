@@ -35,6 +35,8 @@ WAY = (
     Act("connect_accounts", "name_accounts", form="account_names", answer=_always({"names": ", ".join(_NAMES[:2])})),
     Act("seller_tokens", "one_seller"),
     Act("ready_to_authorize", "ready_to_go"),
+    Act("check_entry", "entry_differs"),
+    Act("differing_entry", "entry_corrected"),
     *_advancing("check_entry", "press_button", "sign_in_amazon", "give_consent"),
     Act("look_at_field", "field_empty"),
     Act("look_again", "field_filled"),
@@ -67,7 +69,8 @@ EXAMPLES = Examples(
     way=WAY,
     likely={
         "orders_stopped": 3, "orders_arriving": 2, "sees_refresh_token": 12, "sees_old_fields": 1, "field_filled": 3,
-        "field_empty": 1, "one_seller": 6, "group_accounts": 1, "ready_to_go": 9, "not_now": 1, "reports_on": 4,
+        "field_empty": 1, "one_seller": 6, "group_accounts": 1, "ready_to_go": 9, "not_now": 1, "entry_differs": 0.5,
+        "entry_corrected": 9, "reports_on": 4,
         "reports_activated": 2, "reports_not_seen": 1, "note_start": 3, "start_not_seen": 1, "fetch_worked": 4,
         "fetch_failed": 1, "authorize_again": 0.3, "turn_to_next": 9, "all_working": 9, "add_accounts": 0.2,
         "describe_failure": 3, "problem_solved": 1, "try_fetch_again": 0.5, "advance": 8, "cancel": 1,

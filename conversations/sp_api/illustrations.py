@@ -26,6 +26,7 @@ BY_STEP: dict[str, str | None] = {
     "seller_tokens": "same_seller",
     "ready_to_authorize": "signed_out",
     "check_entry": "check_entry",
+    "differing_entry": "check_entry",
     "press_button": "press_button",
     "sign_in_amazon": "sign_in",
     "give_consent": "consent",

@@ -28,12 +28,13 @@ def _for_each(
     *offers: Offer,
     confirmation: bool = False,
     unfinished: bool = False,
+    person_first: bool = False,
     variants: tuple[str, ...] = (),
 ) -> Step:
     """A step that comes again for further accounts, and names the account."""
     return Step(
         number=number, place=place, offers=offers or _ADVANCE, each_item=True, repeated=True,
-        confirmation=confirmation, unfinished=unfinished, variants=variants,
+        confirmation=confirmation, unfinished=unfinished, person_first=person_first, variants=variants,
     )  # fmt: skip
 
 
@@ -51,7 +52,11 @@ STEPS: dict[str, Step] = {
         place=AMAZON, offers=(Offer("ready_to_go", guarded=True), Offer("not_now", later=True)), confirmation=True,
         support_hours=True, variants=("stopped", "arriving", "arriving_one"),
     ),
-    "check_entry": _for_each(2, CONNECT),
+    "check_entry": _for_each(2, CONNECT, *_ADVANCE, Offer("entry_differs")),
+    # Nobody changes „Verkäufertoken“ without a person.
+    "differing_entry": _for_each(
+        None, CONNECT, Offer("entry_corrected"), confirmation=True, unfinished=True, person_first=True
+    ),
     "press_button": _for_each(3, CONNECT, Offer("advance", guarded=True)),
     "sign_in_amazon": _for_each(4, AMAZON),
     "give_consent": _for_each(5, AMAZON, Offer("advance", guarded=True)),

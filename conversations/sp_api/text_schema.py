@@ -15,7 +15,8 @@ _RECORDS = {
     **dict.fromkeys(
         (
             "orders_stopped", "orders_arriving", "sees_refresh_token", "sees_old_fields", "field_filled", "field_empty",
-            "one_seller", "ready_to_go", "reports_on", "reports_activated", "reports_not_seen", "start_not_seen",
+            "one_seller", "ready_to_go", "entry_differs", "entry_corrected",
+            "reports_on", "reports_activated", "reports_not_seen", "start_not_seen",
             "fetch_worked", "fetch_failed", "authorize_again", "turn_to_next", "all_working", "problem_solved",
             "try_fetch_again",
         ),

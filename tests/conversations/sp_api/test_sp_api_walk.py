@@ -72,6 +72,21 @@ def test_a_first_authorization_with_one_account() -> None:
     assert (me.facts.accounts[0].orders_from, me.facts.kind) == ("01.11.2025", "first")
 
 
+def test_an_id_that_differs_is_a_question_first_and_never_changed() -> None:
+    """The right accounts are looked for, and the entry is checked again; the only other way on is a person."""
+    me = Merchant().named("orders_stopped", "field_empty", "DE").all("ready_to_go", "entry_differs")
+    assert me.step == "differing_entry"
+    assert me.walk.properties.person_first
+    assert [offer.event for offer in me.walk.offers()] == ["entry_corrected"]
+    assert me.walk.plain_next() is None, "a typed „weiter“ is no answer"
+    with pytest.raises(NotOffered):
+        me.do("advance")
+    me.do("entry_corrected")
+    assert me.step == "check_entry"
+    me.all("entry_differs", "back", "advance")
+    assert me.step == "press_button"
+
+
 def test_in_a_renewal_a_filled_field_is_no_way_on() -> None:
     """The stale screen is closed and reopened, nothing is saved, and only a fetch counts."""
     me = Merchant().named("orders_arriving", "field_filled", "DE")
