@@ -200,7 +200,7 @@ class RandomWalker(RuleBasedStateMachine):
         elif kind == "step":
             self.do(partial(walkthrough.toggle, address=address, place=place, expanded=rest == "where"), who)
         else:
-            answers = raw if raw is not None else self.way.good[rest][0]
+            answers = raw if raw is not None else next(iter(self.way.good.get(rest, ())), {})
             fields = {f"field:{rest}:{name}": str(value) for name, value in answers.items()}
             place = replace(place, typed=fields)
             view = self.do(partial(step_forms.form, address=address, name=rest, place=place), who)
