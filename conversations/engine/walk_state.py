@@ -12,9 +12,12 @@ ERRORS_LIMIT = 10
 
 
 class ProcedureFacts(BaseModel):
-    """Base of what a procedure knows about one walkthrough: plain data, all times aware and in UTC."""
+    """Base of what a procedure knows about one walkthrough: plain data, all times aware and in UTC.
 
-    model_config = ConfigDict(extra="forbid")
+    What the next version knows besides, which may serve the same database meanwhile, is kept untouched.
+    """
+
+    model_config = ConfigDict(extra="allow")  # fields of the next version
 
     def forget_secrets(self) -> None:
         """Drop every keyed hash. Called when the walkthrough ends: after that nothing is compared any more."""
@@ -48,10 +51,10 @@ class WalkState(BaseModel, Generic[F]):
     `item` is the index of the item being worked on, in a procedure that repeats steps for several. `errors` are the
     error messages that were pasted on the way, oldest first. `one_by_one`: the person wants each step in a message of
     its own.
-    `model_dump_json()` and `model_validate_json()` restore it without loss.
+    `model_dump_json()` and `model_validate_json()` restore it without loss, fields of the next version too.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="allow")  # fields of the next version
 
     step: str | None = None
     trail: list[TrailEntry] = Field(default_factory=list)
