@@ -99,3 +99,11 @@ async def test_starting_afresh_forgets_everything(open_window: Open, all_texts: 
     await expect(erika.one("bot-status")).to_have_attribute("data-connected", "yes")
     await erika.type_line("/amazon-token")
     await erika.shows("before_start")
+
+
+async def test_a_form_in_place_of_a_list_begins_in_its_first_field(open_window: Open) -> None:
+    """The window stays, and what was pressed in it is gone: whoever presses „Neue Vorlage“ goes on typing."""
+    anna = await open_window("U0ANNA", "C0SUPPORT")
+    await anna.type_line("/amazon-token templates")
+    await anna.one("modal").locator("[data-action-id='templates:new']").click()
+    await expect(anna.one("modal").get_by_role("textbox").first).to_be_focused()
