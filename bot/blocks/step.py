@@ -88,7 +88,7 @@ def step_message(view: StepView) -> Content:
     blocks: list[Block] = [] if view.below else [*_said(view), *_divider(view)]
     if context_lines:
         blocks.append(context("  ·  ".join(context_lines)))
-    instructions = [f"{_title(view)}\n{escape(view.held)}"] if view.held else _instructions(view, screen)
+    instructions = [f"{_title(view, screen)}\n{escape(view.held)}"] if view.held else _instructions(view, screen)
     blocks += [*map(section, instructions), *([] if view.held else _pictured(view, screen))]
     text_lines = [*([lead.text] if lead is not None else []), *map(escape, view.notes), *context_lines, *instructions]
     if view.expanded and not walk.over and not view.held:
@@ -116,7 +116,7 @@ def _fields(view: StepView, screen: ShownScreen) -> list[Block]:
     forms = view.walk.procedure.forms
     return [
         block
-        for placed in screen.offers()
+        for placed in screen.offers
         if placed.offer.form is not None and forms[placed.offer.form].in_message
         for block in field_blocks(
             view.texts, placed.offer.form, forms[placed.offer.form],
@@ -138,17 +138,17 @@ def _divider(view: StepView) -> list[Block]:
 
 def _instructions(view: StepView, screen: ShownScreen) -> list[str]:
     """What to do at each open step; on a screen of several, below its title and after what is done already."""
-    texts, title = view.texts, _title(view)
+    texts, title = view.texts, _title(view, screen)
     what = [say(texts, walk.text_key, **walk.text_values(ticket=view.ticket)).strip() for walk in screen.open]
-    if not screens.is_grouped(view.walk):
+    if not screen.several:
         return [f"{title}\n{what[0]}"]
     done = "\n".join(f"✓ {escape(texts.say(f'steps.{name}.title'))}" for name in screen.done)
     acts = [f"*{number}.* {text}" for number, text in enumerate(what, len(screen.done) + 1)]
     return [f"{title}\n{done}" if done else title, *acts]
 
 
-def _title(view: StepView) -> str:
-    return f"*{escape(view.texts.say(screens.title_shown(view.walk)))}*"
+def _title(view: StepView, screen: ShownScreen) -> str:
+    return f"*{escape(view.texts.say(screen.title_key))}*"
 
 
 def _explanations(view: StepView, screen: ShownScreen) -> list[Block]:
@@ -229,7 +229,7 @@ def _buttons(view: StepView, screen: ShownScreen) -> list[Block]:
         return [actions(f"held.{view.address.key[:12]}.{view.address.version}", *_ways_out(view))]
     texts, value = view.texts, str(view.address)
     unique = f"{view.address.key[:12]}.{view.address.version}{'.where' if view.expanded else ''}"
-    main = [element for placed in screen.offers() for element in _offer_buttons(view, placed)]
+    main = [element for placed in screen.offers for element in _offer_buttons(view, placed)]
     leading = any(one.style is not None for one in view.lead.buttons) if view.lead is not None else False
     said = view.lead.said_for(f"{ids.FORM}:{HELP}") if view.lead is not None else ""
     person = button(f"{ids.FORM}:{HELP}", texts.say("buttons.help"), ids.button_value(view.address, said))
@@ -262,7 +262,7 @@ def _ways_out(view: StepView) -> list[Block]:
     back = [button(f"{ids.WALK}:{BACK}", texts.say("buttons.back"), value)] if view.walk.can(BACK) else []
     ends = [
         element
-        for placed in screens.shown(view.walk).offers()
+        for placed in screens.shown(view.walk).offers
         if placed.offer.event == CANCEL
         for element in _offer_buttons(view, placed)
     ]

@@ -120,7 +120,7 @@ def _step(texts: Texts, name: str, walk: AnyWalk) -> Iterator[AnyScreen]:
     """The step with and without its explanation, in a message with its neighbours and alone."""
     alone = walk.copy()
     alone.state.one_by_one = True
-    for shown in (walk, alone) if screens.is_grouped(walk) else (walk,):
+    for shown in (walk, alone) if screens.shown(walk).several else (walk,):
         for expanded in (False, True):
             view = StepView(texts=texts, walk=shown, address=_address(walk), expanded=expanded, ticket=_NUMBER)
             yield from _messages(texts, name, step_message(view))

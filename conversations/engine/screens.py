@@ -8,6 +8,7 @@ import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from conversations.engine.answers import NO_READER, Reader
 from conversations.engine.charts import BACK
@@ -50,7 +51,14 @@ class ShownScreen:
         """The walk at the last step shown, whose act finishes the screen."""
         return self.open[-1]
 
-    def offers(self) -> list[PlacedOffer]:
+    @property
+    def title_key(self) -> str:
+        """The key of the title above the open steps: the step's own where it is alone, else that of its screen."""
+        step, procedure = self.open[0].step, self.last.procedure
+        return title_key(procedure, step) if self.several else f"steps.{step}.title"
+
+    @cached_property
+    def offers(self) -> tuple[PlacedOffer, ...]:
         """Every button, the one that finishes the screen first; of equal ones that which takes the fewest acts."""
         finishing = [PlacedOffer(offer, self.last.step, len(self.open) - 1) for offer in self.last.offers()]
         beside = [
@@ -61,7 +69,7 @@ class ShownScreen:
         first: dict[tuple[str, str | None], PlacedOffer] = {}
         for placed in (*finishing[:1], *beside, *finishing[1:]):
             first.setdefault((placed.offer.event, placed.offer.form), placed)
-        return list(first.values())
+        return tuple(first.values())
 
     def inner_acts(self) -> list[PlacedOffer]:
         """What finishes each open step but the last: it has no button of its own, and may be put into words."""
@@ -127,13 +135,8 @@ def title_key(procedure: AnyProcedure, step: str) -> str:
 
 
 def title_shown(walk: AnyWalk) -> str:
-    """The key of the title above the present step: its own where it is alone, else that of its screen."""
-    return f"steps.{walk.step}.title" if not is_grouped(walk) else title_key(walk.procedure, walk.step)
-
-
-def is_grouped(walk: AnyWalk) -> bool:
-    """Whether the present step is shown with others, below the title of their screen."""
-    return shown(walk).several
+    """The key of the title that people read above the present step."""
+    return shown(walk).title_key
 
 
 def groups(walk: AnyWalk, screen: ShownScreen) -> bool:

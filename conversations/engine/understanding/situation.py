@@ -83,7 +83,7 @@ def situation_of(
     several = False
     if walk is not None and not walk.over:
         shown = screens.shown(walk)
-        placed_offers = [*shown.offers(), *shown.inner_acts()]
+        placed_offers = [*shown.offers, *shown.inner_acts()]
         acts = tuple(act for rank, placed in enumerate(placed_offers) for act in _acts(placed, rank, vocabulary))
         several = len(shown.open) > 1
     return Situation(

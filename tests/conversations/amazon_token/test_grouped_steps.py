@@ -151,7 +151,7 @@ def test_where_do_i_find_this_shows_the_picture_of_each_act() -> None:
 
 def test_an_account_that_was_forgotten_is_added_without_saving_the_present_one() -> None:
     """„Es fehlt noch ein Konto“ below „Speichern“ says nothing about saving."""
-    offers = {placed.offer.event: placed for placed in screens.shown(at("save_account").walk).offers()}
+    offers = {placed.offer.event: placed for placed in screens.shown(at("save_account").walk).offers}
     assert (offers["add_accounts"].at, offers["add_accounts"].acts) == ("save_account", 0)
     assert (offers["all_saved"].at, offers["all_saved"].acts) == ("next_account", 1)
     merchant = at("save_account")
