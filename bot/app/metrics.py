@@ -7,7 +7,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from bot.store.models import ROW_STATES_UNSENT, TICKET_STATES, Row, StoreCounts
+from bot.store.counts import StoreCounts
+from bot.store.models import ROW_STATES_UNSENT, TICKET_STATES, Row
 from conversations.engine.texts import LANGUAGES
 from conversations.registry import Procedures
 

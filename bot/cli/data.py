@@ -13,7 +13,7 @@ from bot.cli.cli_support import explained, opened_store, read_settings, stop
 
 if TYPE_CHECKING:
     from bot.services.runner import Services
-    from bot.store.models import Erased
+    from bot.store.counts import Erased
     from bot.store.protocol import Store
 
 _SCRUB_SECONDS = 10.0

@@ -10,7 +10,8 @@ from bot.blocks.kit import Content, View, say
 from bot.services import awaited, evidence, templates, ticket_card
 from bot.services.too_late import TooLate, refused_in_modal
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import ANSWER_FORM_OPEN, ERASED, AnswerForm, TicketMessage, TicketRecord
+from bot.store.models import ERASED, TicketMessage, TicketRecord
+from bot.store.support_models import ANSWER_FORM_OPEN, AnswerForm
 from conversations.engine.answers import Raw
 from conversations.ticket.acts import refusal
 from conversations.ticket.macros import macro_names, macro_text

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import Invitation
+from bot.store.support_models import Invitation
 from conversations.secrets.redact import fingerprint
 
 UNASKED_EVERY = timedelta(days=7)

@@ -4,19 +4,9 @@ import json
 from dataclasses import replace
 from typing import Any, cast
 
-from bot.store.models import (
-    Event,
-    NotUnderstood,
-    Outage,
-    Person,
-    Rating,
-    Template,
-    TicketEvent,
-    TicketMessage,
-    TicketRecord,
-    WalkRecord,
-)
+from bot.store.models import Event, NotUnderstood, Person, Rating, TicketEvent, TicketMessage, TicketRecord, WalkRecord
 from bot.store.protocol import Transaction
+from bot.store.support_models import Outage, Template
 from conversations.secrets.gate import Gate
 
 IN_SLACK = frozenset(

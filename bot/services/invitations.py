@@ -17,7 +17,8 @@ from bot.services import consent, home_tab, too_late, walk_start
 from bot.services.pending_invitations import REMINDED_AFTER, may_be_reminded
 from bot.services.too_late import TooLate, refused_in_modal
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import Destination, Invitation, Person
+from bot.store.models import Destination, Person
+from bot.store.support_models import Invitation
 from conversations.engine.answers import Notice
 from conversations.engine.messages import notice_text
 from conversations.engine.procedure import AnyProcedure

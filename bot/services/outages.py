@@ -15,7 +15,8 @@ from bot.services import agent_messages
 from bot.services.ticket_lists import OPEN
 from bot.services.too_late import TooLate, refused_in_modal
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import ERASED, Outage, OutageRecipient, TicketRecord, WalkRecord
+from bot.store.models import ERASED, TicketRecord, WalkRecord
+from bot.store.support_models import Outage, OutageRecipient
 from conversations.engine.answers import Notice
 
 LASTS = timedelta(hours=8)

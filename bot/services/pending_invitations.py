@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.blocks.invitations import PendingInvitation
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import Invitation
+from bot.store.support_models import Invitation
 
 REMINDED_AFTER = (timedelta(days=3), timedelta(days=4))
 """After the invitation, and after the first reminder."""

@@ -11,7 +11,8 @@ from bot.services import consent, ticket_filing, too_late
 from bot.services.gating import KEPT
 from bot.services.too_late import TooLate
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import Destination, Erased, PostedMessage, Purged
+from bot.store.counts import Erased, Purged
+from bot.store.models import Destination, PostedMessage
 from conversations.engine.screens import title_shown
 from conversations.ticket.chart import OVER
 

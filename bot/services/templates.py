@@ -6,7 +6,8 @@ from bot.blocks import templates as blocks
 from bot.blocks.forms import sentence_view
 from bot.blocks.kit import View
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import Template, TicketRecord
+from bot.store.models import TicketRecord
+from bot.store.support_models import Template
 from conversations.engine.answers import Raw, text_of
 from conversations.engine.texts import LANGUAGES
 from conversations.ticket.macros import Macro, filled_template, unknown_placeholders

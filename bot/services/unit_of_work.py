@@ -19,8 +19,9 @@ from bot.services import answer_times, awaited, reminder_policy
 from bot.services.context import SYSTEM, Actor, AppConfig, User
 from bot.services.gating import IN_SLACK, gated_transaction
 from bot.services.publisher import OutgoingRows, Publisher
-from bot.store.models import Event, Invitation, Outage, TicketRecord, WalkRecord
+from bot.store.models import Event, TicketRecord, WalkRecord
 from bot.store.protocol import Transaction
+from bot.store.support_models import Invitation, Outage
 from conversations.engine.answers import Notice, Raw
 from conversations.engine.messages import notice_text
 from conversations.engine.procedure import AnyProcedure

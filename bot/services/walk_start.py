@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.services import home_tab
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import OutageRecipient, WalkRecord
+from bot.store.models import WalkRecord
+from bot.store.support_models import OutageRecipient
 from conversations.engine.procedure import AnyProcedure
 from conversations.engine.walk_state import WalkState
 

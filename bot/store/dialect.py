@@ -30,20 +30,8 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from bot.store.models import (
-    AnswerForm,
-    Invitation,
-    Outage,
-    OutageRecipient,
-    Person,
-    Rating,
-    Reminder,
-    Template,
-    TicketMessage,
-    TicketRecord,
-    TicketTimer,
-    WalkRecord,
-)
+from bot.store.models import Person, Rating, Reminder, TicketMessage, TicketRecord, TicketTimer, WalkRecord
+from bot.store.support_models import AnswerForm, Invitation, Outage, OutageRecipient, Template
 
 Macros = Mapping[str, str]
 SQLITE: Macros = {

@@ -6,38 +6,15 @@ Every key that comes from Slack holds the team. `sqlite_utils.Migrations` has no
 holds the writer's lock while it changes: programs that start together wait for each other.
 """
 
-import json
-from collections.abc import Mapping
-from typing import Any
-
 from sqlite_utils import Database, Migrations
 
+from bot.store.first_tables import create_first_tables
 from bot.store.protocol import StoreError
+from bot.store.renamed_ids import rename_ids
 from bot.store.sqlite_connection import transaction
 
 MIGRATIONS = Migrations("amazon-token")
 
-# `table.create` knows no AUTOINCREMENT, and ticket numbers must not be given twice.
-_TICKETS = """
-CREATE TABLE tickets (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    team_id TEXT NOT NULL,
-    merchant_id TEXT NOT NULL,
-    walk_id INTEGER UNIQUE REFERENCES walks (id),
-    reason TEXT NOT NULL,
-    state TEXT NOT NULL,
-    category TEXT NOT NULL,
-    priority TEXT NOT NULL,
-    language TEXT NOT NULL,
-    card_key TEXT NOT NULL,
-    words TEXT NOT NULL,
-    opened_at TEXT NOT NULL,
-    claimed_by TEXT,
-    claimed_at TEXT,
-    resolved_by TEXT,
-    resolved_at TEXT
-) STRICT
-"""
 _NEST_FACTS = """
 UPDATE walks SET state = json_object(
   'step', json_extract(state, '$.step'),
@@ -48,44 +25,12 @@ UPDATE walks SET state = json_object(
   'facts', json(json_remove(state, '$.step', '$.trail', '$.repeats', '$.account_index')))
 WHERE state <> '{}'
 """
-_RENAME_IN_HISTORY = """
-UPDATE events SET
-  name = coalesce((SELECT new FROM renamed WHERE old = name), name),
-  step = coalesce((SELECT new FROM renamed WHERE old = step), step),
-  next_step = coalesce((SELECT new FROM renamed WHERE old = next_step), next_step),
-  detail = CASE WHEN json_extract(detail, '$.event') IN (SELECT old FROM renamed)
-    THEN json_set(detail, '$.event', (SELECT new FROM renamed WHERE old = json_extract(detail, '$.event')))
-    ELSE detail END
-WHERE walk_id IN (SELECT id FROM walks WHERE procedure = :procedure)
-"""
-_RENAME_IN_TICKETS = """
-UPDATE ticket_events
-SET detail = json_set(detail, '$.step', (SELECT new FROM renamed WHERE old = json_extract(detail, '$.step')))
-WHERE json_extract(detail, '$.step') IN (SELECT old FROM renamed)
-  AND number IN (SELECT number FROM tickets WHERE procedure = :procedure)
-"""
-"""An agent's proposal names the step."""
-_INDEXES = (
-    # One walk under way for each team, worker and name.
-    "CREATE UNIQUE INDEX walks_under_way ON walks (team_id, worker_id, for_name) WHERE ended_at IS NULL",
-    "CREATE INDEX walks_of_worker ON walks (team_id, worker_id, updated_at)",
-    "CREATE INDEX events_of_walk ON events (walk_id)",
-    "CREATE INDEX tickets_of_merchant ON tickets (merchant_id)",
-    # What the outbox worker still has to look at; what is delivered costs it nothing.
-    "CREATE INDEX outbox_waiting ON outbox (lane, id) WHERE state IN ('pending', 'running')",
-    "CREATE INDEX seen_by_age ON seen (seen_at)",
-)
 
 
 @MIGRATIONS()
 def first_schema(db: Database) -> None:
     """People, walks with their history, tickets, invitations, the outbox, and the deliveries seen."""
-    _create_people_and_walks(db)
-    db.execute(_TICKETS)
-    db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('tickets', 1000)")
-    _create_traffic(db)
-    for index in _INDEXES:
-        db.execute(index)
+    create_first_tables(db)
 
 
 @MIGRATIONS()
@@ -196,31 +141,6 @@ def not_understood(db: Database) -> None:
     table.create_index(["at"], index_name="not_understood_by_time")
 
 
-def rename_ids(db: Database) -> None:
-    """Give what procedures list in their `old_ids` its present name: in walks, their history, and agents' proposals."""
-    from conversations.registry import PROCEDURES  # noqa: PLC0415 - only a database that is migrated needs them
-
-    for procedure in PROCEDURES.values():
-        db.execute("CREATE TEMP TABLE renamed (old TEXT PRIMARY KEY, new TEXT NOT NULL)")
-        db.conn.executemany("INSERT INTO renamed VALUES (?, ?)", procedure.old_ids.items())
-        db.execute(_RENAME_IN_HISTORY, {"procedure": procedure.id})
-        db.execute("UPDATE walks SET step = (SELECT new FROM renamed WHERE old = step)"
-                   " WHERE procedure = ? AND step IN (SELECT old FROM renamed)", [procedure.id])  # fmt: skip
-        stored = db.execute("SELECT id, state FROM walks WHERE procedure = ? AND state <> '{}'", [procedure.id])
-        states = [(_renamed(json.loads(state), procedure.old_ids), walk_id) for walk_id, state in stored.fetchall()]
-        db.conn.executemany("UPDATE walks SET state = ? WHERE id = ?", states)
-        db.execute(_RENAME_IN_TICKETS, {"procedure": procedure.id})
-        db.execute("DROP TABLE renamed")
-
-
-def _renamed(state: dict[str, Any], names: Mapping[str, str]) -> str:
-    state["step"] = names.get(state["step"], state["step"])
-    for entry in state["trail"]:
-        entry["step"] = names.get(entry["step"], entry["step"])
-    state["repeats"] = {names.get(step, step): count for step, count in state["repeats"].items()}
-    return json.dumps(state, separators=(",", ":"), ensure_ascii=False)
-
-
 @MIGRATIONS()
 def permalinks(db: Database) -> None:
     """Slack's links to messages in channels."""
@@ -308,40 +228,6 @@ def outages(db: Database) -> None:
 def refusals(db: Database) -> None:
     """Keyed hashes of people who want no invitations, which stay when the people are erased."""
     db.table("refusals").create({"mark": str, "at": str}, pk="mark", not_null={"at"}, strict=True)
-
-
-def _create_people_and_walks(db: Database) -> None:
-    db.table("people").create(
-        {"team_id": str, "user_id": str, "name": str, "locale": str, "language": str, "home_opened": int},
-        pk=("team_id", "user_id"),
-        not_null={"name", "home_opened"},
-        strict=True,
-    )
-    walk = {"id": int, "team_id": str, "worker_id": str, "for_name": str, "invited_by": str, "step": str}
-    walk |= {"version": int, "facts": str, "guide_version": str, "live_key": str}
-    walk |= {"started_at": str, "updated_at": str, "ended_at": str}
-    optional = {"id", "invited_by", "live_key", "ended_at"}
-    db.table("walks").create(walk, pk="id", not_null=walk.keys() - optional, strict=True)
-    event = {"id": int, "walk_id": int, "version": int, "at": str, "actor_id": str, "name": str}
-    event |= {"step": str, "next_step": str, "detail": str}
-    db.table("events").create(
-        event, pk="id", not_null=event.keys() - {"id"}, foreign_keys=[("walk_id", "walks", "id")], strict=True
-    )
-
-
-def _create_traffic(db: Database) -> None:
-    invitation = {"id": int, "team_id": str, "agent_id": str, "merchant_id": str, "message_key": str}
-    invitation |= {"invited_at": str, "answer": str, "answered_at": str}
-    optional = {"id", "answer", "answered_at"}
-    db.table("invitations").create(invitation, pk="id", not_null=invitation.keys() - optional, strict=True)
-    row = {"id": int, "key": str, "team_id": str, "method": str, "recipient": str, "content": str}
-    row |= {"lane": str, "target": str, "thread": str, "response_url": str, "walk_id": int, "state": str}
-    row |= {"attempts": int, "created_at": str, "due_at": str, "channel": str, "ts": str, "error": str}
-    always = {"key", "team_id", "method", "recipient", "content", "state", "attempts", "created_at", "due_at"}
-    outbox = db.table("outbox")
-    outbox.create(row, pk="id", not_null=always, foreign_keys=[("walk_id", "walks", "id")], strict=True)
-    outbox.create_index(["key"], index_name="outbox_by_key", unique=True)
-    db.table("seen").create({"event_id": str, "seen_at": str}, pk="event_id", not_null={"seen_at"}, strict=True)
 
 
 def migrate(db: Database) -> None:

@@ -20,8 +20,6 @@ SLACK = "slack"
 """The receiver of every row that is not for a ticket sender."""
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 """How long Slack accepts a response URL; five uses at most."""
-ANSWER_FORM_OPEN = timedelta(minutes=15)
-"""So long an agent is taken to have the form of an answer open."""
 NOT_UNDERSTOOD_KEPT = timedelta(days=30)
 ERASED = "erased-"
 """How the pseudonym begins that replaces the user ID of somebody erased. No ID of Slack begins so."""
@@ -181,100 +179,6 @@ class TicketTimer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Invitation:
-    """An agent's offer to a merchant to start a walk.
-
-    `answer` is `None` while the merchant may still decide: one such offer a person. "over": a walk began without it.
-    `sent` messages of it were posted, the newest is the row `message_key`; at `due_at` the next one is. `list_key` is
-    the row in which the agent reads what became of all those who were invited together, empty for a single one.
-    """
-
-    id: int = 0
-    team_id: str
-    agent_id: str
-    merchant_id: str
-    procedure: str
-    message_key: str
-    invited_at: datetime
-    answer: Literal["accepted", "declined", "withdrawn", "over"] | None = None
-    answered_at: datetime | None = None
-    sent: int = 1
-    due_at: datetime | None = None
-    list_key: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Template:
-    """An answer that agents have prepared, without secrets. `id` is 0 until it is stored.
-
-    It is for merchants who read `language`, in tickets of that procedure and category; in all, where both are "".
-    `author_id` changed it last; "" once that is long ago, or they are erased.
-    """
-
-    id: int = 0
-    team_id: str
-    procedure: str
-    category: str
-    language: str
-    label: str
-    text: str
-    author_id: str
-    changed_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outage:
-    """What agents have told everybody in a workspace about an outage, until `ends_at` at the latest; one at a time.
-
-    `board_key` is the row of its message in the support channel. `ending` is why it ended: an agent said so, nobody
-    extended it, or an agent took it back.
-    """
-
-    id: int = 0
-    team_id: str
-    agent_id: str
-    text_de: str
-    text_en: str
-    begun_at: datetime
-    ends_at: datetime
-    board_key: str
-    ended_at: datetime | None = None
-    ending: Literal["over", "expired", "taken_back"] | None = None
-
-    def text(self, language: str) -> str:
-        """The agents' words for somebody who reads `language`."""
-        return self.text_de if language == "de" else self.text_en
-
-
-@dataclass(frozen=True, kw_only=True)
-class OutageRecipient:
-    """Somebody who reads of an outage: at their step, or as the answer to the ticket of that `number` (0: none).
-
-    "planned", "changed" and "leaving" are still to be told: that there is one, its new text, and that it has ended.
-    `message_id` is the answer in the ticket, once it was sent.
-    """
-
-    outage_id: int
-    user_id: str
-    number: int = 0
-    message_id: int | None = None
-    state: Literal["planned", "told", "changed", "leaving", "gone"] = "planned"
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnswerForm:
-    """An agent has the form open in which the ticket is answered, since then.
-
-    `response_url` is that of the press that opened it; `None` on the Home tab and in a modal.
-    """
-
-    number: int
-    agent_id: str
-    opened_at: datetime
-    response_url: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class NotUnderstood:
     """What somebody typed and the bot did not understand, redacted and cut; `nearest` is the question that came close.
 
@@ -360,22 +264,6 @@ class PostedMessage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Erased:
-    """What was forgotten of a person, and which messages in Slack still hold something of them.
-
-    `messages` show their steps, `replies` are in the threads of their tickets, `cards` are the tickets' own messages,
-    `files` uploads (`ts` is the file's ID).
-    """
-
-    walks: int
-    tickets: tuple[int, ...] = ()
-    messages: tuple[PostedMessage, ...] = ()
-    replies: tuple[PostedMessage, ...] = ()
-    cards: tuple[PostedMessage, ...] = ()
-    files: tuple[PostedMessage, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
 class ImageRecord:
     """A picture that a workspace was given."""
 
@@ -386,56 +274,3 @@ class ImageRecord:
     values: tuple[tuple[str, str], ...] = ()  # what it was filled with
     file_id: str | None  # in that workspace; `None`: served at an address of the bot's own
     kept_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class PausedDestination:
-    """Where sending has failed and is tried again: rows for it wait."""
-
-    receiver: str  # `SLACK`, or the name of a ticket sender
-    to: str  # a channel's or a person's ID at Slack
-    error: str  # of the last attempt
-    since: datetime  # when the message was made that is tried
-
-
-@dataclass(frozen=True, kw_only=True)
-class UndeliveredTickets:
-    """Tickets whose card Slack has not confirmed: how many, and since when the first of them waits."""
-
-    count: int = 0
-    since: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class OutboxBacklog:
-    """Rows for one receiver that have not arrived, by state; the age of the oldest that is not dead, 0 without one."""
-
-    rows: dict[str, int] = field(default_factory=dict)
-    oldest_seconds: float = 0.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class StoreCounts:
-    """How much there is of everything at one moment."""
-
-    outbox: dict[str, OutboxBacklog] = field(default_factory=dict)  # by receiver
-    walks: dict[tuple[str, str], int] = field(default_factory=dict)  # under way, by procedure and step
-    tickets: dict[str, int] = field(default_factory=dict)  # by state
-    due: dict[str, int] = field(default_factory=dict)  # what should have happened by itself already, by kind
-    uploads: dict[str, int] = field(default_factory=dict)  # pictures that workspaces have, by language
-    not_understood: dict[str, int] = field(default_factory=dict)  # what is kept of it, by language
-    paused: tuple[PausedDestination, ...] = ()
-    unclaimed_seconds: float = 0.0  # how long the oldest open ticket has waited for an agent
-    undelivered_tickets: int = 0  # whose card Slack has not confirmed
-    undelivered_seconds: float = 0.0  # how long the first of them has waited
-
-
-@dataclass(frozen=True, kw_only=True)
-class Purged:
-    """How much was forgotten because its time was over; tickets only lost their words and their people."""
-
-    walks: int = 0
-    tickets: int = 0
-    invitations: int = 0
-    messages: int = 0
-    people: int = 0

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.store.models import PausedDestination, Row, TicketRecord, UndeliveredTickets
+from bot.store.counts import PausedDestination, UndeliveredTickets
+from bot.store.models import Row, TicketRecord
 
 REFUSED_CONTENT = frozenset(
     {

@@ -1,34 +1,17 @@
 """What the services need of a store. What the outbox worker needs is in `outbox_protocol.py`."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.statistics.rows import HistoryRows, Selection
-from bot.store.models import (
-    AnswerForm,
-    Erased,
-    Event,
-    ImageRecord,
-    Invitation,
-    NotUnderstood,
-    Outage,
-    OutageRecipient,
-    Person,
-    Purged,
-    Rating,
-    Reminder,
-    StoreCounts,
-    Template,
-    TicketEvent,
-    TicketMessage,
-    TicketRecord,
-    TicketTimer,
-    WalkRecord,
-)
+from bot.store.counts import Erased, Purged, StoreCounts
+from bot.store.models import ImageRecord, Person
 from bot.store.outbox_protocol import OutboxAdmin, Outgoing
-from conversations.ticket.models import TicketState
+from bot.store.support_protocol import Support
+from bot.store.ticket_protocol import Tickets
+from bot.store.walk_protocol import Walks
 
 Run = Callable[..., Awaitable[Any]]
 """Runs a call of the store, with its arguments, on the store's own thread."""
@@ -60,7 +43,7 @@ class StatementError(Exception):
     """The database refused a statement for a reason that lies in the program. The cause says which."""
 
 
-class Transaction(Outgoing, Protocol):
+class Transaction(Walks, Tickets, Support, Outgoing, Protocol):
     """Everything inside one durable transaction: all of it holds, or none of it."""
 
     @property
@@ -82,131 +65,6 @@ class Transaction(Outgoing, Protocol):
     def support_homes(self) -> list[tuple[str, str]]:
         """(team ID, user ID) of everybody whose Home tab shows the support desk."""
 
-    def walk(self, walk_id: int) -> WalkRecord | None:
-        """The walk of this ID, ended or not."""
-
-    def open_walks(self, team_id: str, worker_id: str) -> list[WalkRecord]:
-        """The walks under way that this person works, the one changed last first."""
-
-    def walks_elsewhere(self, procedure: str, steps: Collection[str]) -> list[WalkRecord]:
-        """The walks under way through this procedure, of all teams, that are at none of `steps`."""
-
-    def last_walk(self, team_id: str, worker_id: str) -> WalkRecord | None:
-        """The walk this person changed last, ended or not."""
-
-    def add_walk(self, walk: WalkRecord) -> WalkRecord:
-        """Store a new walk with version 1. `Conflict` when one of the same team, worker and name is under way."""
-
-    def save_walk(self, walk: WalkRecord) -> WalkRecord:
-        """Store a changed walk, its version one higher. `Conflict` unless `walk.version` is the stored one.
-
-        Team, worker and `for_name` say which walk it is and are not changed, nor is `started_at`.
-        """
-
-    def save_walk_state(self, walk: WalkRecord) -> None:
-        """Store what a walk knows besides its step. The version stays, so its buttons work. `Conflict` as above."""
-
-    def add_event(self, event: Event) -> None:
-        """Append to the history."""
-
-    def add_not_understood(self, message: NotUnderstood) -> None:
-        """Keep what was not understood."""
-
-    def events(self, walk_id: int) -> list[Event]:
-        """The history of a walk, oldest first."""
-
-    def rating(self, walk_id: int) -> Rating | None:
-        """What was said at the end of the walk."""
-
-    def save_rating(self, rating: Rating) -> None:
-        """Store it; what was said before is replaced."""
-
-    def reminder(self, walk_id: int) -> Reminder | None:
-        """The reminder of a walk, due or not."""
-
-    def due_reminder(self, now: datetime) -> Reminder | None:
-        """The reminder that has been due longest, or `None`."""
-
-    def plan_reminder(self, walk_id: int, due_at: datetime | None, sent: int) -> None:
-        """Set when the next reminder is due, after `sent` others; never, where they were declined."""
-
-    def save_reminder(self, reminder: Reminder) -> None:
-        """Insert or replace."""
-
-    def forget_reminder(self, walk_id: int) -> None:
-        """The walk is over."""
-
-    def ticket(self, number: int) -> TicketRecord | None:
-        """The ticket of this number."""
-
-    def ticket_of_walk(self, walk_id: int) -> TicketRecord | None:
-        """The one ticket of a walk, or the one into which that was merged."""
-
-    def ticket_of_card(self, key: str) -> TicketRecord | None:
-        """The ticket whose card the row of `key` posted."""
-
-    def open_ticket_without_walk(self, team_id: str, merchant_id: str) -> TicketRecord | None:
-        """The ticket that this person opened outside any walk and that is neither resolved nor closed."""
-
-    def tickets(
-        self,
-        *,
-        team_id: str | None = None,
-        merchant_id: str | None = None,
-        claimed_by: str | None = None,
-        states: frozenset[TicketState] | None = None,
-        limit: int = 100,
-    ) -> list[TicketRecord]:
-        """Tickets for which all that is named holds, newest first."""
-
-    def add_ticket(self, ticket: TicketRecord) -> TicketRecord:
-        """Store a new ticket and give it its number. `Conflict` when its walk has one already."""
-
-    def save_ticket(self, ticket: TicketRecord) -> None:
-        """Store a changed ticket; like every save, it raises when there is none of this number or ID."""
-
-    def ticket_of_talk(self, team_id: str, channel: str, ts: str) -> TicketRecord | None:
-        """The ticket whose conversation is the thread of the message at `ts` in the merchant's direct message.
-
-        If it was merged into another one, that one.
-        """
-
-    def add_ticket_event(self, event: TicketEvent) -> None:
-        """Append to a ticket's history."""
-
-    def ticket_events(self, number: int) -> list[TicketEvent]:
-        """A ticket's history, oldest first."""
-
-    def add_ticket_message(self, message: TicketMessage) -> TicketMessage:
-        """Store a message and give it its ID. `Conflict` when its `source` is stored already."""
-
-    def ticket_message(self, message_id: int) -> TicketMessage | None:
-        """The message of this ID."""
-
-    def ticket_message_of(self, source: str) -> TicketMessage | None:
-        """The message that passed on the merchant's own one at `source`."""
-
-    def save_ticket_message(self, message: TicketMessage) -> None:
-        """Store a changed message."""
-
-    def ticket_messages(self, number: int) -> list[TicketMessage]:
-        """What was written in a ticket, oldest first."""
-
-    def merge_ticket(self, number: int, into: int) -> None:
-        """What was written in the ticket, and what was merged into it earlier, belongs to the ticket `into` now."""
-
-    def ticket_timer(self, number: int) -> TicketTimer | None:
-        """The next thing that happens to a ticket by itself."""
-
-    def due_ticket_timer(self, now: datetime) -> TicketTimer | None:
-        """The timer that has been due longest, or `None`."""
-
-    def save_ticket_timer(self, timer: TicketTimer) -> None:
-        """Insert or replace: a ticket has one at most."""
-
-    def forget_ticket_timer(self, number: int) -> None:
-        """Nothing happens to this ticket by itself."""
-
     def job_due_at(self, name: str) -> datetime | None:
         """When the scheduled job of this name is next due; `None` when it never ran."""
 
@@ -224,87 +82,6 @@ class Transaction(Outgoing, Protocol):
 
     def unschedule_job(self, name: str) -> None:
         """The job is done and does not come again by itself."""
-
-    def walks_under_way(self, team_id: str, limit: int = 100) -> list[WalkRecord]:
-        """All walks of a team under way, the one that has not changed for longest first."""
-
-    def add_invitation(self, invitation: Invitation) -> Invitation:
-        """Store an invitation and give it its ID. `Conflict` where the merchant has one that is not answered."""
-
-    def invitation(self, invitation_id: int) -> Invitation | None:
-        """The invitation of this ID."""
-
-    def last_invitation(self, team_id: str, merchant_id: str) -> Invitation | None:
-        """The merchant's newest invitation, answered or not."""
-
-    def due_invitation(self, now: datetime) -> Invitation | None:
-        """The unanswered invitation whose next message has been due longest, or `None`."""
-
-    def invitations_of_list(self, list_key: str) -> list[Invitation]:
-        """Those who were invited together, in their order."""
-
-    def pending_invitations(self, team_id: str, limit: int) -> list[Invitation]:
-        """The unanswered invitations of a team, oldest first."""
-
-    def save_invitation(self, invitation: Invitation) -> None:
-        """Store a changed invitation."""
-
-    def keep_refusal(self, mark: str, at: datetime) -> None:
-        """Keep for good that the person of this keyed hash wants no invitations."""
-
-    def has_refused(self, mark: str) -> bool:
-        """Whether that is kept of the person of this keyed hash."""
-
-    def templates(self, team_id: str) -> list[Template]:
-        """The answers that the team's agents have prepared, by label."""
-
-    def template(self, team_id: str, template_id: int) -> Template | None:
-        """The team's template of this ID."""
-
-    def add_template(self, template: Template) -> Template:
-        """Store a template and give it its ID."""
-
-    def save_template(self, template: Template) -> None:
-        """Store a changed template."""
-
-    def delete_template(self, team_id: str, template_id: int) -> None:
-        """The team's template of this ID is gone."""
-
-    def answer_forms(self, number: int) -> list[AnswerForm]:
-        """Who has the form of an answer to the ticket open, the first one first."""
-
-    def open_answer_form(self, form: AnswerForm) -> None:
-        """Remember it; one that is open already counts from when it was opened."""
-
-    def close_answer_form(self, number: int, agent_id: str) -> None:
-        """Forget it."""
-
-    def forget_old_answer_forms(self, before: datetime) -> None:
-        """Forget those that were opened before that moment."""
-
-    def live_outage(self, team_id: str) -> Outage | None:
-        """The team's outage that nobody has ended."""
-
-    def outage(self, outage_id: int) -> Outage | None:
-        """The outage of this ID."""
-
-    def add_outage(self, outage: Outage) -> Outage:
-        """Store an outage and give it its ID. `Conflict` where the team has one that has not ended."""
-
-    def save_outage(self, outage: Outage) -> None:
-        """Store a changed outage."""
-
-    def add_outage_recipient(self, recipient: OutageRecipient) -> None:
-        """Store somebody who is to read of it; nothing happens where they are stored already."""
-
-    def save_outage_recipient(self, recipient: OutageRecipient) -> None:
-        """Store a changed recipient."""
-
-    def outage_recipients(self, outage_id: int) -> list[OutageRecipient]:
-        """All who read of it."""
-
-    def due_outage_recipient(self) -> OutageRecipient | None:
-        """Somebody who is still to be told something, the oldest outage first, or `None`."""
 
     def teams(self) -> list[str]:
         """The workspaces of which there is a history."""

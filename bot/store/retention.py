@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.store.models import ANSWER_FORM_OPEN, ERASED, NOT_UNDERSTOOD_KEPT, Erased, PostedMessage, Purged
+from bot.store.counts import Erased, Purged
+from bot.store.models import ERASED, NOT_UNDERSTOOD_KEPT, PostedMessage
 from bot.store.queries import QUERIES
 from bot.store.sql_walks import SqlWalks
+from bot.store.support_models import ANSWER_FORM_OPEN
 
 _READ_BY_PEOPLE = frozenset({"text", "alt_text"})
 _LONG_AGO = datetime.fromtimestamp(0, UTC)

@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.store.dialect import loaded
-from bot.store.models import Outage, OutageRecipient
 from bot.store.protocol import Conflict
 from bot.store.statements import Statements
+from bot.store.support_models import Outage, OutageRecipient
 
 
 class SqlOutages(Statements):

@@ -5,17 +5,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from bot.store.counts import PausedDestination, UndeliveredTickets
 from bot.store.dialect import loaded
-from bot.store.models import (
-    RESPONSE_URL_LIFE,
-    ROW_STATES,
-    ROW_STATES_UNSENT,
-    Destination,
-    PausedDestination,
-    Row,
-    TicketRecord,
-    UndeliveredTickets,
-)
+from bot.store.models import RESPONSE_URL_LIFE, ROW_STATES, ROW_STATES_UNSENT, Destination, Row, TicketRecord
 from bot.store.outbox_protocol import GONE, NEVER_ARRIVED, REFUSED_CONTENT
 from bot.store.statements import Statements
 

@@ -5,8 +5,9 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
+from bot.store.counts import OutboxBacklog, StoreCounts
 from bot.store.dialect import loaded
-from bot.store.models import SLACK, ImageRecord, OutboxBacklog, StoreCounts
+from bot.store.models import SLACK, ImageRecord
 from bot.store.sql_outbox import SqlOutbox
 
 

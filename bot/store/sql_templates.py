@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.store.dialect import loaded
-from bot.store.models import AnswerForm, Template
 from bot.store.statements import Statements
+from bot.store.support_models import AnswerForm, Template
 
 
 class SqlTemplates(Statements):

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.store.dialect import loaded
-from bot.store.models import Invitation, TicketEvent, TicketMessage, TicketRecord, TicketTimer
+from bot.store.models import TicketEvent, TicketMessage, TicketRecord, TicketTimer
 from bot.store.protocol import Conflict
 from bot.store.statements import Statements
+from bot.store.support_models import Invitation
 from conversations.ticket.models import TicketState
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from bot.app.metrics import Metrics
-from bot.store.models import OutboxBacklog, StoreCounts
+from bot.store.counts import OutboxBacklog, StoreCounts
 from conversations.registry import PROCEDURES
 
 ROOT = Path(__file__).parents[3]

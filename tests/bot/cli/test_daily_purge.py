@@ -12,7 +12,7 @@ import pytest
 from bot.app import scheduler
 from bot.app.metrics import Metrics
 from bot.services import privacy
-from bot.store.models import Purged
+from bot.store.counts import Purged
 from bot.store.protocol import StoreError
 from conversations.registry import PROCEDURES
 

@@ -13,7 +13,6 @@ from bot.store.models import (
     ERASED,
     Destination,
     Event,
-    Invitation,
     Person,
     PostedMessage,
     Reminder,
@@ -26,6 +25,7 @@ from bot.store.models import (
 )
 from bot.store.queries import QUERIES
 from bot.store.sqlite import SqliteStore, open_store
+from bot.store.support_models import Invitation
 from conversations.amazon_token.facts import Account, Facts
 from conversations.engine.walk_state import WalkState
 from tests.one_transaction import OneTransaction

@@ -9,7 +9,7 @@ from bot.blocks.actions import group_value, parse_group
 from bot.services import invitations, privacy
 from bot.services.runner import Services
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import Invitation
+from bot.store.support_models import Invitation
 from tests.bot.services.test_slash_commands import MERCHANT, values
 from tests.bot.services.visits import TEAM, URL, Clock, Visit
 

@@ -16,9 +16,10 @@ from bot.services import outage_forms, outages, people
 from bot.services.context import SYSTEM, Actor, AppConfig
 from bot.services.runner import Services
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.models import Outage, Person
+from bot.store.models import Person
 from bot.store.postgres import open_store
 from bot.store.protocol import ConcurrentChange
+from bot.store.support_models import Outage
 from tests.bot.services.visits import ANNA, BEN, TEAM, URL, Clock, Visit
 from tests.waiting import LIMIT
 

@@ -10,8 +10,8 @@ from bot.blocks.actions import OutageDraft, parse_outage_draft
 from bot.services import commands, outage_forms, outages, privacy, reminders, timeline
 from bot.services.context import Actor
 from bot.services.runner import Services
-from bot.store.models import Outage, OutageRecipient
 from bot.store.sqlite import SqliteStore
+from bot.store.support_models import Outage, OutageRecipient
 from tests.bot.blocks.slack_limits import check_view
 from tests.bot.services.marks import quoted
 from tests.bot.services.test_agent_messages import CHANNEL, SECRET

@@ -9,8 +9,8 @@ from bot.blocks.actions import AnswerDraft
 from bot.services import agent_messages, privacy, templates
 from bot.services.context import Actor
 from bot.services.runner import Services
-from bot.store.models import ANSWER_FORM_OPEN
 from bot.store.sqlite import SqliteStore
+from bot.store.support_models import ANSWER_FORM_OPEN
 from tests.bot.blocks.slack_limits import check_view
 from tests.bot.services.test_agent_messages import SECRET, draft, form, send
 from tests.bot.services.visits import ANNA, TEAM, Clock, Visit

@@ -7,7 +7,8 @@ from bot.app.metrics import Metrics
 from bot.services.runner import Services
 from bot.services.unknown_words import LONGEST, not_understood
 from bot.statistics.rows import NotUnderstoodRow, Selection
-from bot.store.models import NOT_UNDERSTOOD_KEPT, StoreCounts
+from bot.store.counts import StoreCounts
+from bot.store.models import NOT_UNDERSTOOD_KEPT
 from bot.store.sqlite import SqliteStore
 from conversations.registry import PROCEDURES
 from tests.bot.services.visits import ERIKA, NOON, TEAM, Visit

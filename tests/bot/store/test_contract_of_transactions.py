@@ -7,15 +7,10 @@ from typing import Any
 import pytest
 
 from bot.store.models import (
-    AnswerForm,
     Destination,
     Event,
-    Invitation,
-    Outage,
-    OutageRecipient,
     Person,
     Row,
-    Template,
     TicketEvent,
     TicketMessage,
     TicketRecord,
@@ -23,6 +18,7 @@ from bot.store.models import (
     WalkRecord,
 )
 from bot.store.protocol import Conflict, Store
+from bot.store.support_models import AnswerForm, Invitation, Outage, OutageRecipient, Template
 from tests.one_transaction import OneTransaction
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)

@@ -12,15 +12,10 @@ import pytest
 from bot.store import postgres_statements
 from bot.store.dialect import SQLITE
 from bot.store.models import (
-    AnswerForm,
     Event,
-    Invitation,
     NotUnderstood,
-    Outage,
-    OutageRecipient,
     Person,
     Reminder,
-    Template,
     TicketEvent,
     TicketMessage,
     TicketRecord,
@@ -29,6 +24,7 @@ from bot.store.models import (
 from bot.store.queries import QUERIES, load
 from bot.store.retention import _EXPORT
 from bot.store.sqlite import SqliteStore
+from bot.store.support_models import AnswerForm, Invitation, Outage, OutageRecipient, Template
 
 ROOT = Path(__file__).parents[3]
 RUNNERS = {

@@ -18,10 +18,11 @@ from sqlite_utils import Database
 
 from bot.store.dialect import to_text
 from bot.store.migrations import MIGRATIONS
-from bot.store.models import Destination, Invitation, Row, TicketRecord, WalkRecord
+from bot.store.models import Destination, Row, TicketRecord, WalkRecord
 from bot.store.protocol import Conflict, StatementError, StoreError
 from bot.store.queries import QUERIES
 from bot.store.sqlite import SqliteStore, _enable_wal, database_path, open_store, serving_lock
+from bot.store.support_models import Invitation
 from conversations.amazon_token.facts import Account, Facts, Fetch
 from conversations.engine.walk_state import TrailEntry, WalkState
 from tests.one_transaction import OneTransaction
