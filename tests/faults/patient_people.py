@@ -350,6 +350,7 @@ class Merchant:
     def _button(self, plan: Plan, step: str, message: Json) -> str:
         known = {
             "before_start": "orders_stopped", "account_mask": "sees_key_set", "which_mask": "sees_key_set",
+            "differing_seller_id": "both_right",
             "ready_to_disable": "ready_to_go", "check_seller_id": "same_seller_id", "with_support": "problem_solved",
             "further_account": "confirm_account", "before_authorizing": "orders_stopped",
             "accounts_mask": "sees_refresh_token", "field_before": "field_filled", "seller_tokens": "one_seller",
