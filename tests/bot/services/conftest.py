@@ -11,6 +11,7 @@ from bot.services.context import Actor, AppConfig
 from bot.services.runner import Services
 from bot.store.sqlite import SqliteStore, open_store
 from tests.bot.services.visits import ANNA, BEN, ERIKA, OLIVER, Clock, Told, Visit
+from tests.bot.services.watched import Watched
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +29,11 @@ def store(migrated: Path, tmp_path: Path) -> Iterator[SqliteStore]:
     opened = open_store(f"sqlite:///{tmp_path / 'test.db'}")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def watched(config: AppConfig, store: SqliteStore) -> Watched:
+    return Watched(config, store)
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,3 @@
-import stat
 from datetime import date, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -6,21 +5,18 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr, create_model
-from pydantic.fields import FieldInfo
 
-from bot.app import bootstrap, key_file
+from bot.app import bootstrap
 from bot.app.bootstrap import ticket_senders
-from bot.app.key_file import hash_key
 from bot.outbox.email_sender import EmailSender
 from bot.services.context import SupportConfig
 from bot.services.reminder_policy import ReminderPolicy
-from bot.settings import core as module
 from bot.settings.core import SettingsError, load, misspelt_settings, with_procedures
-from bot.settings.old_names import OLD_NAMES, RenamedSetting, renamed_settings
+from bot.settings.old_names import OLD_NAMES
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.amazon_token.settings import TokenSettings
 from conversations.engine.reminders import ReminderWaits
-from conversations.engine.settings import ProcedureSettings, Source
+from conversations.engine.settings import ProcedureSettings
 from conversations.registry import PROCEDURES
 from conversations.ticket.sla import DEFAULT_TARGETS
 
@@ -258,50 +254,6 @@ def test_the_ticket_senders_that_are_set(given: pytest.MonkeyPatch) -> None:
     assert "5eed5eed" not in repr(ticket_senders(load()))
 
 
-@pytest.mark.usefixtures("given")
-def test_new_names_need_no_renaming() -> None:
-    """Every old name stands for a setting that exists, is none itself, and nothing is reported without one."""
-    assert set(OLD_NAMES.values()) <= set(FIELDS)
-    assert not set(OLD_NAMES) & set(FIELDS)
-    assert renamed_settings(Path(".env")) == ()
-
-
-def test_an_old_name_still_works(given: pytest.MonkeyPatch) -> None:
-    """In the environment and in .env, in any case; each is reported with its new name."""
-    given.setenv("MIRROR_SMTP_HOST", "mail.example.com")
-    given.setenv("MIRROR_SMTP_TO", "a@example.com, b@example.com")
-    Path(".env").write_text("mirror_smtp_from=bot@example.com\nMIRROR_SMTP_HOST=file.example.com\n", "utf-8")
-    settings = load()
-    assert settings.ticket_sync_smtp_host == "mail.example.com"
-    assert settings.ticket_sync_smtp_from == "bot@example.com"
-    assert settings.ticket_sync_smtp_to == ("a@example.com", "b@example.com")
-    assert renamed_settings(Path(".env")) == tuple(
-        RenamedSetting(f"MIRROR_SMTP_{name}", f"TICKET_SYNC_SMTP_{name}") for name in ("HOST", "FROM", "TO")
-    )
-
-
-def test_a_new_name_wins_over_the_old_one(given: pytest.MonkeyPatch) -> None:
-    """Wherever each of them is set; a new name without a value counts as not set."""
-    given.setenv("MIRROR_SMTP_PORT", "25")
-    Path(".env").write_text("TICKET_SYNC_SMTP_PORT=465\n", "utf-8")
-    assert load().ticket_sync_smtp_port == 465
-    assert renamed_settings(Path(".env")) == (
-        RenamedSetting("MIRROR_SMTP_PORT", "TICKET_SYNC_SMTP_PORT", ignored=True),
-    )
-    Path(".env").write_text("TICKET_SYNC_SMTP_PORT= \n", "utf-8")
-    assert load().ticket_sync_smtp_port == 25
-    assert renamed_settings(Path(".env")) == (RenamedSetting("MIRROR_SMTP_PORT", "TICKET_SYNC_SMTP_PORT"),)
-
-
-def test_a_wrong_value_under_an_old_name_names_both(given: pytest.MonkeyPatch) -> None:
-    """The operator finds the line to correct, and its value is not repeated."""
-    given.setenv("MIRROR_WEBHOOK_SECRET", "secret-value")
-    with pytest.raises(SettingsError) as caught:
-        load()
-    assert "TICKET_SYNC_WEBHOOK_SECRET (set as MIRROR_WEBHOOK_SECRET) is wrong: " in str(caught.value)
-    assert "secret-value" not in str(caught.value)
-
-
 def test_developer_ids_reach_the_procedure(given: pytest.MonkeyPatch) -> None:
     """Each configured ID is valid for exactly its combination of region and key set."""
     given.setenv("DEVELOPER_IDS", f"North_America:Standard=123456789012, europe:alternativ={DOCUMENTED},")
@@ -365,76 +317,6 @@ def test_no_secret_is_printed() -> None:
     assert "synthetic" not in f"{load()!r} {load()}"
 
 
-@pytest.mark.usefixtures("given")
-def test_the_key_is_made_once_and_kept() -> None:
-    """Without HASH_KEY a file beside the database holds the key; only this user may read it."""
-    settings = load()
-    key = hash_key(settings)
-    assert len(key) == 32
-    assert hash_key(settings) == key
-    assert stat.S_IMODE(settings.key_path.stat().st_mode) == 0o600
-    assert [one.name for one in Path().iterdir()] == ["amazon-token.db.key"]
-
-
-def test_of_two_starting_processes_the_first_makes_the_key(given: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A key file that appears in the middle of making one is used, not replaced."""
-    path = tmp_path / "amazon-token.db.key"
-    real = key_file._make_key
-
-    def overtaken(target: Path) -> None:
-        path.write_text("ab" * 32, "ascii")
-        real(target)
-
-    given.setattr(key_file, "_make_key", overtaken)
-    assert hash_key(load()) == bytes.fromhex("ab" * 32)
-
-
-def test_the_configured_key_needs_no_file(given: pytest.MonkeyPatch) -> None:
-    """HASH_KEY is the key, and no file is made."""
-    given.setenv("HASH_KEY", "00ff" * 8)
-    assert hash_key(load()) == bytes.fromhex("00ff" * 8)
-    assert not list(Path().iterdir())
-
-
-def test_a_key_file_that_cannot_be_used_is_told(given: pytest.MonkeyPatch) -> None:
-    """A damaged key file is never replaced silently; a missing folder is named."""
-    Path("amazon-token.db.key").write_text("not a key", "ascii")
-    with pytest.raises(SettingsError, match="backup"):
-        hash_key(load())
-    given.setenv("DATABASE_URL", "sqlite:///nowhere/x.db")
-    with pytest.raises(SettingsError, match=r"x\.db\.key cannot be used"):
-        hash_key(load())
-
-
-@pytest.mark.parametrize(("name", "field"), FIELDS.items())
-def test_every_setting_says_what_it_is_for_and_where_it_is_found(name: str, field: FieldInfo) -> None:
-    """Both are in the table of the docs, and in the message about a wrong value."""
-    assert field.description, f"{name} needs a description"
-    assert any(isinstance(entry, Source) for entry in field.metadata), f"{name} needs a Source"
-
-
-def test_the_table_is_written_in_its_place(tmp_path: Path) -> None:
-    """What is before and after it stays."""
-    page = tmp_path / "settings.md"
-    page.write_text("# Settings\n\n| Setting | Old |\n|---|---|\n| `GONE` | x |\n\nAfter it.\n", "utf-8")
-    module.write_table(page)
-    assert page.read_text("utf-8") == f"# Settings\n\n{module.markdown()}\nAfter it.\n"
-
-
-def test_the_docs_hold_the_table() -> None:
-    """docs/settings.md holds the table of all settings as the code has them."""
-    assert module.markdown() in (ROOT / "docs" / "settings.md").read_text("utf-8")
-
-
-def test_with_postgresql_the_key_is_needed(given: pytest.MonkeyPatch) -> None:
-    """Each process would make a key of its own, and not recognize what another one has seen."""
-    given.setenv("DATABASE_URL", "postgresql://bot@db/bot")
-    with pytest.raises(SettingsError, match="HASH_KEY is missing; with PostgreSQL every process needs the same one"):
-        load()
-    given.setenv("HASH_KEY", "00ff" * 16)
-    assert not load().on_sqlite
-
-
 @pytest.mark.parametrize(
     "where", ["db:5433/bot?sslmode=verify-full", "one:5432,two:5433/bot?target_session_attrs=read-write"]
 )
@@ -446,18 +328,3 @@ def test_the_password_is_not_in_the_address_that_is_shown(given: pytest.MonkeyPa
     assert load().database_address == f"postgresql://bot:a%2Fb%40c%3Ad@{where}"
     assert "a/b" not in load().database_name
     assert "a/b" not in repr(load())
-
-
-def test_the_example_names_every_setting() -> None:
-    """.env.example has a line for each setting, with its default, and none that does not exist."""
-    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
-    found = dict(
-        line.removeprefix("# ").split("=", 1) for line in lines if line.removeprefix("# ")[:2].isupper() and "=" in line
-    )
-    names = {name.upper() for name in FIELDS}
-    assert not names - set(found), f".env.example lacks a line `# NAME=default` for {sorted(names - set(found))}"
-    assert not set(found) - names, (
-        f".env.example has lines for settings that do not exist: {sorted(set(found) - names)}"
-    )
-    for name, field in FIELDS.items():
-        assert found[name.upper()] == module._default(field).strip("`*").replace("required", "")
