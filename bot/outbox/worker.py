@@ -43,12 +43,8 @@ Recovered = Callable[[str], object]
 """Called, on the store's thread, with the ID of a channel that takes messages again after it refused one for good."""
 
 
-def no_recovery(_channel: str) -> None:
-    """Do nothing."""
-
-
-def no_observer(_row: Row, _outcome: str, _seconds: float, _now: datetime) -> None:
-    """Do nothing."""
+def nobody(*_: object) -> None:
+    """Nobody wants to know."""
 
 
 class OutboxWorker:
@@ -80,10 +76,10 @@ class OutboxWorker:
         at: CrashPoints = no_crash,
         image_cache: ImageCache | None = None,
         render: Callable[[str], Awaitable[bytes]] | None = None,
-        observer: AttemptObserver = no_observer,
+        observer: AttemptObserver = nobody,
         ticket_senders: Iterable[TicketSender] = (),
         longest_wait: float = _LONGEST_WAIT,
-        recovered: Recovered = no_recovery,
+        recovered: Recovered = nobody,
     ) -> None:
         self._store = store
         self._run = run

@@ -25,7 +25,6 @@ from conversations.engine.procedure import AnyProcedure
 
 PACE = timedelta(seconds=5)
 """Between two invitations of a list."""
-
 Hindrance = Literal["running", "pending", "declined_before", "unwanted", "recent"]
 """Why somebody is not invited: the end of the key of a text."""
 
@@ -285,13 +284,12 @@ def finished(unit: UnitOfWork, user_id: str) -> None:
 
 def _progress(unit: UnitOfWork, list_key: str) -> Content:
     """What has become of a list, for its agent."""
-    names: dict[str, list[str]] = {}
-    listed = unit.tx.invitations_of_list(list_key)
+    names, listed = dict[str, list[str]](), unit.tx.invitations_of_list(list_key)
     for one in listed:
         state: str = one.answer or ("asked" if one.sent else "planned")
-        if state == "accepted":
-            walk = unit.tx.last_walk(one.team_id, one.merchant_id)
-            state = "finished" if walk is not None and unit.open(walk).properties.end == "good" else "accepted"
+        walk = unit.tx.last_walk(one.team_id, one.merchant_id) if state == "accepted" else None
+        if walk is not None and unit.open(walk).properties.end == "good":
+            state = "finished"
         names.setdefault(state, []).append(unit.name_of(one.merchant_id))
     return blocks.progress(unit.texts, names, listed[0].id if "asked" in names or "planned" in names else None)
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from bot.services import ticket_card
+from bot.services.changes import TicketChange
 from bot.services.ticket_sync import SyncedChange, SyncedLine, SyncedSection, SyncedTicket
-from bot.services.unit_of_work import TicketChange, UnitOfWork
+from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import ERASED, TicketRecord
 from conversations.engine.formatter import Mention, Value
 from conversations.ticket.text_schema import SYNCED_ACTS

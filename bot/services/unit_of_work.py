@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 import structlog
@@ -16,6 +16,7 @@ from bot.blocks.message_field import NOTHING_TYPED, TypedFields
 from bot.blocks.rating import GivenRating
 from bot.blocks.step import StepView, step_message, summary_message
 from bot.services import answer_times, awaited, reminder_policy
+from bot.services.changes import TicketChange, Trace
 from bot.services.context import SYSTEM, Actor, AppConfig, User
 from bot.services.gating import IN_SLACK, gated_transaction
 from bot.services.publisher import OutgoingRows, Publisher
@@ -36,30 +37,6 @@ _ABOUT_BUTTONS = frozenset(
     {"needs_value", "needs_choice", "which_value", "which_button", "ok_presses_nothing", "help_offered"}
 )
 """Notes about the buttons or the explanation of a step, which are not there while an outage holds it."""
-
-
-@dataclass(frozen=True)
-class Trace:
-    """What a use case did to a walkthrough, for the log: the event, the step before and the step after."""
-
-    conversation: int
-    act: str
-    step: str
-    next_step: str
-
-
-@dataclass(frozen=True)
-class TicketChange:
-    """Something that happened to a ticket, with the words that were written, for the systems that sync tickets.
-
-    `by` is the name of the person who did it, empty for what the bot did by itself.
-    """
-
-    number: int
-    act: str
-    by: str
-    words: str = ""
-    walk: AnyWalk | None = None
 
 
 class UnitOfWork(Publisher):
@@ -296,7 +273,7 @@ class UnitOfWork(Publisher):
     ) -> WalkRecord:
         """Post the step again as the newest message, with what is said right above its buttons.
 
-        That are `sentences`, `notes` and the `lead`. A reminder, and „Hier sind Sie stehen geblieben:“, come above it.
+        There are `sentences`, `notes` and the `lead`; a reminder and „Hier sind Sie stehen geblieben:“ come above it.
         """
         texts, walk = self.texts_of(record), self.open(record)
         self.shrink(record, texts.say("records.shown_again"), mark="↓")

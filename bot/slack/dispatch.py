@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 import structlog
 
+from bot.services.changes import Trace
 from bot.services.context import Actor
 from bot.services.runner import Services, UnknownPerson, UseCase, UseCaseResult
-from bot.services.unit_of_work import Trace, UnitOfWork
+from bot.services.unit_of_work import UnitOfWork
 from bot.slack.store_thread import StoreThread
 from bot.slack.users import Agents, Users, named_agents
 from bot.store.protocol import StoreLockedError

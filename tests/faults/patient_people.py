@@ -11,7 +11,7 @@ from bot.blocks.actions import ACCEPT, DECLINE, Address, parse_address
 from bot.sandbox.driver import ActFailed, NotSeen, Visitor
 from bot.sandbox.driver_words import parts, words
 from bot.sandbox.server import Sandbox
-from bot.sandbox.world import SandboxUser, direct_message_id
+from bot.sandbox.world import direct_message_id
 from conversations.amazon_token.plays import ERROR, NEW_ENOUGH, TOO_OLD
 from conversations.engine.texts import LANGUAGES, Texts
 from conversations.registry import PROCEDURES
@@ -34,28 +34,6 @@ PATIENCE = 2.5
 STUCK = 2 * LIMIT
 """Seconds without any progress, the bot being there, until a walk counts as stuck."""
 _SEEN = 40
-
-
-def the_crowd(merchants: int) -> list[SandboxUser]:
-    """So many merchants, half of them German, and three agents, the last of whom telephones.
-
-    First names differ, so that a mention means one person.
-    """
-    people = [
-        SandboxUser(
-            id=f"U0M{n}",
-            name=f"Merchant{n} Example",
-            role="merchant",
-            locale="de-DE" if n % 2 else "en-GB",
-            color="#7b3fa0",
-        )
-        for n in range(1, merchants + 1)
-    ]
-    agents = [
-        SandboxUser(id=f"U0A{n}", name=f"Agent{n} Example", role="agent", locale="de-DE", color="#2e7d4f")
-        for n in (1, 2, 3)
-    ]
-    return [*people, *agents]
 
 
 def dice(seed: float) -> random.Random:

@@ -24,7 +24,8 @@ from bot.store.dialect import to_text
 from conversations.engine.texts import LANGUAGES, Texts
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.faults.bot_to_kill import BotToKill, free_port
-from tests.faults.patient_people import Merchant, Onlooker, dice, the_crowd
+from tests.faults.crowd import the_crowd
+from tests.faults.patient_people import Merchant, Onlooker, dice
 from tests.faults.reckoning import Reckoning, database, posts, reckon, reminded, reminded_too_often, standing
 from tests.faults.talkers import Agent, Chatting, Told
 from tests.guides import guide

@@ -15,7 +15,8 @@ from bot.sandbox.driver import Visitor
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import SandboxUser
 from tests.bytes_written import TypedSecrets, files
-from tests.faults.patient_people import Merchant, Plan, dice, the_crowd
+from tests.faults.crowd import the_crowd
+from tests.faults.patient_people import Merchant, Plan, dice
 from tests.guides import GUIDES
 from tests.stories.conftest import Serve
 from tests.stories.presses import live_steps

@@ -12,34 +12,17 @@ from bot.outbox.email_sender import EmailSender
 from bot.services.context import SupportConfig
 from bot.services.reminder_policy import ReminderPolicy
 from bot.settings.core import SettingsError, load, misspelt_settings, with_procedures
-from bot.settings.old_names import OLD_NAMES
 from conversations.amazon_token.procedure import PROCEDURE
 from conversations.amazon_token.settings import TokenSettings
 from conversations.engine.reminders import ReminderWaits
 from conversations.engine.settings import ProcedureSettings
 from conversations.registry import PROCEDURES
 from conversations.ticket.sla import DEFAULT_TARGETS
+from tests.bot.settings.required import GOOD
 
 ROOT = Path(__file__).parents[3]
 FIELDS = with_procedures(PROCEDURES).model_fields
 DOCUMENTED = "5881-4686-6012"
-GOOD = {"SLACK_BOT_TOKEN": "xoxb-synthetic-1", "SLACK_APP_TOKEN": "xapp-synthetic-1", "SUPPORT_CHANNEL_ID": "C0SUPPORT"}
-
-
-@pytest.fixture(autouse=True)
-def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No setting from outside, and no .env but the test's own."""
-    for name in (*FIELDS, *OLD_NAMES):
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def given(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """An environment with exactly what is required."""
-    for name, value in GOOD.items():
-        monkeypatch.setenv(name, value)
-    return monkeypatch
 
 
 @pytest.mark.usefixtures("given")

@@ -86,7 +86,7 @@ def test_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:
 def test_a_schema_that_cannot_be_made_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A step that fails is taken back with everything before it, and the next start makes it all."""
     with monkeypatch.context() as broken:
-        broken.setattr("bot.store.migrations._INDEXES", ("CREATE INDEX no ON nowhere (x)",))
+        broken.setattr("bot.store.first_tables._INDEXES", ("CREATE INDEX no ON nowhere (x)",))
         with pytest.raises(sqlite3.OperationalError):
             open_store(url(tmp_path / "bot.db"))
     plain = sqlite3.connect(tmp_path / "bot.db")
