@@ -175,10 +175,10 @@ class RollingUpdate(PostgresTorture):
         """What became of everything counts. With which words the former answered in between is its own matter."""
         result = super()._count(walkers, unfinished)
         self._excuse(result)
-        incidents, code = "incidents in the bot's log", str(self.former.code)
-        theirs = [line for line in result.faults[incidents] if code in line]
-        result.figures["incidents of the former"] = len(theirs)
-        result.faults[incidents] = [line for line in result.faults[incidents] if code not in line]
+        incidents = [str(line) for line in self.bots.lines() if line.get("event") == "incident"]
+        own = [line[:600] for line in incidents if str(self.former.code) not in line]
+        result.figures["incidents of the former"] = len(incidents) - len(own)
+        result.faults["incidents in the bot's log"] = own
         return result
 
     async def _replace(self, one: BotToKill) -> None:
