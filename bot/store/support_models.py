@@ -1,4 +1,4 @@
-"""What agents prepare and begin, as it is kept. Times are aware and in UTC."""
+"""Records of what agents prepare and begin. Times are aware and in UTC."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
