@@ -38,9 +38,9 @@ def let_time_pass(bot: Bot, sandbox: Sandbox) -> None:
             return any(row.key in str(call.args) for call in silent)
         return any(call.method in {"chat.update", "response_url"} for call in silent)
 
-    async def attempted(row: Row) -> SendResult:
+    async def attempted(row: Row, seconds: float) -> SendResult:
         since = len(sandbox.calls)
-        trying = asyncio.create_task(attempt(row))
+        trying = asyncio.create_task(attempt(row, seconds))
         while not trying.done() and not left_open(row, since):
             await asyncio.wait({trying}, timeout=LOOK)
         if trying.done():

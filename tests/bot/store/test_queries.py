@@ -67,7 +67,7 @@ def test_the_program_has_no_other_statements() -> None:
     read = r"SELECT .+ FROM (?!pg_|information_schema)"
     statement = re.compile(rf"\b({read}|INSERT INTO|DELETE FROM|UPDATE \w+ SET)\b", re.DOTALL)
     for file in (*(ROOT / "bot").rglob("*.py"), *(ROOT / "conversations").rglob("*.py")):
-        if file.name in {"migrations.py", "dialect.py", "postgres_schema.py"}:
+        if file.name in {"first_tables.py", "migrations.py", "renamed_ids.py", "dialect.py", "postgres_schema.py"}:
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

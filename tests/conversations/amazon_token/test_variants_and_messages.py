@@ -150,7 +150,6 @@ def test_every_note_that_a_walk_makes_has_words(texts: Texts) -> None:
         at("backup_token").do("remember_token", token=token()),
         at("new_token").do("paste_token", token=token()),
         at("new_token").do("paste_token", token=f" {token()}\n"),
-        at("check_seller_id").do("compare_seller_id", connect=SELLER_ID, seller_central=OTHER_SELLER_ID),
         at("check_seller_id").do("compare_seller_id", connect=SELLER_ID, seller_central=SELLER_ID),
         at("next_account").do("add_accounts", names="Amazon FR"),
     ]
