@@ -94,6 +94,7 @@ _ANSWERS: Tree = {
     **_texts("list_not_read", "list_not_kept"),
     **_texts("list_unclear", placeholders="lines"),
     **_texts("invitations_none"),
+    **_texts("invitations_from", placeholders="at"),
     **_texts("invitations_begun", "invitations_too_many", "invitations_list", placeholders="count"),
     **_texts(
         "invitations_ask",

@@ -60,14 +60,21 @@ def preview(
     )
 
 
-def progress(texts: Texts, names: Mapping[str, Sequence[str]], withdraw: int | None) -> Content:
-    """What has become of a list: names by state. `withdraw` is an invitation of it, while any may be withdrawn."""
+def progress(
+    texts: Texts, names: Mapping[str, Sequence[str]], withdraw: int | None, sent_from: datetime | None = None
+) -> Content:
+    """What has become of a list: names by state. `withdraw` is an invitation of it, while any may be withdrawn.
+
+    `sent_from` is when the first of those not sent yet follows, where that is not at once.
+    """
     lines = [say(texts, "answers.invitations_list", count=sum(map(len, names.values())))]
     lines += [
         say(texts, f"answers.invitations_{state}", count=len(names[state]), names=", ".join(names[state]))
         for state in STATES
         if state in names
     ]
+    if sent_from is not None:
+        lines.append(say(texts, "answers.invitations_from", at=sent_from))
     if withdraw is None:
         return message("\n".join(lines))
     ask = confirmation(texts, "confirm.withdraw_all")

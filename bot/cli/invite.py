@@ -43,8 +43,9 @@ def invite(
 ) -> None:
     """Invite the people of a list, after showing who is invited and asking for confirmation.
 
-    A serving bot sends the invitations, one after another, and reminds after three and seven days. The agent reads in
-    one message who has accepted, declined and finished, and can withdraw them there. The file is not kept.
+    A serving bot sends the invitations, one after another and by day, and reminds after three and seven days. The
+    agent reads in one message who has accepted, declined and finished, and can withdraw them there. The file is not
+    kept.
 
     Example: amazon-token invite list.csv --from U0123456789
     """
@@ -76,7 +77,7 @@ def invite(
         if not yes and not typer.confirm(f"Invite {len(user_ids)} people?"):
             stop("Nobody was invited.", status=1)
         services.do(actor, lambda unit: invitations.confirmed(unit, chosen.id, user_ids, None))
-    typer.echo(f"{len(user_ids)} invitations are sent by a serving bot, one after another.")
+    typer.echo(f"{len(user_ids)} invitations are sent by a serving bot, one after another and by day.")
 
 
 def _read(file: Path) -> "PeopleList":

@@ -6,7 +6,7 @@ a crash nobody is invited twice, and nobody is left out.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.blocks import invitations as blocks
@@ -25,6 +25,8 @@ from conversations.engine.procedure import AnyProcedure
 
 PACE = timedelta(seconds=5)
 """Between two invitations of a list."""
+AT_ONCE = timedelta(minutes=1)
+"""An invitation that is sent later than that is said to be sent later, and when."""
 Hindrance = Literal["running", "pending", "declined_before", "unwanted", "recent"]
 """Why somebody is not invited: the end of the key of a text."""
 
@@ -81,7 +83,7 @@ def confirmed(unit: UnitOfWork, procedure_id: str, user_ids: Sequence[str], resp
     for user_id in dict.fromkeys(user_ids):
         person = unit.tx.person(unit.user.team_id, user_id)
         if person is not None and user_id != unit.user.user_id and hindrance(unit, person) is None:
-            _planned(unit, user_id, procedure, list_key, count)
+            _planned(unit, user_id, procedure, list_key, _by_day(unit, person) + count * PACE)
             count += 1
     if not count:
         _answer(unit, response_url, answer_message(unit.texts, "invitations_none"))
@@ -98,7 +100,7 @@ def send_due(unit: UnitOfWork) -> bool:
         return False
     unit = unit.acting_for(invitation.team_id, invitation.agent_id)
     merchant = unit.tx.person(invitation.team_id, invitation.merchant_id)
-    by_day = unit.config.reminders.by_day(unit.now, merchant.zone if merchant is not None else None)
+    by_day = _by_day(unit, merchant)
     if _under_way(unit, invitation.merchant_id) or _overtaken(unit, invitation):
         _put_away(unit, invitation)
     elif merchant is not None and not merchant.unasked:
@@ -184,12 +186,19 @@ def withdraw_all(unit: UnitOfWork, invitation_id: int, _response_url: str | None
     _refresh(unit, invitation)
 
 
-def _planned(unit: UnitOfWork, user_id: str, procedure: AnyProcedure, list_key: str = "", place: int = 0) -> Invitation:
+def _by_day(unit: UnitOfWork, merchant: Person | None) -> datetime:
+    """Now, or the beginning of the merchant's next day where it is night there."""
+    return unit.config.reminders.by_day(unit.now, merchant.zone if merchant is not None else None)
+
+
+def _planned(
+    unit: UnitOfWork, user_id: str, procedure: AnyProcedure, list_key: str = "", due_at: datetime | None = None
+) -> Invitation:
     return unit.tx.add_invitation(
         Invitation(
             team_id=unit.user.team_id, agent_id=unit.user.user_id, merchant_id=user_id, procedure=procedure.id,
-            message_key=unit.config.new_key(), invited_at=unit.now, sent=0, due_at=unit.now + place * PACE,
-            list_key=list_key,
+            message_key=unit.config.new_key(), invited_at=unit.now, sent=0,
+            due_at=due_at or unit.now, list_key=list_key,
         )
     )  # fmt: skip
 
@@ -291,7 +300,9 @@ def _progress(unit: UnitOfWork, list_key: str) -> Content:
         if walk is not None and unit.open(walk).properties.end == "good":
             state = "finished"
         names.setdefault(state, []).append(unit.name_of(one.merchant_id))
-    return blocks.progress(unit.texts, names, listed[0].id if "asked" in names or "planned" in names else None)
+    first = min((one.due_at for one in listed if one.answer is None and not one.sent and one.due_at), default=unit.now)
+    withdraw = listed[0].id if "asked" in names or "planned" in names else None
+    return blocks.progress(unit.texts, names, withdraw, first if first - unit.now > AT_ONCE else None)
 
 
 def _answer(unit: UnitOfWork, response_url: str | None, content: Content) -> None:

@@ -82,6 +82,23 @@ def test_the_list_shows_who_declined_and_who_finished(anna: Visit, erika: Visit,
     assert len(anna.rows("post")) == posted
 
 
+def test_a_list_at_night_waits_for_the_morning(anna: Visit, erika: Visit, oliver: Visit, clock: Clock) -> None:
+    """Nobody is invited at night. The agent's message says from when on, and in the morning it goes at its pace."""
+    clock.now += timedelta(hours=12)
+    invite_all(anna)
+    assert send(anna) == 0
+    assert "answers.invitations_from <!date^" in anna.newest("post")
+    morning = last(erika).due_at
+    assert morning is not None
+    clock.now = morning
+    assert send(anna, 2) == 1
+    assert (sent(erika), sent(oliver)) == (["answers.invitation"], [])
+    assert "invitations_from" not in anna.newest("update"), "the other follows at once"
+    clock.now += invitations.PACE
+    assert send(anna) == 1
+    assert sent(oliver) == ["answers.invitation"]
+
+
 def test_what_is_not_understood_stops_the_invitation(anna: Visit) -> None:
     """A word that names no procedure, and a person whom Slack does not know: nobody is invited, and that is said."""
     assert "invitees_unclear @otto" in str(anna.command("for <@U0ERIKA> @otto", MERCHANT))
