@@ -86,7 +86,7 @@ class WebApi:
         if fault.kind == "error":
             return self._json({"ok": False, "error": fault.code})
         if fault.kind in ("slow", "stale"):
-            return self._json(await _late_or_stale(fault, carry_out))
+            return self._json(await self._late_or_stale(fault, carry_out))
         if fault.kind == "timeout_after":
             carry_out()
             call.outcome = fault.kind
@@ -119,6 +119,15 @@ class WebApi:
         self.workspace.need(*method.scopes)
         return method
 
+    async def _late_or_stale(self, fault: Fault, carry_out: Callable[[], Json]) -> Json:
+        if fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+            return carry_out()
+        body = carry_out()
+        messages: Any = body.get("messages", ())
+        newest = self.workspace.world.clock() - STALE_SECONDS
+        return body | {"messages": [m for m in messages if float(m["ts"]) < newest]}
+
     def _json(self, body: Json) -> web.Response:
         scopes = ",".join(sorted(self.workspace.manifest.scopes))
         return web.json_response(body, headers={"x-oauth-scopes": scopes, "x-slack-req-id": "sandbox"})
@@ -126,15 +135,6 @@ class WebApi:
 
 def _rate_limited(seconds: int) -> web.Response:
     return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(seconds)})
-
-
-async def _late_or_stale(fault: Fault, carry_out: Callable[[], Json]) -> Json:
-    if fault.kind == "slow":
-        await asyncio.sleep(fault.seconds)
-        return carry_out()
-    body = carry_out()
-    messages: Any = body.get("messages", ())
-    return body | {"messages": [m for m in messages if float(m["ts"]) < time.time() - STALE_SECONDS]}
 
 
 async def _arguments(request: web.Request) -> Json:

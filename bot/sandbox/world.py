@@ -172,7 +172,8 @@ def ignore(*_: object) -> None:
 class World:
     """People (two merchants and two agents unless others are given), conversations and messages.
 
-    `on_change(what, channel_id, user_id)` notifies the page, `on_event(event, channel)` the app.
+    `on_change(what, channel_id, user_id)` notifies the page, `on_event(event, channel)` the app. `clock` says what time
+    it is, in seconds since 1970; messages are stamped with it.
     """
 
     def __init__(self, people: Iterable[SandboxUser] | None = None) -> None:
@@ -180,11 +181,12 @@ class World:
         self.channels: dict[str, Channel] = {c.id: c for c in default_channels(self.people.values())}
         self.on_change: Callable[[str, str | None, str | None], None] = ignore
         self.on_event: Callable[[Json, Channel | None], object] = ignore
+        self.clock: Callable[[], float] = time.time
         self._last = 0
 
     def next_ts(self) -> str:
         """A time stamp for a new message in Slack's format; each is greater than the one before."""
-        self._last = max(self._last + 1, int(time.time() * 1_000_000))
+        self._last = max(self._last + 1, int(self.clock() * 1_000_000))
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
     def named(self, user_id: str) -> str:

@@ -21,12 +21,14 @@ from bot.sandbox.installation import Installation
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import SandboxUser
 from bot.settings.core import Settings, with_procedures
+from bot.settings.support import SupportSettings
 from bot.slack import routes
 from conversations.amazon_token import plays
 from conversations.engine.texts import Language, Texts
 from conversations.registry import PROCEDURES, Procedures
 from tests.bytes_written import TypedSecrets, files, sent
 from tests.guides import GUIDES
+from tests.stories.time_machine import TimeMachine
 from tests.waiting import LIMIT, QUICK
 
 ROOT = Path(__file__).parent.parent.parent
@@ -98,10 +100,17 @@ async def typed_secrets(
 
 
 @pytest.fixture
+def clock() -> TimeMachine:
+    """The clock of the bots that `serve` starts: a working morning, so that no story depends on when it is told."""
+    return TimeMachine(SupportSettings(_env_file=None).business_hours())  # type: ignore[call-arg]
+
+
+@pytest.fixture
 def serve(
     sandbox: Sandbox,
     mode: Mode,
     database: Path,
+    clock: TimeMachine,
     logged: list[Any],
     typed_secrets: TypedSecrets,
     monkeypatch: pytest.MonkeyPatch,
@@ -114,13 +123,16 @@ def serve(
     monkeypatch.setattr(scheduler, "REFRESH_SECONDS", 0.1)
     monkeypatch.setattr(routes, "OPEN_SECONDS", LIMIT)
     monkeypatch.setattr(hosting, "PROCESSING_SECONDS", 0.0)
+    sandbox.world.clock = lambda: clock().timestamp()
     assert logged == []
 
     @contextlib.asynccontextmanager
     async def serving_bot(
         *, awaited: bool = True, procedures: Procedures = PROCEDURES, **changes: Any
     ) -> AsyncIterator[RunningBot]:
-        async with server.connected(settings(sandbox, mode, database, procedures, **changes), procedures) as line:
+        chosen = settings(sandbox, mode, database, procedures, **changes)
+        async with server.connected(chosen, procedures, clock) as line:
+            clock.line = line
             line.bot.outbox_worker._poll = 0.05
             line.bot.outbox_worker._backoff = 0.05
             if mode == "http":

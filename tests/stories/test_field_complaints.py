@@ -22,11 +22,6 @@ pytestmark = pytest.mark.story
 Guides = dict[Language, Texts]
 
 
-@pytest.fixture
-def clock(line: RunningBot) -> TimeMachine:
-    return TimeMachine(line)
-
-
 async def called(merchant: Visitor, agent: Visitor) -> Any:
     """The card of a merchant who has called a person at their first step."""
     await begun(merchant)
@@ -149,18 +144,18 @@ async def test_nothing_closes_while_support_owes(
     assert line.work
 
 
-async def test_closing_is_announced_and_a_word_opens_it_again(serve: Serve, erika: Visitor, anna: Visitor) -> None:
+async def test_closing_is_announced_and_a_word_opens_it_again(
+    serve: Serve, clock: TimeMachine, erika: Visitor, anna: Visitor
+) -> None:
     """The merchant owes: told first, closed days later by another process, and back with the same agent by one word."""
-    async with serve() as line:
-        clock = TimeMachine(line)
+    async with serve():
         await answer(anna, "Hat es geklappt?", message=await called(erika, anna))
         first = await erika.wait_for("Hat es geklappt?")
         assert await clock.to_the_next() == "close_announced"
         told = await erika.wait_for("Sonst schließen wir ihn")
         assert (told["thread_ts"], told["broadcast"]) == (first["ts"], True)
         await heard(anna, "Dem Händler wird angekündigt")
-    async with serve() as line:
-        clock.follow(line)
+    async with serve():
         assert await clock.to_the_next() == "close"
         await erika.wait_for("ist jetzt geschlossen")
         await anna.wait_for(lambda m: "Geschlossen" in m["text"] and not m["thread_ts"], "#support")

@@ -81,7 +81,7 @@ async def test_an_answer_that_does_not_arrive_is_marked_in_the_thread(
 
 
 async def test_an_urgent_ticket_takes_a_second_way(
-    sandbox: Sandbox, serve: Serve, erika: Visitor, anna: Visitor, ben: Visitor
+    sandbox: Sandbox, serve: Serve, clock: TimeMachine, erika: Visitor, anna: Visitor, ben: Visitor
 ) -> None:
     """The channel is archived for longer than two minutes, with a restart in between.
 
@@ -101,9 +101,7 @@ async def test_an_urgent_ticket_takes_a_second_way(
             await erika.wait_for("wird unserem Support zugestellt")
             await until(lambda: len(mailbox.mails) == 1, "the mail about the new ticket")
             assert "Dringend" not in await anna.dialogue()
-            clock = TimeMachine(line)
         async with serve(**mail) as line:
-            clock.follow(line)
             clock.ahead += timedelta(minutes=2)
             told = await anna.wait_for("Dringend und noch nicht im Support-Kanal angekommen")
             await ben.wait_for("Urgent, and not in the support channel yet")

@@ -5,19 +5,22 @@ from typing import Any
 
 import pytest
 
-from bot.app.server import RunningBot
 from bot.demo.scene import Scene
 from conversations.amazon_token.plays import NEW_ENOUGH
 from tests.guides import guide
 from tests.stories.time_machine import TimeMachine
 
-pytestmark = [pytest.mark.story, pytest.mark.long, pytest.mark.parametrize("mode", ["http"])]
+pytestmark = [
+    pytest.mark.usefixtures("line"),
+    pytest.mark.story,
+    pytest.mark.long,
+    pytest.mark.parametrize("mode", ["http"]),
+]
 TEXTS = guide("de")
 
 
-async def test_later_is_when_the_merchant_says(line: RunningBot, cast: Any) -> None:
+async def test_later_is_when_the_merchant_says(clock: TimeMachine, cast: Any) -> None:
     """Asked at „Bereit?“, answered with a button; an hour later the step is there again."""
-    clock = TimeMachine(line)
     erika = await cast("U0ERIKA")
     me = Scene(erika, "Erika", lambda _text: None)
     await me.start()

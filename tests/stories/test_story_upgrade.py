@@ -24,10 +24,11 @@ from bot.sandbox.world import Message
 from bot.store.choice import move
 from tests.stories.conftest import Serve
 from tests.stories.presses import address_of, at_step, live_steps
+from tests.stories.time_machine import TimeMachine
 
 pytestmark = pytest.mark.story
 LEFT = Path(__file__).parent / "version_0_1_0"
-MOMENT = re.compile(r"2026-11-27T\d\d:\d\d:\d\d\.\d{6}\+00:00")
+MOMENT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 TS = re.compile(r"\b1795\d{6}\.\d{6}\b")
 STOPPED = datetime(2026, 11, 27, 21, 6, tzinfo=UTC)
 
@@ -47,9 +48,9 @@ def moved(text: str, seconds: int) -> str:
 
 
 @pytest.fixture
-def left(sandbox: Sandbox, database: Path) -> dict[str, Any]:
+def left(sandbox: Sandbox, database: Path, clock: TimeMachine) -> dict[str, Any]:
     """Database and Slack as they were left behind, as if that version had been stopped just now: nothing is due yet."""
-    seconds = round((datetime.now(UTC) - STOPPED).total_seconds())
+    seconds = round((clock() - STOPPED).total_seconds())
     with closing(sqlite3.connect(database)) as connection:
         connection.executescript(moved((LEFT / "database.sql").read_text("utf-8"), seconds))
     slack: dict[str, Any] = json.loads(moved((LEFT / "slack.json").read_text("utf-8"), seconds))

@@ -1,27 +1,38 @@
-"""The bot's clock, moved by hand: to the moment at which something is due by itself, or by days."""
+"""The clock of a story: a working morning, moved by hand to the moment at which something is due, or by days."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from bot.app.server import RunningBot
 from bot.services import daily_digest, escalations, putting_off, reminders
+from conversations.ticket.business_hours import BusinessHours
+
+_WEDNESDAY = 2
+
+
+def working_morning(now: datetime, hours: BusinessHours) -> datetime:
+    """Ten o'clock of the next Wednesday that is no holiday, always later than `now`."""
+    day = hours.next_day(hours.local_day(now))
+    while day.weekday() != _WEDNESDAY:
+        day = hours.next_day(day)
+    return hours.at(day, time(10))
 
 
 class TimeMachine:
-    """Runs like the real clock, but ahead of it. Made for one line; `follow` takes it to the next process."""
+    """The clock of the bots of a story. It runs like the real one, but ahead of it, from a working morning on.
 
-    def __init__(self, line: RunningBot) -> None:
-        self.ahead = timedelta()
-        self.line = line
-        self.follow(line)
+    By the real one a story would be another at night: nobody is written to unasked then, and no support is there.
+    """
+
+    line: RunningBot
+    """The bot that serves, or the one that served last."""
+
+    def __init__(self, hours: BusinessHours) -> None:
+        now = datetime.now(UTC)
+        self.ahead = working_morning(now, hours) - now
 
     def __call__(self) -> datetime:
+        """What time it is, aware and in UTC."""
         return datetime.now(UTC) + self.ahead
-
-    def follow(self, line: RunningBot) -> None:
-        """The desk and the courier of this process go by this clock."""
-        self.line = line
-        object.__setattr__(line.bot.services.config, "clock", self)
-        line.bot.outbox_worker._clock = self
 
     async def to(self, moment: datetime) -> None:
         """It is that moment, unless it is later already; what is due happens, after all that is under way is sent."""
