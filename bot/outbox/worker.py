@@ -43,8 +43,8 @@ Recovered = Callable[[str], object]
 """Called, on the store's thread, with the ID of a channel that takes messages again after it refused one for good."""
 
 
-def nobody(*_: object) -> None:
-    """Nobody wants to know."""
+def ignore(*_: object) -> None:
+    """Do nothing: no one is to be told."""
 
 
 class OutboxWorker:
@@ -76,10 +76,10 @@ class OutboxWorker:
         at: CrashPoints = no_crash,
         image_cache: ImageCache | None = None,
         render: Callable[[str], Awaitable[bytes]] | None = None,
-        observer: AttemptObserver = nobody,
+        observer: AttemptObserver = ignore,
         ticket_senders: Iterable[TicketSender] = (),
         longest_wait: float = _LONGEST_WAIT,
-        recovered: Recovered = nobody,
+        recovered: Recovered = ignore,
     ) -> None:
         self._store = store
         self._run = run

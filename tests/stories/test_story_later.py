@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.demo.scene import Scene
-from conversations.amazon_token.plays import NEW_ENOUGH
 from tests.guides import guide
+from tests.stories.opening import accounts_named
 from tests.stories.time_machine import TimeMachine
 
 pytestmark = [
@@ -22,12 +21,7 @@ TEXTS = guide("de")
 async def test_later_is_when_the_merchant_says(clock: TimeMachine, cast: Any) -> None:
     """Asked at „Bereit?“, answered with a button; an hour later the step is there again."""
     erika = await cast("U0ERIKA")
-    me = Scene(erika, "Erika", lambda _text: None)
-    await me.start()
-    await me.press("walk:orders_stopped")
-    await me.say(NEW_ENOUGH)
-    await me.press("walk:sees_key_set")
-    await me.say("Deutschland")
+    me = await accounts_named(erika, "Deutschland")
     for _ in ("account_and_key_set", "backup_token"):
         await me.press("walk:advance")
     ready = await me.press("walk:advance")

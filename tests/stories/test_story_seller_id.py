@@ -2,10 +2,9 @@
 
 import pytest
 
-from bot.demo.scene import Scene
-from conversations.amazon_token.plays import NEW_ENOUGH
 from tests.guides import GUIDES
 from tests.stories.conftest import Cast
+from tests.stories.opening import credentials_stored
 
 pytestmark = [
     pytest.mark.story, pytest.mark.long, pytest.mark.usefixtures("line"), pytest.mark.parametrize("mode", ["http"]),
@@ -15,18 +14,7 @@ TEXTS = GUIDES["de"]
 
 async def test_a_differing_id_is_a_question_before_it_is_copied(cast: Cast) -> None:
     """Both accounts are asked about first; only then the value of Seller Central is copied, with a press of its own."""
-    me = Scene(await cast("U0ERIKA"), "Erika", lambda _text: None)
-    await me.start()
-    await me.press("walk:orders_stopped")
-    await me.say(NEW_ENOUGH)
-    await me.press("walk:sees_key_set")
-    await me.say("Deutschland")
-    for _ in ("account_and_key_set", "backup_token", "way_to_apps"):
-        await me.press("walk:advance")
-    await me.press("walk:ready_to_go")
-    for _ in ("disable_access", "developer_form", "licence_terms", "new_credentials"):
-        await me.press("walk:advance")
-
+    me = await credentials_stored(await cast("U0ERIKA"), "Deutschland")
     asked = await me.fill("form:seller_ids", connect="A1EXAMPLE12345", seller_central="A2EXAMPLE12345")
     assert TEXTS.say("steps.differing_seller_id.title") in asked["text"]
     assert TEXTS.say("steps.adopt_seller_id.buttons.advance") not in str(asked["blocks"])
