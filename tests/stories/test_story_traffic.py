@@ -49,13 +49,14 @@ async def test_a_pressed_step_costs_two_calls(sandbox: Sandbox, line: RunningBot
 
 async def test_a_broken_response_url_is_replaced(sandbox: Sandbox, line: RunningBot, erika: Visitor) -> None:
     """When the URL fails the old step shrinks by chat.update."""
-    await begun(erika)
+    old = await begun(erika)
     await line.bot.outbox_worker.drain()
     sandbox.misbehave("response_url", "error_500")
     await erika.press("walk:orders_stopped")
     await at_step(erika, "connect_version")
     await line.bot.outbox_worker.drain()
-    assert [call.outcome for call in sandbox.calls if call.method == "chat.update"] == ["ok"]
+    updates = [call for call in sandbox.calls if call.method == "chat.update"]
+    assert [call.outcome for call in updates if call.args["ts"] == old["ts"]] == ["ok"]
 
 
 async def test_retry_after_is_kept_and_so_is_the_order(sandbox: Sandbox, line: RunningBot, erika: Visitor) -> None:
