@@ -31,8 +31,9 @@ def main(arguments: list[str]) -> int:
         return 2
     with tempfile.TemporaryDirectory() as folder:
         library = Path(folder) / "other_date.so"
-        subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", library, SOURCE], check=True)  # noqa: S603
-        environment = os.environ | {"LD_PRELOAD": str(library), "SHIFT_SECONDS": str(shift)}
+        values = (f"-DSHIFT={shift}L", f'-DLIBRARY="{library}"')
+        subprocess.run([compiler, "-shared", "-fPIC", "-O2", *values, "-o", library, SOURCE], check=True)  # noqa: S603
+        environment = os.environ | {"LD_PRELOAD": str(library)}
         return subprocess.run(command, check=False, env=environment).returncode  # noqa: S603 - what the caller asks for
 
 

@@ -16,6 +16,7 @@ began = time.monotonic()
 time.sleep(0.01)
 print(datetime.datetime.now(datetime.UTC).date(), time.gmtime().tm_year, 0 < time.monotonic() - began < 60, flush=True)
 subprocess.run(["date", "-u", "+%F"], check=True)
+subprocess.run(["/bin/date", "-u", "+%F"], check=True, env={})
 sys.exit(3)
 """
 
@@ -24,10 +25,10 @@ sys.exit(3)
     sys.platform != "linux" or not any(map(shutil.which, ("cc", "gcc", "clang"))), reason="there is no C compiler"
 )
 def test_a_command_and_its_children_live_at_that_date() -> None:
-    """Spans are measured as always; the exit status is the command's."""
+    """Also those with an environment of their own. Spans are measured as always; the exit status is the command's."""
     command = [sys.executable, "-m", "tests.other_date", "2031-05-06T12:00", "--", sys.executable, "-c", SHOWN]
     ran = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603 - ourselves
-    assert (ran.returncode, ran.stdout, ran.stderr) == (3, "2031-05-06 2031 True\n2031-05-06\n", "")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (3, "2031-05-06 2031 True\n2031-05-06\n2031-05-06\n", "")
 
 
 @pytest.mark.parametrize("arguments", [[], ["--", "date"], ["tomorrow", "--", "date"], ["2031-05-06", "date"]])
