@@ -33,6 +33,11 @@ def program(*alterations: str) -> list[str]:
 def _look_often() -> None:
     """Whether a reminder is due is looked at every half second, and reminders are sent at any hour."""
     scheduler.REMIND_SECONDS = 0.5
+    _write_at_any_hour()
+
+
+def _write_at_any_hour() -> None:
+    """A test at night is the same as by day."""
     ReminderPolicy.by_day = _at_once  # type: ignore[method-assign]
 
 
@@ -100,7 +105,7 @@ def _without_ordering_lock() -> None:
 LOCKS: dict[str, Callable[[], None]] = {"owner_lock": _without_owner_lock, "ordering_lock": _without_ordering_lock}
 """What can be taken out, to see whether that is noticed."""
 _ALTERATIONS = {
-    "eager": _look_often, "next_version": _add_a_migration,
+    "eager": _look_often, "any_hour": _write_at_any_hour, "next_version": _add_a_migration,
     "stops": _stop_instead, "stops_while_posting": _stop_while_posting,
     **{f"without_{lock}": take_out for lock, take_out in LOCKS.items()},
 }  # fmt: skip

@@ -15,8 +15,8 @@ import aiohttp
 
 from bot.app.crash_points import VARIABLE
 from bot.sandbox.server import Sandbox
+from tests.faults import altered_bot
 from tests.faults.reckoning import Target, database
-from tests.shared_pictures import program
 from tests.waiting import LIMIT, until
 
 SEND_LIMIT = 1.0
@@ -46,7 +46,7 @@ class BotToKill:
         self.database = folder / "bot.db"
         self.target: Target = self.database
         self.log = folder / "bot.log"
-        self.program = program()
+        self.program = altered_bot.program("any_hour")
         self.code = Path.cwd()
         """The folder that the program is imported from."""
         self._process: asyncio.subprocess.Process | None = None
@@ -90,8 +90,6 @@ class BotToKill:
             "SLACK_API_URL": self._sandbox.api_url,
             "DATABASE_URL": f"sqlite:///{self.database}",
             "PORT": str(self._port),
-            "REMIND_FROM_HOUR": "0",
-            "REMIND_UNTIL_HOUR": "23",
             "MESSAGES_PER_SECOND": "100",
             "SEND_LIMIT_SECONDS": str(SEND_LIMIT),
             "LOG_FORMAT": "json",

@@ -22,7 +22,13 @@ class SeveralBots(BotToKill):
     """
 
     def __init__(
-        self, sandbox: Sandbox, folder: Path, port: int, url: str, processes: int, alterations: Sequence[str] = ()
+        self,
+        sandbox: Sandbox,
+        folder: Path,
+        port: int,
+        url: str,
+        processes: int,
+        alterations: Sequence[str] = ("any_hour",),
     ) -> None:
         settings = {"DATABASE_URL": url, "HASH_KEY": secrets.token_hex(32), "STORE_THREADS": "2"}
         ports = [free_port() for _ in range(processes)]
