@@ -3,18 +3,16 @@
 import re
 from collections.abc import Callable
 
-from bot.blocks import actions as ids
 from bot.blocks import entry_messages
 from bot.blocks.home import taken, ticket_list_message
-from bot.blocks.kit import Content, button, say
-from bot.blocks.step import heading
+from bot.blocks.kit import Content, say
 from bot.services import (
-    home_tab,
     invitations,
     outage_forms,
     privacy,
     start,
     statistics,
+    status,
     support_calls,
     templates,
     ticket_actions,
@@ -92,31 +90,14 @@ def _begin(unit: UnitOfWork, procedure: AnyProcedure, app_id: str) -> Content:
 
 
 def _status(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Content:
-    walks = _walks(unit)
-    if not walks:
-        return entry_messages.answer(unit.texts, "no_walk")
-    lines = []
-    for walk in walks:
-        texts = unit.texts_about(walk)
-        step_heading = heading(texts, unit.open(walk))
-        where = " · ".join(part for part in (step_heading, walk.for_name) if part)
-        title = texts.say(title_shown(unit.open(walk)))
-        lines.append(say(unit.texts, "answers.status", heading=where, title=title, started=walk.started_at))
-        lines += entry_messages.urgent_line(texts, unit.open(walk).urgency)
-        ticket = unit.tx.ticket_of_walk(walk.id)
-        if ticket is not None:
-            state = unit.texts.say(f"home.ticket_states.{home_tab.state_for_merchant(unit, ticket)}")
-            since = ticket.waiting_since or ticket.opened_at
-            lines.append(say(unit.texts, "home.ticket", ticket=ticket.number, status=state, since=since))
-    shows = [button(ids.GO_ON, unit.texts.say("buttons.show_step"), str(walks[0].id))] if len(walks) == 1 else []
-    return entry_messages.message("\n".join(lines), *shows)
+    return status.answer(unit)
 
 
 def _one(unit: UnitOfWork) -> WalkRecord | Content:
     """The user's one open walkthrough, or the answer that there is none or that there are several."""
     walks = _walks(unit)
     if not walks:
-        return entry_messages.answer(unit.texts, "no_walk")
+        return status.answer(unit)
     if len(walks) > 1:
         names = ", ".join(walk.for_name or unit.user.name for walk in walks)
         return entry_messages.answer(unit.texts, "several_walks", names=names)
@@ -148,6 +129,8 @@ def _cancel(unit: UnitOfWork, _rest: str, _invitee: Invitee, _app_id: str) -> Co
 
 
 def _language(unit: UnitOfWork, rest: str, _invitee: Invitee, _app_id: str) -> Content:
+    if not rest:
+        return entry_messages.answer(unit.texts, "language_which")
     language = _LANGUAGES.get(rest.casefold())
     if language is None:
         return entry_messages.answer(unit.texts, "language_unknown", command=unit.config.command)

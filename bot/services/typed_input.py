@@ -19,6 +19,7 @@ from bot.services import (
     resolution_answers,
     screenshots,
     start,
+    status,
     ticket_filing,
     unheard,
     walk_start,
@@ -53,7 +54,7 @@ _STAGES: dict[str, TicketStage] = {
     "postponed": "answered", "resolved": "resolved",
 }  # fmt: skip
 
-_WITHOUT_WALK = frozenset({"start", "next", "help", "language", "privacy"})
+_WITHOUT_WALK = frozenset({"start", "next", "help", "status", "language", "privacy"})
 """Commands that mean something while no walk is under way."""
 
 
@@ -175,9 +176,13 @@ def _to_bot(unit: UnitOfWork, said: MerchantMessage, records: list[WalkRecord], 
     intent = understood.intent
     if isinstance(intent, Command) and intent.word == "privacy":
         privacy.show(unit)
-    elif isinstance(intent, Command) and intent.word == "language":
-        start.choose_language(unit, intent.language or unit.user.language)
+    elif isinstance(intent, Command) and intent.word == "language" and intent.language is None:
+        unit.post(unit.direct_message, entry_messages.answer(unit.texts, "language_which"))
+    elif isinstance(intent, Command) and intent.word == "language" and intent.language is not None:
+        start.choose_language(unit, intent.language)
         unit.post(unit.direct_message, entry_messages.answer(unit.texts, "language_set", command=unit.config.command))
+    elif len(records) > 1 and intent == Command("status"):
+        unit.post(unit.direct_message, status.answer(unit))
     elif len(records) > 1:
         _warn(unit, said)
         _which_walk(unit, records)
@@ -218,6 +223,8 @@ def _without_walk(unit: UnitOfWork, said: MerchantMessage, understood: Understoo
     intent, warned = understood.intent, _warn(unit, said)
     if isinstance(intent, Command) and intent.word in {"start", "next"}:
         walk_start.begin(unit)
+    elif _is_about_walk(intent) and (_has_begun(unit) or merchant_messages.live_ticket(unit) is not None):
+        unit.post(unit.direct_message, status.answer(unit))
     elif isinstance(intent, Chatter) and intent.kind != "presence" and not warned and _has_begun(unit):
         intent_actions.chatter(unit, None, intent.kind)
     elif (lead := _lead(unit, understood)) is not None:
@@ -227,6 +234,12 @@ def _without_walk(unit: UnitOfWork, said: MerchantMessage, understood: Understoo
             not_understood(unit, None, understood.text)
         call = question_answers.calls_person(unit.texts, understood.text)
         unit.post(unit.direct_message, entry_messages.introduction(unit.texts, call.block(None)))
+
+
+def _is_about_walk(intent: Intent) -> bool:
+    """Whether this means something only while a walk is under way: to go back in it, to end it, to put it off."""
+    later = isinstance(intent, Chatter) and intent.kind == "later"
+    return later or (isinstance(intent, Command) and intent.word != "help")
 
 
 def _lead(unit: UnitOfWork, understood: Understood) -> Lead | None:

@@ -49,7 +49,7 @@ class OfferedAct:
 
 @dataclass(frozen=True)
 class Command:
-    """One of the exact words that work everywhere. `language` comes with "language".
+    """One of the exact words that work everywhere. `language` comes with "language" where one is named.
 
     "cancel" and "restart" are always asked with what applies now; so is whatever is not `exact`, such as „STOP, ich
     will abbrechen“.

@@ -18,7 +18,17 @@ from conversations.engine.understanding.phrases import Typed, WordRow
 from conversations.engine.understanding.word_lists import WordLists
 
 _LANGUAGES: dict[str, Language] = {"german": "de", "english": "en"}
-_COMMANDS: tuple[CommandWord, ...] = ("back", "help", "start", "status", "privacy", "restart", "cancel", "where")
+_COMMANDS: tuple[CommandWord, ...] = (
+    "back",
+    "help",
+    "start",
+    "status",
+    "privacy",
+    "restart",
+    "cancel",
+    "where",
+    "language",
+)
 _PERSON_LISTS = ("person", "person_nouns", "person_asks", "person_parts")
 _SHORT, _ABOUT_ME = 7, 11
 """So many words say nothing but that a person is wanted, and so many with „ich“ among them."""

@@ -15,7 +15,8 @@ from conversations.engine.understanding.phrases import (
 )
 
 WORD_LISTS = (
-    "cancel", "restart", "where", "german", "english", "agree", "finished", "yes", "no", "works", "works_not",
+    "cancel", "restart", "where", "language", "german", "english",
+    "agree", "finished", "yes", "no", "works", "works_not",
     "trouble", "thanks", "greeting", "presence", "later", "one_by_one", "together",
     "later_around", "later_hour", "later_evening", "later_morning", "later_monday",
     "acknowledged", "laughter", "declined", "person",
@@ -28,7 +29,7 @@ WORD_LISTS = (
 _LONG = 30
 """In longer messages no slips are looked for."""
 
-COMMAND_LISTS = ("cancel", "restart", "where", "german", "english")
+COMMAND_LISTS = ("cancel", "restart", "where", "language", "german", "english")
 """Those whose phrases are commands and mean nothing else."""
 
 

@@ -137,7 +137,7 @@ def test_what_would_be_asked_is_for_the_ticket(erika: Visit, anna: Visit, text: 
     assert erika.step == "first_fetch"
 
 
-@pytest.mark.parametrize("text", ["abbrechen", "bitte abbrechen", "zurück", "status"])
+@pytest.mark.parametrize("text", ["abbrechen", "bitte abbrechen", "zurück"])
 def test_a_command_about_no_walk_is_for_the_ticket(oliver: Visit, anna: Visit, text: str) -> None:
     """Somebody who called a person without a walk has nothing to cancel: support reads it, and nothing is refused."""
     oliver.do(typed_input.support_requested)
@@ -300,3 +300,14 @@ def test_a_ticket_from_another_procedure_does_not_confuse_the_walk(oliver: Visit
     oliver.act(CANCEL)
     oliver.do(typed_input.support_requested)
     assert [ticket.procedure for ticket in oliver.tickets()] == [SP_API.id]
+
+
+def test_a_typed_status_is_the_bots_also_after_the_walk(erika: Visit, anna: Visit) -> None:
+    """While a person talks with the merchant: it says that none is under way, and support is not asked."""
+    called(erika, "seller_central").act(CANCEL)
+    anna.do(lambda unit: ticket_actions.claim(unit, 1001, None))
+    send(anna, "Schauen Sie bitte nach")
+    before = copies(anna)
+    erika.type("Status")
+    assert guide("de").say("answers.no_walk") in answers(erika)[-1]
+    assert copies(anna) == before

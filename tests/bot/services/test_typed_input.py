@@ -223,5 +223,7 @@ def test_with_several_walks_typing_asks_for_the_buttons(anna: Visit) -> None:
     before = anna.record
     anna.type("weiter")
     assert "answers.several_walks" in anna.newest()
+    anna.type("status")
+    assert anna.newest().count("answers.status") == 4, "each of them, in the blocks and for screen readers"
     assert anna.record == before
     assert ANNA.user_id == before.worker_id
