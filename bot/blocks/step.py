@@ -103,7 +103,8 @@ def step_message(view: StepView) -> Content:
         blocks.append(section(view.hours))
         text_lines.append(view.hours)
     if view.below:
-        blocks += [*_divider(view), *_said(view)]
+        asks = view.lead is not None and bool(view.lead.buttons)
+        blocks += [*_divider(view), *_said(view), *(_divider(view) if asks else [])]
     fields = _fields(view, screen)
     text_lines += words_of(fields)
     return {"text": top_level_text(*text_lines), "blocks": [*blocks, *fields, *_buttons(view, screen)]}
@@ -126,7 +127,7 @@ def _fields(view: StepView, screen: ShownScreen) -> list[Block]:
 
 
 def _said(view: StepView) -> list[Block]:
-    """The notes and the lead; its buttons are next to those of the step."""
+    """The notes and the lead; below the step, a divider keeps its buttons apart from those of the step."""
     lead = view.lead.blocks(view.address) if view.lead is not None else []
     notes = [section(escape(note)) for note in view.notes]
     return [*notes, *lead] if view.below else [*lead, *notes]

@@ -37,7 +37,7 @@ def test_the_question_when_is_right_above_the_buttons(erika: Visit) -> None:
     blocks = shown(erika)
     step, postponed, question = order(blocks, TITLE.format("ready_to_disable"), "notes.postponed", "heard.later_when")
     assert step < postponed < question
-    assert blocks[question + 1] == "buttons"
+    assert blocks[question + 1 : question + 4] == ["buttons", "divider", "buttons"], "whose buttons they are is seen"
     address = erika.address
     erika.do(lambda unit: putting_off.chosen(unit, address, PLACE, when="morning"))
     step, planned = order(shown(erika, "update"), TITLE.format("ready_to_disable"), "heard.later_planned")
@@ -53,7 +53,7 @@ def test_what_is_wrong_with_a_typed_token_is_right_above_the_buttons(erika: Visi
         blocks, TITLE.format("new_token"), "picture", "notes.delete_typed_secret", "reasons.not_hexadecimal"
     )
     assert step < picture < plea < wrong
-    assert blocks[wrong + 1] == "buttons"
+    assert blocks[wrong + 1] == "buttons", "nothing separates it from the buttons that it is about"
     erika.type(token)
     step, picture, plea = order(shown(erika), "screens.save_and_next.title", "picture", "notes.delete_typed_secret")
     assert step < picture < plea
