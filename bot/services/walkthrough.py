@@ -270,22 +270,23 @@ def redraw(
     lead: Lead | None = None,
     expanded: bool = False,
     faults: Mapping[str, str] | None = None,
+    notes: tuple[str, ...] = (),
 ) -> None:
     """Change the live message in place; what is typed in its fields stays there, unless it holds a secret.
 
-    `faults` say what is wrong with it, by action ID.
+    `faults` say what is wrong with it, by action ID. The `lead` and the `notes` come right above the buttons.
     """
     gate = unit.config.gate(unit.user.language)
     kept = {name: text for name, text in place.typed.items() if len(text) <= KEPT_TYPED and not gate.text(text)[1]}
     drawing = unit.config.new_key()[:8] if place.typed else ""
     fields = TypedFields(typed=kept, faults=faults or {}, drawing=drawing)
-    walk, below = unit.open(record), lead is not None
-    view = unit.view(record, walk, address.key, lead=lead, below=below, expanded=expanded, fields=fields)
+    walk, below = unit.open(record), lead is not None or bool(notes)
+    view = unit.view(record, walk, address.key, notes, lead=lead, below=below, expanded=expanded, fields=fields)
     unit.update(address.key, record.destination, step_message(view), response_url=place.response_url)
 
 
 def quiet(unit: UnitOfWork, address: Address, place: PressOrigin) -> None:
-    """Turn off the reminders of this walkthrough. The step does not change."""
+    """Turn off the reminders of this walkthrough. The step stays the same message."""
     try:
         record = locate(unit, address, "quiet")
     except TooLate as late:
@@ -293,4 +294,6 @@ def quiet(unit: UnitOfWork, address: Address, place: PressOrigin) -> None:
         return
     reminder_policy.decline(unit.tx, record.id)
     unit.add_event(record, "quiet", record.step)
-    unit.show_again(record, Notice("reminders_declined"))
+    said = notice_text(unit.texts_of(record), Notice("reminders_declined"))
+    note_delivery(unit, address, place)
+    redraw(unit, record, address, place, expanded=place.expanded, notes=(said,))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.blocks import actions as ids
 from bot.blocks.actions import parse_address
 from bot.services import walkthrough
 from bot.services.walkthrough import KEPT_TYPED, PressOrigin
@@ -125,6 +126,25 @@ def test_what_is_typed_survives_other_buttons(erika: Visit) -> None:
     assert "steps.connect_version.where" in erika.newest("update")
     erika.form(FORM, place=typed("4.9"))
     assert "steps.connect_version.where" not in erika.newest("update")
+
+
+def test_what_is_typed_survives_no_more_reminders(erika: Visit) -> None:
+    """„Keine Erinnerungen“ is pressed below a reminder, with something in the field: the same message says so."""
+    erika.go_to("connect_version")
+    where = erika.address
+    erika.do(lambda unit: walkthrough.quiet(unit, where, typed("4.9.2", expanded=True)))
+    assert field_of(drawn(erika))["element"]["initial_value"] == "4.9.2"
+    assert "notes.reminders_declined" in erika.newest("update")
+    assert "steps.connect_version.where" in erika.newest("update")
+    assert ids.QUIET not in erika.newest("update")
+    assert erika.address == where, "and it is still the live one"
+
+
+def test_a_typed_message_says_nothing_of_the_field(erika: Visit) -> None:
+    """Slack tells what is in a field with a press of its message alone: the step comes again with an empty one."""
+    erika.go_to("connect_version")
+    erika.type("qwertz uiop asdf")
+    assert "initial_value" not in field_of(drawn(erika, "post"))["element"]
 
 
 def test_a_version_that_is_too_old_is_asked_for_again(erika: Visit) -> None:

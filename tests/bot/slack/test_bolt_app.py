@@ -52,7 +52,7 @@ async def test_choices_toggles_and_quiet_are_pressed(harness: Harness) -> None:
     assert "before_start.where" in updates[-2]
     assert "before_start.where" not in updates[-1]
     await harness.press("step:quiet", await harness.address())
-    assert "notes.reminders_declined" in (await harness.rows())[-1]
+    assert "notes.reminders_declined" in (await harness.rows("update"))[-1]
     for action in ("walk:orders_stopped", "form", "walk:advance", "walk:sees_key_set"):
         if action == "form":
             await harness.submit(
