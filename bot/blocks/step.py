@@ -239,7 +239,7 @@ def _buttons(view: StepView, screen: ShownScreen) -> list[Block]:
     if main and main[0].get("style") is None and not leading:
         main[0]["style"] = "primary"
     secondary = [button(f"{ids.WALK}:{BACK}", texts.say("buttons.back"), value)] if view.walk.can(BACK) else []
-    asked = view.walk.properties.asks and not screen.several
+    asked = view.walk.properties.asks and len(screen.offers) > 1 and not screen.several
     secondary.append(
         button(ids.LESS, texts.say("buttons.less"), value)
         if view.expanded

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.blocks.actions import Address
+from bot.blocks.step import StepView, step_message
 from conversations.all_texts import load_texts
 from conversations.engine.answers import Reader
 from conversations.engine.screens import number_of_item, title_shown
@@ -234,6 +236,23 @@ def test_accounts_that_are_added_later_get_their_turn() -> None:
         me.do("all_working")
     me.do("turn_to_next")
     assert (me.step, me.walk.state.item) == ("further_entry", 1)
+
+
+@pytest.mark.parametrize(
+    ("field", "on", "label"),
+    [("field_empty", ("field_filled", "advance"), "how_to_tell"), ("field_filled", ("advance",), "where")],
+)
+def test_what_explains_a_further_account_is_called_what_it_explains(
+    field: str, on: tuple[str, ...], label: str
+) -> None:
+    """Whether its field is filled is a question; in a renewal it is only to be selected, and nothing can be told."""
+    me = Merchant().named("orders_stopped", field, "DE", "FR").all("one_seller", "ready_to_go", *AUTHORIZE, *on)
+    me.all("reports_on", "start_not_seen", "fetch_worked", "turn_to_next")
+    assert me.step == "further_entry"
+    texts = load_texts().of("de", PROCEDURE.id)
+    message = step_message(StepView(texts=texts, walk=me.walk, address=Address(1, 1, me.step, "k" * 32)))
+    for one in ("how_to_tell", "where"):
+        assert (texts.say(f"buttons.{one}") in str(message["blocks"])) is (one == label)
 
 
 def test_somebody_with_one_account_does_not_read_about_several() -> None:
