@@ -20,6 +20,7 @@ from bot.services import (
     putting_off,
     question_answers,
     start,
+    status,
     step_forms,
     ticket_filing,
     too_late,
@@ -85,10 +86,8 @@ def _command(unit: UnitOfWork, record: WalkRecord, _said: MerchantMessage, comma
             grouping.typed(unit, record, one_by_one=word == "one_by_one")
         case "help":
             unit.show_again(record, Notice("help_offered"), expanded=True)
-        case "status" if walk.urgency is not None:
-            texts = unit.texts_of(record)
-            lead = Lead("\n".join(entry_messages.urgent_line(texts, walk.urgency)))
-            unit.show_again(record, Notice("welcome_back"), lead=lead)
+        case "status":
+            unit.show_again(record, lead=Lead("\n".join(status.under_way(unit, record))))
         case word:
             unit.show_again(record, Notice(_NOTES.get(word, "welcome_back")))
 

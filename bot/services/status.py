@@ -15,7 +15,7 @@ def answer(unit: UnitOfWork) -> Content:
     walks = unit.tx.open_walks(unit.user.team_id, unit.user.user_id)
     if not walks:
         return entry_messages.message("\n".join(_none(unit)))
-    lines = [line for walk in walks for line in _under_way(unit, walk)]
+    lines = [line for walk in walks for line in under_way(unit, walk)]
     shows = [button(ids.GO_ON, unit.texts.say("buttons.show_step"), str(walks[0].id))] if len(walks) == 1 else []
     return entry_messages.message("\n".join(lines), *shows)
 
@@ -28,7 +28,8 @@ def _none(unit: UnitOfWork) -> list[str]:
     return [say(unit.texts, "answers.no_walk"), *since, *ticket, say(unit.texts, "answers.no_walk_begin")]
 
 
-def _under_way(unit: UnitOfWork, record: WalkRecord) -> list[str]:
+def under_way(unit: UnitOfWork, record: WalkRecord) -> list[str]:
+    """The lines (mrkdwn) about one walkthrough."""
     texts, walk = unit.texts_about(record), unit.open(record)
     where = " · ".join(part for part in (heading(texts, walk), record.for_name) if part)
     title = texts.say(title_shown(walk))

@@ -61,7 +61,7 @@ CANCELS, RESTARTS, LATER, SAYS = "answers.ask_cancel", "answers.ask_restart", "h
 TABLE: dict[str, tuple[str, ...]] = {
     "start": (BEGUN, "welcome_back", BEGUN, BEGUN, "welcome_back", BEGUN, OUTAGE),
     "next": (BEGUN, "ready_to_disable", BEGUN, BEGUN, "ready_to_disable", BEGUN, OUTAGE),
-    "status": (INTRODUCTION, "welcome_back", NONE, NONE, "welcome_back", NONE, OUTAGE),
+    "status": (INTRODUCTION, "answers.status ", NONE, NONE, "answers.status ", NONE, OUTAGE),
     "back": (INTRODUCTION, BEFORE, NONE, NONE, BEFORE, SUPPORT, BEFORE),
     "help": (PERSON, "help_offered", PERSON, PERSON, "help_offered", PERSON, OUTAGE),
     "privacy": (PRIVACY, HERE, PRIVACY, PRIVACY, HERE, PRIVACY, OUTAGE),

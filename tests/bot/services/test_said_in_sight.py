@@ -98,9 +98,19 @@ def test_that_support_has_the_case_stays_where_it_was_said(erika: Visit) -> None
 
 def test_a_reminder_and_a_welcome_come_first(erika: Visit) -> None:
     """They introduce the step."""
-    erika.go_to("new_token").type("status")
+    erika.go_to("new_token").type("start")
     said, step = order(shown(erika), "notes.welcome_back", TITLE.format("new_token"))
     assert said < step
+
+
+def test_a_status_is_right_above_the_buttons(erika: Visit) -> None:
+    """Which step it is, since when the walk is under way, and in the danger zone since when no orders are fetched."""
+    erika.go_to("new_token").type("status")
+    blocks = shown(erika)
+    step, said = order(blocks, TITLE.format("new_token"), "answers.status")
+    assert step < said
+    assert "answers.status_urgent" in blocks[said]
+    assert blocks[said + 1] == "buttons"
 
 
 def test_who_is_held_is_not_sent_to_buttons_that_are_not_there(anna: Visit, erika: Visit) -> None:

@@ -19,7 +19,7 @@ def test_each_word_is_understood_in_both_languages_at_any_step(erika: Visit, wor
     assert erika.live_steps() == 1
     expected = {
         "next": titled("ready_to_disable"), "back": titled("seller_central"), "help": "notes.help_offered",
-        "start": "notes.welcome_back", "status": "notes.welcome_back", "privacy": titled("settings_menu"),
+        "start": "notes.welcome_back", "status": "answers.status", "privacy": titled("settings_menu"),
     }  # fmt: skip
     assert expected.get(word, "notes.not_possible_here") in erika.newest()
 
