@@ -8,6 +8,7 @@ from conversations.engine.steps import FoundValue, Sentence
 from conversations.engine.texts import Texts
 from conversations.marketplaces import EUROPEAN_MARKETPLACES
 from conversations.secrets.credentials import SecretKind
+from conversations.sp_api.checks import has_date
 from conversations.sp_api.facts import SpApiFacts
 from conversations.sp_api.triage import is_error_message
 
@@ -54,8 +55,9 @@ def _marketplaces_in(sentence: Sentence) -> Sequence[FoundValue]:
 
 
 def _like_a_date(text: str, kind: SecretKind | None) -> bool:
-    has_digit = any(character.isdigit() for character in text)
-    return kind is None and has_digit and len(text) <= _SHORT and not is_error_message(text)
+    numbers_alone = any(character.isdigit() for character in text) and not any(map(str.isalpha, text))
+    like = has_date(text) or numbers_alone
+    return kind is None and like and len(text) <= _SHORT and not is_error_message(text)
 
 
 _NAMES = Field(name="names", paragraph=True, optional=True)

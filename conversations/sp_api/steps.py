@@ -67,7 +67,7 @@ STEPS: dict[str, Step] = {
         8, CONNECT, Offer("reports_on"), Offer("reports_activated"), Offer("reports_not_seen"), confirmation=True
     ),
     "fetch_start": _for_each(None, CONNECT, Offer("note_start", form="orders_from"), Offer("start_not_seen")),
-    "further_entry": _for_each(None, CONNECT, *_ADVANCE, _EMPTY, _FILLED, confirmation=True, variants=_KINDS),
+    "further_entry": _for_each(None, CONNECT, *_ADVANCE, _FILLED, _EMPTY, confirmation=True, variants=_KINDS),
     "first_fetch": _for_each(9, CONNECT, Offer("fetch_worked"), _FAILED, confirmation=True, unfinished=True),
     "second_fetch": _for_each(9, CONNECT, Offer("fetch_worked"), _FAILED, _AGAIN, confirmation=True, unfinished=True),
     "next_entry": Step(

@@ -59,13 +59,38 @@ def test_the_code_of_the_page_is_read_as_amazon_writes_it() -> None:
     assert [page_code(text) for text in ("md-5101 shown", "MD 9010", "none")] == ["MD5101", "MD9010", None]
 
 
-@pytest.mark.parametrize("text", ["01.11.2025", " 2025-11-01 00:00 ", "1. November 2025"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "01.11.2025",
+        " 2025-11-01 00:00 ",
+        "1. November 2025",
+        "01.11.25",
+        "11/1/2025",
+        "Nov 1, 2025",
+        "20251101",
+        "seit dem 01.11.2025, 00:00 Uhr",
+        "1. März 2025",
+    ],
+)
 def test_the_date_is_kept_as_it_was_read(text: str) -> None:
     """The ticket repeats what CONNECT shows."""
     assert getattr(check_start(text), "value", None) == text.strip()
 
 
-@pytest.mark.parametrize("text", ["", "gestern", "1" * 41, "Atzr|IwEBIExampleExampleExampleExample1234567890"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "gestern",
+        "xyz 123",
+        "seit 30 Tagen",
+        "2025",
+        "01.11.",
+        "1" * 41,
+        "Atzr|IwEBIExampleExampleExampleExample1234567890",
+    ],
+)
 def test_what_is_no_date_is_refused(text: str) -> None:
     """A secret is never kept."""
     assert getattr(check_start(text), "value", None) is None

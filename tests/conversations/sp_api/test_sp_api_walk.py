@@ -251,6 +251,9 @@ def test_what_explains_a_further_account_is_called_what_it_explains(
     assert me.step == "further_entry"
     texts = load_texts().of("de", PROCEDURE.id)
     message = step_message(StepView(texts=texts, walk=me.walk, address=Address(1, 1, me.step, "k" * 32)))
+    main = next(block for block in message["blocks"] if block["type"] == "actions")["elements"][0]
+    expected = "advance" if label == "where" else "field_filled"
+    assert main["action_id"] == f"walk:{expected}", "one consent should be enough: filled is what is expected"
     for one in ("how_to_tell", "where"):
         assert (texts.say(f"buttons.{one}") in str(message["blocks"])) is (one == label)
 
