@@ -141,11 +141,11 @@ def link(url: str, label: str) -> str:
     return f"<{url.replace('&', '&amp;')}|{escape(label)}>"
 
 
-def confirmation(texts: Texts, key: str, *, danger: bool = True) -> Block:
-    """The confirmation dialog of a button; its texts are those below `key`."""
+def confirmation(texts: Texts, key: str, *, danger: bool = True, **values: object) -> Block:
+    """The confirmation dialog of a button; its texts are those below `key`, of which title and text name `values`."""
     dialog: Block = {
-        "title": plain(texts.say(f"{key}.title")),
-        "text": plain(texts.say(f"{key}.text")),
+        "title": plain(texts.say(f"{key}.title", **values)),
+        "text": plain(texts.say(f"{key}.text", **values)),
         "confirm": plain(texts.say(f"{key}.yes")),
         "deny": plain(texts.say(f"{key}.no")),
     }

@@ -58,7 +58,7 @@ def timeline_view(texts: Texts, timeline: Timeline) -> dict[str, Any]:
 
 
 def _duplicate(texts: Texts, into: int, number: int, text: str) -> Block:
-    confirm = confirmation(texts, "ticket.confirm.merge", danger=False)
+    confirm = confirmation(texts, "ticket.confirm.merge", number=number, into=into)
     merge = button(ids.MERGE, texts.say("ticket.buttons.merge"), f"{into}:{number}", confirm=confirm)
     return {**section(text), "block_id": f"history.duplicate.{number}", "accessory": merge}
 

@@ -143,7 +143,14 @@ TICKET: Tree = {
         ),
         BUTTON,
     ),
-    "confirm": {"resolve": _CONFIRM, "merge": _CONFIRM},
+    "confirm": {
+        "resolve": _CONFIRM,
+        "merge": {
+            **_CONFIRM,
+            **_texts("title", placeholders="number into", limit=100),
+            **_texts("text", placeholders="number into", limit=300),
+        },
+    },
     **_texts("owner_left", placeholders="agent tickets"),
     "thread": _THREAD,
     "due": _texts("ahead", "late", "postponed", placeholders="at", limit=100),

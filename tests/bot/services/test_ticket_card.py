@@ -10,6 +10,7 @@ from conversations.ticket.card_lines import Written
 from tests.bot.services.test_agent_messages import send
 from tests.bot.services.test_error_evidence import SELLER
 from tests.bot.services.visits import NOON, Clock, Visit
+from tests.guides import GUIDES
 
 CHANNEL = "C0SUPPORT"
 
@@ -91,3 +92,19 @@ def test_everything_that_is_known_is_the_first_reply_once(erika: Visit) -> None:
     for key in ("sections.case", "sections.contact", "sections.tokens", "labels.first_answer", "thread.internal"):
         assert f"«de:ticket.{key} »" in said, key
     assert "labels.backup" not in card(erika)
+
+
+def test_the_first_reply_stays_and_says_where_news_are(erika: Visit) -> None:
+    """It is not edited with the card, which Slack takes but 50 times a minute; so it sends the reader to what is."""
+    erika.go_to("first_fetch")
+    erika.submit("help", sentence="nothing arrives")
+    before = erika.tickets()[0]
+    erika.type(SELLER)
+    assert SELLER in erika.tickets()[0].words
+    changed = [row["target"] for row in erika.rows("update", to="C0SUPPORT")]
+    assert before.card_key in changed
+    assert ticket_card.snapshot_key(before) not in changed
+    named = {"de": "Fehlermeldung Karte „Verlauf“", "en": 'error message card "Timeline"'}
+    for language, texts in GUIDES.items():
+        said = texts.say("ticket.thread.snapshot", at="10:01")
+        assert all(name in said for name in ("10:01", *named[language].split()))

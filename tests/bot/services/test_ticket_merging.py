@@ -81,6 +81,18 @@ def test_everything_is_carried_over(twice: Visit, anna: Visit) -> None:
     assert "ticket:reopen" not in str(content)
 
 
+def test_the_confirmation_names_both_tickets(twice: Visit, anna: Visit) -> None:
+    """Which one is closed and where its words go; marked as dangerous, since there is no way back."""
+    shown: Any = anna.do(lambda unit: timeline.show(unit, TimelinePage("t", 1001), URL))
+    check_view(shown)
+    (duplicate,) = [block for block in shown["blocks"] if block.get("block_id") == "history.duplicate.1002"]
+    asked = duplicate["accessory"]["confirm"]
+    assert asked["style"] == "danger"
+    assert asked["title"]["text"] == "«de:ticket.confirm.merge.title 1001 1002»"
+    assert asked["text"]["text"] == "«de:ticket.confirm.merge.text 1001 1002»"
+    assert twice.tickets()
+
+
 def live(visit: Visit) -> str:
     """What the walk's live message shows after its last change."""
     key = visit.record.live_key
