@@ -51,16 +51,21 @@ def form_view(texts: Texts, outage_id: int, text_de: str, text_en: str, tickets:
     )  # fmt: skip
 
 
-def preview_view(texts: Texts, draft: ids.OutageDraft, *, held: int, cannot_wait: int, corrected: int) -> View:
-    """What would be announced, and to how many: in steps (those who can wait and who cannot), and in tickets.
+def preview_view(
+    texts: Texts, draft: ids.OutageDraft, *, count: int, held: int, cannot_wait: int, corrected: int
+) -> View:
+    """What would be announced, and to how many: in steps (of these who can wait and who cannot), and in tickets.
 
-    Of an outage that is announced already: how many messages are `corrected`.
+    Where not all `count` people were looked at, it says so. Of an outage that is announced already: how many messages
+    are `corrected`.
     """
     counts = {"tickets": len(draft.tickets)}
     if draft.outage_id:
         asked = say(texts, f"{_KEY}.ask_change", corrected=corrected, **counts)
+    elif count > held + cannot_wait:
+        asked = say(texts, f"{_KEY}.ask_many", count=count, **counts)
     else:
-        asked = say(texts, f"{_KEY}.ask", count=held + cannot_wait, held=held, cannot_wait=cannot_wait, **counts)
+        asked = say(texts, f"{_KEY}.ask", count=count, held=held, cannot_wait=cannot_wait, **counts)
     blocks = [section(asked), *_both(texts, draft.text_de, draft.text_en)]
     return modal(
         texts.say(f"{_KEY}.title"), texts.say("desk.forms.close"), blocks,

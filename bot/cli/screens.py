@@ -226,7 +226,7 @@ def _between(texts: Texts) -> Iterator[AnyScreen]:
         "timeline": timeline.timeline_view(texts, everything),
         "outage": outages.form_view(texts, 1, _SHOWN, _SHOWN, [(_SHOWN, _NUMBER)]),
         "preview of an outage": outages.preview_view(
-            texts, OutageDraft(0, _SHOWN, _SHOWN, (_NUMBER,)), held=1, cannot_wait=1, corrected=1
+            texts, OutageDraft(0, _SHOWN, _SHOWN, (_NUMBER,)), count=2, held=1, cannot_wait=1, corrected=1
         ),
         "templates": templates.list_view(texts, own),
         "template": templates.form_view(

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bot.blocks.actions import GROUP_LIMIT
 from bot.blocks.entry_messages import answer
 from bot.blocks.invitations import preview
-from bot.blocks.kit import Content, context, say
-from bot.services import invitations
+from bot.blocks.kit import Content
+from bot.services import invitations, pleas
 from bot.services.invitations import Hindrance
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Person
@@ -66,13 +66,15 @@ def checked(unit: UnitOfWork, user_ids: Sequence[str]) -> CheckedPeople:
     )
 
 
-def uploaded(unit: UnitOfWork, people: PeopleList | None) -> None:
-    """Answer an agent who has sent a list: who would be invited and who not, and a button; `None`: it was not read."""
+def uploaded(unit: UnitOfWork, people: PeopleList | None, source: str) -> None:
+    """Answer an agent who has sent a list: who would be invited and who not, and a button; `None`: it was not read.
+
+    The plea to delete the message, which `source` identifies, is one of its own: it goes when that is done.
+    """
     if not unit.user.is_agent:
         return
-    content = _answer(unit, people)
-    content["blocks"] = [*content["blocks"], context(say(unit.texts, "answers.list_not_kept"))]
-    unit.post(unit.direct_message, content)
+    unit.post(unit.direct_message, answer(unit.texts, "list_not_kept"), key=pleas.key_for(unit, source))
+    unit.post(unit.direct_message, _answer(unit, people))
 
 
 def _answer(unit: UnitOfWork, people: PeopleList | None) -> Content:

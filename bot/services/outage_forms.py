@@ -65,7 +65,7 @@ def submitted(unit: UnitOfWork, outage_id: int, raw: Raw) -> View:
     people = outages.concerned(unit)
     recipients = unit.tx.outage_recipients(outage_id) if outage_id else []
     view = blocks.preview_view(
-        unit.texts, draft, held=len(people.held), cannot_wait=len(people.cannot_wait),
+        unit.texts, draft, count=people.count, held=people.held, cannot_wait=people.cannot_wait,
         corrected=sum(one.state in {"told", "changed"} for one in recipients),
     )  # fmt: skip
     return {"response_action": "push", "view": view}

@@ -25,15 +25,16 @@ WARNED_BEFORE = timedelta(minutes=30)
 JOB = "outage:"
 """Prefix of the job that looks whether an outage ends by itself; its ID follows."""
 MOST = 5000
-"""Walks under way that are looked at."""
+"""Walks under way that are opened for the preview, which Slack awaits within three seconds; all are told."""
 
 
 @dataclass(frozen=True)
 class Concerned:
-    """Whom an outage concerns: people who can wait, and those of them who cannot."""
+    """How many people an outage concerns, who of them can wait and who cannot: counted while they are not too many."""
 
-    held: frozenset[str]
-    cannot_wait: frozenset[str]
+    count: int
+    held: int
+    cannot_wait: int
 
 
 def concerned(unit: UnitOfWork) -> Concerned:
@@ -42,7 +43,7 @@ def concerned(unit: UnitOfWork) -> Concerned:
     others: set[str] = set()
     for record in unit.tx.walks_under_way(unit.user.team_id, MOST):
         (held if unit.open(record).can_wait else others).add(record.worker_id)
-    return Concerned(frozenset(held - others), frozenset(others))
+    return Concerned(unit.tx.people_under_way(unit.user.team_id), len(held - others), len(others))
 
 
 def linkable(unit: UnitOfWork, outage: Outage | None = None) -> list[TicketRecord]:
@@ -70,17 +71,15 @@ def begin(unit: UnitOfWork, text_de: str, text_en: str, numbers: Sequence[int]) 
             begun_at=unit.now, ends_at=unit.now + LASTS, board_key=unit.config.new_key(),
         )
     )  # fmt: skip
-    answered = link(unit, outage, numbers)
-    everybody = concerned(unit)
-    for user_id in sorted((everybody.held | everybody.cannot_wait) - answered):
-        unit.tx.add_outage_recipient(OutageRecipient(outage_id=outage.id, user_id=user_id))
+    link(unit, outage, numbers)
+    unit.tx.add_people_under_way(outage.id)
     unit.outage_changed(outage)
     unit.tx.schedule_job(f"{JOB}{outage.id}", outage.ends_at - WARNED_BEFORE)
     unit.post(unit.support_channel, board(unit, outage), key=outage.board_key)
 
 
-def link(unit: UnitOfWork, outage: Outage, numbers: Sequence[int]) -> set[str]:
-    """Plan the answers to these tickets, where they are open; the merchants, who read of it there from now on."""
+def link(unit: UnitOfWork, outage: Outage, numbers: Sequence[int]) -> None:
+    """Plan the answers to these tickets, where they are open; their merchants read of it there from now on."""
     merchants: set[str] = set()
     for ticket in linkable(unit, outage):
         if ticket.number in numbers:
@@ -90,7 +89,6 @@ def link(unit: UnitOfWork, outage: Outage, numbers: Sequence[int]) -> set[str]:
     for one in unit.tx.outage_recipients(outage.id):
         if one.user_id in merchants and not one.number:
             unit.tx.save_outage_recipient(replace(one, state="gone"))
-    return merchants
 
 
 def change(unit: UnitOfWork, outage: Outage, text_de: str, text_en: str, numbers: Sequence[int]) -> None:

@@ -324,6 +324,17 @@ WHERE id = :id
 INSERT INTO outage_recipients (outage_id, user_id, number, message_id, state)
 VALUES (:outage_id, :user_id, :number, :message_id, :state) ON CONFLICT DO NOTHING
 
+-- name: people_under_way
+SELECT COUNT(DISTINCT worker_id) FROM walks WHERE team_id = :team_id AND ended_at IS NULL
+
+-- name: add_people_under_way
+-- By the database itself, so that however many they are nobody is left out.
+INSERT INTO outage_recipients (outage_id, user_id, number, state)
+SELECT o.id, w.worker_id, 0, 'planned' FROM outages AS o JOIN walks AS w ON w.team_id = o.team_id
+WHERE o.id = :outage_id AND w.ended_at IS NULL
+AND w.worker_id NOT IN (SELECT user_id FROM outage_recipients WHERE outage_id = :outage_id)
+GROUP BY o.id, w.worker_id
+
 -- name: save_outage_recipient
 UPDATE outage_recipients SET message_id = :message_id, state = :state
 WHERE outage_id = :outage_id AND user_id = :user_id AND number = :number

@@ -30,6 +30,12 @@ class SqlOutages(Statements):
     def add_outage_recipient(self, recipient: OutageRecipient) -> None:
         self._change("add_outage_recipient", **vars(recipient))
 
+    def people_under_way(self, team_id: str) -> int:
+        return int(self._value("people_under_way", team_id=team_id))
+
+    def add_people_under_way(self, outage_id: int) -> None:
+        self._change("add_people_under_way", outage_id=outage_id)
+
     def save_outage_recipient(self, recipient: OutageRecipient) -> None:
         self._change_one("save_outage_recipient", **vars(recipient))
 

@@ -78,6 +78,12 @@ class Support(Protocol):
     def add_outage_recipient(self, recipient: OutageRecipient) -> None:
         """Store somebody who is to read of it; nothing happens where they are stored already."""
 
+    def people_under_way(self, team_id: str) -> int:
+        """How many people of the team have a walk under way."""
+
+    def add_people_under_way(self, outage_id: int) -> None:
+        """Store everybody in the outage's team who has a walk under way and is none of its recipients yet as one."""
+
     def save_outage_recipient(self, recipient: OutageRecipient) -> None:
         """Store a changed recipient."""
 

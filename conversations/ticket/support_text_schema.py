@@ -113,6 +113,7 @@ SUPPORT: Tree = {
         "en": _field(),
         "tickets": _field(),
         **_texts("ask", placeholders="count held cannot_wait tickets", limit=600),
+        **_texts("ask_many", placeholders="count tickets", limit=600),
         **_texts("ask_change", placeholders="corrected tickets", limit=600),
         **_texts(
             "board", "board_over", "board_expired", "board_taken_back", placeholders="agent since until", limit=400

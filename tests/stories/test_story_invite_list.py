@@ -54,13 +54,18 @@ async def test_the_people_of_a_list_are_invited(
 
 
 async def test_an_agent_uploads_a_list(line: RunningBot, erika: Visitor, anna: Visitor) -> None:
-    """In their direct message with the bot: the same preview, one press, one invitation each; not a merchant's."""
+    """In their direct message with the bot: the same preview, one press, one invitation each; not a merchant's.
+
+    The plea to delete the message goes when that is done.
+    """
     await erika.send_file("list.csv", b"U0OLIVER\n", kind="text/csv")
-    await anna.send_file("Liste.CSV", "name;id\nMüller;U0ERIKA\n?;U0NOBODY\n".encode("cp1252"), kind="text/csv")
+    sent = await anna.send_file("Liste.CSV", "name;id\nMüller;U0ERIKA\n?;U0NOBODY\n".encode("cp1252"), kind="text/csv")
     asked = await anna.wait_for(lambda m: "1 Person" in words(m) or "*1 " in words(m))
     assert "Erika Beispiel" in words(asked)
     assert "U0NOBODY* ist in diesem Workspace nicht bekannt" in words(asked)
-    assert "Bitte löschen Sie Ihre Nachricht" in words(asked)
+    await anna.wait_for("Bitte löschen Sie Ihre Nachricht")
+    await anna.delete(sent)
+    await anna.wait_for("Ihre Nachricht ist gelöscht. Danke.")
     await anna.press("invitation:all", message=asked)
     await erika.wait_for("bietet Ihnen an")
     await anna.wait_for("Noch ohne Antwort, 1: Erika Beispiel")

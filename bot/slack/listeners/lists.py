@@ -8,7 +8,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.actions import GROUP_LIMIT
 from bot.services import invitation_lists
-from bot.services.invitation_lists import PeopleList
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
 from bot.slack_api.errors import REQUEST_ERRORS
@@ -31,11 +30,7 @@ async def heard(dispatcher: Dispatcher, client: AsyncWebClient, body: payload.Bo
             people = invitation_lists.read(await fetch_text(client, http, file_id))
     except (*REQUEST_ERRORS, NotAnImage) as error:
         log.warning("list_not_read", error=type(error).__name__)
-    await _answer(dispatcher, person, people)
-    return True
-
-
-async def _answer(dispatcher: Dispatcher, person: tuple[str, str], people: PeopleList | None) -> None:
     mentioned = people.user_ids[: GROUP_LIMIT + 1] if people is not None else ()
-    case = partial(invitation_lists.uploaded, people=people)
+    case = partial(invitation_lists.uploaded, people=people, source=payload.message(event).source)
     await dispatcher.do(person, case, ask_agent=True, mentioned=mentioned)
+    return True

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.services import invitation_lists as lists
-from bot.services import invitations
+from bot.services import invitations, pleas
+from tests.bot.services.test_merchant_messages import delivered
 from tests.bot.services.visits import Visit
 
 
@@ -34,3 +35,18 @@ def test_who_can_be_invited_is_known_before(anna: Visit, erika: Visit, oliver: V
     assert erika.rows() == []
     anna.do(lambda unit: invitations.confirmed(unit, "amazon_token", ["U0ERIKA"], None))
     assert [one.user_id for one, _ in anna.do(lambda unit: lists.checked(unit, ["U0ERIKA"])).others] == ["U0ERIKA"]
+
+
+def test_the_plea_to_delete_the_list_goes_when_it_is_deleted(anna: Visit, erika: Visit) -> None:
+    """It is above the preview, whose button goes on working; that of another list stays."""
+    for ts in ("1", "2"):
+        people = lists.PeopleList((erika.who.user_id,))
+        anna.do(lambda unit: lists.uploaded(unit, people, f"D0ANNA:{ts}.000100"))  # noqa: B023 - called at once
+    first, preview, second, _ = anna.rows("post")
+    assert ["list_not_kept" in str(row["content"]) for row in (first, preview, second)] == [True, False, True]
+    for row in (first, second):
+        delivered(anna, row["key"])
+    anna.do(lambda unit: pleas.message_deleted(unit, "D0ANNA:1.000100"))
+    (changed,) = anna.rows("update")
+    assert changed["target"] == first["key"]
+    assert "answers.secret_message_deleted" in str(changed["content"])

@@ -75,6 +75,23 @@ def test_who_can_wait_is_held_and_who_cannot_goes_on(anna: Visit, erika: Visit, 
     assert "notes.outage_orders_down" in posted(oliver)[-1]
 
 
+def test_nobody_is_left_out_however_many_they_are(
+    anna: Visit, erika: Visit, oliver: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More walks than are looked at: the preview says how many are told, and each of them is, also at the end."""
+    monkeypatch.setattr(outages, "MOST", 1)
+    erika.go_to("select_account")
+    oliver.go_to("authorize_developer")
+    assert "desk.outage.ask_many 2 0" in str(announce(anna))
+    assert tell(anna) == 2
+    assert f"notes.outage_held {DE}" in posted(erika)[-1]
+    assert f"notes.outage_orders_down {EN}" in posted(oliver)[-1]
+    outage = live(anna)
+    anna.do(lambda unit: outages.over(unit, outage.id, URL))
+    assert tell(anna) == 2
+    assert all("notes.outage_over" in posted(visit)[-1] for visit in (erika, oliver))
+
+
 @pytest.mark.parametrize("linked", [(1001,), (1001, 1002)])
 def test_a_linked_ticket_that_was_merged_is_followed(anna: Visit, erika: Visit, linked: tuple[int, ...]) -> None:
     """Its answer is corrected where it is now, and the end is said there, once."""

@@ -235,6 +235,25 @@ def test_recipients_of_an_outage_are_told_one_by_one(store: Store) -> None:
         assert tx.outage_recipients(1)[1].message_id == 7
 
 
+def test_everybody_under_way_is_a_recipient_once(store: Store) -> None:
+    """Also with several walks; not those of another team, nor who is one already or has come to an end."""
+    outage = Outage(team_id="T1", agent_id="U8", text_de="ä", text_en="a", begun_at=NOON, ends_at=NOON, board_key="k")
+    with store.transaction() as tx:
+        for walker in (
+            {}, {"for_name": "A"}, {"worker_id": "U2"}, {"worker_id": "U3"}, {"worker_id": "U4", "ended_at": NOON},
+            {"worker_id": "U5", "team_id": "T2"},
+        ):  # fmt: skip
+            tx.add_walk(walk(**walker))
+        added = tx.add_outage(outage)
+        answered = OutageRecipient(outage_id=added.id, user_id="U3", number=1001)
+        tx.add_outage_recipient(answered)
+        assert tx.people_under_way("T1") == 3
+        tx.add_people_under_way(added.id)
+        assert tx.outage_recipients(added.id) == [
+            *(OutageRecipient(outage_id=added.id, user_id=user_id) for user_id in ("U1", "U2")), answered,
+        ]  # fmt: skip
+
+
 def test_a_refusal_stays(store: Store) -> None:
     """Kept once, by its hash, and by no other; purging does not take it."""
     with store.transaction() as tx:
