@@ -1,4 +1,4 @@
-"""Invitations: one person or several, what is sent of them and when, the answers, withdrawing them.
+"""Invitations: one person or several, what is sent of them and when, the answers.
 
 What is sent later is in the invitation itself (`due_at`, `sent`) and changes with the message in one transaction: after
 a crash nobody is invited twice, and nobody is left out.
@@ -13,7 +13,7 @@ from bot.blocks import invitations as blocks
 from bot.blocks.actions import GROUP_LIMIT
 from bot.blocks.entry_messages import answer as answer_message
 from bot.blocks.kit import Content
-from bot.services import consent, home_tab, too_late, walk_start
+from bot.services import consent, home_tab, invitation_ends, too_late, walk_start
 from bot.services.pending_invitations import REMINDED_AFTER, may_be_reminded
 from bot.services.too_late import TooLate, refused_in_modal
 from bot.services.unit_of_work import UnitOfWork
@@ -25,8 +25,6 @@ from conversations.engine.procedure import AnyProcedure
 
 PACE = timedelta(seconds=5)
 """Between two invitations of a list."""
-AT_ONCE = timedelta(minutes=1)
-"""An invitation that is sent later than that is said to be sent later, and when."""
 Hindrance = Literal["running", "pending", "declined_before", "unwanted", "recent"]
 """Why somebody is not invited: the end of the key of a text."""
 
@@ -37,7 +35,7 @@ def hindrance(unit: UnitOfWork, merchant: Person) -> Hindrance | None:
         return "running"
     last = unit.tx.last_invitation(merchant.team_id, merchant.user_id)
     if last is not None and _overtaken(unit, last):
-        _put_away(unit, last)
+        invitation_ends.end(unit, last, "over")
     elif last is not None and last.answer is None:
         return "pending"
     elif last is not None and last.answer == "declined":
@@ -88,7 +86,7 @@ def confirmed(unit: UnitOfWork, procedure_id: str, user_ids: Sequence[str], resp
     if not count:
         _answer(unit, response_url, answer_message(unit.texts, "invitations_none"))
         return
-    unit.post(unit.direct_message, _progress(unit, list_key), key=list_key)
+    unit.post(unit.direct_message, invitation_ends.progress(unit, list_key), key=list_key)
     home_tab.schedule_support_homes(unit)
     _answer(unit, response_url, answer_message(unit.texts, "invitations_begun", count=count))
 
@@ -102,14 +100,14 @@ def send_due(unit: UnitOfWork) -> bool:
     merchant = unit.tx.person(invitation.team_id, invitation.merchant_id)
     by_day = _by_day(unit, merchant)
     if _under_way(unit, invitation.merchant_id) or _overtaken(unit, invitation):
-        _put_away(unit, invitation)
+        invitation_ends.end(unit, invitation, "over")
     elif merchant is not None and not merchant.unasked:
         unit.tx.save_invitation(replace(invitation, due_at=None))
     elif by_day > unit.now:
         unit.tx.save_invitation(replace(invitation, due_at=by_day))
     else:
         _send(unit, invitation)
-    _refresh(unit, invitation)
+    invitation_ends.refresh(unit, invitation)
     return True
 
 
@@ -119,7 +117,7 @@ def answered(unit: UnitOfWork, invitation_id: int | None, response_url: str | No
     if invitation is None:
         return
     if invitation.answer in {"withdrawn", "over"}:
-        _show_end(unit, invitation, response_url)
+        invitation_ends.show_end(unit, invitation, response_url)
     if invitation.answer is not None:
         return
     decided = replace(invitation, answer="accepted" if accepted else "declined", answered_at=unit.now, due_at=None)
@@ -129,7 +127,7 @@ def answered(unit: UnitOfWork, invitation_id: int | None, response_url: str | No
     content = answer_message(unit.texts, "started" if accepted else "invitation_declined")
     unit.update(invitation.message_key, unit.direct_message, content, response_url=response_url)
     if invitation.list_key:
-        _refresh(unit, invitation)
+        invitation_ends.refresh(unit, invitation)
     else:
         notice = "invitation_accepted_agent" if accepted else "invitation_declined_agent"
         agent = Destination(invitation.team_id, invitation.agent_id)
@@ -162,7 +160,7 @@ def remind(unit: UnitOfWork, invitation_id: int, _response_url: str | None) -> N
     if not may_be_reminded(unit, invitation):
         raise TooLate(f"answers.invitation_not_{'now' if invitation.answer is None else 'open'}")
     _send(unit.acting_for(invitation.team_id, invitation.agent_id), invitation)
-    _refresh(unit, invitation)
+    invitation_ends.refresh(unit, invitation)
 
 
 @refused_in_modal
@@ -170,10 +168,10 @@ def withdraw(unit: UnitOfWork, invitation_id: int, _response_url: str | None) ->
     """An agent takes one unanswered invitation back. One that is withdrawn already stays so."""
     invitation = _changeable(unit, invitation_id)
     if invitation.answer is None:
-        _withdraw(unit, invitation)
+        invitation_ends.end(unit, invitation, "withdrawn")
     elif invitation.answer != "withdrawn":
         raise TooLate("answers.invitation_not_open")
-    _refresh(unit, invitation)
+    invitation_ends.refresh(unit, invitation)
 
 
 @refused_in_modal
@@ -182,8 +180,8 @@ def withdraw_all(unit: UnitOfWork, invitation_id: int, _response_url: str | None
     invitation = _changeable(unit, invitation_id)
     for one in unit.tx.invitations_of_list(invitation.list_key) if invitation.list_key else ():
         if one.answer is None:
-            _withdraw(unit, one)
-    _refresh(unit, invitation)
+            invitation_ends.end(unit, one, "withdrawn")
+    invitation_ends.refresh(unit, invitation)
 
 
 def _by_day(unit: UnitOfWork, merchant: Person | None) -> datetime:
@@ -250,59 +248,12 @@ def _overtaken(unit: UnitOfWork, invitation: Invitation) -> bool:
     return invitation.answer is None and walk is not None and walk.started_at >= invitation.invited_at
 
 
-def _put_away(unit: UnitOfWork, invitation: Invitation) -> None:
-    unit.tx.save_invitation(replace(invitation, answer="over", answered_at=unit.now, due_at=None))
-    _show_end(unit, replace(invitation, answer="over"))
-
-
-def _withdraw(unit: UnitOfWork, invitation: Invitation) -> None:
-    unit.tx.save_invitation(replace(invitation, answer="withdrawn", answered_at=unit.now, due_at=None))
-    _show_end(unit, replace(invitation, answer="withdrawn"))
-
-
-def _show_end(unit: UnitOfWork, invitation: Invitation, response_url: str | None = None) -> None:
-    """Say in the merchant's message, if it was posted, that there is nothing more to answer."""
-    if invitation.sent:
-        theirs = unit.acting_for(invitation.team_id, invitation.merchant_id)
-        content = answer_message(theirs.texts, f"invitation_{invitation.answer}")
-        theirs.update(invitation.message_key, theirs.direct_message, content, response_url=response_url)
-
-
 def _changeable(unit: UnitOfWork, invitation_id: int) -> Invitation:
     """The invitation, for an agent of its workspace. Raises `TooLate` for anybody else."""
     invitation = unit.tx.invitation(invitation_id)
     if not unit.user.is_agent or invitation is None or invitation.team_id != unit.user.team_id:
         raise TooLate("answers.agents_only")
     return invitation
-
-
-def _refresh(unit: UnitOfWork, invitation: Invitation) -> None:
-    """Show what has become of the invitations, in the list's message and on the agents' Home tabs."""
-    home_tab.schedule_support_homes(unit)
-    if invitation.list_key:
-        agent = unit.acting_for(invitation.team_id, invitation.agent_id)
-        agent.update(invitation.list_key, agent.direct_message, _progress(agent, invitation.list_key))
-
-
-def finished(unit: UnitOfWork, user_id: str) -> None:
-    """A walk of this person has ended: the message of the list they were invited in says so."""
-    last = unit.tx.last_invitation(unit.user.team_id, user_id)
-    if last is not None and last.list_key and last.answer == "accepted":
-        _refresh(unit, last)
-
-
-def _progress(unit: UnitOfWork, list_key: str) -> Content:
-    """What has become of a list, for its agent."""
-    names, listed = dict[str, list[str]](), unit.tx.invitations_of_list(list_key)
-    for one in listed:
-        state: str = one.answer or ("asked" if one.sent else "planned")
-        walk = unit.tx.last_walk(one.team_id, one.merchant_id) if state == "accepted" else None
-        if walk is not None and unit.open(walk).properties.end == "good":
-            state = "finished"
-        names.setdefault(state, []).append(unit.name_of(one.merchant_id))
-    first = min((one.due_at for one in listed if one.answer is None and not one.sent and one.due_at), default=unit.now)
-    withdraw = listed[0].id if "asked" in names or "planned" in names else None
-    return blocks.progress(unit.texts, names, withdraw, first if first - unit.now > AT_ONCE else None)
 
 
 def _answer(unit: UnitOfWork, response_url: str | None, content: Content) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.services import home_tab
+from bot.services import home_tab, invitation_ends
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import WalkRecord
 from bot.store.support_models import OutageRecipient
@@ -37,6 +37,8 @@ def begin(
     stored = unit.show(record, walk, notes)
     unit.add_event(replace(stored, version=0), "started", walk.step, {"invited_by": invited_by} if invited_by else None)
     _read_of_outage(unit)
+    if not for_name:
+        invitation_ends.begun(unit)
     home_tab.refresh(unit, unit.user.user_id)
     return stored
 

@@ -13,7 +13,7 @@ from bot.services import (
     evidence,
     handover,
     home_tab,
-    invitations,
+    invitation_ends,
     later_question,
     reminder_policy,
     resolution_check,
@@ -152,7 +152,7 @@ def act(
         ticket_card.schedule_refresh(unit, stored)
     if walk.properties.end == "good":
         resolution_check.walk_done(unit, stored)
-        invitations.finished(unit, stored.worker_id)
+        invitation_ends.finished(unit, stored.worker_id)
     home_tab.refresh(unit, stored.worker_id)
     return outcome
 

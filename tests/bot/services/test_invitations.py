@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.blocks.actions import group_value, parse_group
-from bot.services import invitations, privacy
+from bot.services import invitation_ends, invitations, privacy
 from bot.services.runner import Services
-from bot.services.unit_of_work import UnitOfWork
+from bot.services.ticket_lists import support_home
 from bot.store.support_models import Invitation
 from tests.bot.services.test_slash_commands import MERCHANT, values
 from tests.bot.services.visits import TEAM, URL, Clock, Visit
@@ -78,7 +78,7 @@ def test_the_list_shows_who_declined_and_who_finished(anna: Visit, erika: Visit,
     assert "invitations_accepted 1 Erika Beispiel" in newest
     assert "invitations_declined 1 Oliver Sample" in newest
     assert "invitation:withdraw_all" not in newest
-    erika.do(lambda unit: invitations.finished(unit, "U0ERIKA"))
+    erika.do(lambda unit: invitation_ends.finished(unit, "U0ERIKA"))
     assert len(anna.rows("post")) == posted
 
 
@@ -156,13 +156,16 @@ def test_no_reminders_is_heard(anna: Visit, erika: Visit, clock: Clock) -> None:
 
 
 def test_whoever_began_alone_is_not_reminded(anna: Visit, erika: Visit, clock: Clock) -> None:
-    """The invitation is over, and a press on it afterwards says so."""
+    """From then on the invitation is over: on agents' Home tabs, for who would remind them, and for a press on it."""
     anna.command("for <@U0ERIKA>", MERCHANT)
-    erika.begin()
-    clock.now += 3 * DAY
-    assert send(anna) == 1
-    assert last(erika).answer == "over"
     number = last(erika).id
+    clock.now += DAY
+    erika.begin()
+    assert last(erika).answer == "over"
+    assert anna.do(lambda unit: support_home(unit).invitations) == []
+    assert "invitation_not_open" in str(anna.do(lambda unit: invitations.remind(unit, number, None)))
+    clock.now += 3 * DAY
+    assert send(anna) == 0
     erika.do(lambda unit: invitations.answered(unit, number, URL, accepted=True))
     assert "answers.invitation_over" in erika.newest("update")
     assert "answers.invitation_reminder" not in sent(erika)
@@ -255,12 +258,7 @@ def test_an_agent_reminds_from_home(anna: Visit, erika: Visit, clock: Clock) -> 
     """Home lists what is not answered; a reminder can be sent now, once a day at most, and counts as one of the two."""
 
     def buttons() -> str:
-        def publish(unit: UnitOfWork) -> str:
-            from bot.services.ticket_lists import support_home  # noqa: PLC0415
-
-            return str([(one.name, one.can_remind) for one in support_home(unit).invitations])
-
-        return anna.do(publish)
+        return anna.do(lambda unit: str([(one.name, one.can_remind) for one in support_home(unit).invitations]))
 
     anna.command("for <@U0ERIKA>", MERCHANT)
     assert buttons() == "[('Erika Beispiel', False)]"
