@@ -42,7 +42,7 @@ def history(tx: Transaction, ticket: TicketRecord) -> Sequence[TicketAct]:
         TicketAct(
             event.at, event.name, event.next_state, by_itself=not event.actor_id,
             also=frozenset(event.detail.get("also", ())), until=_moment(event, "until"),
-            since=_moment(event, "since"),
+            since=_moment(event, "since"), told=_moment(event, "told"),
         )
         for event in tx.ticket_events(ticket.number)
     ] or [TicketAct(ticket.opened_at, "file", "open")]  # fmt: skip

@@ -14,6 +14,7 @@ from conversations.engine.formatter import Mention
 from conversations.engine.priority import higher
 from conversations.engine.procedure import HELP, UNKNOWN
 from conversations.ticket.acts import refusal
+from conversations.ticket.sla import told_longer
 
 _MOST = 5
 """Duplicates that are offered."""
@@ -37,8 +38,8 @@ def merge(unit: UnitOfWork, into: int, number: int) -> None:
         raise TooLate("answers.tickets_apart")
     turn = deadlines.support_turn(unit, other)
     detail: dict[str, Any] = {"number": number}
-    if turn is not None:
-        detail["since"] = turn.isoformat()
+    told = told_longer(deadlines.history(unit, other))
+    detail |= {name: at.isoformat() for name, at in (("since", turn), ("told", told)) if at is not None}
     if kept.claimed_by is None and other.claimed_by is not None:
         detail["to"] = other.claimed_by
     words = "\n\n".join(text for text in other.words if text not in kept.words)

@@ -56,7 +56,7 @@ class TicketAct:
 
     `by_itself`: a timer did it, and `name` is its kind; `also` are the kinds that were due too and were not said.
     `until`: the ticket was postponed until then. `since`: a duplicate was merged into it, in which it was support's
-    turn since then.
+    turn since then; `told`: in which the merchant was last told then that it takes longer.
     """
 
     at: datetime
@@ -66,6 +66,7 @@ class TicketAct:
     also: frozenset[str] = frozenset()
     until: datetime | None = None
     since: datetime | None = None
+    told: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -182,8 +183,8 @@ class Sla:
     def _next_word(self, acts: Sequence[TicketAct], turn: datetime, target: SlaTarget) -> datetime:
         """When the merchant reads that the answer takes longer: after the time for it, then once each working day."""
         late = self.business_hours.add(turn, target.answer)
-        words = [act.at for act in acts if act.name == "merchant_word"]
-        return max(late, self.business_hours.add(words[-1], self.business_hours.day)) if words else late
+        told = told_longer(acts)
+        return max(late, self.business_hours.add(told, self.business_hours.day)) if told is not None else late
 
     def _when_owed(self, since_opened: Sequence[TicketAct], turn: datetime, span: timedelta) -> datetime:
         """When it will have been support's turn for `span` in all, if it stays its turn."""
@@ -218,6 +219,12 @@ def postponed_until(acts: Sequence[TicketAct]) -> datetime | None:
     if not acts or acts[-1].state != "postponed":
         return None
     return next((act.until for act in reversed(acts) if act.until is not None), None)
+
+
+def told_longer(acts: Sequence[TicketAct]) -> datetime | None:
+    """When the merchant was last told that the answer takes longer."""
+    told = (act.at if act.name == "merchant_word" else act.told for act in acts)
+    return max((at for at in told if at is not None), default=None)
 
 
 def _order(timer: NextTimer) -> tuple[datetime, int]:

@@ -6,16 +6,19 @@ from typing import Any
 
 import pytest
 
-from bot.blocks.actions import AnswerDraft, TimelinePage
+from bot.blocks.actions import AnswerDraft, SeenTicket, TimelinePage
 from bot.services import (
     deadlines,
+    escalations,
     resolution_answers,
     ticket_actions,
     ticket_card,
     ticket_filing,
     ticket_merging,
     timeline,
+    triage_form,
 )
+from bot.services.runner import Services
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketRecord
 from conversations.sp_api.procedure import PROCEDURE as SP_API
@@ -137,6 +140,27 @@ def test_the_wait_in_the_other_ticket_counts(twice: Visit, anna: Visit) -> None:
     assert kept.state == "waiting_for_support"
     assert "card.earlier" not in str(anna.do(lambda unit: ticket_card.card(unit, kept))), "it is no case of its own"
     assert answer_due(anna, 1002) == due
+
+
+def test_that_it_takes_longer_is_said_once_a_day_for_both(twice: Visit, anna: Visit, clocked: Services) -> None:
+    """Who was told so of a ticket is not told again on the same day because that was merged into another."""
+
+    def said() -> int:
+        while clocked.unit_of_work(escalations.fire_due):
+            pass
+        return sum("ticket_takes_longer" in str(row["content"]) for row in twice.rows("post"))
+
+    anna.do(lambda unit: ticket_actions.claim(unit, 1001, URL))
+    later = {"until": anna.services.config.clock().date().replace(day=9).isoformat(), "note": ""}
+    anna.do(lambda unit: triage_form.postpone_submitted(unit, SeenTicket(1001, "U0ANNA"), later))
+    assert tickets(anna)[1001].state == "postponed"
+    clock: Any = clocked.config.clock
+    clock.now += timedelta(days=1, hours=2)
+    assert said() == 1
+    merge(anna, 1001, 1002)
+    assert said() == 1
+    clock.now += timedelta(days=1)
+    assert said() == 2
 
 
 def test_what_comes_for_the_other_ticket_arrives(twice: Visit, anna: Visit, ben: Visit) -> None:
