@@ -118,14 +118,17 @@ def pass_on_message(
     if only_by_its_words(said.text):
         _hold(unit, ticket, said, text)
         return
-    ticket, first = merchant_turn(unit, ticket, text) if not quiet else (ticket, False)
-    key = unit.config.new_key()
-    unit.tx.add_ticket_message(
+    first, key = not quiet and begins_turn(unit, ticket), unit.config.new_key()
+    unit.tx.add_ticket_message(  # before the card, which shows the newest words
         TicketMessage(
             number=ticket.number, side="merchant", author_id=unit.user.user_id, at=unit.now, text=text, key=key,
             source=said.source,
         )
     )  # fmt: skip
+    if quiet:
+        ticket_card.save_and_refresh(unit, ticket)
+    else:
+        ticket = merchant_turn(unit, ticket, text)
     _post_copy(unit, ticket, text, key, owner=ticket.claimed_by if first else None)
     _keep_evidence(unit, ticket, text, said.text)
     _receipt(unit, ticket, said, split, first=first and not silent)
@@ -179,9 +182,9 @@ def _pass_on_held(
     if message.state != "held":
         return ticket
     unit.tx.unschedule_job(f"{HELD}{message.id}")
-    ticket, first = merchant_turn(unit, ticket, message.text)
-    key = unit.config.new_key()
-    unit.tx.save_ticket_message(replace(message, state="sent", key=key, note_key=None))
+    first, key = begins_turn(unit, ticket), unit.config.new_key()
+    unit.tx.save_ticket_message(replace(message, state="sent", key=key, note_key=None))  # before the card, as above
+    ticket = merchant_turn(unit, ticket, message.text)
     _post_copy(unit, ticket, message.text, key, owner=ticket.claimed_by if first else None)
     shown = blocks.held_line(unit.texts_for(ticket.merchant_id))
     unit.update(str(message.note_key), ticket.direct_message, shown, response_url=response_url)
@@ -199,13 +202,17 @@ def _keep_evidence(unit: UnitOfWork, ticket: TicketRecord, text: str, unredacted
     return ticket
 
 
-def merchant_turn(unit: UnitOfWork, ticket: TicketRecord, words: str = "") -> tuple[TicketRecord, bool]:
-    """Record the merchant's turn: the changed ticket, and whether this is the first message since support's last."""
+def begins_turn(unit: UnitOfWork, ticket: TicketRecord) -> bool:
+    """Whether the merchant's next message is the first since support's last."""
     messages = [message for message in unit.tx.ticket_messages(ticket.number) if message.state != "held"]
-    first = ticket.state in OVER or not messages or messages[-1].side == "agent"
+    return ticket.state in OVER or not messages or messages[-1].side == "agent"
+
+
+def merchant_turn(unit: UnitOfWork, ticket: TicketRecord, words: str) -> TicketRecord:
+    """Record the merchant's turn: the changed ticket."""
     if ticket.state in OVER:
         ticket = ticket_filing.reopen(unit, ticket)
-    return ticket_card.transition(unit, ticket, "hear", words=words), first
+    return ticket_card.transition(unit, ticket, "hear", words=words)
 
 
 def _post_copy(unit: UnitOfWork, ticket: TicketRecord, text: str, key: str, *, owner: str | None) -> None:
@@ -258,4 +265,5 @@ def follow_edit(unit: UnitOfWork, said: MerchantMessage) -> bool:
     name = unit.name_of(ticket.merchant_id)
     content = blocks.heard_copy(unit.support_texts, ticket.number, name, text, changed=True)
     unit.update(str(message.key), unit.support_channel, content)
+    ticket_card.save_and_refresh(unit, ticket)
     return True

@@ -3,7 +3,7 @@
 from bot.blocks import talk as blocks
 from bot.blocks.actions import SharedPictures
 from bot.services import pleas, ticket_card, ticket_filing
-from bot.services.merchant_messages import MerchantMessage, merchant_turn, reply
+from bot.services.merchant_messages import MerchantMessage, begins_turn, merchant_turn, reply
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import TicketMessage, TicketRecord
 from conversations.engine.formatter import Mention
@@ -32,7 +32,8 @@ def share_screenshots(unit: UnitOfWork, question: SharedPictures, response_url: 
     shared = {message.source for message in unit.tx.ticket_messages(ticket.number)}
     unshared = [name for name in question.files if _source(name) not in shared]
     if unshared:
-        ticket, first = merchant_turn(unit, ticket, unit.support_texts.say("mirror.pictures"))
+        first = begins_turn(unit, ticket)
+        ticket = merchant_turn(unit, ticket, unit.support_texts.say("mirror.pictures"))
         for position, name in enumerate(unshared):
             _share_screenshot(unit, ticket, name, ping=first and position == 0)
     _close_question(unit, ticket, question, "passed_on", response_url)

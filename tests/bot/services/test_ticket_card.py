@@ -3,13 +3,14 @@
 from datetime import timedelta
 from functools import partial
 
-from bot.services import awaited, deliveries, evidence, ticket_card
+from bot.services import awaited, deliveries, evidence, ticket_actions, ticket_card, typed_input
+from bot.services.merchant_messages import MerchantMessage
 from bot.services.runner import Services
 from bot.store.sqlite import SqliteStore
 from conversations.ticket.card_lines import Written
 from tests.bot.services.test_agent_messages import send
 from tests.bot.services.test_error_evidence import SELLER
-from tests.bot.services.visits import NOON, Clock, Visit
+from tests.bot.services.visits import NOON, URL, Clock, Visit
 from tests.guides import GUIDES
 
 CHANNEL = "C0SUPPORT"
@@ -43,6 +44,24 @@ def test_the_newest_words_and_what_else_is_new(erika: Visit, anna: Visit) -> Non
     erika.type("third words")
     erika.type("fourth words")
     assert (written(erika).words, written(erika).more) == ("fourth words", 1)
+    assert "«de:ticket.card.words fourth words» · «de:ticket.card.more 1»" in card(erika)
+
+
+def test_the_card_follows_the_conversation(erika: Visit, anna: Visit) -> None:
+    """At once, with one change: what is written, edited, or only kept because the ticket is resolved."""
+    erika.command("support")
+    send(anna, "an answer")
+    erika.type("new words")
+    assert "card.words new words" in card(erika)
+    edited = MerchantMessage(text="newer words", channel="DU0ERIKA", ts="1700000001.000100")
+    erika.do(lambda unit: typed_input.message_edited(unit, edited))
+    assert "card.words newer words" in card(erika)
+    anna.do(lambda unit: ticket_actions.resolve(unit, 1001, URL))
+    changes = len(erika.rows("update", to=CHANNEL))
+    erika.type("ich schaue gleich nach dem Hund")
+    assert anna.tickets()[0].state == "resolved"
+    assert "card.words ich schaue gleich nach dem Hund" in card(erika)
+    assert len(erika.rows("update", to=CHANNEL)) == changes + 1
 
 
 def test_an_exposed_secret_is_never_folded_away(erika: Visit) -> None:
