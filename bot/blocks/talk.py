@@ -61,10 +61,12 @@ def answer_view(
     last: str,
     own: Sequence[Macro] = (),
     others: Sequence[tuple[str, datetime]] = (),
+    gone: bool = False,
 ) -> dict[str, Any]:
     """„Antworten“: who will read it and in which language, their last message, the macros, and the text.
 
-    `own` are the macros of the agents, `others` those who have it open too, and since when.
+    `own` are the macros of the agents, `others` those who have it open too, and since when. `gone`: the one that was
+    chosen has been deleted.
     """
     blocks = [
         section(
@@ -74,6 +76,7 @@ def answer_view(
     blocks += [section(say(texts, "talk.answer.others", agent=agent, at=at)) for agent, at in others]
     if last:
         blocks += [context(say(texts, "talk.answer.last", name=merchant)), quote(last[:_LAST_LIMIT])]
+    blocks += [section(say(texts, "talk.answer.template_gone"))] if gone else []
     blocks += [
         _macro_menu(texts, macros(texts, rules, category, own)),
         _text_input(texts, "answer", draft.redrawn, text),

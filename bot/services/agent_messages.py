@@ -14,7 +14,7 @@ from bot.store.models import ERASED, TicketMessage, TicketRecord
 from bot.store.support_models import ANSWER_FORM_OPEN, AnswerForm
 from conversations.engine.answers import Raw
 from conversations.ticket.acts import refusal
-from conversations.ticket.macros import macro_names, macro_text
+from conversations.ticket.macros import OWN, macro_names, macro_text
 
 # Answering
 
@@ -55,18 +55,20 @@ def answer_form_closed(unit: UnitOfWork, draft: AnswerDraft) -> None:
 
 
 def insert_macro(unit: UnitOfWork, draft: AnswerDraft, name: str, raw: Raw) -> View | None:
-    """The modal with the text of macro `name` added to what was entered."""
+    """The modal with the text of macro `name` added to what was entered, or saying that a colleague has deleted it."""
     try:
         ticket = _answerable(unit, draft.number)
     except TooLate as late:
         return sentence_view(unit.texts, late.key, **late.values)
     macro = _macro(unit, ticket, name)
-    if macro is None:
-        return None
+    gone = macro is None and name.startswith(OWN)
     entered = _entered_text(raw)
+    if macro is None and not gone:
+        return None
     untouched = not entered or entered in _macro_texts(unit, ticket)
-    text = macro if untouched else f"{entered}\n\n{macro}"
-    return _answer_view(unit, ticket, replace(draft, redrawn=draft.redrawn + 1), text[:INPUT_LIMIT])
+    text = entered if macro is None else macro if untouched else f"{entered}\n\n{macro}"
+    redrawn = replace(draft, redrawn=draft.redrawn + 1)
+    return _answer_view(unit, ticket, redrawn, text[:INPUT_LIMIT], gone=gone)
 
 
 def answer(unit: UnitOfWork, draft: AnswerDraft, raw: Raw) -> View | None:
@@ -128,14 +130,14 @@ def _answerable(unit: UnitOfWork, number: int) -> TicketRecord:
     return ticket
 
 
-def _answer_view(unit: UnitOfWork, ticket: TicketRecord, draft: AnswerDraft, text: str) -> View:
+def _answer_view(unit: UnitOfWork, ticket: TicketRecord, draft: AnswerDraft, text: str, *, gone: bool = False) -> View:
     forms = unit.tx.answer_forms(ticket.number)
     open_since = unit.now - ANSWER_FORM_OPEN
     return blocks.answer_view(
         unit.texts_about(ticket), unit.procedure_of(ticket).tickets, draft,
         merchant=unit.name_of(ticket.merchant_id), language=unit.language_of(ticket.merchant_id),
         category=ticket.category, text=text, last=_last_words(unit, ticket),
-        own=[macro for macro, _ in templates.offered(unit, ticket)],
+        own=[macro for macro, _ in templates.offered(unit, ticket)], gone=gone,
         others=[
             (unit.name_of(form.agent_id), form.opened_at)
             for form in forms

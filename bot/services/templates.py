@@ -10,7 +10,7 @@ from bot.store.models import TicketRecord
 from bot.store.support_models import Template
 from conversations.engine.answers import Raw, text_of
 from conversations.engine.texts import LANGUAGES
-from conversations.ticket.macros import Macro, filled_template, unknown_placeholders
+from conversations.ticket.macros import OWN, Macro, filled_template, unknown_placeholders
 
 MOST = 40
 """Templates of a workspace: a modal takes 100 blocks."""
@@ -97,7 +97,7 @@ def offered(unit: UnitOfWork, ticket: TicketRecord) -> Iterator[tuple[Macro, str
     here = {("", ""), (ticket.procedure, ticket.category)}
     for template in unit.tx.templates(unit.user.team_id):
         if template.language == language and (template.procedure, template.category) in here:
-            yield Macro(f"own.{template.id}", template.label), filled_template(template.text, values)
+            yield Macro(f"{OWN}{template.id}", template.label), filled_template(template.text, values)
 
 
 def _errors(unit: UnitOfWork, entered: dict[str, str]) -> Iterator[tuple[str, str]]:

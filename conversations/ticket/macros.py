@@ -14,6 +14,8 @@ from conversations.engine.texts import Texts
 from conversations.ticket.text_schema import GENERAL_MACROS
 
 AnyRules = TicketRules[Any, Any]
+OWN = "own."
+"""Before the ID of a template in the name of its macro."""
 PLACEHOLDERS = ("merchant", "agent", "ticket")
 """What a template may name, in braces: the merchant, the agent who answers, and the ticket's number."""
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")

@@ -181,7 +181,7 @@ TALK: Tree = {
         **_talk_texts("opened_too", placeholders="agent ticket"),
         "canned": {"label": Text(limit=100), "hint": Text(limit=200), "placeholder": Text(limit=75)},
         "text": {"label": Text(limit=100), "hint": Text(limit=300)},
-        **_talk_texts("empty", "not_sent"),
+        **_talk_texts("empty", "not_sent", "template_gone"),
     },
     "correct": {**_form("merchant"), "text": {"label": Text(limit=100), "hint": Text(limit=300)}},
     "canned": {

@@ -58,6 +58,21 @@ def test_a_template_is_offered_beside_the_guides_and_filled_in(oliver: Visit, er
     assert "Hello Oliver Sample, this is Anna Support about ticket 1002." in str(view)
 
 
+def test_a_template_that_is_gone_is_not_chosen_in_silence(oliver: Visit, anna: Visit, ben: Visit) -> None:
+    """A colleague has deleted it while the form was open: it says so, with what was typed, and offers what there is."""
+    oliver.command("support")
+    save(anna, language="en")
+    chosen = menu(anna, 1001)["Greeting"]
+    ben.do(lambda unit: templates.deleted(unit, int(chosen.removeprefix("own."))))
+    case = partial(agent_messages.insert_macro, draft=AnswerDraft(1001, "k" * 32), name=chosen)
+    view = anna.do(partial(case, raw={"text.0": "typed so far"}))
+    assert view is not None
+    check_view(view)
+    assert "talk.answer.template_gone" in str(view)
+    assert "typed so far" in str(view)
+    assert "Greeting" not in str(view)
+
+
 @pytest.mark.parametrize(
     ("field", "text", "key"),
     [
