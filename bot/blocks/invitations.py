@@ -42,22 +42,25 @@ def preview(
     texts: Texts, procedure: str, invited: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]]
 ) -> Content:
     """Who would be invited, as (ID, name), and who would not, as (name, end of the key of the reason)."""
-    lines = []
-    if invited:
-        lines.append(
-            say(texts, "answers.invitations_ask", count=len(invited), names=", ".join(name for _, name in invited))
-        )
-    else:
-        lines.append(say(texts, "answers.invitations_none"))
-    lines += [f"•  {say(texts, f'answers.invitation_{why}', merchant=name)}" for name, why in others]
     if not invited:
-        return message("\n".join(lines))
+        return begun(texts, 0, others)
+    asked = say(texts, "answers.invitations_ask", count=len(invited), names=", ".join(name for _, name in invited))
     value = ids.group_value(procedure, [user_id for user_id, _ in invited])
     return message(
-        "\n".join(lines),
+        "\n".join([asked, *_not_invited(texts, others)]),
         button(ids.INVITE_ALL, texts.say("buttons.invite_all"), value, style="primary"),
         button(ids.KEEP, texts.say("buttons.invite_nobody")),
     )
+
+
+def begun(texts: Texts, count: int, others: Sequence[tuple[str, str]]) -> Content:
+    """That so many are being invited, or nobody; and who is not, as above."""
+    said = say(texts, "answers.invitations_begun", count=count) if count else say(texts, "answers.invitations_none")
+    return message("\n".join([said, *_not_invited(texts, others)]))
+
+
+def _not_invited(texts: Texts, others: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"•  {say(texts, f'answers.invitation_{why}', merchant=name)}" for name, why in others]
 
 
 def progress(

@@ -71,24 +71,28 @@ def proposed(unit: UnitOfWork, people: Sequence[Person], procedure: AnyProcedure
 
 
 def confirmed(unit: UnitOfWork, procedure_id: str, user_ids: Sequence[str], response_url: str | None) -> None:
-    """The agent has confirmed the preview: each is invited once, one after another, with progress on one message."""
+    """The agent has confirmed the preview: each is invited once, one after another, with progress on one message.
+
+    It is said who is not, and why: something has happened since, or it was confirmed before.
+    """
     if not unit.user.is_agent:
         _answer(unit, response_url, answer_message(unit.texts, "agents_only"))
         return
     procedure = unit.config.offered.get(procedure_id) or unit.config.first_procedure
     list_key = unit.config.new_key()
-    count = 0
+    count, others = 0, list[tuple[str, str]]()
     for user_id in dict.fromkeys(user_ids):
         person = unit.tx.person(unit.user.team_id, user_id)
-        if person is not None and user_id != unit.user.user_id and hindrance(unit, person) is None:
-            _planned(unit, user_id, procedure, list_key, _by_day(unit, person) + count * PACE)
-            count += 1
-    if not count:
-        _answer(unit, response_url, answer_message(unit.texts, "invitations_none"))
-        return
-    unit.post(unit.direct_message, invitation_ends.progress(unit, list_key), key=list_key)
-    home_tab.schedule_support_homes(unit)
-    _answer(unit, response_url, answer_message(unit.texts, "invitations_begun", count=count))
+        why = hindrance(unit, person) if person is not None and user_id != unit.user.user_id else "unknown"
+        if person is None or why is not None:
+            others.append((unit.name_of(user_id), why or "unknown"))
+            continue
+        _planned(unit, user_id, procedure, list_key, _by_day(unit, person) + count * PACE)
+        count += 1
+    if count:
+        unit.post(unit.direct_message, invitation_ends.progress(unit, list_key), key=list_key)
+        home_tab.schedule_support_homes(unit)
+    _answer(unit, response_url, blocks.begun(unit.texts, count, others))
 
 
 def send_due(unit: UnitOfWork) -> bool:

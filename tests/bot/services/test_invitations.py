@@ -82,6 +82,21 @@ def test_the_list_shows_who_declined_and_who_finished(anna: Visit, erika: Visit,
     assert len(anna.rows("post")) == posted
 
 
+def test_who_is_not_invited_after_all_is_named(anna: Visit, erika: Visit, oliver: Visit) -> None:
+    """Who has begun since the preview; and, where it is confirmed a second time, everybody, with the reason."""
+    group = parse_group(values(anna.command(ALL, MERCHANT))["invitation:all"])
+    assert group is not None
+    oliver.begin()
+    for _ in range(2):
+        anna.do(lambda unit: invitations.confirmed(unit, *group, URL))
+    first, again = (str(row["content"]) for row in anna.rows("respond"))
+    assert "answers.invitations_begun 1" in first
+    assert "answers.invitation_running Oliver Sample" in first
+    assert "answers.invitations_none" in again
+    assert "answers.invitation_pending Erika Beispiel" in again
+    assert last(erika).answer is None
+
+
 def test_a_list_at_night_waits_for_the_morning(anna: Visit, erika: Visit, oliver: Visit, clock: Clock) -> None:
     """Nobody is invited at night. The agent's message says from when on, and in the morning it goes at its pace."""
     clock.now += timedelta(hours=12)
