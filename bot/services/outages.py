@@ -98,7 +98,7 @@ def change(unit: UnitOfWork, outage: Outage, text_de: str, text_en: str, numbers
     # Stored also where the text is the same: an end at the same moment and this change do not overlap.
     unit.outage_changed(changed)
     if changed != outage:
-        _plan(unit, outage, "changed")
+        unit.tx.plan_outage_recipients(outage.id, "changed")
     _refresh_board(unit, changed)
 
 
@@ -242,17 +242,5 @@ def _end(unit: UnitOfWork, outage: Outage) -> None:
     ended = replace(outage, ended_at=unit.now)
     unit.outage_changed(ended)
     unit.tx.unschedule_job(f"{JOB}{outage.id}")
-    _plan(unit, outage, "leaving")
+    unit.tx.plan_outage_recipients(outage.id, "leaving")  # who has not been told yet has nothing to be told any more
     _refresh_board(unit, ended)
-
-
-def _plan(unit: UnitOfWork, outage: Outage, state: str) -> None:
-    """Have everybody who has read of it told something new. Who has not been told yet reads the latest at once.
-
-    All are stored, also those who stay as they are: another process may be telling them what was true until now.
-    """
-    for one in unit.tx.outage_recipients(outage.id):
-        if one.state in {"told", "changed"}:
-            unit.tx.save_outage_recipient(replace(one, state=state))  # type: ignore[arg-type]
-        else:
-            unit.tx.save_outage_recipient(replace(one, state="gone") if state == "leaving" else one)

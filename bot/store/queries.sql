@@ -339,6 +339,12 @@ GROUP BY o.id, w.worker_id
 UPDATE outage_recipients SET message_id = :message_id, state = :state
 WHERE outage_id = :outage_id AND user_id = :user_id AND number = :number
 
+-- name: plan_outage_recipients
+-- All are stored, also those who stay as they are: another process may be telling them what was true until now.
+UPDATE outage_recipients SET state = CASE WHEN state IN ('told', 'changed') THEN :state
+                                          WHEN :state = 'leaving' THEN 'gone' ELSE state END
+WHERE outage_id = :outage_id
+
 -- name: outage_recipients
 SELECT {{columns:outage_recipients}} FROM outage_recipients WHERE outage_id = :outage_id ORDER BY number, user_id
 

@@ -1,7 +1,7 @@
 """Outages that agents have announced, and who reads of each."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from bot.store.dialect import loaded
 from bot.store.protocol import Conflict
@@ -38,6 +38,9 @@ class SqlOutages(Statements):
 
     def save_outage_recipient(self, recipient: OutageRecipient) -> None:
         self._change_one("save_outage_recipient", **vars(recipient))
+
+    def plan_outage_recipients(self, outage_id: int, state: Literal["changed", "leaving"]) -> None:
+        self._change("plan_outage_recipients", outage_id=outage_id, state=state)
 
     def outage_recipients(self, outage_id: int) -> list[OutageRecipient]:
         return [OutageRecipient(**row) for row in self._rows("outage_recipients", outage_id=outage_id)]

@@ -1,7 +1,7 @@
 """What the services need of a store for what agents prepare and begin."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.store.support_models import AnswerForm, Invitation, Outage, OutageRecipient, Template
 
@@ -86,6 +86,9 @@ class Support(Protocol):
 
     def save_outage_recipient(self, recipient: OutageRecipient) -> None:
         """Store a changed recipient."""
+
+    def plan_outage_recipients(self, outage_id: int, state: Literal["changed", "leaving"]) -> None:
+        """Have everybody who has read of the outage told something new; who has not is gone when it is `leaving`."""
 
     def outage_recipients(self, outage_id: int) -> list[OutageRecipient]:
         """All who read of it."""

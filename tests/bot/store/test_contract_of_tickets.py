@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -233,6 +234,21 @@ def test_recipients_of_an_outage_are_told_one_by_one(store: Store) -> None:
         tx.save_outage_recipient(replace(person, state="gone"))
         assert tx.due_outage_recipient() is None
         assert tx.outage_recipients(1)[1].message_id == 7
+
+
+def test_what_recipients_of_an_outage_are_told_next(store: Store) -> None:
+    """A changed text only those who have read the former; of the end all of them; and of another outage nothing."""
+    states: Any = {"U1": "planned", "U2": "told", "U3": "changed", "U4": "gone"}
+    expected: Any = {
+        "changed": ["planned", "changed", "changed", "gone"], "leaving": ["gone", "leaving", "leaving", "gone"]
+    }  # fmt: skip
+    with store.transaction() as tx:
+        for number, planned in enumerate(expected, 1):
+            for user_id, state in states.items():
+                tx.add_outage_recipient(OutageRecipient(outage_id=number, user_id=user_id, state=state))
+            tx.plan_outage_recipients(number, planned)
+        for number, found in enumerate(expected.values(), 1):
+            assert [one.state for one in tx.outage_recipients(number)] == found
 
 
 def test_everybody_under_way_is_a_recipient_once(store: Store) -> None:
