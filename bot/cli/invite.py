@@ -74,10 +74,10 @@ def invite(
         user_ids = [person.user_id for person in checked.invited]
         if not user_ids:
             stop("Nobody can be invited.", status=1)
-        if not yes and not typer.confirm(f"Invite {len(user_ids)} people?"):
+        if not yes and not typer.confirm(f"Invite these people ({len(user_ids)})?"):
             stop("Nobody was invited.", status=1)
         services.do(actor, lambda unit: invitations.confirmed(unit, chosen.id, user_ids, None))
-    typer.echo(f"{len(user_ids)} invitations are sent by a serving bot, one after another and by day.")
+    typer.echo(f"Invitations: {len(user_ids)}. A serving bot sends them, one after another and by day.")
 
 
 def _read(file: Path) -> "PeopleList":

@@ -1,11 +1,14 @@
 """Lists of people to invite, as spreadsheets write them."""
 
+import re
+
 import pytest
 
 from bot.services import invitation_lists as lists
 from bot.services import invitations, pleas
 from tests.bot.services.test_merchant_messages import delivered
 from tests.bot.services.visits import Visit
+from tests.guides import GUIDES
 
 
 @pytest.mark.parametrize(
@@ -35,6 +38,14 @@ def test_who_can_be_invited_is_known_before(anna: Visit, erika: Visit, oliver: V
     assert erika.rows() == []
     anna.do(lambda unit: invitations.confirmed(unit, "amazon_token", ["U0ERIKA"], None))
     assert [one.user_id for one, _ in anna.do(lambda unit: lists.checked(unit, ["U0ERIKA"])).others] == ["U0ERIKA"]
+
+
+@pytest.mark.parametrize("key", ["answers.invitations_ask", "answers.invitations_begun", "ticket.values.quick_steps"])
+def test_one_is_not_several(key: str) -> None:
+    """The number stands where no plural follows it."""
+    for texts in GUIDES.values():
+        said = texts.say(key, count=1, names="Erika")
+        assert re.search(r"1 (?!min\b)\w", said) is None, said
 
 
 def test_the_plea_to_delete_the_list_goes_when_it_is_deleted(anna: Visit, erika: Visit) -> None:
