@@ -122,6 +122,8 @@ def answered(unit: UnitOfWork, invitation_id: int | None, response_url: str | No
         return
     if invitation.answer in {"withdrawn", "over"}:
         invitation_ends.show_end(unit, invitation, response_url)
+    if invitation.answer == "over" and accepted:
+        _go_on(unit)
     if invitation.answer is not None:
         return
     decided = replace(invitation, answer="accepted" if accepted else "declined", answered_at=unit.now, due_at=None)
@@ -223,11 +225,16 @@ def _send(unit: UnitOfWork, invitation: Invitation) -> None:
     unit.tx.save_invitation(replace(invitation, message_key=key, sent=invitation.sent + 1, due_at=due_at))
 
 
-def _begin_or_go_on(unit: UnitOfWork, invitation: Invitation) -> None:
+def _go_on(unit: UnitOfWork) -> bool:
+    """Show the user's walk again; whether one is under way."""
     open_walks = [walk for walk in unit.tx.open_walks(unit.user.team_id, unit.user.user_id) if not walk.for_name]
     if open_walks:
         unit.show_again(open_walks[0], Notice("welcome_back"))
-    else:
+    return bool(open_walks)
+
+
+def _begin_or_go_on(unit: UnitOfWork, invitation: Invitation) -> None:
+    if not _go_on(unit):
         invited = notice_text(unit.texts, Notice("invited", {"agent": unit.name_of(invitation.agent_id)}))
         procedure = unit.config.offered.get(invitation.procedure)  # else the first: it was switched off meanwhile
         walk_start.begin(unit, procedure, invited_by=invitation.agent_id, notes=(invited,))

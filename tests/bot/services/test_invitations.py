@@ -182,7 +182,8 @@ def test_whoever_began_alone_is_not_reminded(anna: Visit, erika: Visit, clock: C
     clock.now += 3 * DAY
     assert send(anna) == 0
     erika.do(lambda unit: invitations.answered(unit, number, URL, accepted=True))
-    assert "answers.invitation_over" in erika.newest("update")
+    assert "answers.invitation_over" in str(erika.rows("update"))
+    assert "notes.welcome_back" in erika.newest()
     assert "answers.invitation_reminder" not in sent(erika)
 
 
