@@ -25,8 +25,9 @@ def clock(clocked: Services) -> Clock:
 
 
 def sent(visit: Visit) -> list[str]:
-    """What was posted to somebody, as the keys of its texts."""
-    return [row["content"]["text"].split(":", 1)[1].split(" ")[0].strip("»") for row in visit.rows("post")]
+    """What was posted to somebody, as the keys of its texts; a step that was withdrawn has none."""
+    posted = [row["content"]["text"] for row in visit.rows("post") if row["content"]]
+    return [text.split(":", 1)[1].split(" ")[0].strip("»") for text in posted]
 
 
 def send(visit: Visit, times: int = 9) -> int:
