@@ -27,7 +27,7 @@ from bot.slack_api.errors import (
 )
 from bot.store.models import NEW_MESSAGES, SLACK, Row
 from bot.store.outbox_protocol import NEVER_ARRIVED, Outbox
-from bot.store.protocol import CrashPoints, Run, StoreError, no_crash
+from bot.store.protocol import ConcurrentChange, CrashPoints, Run, StoreError, no_crash
 
 _log = structlog.get_logger("bot.outbox")
 
@@ -171,6 +171,8 @@ class OutboxWorker:
         except StoreError as error:
             # Rows keep their lease; those in flight are searched for before they are sent again.
             _log.error("outbox_unusable", error=str(error))
+        except ConcurrentChange:  # other processes claim all the time; the next look does so as of then
+            _log.warning("claim_put_off")
         return self._poll
 
     def _start(self, row: Row) -> None:

@@ -11,15 +11,15 @@ from typing import Any, TypeVar
 from bot.services import card_repair, dead_steps, notify
 from bot.services.context import SYSTEM, Actor, AppConfig
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.protocol import ConcurrentChange, Conflict, CrashPoints, Store, no_crash
+from bot.store.protocol import ConcurrentChange, Conflict, ConnectionLostError, CrashPoints, Store, no_crash
 
 T = TypeVar("T")
 ATTEMPTS = 3
 """How often a unit of work runs at most when others have changed the same records meanwhile."""
 CONFLICT_SECONDS = 2.5
-"""How long it is repeated when other processes change the same records again and again, and so often at the least.
-
-Slack gives three seconds."""
+"""How long it is repeated when other processes change the same records again and again. Slack gives three seconds."""
+LEAST_ATTEMPTS = 6
+"""So often it runs then at the least: a process that was stopped, or has waited for its machine, has lost the time."""
 
 
 class UnknownPerson(Exception):  # noqa: N818 - it is an answer: Slack is to be asked first
@@ -53,8 +53,8 @@ class Services:
 
     A unit of work is one transaction. At its end what Slack refused is tried again (the person's step, the cards of the
     tickets), the messages of ticket senders are queued and the outbox rows written.
-    It is repeated as a whole when somebody else changed the same records meanwhile. `at` is called with before_commit
-    and after_commit for each that has written something.
+    It is repeated as a whole when somebody else changed the same records meanwhile, or when its connection was lost.
+    `at` is called with before_commit and after_commit for each that has written something.
     """
 
     def __init__(self, config: AppConfig, store: Store, at: CrashPoints = no_crash) -> None:
@@ -105,9 +105,8 @@ class Services:
         for attempt in count(1):
             try:
                 return self._once(case)
-            except ConcurrentChange:
-                # A process that was stopped meanwhile has lost the time.
-                if time.monotonic() > give_up_at and attempt >= ATTEMPTS:
+            except (ConcurrentChange, ConnectionLostError):
+                if time.monotonic() > give_up_at and attempt >= LEAST_ATTEMPTS:
                     raise
                 time.sleep(secrets.randbelow(20) / 1000)  # so that two do not meet again
             except Conflict:

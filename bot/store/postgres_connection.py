@@ -16,7 +16,14 @@ from psycopg.rows import DictRow, dict_row
 
 from bot.store.dialect import stored
 from bot.store.postgres_session import Session, Vanished, network_limits
-from bot.store.protocol import ConcurrentChange, Conflict, StatementError, StoreError, StoreLockedError
+from bot.store.protocol import (
+    ConcurrentChange,
+    Conflict,
+    ConnectionLostError,
+    StatementError,
+    StoreError,
+    StoreLockedError,
+)
 
 CONFLICT_SECONDS = 2.5
 """How long something is tried again when others are always faster. Slack gives three seconds for everything."""
@@ -96,15 +103,24 @@ def understood(error: psycopg.Error) -> Conflict | StoreError | StatementError:
         return ConcurrentChange(str(error))
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        return StoreLockedError(f"PostgreSQL does not answer ({reason}). Start it, or correct DATABASE_URL.")
+        silent = error.seconds if isinstance(error, Vanished) else 0.0
+        return StoreLockedError(f"PostgreSQL does not answer ({reason}). Start it, or correct DATABASE_URL.", silent)
     return StatementError(str(error))
+
+
+def _in_the_middle(connection: Session, error: psycopg.Error) -> Conflict | StoreError | StatementError:
+    """The same in a transaction: where its connection has ended, all that is known is that it is rolled back."""
+    meaning = understood(error)
+    if isinstance(meaning, StoreLockedError) and connection.closed and not isinstance(error, Vanished):
+        return ConnectionLostError(str(meaning))
+    return meaning
 
 
 class Connections:
     """The connections of one process to one database: one for each thread, made when the thread first needs it.
 
     What fails raises `ConcurrentChange` when another transaction was faster, `StoreLockedError` when the server does
-    not answer and nothing has changed, `StoreError` when it is not known whether something has changed.
+    not answer (`ConnectionLostError`: it may by now) and nothing has changed, `StoreError` when nobody knows that.
     """
 
     def __init__(self, url: str) -> None:
@@ -193,14 +209,13 @@ class Connections:
             return self._execute(self._own(), statement, values)
         return repeated(lambda: self._execute(self._working(), statement, values))
 
-    @staticmethod
-    def _execute(connection: Session, statement: PreparedText, values: dict[str, Any]) -> psycopg.Cursor[DictRow]:
+    def _execute(self, connection: Session, statement: PreparedText, values: dict[str, Any]) -> psycopg.Cursor[DictRow]:
         bound = stored({name: values[name] for name in statement.names})
         try:
             # A prepared statement is refused when its columns have become others.
             return connection.execute(statement.text, bound, prepare=False if statement.all_columns else None)
         except psycopg.Error as error:
-            raise understood(error) from error
+            raise (_in_the_middle(connection, error) if self.in_transaction else understood(error)) from error
 
     def _own(self) -> Session:
         """The thread's connection, which may be broken without anybody knowing."""
@@ -246,31 +261,31 @@ class Connections:
         try:
             return bool(connection.execute(_NUMBERED, [connection.name, connection.number]).rowcount)
         except psycopg.Error as error:
-            raise understood(error) from error
+            raise _in_the_middle(connection, error) from error
 
     def _commit(self, connection: Session, *, numbered: bool) -> None:
         try:
             connection.execute(b"COMMIT")
         except psycopg.Error as error:
-            meaning = understood(error)
-            if not isinstance(meaning, StoreLockedError) or not numbered:
-                raise meaning from error
-            if not self._has_committed(connection.name, connection.number):
+            meaning = _in_the_middle(connection, error)
+            asked = numbered and isinstance(meaning, StoreLockedError)
+            if not (asked and self._has_committed(connection.name, connection.number)):
                 raise meaning from error
 
     def _has_committed(self, name: str, number: int) -> bool:
         """What became of a commit whose answer was lost. `StoreError` when that cannot be found out in time."""
         give_up_at = time.monotonic() + _OUTCOME_SECONDS
-        while time.monotonic() < give_up_at:
+        while True:
             with suppress(psycopg.Error, StoreLockedError), self.connect() as connection:
                 found = connection.execute(_LAST_NUMBER, [name]).fetchone()
                 return found is not None and found["number"] == number
+            if time.monotonic() > give_up_at:
+                raise StoreError("PostgreSQL did not say whether it has kept what was written last, nor answers.")
             time.sleep(_PAUSE_SECONDS)
-        raise StoreError("PostgreSQL did not say whether it has kept what was written last, and does not answer.")
 
 
 def repeated(attempt: Callable[[], Result]) -> Result:
-    """The result of `attempt`, made again when another transaction was faster, within `CONFLICT_SECONDS`.
+    """The result of `attempt`, made again within `CONFLICT_SECONDS`: others were faster, or its connection was lost.
 
     A process that was stopped meanwhile has lost the time, and still makes `LEAST_ATTEMPTS`.
     """
@@ -278,7 +293,7 @@ def repeated(attempt: Callable[[], Result]) -> Result:
     for number in count(1):
         try:
             return attempt()
-        except ConcurrentChange:
+        except (ConcurrentChange, ConnectionLostError):
             if time.monotonic() > give_up_at and number >= LEAST_ATTEMPTS:
                 raise
             time.sleep(_PAUSE_SECONDS * secrets.randbelow(100) / 100)  # so that two do not meet again

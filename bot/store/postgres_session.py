@@ -45,7 +45,11 @@ def network_limits(url: str) -> dict[str, Any]:
 
 
 class Vanished(psycopg.OperationalError):
-    """The server says nothing any more. To connect anew at once would only take longer."""
+    """The server has said nothing for so many `seconds`. To connect anew at once would only take longer."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class Session(psycopg.Connection[DictRow]):
@@ -75,7 +79,7 @@ class Session(psycopg.Connection[DictRow]):
                 elif time.monotonic() - heard_at > SILENT_SECONDS:
                     if not self._is_server_there():
                         self.close()
-                        raise Vanished("the server has vanished")
+                        raise Vanished("the server has vanished", time.monotonic() - heard_at)
                     heard_at = time.monotonic()
                 wanted = gen.send(ready)
         except StopIteration as end:

@@ -36,7 +36,18 @@ class StoreError(Exception):
 
 
 class StoreLockedError(StoreError):
-    """Another program holds the database. Nothing has changed; it can be done again when that one lets go."""
+    """Another program holds the database, or it does not answer; `silent`: for how many seconds by now.
+
+    Nothing has changed; it can be done again when that is over.
+    """
+
+    def __init__(self, message: str, silent: float = 0.0) -> None:
+        super().__init__(message)
+        self.silent = silent
+
+
+class ConnectionLostError(StoreLockedError):
+    """The database has ended a connection in the middle of a transaction; a new one may work at once."""
 
 
 class StatementError(Exception):

@@ -22,6 +22,7 @@ from bot.blocks.kit import Content, View
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
 from bot.slack.routes import Listener, ModalListener
+from bot.slack.store_thread import patience
 from bot.store.protocol import ConcurrentChange, StatementError, StoreError, StoreLockedError
 from conversations.engine.texts import Texts
 
@@ -61,7 +62,7 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
             return BoltResponse(status=400, body="")
         kind = str(body.get("type") or ("command" if "command" in body else "unknown"))
         if isinstance(error, StoreLockedError | ConcurrentChange):
-            log.warning("refused_while_locked", kind=kind, todo=str(error))
+            log.warning("refused_while_locked", kind=kind, todo=str(error), **patience().told())
             return await _answer_while_locked(kind, body, request, context, await _texts(dispatcher, body))
         number = secrets.token_hex(4)
         log.error("incident", number=number, kind=kind, exc_info=error, mode=request.mode)

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.blocks.entry_messages import answer
-from bot.services import home_tab, people, ticket_filing
+from bot.services import home_tab, people, runner, ticket_filing
 from bot.services.context import AppConfig
-from bot.services.runner import ATTEMPTS, Services
+from bot.services.runner import ATTEMPTS, LEAST_ATTEMPTS, Services
 from bot.services.unit_of_work import UnitOfWork
 from bot.store.models import Destination, Person
-from bot.store.protocol import Conflict, Transaction
+from bot.store.protocol import ConcurrentChange, Conflict, ConnectionLostError, Transaction
 from bot.store.sqlite import SqliteStore
 
 ROOT = Path(__file__).parents[3]
@@ -23,8 +23,8 @@ ANNA = Person(team_id="T1", user_id="U0ANNA", name="Anna")
 class Contended:
     """A store in which somebody else is quicker `times` times: the commit fails after everything was done."""
 
-    def __init__(self, store: SqliteStore, times: int) -> None:
-        self.store, self.times = store, times
+    def __init__(self, store: SqliteStore, times: int, error: Exception | None = None) -> None:
+        self.store, self.times, self.error = store, times, error or Conflict()
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -32,7 +32,7 @@ class Contended:
             yield tx
             if self.times:
                 self.times -= 1
-                raise Conflict
+                raise self.error
 
 
 @pytest.mark.parametrize("times", range(ATTEMPTS))
@@ -43,6 +43,19 @@ def test_a_unit_of_work_is_repeated_whole_when_others_are_quicker(
     services = Services(config, Contended(store, times))  # type: ignore[arg-type]
     key = services.unit_of_work(lambda unit: unit.post(Destination("T1", "C1"), answer(unit.texts, "stale")))
     assert [row.key for row in store.unsent()] == [key]
+
+
+@pytest.mark.parametrize("error", [ConcurrentChange("others"), ConnectionLostError("the server")])
+def test_a_process_that_has_lost_the_time_still_tries(
+    config: AppConfig, store: SqliteStore, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """It was stopped, or waited for its machine: its attempts are counted then, and end."""
+    monkeypatch.setattr(runner, "CONFLICT_SECONDS", -1.0)
+    services = Services(config, Contended(store, LEAST_ATTEMPTS - 1, error))  # type: ignore[arg-type]
+    services.unit_of_work(people.meet, ANNA)
+    assert store.person("T1", "U0ANNA") is not None
+    with pytest.raises(type(error)):
+        Services(config, Contended(store, LEAST_ATTEMPTS, error)).unit_of_work(people.meet, ANNA)  # type: ignore[arg-type]
 
 
 def test_a_conflict_that_does_not_end_is_an_error(config: AppConfig, store: SqliteStore) -> None:
