@@ -41,7 +41,7 @@ _ANSWERS: Tree = {
     **_texts("stale", "foreign", "ended"),
     **_texts("stale_title", limit=24),
     **_texts("incident", placeholders="number"),
-    **_texts("locked", "locked_message"),
+    **_texts("locked", "locked_message", "updating", "updating_message"),
     # about the person's own data
     **_texts("privacy", placeholders="days command others"),
     **_texts("privacy_no_copies", "privacy_copies", "delete_copies"),

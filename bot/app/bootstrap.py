@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -25,7 +26,7 @@ from bot.outbox.sender import TicketSender
 from bot.outbox.webhook_sender import WebhookSender
 from bot.outbox.worker import OutboxWorker
 from bot.services import card_repair, dead_steps, reminders
-from bot.services.context import AppConfig, SupportConfig
+from bot.services.context import AppConfig, NewerVersion, SupportConfig
 from bot.services.reminder_policy import ReminderPolicy
 from bot.services.runner import Services
 from bot.settings.core import Settings
@@ -144,14 +145,15 @@ async def assemble(
     config = app_config(settings, all_texts, workspace, procedures)
     services = Services(replace(config, clock=clock) if clock is not None else config, store, at)
     store.pace_salt = fingerprint(config.hash_key, "turns")
-    if walks := await thread.run(services.unit_of_work, reminders.resettle_all):
-        log.warning("walks_resettled", walks=walks)
+    await resettle(thread.run, services)
     steps = 0
-    while some := await thread.run(services.unit_of_work, dead_steps.say_some_again):
-        steps += some
+    with suppress(NewerVersion):  # which says its steps again itself
+        while some := await thread.run(services.unit_of_work, dead_steps.say_some_again):
+            steps += some
     if steps:
         log.warning("steps_said_again", steps=steps)
-    await thread.run(services.unit_of_work, card_repair.try_all_again)
+    with suppress(NewerVersion):
+        await thread.run(services.unit_of_work, card_repair.try_all_again)
     await thread.run(store.renew_seal)
     await thread.run(store.wait_for_locks, BUSY_SECONDS)
     thread.look = store.try_lock
@@ -185,6 +187,17 @@ async def assemble(
     return Bot(
         app, client, outbox_worker, store, thread, services, users, agents, image_cache, image_server, metrics, renderer
     )
+
+
+async def resettle(run: Run, services: Services) -> None:
+    """Move walks back whose step is gone, unless another version serves beside this one, which may be the one with it.
+
+    `run` runs a call on the store's thread.
+    """
+    if await run(services.store.others_differ, services.config.known_steps):
+        return
+    if walks := await run(services.unit_of_work, reminders.resettle_all):
+        log.warning("walks_resettled", walks=walks)
 
 
 def outbox_run(store: Store, thread: StoreThread) -> Run:

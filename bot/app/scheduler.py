@@ -5,12 +5,14 @@ While another program locks the database they wait, and go on afterwards.
 
 import asyncio
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 
 import structlog
 
-from bot.app.bootstrap import Bot
+from bot.app.bootstrap import Bot, resettle
 from bot.services import (
     card_repair,
     daily_digest,
@@ -27,6 +29,8 @@ from bot.services import (
     statistics,
     ticket_filing,
 )
+from bot.services.context import NewerVersion
+from bot.services.unit_of_work import UnitOfWork
 from bot.slack.users import MEMBERS_SECONDS, named_agents
 from bot.store.protocol import StoreError
 
@@ -82,9 +86,26 @@ async def remind(bot: Bot) -> None:
 
 async def do_what_is_due(bot: Bot) -> None:
     """Run each of `DUE_JOBS` until nothing is due. Raises `StoreError`."""
+    if bot.store.is_shared:  # else nobody has served meanwhile
+        await resettle(bot.thread.in_background, bot.services)
     for job in DUE_JOBS:
+        await _do_all(bot, job)
+
+
+async def _do_all(bot: Bot, job: Callable[[UnitOfWork], bool]) -> None:
+    """Run the job until nothing is due, or until that is about a step which only a newer version knows."""
+    with _left_to_newer_version():
         while await bot.thread.in_background(bot.services.unit_of_work, job):
             bot.outbox_worker.wake()
+
+
+@contextmanager
+def _left_to_newer_version() -> Iterator[None]:
+    """What a newer version has worked on, which serves beside this one, it does by itself too."""
+    try:
+        yield
+    except NewerVersion as error:
+        log.warning("left_to_newer_version", step=str(error))
 
 
 async def _tell_agents(bot: Bot) -> None:
@@ -107,12 +128,13 @@ async def refresh(bot: Bot) -> None:
                 members = await bot.agents.members()
                 if members:  # else Slack has never answered, and nobody is known to have left
                     for case in (home_tab.withdraw_from_others, departures.release_from_others):
-                        await bot.thread.in_background(bot.services.unit_of_work, case, members)
+                        with _left_to_newer_version():
+                            await bot.thread.in_background(bot.services.unit_of_work, case, members)
                     bot.outbox_worker.wake()
             for job in FOLLOWING_JOBS:
-                while await bot.thread.in_background(bot.services.unit_of_work, job):
-                    bot.outbox_worker.wake()
-            await _tell_agents(bot)
+                await _do_all(bot, job)
+            with _left_to_newer_version():
+                await _tell_agents(bot)
         except StoreError as error:
             log.warning("following_failed", error=str(error))
         await asyncio.sleep(REFRESH_SECONDS)

@@ -9,8 +9,20 @@ from bot.store.models import Row
 
 _RESPOND_ATTEMPTS = 2
 """An answer to a press is best effort: its response URL soon expires."""
+NEWER = "written by a newer version of the program, which sends it"
+_UPLOADED = frozenset({"data", "file", "chart"})
+_DESCRIBED = frozenset({"filename", "title", "text"})
 _CHANNELS = ("C", "G")
 """How the IDs of channels begin (https://docs.slack.dev/reference/objects/conversation-object)."""
+
+
+def is_known(row: Row) -> bool:
+    """Whether this version knows what is in the row; else a newer one has written it, which serves beside this one."""
+    there = row.content.keys()
+    if row.method == "publish":
+        return "view" in there
+    erased = there <= {"filename"}
+    return row.method != "upload" or erased or (there >= _DESCRIBED and not _UPLOADED.isdisjoint(there))
 
 
 def is_channel(to: str) -> bool:

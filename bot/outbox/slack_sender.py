@@ -16,7 +16,7 @@ from bot.images.attach import ImageAttacher
 from bot.images.cache import ImageCache
 from bot.images.render_process import RenderingFailed
 from bot.outbox.message_changes import MessageChanges
-from bot.outbox.outcomes import delivered, is_channel
+from bot.outbox.outcomes import NEWER, delivered, is_channel, is_known
 from bot.outbox.shorten import send_or_shorten
 from bot.slack_api.errors import CLOSED_CODES, Delivered, Fail, Retry, SendResult, classify_answer, code_of
 from bot.slack_api.files import NotAnImage, fetch, upload
@@ -69,6 +69,8 @@ class SlackSender:
 
     async def send(self, row: Row) -> SendResult:
         """Try once. Raises what a request can raise (`REQUEST_ERRORS`)."""
+        if not is_known(row):
+            return Retry(NEWER)
         return await self._send_by_method[row.method](row)
 
     async def close(self) -> None:

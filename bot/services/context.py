@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from functools import cached_property
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from bot.services.reminder_policy import DEFAULT_ZONE, ReminderPolicy
@@ -29,6 +30,10 @@ def _now() -> datetime:
 
 def _sla() -> Sla:
     return Sla(business_hours=BusinessHours(zone=ZoneInfo(DEFAULT_ZONE), is_holiday=public_holidays("DE")))
+
+
+class NewerVersion(Exception):  # noqa: N818 - it is an answer: a process of that version can do it
+    """A newer version, which serves the same database during an update, has led somebody where this one is lost."""
 
 
 KEY_LETTERS = str.maketrans("0123456789abcdef", "klmnopqrstuvwxyz")
@@ -150,6 +155,12 @@ class AppConfig:
         """What the operator decided about the procedure."""
         settings: ProcedureSettings | None = self.settings.get(procedure.id)
         return settings if settings is not None else procedure.settings()
+
+    @cached_property
+    def known_steps(self) -> int:
+        """A number made of all steps of the procedures: another version with others has another one."""
+        steps = sorted((name, sorted(procedure.steps)) for name, procedure in self.procedures.items())
+        return crc32(repr(steps).encode()) >> 1
 
     @cached_property
     def guide_versions(self) -> Mapping[str, str]:

@@ -17,7 +17,7 @@ from bot.blocks.rating import GivenRating
 from bot.blocks.step import StepView, step_message, summary_message
 from bot.services import answer_times, awaited, reminder_policy
 from bot.services.changes import TicketChange, Trace
-from bot.services.context import SYSTEM, Actor, AppConfig, User
+from bot.services.context import SYSTEM, Actor, AppConfig, NewerVersion, User
 from bot.services.gating import IN_SLACK, gated_transaction
 from bot.services.publisher import OutgoingRows, Publisher
 from bot.store.models import Event, TicketRecord, WalkRecord
@@ -121,12 +121,15 @@ class UnitOfWork(Publisher):
         return person.name if person and person.name else user_id
 
     def procedure_of(self, subject: "WalkRecord | TicketRecord | Invitation") -> AnyProcedure:
-        """The procedure of a walkthrough, a ticket or an invitation."""
-        return self.config.procedures[subject.procedure]
+        """The procedure of a walkthrough, a ticket or an invitation. `NewerVersion`."""
+        procedure = self.config.procedures.get(subject.procedure)
+        if procedure is None:
+            raise NewerVersion(subject.procedure)
+        return procedure
 
     def texts_about(self, subject: "WalkRecord | TicketRecord", language: Language | None = None) -> Texts:
         """The texts of the subject's procedure and the common ones, in the user's language unless another is named."""
-        return self.config.all_texts.of(language or self.user.language, subject.procedure)
+        return self.config.all_texts.of(language or self.user.language, self.procedure_of(subject).id)
 
     def support_texts_about(self, subject: "WalkRecord | TicketRecord") -> Texts:
         """The same in the support channel's language."""
@@ -137,8 +140,10 @@ class UnitOfWork(Publisher):
         return Walk(procedure, state, self.config.settings_of(procedure), self.config.offered.keys())
 
     def open(self, record: WalkRecord) -> AnyWalk:
-        """The walkthrough of a stored record."""
+        """The walkthrough of a stored record. `NewerVersion`."""
         procedure = self.procedure_of(record)
+        if record.ended_at is None and record.step not in procedure.steps:
+            raise NewerVersion(f"{procedure.id}.{record.step}")
         return self.walk(procedure, procedure.load(record.state))
 
     def ticket(self, number: int) -> TicketRecord | None:

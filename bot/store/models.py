@@ -8,6 +8,10 @@ from conversations.engine.priority import Priority
 from conversations.ticket.models import TicketFacts, TicketState
 
 RowMethod = Literal["post", "update", "respond", "publish", "upload", "unshare", "mirror"]
+METHODS: tuple[RowMethod, ...] = get_args(RowMethod)
+"""Rows of other methods are a newer version's, which serves the same database during an update: it sends them. So where
+what is in `Row.content` is to be read otherwise, its method gets a new name.
+"""
 NEW_MESSAGES: frozenset[RowMethod] = frozenset({"post", "upload"})
 """What makes a new message in Slack; the rest changes one, or is none."""
 _LIMITED_IN_WORKSPACE: frozenset[RowMethod] = frozenset({"update", "publish", "upload", "unshare"})

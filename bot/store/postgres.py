@@ -152,6 +152,10 @@ class PostgresStore(PostgresStatements, SqlStore):
     def wait_for_locks(self, seconds: float) -> None:
         """How long the server lets a statement wait is set for each connection."""
 
+    def others_differ(self, known: int) -> bool:
+        """Each says so with a lock that lasts as long as its connection."""
+        return self._this_process.others_differ(known)
+
     def try_lock(self) -> None:
         """`StoreLockedError` while the server does not answer."""
         self._connections.connect().close()

@@ -5,13 +5,24 @@ from threading import Lock
 
 import psycopg
 
-from bot.store.postgres_connection import Connections, understood
+from bot.store.postgres_connection import Connections, as_psycopg, understood
 from bot.store.postgres_session import Session
 from bot.store.postgres_statements import patient
 from bot.store.protocol import ConcurrentChange
 
 LOCK_CLASS = 7001
 """Of the advisory locks that say who lives; `abandoned` in `bot/store/dialect.py` looks at them."""
+_KNOWS_CLASS = 7006
+"""Of the advisory locks that say of each living process what it knows."""
+_HERE = (
+    "locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+_OTHERS = as_psycopg(
+    f"SELECT count(*) FILTER (WHERE classid = {LOCK_CLASS} AND objsubid = 2)"  # noqa: S608 - constants
+    f" > count(*) FILTER (WHERE classid = {_KNOWS_CLASS} AND objid = CAST(:known AS bigint)) AS found"
+    " FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 _LOCK_CLAIMS = patient(
     "pg_advisory_xact_lock(7004, 0)",
     "NOT pg_try_advisory_xact_lock_shared(CAST(:lock_class AS int), CAST(:owner AS int)) AS is_held",
@@ -29,6 +40,7 @@ class Owner:
         self._lock = Lock()
         self._connection: Session | None = None
         self._number = 0
+        self._says: tuple[Session, int] | None = None
 
     @property
     def number(self) -> int:
@@ -52,6 +64,24 @@ class Owner:
                     self._connection.close()
             raise ConcurrentChange("The connection with this process's lock was lost.")
         return number
+
+    def others_differ(self, known: int) -> bool:
+        """Whether another process lives that does not say `known`, as this one does from now on."""
+        self._say(known)
+        found = self._connections.execute(_OTHERS, {"known": known}).fetchone()
+        return found is not None and bool(found["found"])
+
+    def _say(self, known: int) -> None:
+        _ = self.number
+        with self._lock:
+            connection = self._connection
+            if connection is None or self._says == (connection, known):
+                return
+            try:
+                connection.execute(b"SELECT pg_advisory_lock_shared(%s::int, %s::int)", [_KNOWS_CLASS, known])
+            except psycopg.Error as error:
+                raise understood(error) from error
+            self._says = connection, known
 
     def _locked(self) -> tuple[Session, int]:
         connection = self._connections.connect()

@@ -174,5 +174,11 @@ class Store(OutboxAdmin, ImageStore, Protocol):
     def try_lock(self) -> None:
         """`StoreLockedError` while another program holds the database, or while it cannot be reached."""
 
+    def others_differ(self, known: int) -> bool:
+        """Whether a process serves beside this one that does not say that it knows the same. This one says so itself.
+
+        `known` is less than 2³¹.
+        """
+
     def close(self) -> None:
         """Release the database."""

@@ -401,7 +401,7 @@ SELECT {{row_columns}}, content, response_url,
     AS target_state
 FROM outbox
 WHERE state IN ('pending', 'running') AND due_at <= :now AND (state = 'pending' OR {{abandoned}})
-  AND {{receiver}} NOT IN {{words:busy}}
+  AND method IN {{words:methods}} AND {{receiver}} NOT IN {{words:busy}}
   AND (CAST(:held_keys AS text) = '[]' OR (
     ({{passes_limits}} OR {{hidden:team_id || ' ' || method}} NOT IN {{words:held_keys}})
     AND (ordering_key IS NULL OR method NOT IN ('post', 'upload')

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from bot.store.counts import PausedDestination, UndeliveredTickets
 from bot.store.dialect import loaded
-from bot.store.models import RESPONSE_URL_LIFE, ROW_STATES, ROW_STATES_UNSENT, Destination, Row, TicketRecord
+from bot.store.models import METHODS, RESPONSE_URL_LIFE, ROW_STATES, ROW_STATES_UNSENT, Destination, Row, TicketRecord
 from bot.store.outbox_protocol import GONE, NEVER_ARRIVED, REFUSED_CONTENT
 from bot.store.statements import Statements
 
@@ -114,7 +114,7 @@ class SqlOutbox(_Rows):
     def _claimed(self, now: datetime, lease: timedelta, held_keys: frozenset[str], busy: frozenset[str]) -> Row | None:
         until = now + lease
         while found := self._row(
-            "next_row", now=now, busy=busy, held_keys=held_keys, owner=self._owner, salt=self.pace_salt
+            "next_row", now=now, methods=METHODS, busy=busy, held_keys=held_keys, owner=self._owner, salt=self.pace_salt
         ):
             target_state = found.pop("target_state")
             if target_state not in {"dropped", "dead"}:

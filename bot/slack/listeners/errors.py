@@ -1,7 +1,7 @@
 """Unknown buttons, and what happens when a listener fails: a full log line, and its number for the person.
 
-A database that another program holds, or in which others are always faster, is no fault of the bot's: the person reads
-that nothing has changed.
+A database that another program holds, or in which others are always faster, is no fault of the bot's, nor is a step
+that only a newer version has, which serves beside it during an update: the person reads that nothing has changed.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from slack_sdk.errors import SlackClientError
 from bot.blocks.entry_messages import answer
 from bot.blocks.forms import sentence_view
 from bot.blocks.kit import Content, View
+from bot.services.context import NewerVersion
 from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
 from bot.slack.routes import Listener, ModalListener
@@ -60,10 +61,9 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
     ) -> BoltResponse:
         if isinstance(error, payload.Unreadable):
             return BoltResponse(status=400, body="")
-        kind = str(body.get("type") or ("command" if "command" in body else "unknown"))
-        if isinstance(error, StoreLockedError | ConcurrentChange):
-            log.warning("refused_while_locked", kind=kind, todo=str(error), **patience().told())
-            return await _answer_while_locked(kind, body, request, context, await _texts(dispatcher, body))
+        kind = _kind(body)
+        if key := _no_fault(error, kind):
+            return await _answer_unchanged(key, body, request, context, await _texts(dispatcher, body))
         number = secrets.token_hex(4)
         log.error("incident", number=number, kind=kind, exc_info=error, mode=request.mode)
         if kind not in {"block_actions", "view_submission", "command"}:
@@ -80,35 +80,50 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
         return BoltResponse(status=200, body="")
 
 
-async def _answer_while_locked(
-    kind: str, body: dict[str, Any], request: AsyncBoltRequest, context: AsyncBoltContext, texts: Texts
+def _no_fault(error: Exception, kind: str) -> str | None:
+    """The key of the sentence for what can be tried again, with a line in the log; `None` for a fault."""
+    if isinstance(error, StoreLockedError | ConcurrentChange):
+        log.warning("refused_while_locked", kind=kind, todo=str(error), **patience().told())
+        return "locked"
+    if isinstance(error, NewerVersion):
+        log.warning("left_to_newer_version", kind=kind, step=str(error))
+        return "updating"
+    return None
+
+
+async def _answer_unchanged(
+    key: str, body: dict[str, Any], request: AsyncBoltRequest, context: AsyncBoltContext, texts: Texts
 ) -> BoltResponse:
     """Say that nothing has changed, wherever it can be read. Slack delivers an event again, so it is not lost."""
-    content = answer(texts, "locked")
+    content, kind = answer(texts, key), _kind(body)
     if kind == "command":
         return BoltResponse(status=200, body={"response_type": "ephemeral", **content})
     if kind == "view_submission":
-        return BoltResponse(status=200, body=_form_while_locked(body, texts))
+        return BoltResponse(status=200, body=_form_unchanged(key, body, texts))
     if kind == "block_actions":
         if context.respond is not None and payload.press_origin(body).response_url is not None:
             await _told(_below(context.respond, content))
         elif body.get("trigger_id"):
             # On the Home tab or in a modal there is nothing to answer below.
             show = context.client.views_push if payload.modal(body) else context.client.views_open
-            await _told(show(trigger_id=str(body["trigger_id"]), view=sentence_view(texts, "answers.locked")))
+            await _told(show(trigger_id=str(body["trigger_id"]), view=sentence_view(texts, f"answers.{key}")))
         return BoltResponse(status=200, body="")
     channel = payload.typed_in(body)
     if channel is not None and request.headers.get("x-slack-retry-num", ["0"])[0] == "0":
-        await _told(context.client.chat_postMessage(channel=channel, **answer(texts, "locked_message")))
+        await _told(context.client.chat_postMessage(channel=channel, **answer(texts, f"{key}_message")))
     return BoltResponse(status=503, body="")
 
 
-def _form_while_locked(body: payload.Body, texts: Texts) -> View:
+def _form_unchanged(key: str, body: payload.Body, texts: Texts) -> View:
     """The sentence at the form's first field, so that what was typed stays there; or instead of a form without one."""
     field = payload.first_field(body)
     if field is None:
-        return {"response_action": "update", "view": sentence_view(texts, "answers.locked")}
-    return {"response_action": "errors", "errors": {field: texts.say("answers.locked")}}
+        return {"response_action": "update", "view": sentence_view(texts, f"answers.{key}")}
+    return {"response_action": "errors", "errors": {field: texts.say(f"answers.{key}")}}
+
+
+def _kind(body: payload.Body) -> str:
+    return str(body.get("type") or ("command" if "command" in body else "unknown"))
 
 
 def _below(respond: AsyncRespond, content: Content) -> Awaitable[Any]:

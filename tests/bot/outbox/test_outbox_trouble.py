@@ -279,3 +279,24 @@ async def test_the_worker_can_be_cancelled(outbox: Any, row: MakeRow) -> None:
     assert await outbox.run(outbox.store.recover) == 1
     await outbox.worker().drain()
     assert outbox.slack.texts("C1") == ["text of a"]
+
+
+@pytest.mark.parametrize(
+    ("method", "content"),
+    [
+        ("publish", {"home": {"type": "home"}}),
+        ("upload", {"filename": "a.mp4", "title": "a", "text": "a", "film": "F1"}),
+        ("upload", {"film": "F1"}),
+    ],
+)
+async def test_what_only_a_newer_version_knows_to_read_is_left_to_it(
+    outbox: Any, row: MakeRow, method: str, content: dict[str, Any]
+) -> None:
+    """It is put back again and again, for as long as this one meets it: never given up, nor taken for sent."""
+    await outbox.put(row("a", method=method, content=content), row("other", to="C1"))
+    async with outbox.running(backoff=0.0, max_attempts=2):
+        await outbox.until_attempted("a", 5)
+        await outbox.until_delivered("other")
+    assert await outbox.state("a") in {"pending", "running"}
+    assert "newer version" in str((await outbox.run(outbox.store.row, "a")).error)
+    assert not {"views.publish", "files.getUploadURLExternal"} & set(outbox.slack.methods())

@@ -65,6 +65,20 @@ def test_rows_of_one_key_are_sent_in_order_and_one_at_a_time(store: Store) -> No
     assert (again.key, again.attempts, again.error) == ("a", 2, "ratelimited")
 
 
+def test_a_row_of_a_method_that_is_not_known_is_left_to_whoever_knows_it(store: Store) -> None:
+    """A newer version has written it, during an update: it waits as it is, with what is behind it; others are sent."""
+    newer: Any = "react"
+    put(store, row("a", method=newer), row("b"), row("other", ordering_key="T1:C1"))
+    other = claimed(store)
+    assert other.key == "other"
+    store.delivered(other, "C1", "1.0")
+    assert claim(store, NOON + timedelta(days=1)) is None
+    assert [(one.key, one.state, one.attempts, one.error) for one in store.unsent()] == [
+        ("a", "pending", 0, None),
+        ("b", "pending", 0, None),
+    ]
+
+
 @pytest.mark.parametrize("end", ["delivered", "dead", "dropped"])
 def test_a_finished_row_holds_up_nothing(store: Store, end: str) -> None:
     """Neither a delivered, a dead nor a dropped one."""

@@ -72,3 +72,13 @@ def test_two_processes_never_claim_the_same_row(one: PostgresStore, other: Postg
     for thread in threads:
         thread.join()
     assert sorted(taken) == sorted(f"k{number}" for number in range(40))
+
+
+def test_a_process_that_says_nothing_is_another_version(one: PostgresStore, other: PostgresStore) -> None:
+    """As all do that were there before this was said."""
+    one.recover()
+    assert not one.others_differ(1)
+    other.recover()
+    assert one.others_differ(1)
+    assert not other.others_differ(1)
+    assert not one.others_differ(1)
