@@ -14,12 +14,9 @@ LOCK_CLASS = 7001
 """Of the advisory locks that say who lives; `abandoned` in `bot/store/dialect.py` looks at them."""
 _KNOWS_CLASS = 7006
 """Of the advisory locks that say of each living process what it knows."""
-_HERE = (
-    "locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-)
 _OTHERS = as_psycopg(
-    f"SELECT count(*) FILTER (WHERE classid = {LOCK_CLASS} AND objsubid = 2)"  # noqa: S608 - constants
-    f" > count(*) FILTER (WHERE classid = {_KNOWS_CLASS} AND objid = CAST(:known AS bigint)) AS found"
+    "SELECT count(*) FILTER (WHERE classid = 7001 AND objsubid = 2)"
+    " > count(*) FILTER (WHERE classid = 7006 AND objid = CAST(:known AS bigint)) AS found"
     " FROM pg_locks WHERE locktype = 'advisory' AND granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
