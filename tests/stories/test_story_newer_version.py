@@ -51,7 +51,10 @@ async def test_whoever_is_at_a_step_of_the_newer_version_reads_that_it_goes_on_i
     """A press, a command, a form and a message: each has a plain sentence, and the walk is as it was."""
     await erika.press("walk:orders_stopped", message=await begun(erika))
     message = await at_step(erika, STEP)
+    await erika.press("form:help", message=message)
     with older():
+        refused = await erika.fill_and_submit(sentence="Es kommen keine Aufträge an")
+        assert UPDATING in str(refused), "below the field, where what was typed stays"
         await erika.press("walk:back", message=message)
         assert UPDATING in await erika.ephemeral_text()
         await erika.command("/amazon-token")
