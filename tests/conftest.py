@@ -18,6 +18,7 @@ from conversations.all_texts import AllTexts
 from tests.guides import all_marked_texts
 from tests.postgres_server import PostgresServer, serving
 from tests.shared_pictures import VARIABLE, shared_by
+from tests.timing import untraced
 
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")  # an example that takes long on a busy machine is right all the same
@@ -65,6 +66,16 @@ def migrated_database(postgres_server: PostgresServer) -> str:
 def postgres_url(postgres_server: PostgresServer, migrated_database: str) -> str:
     """The address of an empty database with the schema."""
     return postgres_server.new_database(migrated_database)
+
+
+@pytest.fixture
+def unmeasured() -> Iterator[None]:
+    """Coverage does not follow this test: volume over lines that others cover, which measuring makes twice as long.
+
+    pytest-cov's `no_cover` pauses one of the three collectors that a worker has, and the next one goes on.
+    """
+    with untraced():
+        yield
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from bot.store.backup import backup
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.amazon_token.procedure import PROCEDURE
 from tests.seed import Town, seed
+from tests.timing import untraced
 
 ROOT = Path(__file__).parent.parent
 DATA = (ROOT / "docs" / "data.md").read_text("utf-8")
@@ -31,7 +32,8 @@ QUERIES: dict[str, dict[str, str]] = METADATA["databases"]["copy"]["queries"]
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A database that people filled through the desk; the store stays open, as beside a serving bot."""
-    made = seed(tmp_path_factory.mktemp("data") / "bot.db", 80, 7)
+    with untraced():
+        made = seed(tmp_path_factory.mktemp("data") / "bot.db", 80, 7)
     yield made
     made.store.close()
 

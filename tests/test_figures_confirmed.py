@@ -23,6 +23,7 @@ from conversations.registry import PROCEDURES
 from conversations.sp_api.checks import START_REASONS
 from tests.figures_oracle import Oracle, quarter
 from tests.seed import BEGINS, seed
+from tests.timing import untraced
 
 WALKS, WEEKS = 150, 8
 NOW = datetime(2026, 8, 31, 6, tzinfo=UTC) if "SEEDED" in os.environ else BEGINS + timedelta(weeks=WEEKS)
@@ -44,7 +45,8 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     filled = Path(os.environ.get("SEEDED", shared / "seeded.db"))
     with FileLock(shared / "seeded.lock"):
         if not filled.exists():
-            seed(own / "unfinished.db", WALKS, WEEKS).store.close()
+            with untraced():
+                seed(own / "unfinished.db", WALKS, WEEKS).store.close()
             shutil.copy(own / "unfinished.db", filled)
     return Path(shutil.copy(filled, own / "amazon-token.db"))
 

@@ -45,6 +45,7 @@ def refusals(logged: list[Any]) -> list[Any]:
 
 
 @pytest.mark.usefixtures("line")
+@pytest.mark.parametrize("mode", ["http"])  # where the refused event comes again at once, not after Slack's patience
 async def test_whoever_is_at_a_step_of_the_newer_version_reads_that_it_goes_on_in_a_moment(
     erika: Visitor, logged: list[Any], older: Older
 ) -> None:
