@@ -109,7 +109,7 @@ def understood(error: psycopg.Error) -> Conflict | StoreError | StatementError:
 
 
 def _in_the_middle(connection: Session, error: psycopg.Error) -> Conflict | StoreError | StatementError:
-    """The same in a transaction: where its connection has ended, all that is known is that it is rolled back."""
+    """The same for a statement that was sent: where its connection has ended, another one may work at once."""
     meaning = understood(error)
     if isinstance(meaning, StoreLockedError) and connection.closed and not isinstance(error, Vanished):
         return ConnectionLostError(str(meaning))
@@ -204,7 +204,7 @@ class Connections:
         return repeated(attempt)
 
     def execute(self, statement: PreparedText, values: dict[str, Any]) -> psycopg.Cursor[DictRow]:
-        """Run the statement: in the thread's transaction, or as one of its own."""
+        """Run the statement: in the thread's transaction, or alone: twice where its connection is lost."""
         if self.in_transaction:
             return self._execute(self._own(), statement, values)
         return repeated(lambda: self._execute(self._working(), statement, values))
@@ -215,7 +215,7 @@ class Connections:
             # A prepared statement is refused when its columns have become others.
             return connection.execute(statement.text, bound, prepare=False if statement.all_columns else None)
         except psycopg.Error as error:
-            raise (_in_the_middle(connection, error) if self.in_transaction else understood(error)) from error
+            raise _in_the_middle(connection, error) from error
 
     def _own(self) -> Session:
         """The thread's connection, which may be broken without anybody knowing."""

@@ -15,8 +15,8 @@ LOCK_CLASS = 7001
 _KNOWS_CLASS = 7006
 """Of the advisory locks that say of each living process what it knows."""
 _OTHERS = as_psycopg(
-    "SELECT count(*) FILTER (WHERE classid = 7001 AND objsubid = 2)"
-    " > count(*) FILTER (WHERE classid = 7006 AND objid = CAST(:known AS bigint)) AS found"
+    "SELECT count(*) FILTER (WHERE classid = CAST(:alive AS bigint) AND objsubid = 2)"
+    " > count(*) FILTER (WHERE classid = CAST(:knows AS bigint) AND objid = CAST(:known AS bigint)) AS found"
     " FROM pg_locks WHERE locktype = 'advisory' AND granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
@@ -65,7 +65,8 @@ class Owner:
     def others_differ(self, known: int) -> bool:
         """Whether another process lives that does not say `known`, as this one does from now on."""
         self._say(known)
-        found = self._connections.execute(_OTHERS, {"known": known}).fetchone()
+        values = {"known": known, "alive": LOCK_CLASS, "knows": _KNOWS_CLASS}
+        found = self._connections.execute(_OTHERS, values).fetchone()
         return found is not None and bool(found["found"])
 
     def _say(self, known: int) -> None:

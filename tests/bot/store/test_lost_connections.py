@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from bot.store.postgres import PostgresStore, open_store
-from bot.store.postgres_connection import Connections
+from bot.store.postgres_connection import Connections, as_psycopg
 from bot.store.postgres_proof import losing
 from bot.store.protocol import StoreError, StoreLockedError
 from tests.bot.store.several_stores import LEASE, NOON, ROW, answer
@@ -21,6 +21,9 @@ CONNECTED = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'amazon-token'"
 )
 
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'amazon-token'"
+UNDER_WAY = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'amazon-token' AND query LIKE '%pg_sleep%'"
+
 
 def test_a_server_that_was_restarted_is_not_noticed(one: PostgresStore, postgres_url: str) -> None:
     """Its connections are gone; the next act makes new ones."""
@@ -28,19 +31,27 @@ def test_a_server_that_was_restarted_is_not_noticed(one: PostgresStore, postgres
         tx.enqueue(ROW)
     claimed = one.claim(NOON, LEASE, frozenset())
     assert claimed is not None
-    answer(
-        postgres_url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'amazon-token'"
-    )
+    answer(postgres_url, CUT)
     with one.transaction() as tx:
         tx.enqueue(replace(ROW, key="b", ordering_key="other"))
-    answer(
-        postgres_url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'amazon-token'"
-    )
+    answer(postgres_url, CUT)
     second = one.claim(NOON, LEASE, frozenset())
     assert second is not None
     assert second.key == "b"
     one.delivered(claimed, "D1", "1.0")
     assert one.state("a") == "delivered"
+
+
+@pytest.mark.parametrize("statement", ["SELECT 1 AS found FROM {}", "INSERT INTO turns SELECT 'a', 0, 0 FROM {}"])
+async def test_a_single_statement_whose_connection_is_lost_is_run_again(
+    one: PostgresStore, postgres_url: str, statement: str
+) -> None:
+    """At once, over a new connection: the server may be there, so nobody has to wait for it."""
+    slowly = as_psycopg(statement.format("pg_sleep(0.3)"))
+    running = asyncio.create_task(asyncio.to_thread(one._connections.execute, slowly, {}))
+    await until(lambda: answer(postgres_url, UNDER_WAY) == [(1,)], "the statement to run")
+    answer(postgres_url, CUT)
+    assert (await running).rowcount == 1
 
 
 @pytest.mark.parametrize("arrived", [True, False])
