@@ -41,8 +41,7 @@ def is_late(unit: UnitOfWork, ticket: TicketRecord) -> bool:
 
 def merchants_day(unit: UnitOfWork, ticket: TicketRecord) -> MerchantsDay:
     """When this merchant may be written to."""
-    person = unit.tx.person(ticket.team_id, ticket.merchant_id)
-    return partial(unit.config.reminders.by_day, zone=person.zone if person is not None else None)
+    return partial(unit.config.reminders.by_day, person=unit.tx.person(ticket.team_id, ticket.merchant_id))
 
 
 def postponed_until(unit: UnitOfWork, ticket: TicketRecord) -> datetime | None:

@@ -87,7 +87,7 @@ def confirmed(unit: UnitOfWork, procedure_id: str, user_ids: Sequence[str], resp
         if person is None or why is not None:
             others.append((unit.name_of(user_id), why or "unknown"))
             continue
-        _planned(unit, user_id, procedure, list_key, _by_day(unit, person) + count * PACE)
+        _planned(unit, user_id, procedure, list_key, unit.config.reminders.by_day(unit.now, person) + count * PACE)
         count += 1
     if count:
         unit.post(unit.direct_message, invitation_ends.progress(unit, list_key), key=list_key)
@@ -102,7 +102,7 @@ def send_due(unit: UnitOfWork) -> bool:
         return False
     unit = unit.acting_for(invitation.team_id, invitation.agent_id)
     merchant = unit.tx.person(invitation.team_id, invitation.merchant_id)
-    by_day = _by_day(unit, merchant)
+    by_day = unit.config.reminders.by_day(unit.now, merchant)
     if _under_way(unit, invitation.merchant_id) or _overtaken(unit, invitation):
         invitation_ends.end(unit, invitation, "over")
     elif merchant is not None and not merchant.unasked:
@@ -188,11 +188,6 @@ def withdraw_all(unit: UnitOfWork, invitation_id: int, _response_url: str | None
         if one.answer is None:
             invitation_ends.end(unit, one, "withdrawn")
     invitation_ends.refresh(unit, invitation)
-
-
-def _by_day(unit: UnitOfWork, merchant: Person | None) -> datetime:
-    """Now, or the beginning of the merchant's next day where it is night there."""
-    return unit.config.reminders.by_day(unit.now, merchant.zone if merchant is not None else None)
 
 
 def _planned(

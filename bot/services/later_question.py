@@ -21,5 +21,4 @@ def lead(unit: UnitOfWork, record: WalkRecord) -> Lead:
 
 def zone_of(unit: UnitOfWork, record: WalkRecord) -> ZoneInfo:
     """The time zone of the person who works on the walk."""
-    person = unit.tx.person(record.team_id, record.worker_id)
-    return reminder_policy.zone_named(person.zone if person is not None else None)
+    return reminder_policy.zone_of(unit.tx.person(record.team_id, record.worker_id))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.store.models import Reminder, WalkRecord
+from bot.store.models import Person, Reminder, WalkRecord
 from bot.store.protocol import Transaction
 from conversations.engine.reminders import ReminderWaits
 from conversations.engine.walkthrough import AnyWalk
@@ -25,19 +25,19 @@ class ReminderPolicy:
     day_begins: time = time(8)
     day_ends: time = time(20)
 
-    def by_day(self, moment: datetime, zone: str | None) -> datetime:
-        """`moment`, or the next morning where it falls outside the merchant's day. UTC in, UTC out."""
-        local = moment.astimezone(zone_named(zone))
+    def by_day(self, moment: datetime, person: Person | None) -> datetime:
+        """`moment`, or the next morning where it falls outside the person's day. UTC in, UTC out."""
+        local = moment.astimezone(zone_of(person))
         if self.day_begins <= local.time() < self.day_ends:
             return moment
         day = local.date() if local.time() < self.day_begins else local.date() + timedelta(days=1)
         return datetime.combine(day, self.day_begins, tzinfo=local.tzinfo).astimezone(UTC)
 
 
-def zone_named(name: str | None) -> ZoneInfo:
-    """The time zone of this name; the usual one where Slack names none that is known."""
+def zone_of(person: Person | None) -> ZoneInfo:
+    """The person's time zone; the usual one where we have not met them, or Slack names none that is known."""
     try:
-        return ZoneInfo(name or DEFAULT_ZONE)
+        return ZoneInfo((person and person.zone) or DEFAULT_ZONE)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo(DEFAULT_ZONE)
 
@@ -67,7 +67,7 @@ def plan(
         return
     wait = walk.procedure.reminder_wait(walk.state, sent, reminders.waits)
     person = tx.person(record.team_id, record.worker_id)
-    due_at = reminders.by_day(now + wait, person.zone if person is not None else None) if wait is not None else None
+    due_at = reminders.by_day(now + wait, person) if wait is not None else None
     tx.plan_reminder(record.id, due_at, sent)
 
 

@@ -45,7 +45,7 @@ def remind(unit: UnitOfWork, record: WalkRecord, due: Reminder) -> None:
         unit.tx.save_reminder(replace(due, due_at=outage.ends_at))
         return
     person = unit.tx.person(record.team_id, record.worker_id)
-    by_day = reminders.by_day(unit.now, person.zone if person is not None else None)
+    by_day = reminders.by_day(unit.now, person)
     if by_day > unit.now:
         unit.tx.save_reminder(replace(due, due_at=by_day))
         return

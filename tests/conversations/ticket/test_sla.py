@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 
 from bot.services.reminder_policy import ReminderPolicy
 from bot.settings.public_holidays import public_holidays
+from bot.store.models import Person
 from conversations.ticket.business_hours import BusinessHours
 from conversations.ticket.chart import NotPossible, apply
 from conversations.ticket.models import Priority
@@ -20,7 +21,7 @@ from conversations.ticket.sla import MERCHANT_OWES, SUPPORT_OWES, TO_SUPPORT, Ne
 BERLIN = ZoneInfo("Europe/Berlin")
 OURS = BusinessHours(zone=BERLIN, is_holiday=public_holidays("DE", "NW"))
 PATIENCE = Sla(business_hours=OURS)
-BY_DAY = partial(ReminderPolicy().by_day, zone="Europe/Berlin")
+BY_DAY = partial(ReminderPolicy().by_day, person=None)
 PEOPLE = ("claim", "answer", "hear", "hand", "release", "resolve", "close", "reopen")
 
 
@@ -159,7 +160,7 @@ def test_support_is_told_in_working_time_after_a_downtime_too() -> None:
 @pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tokyo", "Pacific/Auckland", "Europe/Berlin"])
 def test_a_merchant_far_away_is_written_to_by_day(zone: str) -> None:
     """A word to the merchant comes in the merchant's daytime on a working day of ours, wherever they are."""
-    day = partial(ReminderPolicy().by_day, zone=zone)
+    day = partial(ReminderPolicy().by_day, person=Person(team_id="T1", user_id="U1", zone=zone))
     friday = berlin("2026-03-06T16:30")
     case = Case(friday, "P1")
     case.acts.append(TicketAct(friday, "answer_limit", "open", by_itself=True))
