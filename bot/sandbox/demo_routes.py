@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import aiohttp
 from aiohttp import web
+
+if TYPE_CHECKING:
+    from bot.sandbox.world import World
 
 NOT_OFFERED = {"ok": False, "error": "not_offered"}
 
 
 class DemoRoutes:
-    """Passes on what the page asks to the demonstration at `address`; without one nothing is offered."""
+    """Passes on what the page asks to the demonstration at `address`; without one nothing is offered.
 
-    def __init__(self, address: str | None) -> None:
+    When the demonstration has moved its clock, the world's is moved as well.
+    """
+
+    def __init__(self, address: str | None, world: World) -> None:
         self._address = address
+        self._world = world
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """The routes with their handlers."""
@@ -34,6 +43,8 @@ class DemoRoutes:
                 aiohttp.ClientSession(timeout=patient) as session,
                 session.request(method, f"{self._address}/demo", json=body) as answer,
             ):
-                return web.json_response(await answer.json())
+                said = await answer.json()
+                self._world.ahead = said.get("ahead", self._world.ahead)
+                return web.json_response(said)
         except aiohttp.ClientError:
             return web.json_response(NOT_OFFERED)

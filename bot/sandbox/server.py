@@ -90,7 +90,7 @@ class Sandbox:
         interactions = Interactions(self.workspace, self.delivery, self.responses)
         self.page = Page(self.workspace, interactions, self.events, self.delivery)
         self.on_reset = on_reset
-        self._demo = DemoRoutes(demo)
+        self._demo = DemoRoutes(demo, self.world)
         self.world.on_change = self.page.tell
         self.world.on_event = self.events.happened
         self._runner: web.AppRunner | None = None

@@ -125,7 +125,7 @@ class WebApi:
             return carry_out()
         body = carry_out()
         messages: Any = body.get("messages", ())
-        newest = self.workspace.world.clock() - STALE_SECONDS
+        newest = self.workspace.world.now() - STALE_SECONDS
         return body | {"messages": [m for m in messages if float(m["ts"]) < newest]}
 
     def _json(self, body: Json) -> web.Response:

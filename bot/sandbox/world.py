@@ -173,7 +173,7 @@ class World:
     """People (two merchants and two agents unless others are given), conversations and messages.
 
     `on_change(what, channel_id, user_id)` notifies the page, `on_event(event, channel)` the app. `clock` says what time
-    it is, in seconds since 1970; messages are stamped with it.
+    it is, in seconds since 1970, and a demonstration may be `ahead` of it; messages are stamped with that.
     """
 
     def __init__(self, people: Iterable[SandboxUser] | None = None) -> None:
@@ -182,11 +182,16 @@ class World:
         self.on_change: Callable[[str, str | None, str | None], None] = ignore
         self.on_event: Callable[[Json, Channel | None], object] = ignore
         self.clock: Callable[[], float] = time.time
+        self.ahead = 0.0
         self._last = 0
+
+    def now(self) -> float:
+        """What time it is here, in seconds since 1970."""
+        return self.clock() + self.ahead
 
     def next_ts(self) -> str:
         """A time stamp for a new message in Slack's format; each is greater than the one before."""
-        self._last = max(self._last + 1, int(self.clock() * 1_000_000))
+        self._last = max(self._last + 1, int(self.now() * 1_000_000))
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
     def named(self, user_id: str) -> str:
@@ -224,7 +229,8 @@ class World:
             self.on_event(self._altered(channel, "message_deleted", about), channel)
 
     def start_afresh(self) -> None:
-        """Delete all messages; people, conversations and memberships stay."""
+        """Delete all messages; people, conversations and memberships stay. Time is what it was."""
+        self.ahead, self._last = 0.0, 0
         for channel in self.channels.values():
             channel.messages.clear()
             channel.read.clear()

@@ -1,5 +1,6 @@
 """What the sandbox's page offers to try, over real connections: stories, tokens, and a clock that goes forward."""
 
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,15 +55,13 @@ async def test_a_story_is_played_and_the_clock_brings_what_is_due(url: str) -> N
         assert await erika.messages() == []
         await erika.command("/amazon-token")
         await erika.wait_for(lambda message: "walk:" in str(message["blocks"]))
-        for to in (
-            "day",
-            "day",
-            "workday",
-        ):  # two days and then by day, whenever this is run: nobody is reminded at night
+        # Two days and then by day, whenever this is run: nobody is reminded at night.
+        for to in ("day", "day", "workday"):
             answer = await _asked(url, {"clock": to})
         assert answer["ahead"] > timedelta(days=2).total_seconds()
         reminder = GUIDES["de"].texts["notes.reminder"].split(".")[0]
-        await erika.wait_for(reminder)
+        reminded = await erika.wait_for(reminder)
+        assert float(reminded["ts"]) > time.time() + timedelta(days=2).total_seconds(), "people see the same time"
     assert (await _asked(url, {"play": "no such story", "language": "de"}))["error"] == "invalid_arguments"
     assert (await _asked(url, {"clock": "backwards"}))["error"] == "invalid_arguments"
 
