@@ -41,7 +41,9 @@ $(READY): requirements/dev.txt pyproject.toml
 demo: $(READY) ## try the bot in the browser, without a Slack workspace
 	@$(BIN)/amazon-token demo
 
+# Hundreds of processes are started; where PYTHONDONTWRITEBYTECODE is set, each would compile everything again.
 test: lint ## run everything that CI checks: style, types, imports, tests, coverage
+	@$(BIN)/python -m compileall -q bot conversations tests
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term --durations=25
 
 busy: $(READY) ## run the same while another process keeps one core busy, to find tests that depend on time

@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from conversations.all_texts import AllTexts
 from tests.guides import all_marked_texts
 from tests.postgres_server import PostgresServer, serving
 from tests.shared_pictures import VARIABLE, shared_by
-from tests.timing import untraced
+from tests.timing import unmeasured
 
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")  # an example that takes long on a busy machine is right all the same
@@ -26,8 +27,24 @@ settings.load_profile("suite")  # an example that takes long on a busy machine i
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests first, then stories, in the order in which they were found."""
+    """Long tests first, then stories, in the order in which they were found.
+
+    Coverage makes Python half as fast, so it follows neither long tests nor a story that is told again with other
+    parameters: they go over lines that others cover.
+    """
     items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("long", "story")])
+    told = set[tuple[pytest.Item | pytest.Collector | None, str]]()
+    for item in items:
+        story = item.parent, getattr(item, "originalname", item.name)
+        is_repeated = story in told and item.get_closest_marker("story") is not None
+        if is_repeated or item.get_closest_marker("long") is not None:
+            item.add_marker("unmeasured")
+        told.add(story)
+
+
+def pytest_configure() -> None:
+    """Collect garbage rarely: to look at all that thousands of tests have loaded took a fifth of the whole time."""
+    gc.set_threshold(20_000, 20, 10)
 
 
 def pytest_collection_finish() -> None:
@@ -68,13 +85,10 @@ def postgres_url(postgres_server: PostgresServer, migrated_database: str) -> str
     return postgres_server.new_database(migrated_database)
 
 
-@pytest.fixture
-def unmeasured() -> Iterator[None]:
-    """Coverage does not follow this test: volume over lines that others cover, which measuring makes twice as long.
-
-    pytest-cov's `no_cover` pauses one of the three collectors that a worker has, and the next one goes on.
-    """
-    with untraced():
+@pytest.fixture(autouse=True)
+def _unmeasured(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Coverage follows neither a test that is `unmeasured` nor the programs that it starts."""
+    with unmeasured() if request.node.get_closest_marker("unmeasured") else nullcontext():
         yield
 
 

@@ -1,9 +1,15 @@
 """Measures what code costs itself, whatever else runs on the machine and whether coverage is measured."""
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+import pytest
+
+_MEASURES_PROGRAMS = "COVERAGE_PROCESS_CONFIG"
+"""Where it is set, coverage follows a Python program (`patch = ["subprocess"]`)."""
 
 
 @contextmanager
@@ -19,3 +25,16 @@ def untraced() -> Iterator[Callable[[], float]]:
         yield lambda: 1000 * (time.thread_time() - began)
     finally:
         sys.settrace(tracer)
+
+
+@contextmanager
+def unmeasured() -> Iterator[None]:
+    """The same for threads and programs that begin in the block too."""
+    tracer = threading.gettrace()
+    threading.settrace(None)  # type: ignore[arg-type]  # its own documentation says so
+    try:
+        with untraced(), pytest.MonkeyPatch.context() as patch:
+            patch.delenv(_MEASURES_PROGRAMS, raising=False)
+            yield
+    finally:
+        threading.settrace(tracer)  # type: ignore[arg-type]

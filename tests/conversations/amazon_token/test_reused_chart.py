@@ -102,7 +102,7 @@ def _followed(walk: Walk[Facts, TokenSettings]) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.unmeasured
 def test_histories_are_those_of_fresh_charts() -> None:
     """Many walks under one chart, by turns, with copies opened between: each goes where it would go alone."""
     dice = random.Random(12)  # noqa: S311 - no secret is made

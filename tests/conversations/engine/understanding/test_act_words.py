@@ -39,7 +39,7 @@ def test_the_words_of_a_button_press_it(step: str, language: Language) -> None:
                 assert intent.act == act, typed
 
 
-@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_people_say_instead_presses_it_too(language: Language) -> None:
     """At least 95 of 100, with „so“ and „jetzt“ around it and with two letters exchanged.
@@ -91,7 +91,7 @@ def test_statements_press_and_the_same_words_as_a_question_do_not() -> None:
         assert pressed(question, "user_permissions") is None, question
 
 
-@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_near_miss_presses_anything(language: Language) -> None:
     """Those that were written down, and every phrase negated, asked, doubted, put off, conditional or restricted."""

@@ -65,7 +65,7 @@ def test_the_samples_are_understood() -> None:
     assert len(wrong) <= len(SAMPLES) * 0.02, wrong
 
 
-@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.unmeasured
 def test_nothing_dangerous_is_done_by_a_guess() -> None:
     """Every sample at every step: what switches off, goes back or ends is pressed by its own words only, and asked."""
     for step in PROCEDURE.steps:
