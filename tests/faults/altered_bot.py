@@ -41,7 +41,7 @@ def _write_at_any_hour() -> None:
     ReminderPolicy.by_day = _at_once  # type: ignore[method-assign]
 
 
-def _at_once(_policy: ReminderPolicy, moment: datetime, zone: str | None) -> datetime:  # noqa: ARG001 - named by callers
+def _at_once(_policy: ReminderPolicy, moment: datetime, *_person: object, **_named: object) -> datetime:
     return moment
 
 
