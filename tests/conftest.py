@@ -16,6 +16,7 @@ from bot.services.runner import Services
 from bot.store import postgres
 from bot.store.sqlite import SqliteStore, open_store
 from conversations.all_texts import AllTexts
+from tests import shared_texts
 from tests.guides import all_marked_texts
 from tests.postgres_server import PostgresServer, serving
 from tests.shared_pictures import VARIABLE, shared_by
@@ -61,6 +62,14 @@ def _pictures_are_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bootstrap, "Renderer", shared_by(folder))
         patch.setenv(VARIABLE, str(folder))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _texts_are_read_once() -> Iterator[None]:
+    """Bots in the tests' own processes share the shipped texts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bootstrap, "load_texts", shared_texts.load_texts)
         yield
 
 
