@@ -108,8 +108,8 @@ def understood(error: psycopg.Error) -> Conflict | StoreError | StatementError:
     return StatementError(str(error))
 
 
-def _in_the_middle(connection: Session, error: psycopg.Error) -> Conflict | StoreError | StatementError:
-    """The same for a statement that was sent: where its connection has ended, another one may work at once."""
+def understood_on(connection: Session, error: psycopg.Error) -> Conflict | StoreError | StatementError:
+    """The same for a statement: `ConnectionLostError` where its connection has ended, and another one may work."""
     meaning = understood(error)
     if isinstance(meaning, StoreLockedError) and connection.closed and not isinstance(error, Vanished):
         return ConnectionLostError(str(meaning))
@@ -215,7 +215,7 @@ class Connections:
             # A prepared statement is refused when its columns have become others.
             return connection.execute(statement.text, bound, prepare=False if statement.all_columns else None)
         except psycopg.Error as error:
-            raise _in_the_middle(connection, error) from error
+            raise understood_on(connection, error) from error
 
     def _own(self) -> Session:
         """The thread's connection, which may be broken without anybody knowing."""
@@ -251,7 +251,7 @@ class Connections:
             try:
                 connection.execute(begin)
             except psycopg.Error as again:
-                raise understood(again) from again
+                raise understood_on(connection, again) from again
         return connection
 
     @staticmethod
@@ -261,13 +261,13 @@ class Connections:
         try:
             return bool(connection.execute(_NUMBERED, [connection.name, connection.number]).rowcount)
         except psycopg.Error as error:
-            raise _in_the_middle(connection, error) from error
+            raise understood_on(connection, error) from error
 
     def _commit(self, connection: Session, *, numbered: bool) -> None:
         try:
             connection.execute(b"COMMIT")
         except psycopg.Error as error:
-            meaning = _in_the_middle(connection, error)
+            meaning = understood_on(connection, error)
             asked = numbered and isinstance(meaning, StoreLockedError)
             if not (asked and self._has_committed(connection.name, connection.number)):
                 raise meaning from error

@@ -5,7 +5,7 @@ from threading import Lock
 
 import psycopg
 
-from bot.store.postgres_connection import Connections, as_psycopg, understood
+from bot.store.postgres_connection import Connections, as_psycopg, understood_on
 from bot.store.postgres_session import Session
 from bot.store.postgres_statements import patient
 from bot.store.protocol import ConcurrentChange
@@ -78,7 +78,7 @@ class Owner:
             try:
                 connection.execute(b"SELECT pg_advisory_lock_shared(%s::int, %s::int)", [_KNOWS_CLASS, known])
             except psycopg.Error as error:
-                raise understood(error) from error
+                raise understood_on(connection, error) from error
             self._says = connection, known
 
     def _locked(self) -> tuple[Session, int]:
@@ -87,6 +87,7 @@ class Owner:
         try:
             connection.execute(b"SELECT pg_advisory_lock(%s::int, %s::int)", [LOCK_CLASS, number])
         except psycopg.Error as error:
+            meaning = understood_on(connection, error)
             connection.close()
-            raise understood(error) from error
+            raise meaning from error
         return connection, number

@@ -102,6 +102,22 @@ async def test_a_press_that_has_waited_for_the_machine_waits_for_the_server_too(
             await line.bot.outbox_worker.drain()
 
 
+async def test_connections_that_are_lost_at_any_moment_hold_nobody_up(
+    serve: Serve, postgres_url: str, erika: Visitor, logged: list[Any]
+) -> None:
+    """Whatever the bot is about to do just then, by itself as well, it does over new connections, at once."""
+    async with serve(database_url=postgres_url, hash_key=secrets.token_hex(32)) as line:
+        message = await begun(erika)
+        for cut in range(60):
+            await asyncio.to_thread(rows, postgres_url, CUT)
+            await asyncio.sleep(cut % 7 / 100)  # another moment of what it does ten times a second
+            assert await line.bot.thread.run(line.bot.store.person, "T0SANDBOX", "U0ERIKA") is not None
+        await erika.press("walk:orders_stopped", message=message)
+        await at_step(erika, "connect_version")
+        await line.bot.outbox_worker.drain()
+    assert [one for one in logged if one["event"] in {"database_locked", "refused_while_locked"}] == []
+
+
 async def test_a_connection_that_is_lost_in_the_middle_of_a_press_holds_nobody_up(
     serve: Serve, postgres_url: str, erika: Visitor, logged: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
