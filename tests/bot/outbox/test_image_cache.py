@@ -28,7 +28,7 @@ ERIKA = "U0ERIKA"
 LONG = 3600
 TOKEN, SAVE = ImageReference("token", "de"), ImageReference("save", "de")
 WORDS = {"type": "section", "text": {"type": "mrkdwn", "text": "Bitte"}}
-SHORT = {"slow": 0.2, "refused": 2.0}
+SHORT = {"slow": 0.2, "refused": 6.0}
 """Seconds that a message waits for an image that does not come, by the error that is logged."""
 
 
