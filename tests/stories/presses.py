@@ -1,7 +1,6 @@
 """What the stories look at: live steps, and presses as only a forger can make them."""
 
 import threading
-from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from bot.sandbox.driver import Visitor
 from bot.sandbox.driver_words import parts
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import APP_ID, TEAM_ID
+from tests.waiting import until
 
 Json = dict[str, Any]
 
@@ -25,32 +25,24 @@ def address_of(message: Json) -> Address | None:
 
 async def live_steps(visitor: Visitor) -> list[Address]:
     """The messages that are still a step: one for each walk under way."""
-    found = [address_of(message) for message in await visitor.messages()]
-    return [address for address in found if address is not None]
+    return [address for _, address in await _live(visitor)]
 
 
 async def at_step(visitor: Visitor, step: str) -> Json:
-    """Wait until `step` is the one live step of this person; its message."""
+    """Wait until `step` is the one live step of this person, every other has shrunk; its message."""
+    found: list[tuple[Json, Address]] = []
 
-    def stands(message: Json) -> bool:
-        address = address_of(message)
-        return address is not None and address.step == step and not message["ephemeral"]
+    async def alone() -> bool:
+        found[:] = await _live(visitor)
+        return [(address.step, message["ephemeral"]) for message, address in found] == [(step, False)]
 
-    found = await visitor.wait_for(stands)
-    await only_live(visitor, found)
-    return found
-
-
-async def only_live(visitor: Visitor, message: Json) -> None:
-    """Wait until every older step has shrunk."""
-    for other in await visitor.messages():
-        if address_of(other) is not None and other["ts"] != message["ts"]:
-            await visitor.wait_for(partial(_has_shrunk, other["ts"]))
-    assert len(await live_steps(visitor)) == 1
+    await until(alone, f"{step} to be the one live step", visitor.dialogue)
+    return found[0][0]
 
 
-def _has_shrunk(ts: str, message: Json) -> bool:
-    return bool(message["ts"] == ts) and address_of(message) is None
+async def _live(visitor: Visitor) -> list[tuple[Json, Address]]:
+    found = [(message, address_of(message)) for message in await visitor.messages()]
+    return [(message, address) for message, address in found if address is not None]
 
 
 async def begun(visitor: Visitor) -> Json:

@@ -21,6 +21,7 @@ async def test_a_merchant_says_how_it_was_and_changes_it(
     await oliver.command("/amazon-token cancel")
     await oliver.press("door:cancel")
     asked = await oliver.wait_for("How was it?")
+    await line.bot.outbox_worker.drain()
     assert await live_steps(oliver) == []
     await oliver.press("rate:poor", message=asked)
     await oliver.press("rate:good", message=await oliver.wait_for(thanks))
