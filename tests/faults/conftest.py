@@ -23,7 +23,6 @@ from tests.guides import guide
 from tests.waiting import LIMIT, QUICK, until
 
 ROOT = Path(__file__).parent.parent.parent
-SEND_LIMIT = 0.4
 
 Serve = Callable[..., AbstractAsyncContextManager[Bot]]
 Finish = Callable[..., Any]
@@ -82,7 +81,7 @@ def serve(sandbox: Sandbox, database: Path, logged: list[Any], monkeypatch: pyte
             "database_url": f"sqlite:///{database}",
             "port": 0,
             "messages_per_second": 100,
-            "send_limit_seconds": SEND_LIMIT,
+            "send_limit_seconds": LIMIT,
         }
         async with server.connected(Settings(_env_file=None, **usual | changes)) as line:
             line.bot.outbox_worker._backoff = 0.05

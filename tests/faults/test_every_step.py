@@ -20,7 +20,6 @@ from tests.bytes_written import KINDS, TypedSecrets
 from tests.faults.conftest import Finish, Serve
 from tests.faults.every_step import FIRST, SECOND, Course, Walker
 from tests.faults.passing_time import let_time_pass
-from tests.waiting import LIMIT
 
 pytestmark = [pytest.mark.story, pytest.mark.long]
 Json = dict[str, Any]
@@ -68,7 +67,7 @@ async def test_slack_has_trouble_at_every_step(
         if "timeout_before" not in kinds:
             sandbox.misbehave("response_url", kinds[0], retry_after=0)
 
-    async with serve(send_limit_seconds=LIMIT) as bot:
+    async with serve() as bot:
         quick(bot)
         let_time_pass(bot, sandbox)
         walker = walk(trouble, course)
@@ -180,7 +179,7 @@ async def test_history_is_unreadable_at_every_step(sandbox: Sandbox, serve: Serv
         sandbox.misbehave("chat.postMessage", "error_503")
         sandbox.misbehave("conversations.history", "error", code="missing_scope")
 
-    async with serve(send_limit_seconds=LIMIT) as bot:
+    async with serve() as bot:
         quick(bot)
         let_time_pass(bot, sandbox)
         walker = walk(blind)

@@ -16,6 +16,7 @@ from bot.services import card_repair
 from bot.store.dialect import to_text
 from bot.store.outbox_protocol import NEVER_ARRIVED
 from tests.faults.conftest import Finish, Serve
+from tests.faults.passing_time import let_time_pass
 from tests.faults.patient_people import Plan, addresses
 from tests.waiting import until
 
@@ -37,7 +38,7 @@ def waiting(database: Path) -> list[datetime]:
         return [datetime.fromisoformat(due_at) for (due_at,) in conn.execute(query).fetchall()]
 
 
-def let_time_pass(database: Path) -> None:
+def make_due(database: Path) -> None:
     """What waits is due."""
     with contextlib.closing(sqlite3.connect(database)) as conn:
         conn.execute("UPDATE outbox SET due_at = ? WHERE state = 'pending'", (to_text(datetime.now(UTC)),))
@@ -69,7 +70,7 @@ async def test_retry_after_holds_one_channel_only(
         assert waiting(database) == [due_at]
         steps = {a.step for m in await erika.messages() for a in addresses(m["blocks"])}
         assert "connect_version" not in steps, "hers is not there yet"
-        let_time_pass(database)
+        make_due(database)
         bot.outbox_worker.wake()
         await at_step(erika, "connect_version")
         result = await finish(bot)
@@ -135,6 +136,7 @@ async def test_what_slack_refuses_for_good_is_parked_and_says_what_to_do(
 async def test_where_history_is_unreadable(sandbox: Sandbox, serve: Serve, logged: list[Any]) -> None:
     """A step in the direct message is rather sent twice than not at all; a ticket is parked for the operator."""
     async with serve() as bot, Visitor(sandbox.url, "U0ERIKA") as erika:
+        let_time_pass(bot, sandbox)
         await begun(erika)
         await bot.outbox_worker.drain()
         sandbox.misbehave("conversations.history", "error", code="missing_scope", times=5)
