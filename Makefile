@@ -13,7 +13,7 @@ AT ?= 2027-03-28T00:30
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test busy date torture fuzz audit pictures bench understanding lint format requirements wheel clean
+.PHONY: help setup demo test busy late date torture fuzz audit pictures bench understanding lint format requirements wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ test: lint ## run everything that CI checks: style, types, imports, tests, cover
 
 busy: $(READY) ## run the same while another process keeps one core busy, to find tests that depend on time
 	@$(BIN)/python -m tests.busy_core -- $(MAKE) test
+
+late: $(READY) ## run what happens at the sandbox while its answers are late, to find tests that look too early
+	@$(BIN)/pytest -n $(WORKERS) -p tests.late_answers -m "not long" tests/stories tests/faults
 
 date: $(READY) ## run the same as if it were AT (UTC), to find tests that depend on the date or the hour
 	@$(BIN)/python -m tests.other_date $(AT) -- $(MAKE) test
