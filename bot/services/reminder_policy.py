@@ -71,6 +71,12 @@ def plan(
     tx.plan_reminder(record.id, due_at, sent)
 
 
+def has_reminded(tx: Transaction, walk_id: int) -> bool:
+    """Whether the live message is a reminder, and its merchant has not declined more of them."""
+    reminder = tx.reminder(walk_id)
+    return reminder is not None and reminder.sent > 0 and not reminder.declined
+
+
 def decline(tx: Transaction, walk_id: int) -> None:
     """The merchant wants no more reminders of this walk."""
     reminder = tx.reminder(walk_id)

@@ -276,12 +276,13 @@ def redraw(
 
     `faults` say what is wrong with it, by action ID. The `lead` and the `notes` come right above the buttons.
     """
-    gate = unit.config.gate(unit.user.language)
+    gate, walk = unit.config.gate(unit.user.language), unit.open(record)
     kept = {name: text for name, text in place.typed.items() if len(text) <= KEPT_TYPED and not gate.text(text)[1]}
-    drawing = unit.config.new_key()[:8] if place.typed else ""
-    fields = TypedFields(typed=kept, faults=faults or {}, drawing=drawing)
-    walk, below = unit.open(record), lead is not None or bool(notes)
-    view = unit.view(record, walk, address.key, notes, lead=lead, below=below, expanded=expanded, fields=fields)
+    fields = TypedFields(typed=kept, faults=faults or {}, drawing=unit.config.new_key()[:8] if place.typed else "")
+    below, reminded = lead is not None or bool(notes), reminder_policy.has_reminded(unit.tx, record.id)
+    view = unit.view(
+        record, walk, address.key, notes, lead=lead, below=below, expanded=expanded, reminded=reminded, fields=fields
+    )
     unit.update(address.key, record.destination, step_message(view), response_url=place.response_url)
 
 

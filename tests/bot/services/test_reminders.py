@@ -161,6 +161,27 @@ def test_reminders_can_be_declined(services: Services, clock: Clock, store: Sqli
     assert not services.unit_of_work(reminders.remind_due)
 
 
+def test_a_reminder_can_be_declined_where_more_or_less_of_it_is_shown(
+    services: Services, clock: Clock, store: SqliteStore
+) -> None:
+    """The button stays when the message is drawn anew, until it was pressed."""
+    walk_id = begin(services)
+    clock.now = NOON + timedelta(days=2)
+    assert services.unit_of_work(reminders.remind_due)
+    where, there = address(services, walk_id), walkthrough.PressOrigin()
+
+    def drawn() -> str:
+        updates = store.db.query("SELECT content FROM outbox WHERE method = 'update' ORDER BY id DESC LIMIT 1")
+        return str(next(iter(updates))["content"])
+
+    for expanded in (True, False):
+        services.do(WHO, lambda unit, more=expanded: walkthrough.toggle(unit, where, there, expanded=more))
+        assert "step:quiet" in drawn()
+    services.do(WHO, lambda unit: walkthrough.quiet(unit, where, there))
+    services.do(WHO, lambda unit: walkthrough.toggle(unit, where, there, expanded=True))
+    assert "step:quiet" not in drawn()
+
+
 def test_declining_too_late_changes_nothing(services: Services, clock: Clock, store: SqliteStore) -> None:
     """The button of an old reminder is answered like any old button."""
     walk_id = begin(services)
