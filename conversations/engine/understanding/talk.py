@@ -1,6 +1,7 @@
 """What is said besides acts, values and questions: commands, the wish for a person, yes and no, and chatter."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
 
 from conversations.engine.later import ALL_LATER
 from conversations.engine.texts import Language
@@ -102,18 +103,44 @@ def _asks_for_person(clause: WordRow, harmless: frozenset[str], lists: WordLists
     return bool(others & lists.words("person_asks")) or others <= harmless
 
 
-def confirmed(
-    heard: Typed, text: str, more_yes: Iterable[WordRow], more_no: Iterable[WordRow], lists: WordLists
-) -> Intent | None:
-    """Yes, no, or a problem in other words, after "does it work now?"; `None` for anything else."""
+@dataclass(frozen=True)
+class Replies:
+    """What counts as yes and as no after a question of the bot's: the phrases of these lists, and some more."""
+
+    yes: tuple[str, ...] = ("yes",)
+    no: tuple[str, ...] = ("no",)
+    more_yes: frozenset[WordRow] = frozenset()
+    more_no: frozenset[WordRow] = frozenset()
+
+    def verdict(self, said: WordRow, lists: WordLists) -> bool | None:
+        """Yes, no, or neither. Exclamations and the like around it do not count."""
+        harmless = lists.words("interjections") | lists.words("particles")
+        for candidate in dict.fromkeys((said, tuple(word for word in said if word not in harmless))):
+            if not candidate:
+                continue
+            first, rest = candidate[:1], candidate[1:]
+            if self._denies(candidate, lists) or (first in lists.phrases("no") and self._denies(rest, lists)):
+                return False
+            if self._agrees(candidate, lists) or (first in lists.phrases("yes") and self._agrees(rest, lists)):
+                return True
+        return None
+
+    def _denies(self, said: WordRow, lists: WordLists) -> bool:
+        return said in self.more_no or any(lists.has(name, said) for name in self.no)
+
+    def _agrees(self, said: WordRow, lists: WordLists) -> bool:
+        return said in self.more_yes or any(lists.has(name, said) for name in self.yes)
+
+
+def confirmed(heard: Typed, replies: Replies, lists: WordLists) -> Confirm | Literal["both"] | None:
+    """Yes or no to a question of the bot's; "both" where more is said than that, `None` where neither is."""
     units = [*heard.clauses, *((sign,) for sign in heard.signs)]
     if heard.asks or not units:
         return None
     harmless = lists.words("interjections") | lists.words("particles")
-    yes_words, no_words = set(more_yes), set(more_no)
-    if heard.words and (verdict := _verdict(heard.words, yes_words, no_words, harmless, lists)) is not None:
+    if heard.words and (verdict := replies.verdict(heard.words, lists)) is not None:
         return Confirm(verdict)
-    verdicts = [_verdict(unit, yes_words, no_words, harmless, lists) for unit in units]
+    verdicts = [replies.verdict(unit, lists) for unit in units]
     other = [
         unit
         for unit, verdict in zip(units, verdicts, strict=True)
@@ -122,28 +149,18 @@ def confirmed(
     said = {verdict for verdict in verdicts if verdict is not None}
     if len(said) == 1 and not other:
         return Confirm(said.pop())
-    if said or set(heard.words) & (lists.words("negations") | lists.words("trouble")):
-        late = chatter(heard, lists)
-        return None if late is not None and not said else ProblemTold(text)
-    return None
+    return "both" if said else None
 
 
-def _verdict(
-    said: WordRow, yes_words: set[WordRow], no_words: set[WordRow], harmless: frozenset[str], lists: WordLists
-) -> bool | None:
-    for candidate in dict.fromkeys((said, tuple(word for word in said if word not in harmless))):
-        if not candidate:
-            continue
-        if candidate in no_words or lists.has("no", candidate) or lists.has("works_not", candidate):
-            return False
-        if candidate in yes_words or lists.has("yes", candidate) or lists.has("works", candidate):
-            return True
-        first, rest = candidate[:1], candidate[1:]
-        if rest and first in lists.phrases("no") and (rest in no_words or lists.has("works_not", rest)):
-            return False
-        if rest and first in lists.phrases("yes") and (rest in yes_words or lists.has("works", rest)):
-            return True
-    return None
+def works_now(heard: Typed, text: str, replies: Replies, lists: WordLists) -> Intent | None:
+    """Yes, no, or a problem in other words, after "does it work now?"; `None` for anything else."""
+    answer = confirmed(heard, replies, lists)
+    if isinstance(answer, Confirm):
+        return answer
+    troubled = set(heard.words) & (lists.words("negations") | lists.words("trouble"))
+    if heard.asks or (answer is None and (not troubled or chatter(heard, lists) is not None)):
+        return None
+    return ProblemTold(text)
 
 
 def grouping(heard: Typed, lists: WordLists) -> Intent | None:

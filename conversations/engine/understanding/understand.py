@@ -16,7 +16,7 @@ from conversations.engine.understanding.intents import (
     Understood,
     Unknown,
 )
-from conversations.engine.understanding.phrases import Typed, WordRow, message, phrase
+from conversations.engine.understanding.phrases import Typed, message, phrase
 from conversations.engine.understanding.questions import Match
 from conversations.engine.understanding.situation import Situation
 from conversations.secrets.credentials import NOT_SECRET, SecretKind, find
@@ -132,27 +132,34 @@ def _ending(heard: Typed, situation: Situation) -> Intent | None:
 
 def _answered(heard: Typed, cleaned: str, situation: Situation) -> Intent | None:
     """The answer to the bot's own last question."""
+    lists = situation.vocabulary.lists
     if situation.asked is None:
         return None
-    yes, no = _worked(situation)
-    lists = situation.vocabulary.lists
-    answer = talk.confirmed(heard, cleaned, yes, no, lists)
-    if not isinstance(answer, Confirm) and error_in(cleaned, situation) is not None:
+    if situation.asked == "press":
+        # „Klappt wieder“ is no answer to „Meinen Sie …?“: the act may be the one that undoes everything.
+        answer = talk.confirmed(heard, talk.Replies(), lists)
+        return answer if isinstance(answer, Confirm) else talk.chatter(heard, lists)
+    told = talk.works_now(heard, cleaned, _worked(situation), lists)
+    if not isinstance(told, Confirm) and error_in(cleaned, situation) is not None:
         return None
-    return answer or talk.chatter(heard, lists)
+    return told or talk.chatter(heard, lists)
 
 
-def _worked(situation: Situation) -> tuple[set[WordRow], set[WordRow]]:
-    """What the procedure's people say when it works, and when it does not."""
+def _worked(situation: Situation) -> talk.Replies:
+    """What people say when it works, and when it does not; the procedure's words for that too."""
     procedure, texts = situation.vocabulary.procedure, situation.vocabulary.texts.values()
     results = procedure.measures.attempts.results
-    said: tuple[set[WordRow], set[WordRow]] = (set(), set())
-    for word, event in procedure.texts.words.items():
-        if event in results:
-            said[0 if results[event] else 1].update(
-                phrase(entry) for spoken in texts for entry in spoken.words(f"words.{word}")
-            )
-    return said
+    said = {
+        good: frozenset(
+            phrase(entry)
+            for word, event in procedure.texts.words.items()
+            for spoken in texts
+            if results.get(event) is good
+            for entry in spoken.words(f"words.{word}")
+        )
+        for good in (True, False)
+    }
+    return talk.Replies(("yes", "works"), ("no", "works_not"), said[True], said[False])
 
 
 def _label(situation: Situation) -> Callable[[SecretKind], str]:

@@ -16,6 +16,7 @@ from conversations.engine.understanding.intents import (
     Confirm,
     ErrorMessage,
     PersonWanted,
+    Press,
     ProblemTold,
     Unknown,
 )
@@ -111,6 +112,29 @@ def test_other_words_after_that_question_reopen_or_do_not() -> None:
     assert meant("Guten Morgen", "with_support", asked="works_now") == Chatter("greeting")
     assert isinstance(meant("AccessDenied (401)", "with_support", asked="works_now"), ErrorMessage)
     assert not isinstance(meant("Klappt es jetzt?", "with_support", asked="works_now"), Confirm | ProblemTold)
+
+
+AGREED = {
+    "de": "ja|Ja, bitte|jawohl|ja ja|ja, genau|Ja, leg los|richtig|👍",
+    "en": "yes|yes please|yep|yes yes|yes, do it|go ahead|exactly|:+1:",
+}
+NOT_AGREED = {
+    "de": "geht wieder|alles gut|jetzt klappt es, danke|geht wieder, passt schon|hat geklappt|erledigt|passt|läuft"
+    "|fehlgeschlagen|ok|ja, aber erst morgen|ja?",
+    "en": "works again|all good|it works now, thanks|it worked|solved|done|failed|ok|yes, but not now|yes?",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("step", ["second_fetch", "first_fetch", "disable_access"])
+def test_an_act_is_confirmed_by_yes_and_by_nothing_else(step: str, language: Language) -> None:
+    """That something works is no answer to „Meinen Sie …?“: the act may be the one that gives it up again."""
+    for typed in AGREED[language].split("|"):
+        assert meant(typed, step, language, asked="press") == Confirm(yes=True), typed
+    for typed in NOT_AGREED[language].split("|"):
+        assert not isinstance(meant(typed, step, language, asked="press"), Confirm | ProblemTold), typed
+    assert meant("nein", step, language, asked="press") == Confirm(yes=False)
+    assert isinstance(meant("fehlgeschlagen", "first_fetch", asked="press"), Press)
 
 
 @pytest.mark.parametrize(
