@@ -18,7 +18,7 @@ REGION_OF = {
     for country in group
 }
 """The region of each country for which there is a list `countries.<code>`."""
-LISTS = ("version_labels", "version_others", "around_countries", "all_of_them")
+LISTS = ("version_labels", "version_others", "version_mentioned", "around_countries", "all_of_them")
 """What people write around values: the lists `around.<name>`."""
 
 _NUMBERS = re.compile(r"(?<![\w.,])v?\.?\s?([0-9]{1,6}(?:\s?[.,]\s?[0-9]{1,6}){1,3})(?![\w]|[.,][0-9])", re.IGNORECASE)
@@ -42,10 +42,13 @@ class _Number:
 
 
 def version_in(sentence: Sentence) -> Sequence[FoundValue]:
-    """The version that is stated; of „ist 4.9.24.10 neuer als 4.9.24.4?“ the first."""
+    """The version that is stated; of „ist 4.9.24.10 neuer als 4.9.24.4?“ the first.
+
+    It is asked about where more is said of it: „das Update auf 4.9.24.4 kommt erst“ mentions one that does not run yet.
+    """
     if len(sentence.text) > _LONGEST:
         return ()
-    labels, others = (set(words_of(" ".join(sentence.words(f"around.{name}")))) for name in LISTS[:2])
+    labels, others, mentioned = (set(words_of(" ".join(sentence.words(f"around.{name}")))) for name in LISTS[:3])
     numbers = list(_numbers(sentence.text))
     rest = set(words_of(_NUMBERS.sub(" ", sentence.text))) - {"v", "ver"}
     whole = len(numbers) == 1 and rest <= labels
@@ -55,7 +58,7 @@ def version_in(sentence: Sentence) -> Sequence[FoundValue]:
     only_minimum = asks and values == [str(MINIMUM_VERSION)]
     if whole and isinstance(check_version(sentence.text), Accepted):  # as it was typed, so that repairs are told
         return [FoundValue({"version": sentence.text.strip()}, whole=True, sure=not only_minimum)]
-    sure = not only_minimum and len(values) == 1
+    sure = not only_minimum and len(values) == 1 and not rest & mentioned
     typed = sentence.text.strip()
     return [FoundValue({"version": value}, value if value != typed else "", whole=whole, sure=sure) for value in values]
 

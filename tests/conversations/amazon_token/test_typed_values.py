@@ -58,6 +58,26 @@ def test_how_a_sentence_was_read_is_said_and_two_values_are_asked() -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "wir brauchen noch das Update auf 4.9.24.4", "4.9.24.4 haben wir noch nicht", "Das Handbuch ist für 4.9.24.4",
+        "die 4.9.24.4 wird am Montag installiert", "not on 4.9.24.4 yet", "update to 4.9.24.4 is planned",
+        "we don't have 4.9.24.4", "4.9.24.4 or higher is what the mail said", "installing 4.9.24.4 now",
+    ],
+)  # fmt: skip
+def test_a_version_that_is_only_mentioned_is_asked_about(typed: str) -> None:
+    """It is not taken for the one that runs there: the old one would get past the check."""
+    for step in ("connect_version", "update_required"):
+        assert isinstance(meant(typed, step), Values), step
+
+
+@pytest.mark.parametrize("typed", ["Update ist fertig, jetzt 4.9.24.10", "we updated, it is 4.9.24.10 now"])
+def test_a_version_after_an_update_is_taken(typed: str) -> None:
+    """What is said of it is done."""
+    assert value(typed, "update_required", "version") == "4.9.24.10"
+
+
+@pytest.mark.parametrize(
     ("typed", "names"),
     [
         ("DE, FR, IT und ES", "Deutschland Frankreich Italien Spanien"),
