@@ -52,7 +52,7 @@ STEPS: dict[str, Step] = {
         place=AMAZON, offers=(Offer("ready_to_go", guarded=True), Offer("not_now", later=True)), confirmation=True,
         support_hours=True, variants=("stopped", "arriving", "arriving_one"),
     ),
-    "check_entry": _for_each(2, CONNECT, *_ADVANCE, Offer("entry_differs")),
+    "check_entry": _for_each(2, CONNECT, *_ADVANCE, Offer("entry_differs"), confirmation=True),
     # Nobody changes „Verkäufertoken“ without a person.
     "differing_entry": _for_each(
         None, CONNECT, Offer("entry_corrected"), confirmation=True, unfinished=True, person_first=True
