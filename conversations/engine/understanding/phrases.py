@@ -20,11 +20,17 @@ _SIGN_REST = re.compile("[\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
 _CLAUSE = re.compile(r"[,;:!?\n…()\"„“”]+|\.(?!\w)|\s[-–—]+\s")
 _APOSTROPHES = str.maketrans("’‘ʼ´`", "'''''")
 _SHORT = re.compile(
-    r"\b(hat|hab|habe|geht|gibt|ging|ist|war|kann|klappt|kommt|läuft|liegt|macht|passt|steht|tut)'s\b"
+    r"\b(hat|hab|habe|geht|gibt|ging|ist|war|kann|klappt|kommt|läuft|liegt|macht|passt|steht|tut)'?s\b"
     r"|'(s|m|re|ve|ll|d)\b",
     re.IGNORECASE,
 )
 _LONG = {"s": " is", "m": " am", "re": " are", "ve": " have", "ll": " will", "d": " would"}
+_SPOKEN = {
+    "hab": ("habe",), "net": ("nicht",), "ned": ("nicht",), "nich": ("nicht",), "nix": ("nichts",),
+    "nimmer": ("nicht", "mehr"), "jetz": ("jetzt",), "grad": ("gerade",),
+    "pls": ("please",), "plz": ("please",), "thru": ("through",),
+}  # fmt: skip
+"""What is written as it is spoken, or short."""
 _LONG_WORD, _WORD = 8, 4
 """A word of so many letters may have two slips, or one; a shorter one is another word."""
 
@@ -46,9 +52,8 @@ class Typed:
 
 def words_of(text: str) -> WordRow:
     """The folded words of `text`, in whatever language: short forms ("it's", „hat’s“) and umlauts are written out."""
-    plain = text.translate(_APOSTROPHES)
-    words = fold(_SHORT.sub(_written_out, plain) if "'" in plain else text, "en").split()
-    return tuple("habe" if word == "hab" else word for word in words)
+    words = fold(_SHORT.sub(_written_out, text.translate(_APOSTROPHES)), "en").split()
+    return tuple(written for word in words for written in _SPOKEN.get(word, (word,)))
 
 
 def _written_out(match: re.Match[str]) -> str:

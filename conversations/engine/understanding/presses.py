@@ -10,6 +10,9 @@ from conversations.engine.understanding.word_lists import WordLists
 
 _MOST_MODIFIERS = 4
 """A near miss has at most so many words more than the phrase itself."""
+_FEWEST_STATED = 2
+"""Content words of a phrase without which it is stated by too many messages."""
+_DOUBTS = ("negations", "not_yet", "contrasts", "conditions", "trouble")
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,27 @@ def mixed(heard: Typed, situation: Situation) -> Intent | None:
     negated = words & lists.words("negations")
     waits = words & lists.words("not_yet") if negated else words & lists.words("future")
     return Chatter("later") if waits and _resembling(heard, situation) else None
+
+
+def among_others(heard: Typed, situation: Situation, *, surely: bool) -> Intent | None:
+    """The acts that a message states among other words, „bin jetzt als Hauptnutzer drin, fertig“: they are asked.
+
+    With `surely` only where nothing of it doubts, and there is no trouble: that may be a question all the same.
+    """
+    lists, words = situation.vocabulary.lists, set(heard.words)
+    if heard.asks or words & lists.words("asking") or _asks_by_order(heard.words, lists):
+        return None
+    if surely and any(words & lists.words(name) for name in _DOUBTS):
+        return None
+    shown = (act for act in situation.acts if not act.guarded or act.primary)
+    found = [act for act in shown if any(_states(words, core, lists) for core in lists.cores(act.words))]
+    return AskWhich(tuple(found[:5])) if found else None
+
+
+def _states(words: set[str], core: WordRow, lists: WordLists) -> bool:
+    """Whether all that this phrase says is among the words."""
+    content = set(core) - lists.words("interjections") - lists.words("hedges") - lists.words("particles")
+    return len(content) >= _FEWEST_STATED and content <= words
 
 
 def nearly(heard: Typed, situation: Situation) -> Intent | None:

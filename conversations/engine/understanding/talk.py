@@ -38,7 +38,7 @@ _GAP = 2
 
 
 def command(heard: Typed, lists: WordLists) -> Intent | None:
-    """The command that the whole message is."""
+    """The command that the whole message is. „Weiter?“ asks what comes, and neither goes on nor back."""
     said = heard.words
     polite = lists.words("interjections")
     core = tuple(word for word in said if word not in polite) or said
@@ -46,6 +46,8 @@ def command(heard: Typed, lists: WordLists) -> Intent | None:
         for name, language in _LANGUAGES.items():
             if candidate in lists.phrases(name):
                 return Command("language", language)
+        if heard.asks and any(candidate in lists.phrases(word) for word in ("next", "back")):
+            return None
         for word in _COMMANDS:
             if candidate in lists.phrases(word):
                 return PersonWanted("") if word == "help" and candidate in lists.phrases("person") else Command(word)

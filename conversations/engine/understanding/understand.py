@@ -36,8 +36,8 @@ def understand(text: str, situation: Situation) -> Understood:
     """What `text` means in `situation`; it never raises.
 
     Who listens has been decided before. In this order: an answer to the bot's last question, an exact command, the
-    value that is asked for, an error message, a button's words, a person wanted, a value in a sentence, a question,
-    thanks and the like. Nothing is guessed: what is mixed, negated or too little is asked.
+    value that is asked for, an error message, a button's words, a person wanted, a value in a sentence, thanks and the
+    like, an act among other words, a question. Nothing is guessed: what is mixed, negated or too little is asked.
     """
     kinds = tuple(dict.fromkeys(span.kind for span in find(text) if span.kind not in NOT_SECRET))
     cleaned = without_secrets(text, _label(situation)) if kinds else text
@@ -72,10 +72,12 @@ def _intent(text: str, cleaned: str, said: str, situation: Situation) -> Intent:
         or presses.refused(heard, situation)
         or presses.agreed(heard, situation)
         or talk.chatter(heard, lists)
+        or presses.among_others(heard, situation, surely=True)
         or questions.sure()
         or talk.person_wanted(heard, cleaned, lists, surely=False)
         or presses.mixed(heard, situation)
         or questions.suggested()
+        or presses.among_others(heard, situation, surely=False)
         or presses.nearly(heard, situation)
         or Unknown()
     )

@@ -12,12 +12,12 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _APOSTROPHES = str.maketrans("’‘ʼ´`", "'''''")
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[^a-z0-9]+")
 _NOT = re.compile(
-    r"\b(?:(ca)n'?t|(wo)n'?t|(can)not|(is|are|was|were|does|did|has|have|had|do|could|would|should)n'?t)\b"
+    r"\b(?:(ca)n'?t|(wo)n'?t|(can)not|(is|are|was|were|does|did|has|have|had|do|could|would|should|ai)n'?t)\b"
 )
 """The short English forms of „not“, typed without an apostrophe too."""
 _TURNING: dict[Language, dict[str, str]] = {
     "de": {
-        "not": "nicht nichts kein keine keinen keinem keiner keines nie niemals ohne weder",
+        "not": "nicht nichts kein keine keinen keinem keiner keines nie niemals ohne weder net ned nich nix nimmer",
         "only": "nur bloss lediglich ausschliesslich",
         "also": "auch ebenfalls zusaetzlich ausserdem",
         "again": "wieder erneut nochmal nochmals",
@@ -99,7 +99,7 @@ def is_turning(word: str, language: Language) -> bool:
 
 def _written_out(match: re.Match[str]) -> str:
     word = next(part for part in match.groups() if part)
-    return {"ca": "can", "wo": "will"}.get(word, word) + " not"
+    return {"ca": "can", "wo": "will", "ai": "is"}.get(word, word) + " not"
 
 
 @lru_cache(maxsize=2048)
