@@ -6,6 +6,7 @@ from conversations.amazon_token.checks import CheckedInput
 from conversations.amazon_token.effects import Effects
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.settings import TokenSettings
+from conversations.amazon_token.variants import given_developer_id
 from conversations.engine.charts import WalkChart, staying, ways_back
 from conversations.engine.walk_state import WalkState
 
@@ -94,7 +95,8 @@ class TokenChart(Effects, WalkChart):
         | backup_token.to(seller_central, cond="credentials_missing")
         | backup_token.to(check_seller_id)
     )
-    ready_to_go = ready_to_disable.to(disable_access)
+    # Nobody switches off without an ID, by whatever way they came.
+    ready_to_go = ready_to_disable.to(disable_access, cond="id_known") | ready_to_disable.to(no_developer_id)
     not_now = staying(ready_to_disable)
     same_seller_id = check_seller_id.to(further_account, cond="single_item") | check_seller_id.to(new_token)
     seller_id_differs = check_seller_id.to(differing_seller_id)
@@ -131,7 +133,8 @@ class TokenChart(Effects, WalkChart):
         account_mask.to(which_mask)
         | select_account.to(further_account, cond="single_item")
         | select_account.to(key_set, cond="changes_key_set")
-        | select_account.to(backup_token)
+        | select_account.to(backup_token, cond="id_known")
+        | select_account.to(no_developer_id)
         | key_set.to(further_account, cond="single_item")
         | key_set.to(backup_token)
         | backup_token.to(further_account, cond="single_item")
@@ -200,6 +203,10 @@ class TokenChart(Effects, WalkChart):
     def id_configured(self, facts: Facts, settings: TokenSettings, answer: str | None = None) -> bool:
         """Whether the operator configured an ID for the region and the key set just chosen."""
         return settings.developer_id(facts.region, answer) is not None
+
+    def id_known(self, facts: Facts, settings: TokenSettings) -> bool:
+        """Whether there is an ID for this region and key set."""
+        return given_developer_id(facts, settings) is not None
 
     def standard_configured(self, facts: Facts, settings: TokenSettings) -> bool:
         """Whether the operator configured an ID for this region with key set „Standard“."""

@@ -57,6 +57,11 @@ class Effects:
         """The developer ID that the merchant found in the handbook."""
         facts.handbook_developer_id = answer.developer_id
 
+    def on_back(self, target: State, facts: Facts) -> None:
+        """Back at the key set, „Standard“ is taken back: else the step would be passed over on the way forward."""
+        if target.id == "key_set" and facts.key_set == "standard" and facts.access_off_at is None:
+            facts.key_set = facts.key_set_before = facts.handbook_developer_id = None
+
     def on_name_accounts(self, source: State, walk: WalkState[Facts], facts: Facts, answer: CheckedInput) -> None:
         """All accounts that CONNECT holds for this Amazon account; named with the region, they are European."""
         if source.id == "account_region":
