@@ -23,6 +23,7 @@ _ANSWERS: Tree = {
     **_texts("usage", placeholders="command"),
     **_texts("usage_agent", placeholders="command count"),
     **_texts("walk_under_way", placeholders="title"),
+    **_texts("other_under_way", placeholders="title name"),
     **_texts("status", placeholders="heading title started"),
     **_texts("no_walk_since", placeholders="at"),
     **_texts("no_walk", "no_walk_begin", "nothing_to_go_back", "ask_restart", "ask_cancel", "kept"),

@@ -30,7 +30,7 @@ QUESTION, NOT_MINE = "question", "question_no"
 """`question:<procedure>:<key>` asks for the answer; `question_no:…` says that it answers another question."""
 START, GO_ON, RESTART, CANCEL, KEEP = "door:start", "door:go_on", "door:restart", "door:cancel", "door:keep"
 BEGIN = "door:begin"
-"""`door:begin:<procedure>` starts another procedure than the first."""
+"""`door:begin:<procedure>` starts another procedure than the first, `door:restart:<procedure>` instead of a walk."""
 OPEN_DM, SHOW_STEP = "door:open_dm", "door:show_step"
 CALL_PERSON = "door:person"
 """Calls a person where no walk is under way; the value is what was typed, without secrets."""
@@ -80,6 +80,7 @@ QUESTION_PATTERN = re.compile(r"question(?:_no)?:[a-z0-9_]{1,60}:[a-z0-9_]{1,80}
 WALK_PATTERN = re.compile(r"walk:[a-z0-9_]+(:[a-z0-9_]+)?", re.ASCII)
 RATE_PATTERN = re.compile(r"rate:(good|fair|poor)", re.ASCII)
 LATER_PATTERN = re.compile(r"step:later:(hour|evening|morning|monday)", re.ASCII)
+RESTART_PATTERN = re.compile(r"door:restart(:[a-z0-9_]{1,60})?", re.ASCII)
 BEGIN_PATTERN = re.compile(r"door:begin:[a-z0-9_]{1,60}", re.ASCII)
 CALL_FOR_PATTERN = re.compile(r"door:call_for:(own|[1-9][0-9]{0,17})", re.ASCII)
 TURN_PATTERN = re.compile(r"history:turn:[a-z]+", re.ASCII)

@@ -64,17 +64,19 @@ def introduction(texts: Texts, *others: Block) -> Content:
     return answer(texts, "introduction", start, *others)
 
 
-def continue_or_restart(texts: Texts, title: str, walk_id: int) -> Content:
-    """The answer to somebody who wants to start a walk and has one under way: the two ways to proceed."""
-    return answer(
-        texts,
-        "walk_under_way",
-        button(ids.GO_ON, texts.say("buttons.go_on"), str(walk_id), style="primary"),
-        button(
-            ids.RESTART, texts.say("buttons.start_over"), str(walk_id), confirm=confirmation(texts, "confirm.restart")
-        ),
-        title=title,
-    )
+def continue_or_restart(texts: Texts, title: str, walk_id: int, other: tuple[str, str] | None = None) -> Content:
+    """The answer to somebody who wants to start a walk and has one under way: the two ways to proceed.
+
+    The `other` procedure, its ID and its name, is what they want to start where it is not that of the walk.
+    """
+    go_on = button(ids.GO_ON, texts.say("buttons.go_on"), str(walk_id), style="primary")
+    sure = confirmation(texts, "confirm.restart")
+    if other is None:
+        begin = button(ids.RESTART, texts.say("buttons.start_over"), str(walk_id), confirm=sure)
+        return answer(texts, "walk_under_way", go_on, begin, title=title)
+    procedure, name = other
+    begin = button(f"{ids.RESTART}:{procedure}", name, str(walk_id), confirm=sure)
+    return answer(texts, "other_under_way", go_on, begin, title=title, name=name)
 
 
 def ask(texts: Texts, key: str, action_id: str, label: str, walk_id: int) -> Content:

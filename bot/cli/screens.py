@@ -169,6 +169,7 @@ def _entries(texts: Texts) -> Iterator[AnyScreen]:
         "usage agent": entry_messages.usage(texts, _COMMAND, agent=True),
         "privacy": entry_messages.privacy(texts, _COMMAND, 365),
         "under way": entry_messages.continue_or_restart(texts, _SHOWN, 1),
+        "another under way": entry_messages.continue_or_restart(texts, _SHOWN, 1, ("other", _SHOWN)),
         "cancel": entry_messages.ask(texts, "ask_cancel", "door:cancel", "cancel", 1),
         "delete": entry_messages.ask_delete(texts, f"T0EXAMPLE1:{_USER}"),
         "invitation": invitations.invitation(texts, _SHOWN, 1, quiet=True),

@@ -76,15 +76,19 @@ def _walks(unit: UnitOfWork) -> list[WalkRecord]:
 
 
 def _start(unit: UnitOfWork, rest: str, _invitee: Invitee, app_id: str) -> Content:
-    return _begin(unit, _procedure(unit, rest) or unit.config.first_procedure, app_id)
+    return _begin(unit, _procedure(unit, rest), app_id)
 
 
-def _begin(unit: UnitOfWork, procedure: AnyProcedure, app_id: str) -> Content:
-    open_walks = [walk for walk in _walks(unit) if not walk.for_name]
-    if open_walks:
-        under_way = open_walks[0]
+def _begin(unit: UnitOfWork, procedure: AnyProcedure | None, app_id: str) -> Content:
+    """Begin this procedure, or the first where none was named."""
+    under_way = next((walk for walk in _walks(unit) if not walk.for_name), None)
+    if under_way is not None:
         title = unit.texts_about(under_way).say(title_shown(unit.open(under_way)))
-        return entry_messages.continue_or_restart(unit.texts, title, open_walks[0].id)
+        other = None
+        if procedure is not None and procedure.id != under_way.procedure:
+            name = unit.config.all_texts.of(unit.user.language, procedure.id).say("procedure.name")
+            other = procedure.id, name
+        return entry_messages.continue_or_restart(unit.texts, title, under_way.id, other)
     walk_start.begin(unit, procedure)
     return entry_messages.answer(unit.texts, "started", entry_messages.dm_button(unit.texts, unit.user.team_id, app_id))
 

@@ -46,8 +46,10 @@ def go_on_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | Non
     _replace_message(unit, response_url, entry_messages.answer(unit.texts, "going_on"))
 
 
-def restart_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | None) -> None:
-    """End the walkthrough and start a new one."""
+def restart_pressed(
+    unit: UnitOfWork, walk_id: int | None, response_url: str | None, procedure: str | None = None
+) -> None:
+    """End the walkthrough and start a new one: of the same procedure, or of another one that is offered."""
     record = own(unit, walk_id)
     if record is None:
         too_late.answer(unit, TooLate("answers.ended"), response_url)
@@ -62,11 +64,10 @@ def restart_pressed(unit: UnitOfWork, walk_id: int | None, response_url: str | N
     )  # fmt: skip
     ticket_filing.refresh_for_walk(unit, unit.tx.save_walk(ended), walk)
     unit.tx.forget_reminder(record.id)
-    procedure = walk.procedure
-    known = procedure.restarted(walk.facts) if procedure.restarted is not None else None
-    walk_start.begin(
-        unit, procedure, state=procedure.begin(known), for_name=record.for_name, invited_by=record.invited_by
-    )
+    chosen = unit.config.offered.get(procedure or "", walk.procedure)
+    is_same = chosen.id == walk.procedure.id
+    known = chosen.restarted(walk.facts) if is_same and chosen.restarted is not None else None
+    walk_start.begin(unit, chosen, state=chosen.begin(known), for_name=record.for_name, invited_by=record.invited_by)
     _replace_message(unit, response_url, entry_messages.answer(unit.texts, "started"))
 
 

@@ -16,6 +16,7 @@ from conversations.engine.texts import Language
 from conversations.registry import PROCEDURES
 from conversations.sp_api.plays import EXPIRED, START
 from tests.stories.conftest import Cast, Serve
+from tests.stories.presses import at_step
 
 pytestmark = pytest.mark.story
 MERCHANTS: dict[Language, str] = {"de": "U0ERIKA", "en": "U0OLIVER"}
@@ -204,3 +205,17 @@ async def test_from_the_wrong_one_into_the_right_one_and_a_ticket_at_once(
         stage.expect(card["text"], NEWER)
         for everything in (await me.everything(), str(card)):
             stage.expect_not(everything, REFRESH_TOKEN[5:])
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_it_can_be_begun_instead_of_what_was_begun(serve: Serve, cast: Cast, language: Language) -> None:
+    """By its word while another procedure is under way: its name is the button, and the other one ends."""
+    async with played(serve, cast, language) as stage:
+        me = stage.merchant.visitor
+        await stage.merchant.start()
+        await me.command("/amazon-token sp-api")
+        assert stage.text("procedure.name") in await me.ephemeral_text()
+        await me.press("door:restart:sp_api")
+        await at_step(me, "before_authorizing")
+        await me.command("/amazon-token")
+        assert stage.text("buttons.start_over") in await me.ephemeral_text()

@@ -70,7 +70,6 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
     on_press(ids.START, lambda unit, _number, url: start.start_pressed(unit, url))
     on_press(ids.GO_ON, start.go_on_pressed)
     on_press(ids.SHOW_STEP, start.go_on_pressed)
-    on_press(ids.RESTART, start.restart_pressed)
     on_press(ids.CANCEL, start.cancel_pressed)
     on_press(ids.KEEP, lambda unit, _number, url: start.kept_pressed(unit, url))
     on_press(ids.ACCEPT, partial(invitations.answered, accepted=True))
@@ -104,6 +103,14 @@ def add_routes(routes: Routes, dispatcher: Dispatcher) -> None:
         case = partial(start.start_pressed, response_url=payload.press_origin(body).response_url, procedure=procedure)
         await dispatcher.do(payload.person(body), case)
 
+    async def restart(body: payload.Body) -> None:
+        action_id, value = payload.action(body)
+        number, url = ids.parse_number(value), payload.press_origin(body).response_url
+        procedure = action_id.removeprefix(ids.RESTART).removeprefix(":")
+        case = partial(start.restart_pressed, walk_id=number, response_url=url, procedure=procedure)
+        await dispatcher.do(payload.person(body), case)
+
     routes.on_press(ids.BEGIN_PATTERN, begin)
+    routes.on_press(ids.RESTART_PATTERN, restart)
     routes.on_press(ids.OPEN_DM, link_opened)
     routes.on_press(ids.LANGUAGE_PATTERN, language)

@@ -152,6 +152,7 @@ def test_every_answer_fits(texts: Texts) -> None:
     for content in (
         entry_messages.introduction(texts),
         entry_messages.continue_or_restart(texts, "&" * 60, 1),
+        entry_messages.continue_or_restart(texts, "&" * 60, 1, ("sp_api", "&" * 30)),
         entry_messages.ask(texts, "ask_cancel", "door:cancel", "cancel", 1),
         entry_messages.too_late(texts, kit.say(texts, "answers.stale"), 1),
         entry_messages.too_late(texts, kit.say(texts, "answers.foreign"), None),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.blocks.actions import BEGIN_PATTERN
+from bot.blocks.actions import BEGIN_PATTERN, RESTART_PATTERN
 from bot.services import home_tab, invitations, start
 from bot.services.runner import Services
 from bot.store.models import WalkRecord
@@ -59,6 +59,18 @@ def test_switched_off_the_newer_mask_ends_with_a_person_as_before(erika: Visit) 
     assert SECOND not in erika.services.config.offered
     erika.do(lambda unit: start.start_pressed(unit, URL, SECOND))
     assert (erika.record.procedure, erika.record.ended_at) == (FIRST, None)
+
+
+def test_another_procedure_can_be_begun_instead_of_a_walk(erika: Visit) -> None:
+    """One that is offered; else it is the same one again."""
+    erika.begin()
+    under_way = erika.walk_id
+    erika.do(lambda unit: start.restart_pressed(unit, under_way, URL, SECOND))
+    assert (erika.record.procedure, erika.step) == (SECOND, "before_authorizing")
+    assert RESTART_PATTERN.fullmatch(f"door:restart:{SECOND}")
+    for other in (None, "", "unknown"):
+        erika.do(lambda unit, name=other, walk=erika.walk_id: start.restart_pressed(unit, walk, URL, name))
+        assert erika.record.procedure == SECOND
 
 
 def test_a_walk_goes_on_after_its_procedure_was_switched_off(erika: Visit) -> None:
