@@ -27,10 +27,10 @@ _SHORT = re.compile(
 _LONG = {"s": " is", "m": " am", "re": " are", "ve": " have", "ll": " will", "d": " would"}
 _SPOKEN = {
     "hab": ("habe",), "net": ("nicht",), "ned": ("nicht",), "nich": ("nicht",), "nix": ("nichts",),
-    "nimmer": ("nicht", "mehr"), "jetz": ("jetzt",), "grad": ("gerade",),
+    "nimmer": ("nicht", "mehr"), "jetz": ("jetzt",), "heut": ("heute",), "grad": ("gerade",),
     "pls": ("please",), "plz": ("please",), "thru": ("through",),
 }  # fmt: skip
-"""What is written as it is spoken, or short."""
+"""Spoken and short forms of words, written out."""
 _LONG_WORD, _WORD = 8, 4
 """A word of so many letters may have two slips, or one; a shorter one is another word."""
 

@@ -1,5 +1,6 @@
 """What is said besides acts, values and questions: commands, the wish for a person, yes and no, and chatter."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +16,7 @@ from conversations.engine.understanding.intents import (
     PersonWanted,
     ProblemTold,
 )
-from conversations.engine.understanding.phrases import Typed, WordRow
+from conversations.engine.understanding.phrases import Typed, WordRow, without
 from conversations.engine.understanding.word_lists import WordLists
 
 _LANGUAGES: dict[str, Language] = {"german": "de", "english": "en"}
@@ -41,8 +42,8 @@ def command(heard: Typed, lists: WordLists) -> Intent | None:
     """The command that the whole message is. „Weiter?“ asks what comes, and neither goes on nor back."""
     said = heard.words
     polite = lists.words("interjections")
-    core = tuple(word for word in said if word not in polite) or said
-    for candidate in dict.fromkeys((said, core)):
+    core = without(said, polite)
+    for candidate in dict.fromkeys((said, _trimmed(said, polite), core)):
         for name, language in _LANGUAGES.items():
             if candidate in lists.phrases(name):
                 return Command("language", language)
@@ -54,6 +55,12 @@ def command(heard: Typed, lists: WordLists) -> Intent | None:
         if candidate in lists.phrases("next"):
             return Command("next")
     return _part_is_command(heard, lists)
+
+
+def _trimmed(said: WordRow, polite: Collection[str]) -> WordRow:
+    """The words without the polite ones around them: within a phrase, such as "everything about you", they count."""
+    meant = [at for at, word in enumerate(said) if word not in polite]
+    return said[meant[0] : meant[-1] + 1] if meant else said
 
 
 def _part_is_command(heard: Typed, lists: WordLists) -> Intent | None:
@@ -176,13 +183,15 @@ def grouping(heard: Typed, lists: WordLists) -> Intent | None:
 
 
 def later(heard: Typed, lists: WordLists) -> Intent | None:
-    """„Morgen früh“, „erinnern Sie mich in einer Stunde“: later, and when."""
+    """„Morgen früh“, „erinnern Sie mich in einer Stunde“: later, and when. Of „morgen um 9“ the hour is left out."""
     around = lists.words("later_around")
     said = tuple(word for word in heard.words if word not in around)
     if heard.asks or not said:
         return None
+    said_with = (said, tuple(word for word in said if not word.isdigit()))
     for when in ALL_LATER:
-        if any(said == tuple(word for word in one if word not in around) for one in lists.phrases(f"later_{when}")):
+        meant = (tuple(word for word in one if word not in around) for one in lists.phrases(f"later_{when}"))
+        if any(one in said_with for one in meant if one):
             return Chatter("later", when)
     return None
 

@@ -60,10 +60,11 @@ def _intent(text: str, cleaned: str, said: str, situation: Situation) -> Intent:
         or presses.button_pressed(said, situation)
         or talk.command(heard, lists)
         or values.whole_value(found)
+        # When to come back is more than that it is later, which a button may say.
+        or talk.later(heard, lists)
         # Words such as „Abholung fehlgeschlagen“ are said of an act; no error message is one of these phrases.
         or presses.act_meant(heard, situation)
         or talk.grouping(heard, lists)
-        or talk.later(heard, lists)
         or questions.in_these_words()
         or error_in(cleaned, situation)
         or _ending(heard, situation)

@@ -73,3 +73,31 @@ def test_what_is_written_as_it_is_spoken_is_understood(typed: str, step: str, ev
     if event is not None:
         assert pressed(typed, step) == event, meant(typed, step)
     assert not isinstance(meant(f"{typed}?", step), Press)
+
+
+@pytest.mark.parametrize(
+    ("typed", "when"),
+    [
+        ("morgen", "morning"), ("tomorrow", "morning"), ("tonight", "evening"), ("heute Abend", "evening"),
+        ("heut abend", "evening"), ("remind me tomorrow at 9", "morning"), ("morgen um 9 Uhr", "morning"),
+        ("ich mach das heut abend weiter", "evening"), ("erinnern Sie mich Montag gegen 8", "monday"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("step", ["ready_to_disable", "seller_central", "backup_token"])
+def test_when_to_come_back_counts_more_than_that_it_is_later(typed: str, when: str, step: str) -> None:
+    """Also where „Später“ is a button of the step: it would only ask when."""
+    assert meant(typed, step) == Chatter("later", when)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("nochmal zurück bitte", "back"), ("halt stopp", "cancel"), ("pls delete everything you have on me", "privacy"),
+        ("löschen Sie bitte meine Daten", "privacy"),
+    ],
+)  # fmt: skip
+def test_commands_in_a_few_more_words(typed: str, word: str) -> None:
+    """As people say them."""
+    intent = meant(typed, "backup_token")
+    assert isinstance(intent, Command)
+    assert intent.word == word
