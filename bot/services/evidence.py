@@ -47,7 +47,8 @@ def written(unit: UnitOfWork, ticket: TicketRecord, walk: AnyWalk | None = None)
     answers = [number for number, message in enumerate(messages, 1) if message.side == "agent"]
     theirs = [message.text for message in messages if message.side == "merchant"]
     new = theirs if not answers else [m.text for m in messages[answers[-1] :] if m.side == "merchant"]
-    texts = list(dict.fromkeys((*ticket.words, *theirs)))
+    # What is written again is the newest once more.
+    texts = list(dict.fromkeys(reversed((*ticket.words, *theirs))))[::-1]
     own = [text for text in texts if not rules.is_error_message(text)]
     errors = [text for text in (*texts, *all_texts(walk)) if text not in own]
     shown = {own[-1] if own else "", errors[-1] if errors else ""}

@@ -5,8 +5,7 @@ from statemachine import State
 from conversations.amazon_token.checks import CheckedInput
 from conversations.amazon_token.effects import Effects
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.settings import TokenSettings
-from conversations.amazon_token.variants import given_developer_id
+from conversations.amazon_token.settings import TokenSettings, given_developer_id
 from conversations.engine.charts import WalkChart, staying, ways_back
 from conversations.engine.walk_state import WalkState
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from conversations.amazon_token.checks import MINIMUM_VERSION
 from conversations.amazon_token.developer_ids import DEVELOPER_NAME, DOCUMENTED_FOR
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.settings import TokenSettings
+from conversations.amazon_token.settings import TokenSettings, given_developer_id
 from conversations.amazon_token.steps import CONNECT, SELLER_CENTRAL, STEPS
-from conversations.amazon_token.variants import given_developer_id, variant
+from conversations.amazon_token.variants import variant
 from conversations.engine.pictures import Illustration, Pictures
 
 LABELS = (

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from conversations.amazon_token.checks import Reason, Refused, check_developer_id
 from conversations.amazon_token.developer_ids import DOCUMENTED_FOR, DOCUMENTED_ID, KEY_SETS, REGIONS, digits
+from conversations.amazon_token.facts import Facts
 from conversations.engine.settings import OUR_CHOICE, ProcedureSettings, Source, wrong
 
 
@@ -72,3 +73,8 @@ class TokenSettings(ProcedureSettings):
             return DOCUMENTED_ID
         configured = self.developer_ids.get(f"{region}:{key_set}")
         return None if configured is None or digits(configured) == digits(DOCUMENTED_ID) else configured
+
+
+def given_developer_id(facts: Facts, settings: TokenSettings) -> str | None:
+    """The developer ID that may be shown to this merchant, or `None`. Steps, pictures and tickets use the same."""
+    return facts.handbook_developer_id or settings.developer_id(facts.region, facts.key_set)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from conversations.amazon_token.facts import Account, Facts, Fetch
-from conversations.amazon_token.settings import TokenSettings
-from conversations.amazon_token.variants import given_developer_id, id_source
+from conversations.amazon_token.settings import TokenSettings, given_developer_id
+from conversations.amazon_token.variants import id_source
 from conversations.engine.formatter import Formatter, Line, Section, StepTime, Value
 from conversations.engine.rules import CardFacts
 from conversations.engine.understanding.error_text import read_error

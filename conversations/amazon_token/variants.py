@@ -3,7 +3,7 @@
 from conversations.amazon_token.checks import MINIMUM_VERSION
 from conversations.amazon_token.developer_ids import DEVELOPER_NAME
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.settings import TokenSettings
+from conversations.amazon_token.settings import TokenSettings, given_developer_id
 from conversations.amazon_token.steps import STEPS
 
 
@@ -33,11 +33,6 @@ def id_source(facts: Facts) -> str:
     if facts.handbook_developer_id is not None:
         return "handbook"
     return "documented" if (facts.region, facts.key_set) == ("europe", "alternativ") else "configured"
-
-
-def given_developer_id(facts: Facts, settings: TokenSettings) -> str | None:
-    """The developer ID that may be shown to this merchant, or `None`. Steps, pictures and tickets use the same."""
-    return facts.handbook_developer_id or settings.developer_id(facts.region, facts.key_set)
 
 
 def values(step: str, facts: Facts, settings: TokenSettings) -> dict[str, object]:

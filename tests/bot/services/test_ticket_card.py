@@ -47,6 +47,14 @@ def test_the_newest_words_and_what_else_is_new(erika: Visit, anna: Visit) -> Non
     assert "«de:ticket.card.words fourth words» · «de:ticket.card.more 1»" in card(erika)
 
 
+def test_what_is_written_again_is_the_newest(erika: Visit) -> None:
+    """„Es geht nicht“ after something else says that it does not work again."""
+    erika.command("support")
+    for text in ("it does not work", "now it does", "it does not work"):
+        erika.type(text)
+        assert f"card.words {text}" in card(erika)
+
+
 def test_the_card_follows_the_conversation(erika: Visit, anna: Visit) -> None:
     """At once, with one change: what is written, edited, or only kept because the ticket is resolved."""
     erika.command("support")

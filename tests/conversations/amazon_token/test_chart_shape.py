@@ -12,7 +12,7 @@ from conversations.amazon_token.checks import CheckedInput
 from conversations.amazon_token.developer_ids import KEY_SETS, REGIONS
 from conversations.amazon_token.facts import Facts
 from conversations.amazon_token.procedure import PROCEDURE
-from conversations.amazon_token.settings import TokenSettings
+from conversations.amazon_token.settings import TokenSettings, given_developer_id
 from conversations.amazon_token.steps import STEPS
 from conversations.engine.procedure import RESERVED
 from conversations.engine.walkthrough import NotOffered
@@ -179,7 +179,7 @@ def test_documented_id_only_for_europe_with_alternativ(region: str, key_set: str
     """Without settings no other combination is given an ID."""
     facts = Facts.model_validate({"region": region, "key_set": key_set})
     expected = DOCUMENTED_ID if (region, key_set) == ("europe", "alternativ") else None
-    assert variants.given_developer_id(facts, TokenSettings()) == expected
+    assert given_developer_id(facts, TokenSettings()) == expected
 
 
 @pytest.mark.parametrize(("region", "key_set"), COMBINATIONS)
@@ -188,7 +188,7 @@ def test_configured_id_only_for_exactly_its_combination(region: str, key_set: st
     """A configured ID is shown to its own region and key set and to nobody else."""
     settings = TokenSettings(developer_ids={":".join(configured): CONFIGURED_ID})
     facts = Facts.model_validate({"region": region, "key_set": key_set})
-    given = variants.given_developer_id(facts, settings)
+    given = given_developer_id(facts, settings)
     if (region, key_set) == ("europe", "alternativ"):
         assert given in {DOCUMENTED_ID, CONFIGURED_ID if configured == (region, key_set) else DOCUMENTED_ID}
     else:

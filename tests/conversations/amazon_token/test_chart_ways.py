@@ -23,7 +23,7 @@ from token_walks import (
 
 from conversations.amazon_token import variants
 from conversations.amazon_token.procedure import PROCEDURE
-from conversations.amazon_token.settings import TokenSettings
+from conversations.amazon_token.settings import TokenSettings, given_developer_id
 from conversations.engine.walkthrough import NotOffered
 
 STRAIGHT = [
@@ -148,7 +148,7 @@ def test_other_region_with_configured_id_skips_the_key_set() -> None:
     merchant = at("authorize_developer", CONFIGURED, ABROAD)
 
     assert not {"no_developer_id", "key_set"} & set(merchant.seen)
-    assert variants.given_developer_id(merchant.facts, CONFIGURED) == CONFIGURED_ID
+    assert given_developer_id(merchant.facts, CONFIGURED) == CONFIGURED_ID
     assert merchant.finish().facts.key_set == "standard"
 
 
@@ -156,13 +156,13 @@ def test_other_region_without_configured_id_takes_the_one_of_the_handbook() -> N
     """Outside Europe without a configured ID the merchant is asked for the one of the handbook."""
     merchant = at("no_developer_id")
 
-    assert variants.given_developer_id(merchant.facts, merchant.settings) is None
+    assert given_developer_id(merchant.facts, merchant.settings) is None
     refused = merchant.do("enter_developer_id", developer_id="none")
     assert [refusal.field for refusal in refused.refusals] == ["developer_id"]
     merchant.do("enter_developer_id", developer_id=HANDBOOK_ID)
     assert merchant.step == "account_names"
     merchant.go_to("authorize_developer")
-    assert variants.given_developer_id(merchant.facts, merchant.settings) == HANDBOOK_ID
+    assert given_developer_id(merchant.facts, merchant.settings) == HANDBOOK_ID
     assert merchant.walk.text_key.endswith(".handbook")
     assert merchant.finish().step == "done"
 
@@ -175,7 +175,7 @@ def test_keeping_standard_in_europe_needs_the_handbook() -> None:
     assert merchant.step == "no_developer_id"
     merchant.do("enter_developer_id", developer_id=HANDBOOK_ID)
     assert merchant.step == "backup_token"
-    assert variants.given_developer_id(merchant.facts, merchant.settings) == HANDBOOK_ID
+    assert given_developer_id(merchant.facts, merchant.settings) == HANDBOOK_ID
     assert merchant.finish().facts.key_set == "standard"
 
 
@@ -186,7 +186,7 @@ def test_keeping_standard_in_europe_with_configured_id() -> None:
 
     merchant.do("keep_standard")
     assert merchant.step == "backup_token"
-    assert variants.given_developer_id(merchant.facts, settings) == CONFIGURED_ID
+    assert given_developer_id(merchant.facts, settings) == CONFIGURED_ID
     assert merchant.finish().step == "done"
 
 

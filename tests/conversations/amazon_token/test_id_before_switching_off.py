@@ -4,9 +4,8 @@ from collections import deque
 
 import pytest
 
-from conversations.amazon_token import variants
 from conversations.amazon_token.facts import Facts
-from conversations.amazon_token.settings import TokenSettings
+from conversations.amazon_token.settings import TokenSettings, given_developer_id
 from conversations.engine.answers import Raw
 from conversations.engine.charts import BACK
 from conversations.engine.walkthrough import Walk
@@ -49,7 +48,7 @@ def test_in_every_order_there_is_an_id_before_the_access_is_off(configured: dict
     while waiting and len(seen) < ORDERS:
         walk = waiting.popleft()
         if walk.step == "disable_access" or walk.facts.access_off_at is not None:
-            assert variants.given_developer_id(walk.facts, settings) is not None, walk.state.trail
+            assert given_developer_id(walk.facts, settings) is not None, walk.state.trail
             switched_off += 1
             continue
         back = [BACK] if walk.can(BACK) else []

@@ -13,9 +13,8 @@ from conversations.amazon_token.checks import MINIMUM_VERSION
 from conversations.amazon_token.developer_ids import DEVELOPER_NAME
 from conversations.amazon_token.facts import Account, Facts
 from conversations.amazon_token.illustrations import LABELS, NAMES, PICTURES, SECOND_VARIANTS
-from conversations.amazon_token.settings import TokenSettings
+from conversations.amazon_token.settings import TokenSettings, given_developer_id
 from conversations.amazon_token.steps import STEPS
-from conversations.amazon_token.variants import given_developer_id
 from conversations.engine.pictures import Illustration
 from conversations.engine.texts import LANGUAGES, Language, Texts
 from tests.guides import FIRST, guide
