@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conversations.marketplaces import MARKETPLACE_IDS
-from conversations.secrets.normalize import Normalized
+from conversations.secrets.normalize import Normalized, within_escapes
 from conversations.secrets.patterns import PATTERNS, REMOVED, SecretKind
 from conversations.secrets.readings import readings
 
@@ -55,6 +55,10 @@ def find(text: str) -> list[Span]:
     recognized by the words around it, which are not part of the span. Time grows with the length only.
     """
     spans = [span for reading in readings(text) for span in _in_reading(text, reading)]
+    if within := within_escapes(text):
+        # The "%0a" of "%0amzn.mws." is no line break.
+        unresolved = (span for reading in readings(text, escapes=False) for span in _in_reading(text, reading))
+        spans += [span for span in unresolved if span.start in within]
     return _apart(sorted(spans, key=lambda span: span.start))
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _ANY_CASE = re.IGNORECASE | re.ASCII
-_SPECIAL = re.compile(
-    r"%(?:25)*([0-9a-f]{2})|&(?:amp;)*(#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z]{2,8};)|\\{1,4}(?:u([0-9a-f]{4})|/)"
-    r"|[^\t-\r -~]",
-    _ANY_CASE,
-)
+_ESCAPE = r"%(?:25)*([0-9a-f]{2})|&(?:amp;)*(#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z]{2,8};)|\\{1,4}(?:u([0-9a-f]{4})|/)"
+_NOT_ASCII = r"[^\t-\r -~]"
+_ESCAPES = re.compile(_ESCAPE, _ANY_CASE)
+_ODD = re.compile(_NOT_ASCII)
+_SPECIAL = re.compile(f"{_ESCAPE}|{_NOT_ASCII}", _ANY_CASE)
 """An escape of at least two characters, or one character that is no plain ASCII."""
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹘"), "-")
@@ -63,13 +63,18 @@ def strip_lookalikes(character: str) -> str:
     return plain if len(plain) <= _LONGEST else "?"
 
 
-def normalized(text: str) -> Normalized:
-    """`text` without invisible characters, with percent, entity and JSON escapes and look-alikes resolved."""
+def within_escapes(text: str) -> frozenset[int]:
+    """The places within an escape in `text`, its first character excepted, where something else may begin."""
+    return frozenset(place for escape in _ESCAPES.finditer(text) for place in range(escape.start() + 1, escape.end()))
+
+
+def normalized(text: str, *, escapes: bool = True) -> Normalized:
+    """`text` without invisible characters, with look-alikes and, if wanted, percent, entity and JSON escapes resolved."""
     parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     position = 0
-    for special in _SPECIAL.finditer(text):
+    for special in (_SPECIAL if escapes else _ODD).finditer(text):
         start, end = special.span()
         parts.append(text[position:start])
         starts.extend(range(position, start))

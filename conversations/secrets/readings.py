@@ -10,13 +10,14 @@ _LINK = re.compile(r"<(?:https?:|mailto:|tel:|[@#!])[^<>|\n]{0,3000}\|([^<>]{0,3
 _ANY = re.compile(r"[*_~`<>]")
 
 
-def readings(text: str) -> Iterator[Normalized]:
+def readings(text: str, *, escapes: bool = True) -> Iterator[Normalized]:
     """`text` in plain ASCII forms: as it was written; then, where they differ, without formatting and without links.
 
     Of a link <address|words> the last one holds the words. Formatting is dropped wherever it stands, also between two
-    letters, where Slack would show it: one who hides a token does not ask what Slack shows.
+    letters, where Slack would show it: one who hides a token does not ask what Slack shows. Without `escapes`, those
+    stay what they are.
     """
-    written = normalized(text)
+    written = normalized(text, escapes=escapes)
     yield written
     if _ANY.search(written.text) is None:
         return

@@ -104,6 +104,15 @@ def test_a_token_never_survives_its_surroundings(before: str, after: str) -> Non
     assert BODY not in redact(f"{before}{TOKEN}{after}", _label)
 
 
+@pytest.mark.parametrize("after", ["", "0", "f%0"])
+@pytest.mark.parametrize("before", ["%", "%0", "%2", "%25", "%250", "\\u", "\\u0", "\\u004", "a%0", "&#x0", "&"])
+@pytest.mark.parametrize("kind", [kind for kind in SECRETS if kind is not SecretKind.aws_secret_key])
+def test_no_escape_takes_the_first_letters_of_a_secret(kind: SecretKind, before: str, after: str) -> None:
+    """Read as an escape, the "%0a" of "%0amzn.mws." would leave a token that is none."""
+    redacted = redact(f"{before}{SECRETS[kind]}{after}", _label)
+    assert not any(SECRETS[kind][at : at + 8] in redacted for at in range(len(SECRETS[kind]) - 8))
+
+
 @given(padding=st.integers(min_value=WORDS_LIMIT - 80, max_value=WORDS_LIMIT + 5))
 def test_the_cut_leaves_no_piece_of_a_secret(padding: int) -> None:
     """What is too long is cut, and neither a secret nor a label is cut in two."""
