@@ -101,3 +101,18 @@ def test_commands_in_a_few_more_words(typed: str, word: str) -> None:
     intent = meant(typed, "backup_token")
     assert isinstance(intent, Command)
     assert intent.word == word
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "die Abholung hat nicht geklappt", "Die Abholung hat leider nicht funktioniert.", "Abholung geht nicht",
+        "die Auftragsabholung klappt nicht", "the fetch did not work", "the order fetch doesn't work",
+        "fetching isn't working",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("step", ["first_fetch", "second_fetch"])
+def test_a_failed_fetch_is_reported_in_whole_sentences(typed: str, step: str) -> None:
+    """Not only „hat nicht geklappt“."""
+    assert pressed(typed, step) == "fetch_failed", str(meant(typed, step))[:200]
+    assert not isinstance(meant(f"{typed}?", step), Press)
