@@ -69,7 +69,7 @@ def within_escapes(text: str) -> frozenset[int]:
 
 
 def normalized(text: str, *, escapes: bool = True) -> Normalized:
-    """`text` without invisible characters, with look-alikes and, if wanted, percent, entity and JSON escapes resolved."""
+    """`text` without invisible characters; look-alikes are resolved, and if wanted percent, entity and JSON escapes."""
     parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
