@@ -80,6 +80,8 @@ class GroupCommit:
         return await future
 
     def _start_batch(self) -> None:
+        # What nobody waits for any more is not begun: the bot stops, and Slack delivers again.
+        self._waiting = [(case, future) for case, future in self._waiting if not future.done()]
         batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
         if batch:
             self._batches += 1

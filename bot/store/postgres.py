@@ -15,7 +15,8 @@ from bot.store.models import Person, Row, TicketRecord, WalkRecord
 from bot.store.postgres_connection import NO_IDLE_LIMIT, Connections, as_psycopg
 from bot.store.postgres_owner import Owner
 from bot.store.postgres_schema import migrate
-from bot.store.postgres_statements import LOCK_ALL_KEYS, PostgresStatements
+from bot.store.postgres_statements import LOCK_ALL_KEYS, PostgresStatements, waited_for_row
+from bot.store.protocol import ConcurrentChange, UnderWay
 from bot.store.retention import SqlRetention
 from bot.store.sql_outages import SqlOutages
 from bot.store.sql_outbox import Result, SqlOutgoing
@@ -43,6 +44,14 @@ class PostgresTransaction(PostgresStatements, SqlRetention, SqlTickets, SqlTempl
 
     def in_the_name_of(self, team_id: str, user_id: str) -> None:
         self._actor = (team_id, user_id)
+
+    def first_time(self, event_id: str, at: datetime) -> bool:
+        try:
+            return super().first_time(event_id, at)
+        except ConcurrentChange as error:
+            if waited_for_row(error, "seen"):
+                raise UnderWay(str(error)) from error
+            raise
 
     def enqueue(self, row: Row) -> None:
         # Always first the records, then the ordering keys, which `flush` sorts: so two transactions do not block each

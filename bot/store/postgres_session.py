@@ -65,7 +65,14 @@ class Session(psycopg.Connection[DictRow]):
 
     def wait(self, gen: PQGen[RV], interval: float = _LOOK_SECONDS, timeout: float | None = None) -> RV:
         """Wait for an answer of the server. Each statement ends here."""
-        return super().wait(self._unless_it_has_vanished(gen), interval, timeout)
+        try:
+            return super().wait(self._unless_it_has_vanished(gen), interval, timeout)
+        except psycopg.OperationalError as error:
+            if error.sqlstate is None:
+                # Not the server's word. The driver may still take a connection for a good one whose socket has failed
+                # ("connection socket closed"), and each use of it would fail from now on.
+                self.close()
+            raise
 
     def _unless_it_has_vanished(self, gen: PQGen[RV]) -> PQGen[RV]:
         """The same conversation with the server, which is sent on after `_LOOK_SECONDS` when nothing has come."""

@@ -28,6 +28,12 @@ LOCK_KEY = patient("pg_advisory_xact_lock_shared(7005, 0), pg_advisory_xact_lock
 LOCK_ALL_KEYS = patient("pg_advisory_xact_lock(7005, 0)")
 
 
+def waited_for_row(error: BaseException, table: str) -> bool:
+    """Whether a statement has waited in vain for a row of another's in `table`, rather than for the whole table."""
+    cause = error.__cause__
+    return isinstance(cause, psycopg.errors.LockNotAvailable) and table in (cause.diag.context or "")
+
+
 class PostgresStatements(Statements):
     """Runs statements on the thread's connection."""
 

@@ -31,6 +31,10 @@ class ConcurrentChange(Conflict):
     """Another process changed the same records at the same moment. Everything can be done again, with what is new."""
 
 
+class UnderWay(ConcurrentChange):
+    """Another process is at the same delivery in this moment."""
+
+
 class StoreError(Exception):
     """The store cannot be used. The message says what to do and can be shown to the operator."""
 

@@ -57,7 +57,7 @@ async def test_from_the_first_command_to_closed_tickets(open_window: Open, all_t
     await oliver.press("talk.settled.no")
     await asyncio.gather(ben.button(ERIKAS, "answer").wait_for(), anna.button(OLIVERS, "answer").wait_for())
     await (await anna.look(OLIVERS)).get_by_text("Oliver Sample meldet").wait_for()
-    await (await ben.look(ERIKAS)).get_by_text("Es geht wieder nicht").wait_for()
+    await (await ben.look(ERIKAS)).get_by_text("Es geht wieder nicht", exact=True).wait_for()
 
     await asyncio.gather(ben.press(ERIKAS, "resolve", "close"), anna.press(OLIVERS, "resolve", "close"))
     await oliver.press("talk.settled.yes")

@@ -24,7 +24,7 @@ from bot.slack import payload
 from bot.slack.dispatch import Dispatcher
 from bot.slack.routes import Listener, ModalListener
 from bot.slack.store_thread import patience
-from bot.store.protocol import ConcurrentChange, StatementError, StoreError, StoreLockedError
+from bot.store.protocol import ConcurrentChange, StatementError, StoreError, StoreLockedError, UnderWay
 from conversations.engine.texts import Texts
 
 RESPOND_SECONDS = 1.0
@@ -63,7 +63,10 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
             return BoltResponse(status=400, body="")
         kind = _kind(body)
         if key := _no_fault(error, kind):
-            return await _answer_unchanged(key, body, request, context, await _texts(dispatcher, body))
+            texts = await _texts(dispatcher, body)
+            # Another process that is at the same message answers it. Should it not come to an end, Slack asks again.
+            told = not isinstance(error, UnderWay) and _is_first(request)
+            return await _answer_unchanged(key, body, context, texts, told=told)
         number = secrets.token_hex(4)
         log.error("incident", number=number, kind=kind, exc_info=error, mode=request.mode)
         if kind not in {"block_actions", "view_submission", "command"}:
@@ -82,6 +85,9 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
 
 def _no_fault(error: Exception, kind: str) -> str | None:
     """The key of the sentence for what can be tried again, with a line in the log; `None` for a fault."""
+    if isinstance(error, UnderWay):
+        log.info("delivery_under_way", kind=kind)
+        return "locked"
     if isinstance(error, StoreLockedError | ConcurrentChange):
         log.warning("refused_while_locked", kind=kind, todo=str(error), **patience().told())
         return "locked"
@@ -91,10 +97,18 @@ def _no_fault(error: Exception, kind: str) -> str | None:
     return None
 
 
+def _is_first(request: AsyncBoltRequest) -> bool:
+    """Whether Slack has not delivered it before."""
+    return bool(request.headers.get("x-slack-retry-num", ["0"])[0] == "0")
+
+
 async def _answer_unchanged(
-    key: str, body: dict[str, Any], request: AsyncBoltRequest, context: AsyncBoltContext, texts: Texts
+    key: str, body: dict[str, Any], context: AsyncBoltContext, texts: Texts, *, told: bool
 ) -> BoltResponse:
-    """Say that nothing has changed, wherever it can be read. Slack delivers an event again, so it is not lost."""
+    """Say that nothing has changed, wherever it can be read. Slack delivers an event again, so it is not lost.
+
+    Whoever wrote a message is only to be `told` once.
+    """
     content, kind = answer(texts, key), _kind(body)
     if kind == "command":
         return BoltResponse(status=200, body={"response_type": "ephemeral", **content})
@@ -109,7 +123,7 @@ async def _answer_unchanged(
             await _told(show(trigger_id=str(body["trigger_id"]), view=sentence_view(texts, f"answers.{key}")))
         return BoltResponse(status=200, body="")
     channel = payload.typed_in(body)
-    if channel is not None and request.headers.get("x-slack-retry-num", ["0"])[0] == "0":
+    if channel is not None and told:
         await _told(context.client.chat_postMessage(channel=channel, **answer(texts, f"{key}_message")))
     return BoltResponse(status=503, body="")
 

@@ -1,6 +1,7 @@
 """Connections to PostgreSQL that are lost or refused, and commits whose answer does not arrive."""
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -52,6 +53,22 @@ async def test_a_single_statement_whose_connection_is_lost_is_run_again(
     await until(lambda: answer(postgres_url, UNDER_WAY) == [(1,)], "the statement to run")
     answer(postgres_url, CUT)
     assert (await running).rowcount == 1
+
+
+async def test_a_connection_whose_socket_fails_is_given_up(one: PostgresStore, postgres_url: str) -> None:
+    """The driver notices while it waits, and takes the connection for a good one still: each use of it would fail."""
+    slowly = as_psycopg("SELECT 1 AS found FROM pg_sleep(0.5)")
+    running = asyncio.create_task(asyncio.to_thread(one._connections.execute, slowly, {}))
+    await until(lambda: answer(postgres_url, UNDER_WAY) == [(1,)], "the statement to run")
+    broken = next(
+        connection for connection in one._connections._all if connection.info.transaction_status.name == "ACTIVE"
+    )
+    reader, writer = os.pipe()
+    os.close(reader)
+    os.dup2(writer, broken.fileno())
+    os.close(writer)
+    assert (await running).rowcount == 1
+    assert broken.closed
 
 
 @pytest.mark.parametrize("arrived", [True, False])

@@ -10,7 +10,7 @@ import pytest
 
 from bot.store.models import TicketMessage
 from bot.store.postgres import PostgresStore
-from bot.store.protocol import ConcurrentChange, Transaction
+from bot.store.protocol import ConcurrentChange, Transaction, UnderWay
 from tests.bot.store.several_stores import ERIKA, LEASE, NOON, ROW, TICKET, WALK, Open, answer
 from tests.waiting import until
 
@@ -49,6 +49,19 @@ def test_of_two_that_rely_on_one_ticket_the_later_does_it_again(
         except BaseException as error:
             late._context.__exit__(type(error), error, None)
             raise
+
+
+def test_a_delivery_that_another_process_is_at_is_recognized(one: PostgresStore, other: PostgresStore) -> None:
+    """Until that one has committed it; then it has been seen. Another delivery is not held up."""
+    early = Open(one)
+    assert early.tx.first_time("Ev1", NOON)
+    with pytest.raises(UnderWay), other.transaction() as late:
+        late.first_time("Ev1", NOON)
+    with other.transaction() as late:
+        assert late.first_time("Ev2", NOON)
+    early.commit()
+    with other.transaction() as late:
+        assert not late.first_time("Ev1", NOON)
 
 
 def test_two_calls_of_one_person_do_not_overlap(one: PostgresStore, other: PostgresStore) -> None:
