@@ -145,7 +145,7 @@ class PostgresTorture(Torture):
         refused = [one for one in lines if one.get("event") == "refused_while_locked"]
         result.figures["people told of an outage"] = len(refused)
         # Those who wrote a message are told in another one: after an outage, or when others were faster for too long.
-        long_tried = sum(one["waited"] == 0 and one["seconds"] > CONFLICT_SECONDS for one in refused)
+        long_tried = sum(not one.get("waited") and one.get("seconds", 0) > CONFLICT_SECONDS for one in refused)
         self._excuse(result, len(refused) if max(outages, default=0) > OUTAGE_SECONDS else long_tried)
         looks = Looks(self.url)
         result.faults["secrets in tables"] = self.secrets.leaks(looks.everything())
