@@ -174,7 +174,7 @@ class RollingUpdate(PostgresTorture):
     def _count(self, walkers: list[Merchant], unfinished: int) -> Reckoning:
         """What became of everything counts. With which words the former answered in between is its own matter."""
         result = super()._count(walkers, unfinished)
-        self._excuse(result, sys.maxsize)
+        self._excuse(result)
         incidents = [str(line) for line in self.bots.lines() if line.get("event") == "incident"]
         own = [line[:600] for line in incidents if str(self.former.code) not in line]
         result.figures["incidents of the former"] = len(incidents) - len(own)
