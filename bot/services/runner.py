@@ -11,15 +11,21 @@ from typing import Any, TypeVar
 from bot.services import card_repair, dead_steps, notify
 from bot.services.context import SYSTEM, Actor, AppConfig
 from bot.services.unit_of_work import UnitOfWork
-from bot.store.protocol import ConcurrentChange, Conflict, ConnectionLostError, CrashPoints, Store, no_crash
+from bot.store.protocol import (
+    CONFLICT_SECONDS,
+    ConcurrentChange,
+    Conflict,
+    ConnectionLostError,
+    CrashPoints,
+    Store,
+    no_crash,
+)
 
 T = TypeVar("T")
 ATTEMPTS = 3
 """How often a unit of work runs at most when others have changed the same records meanwhile."""
-CONFLICT_SECONDS = 2.5
-"""How long it is repeated when other processes change the same records again and again. Slack gives three seconds."""
 LEAST_ATTEMPTS = 6
-"""So often it runs then at the least: a process that was stopped, or has waited for its machine, has lost the time."""
+"""So often it runs at least when other processes are faster: one that was stopped, or starved, has lost the time."""
 
 
 class UnknownPerson(Exception):  # noqa: N818 - it is an answer: Slack is to be asked first

@@ -80,7 +80,7 @@ class GroupCommit:
         return await future
 
     def _start_batch(self) -> None:
-        # What nobody waits for any more is not begun: the bot stops, and Slack delivers again.
+        # What nobody waits for any more is not begun: no answer would say so. Events are delivered again.
         self._waiting = [(case, future) for case, future in self._waiting if not future.done()]
         batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
         if batch:

@@ -60,10 +60,15 @@ class Patience:
             error = error.__cause__
         self._last_error = type(error).__name__
 
+    @property
+    def seconds(self) -> float:
+        """How long ago the request arrived."""
+        return time.monotonic() - self._began
+
     def told(self) -> dict[str, object]:
         """For the log: how long ago it began, how much of that it waited, how often it was tried, and what failed."""
         return {
-            "seconds": round(time.monotonic() - self._began, 2), "waited": round(self._waited, 2),
+            "seconds": round(self.seconds, 2), "waited": round(self._waited, 2),
             "attempts": self._attempts, "last_error": self._last_error,
         }  # fmt: skip
 

@@ -17,6 +17,7 @@ from psycopg.rows import DictRow, dict_row
 from bot.store.dialect import stored
 from bot.store.postgres_session import Session, Vanished, network_limits
 from bot.store.protocol import (
+    CONFLICT_SECONDS,
     ConcurrentChange,
     Conflict,
     ConnectionLostError,
@@ -25,8 +26,6 @@ from bot.store.protocol import (
     StoreLockedError,
 )
 
-CONFLICT_SECONDS = 2.5
-"""How long something is tried again when others are always faster. Slack gives three seconds for everything."""
 LEAST_ATTEMPTS = 3
 _OUTCOME_SECONDS = 2.0
 """How long to ask whether a commit arrived whose answer was lost."""

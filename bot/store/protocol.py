@@ -23,6 +23,10 @@ def no_crash(_point: str) -> None:
     """No crash is wanted at any point."""
 
 
+CONFLICT_SECONDS = 2.5
+"""How long something is tried again when others are always faster. Slack gives three seconds for everything."""
+
+
 class Conflict(Exception):  # noqa: N818 - it is an answer: the unit of work is repeated
     """Somebody else changed, or made, the same record since it was read."""
 

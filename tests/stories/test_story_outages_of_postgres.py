@@ -8,16 +8,13 @@ from collections.abc import AsyncIterator, Callable
 from types import SimpleNamespace
 from typing import Any
 
-import psycopg
 import pytest
 
 from bot.app.server import RunningBot
-from bot.sandbox.delivery import signed
 from bot.sandbox.driver import Visitor
 from bot.slack import store_thread
 from tests.postgres_server import serving
 from tests.stories.conftest import Serve
-from tests.stories.forging import JSON, event, knock
 from tests.stories.presses import at_step, begun
 from tests.stories.test_story_locked import LOCKED
 from tests.stories.test_story_postgres import rows
@@ -141,32 +138,3 @@ async def test_a_connection_that_is_lost_in_the_middle_of_a_press_holds_nobody_u
         await line.bot.outbox_worker.drain()
     assert points[:2] == ["before_commit", "before_commit"]
     assert [one for one in logged if one["event"] in {"database_locked", "refused_while_locked"}] == []
-
-
-@pytest.mark.parametrize("mode", ["http"])
-@pytest.mark.parametrize("under_way", [True, False])
-async def test_a_message_that_another_process_is_at_is_answered_by_that_one(
-    serve: Serve, postgres_url: str, erika: Visitor, logged: list[Any], *, under_way: bool
-) -> None:
-    """Slack has delivered it again, and the first delivery comes to its turn later: nobody reads that it failed.
-
-    Where the whole table is locked, as by a program of the operator's, that is said.
-    """
-    body = event("Wo finde ich das?", "Ev0TWICE").replace('"D1"', '"D0ERIKA"')
-    lock = "INSERT INTO seen VALUES ('Ev0TWICE', '2026-01-01')" if under_way else "LOCK TABLE seen IN EXCLUSIVE MODE"
-    async with serve(database_url=postgres_url, hash_key=secrets.token_hex(32)) as line:
-        await begun(erika)
-        await line.bot.outbox_worker.drain()
-        before = await erika.dialogue()
-        with psycopg.connect(postgres_url) as other:
-            other.execute(lock.encode())
-            assert await knock(line, body, signed(body), JSON) == 503
-            if under_way:
-                assert await erika.dialogue() == before
-            else:
-                await erika.wait_for("Ich komme gerade nicht an meine Daten")
-        assert await knock(line, body, signed(body), JSON) == 200
-        await line.bot.outbox_worker.drain()
-        assert (await erika.dialogue() == before) == under_way
-    refused = [one["event"] for one in logged if one["event"] in {"delivery_under_way", "refused_while_locked"}]
-    assert refused == ["delivery_under_way" if under_way else "refused_while_locked"]

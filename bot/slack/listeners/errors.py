@@ -27,6 +27,8 @@ from bot.slack.store_thread import patience
 from bot.store.protocol import ConcurrentChange, StatementError, StoreError, StoreLockedError, UnderWay
 from conversations.engine.texts import Texts
 
+SLACK_SECONDS = 3.0
+"""So long Slack waits for an answer to an event before it delivers it again."""
 RESPOND_SECONDS = 1.0
 """A press has to be acknowledged within three seconds, of which it may have waited for the store before it failed."""
 TEXTS_SECONDS = 0.3
@@ -65,8 +67,8 @@ def listen(app: AsyncApp, dispatcher: Dispatcher) -> None:
         if key := _no_fault(error, kind):
             texts = await _texts(dispatcher, body)
             # Another process that is at the same message answers it. Should it not come to an end, Slack asks again.
-            told = not isinstance(error, UnderWay) and _is_first(request)
-            return await _answer_unchanged(key, body, context, texts, told=told)
+            tell_writer = not isinstance(error, UnderWay) and _is_to_tell(request)
+            return await _answer_unchanged(key, body, context, texts, tell_writer=tell_writer)
         number = secrets.token_hex(4)
         log.error("incident", number=number, kind=kind, exc_info=error, mode=request.mode)
         if kind not in {"block_actions", "view_submission", "command"}:
@@ -97,17 +99,22 @@ def _no_fault(error: Exception, kind: str) -> str | None:
     return None
 
 
-def _is_first(request: AsyncBoltRequest) -> bool:
-    """Whether Slack has not delivered it before."""
-    return bool(request.headers.get("x-slack-retry-num", ["0"])[0] == "0")
+def _is_to_tell(request: AsyncBoltRequest) -> bool:
+    """Whether this delivery of a message is the one after which its writer reads that it has not been handled.
+
+    After three seconds Slack has delivered it again, and it may have been handled: the next delivery knows. One whose
+    answer arrived has said so before.
+    """
+    has_been_told = request.headers.get("x-slack-retry-reason", [""])[0] == "http_error"
+    return not has_been_told and patience().seconds < SLACK_SECONDS
 
 
 async def _answer_unchanged(
-    key: str, body: dict[str, Any], context: AsyncBoltContext, texts: Texts, *, told: bool
+    key: str, body: dict[str, Any], context: AsyncBoltContext, texts: Texts, *, tell_writer: bool
 ) -> BoltResponse:
-    """Say that nothing has changed, wherever it can be read. Slack delivers an event again, so it is not lost.
+    """Say that nothing has changed, wherever it can be read: to whoever wrote a message only if `tell_writer`.
 
-    Whoever wrote a message is only to be `told` once.
+    Slack delivers an event again, so it is not lost.
     """
     content, kind = answer(texts, key), _kind(body)
     if kind == "command":
@@ -123,7 +130,7 @@ async def _answer_unchanged(
             await _told(show(trigger_id=str(body["trigger_id"]), view=sentence_view(texts, f"answers.{key}")))
         return BoltResponse(status=200, body="")
     channel = payload.typed_in(body)
-    if channel is not None and told:
+    if channel is not None and tell_writer:
         await _told(context.client.chat_postMessage(channel=channel, **answer(texts, f"{key}_message")))
     return BoltResponse(status=503, body="")
 

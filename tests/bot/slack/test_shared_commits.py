@@ -72,6 +72,17 @@ async def test_waiting_use_cases_share_one_commit(harness: Harness) -> None:
     assert await stored(harness, *users) == set(users)
 
 
+async def test_what_nobody_waits_for_any_more_is_not_begun(harness: Harness) -> None:
+    """As when the bot stops: whoever sent it has had no answer."""
+    commits = GroupCommit(harness.services, harness.thread)
+    before, given_up, after = (asyncio.create_task(commits.do(as_erika(saving(user)))) for user in ("U1", "U2", "U3"))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    await asyncio.gather(before, after)
+    assert given_up.cancelled()
+    assert await stored(harness, "U1", "U2", "U3") == {"U1", "U3"}
+
+
 async def test_nobody_is_answered_before_the_commit(harness: Harness) -> None:
     """No use case is done before its commit has ended."""
     seen: list[bool] = []
