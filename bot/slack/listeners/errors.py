@@ -112,7 +112,7 @@ def _is_to_tell(request: AsyncBoltRequest) -> bool:
 async def _answer_unchanged(
     key: str, body: dict[str, Any], context: AsyncBoltContext, texts: Texts, *, tell_writer: bool
 ) -> BoltResponse:
-    """Say that nothing has changed, wherever it can be read: to whoever wrote a message only if `tell_writer`.
+    """Say that nothing has changed, wherever it can be read; below a message only if `tell_writer`.
 
     Slack delivers an event again, so it is not lost.
     """
